@@ -1,0 +1,55 @@
+package flow
+
+// FieldKind tells how a form field is asked.
+type FieldKind string
+
+// The kinds of fields that a form can ask.
+const (
+	FieldText      FieldKind = "text"
+	FieldMultiline FieldKind = "multiline"
+	FieldPassword  FieldKind = "password"
+	FieldEmail     FieldKind = "email"
+	FieldNumber    FieldKind = "number"
+	FieldInteger   FieldKind = "integer"
+	FieldBool      FieldKind = "boolean"
+	FieldEnum      FieldKind = "enum"
+	FieldDate      FieldKind = "date"
+	FieldDateTime  FieldKind = "date-time"
+	FieldStrings   FieldKind = "strings" // a list of texts
+	FieldObject    FieldKind = "object"  // nested fields
+	FieldResource  FieldKind = "resource"
+	FieldJSON      FieldKind = "json" // anything else: typed as JSON
+)
+
+// Field is one field of a form made from a JSON Schema.
+type Field struct {
+	Name         string
+	Title        string // the schema's title, else the name made readable
+	Description  string
+	Placeholder  string
+	Kind         FieldKind
+	Required     bool
+	Nullable     bool
+	Default      Raw // JSON; nil if none
+	Choices      []Choice
+	Fields       []Field // of an object
+	ResourceType string
+	Minimum      *float64
+	Maximum      *float64
+	MinLength    *int
+	MaxLength    *int
+	Pattern      string
+}
+
+// Choice is one value of an enum.
+type Choice struct {
+	Value Raw // JSON
+	Label string
+}
+
+// FieldError says what is wrong with one value. Path leads to it: field names,
+// and indexes written as numbers; empty for the object itself.
+type FieldError struct {
+	Path    []string
+	Message string // "must be a number", for the person who fills the form
+}

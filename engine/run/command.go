@@ -1,0 +1,106 @@
+package run
+
+import (
+	"time"
+
+	"sluice/engine/flow"
+)
+
+// Command is something that must happen. Every command is idempotent under its
+// key, so the shell may issue it again whenever it is unsure.
+//
+//sumtype:decl
+type Command interface{ command() }
+
+// Evaluate asks for the value of expressions. It is volatile: after a crash it
+// is asked again. Its key is (Step, For).
+type Evaluate struct {
+	Step  StepID
+	For   Purpose
+	Shape Shape
+	Exprs []NamedInput
+	Scope Scope
+}
+
+// Shape tells how the values of Evaluate's expressions become one value.
+type Shape int
+
+// The shapes.
+const (
+	ShapeObject Shape = iota // an object: name → value
+	ShapeBool                // truthiness of the only one
+	ShapeNumber              // the only one, a finite number >= 0
+	ShapeFirst               // index of the first truthy one, evaluated in order and no further; -1 if none
+	ShapeValue               // the only one, as it is
+)
+
+// NamedInput is one expression or fixed value with the name it fills.
+type NamedInput struct {
+	Name  string
+	Input flow.Input
+}
+
+// Scope says what the names in expressions stand for. Values are read lazily.
+type Scope struct {
+	// Names holds flow_input, previous_result, result, resume, resumes,
+	// approvers, flow_env, as far as the place has them.
+	Names map[string]Ref
+	// Results holds the results that the expressions mention, by module id. A
+	// mentioned id without an entry reads as null.
+	Results map[string]Ref
+	// Iters are the enclosing loop iterations, outermost first; they show as
+	// flow_input.iter, iter_parent, …
+	Iters []Iter
+}
+
+// Iter is one turn of a loop.
+type Iter struct {
+	Index int
+	Value Ref
+}
+
+// StartJob asks for one attempt of a step's code. Its key is (Step, Attempt).
+type StartJob struct {
+	Step    StepID
+	Attempt int
+	Args    Ref
+	Timeout time.Duration // 0: the default
+}
+
+// StartTimer asks for a TimerFired at a time. Its key is (Step, Kind).
+type StartTimer struct {
+	Step StepID
+	Kind TimerKind
+	At   time.Time
+}
+
+// OpenGate says that people are asked from now on. Its key is Step.
+type OpenGate struct {
+	Step     StepID
+	Required int
+	Deadline time.Time
+}
+
+// Drop takes a command back: its answer is no longer wanted.
+type Drop struct {
+	Step    StepID
+	Job     bool      // the running job
+	Timer   TimerKind // or this timer
+	Gate    bool      // or the gate
+	Eval    Purpose   // or this evaluation
+	Attempt int       // of the job
+}
+
+// Finish says that the run is over.
+type Finish struct {
+	Outcome Outcome
+	Result  Ref
+	Err     *Failure // nil unless failed, refused, expired or canceled
+}
+
+func (Evaluate) command()   {}
+func (StartJob) command()   {}
+func (StartTimer) command() {}
+func (OpenGate) command()   {}
+func (Drop) command()       {}
+func (Finish) command()     {}

@@ -1,0 +1,333 @@
+package run
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// ID names a run: a UUIDv7 in its usual written form.
+type ID string
+
+// StepID is the path of a step in its run: module ids, with the branch or the
+// iteration between container and child: "a", "c/0/d" (first branch of c),
+// "c/default/e", "loop/2/send". It is unique within a run.
+type StepID string
+
+// FailureStep is the id of the failure module's step, whatever its module id.
+const FailureStep StepID = "failure"
+
+// InlineMax is the size in bytes up to which the shell puts a value itself into
+// a Ref; larger ones are blobs.
+const InlineMax = 1024
+
+// Ref stands for a JSON value. A small one is carried inline; a large one is
+// named by its hash and read from the shell when somebody needs it. The zero
+// Ref means "no value" and reads as null.
+type Ref struct {
+	Inline  json.RawMessage `json:"v,omitempty"`       // the whole value
+	Hash    string          `json:"sha256,omitempty"`  // of the blob, lower-case hex, when not inline
+	Size    int64           `json:"size,omitempty"`    // bytes of the blob
+	Preview string          `json:"preview,omitempty"` // the blob's first kilobyte, cut at a rune
+	Len     int             `json:"len,omitempty"`     // number of items when the value is a list
+}
+
+// Inline returns a Ref that carries v's JSON. It panics if v can not be
+// marshaled: values come from our own types only.
+func Inline(v any) Ref {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("run.Inline: " + err.Error())
+	}
+	return Ref{Inline: b}
+}
+
+// IsZero reports whether there is no value at all.
+func (r Ref) IsZero() bool { return r.Inline == nil && r.Hash == "" }
+
+// Failure is why a step or a run did not succeed, in the shape of OpenFlow's
+// error results: {"error": {"name", "message", "stack", "step_id"}}.
+type Failure struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
+	Stack   string `json:"stack,omitempty"`
+	StepID  string `json:"step_id,omitempty"` // module id of the step that failed
+	Line    int    `json:"line,omitempty"`    // in the user's file, 1-based; 0 if unknown
+	Code    string `json:"code,omitempty"`    // a fault.Code where Sluice itself is the cause
+	Hint    string `json:"hint,omitempty"`    // what to do, where Sluice knows
+	Result  Ref    `json:"result,omitzero"`   // a result the error carries (error_include_result)
+}
+
+// Error makes a Failure usable as the error of an executor or evaluator.
+func (f *Failure) Error() string { return f.Name + ": " + f.Message }
+
+// Names of failures that the core itself makes; they are OpenFlow's.
+const (
+	NameRefused   = "SuspendedDisapproved"
+	NameExpired   = "SuspendedTimedOut"
+	NameEarlyStop = "EarlyStopError"
+	NameCanceled  = "Canceled"
+	NameLost      = "JobLost" // Sluice stopped while the step ran
+	NameTimeout   = "TimeoutError"
+	NameExpr      = "ExpressionError"
+)
+
+// Outcome is how a run, a step or a gate ended.
+type Outcome string
+
+// The outcomes. Gates end approved, refused, expired or canceled; steps and
+// runs succeeded, failed, skipped or canceled; a run that a gate ended is told
+// as refused or expired, not as failed.
+const (
+	Succeeded Outcome = "succeeded"
+	Failed    Outcome = "failed"
+	Skipped   Outcome = "skipped"
+	Canceled  Outcome = "canceled"
+	Approved  Outcome = "approved"
+	Refused   Outcome = "refused"
+	Expired   Outcome = "expired"
+)
+
+// Phase is where a step stands.
+type Phase string
+
+// The phases of a step, in the order in which it may pass them.
+const (
+	Pending    Phase = "pending"    // not reached
+	Evaluating Phase = "evaluating" // an expression of it is being computed
+	Running    Phase = "running"    // a job works on it, or its children do
+	Retrying   Phase = "retrying"   // waits for its next attempt
+	Waiting    Phase = "waiting"    // its gate is open: people are asked
+	Sleeping   Phase = "sleeping"   // has succeeded, holds the next step back
+	Done       Phase = "done"       // see Outcome
+)
+
+// Status is the state of a run as a whole.
+type Status string
+
+// Statuses of a run.
+const (
+	StatusRunning   Status = "running"
+	StatusSuspended Status = "suspended" // only gates are open
+	StatusSleeping  Status = "sleeping"  // only timers (and perhaps gates) are awaited
+	StatusDone      Status = "done"
+)
+
+// Trigger is what started a run.
+type Trigger struct {
+	Kind string `json:"kind"`         // "test", "command line", "api"
+	By   string `json:"by,omitempty"` // the person, as far as known
+}
+
+// Code is a script that a plan runs: inline, or pinned from hub or workspace.
+type Code struct {
+	Path     string `json:"path,omitempty"` // "" for inline code
+	Language string `json:"language"`
+	Content  string `json:"content"`
+	Summary  string `json:"summary,omitempty"`
+	App      string `json:"app,omitempty"` // hub app: "gmail"
+}
+
+// Job is one attempt of one step's code: what an executor does.
+type Job struct {
+	ID      string // UUID; WM_JOB_ID
+	Run     ID
+	Step    StepID
+	Attempt int // 1, 2, 3 …
+	Code    Code
+	Args    json.RawMessage   // an object; references to resources and variables are resolved
+	Timeout time.Duration     // 0: the executor's default
+	Env     map[string]string // WM_*, BASE_INTERNAL_URL, …
+	Dir     string            // an empty folder of its own, removed afterwards by the shell
+}
+
+// Ask is what a step wants of people: shown on the page, in the mail, in the
+// inbox. All fields may be empty.
+type Ask struct {
+	Question    string          `json:"question,omitempty"`
+	Message     string          `json:"message,omitempty"`
+	Facts       []Fact          `json:"facts,omitempty"`
+	Defaults    json.RawMessage `json:"default_args,omitempty"` // object: prefilled form values
+	Enums       json.RawMessage `json:"enums,omitempty"`        // object: field → list of choices
+	Description json.RawMessage `json:"description,omitempty"`  // text, or {"markdown": …}; as in OpenFlow
+}
+
+// Fact is one line of "what you are approving".
+type Fact struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+// Via tells how a decision reached us and so how its person was established.
+type Via string
+
+// The ways in.
+const (
+	ViaLink    Via = "link"    // possession of a personal link, on the page
+	ViaAPI     Via = "api"     // a program that posts to a resume or cancel address
+	ViaDesktop Via = "desktop" // the person at this computer
+)
+
+// DesktopUser is the person who votes from the inbox or the command line.
+const DesktopUser = "desktop user"
+
+// Decision is a person's answer as sent.
+type Decision struct {
+	Run     ID
+	Step    StepID
+	Person  string // lower-case address or name; one person has one vote
+	Link    int64  // the link that was used; 0 for the desktop user
+	Approve bool
+	Payload json.RawMessage // form values, an object; null without a form
+	Reason  string          // on refusal, optional
+	Via     Via
+}
+
+// Vote is a decision that was counted.
+type Vote struct {
+	Person  string    `json:"person"`
+	Approve bool      `json:"approve"`
+	Payload Ref       `json:"payload,omitzero"`
+	Reason  string    `json:"reason,omitempty"`
+	At      time.Time `json:"at"`
+	Via     Via       `json:"via"`
+}
+
+// Asked is a person who was asked, and what became of the mail.
+type AskedPerson struct {
+	Person string
+	Mail   MailState // "" if no mail was sent
+	Vote   *Vote
+}
+
+// MailState is where a mail stands.
+type MailState string
+
+// States of a mail. Unknown means that Sluice stopped between handing the mail
+// over and hearing the answer: it may have been sent, and is not repeated
+// unasked.
+const (
+	MailQueued  MailState = "queued"
+	MailSending MailState = "sending"
+	MailSent    MailState = "sent"
+	MailFailed  MailState = "failed"
+	MailUnknown MailState = "unknown"
+)
+
+// Mail is one message to one approver.
+type Mail struct {
+	ID        string // UUID, part of the Message-ID
+	Run       ID
+	Step      StepID
+	Account   string // path of the gmail resource that sends it
+	To        string
+	Subject   string
+	FlowName  string
+	Ask       Ask
+	Page      string    // the personal address of the approval page
+	Deadline  time.Time // zero if none
+	MessageID string    // "<id@sluice.local>", ours from the start
+	Thread    string    // provider's thread of an earlier mail of the same request, if any
+	Plain     bool      // a plain message (hub script "send mail"): Text is all there is
+	Text      string    // for Plain
+}
+
+// MailItem is a mail in the outbox, as the screen shows it.
+type MailItem struct {
+	Mail
+	State    MailState
+	Created  time.Time
+	SentAt   time.Time
+	Tries    int
+	NextTry  time.Time // zero unless waiting for a further try
+	Error    string    // title of the last error
+	Hint     string
+	Practice bool
+	HTML     string // as rendered, for looking at
+	TextBody string
+}
+
+// Approval is a request to people as one of them sees it: everything the page,
+// the mail and the inbox need.
+type Approval struct {
+	Run      ID
+	Step     StepID
+	StepName string
+	FlowName string
+	Ask      Ask
+	Form     json.RawMessage // JSON Schema of the form; nil: one text box "message"
+	Required int
+	People   []AskedPerson
+	Votes    []Vote
+	Person   string    // who is looking (of the link); DesktopUser in the inbox
+	Opened   time.Time // zero: the step still runs
+	Deadline time.Time // zero: not open yet
+	HideDeny bool
+	State    ApprovalState
+	Ended    time.Time // when State became final
+	EndedBy  string    // who refused or canceled, if a person did
+	Reason   string    // of a refusal or cancel
+	MyVote   *Vote     // the vote of Person, if any
+	Next     string    // what happens after the decision, in words
+}
+
+// ApprovalState is where a request stands.
+type ApprovalState string
+
+// States of a request. Early means that the step that asks is still running:
+// a vote already counts.
+const (
+	ApprovalEarly    ApprovalState = "early"
+	ApprovalWaiting  ApprovalState = "waiting"
+	ApprovalApproved ApprovalState = "approved"
+	ApprovalRefused  ApprovalState = "refused"
+	ApprovalExpired  ApprovalState = "expired"
+	ApprovalCanceled ApprovalState = "canceled"
+	ApprovalFailed   ApprovalState = "failed" // the step failed before it could ask
+)
+
+// Request asks for a run. Flow is the whole draft: nothing need be saved first.
+type Request struct {
+	Flow    []byte // OpenFlow as JSON
+	Path    string // where the flow lives in the library, if anywhere
+	Input   json.RawMessage
+	Trigger Trigger
+}
+
+// Summary is a line in the list of runs.
+type Summary struct {
+	ID       ID        `json:"run"`
+	FlowName string    `json:"flow"`
+	Path     string    `json:"path,omitempty"`
+	Status   Status    `json:"status"`
+	Outcome  Outcome   `json:"outcome,omitempty"`
+	Started  time.Time `json:"started"`
+	Ended    time.Time `json:"ended,omitzero"`
+	Trigger  Trigger   `json:"trigger"`
+	Damaged  string    `json:"damaged,omitempty"` // why the run was set aside
+}
+
+// Links are the addresses of one person's one request.
+type Links struct {
+	Person string `json:"person"`
+	Page   string `json:"page"`
+	Resume string `json:"resume"`
+	Cancel string `json:"cancel"`
+}
+
+// Entry is one line of the journal. IDs rise over all runs, Seq from 1 within
+// one. Times never go back.
+type Entry struct {
+	ID    int64
+	Run   ID
+	Seq   int
+	At    time.Time
+	Event Event
+}
+
+// Pinned is a flow version as a run uses it: the flow, and the scripts it names
+// by path as they were when the run started. It is stored by the hash of its
+// JSON and never changes.
+type Pinned struct {
+	Flow    json.RawMessage `json:"flow"` // OpenFlow
+	Scripts map[string]Code `json:"scripts,omitempty"`
+}
