@@ -192,7 +192,7 @@ type Vote struct {
 	Via     Via       `json:"via"`
 }
 
-// Asked is a person who was asked, and what became of the mail.
+// AskedPerson is a person who was asked, and what became of the mail.
 type AskedPerson struct {
 	Person string
 	Mail   MailState // "" if no mail was sent
@@ -330,4 +330,21 @@ type Entry struct {
 type Pinned struct {
 	Flow    json.RawMessage `json:"flow"` // OpenFlow
 	Scripts map[string]Code `json:"scripts,omitempty"`
+}
+
+// Caller is the job behind a token.
+type Caller struct {
+	Job     string // UUID
+	Run     ID
+	Step    StepID
+	Attempt int
+}
+
+// MailRequest is what a script asks to be mailed.
+type MailRequest struct {
+	Account string   `json:"account"` // path of a gmail resource
+	To      []string `json:"to"`
+	Subject string   `json:"subject"`
+	Text    string   `json:"text,omitempty"` // SendMail only
+	Ask     Ask  `json:"ask,omitzero"`   // AskByMail only
 }

@@ -27,14 +27,14 @@ type Approvals interface {
 // job, named by its token.
 type API interface {
 	// Caller returns the job that a token belongs to; code api.token if none.
-	Caller(ctx context.Context, token string) (Caller, error)
+	Caller(ctx context.Context, token string) (run.Caller, error)
 	// ResumeLinks mints (or returns, for the same nonce) a job's link for a person.
-	ResumeLinks(ctx context.Context, c Caller, nonce uint32, approver string) (run.Links, error)
+	ResumeLinks(ctx context.Context, c run.Caller, nonce uint32, approver string) (run.Links, error)
 	// AskByMail notes what is asked, mints one link per person and queues one
 	// mail each, all in one transaction. It is idempotent per step and attempt.
-	AskByMail(ctx context.Context, c Caller, req MailRequest) error
+	AskByMail(ctx context.Context, c run.Caller, req run.MailRequest) error
 	// SendMail queues a plain message.
-	SendMail(ctx context.Context, c Caller, req MailRequest) error
+	SendMail(ctx context.Context, c run.Caller, req run.MailRequest) error
 
 	Resource(ctx context.Context, path string) (json.RawMessage, error) // interpolated; code resource.unknown
 	ResourceExists(ctx context.Context, path string) (bool, error)
@@ -45,21 +45,4 @@ type API interface {
 	UserState(ctx context.Context, id run.ID, key string) (json.RawMessage, error) // null if unset
 	SetUserState(ctx context.Context, id run.ID, key string, value json.RawMessage) error
 	CancelRun(ctx context.Context, id run.ID, reason string) error
-}
-
-// Caller is the job behind a token.
-type Caller struct {
-	Job     string // UUID
-	Run     run.ID
-	Step    run.StepID
-	Attempt int
-}
-
-// MailRequest is what a script asks to be mailed.
-type MailRequest struct {
-	Account string   `json:"account"` // path of a gmail resource
-	To      []string `json:"to"`
-	Subject string   `json:"subject"`
-	Text    string   `json:"text,omitempty"` // SendMail only
-	Ask     run.Ask  `json:"ask,omitzero"`   // AskByMail only
 }
