@@ -1,0 +1,70 @@
+# Sluice: run, test, measure, package. `make help` lists the targets.
+
+SHELL := /bin/bash
+GO    ?= go
+BIN   := bin/sluice
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export LANG ?= C.UTF-8
+
+# What the build needs (cgo, GL, X11 and Wayland headers) and what the tests
+# need besides (a display without a screen, a browser, the mouse and keyboard).
+BUILD_PKGS := gcc libc6-dev pkg-config git ca-certificates libgl1-mesa-dev libegl1-mesa-dev libx11-dev libxcursor-dev \
+	libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev
+RUN_PKGS   := libgl1-mesa-dri xdg-utils
+TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps
+
+.PHONY: help run build test check race window walk sim fuzz bench golden cover package setup setup-test clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: setup build ## build Sluice and open its window (without a display: serve the sample)
+	@$(BIN)
+
+build: ## build bin/sluice
+	@mkdir -p bin
+	$(GO) build -trimpath -tags migrated_fynedo -ldflags "$(LDFLAGS)" -o $(BIN) ./app
+
+test: setup-test check race window walk ## everything, as the build server runs it
+
+check: ## formatting and vet
+	@fmt=$$(gofmt -l app ui engine hub assets); if [ -n "$$fmt" ]; then echo "not gofmt-clean:"; echo "$$fmt"; exit 1; fi
+	$(GO) vet -tags ci ./...
+
+race: ## tests of everything but the window, with the race detector
+	CGO_ENABLED=1 $(GO) test -race -tags ci -timeout 15m ./app ./engine/... ./hub/... ./ui/model/...
+
+window: ## tests of the widgets and panes, drawn by Fyne's software painter
+	CGO_ENABLED=0 $(GO) test -tags test -timeout 10m ./ui/...
+
+walk: build ## walk the whole way in a real window and a real browser, under Xvfb
+	SLUICE_BIN=$(CURDIR)/$(BIN) $(GO) test -tags walk -count=1 -timeout 10m -v ./app/walk
+
+sim: ## 20,000 random flows against the reference interpreter (SIM_SEED, SIM_RUNS)
+	SIM_RUNS=$${SIM_RUNS:-20000} $(GO) test -count=1 -run TestSimulation -v ./engine/run/...
+
+fuzz: ## fuzz the reader of flow files for a minute
+	$(GO) test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./engine/flow
+
+bench: ## the benchmarks whose figures stand in the README
+	$(GO) test -tags ci -run '^$$' -bench . -benchtime 1x ./app
+	$(GO) test -run '^$$' -bench . ./engine/run ./engine/...
+	CGO_ENABLED=0 $(GO) test -tags test -run '^$$' -bench . ./ui/...
+
+golden: ## rewrite the transcripts and golden files from what the code does now
+	$(GO) test ./engine/run -update
+
+cover: ## test coverage of the parts without a window
+	$(GO) test -tags ci -coverprofile=cover.out ./app ./engine/... ./hub/... ./ui/model/... && $(GO) tool cover -func=cover.out | tail -1
+
+package: setup ## bin/sluice for release
+	@mkdir -p bin
+	$(GO) build -trimpath -tags migrated_fynedo,release -ldflags "$(LDFLAGS)" -o $(BIN) ./app
+	@ls -l $(BIN)
+
+clean: ## remove what was built
+	rm -rf bin
+
+setup: ; @.ci/setup $(BUILD_PKGS) $(RUN_PKGS)
+setup-test: ; @.ci/setup $(BUILD_PKGS) $(RUN_PKGS) $(TEST_PKGS)
