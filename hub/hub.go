@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -41,8 +42,8 @@ type Sample struct {
 	Data []byte // OpenFlow as YAML
 }
 
-// All returns every script, approvals first, then by app and summary. The
-// slice is the caller's own.
+// All returns every script: approvals first, among equals those with a number,
+// then by app and summary. The slice is the caller's own.
 func All() []Script { return slices.Clone(catalog()) }
 
 // Find returns the script that a step's path names. Numbered paths are matched
@@ -140,13 +141,20 @@ var catalog = sync.OnceValue(func() []Script {
 		})
 	}
 	slices.SortFunc(list, func(a, b Script) int {
-		return cmp.Or(cmp.Compare(kindOrder(a), kindOrder(b)), cmp.Compare(a.App, b.App), cmp.Compare(a.Summary, b.Summary))
+		return cmp.Or(cmp.Compare(kindOrder(a), kindOrder(b)), cmp.Compare(idOrder(a), idOrder(b)), cmp.Compare(a.App, b.App), cmp.Compare(a.Summary, b.Summary))
 	})
 	return list
 })
 
 func kindOrder(s Script) int {
 	return slices.Index([]string{"approval", "script", "trigger"}, s.Kind)
+}
+
+func idOrder(s Script) int {
+	if s.ID == 0 {
+		return math.MaxInt
+	}
+	return s.ID
 }
 
 func must(name string, err error) {
