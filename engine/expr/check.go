@@ -1,0 +1,55 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+
+	"modernc.org/quickjs"
+
+	"sluice/engine/run"
+)
+
+// Check reads an expression without running it and returns what is wrong with
+// its syntax, with line and column; nil if nothing is. It takes well under a
+// millisecond, so that an editor may call it at every key.
+func Check(expr string) *run.Failure {
+	s := read(expr)
+	if s.empty {
+		return nil
+	}
+	if _, ok := Path(s.text); ok {
+		return nil
+	}
+	vm, err := quickjs.NewVM()
+	if err != nil {
+		return nil // nothing is known against the expression
+	}
+	defer vm.Close()
+	vm.SetMemoryLimit(memoryLimit)
+	vm.SetMaxStackSize(stackFrames)
+	_ = vm.SetEvalTimeout(DefaultTimeout)
+
+	var worst error
+	for way := asExpression; way <= asBody; way++ {
+		flags := quickjs.EvalGlobal
+		if way == asStatements {
+			flags = s.statementFlags()
+		}
+		_, err := vm.Compile(s.code(way), flags)
+		if err == nil {
+			return nil
+		}
+		if worst == nil {
+			worst = err
+		} else if way == asBody {
+			worst = further(worst, err)
+		}
+	}
+	f := s.failure(worst)
+	f.Name = run.NameExpr
+	if e, ok := worst.(*quickjs.Error); ok && e.LineNumber > 0 {
+		message, _ := strings.CutPrefix(f.Message, "SyntaxError: ")
+		f.Message = fmt.Sprintf("%s (line %d, column %d)", message, f.Line, s.column(e))
+	}
+	return f
+}

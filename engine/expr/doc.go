@@ -1,0 +1,11 @@
+// Package expr evaluates the JavaScript expressions of flows: inputs,
+// conditions, loop lists, pauses.
+//
+// An expression reads, it does not act: there is no fetch, no file, no console.
+// Each call gets a virtual machine of its own with a bound on memory, depth and
+// time, so a hostile expression costs one failed step and nothing else. Values
+// are asked for by name and only when an expression touches them.
+//
+// Plain paths (results.a.b[0], flow_input["x"]), which are most of what people
+// write, are walked in Go without a virtual machine.
+package expr

@@ -1,0 +1,227 @@
+package expr
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// Bounds of one call of Eval.
+const (
+	DefaultTimeout = 20 * time.Second
+	memoryLimit    = 128 << 20
+	// The engine counts frames, and each costs about 2.5 kB of the goroutine's
+	// stack; its own default would let a recursion take the whole process down.
+	stackFrames = 4000
+)
+
+// Lookup reads one value by name: "flow_input", "results.<id>",
+// "variable:<path>" and so on, see Evaluator.Eval. No value at all is nil.
+type Lookup = func(name string) (json.RawMessage, error)
+
+// Evaluator computes expressions. It is safe for use by many goroutines.
+type Evaluator struct {
+	// Timeout bounds one call of Eval; 0 means DefaultTimeout.
+	Timeout time.Duration
+}
+
+// New returns an Evaluator with the default bounds.
+func New() *Evaluator { return &Evaluator{} }
+
+// Eval computes the expressions of cmd and returns one JSON value in the shape
+// that cmd asks for. The names an expression may use are those of cmd.Scope;
+// lookup gives their values: the name itself for those of Scope.Names,
+// "results.<id>", "variable:<path>", "resource:<path>", and "iter:<n>" for the
+// n-th entry of Scope.Iters where its value is not inline.
+//
+// A mistake in an expression is a *run.Failure that says which one and where.
+// When ctx ends, its error is returned instead.
+func (e *Evaluator) Eval(ctx context.Context, cmd run.Evaluate, lookup Lookup) (json.RawMessage, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	timeout := e.Timeout
+	if timeout <= 0 {
+		timeout = DefaultTimeout
+	}
+	c := &call{ctx: ctx, cmd: cmd, lookup: lookup, timeout: timeout, seen: map[string]json.RawMessage{}}
+	defer c.close()
+
+	if cmd.Shape == run.ShapeFirst {
+		for i := range cmd.Exprs {
+			v, err := c.value(i)
+			if err != nil {
+				return nil, err
+			}
+			if truthy(v) {
+				return json.RawMessage(strconv.Itoa(i)), nil
+			}
+		}
+		return json.RawMessage("-1"), nil
+	}
+	if cmd.Shape == run.ShapeObject {
+		return c.object()
+	}
+	if len(cmd.Exprs) == 0 {
+		return nil, fmt.Errorf("evaluate %s of step %q: no expression", cmd.For, cmd.Step)
+	}
+	v, err := c.value(0)
+	if err != nil {
+		return nil, err
+	}
+	switch cmd.Shape {
+	case run.ShapeBool:
+		return json.RawMessage(strconv.FormatBool(truthy(v))), nil
+	case run.ShapeNumber:
+		return c.number(v)
+	default:
+		return v, nil
+	}
+}
+
+// object computes all expressions into one object, in their order.
+func (c *call) object() (json.RawMessage, error) {
+	out := []byte{'{'}
+	for i, x := range c.cmd.Exprs {
+		v, err := c.value(i)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out = append(out, ',')
+		}
+		name, err := json.Marshal(x.Name)
+		if err != nil {
+			return nil, fmt.Errorf("write name of input %d: %w", i, err)
+		}
+		out = append(append(append(out, name...), ':'), v...)
+	}
+	return append(out, '}'), nil
+}
+
+// number checks that v is a finite number of at least zero. Text that is a
+// number counts, because files hold both.
+func (c *call) number(v json.RawMessage) (json.RawMessage, error) {
+	s := string(v)
+	var text string
+	if json.Unmarshal(v, &text) == nil && s != "null" {
+		s = strings.TrimSpace(text)
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) || n < 0 {
+		f := c.failure(0, "must be a number of at least 0, but it is "+short(v))
+		f.Hint = "Write a number of seconds, or an expression that gives one."
+		return nil, f
+	}
+	return json.RawMessage(strconv.FormatFloat(n, 'f', -1, 64)), nil
+}
+
+// value computes the i-th expression.
+func (c *call) value(i int) (json.RawMessage, error) {
+	in := c.cmd.Exprs[i].Input
+	if in.Kind != flow.JavaScript {
+		if len(in.Value) == 0 {
+			return json.RawMessage("null"), nil
+		}
+		return in.Value, nil
+	}
+	s := read(in.Expr)
+	if s.empty {
+		return json.RawMessage("null"), nil
+	}
+	if p, ok := Path(s.text); ok && len(c.cmd.Scope.Iters) == 0 || ok && p[0] != "flow_input" {
+		v, ok, err := c.walk(p)
+		if err != nil {
+			return nil, c.explain(i, s, err)
+		}
+		if ok {
+			return v, nil
+		}
+	}
+	v, err := c.script(i, s)
+	if err != nil {
+		return nil, c.explain(i, s, err)
+	}
+	return v, nil
+}
+
+// failure is an ExpressionError about the i-th expression.
+func (c *call) failure(i int, what string) *run.Failure {
+	return &run.Failure{Name: run.NameExpr, Message: c.place(i) + " " + what}
+}
+
+// explain turns what went wrong in the i-th expression into a Failure, unless
+// the call itself was canceled.
+func (c *call) explain(i int, s source, err error) error {
+	if cerr := c.ctx.Err(); cerr != nil {
+		return cerr
+	}
+	if c.late() {
+		f := c.failure(i, fmt.Sprintf("took longer than %s and was stopped", c.timeout))
+		f.Hint = "Look for a loop that does not end. Long work belongs in a script step."
+		return f
+	}
+	f, ok := errors.AsType[*run.Failure](err)
+	if !ok {
+		f = s.failure(err)
+	}
+	f.Name = run.NameExpr
+	f.Message = c.place(i) + ": " + f.Message
+	return f
+}
+
+// place names the i-th expression for the person who wrote it.
+func (c *call) place(i int) string {
+	switch c.cmd.For {
+	case run.ForInputs:
+		return fmt.Sprintf("Input %q", c.cmd.Exprs[i].Name)
+	case run.ForBranch:
+		return fmt.Sprintf("The condition of branch %d", i+1)
+	case run.ForFlowSkip:
+		return "The flow's skip condition"
+	case run.ForSkip:
+		return "The skip condition"
+	case run.ForStop:
+		return "The stop condition"
+	case run.ForRetry:
+		return "The retry condition"
+	case run.ForSleep:
+		return "The pause"
+	case run.ForTimeout:
+		return "The time limit"
+	case run.ForIterator:
+		return "The list to loop over"
+	}
+	return "The expression"
+}
+
+// truthy tells what JavaScript makes of a JSON value in a condition.
+func truthy(v json.RawMessage) bool {
+	switch s := string(v); s {
+	case "", "null", "false", `""`:
+		return false
+	default:
+		if s[0] == '-' || s[0] >= '0' && s[0] <= '9' {
+			n, err := strconv.ParseFloat(s, 64)
+			return err != nil || n != 0
+		}
+		return true
+	}
+}
+
+// short shows a value in an error message.
+func short(v json.RawMessage) string {
+	s := []rune(string(v))
+	if len(s) > 60 {
+		return string(s[:60]) + "…"
+	}
+	return string(s)
+}

@@ -1,0 +1,161 @@
+// The names that expressions may use. Everything here whose name begins with $
+// belongs to the evaluator. Values are read when they are first touched.
+(() => {
+	const parse = JSON.parse, stringify = JSON.stringify, host = globalThis.$host, intl = globalThis.$intl;
+	delete globalThis.$host;
+	delete globalThis.$intl;
+	const def = Object.defineProperty;
+	let cache = new Map(), here = new Set(), ids = [], depth = 0, held;
+
+	function $read(name) {
+		if (cache.has(name)) return cache.get(name);
+		const text = host(name);
+		const v = text === null ? null : parse(text);
+		cache.set(name, v);
+		return v;
+	}
+	const $name = (name, absent) => (here.has(name) ? $read(name) ?? absent() : absent());
+	const $null = () => null;
+
+	function $input() {
+		if (cache.has("input")) return cache.get("input");
+		const v = here.has("flow_input") ? $read("flow_input") ?? {} : {};
+		if (depth > 0 && v !== null && typeof v === "object" && !("iter" in v)) {
+			let name = "iter";
+			for (let i = depth - 1; i >= 0; i--, name += "_parent") {
+				const it = host("iter:" + i);
+				if (it !== null) v[name] = parse(it);
+			}
+		}
+		cache.set("input", v);
+		return v;
+	}
+
+	// The error of the step before, in whichever shape its result carries it.
+	function $error() {
+		const p = here.has("previous_result") ? $read("previous_result") : here.has("result") ? $read("result") : null;
+		if (p && typeof p === "object" && !Array.isArray(p) && p.error !== undefined) return p.error;
+		const all = Array.isArray(p) ? p.filter((x) => x && x.error).map((x) => x.error) : [];
+		if (all.length === 1) return all[0];
+		if (all.length > 1) {
+			return { name: "MultipleErrors", message: all.map((e) => e.message ?? String(e)).join("; "), errors: all };
+		}
+		return { name: "UnknownError", message: "Unknown error" };
+	}
+
+	const results = new Proxy(Object.create(null), {
+		get: (_, k) => (typeof k === "string" ? $read("results." + k) : undefined),
+		has: (_, k) => typeof k === "string" && $read("results." + k) !== null,
+		ownKeys: () => ids,
+		getOwnPropertyDescriptor: (_, k) =>
+			typeof k === "string" && ids.includes(k)
+				? { value: $read("results." + k), enumerable: true, configurable: true, writable: true }
+				: undefined,
+	});
+
+	const $getters = {
+		flow_input: $input,
+		results: () => results,
+		previous_result: () => $name("previous_result", $null),
+		result: () => $name("result", $null),
+		resume: () => $name("resume", $null),
+		resumes: () => $name("resumes", () => []),
+		approvers: () => $name("approvers", () => []),
+		flow_env: () => $name("flow_env", () => ({})),
+		all_iters: () => $name("all_iters", () => []),
+		error: $error,
+		params: () => ({}),
+	};
+	const $expose = (name, get) =>
+		def(globalThis, name, { get, configurable: true, set(v) { def(globalThis, name, { value: v, writable: true, configurable: true }); } });
+	for (const name in $getters) $expose(name, $getters[name]);
+
+	const $path = (p, prefix) => (typeof p === "string" && p.startsWith(prefix) ? p.slice(prefix.length) : p);
+	globalThis.variable = function $variable(path) {
+		return $read("variable:" + $path(path, "$var:"));
+	};
+	globalThis.resource = function $resource(path) {
+		return $read("resource:" + $path(path, "$res:"));
+	};
+	globalThis.flow_user_state = () => null;
+	// Flows of 2022 wrote step(-1) for the step before.
+	globalThis.step = function $step(n) {
+		if (n === -1) return $getters.previous_result();
+		throw new Error("step(" + n + ") is not known any more: write results.<id of the step>");
+	};
+
+	// Dates and numbers are formatted in English, with every time zone. Another
+	// language would come out English in silence, so it is refused.
+	function $locale(l) {
+		for (const x of l === undefined ? [] : Array.isArray(l) ? l : [l]) {
+			if (!/^en(-US)?(-u-.*)?$/i.test(String(x)))
+				throw new RangeError("the locale " + stringify(String(x)) + " is not available here: use \"en-US\", or build the text from parts");
+		}
+	}
+	let $ready = false;
+	function $load() {
+		if ($ready) return;
+		$ready = true;
+		delete globalThis.Intl;
+		for (const [proto, name] of formats) delete proto[name];
+		intl();
+		for (const [proto, name] of formats) $guard(proto, name, proto[name]);
+		for (const name of ["DateTimeFormat", "NumberFormat"]) {
+			const Real = Intl[name];
+			Intl[name] = new Proxy(Real, {
+				construct(t, args) { $locale(args[0]); return Reflect.construct(t, args); },
+				apply(t, self, args) { $locale(args[0]); return t.apply(self, args); },
+			});
+		}
+	}
+	function $guard(proto, name, real) {
+		def(proto, name, {
+			configurable: true,
+			writable: true,
+			value: function $format(locale, options) {
+				$locale(locale);
+				if (real) return real.call(this, locale, options);
+				$load();
+				return proto[name].call(this, locale, options);
+			},
+		});
+	}
+	const formats = [
+		[Date.prototype, "toLocaleString"],
+		[Date.prototype, "toLocaleDateString"],
+		[Date.prototype, "toLocaleTimeString"],
+		[Number.prototype, "toLocaleString"],
+	];
+	for (const [proto, name] of formats) $guard(proto, name, null);
+	def(globalThis, "Intl", { configurable: true, get() { $load(); return globalThis.Intl; } });
+
+	def(BigInt.prototype, "toJSON", { value() { return this.toString(); }, configurable: true, writable: true });
+
+	globalThis.$declare = (names, results, iters) => {
+		here = new Set(names);
+		ids = results;
+		depth = iters;
+		for (const n of names) if (!(n in $getters)) $expose(n, () => $name(n, $null));
+	};
+
+	// $hold keeps the value of an expression; $take gives it as JSON and, if the
+	// expression may have changed a value in place, forgets what was read.
+	globalThis.$hold = (v, how) => {
+		held = { v: how === "run" ? v() : v, boxed: how === "await" };
+		const p = held;
+		if (p.v !== null && typeof p.v === "object" && typeof p.v.then === "function" && p.v !== results) {
+			p.waits = true;
+			p.v.then(
+				(v) => { p.v = p.boxed ? v.value : v; p.waits = false; },
+				(e) => { p.error = e; p.failed = true; p.waits = false; },
+			);
+		}
+	};
+	globalThis.$take = (changes) => {
+		if (held.waits) return false;
+		if (held.failed) throw held.error;
+		const text = stringify(held.v === undefined || typeof held.v === "function" || typeof held.v === "symbol" ? null : held.v);
+		if (changes) cache = new Map();
+		return text ?? "null";
+	};
+})();

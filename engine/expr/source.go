@@ -1,0 +1,152 @@
+package expr
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"modernc.org/quickjs"
+
+	"sluice/engine/run"
+)
+
+// source is an expression made ready: what old editors put around it is gone,
+// and lines stand where they stood.
+type source struct {
+	text    string
+	line    int  // lines cut off before text
+	col     int  // blanks cut off before text in its line
+	empty   bool // nothing but blanks and comments
+	awaits  bool // the word await occurs
+	changes bool // may change a value in place
+}
+
+var (
+	importLine = regexp.MustCompile(`^import\b[^;'"]*?(?:from\s*)?(?:'[^'\n]*'|"[^"\n]*")[ \t]*;?`)
+	comments   = regexp.MustCompile(`(?s)^(?:\s+|//[^\n]*|/\*.*?\*/)*$`)
+	awaitWord  = regexp.MustCompile(`\bawait\b`)
+	// What changes a value in place: an assignment, or a method known for it.
+	changing = regexp.MustCompile(`(?:^|[^=!<>])=(?:[^=>]|$)|\+\+|--|\bdelete\b|\.(?:sort|reverse|push|pop|shift|unshift|splice|fill|copyWithin|assign|defineProperty|setPrototypeOf)\b`)
+)
+
+// read prepares an expression as it was typed.
+func read(expr string) source {
+	text := strings.TrimRight(strings.TrimPrefix(expr, "\ufeff"), " \t\r\n\u00a0")
+	s := source{}
+	cut := func(n int) {
+		s.line += strings.Count(text[:n], "\n")
+		s.col = n - strings.LastIndexByte(text[:n], '\n') - 1
+		text = text[n:]
+	}
+	for {
+		cut(len(text) - len(strings.TrimLeft(text, " \t\r\n\u00a0")))
+		m := importLine.FindString(text)
+		if m == "" {
+			break
+		}
+		cut(len(m))
+	}
+	for {
+		t := strings.TrimRight(strings.TrimSuffix(text, ";"), " \t\r\n\u00a0")
+		if t == text {
+			break
+		}
+		text = t
+	}
+	s.text = text
+	s.empty = text == "" || text[0] == '/' && comments.MatchString(text)
+	s.awaits = awaitWord.MatchString(text)
+	s.changes = changing.MatchString(text)
+	return s
+}
+
+// Three ways to run a text. Each puts it on a line of its own, so that a line
+// comment at its end hides nothing and columns stay true.
+const (
+	asExpression = iota // one expression
+	asStatements        // statements, the value of the last one counts
+	asBody              // statements with return
+)
+
+// code is the text as a program. The value of the program of an expression or
+// a body is a function, so that reading it runs nothing.
+func (s source) code(way int) string {
+	kind := "function"
+	if s.awaits {
+		kind = "async function"
+	}
+	switch way {
+	case asExpression:
+		return "(" + kind + " $expr(){return (\n" + s.text + "\n)})"
+	case asBody:
+		return "(" + kind + " $expr(){\n" + s.text + "\n})"
+	default:
+		return "{\n" + s.text + "\n}"
+	}
+}
+
+// statementFlags are the eval flags for asStatements; with await the value
+// comes in a promise of {value}.
+func (s source) statementFlags() int {
+	if s.awaits {
+		return quickjs.EvalGlobal | evalAsync
+	}
+	return quickjs.EvalGlobal
+}
+
+const evalAsync = 1 << 7 // JS_EVAL_FLAG_ASYNC
+
+// frame finds positions in the engine's stack traces.
+var frame = regexp.MustCompile(`at (?:(\S+) )?\(?<eval>:(\d+)(?::(\d+))?`)
+
+// failure words an error of the engine, with the line in the expression as
+// it was typed.
+func (s source) failure(err error) *run.Failure {
+	e, ok := err.(*quickjs.Error)
+	if !ok {
+		return &run.Failure{Message: err.Error()}
+	}
+	f := &run.Failure{Message: e.Error(), Stack: e.Stack}
+	if e.LineNumber > 0 {
+		f.Line = s.at(e.LineNumber)
+		f.Stack = ""
+		if e.LineNumber > strings.Count(s.text, "\n")+2 {
+			f.Message = "SyntaxError: the expression ends too early"
+		}
+	} else {
+		for _, m := range frame.FindAllStringSubmatch(e.Stack, -1) {
+			if strings.HasPrefix(m[1], "$") && m[1] != "$expr" {
+				continue
+			}
+			n, _ := strconv.Atoi(m[2])
+			f.Line = s.at(n)
+			break
+		}
+	}
+	switch {
+	case strings.Contains(f.Message, "out of memory"):
+		f.Message = "needs more memory than an expression may use"
+		f.Hint = "Move the work into a script step."
+	case strings.Contains(f.Message, "stack overflow"):
+		f.Message = "calls itself too deeply"
+		f.Hint = "Move the work into a script step, or nest less."
+	}
+	return f
+}
+
+// at turns a line of the program into a line of the expression as typed.
+func (s source) at(line int) int {
+	n := strings.Count(s.text, "\n") + 1
+	return s.line + max(1, min(line-1, n))
+}
+
+// column is where in its line a syntax error stands, as typed.
+func (s source) column(e *quickjs.Error) int {
+	switch n := e.LineNumber - 1; {
+	case n > strings.Count(s.text, "\n")+1:
+		return len([]rune(s.text[strings.LastIndexByte(s.text, '\n')+1:])) + 1
+	case n == 1:
+		return e.ColumnNumber + s.col
+	}
+	return e.ColumnNumber
+}

@@ -1,0 +1,309 @@
+package expr
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"modernc.org/quickjs"
+	"modernc.org/quickjs/intl"
+
+	"sluice/engine/run"
+)
+
+// prelude defines the names of expressions; see the file.
+//
+//go:embed prelude.js
+var prelude string
+
+// preludeCode is the prelude as bytecode, made once.
+var preludeCode = sync.OnceValues(func() ([]byte, error) {
+	vm, err := quickjs.NewVM()
+	if err != nil {
+		return nil, fmt.Errorf("start the expression engine: %w", err)
+	}
+	defer vm.Close()
+	return vm.Compile(prelude, quickjs.EvalGlobal)
+})
+
+// call is one Eval: its virtual machine, made when the first expression needs
+// it, and the values seen so far.
+type call struct {
+	ctx     context.Context
+	cmd     run.Evaluate
+	lookup  Lookup
+	timeout time.Duration
+	until   time.Time
+	seen    map[string]json.RawMessage
+	vm      *quickjs.VM
+	watch   func()
+	failed  error // what lookup or the engine's own parts answered last
+}
+
+// get reads a value once; nil if there is none.
+func (c *call) get(name string) (json.RawMessage, error) {
+	if v, ok := c.seen[name]; ok {
+		return v, nil
+	}
+	v, err := c.lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	if string(v) == "null" {
+		v = nil
+	}
+	c.seen[name] = v
+	return v, nil
+}
+
+// walk follows a plain path. It reports false where JavaScript must answer,
+// which is where a mistake gets its words, too.
+func (c *call) walk(path []string) (json.RawMessage, bool, error) {
+	null := json.RawMessage("null")
+	name, rest := path[0], path[1:]
+	lenient := name == "results" // the reference reads a missing path as null here
+	if lenient {
+		name, rest = "results."+rest[0], rest[1:]
+	} else if _, ok := c.cmd.Scope.Names[name]; !ok {
+		return nil, false, nil
+	}
+	v, err := c.get(name)
+	if err != nil {
+		return nil, false, err
+	}
+	for i, part := range rest {
+		if v == nil || string(v) == "null" {
+			return null, lenient, nil
+		}
+		next, found, plain := step(v, part)
+		if !plain {
+			return nil, false, nil
+		}
+		if !found {
+			return null, lenient || i == len(rest)-1, nil
+		}
+		v = next
+	}
+	if v == nil {
+		v = null
+	}
+	return v, true, nil
+}
+
+// open makes the virtual machine.
+func (c *call) open() error {
+	code, err := preludeCode()
+	if err != nil {
+		return err
+	}
+	vm, err := quickjs.NewVM()
+	if err != nil {
+		return fmt.Errorf("start the expression engine: %w", err)
+	}
+	c.vm = vm
+	vm.SetMemoryLimit(memoryLimit)
+	vm.SetMaxStackSize(stackFrames)
+	c.until = time.Now().Add(c.timeout)
+
+	// An interrupt that comes between two evaluations is forgotten by the
+	// engine, so it is repeated until the call is over.
+	done, stopped := make(chan struct{}), make(chan struct{})
+	c.watch = func() { close(done); <-stopped }
+	go func() {
+		defer close(stopped)
+		select {
+		case <-done:
+			return
+		case <-c.ctx.Done():
+		}
+		for tick := time.NewTicker(5 * time.Millisecond); ; {
+			vm.Interrupt()
+			select {
+			case <-done:
+				tick.Stop()
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	for name, f := range map[string]quickjs.HostFunc{"$host": c.host, "$intl": c.intl} {
+		if err := vm.RegisterHostFunc(name, f); err != nil {
+			return fmt.Errorf("prepare the expression engine: %w", err)
+		}
+	}
+	c.arm()
+	if _, err := vm.EvalBytecode(code); err != nil {
+		return fmt.Errorf("prepare the expression engine: %w", err)
+	}
+	return c.declare()
+}
+
+// declare tells the prelude which names this place has.
+func (c *call) declare() error {
+	names, ids := []string{}, []string{} // empty, not null
+	for n := range c.cmd.Scope.Names {
+		names = append(names, n)
+	}
+	for id := range c.cmd.Scope.Results {
+		ids = append(ids, id)
+	}
+	_, err := c.vm.Call("$declare", names, ids, len(c.cmd.Scope.Iters))
+	return err
+}
+
+func (c *call) close() {
+	if c.watch != nil {
+		c.watch()
+	}
+	if c.vm != nil {
+		c.vm.Close()
+	}
+}
+
+// arm gives the engine what is left of the time before it runs something.
+func (c *call) arm() { _ = c.vm.SetEvalTimeout(max(time.Until(c.until), time.Nanosecond)) }
+
+func (c *call) late() bool { return c.vm != nil && !time.Now().Before(c.until) }
+
+// host answers the prelude's questions for values: their JSON as text.
+func (c *call) host(args []any) (any, error) {
+	name, ok := args[0].(string)
+	if !ok {
+		return nil, errors.New("a path must be text")
+	}
+	if err := c.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if n, ok := strings.CutPrefix(name, "iter:"); ok {
+		return c.iter(n)
+	}
+	v, err := c.get(name)
+	if err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return nil, nil
+	}
+	return string(v), nil
+}
+
+// iter answers for one enclosing loop turn: {"index", "value"}; null if its
+// value is not to be had.
+func (c *call) iter(n string) (any, error) {
+	i, err := strconv.Atoi(n)
+	if err != nil || i >= len(c.cmd.Scope.Iters) {
+		return nil, nil
+	}
+	it := c.cmd.Scope.Iters[i]
+	v := it.Value.Inline
+	if v == nil {
+		if v, err = c.get("iter:" + n); err != nil {
+			return nil, err
+		}
+	}
+	if v == nil {
+		v = json.RawMessage("null")
+	}
+	return fmt.Sprintf(`{"index":%d,"value":%s}`, it.Index, v), nil
+}
+
+// intl installs date and number formatting when it is first asked for.
+func (c *call) intl([]any) (any, error) {
+	c.arm()
+	return nil, intl.Register(c.vm)
+}
+
+// script computes an expression that is more than a path.
+func (c *call) script(i int, s source) (json.RawMessage, error) {
+	if c.vm == nil {
+		if err := c.open(); err != nil {
+			return nil, err
+		}
+	}
+	c.arm()
+	first := c.run(s, asExpression)
+	err := first
+	if syntax(first) {
+		// Statements: with return only a function's body takes them, without
+		// it the value of the last one counts.
+		if err = c.run(s, asStatements); syntax(err) {
+			if err = c.run(s, asBody); syntax(err) {
+				err = further(first, err)
+			}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.arm()
+	if s.awaits {
+		if _, err := c.vm.ExecutePendingJobs(); err != nil {
+			return nil, err
+		}
+	}
+	c.arm()
+	out, err := c.vm.Call("$take", s.changes)
+	if err != nil {
+		return nil, err
+	}
+	if out == false { // a promise: what it waits for may still be in the queue
+		if _, err := c.vm.ExecutePendingJobs(); err != nil {
+			return nil, err
+		}
+		c.arm()
+		if out, err = c.vm.Call("$take", s.changes); err != nil {
+			return nil, err
+		}
+	}
+	text, ok := out.(string)
+	if !ok {
+		return nil, errors.New("waits for something that never happens")
+	}
+	return json.RawMessage(text), nil
+}
+
+// run runs a text in one of the three ways and leaves its value with the
+// prelude.
+func (c *call) run(s source, way int) error {
+	flags := quickjs.EvalGlobal
+	if way == asStatements {
+		flags = s.statementFlags()
+	}
+	v, err := c.vm.EvalValue(s.code(way), flags)
+	if err != nil {
+		return err
+	}
+	defer v.Free()
+	c.arm()
+	how := "run"
+	if way == asStatements {
+		if how = "keep"; s.awaits {
+			how = "await"
+		}
+	}
+	_, err = c.vm.Call("$hold", v, how)
+	return err
+}
+
+// syntax reports whether err says that a text could not be read at all.
+func syntax(err error) bool {
+	e, ok := errors.AsType[*quickjs.Error](err)
+	return ok && e.Name == "SyntaxError" && e.LineNumber > 0
+}
+
+// further returns the one of two syntax errors whose reader got further: it
+// understood what the text was meant to be.
+func further(a, b error) error {
+	x, _ := errors.AsType[*quickjs.Error](a)
+	y, _ := errors.AsType[*quickjs.Error](b)
+	if x != nil && y != nil && (y.LineNumber > x.LineNumber || y.LineNumber == x.LineNumber && y.ColumnNumber > x.ColumnNumber) {
+		return b
+	}
+	return a
+}
