@@ -124,7 +124,8 @@ func (s source) failure(err error) *run.Failure {
 		}
 	}
 	switch {
-	case strings.Contains(f.Message, "out of memory"):
+	// Without memory even for an error object the engine throws null.
+	case strings.Contains(f.Message, "out of memory") || f.Message == "null" && e.Stack == "":
 		f.Message = "needs more memory than an expression may use"
 		f.Hint = "Move the work into a script step."
 	case strings.Contains(f.Message, "stack overflow"):
