@@ -1,0 +1,276 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// maxReason is how long a reason may be, in runes.
+const maxReason = 2000
+
+// show renders the page of a link. It asks the engine once and writes nothing.
+func (p *public) show(w http.ResponseWriter, r *http.Request, secret string) {
+	a, err := p.approvals.Approval(r.Context(), secret)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.page(w, r, secret, a, shownState(a), nil, draft{}, "")
+}
+
+// shownState is the HTTP status of a page that only shows a.
+func shownState(a run.Approval) int {
+	switch a.State {
+	case run.ApprovalExpired, run.ApprovalCanceled, run.ApprovalFailed:
+		return http.StatusGone
+	}
+	return http.StatusOK
+}
+
+// draft is what came with a POST beside the form's fields.
+type draft struct {
+	Action string
+	Reason string
+	Wrong  string // about the reason
+}
+
+// decide takes the form of a page. Whatever goes wrong, the answer shows what
+// was typed.
+func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
+	a, err := p.approvals.Approval(r.Context(), secret)
+	if err != nil && !busy(err) {
+		p.fail(w, r, err) // a stranger's body is not even read
+		return
+	}
+	post, bad := p.post(w, r)
+	if bad != nil {
+		p.fail(w, r, bad)
+		return
+	}
+	if err != nil {
+		p.retry(w, r, secret, post)
+		return
+	}
+	if a.MyVote != nil {
+		p.receipt(w, secret)
+		return
+	}
+	now := p.opt.Now()
+	f := formOf(a, now.Location())
+	payload := f.read(post)
+	d := draft{Action: one(post, "action"), Reason: strings.TrimSpace(strings.ToValidUTF8(one(post, "reason"), "\uFFFD"))}
+	if final(a.State) {
+		p.late(w, r, secret, a)
+		return
+	}
+	id, expires, ok := p.tokens.check(one(post, "token"), secret, now)
+	switch {
+	case p.foreign(r):
+		p.again(w, r, secret, a, http.StatusForbidden, f, d, textForeign)
+		return
+	case !ok:
+		p.again(w, r, secret, a, http.StatusConflict, f, d, textStale)
+		return
+	case d.Action != "approve" && d.Action != "deny":
+		p.again(w, r, secret, a, http.StatusBadRequest, f, d, textNoAction)
+		return
+	case utf8.RuneCountInString(d.Reason) > maxReason:
+		d.Wrong = textLongReason
+	}
+	approve := d.Action == "approve"
+	if d.Wrong != "" || approve && len(f.wrong) > 0 {
+		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, "")
+		return
+	}
+	use, first := p.tokens.claim(id, expires, now)
+	if !first {
+		p.second(w, r, secret, use, f, d)
+		return
+	}
+	counted := false
+	defer func() { p.tokens.settle(id, use, counted) }() // also if the engine panics
+	vote := run.Decision{Approve: approve, Via: run.ViaLink}
+	if approve || len(f.wrong) == 0 { // a refusal needs no filled form; a broken one is not kept
+		vote.Payload = payload
+	}
+	if !approve {
+		vote.Reason = d.Reason
+	}
+	after, err := p.approvals.Vote(r.Context(), secret, vote)
+	if after.Run == "" {
+		after = a
+	}
+	counted = err == nil || fault.HasCode(err, "approval.voted")
+	p.answer(w, r, secret, after, err, f, d)
+}
+
+// answer tells what became of a vote.
+func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, err error, f *form, d draft) {
+	switch code := codeOf(err); code {
+	case "", "approval.voted":
+		p.receipt(w, secret)
+	case "approval.decided", "approval.expired", "approval.canceled":
+		a.State = stateFor(a.State, code)
+		p.late(w, r, secret, a)
+	case "approval.form":
+		e := fault.From(err)
+		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, sentence(e.Title, e.Hint))
+	case "link.unknown", "link.revoked":
+		p.fail(w, r, err)
+	case "engine.busy":
+		w.Header().Set("Retry-After", "5")
+		p.again(w, r, secret, a, http.StatusServiceUnavailable, f, d, textBusyAgain)
+	default:
+		p.again(w, r, secret, a, http.StatusInternalServerError, f, d, textUnexpectedAgain(p.log(err)))
+	}
+}
+
+// stateFor covers an engine that says why a vote came too late without yet
+// showing it in the request.
+func stateFor(s run.ApprovalState, code fault.Code) run.ApprovalState {
+	switch {
+	case final(s):
+		return s
+	case code == "approval.expired":
+		return run.ApprovalExpired
+	case code == "approval.canceled":
+		return run.ApprovalCanceled
+	}
+	return s
+}
+
+// second answers a page that was sent twice: it waits for the first press and
+// then shows what that one brought.
+func (p *public) second(w http.ResponseWriter, r *http.Request, secret string, use *tokenUse, f *form, d draft) {
+	select {
+	case <-use.done:
+	case <-r.Context().Done():
+		p.fail(w, r, errBusy)
+		return
+	}
+	a, err := p.approvals.Approval(r.Context(), secret)
+	switch {
+	case err != nil:
+		p.fail(w, r, err)
+	case a.MyVote != nil:
+		p.receipt(w, secret)
+	case final(a.State):
+		p.late(w, r, secret, a)
+	default:
+		p.again(w, r, secret, a, http.StatusConflict, f, d, textStale)
+	}
+}
+
+// receipt sends the browser back to the page, which now shows the vote. The
+// address is relative to the one that was asked, so it holds under any prefix.
+func (p *public) receipt(w http.ResponseWriter, secret string) {
+	w.Header().Set("Location", secret)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// late shows a request that was over before the answer came.
+func (p *public) late(w http.ResponseWriter, r *http.Request, secret string, a run.Approval) {
+	status := shownState(a)
+	if status == http.StatusOK {
+		status = http.StatusConflict
+	}
+	p.page(w, r, secret, a, status, nil, draft{}, textLate)
+}
+
+// again shows the form with what was typed and a note; errors beside the
+// fields wait until the person sends it.
+func (p *public) again(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, status int, f *form, d draft, note string) {
+	clear(f.wrong)
+	p.page(w, r, secret, a, status, f, d, note)
+}
+
+// post reads a form. Values in the address do not count.
+func (p *public) post(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "application/x-www-form-urlencoded" {
+		return nil, errKind
+	}
+	b, err := p.body(w, r)
+	if err != nil {
+		return nil, err
+	}
+	post, err := url.ParseQuery(string(b))
+	if err != nil {
+		return nil, errCut
+	}
+	return post, nil
+}
+
+var errKind = errors.New("not a form")
+
+// one returns a value that was sent exactly once.
+func one(post url.Values, name string) string {
+	if len(post[name]) != 1 {
+		return ""
+	}
+	return post[name][0]
+}
+
+func final(s run.ApprovalState) bool {
+	return s != run.ApprovalEarly && s != run.ApprovalWaiting && s != ""
+}
+
+func busy(err error) bool {
+	return fault.HasCode(err, "engine.busy") || errors.Is(err, context.DeadlineExceeded)
+}
+
+func codeOf(err error) fault.Code {
+	switch {
+	case err == nil:
+		return ""
+	case busy(err):
+		return "engine.busy"
+	}
+	return fault.From(err).Code
+}
+
+// log notes an error nobody gave words to, and returns the code that the page
+// shows for it. The secret is not part of it.
+func (p *public) log(err error) string {
+	code := rand.Text()[:8]
+	p.opt.Logger.Error("a page could not be served", "code", code, "err", err)
+	return code
+}
+
+// fail answers with a page that has no request to show.
+func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case errors.Is(err, errTooLarge):
+		p.message(w, r, http.StatusRequestEntityTooLarge, textTooLarge)
+		return
+	case errors.Is(err, errCut):
+		p.message(w, r, http.StatusBadRequest, textCut)
+		return
+	case errors.Is(err, errKind):
+		p.message(w, r, http.StatusUnsupportedMediaType, textKind)
+		return
+	case errors.Is(err, context.Canceled):
+		p.message(w, r, http.StatusServiceUnavailable, textBusy) // nobody reads it
+		return
+	}
+	switch codeOf(err) {
+	case "link.unknown":
+		p.message(w, r, http.StatusNotFound, textUnknown)
+	case "link.revoked":
+		p.message(w, r, http.StatusGone, textRevoked)
+	case "engine.busy":
+		w.Header().Set("Retry-After", "5")
+		p.message(w, r, http.StatusServiceUnavailable, textBusy)
+	default:
+		p.message(w, r, http.StatusInternalServerError, textUnexpected(p.log(err)))
+	}
+}

@@ -1,0 +1,293 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// messageField is the form of a request without a schema.
+var messageField = flow.Field{Name: "message", Title: "Message", Kind: flow.FieldMultiline}
+
+// form is the form of one request: what to ask, what was typed, what is wrong.
+type form struct {
+	schema json.RawMessage // nil: the one field "message"
+	enums  json.RawMessage
+	fields []flow.Field
+	zone   *time.Location
+	typed  url.Values        // nil until something was sent
+	wrong  map[string]string // form key → what is wrong
+	broken bool              // the schema could not be read; JSON is asked instead
+}
+
+// formOf returns the form of a. A schema that cannot be read must not stop a
+// decision: the page then asks for the values as JSON.
+func formOf(a run.Approval, zone *time.Location) *form {
+	f := &form{zone: zone, wrong: map[string]string{}, enums: a.Ask.Enums}
+	if len(a.Form) == 0 || string(bytes.TrimSpace(a.Form)) == "null" {
+		m := messageField
+		m.Default = member(a.Ask.Defaults, "message")
+		f.fields = []flow.Field{m}
+		return f
+	}
+	fields, err := formFields(a.Form, a.Ask.Enums, a.Ask.Defaults)
+	if err != nil {
+		f.broken = true
+		f.fields = []flow.Field{{Name: "", Title: "Values (JSON)", Kind: flow.FieldJSON, Default: a.Ask.Defaults,
+			Description: textBrokenForm}}
+		return f
+	}
+	f.schema, f.fields = a.Form, fields
+	return f
+}
+
+// key is the name of an input: the path of its field, each part escaped, so
+// that a field may be called anything.
+func key(parent, name string) string { return parent + "/" + url.PathEscape(name) }
+
+const formRoot = "field"
+
+// read takes what was sent and returns the payload: one JSON object in the
+// order of the fields. What is wrong is kept in f.wrong, by key.
+func (f *form) read(post url.Values) json.RawMessage {
+	f.typed = post
+	if f.broken {
+		return f.readBroken()
+	}
+	payload, _ := f.object(f.fields, formRoot)
+	if f.schema == nil || len(f.wrong) > 0 {
+		return payload
+	}
+	errs, err := checkValue(f.schema, f.enums, payload)
+	if err != nil {
+		return payload // a schema that cannot check does not stop a decision
+	}
+	for _, e := range errs {
+		at := f.nearest(e.Path)
+		if f.wrong[at] == "" {
+			f.wrong[at] = e.Message
+		}
+	}
+	return payload
+}
+
+func (f *form) readBroken() json.RawMessage {
+	text := strings.TrimSpace(f.typed.Get(key(formRoot, "")))
+	if text == "" {
+		return json.RawMessage("{}")
+	}
+	var o map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &o) != nil || o == nil {
+		f.wrong[key(formRoot, "")] = textNotObject
+	}
+	return json.RawMessage(text)
+}
+
+// nearest returns the key of the deepest field on the way of path.
+func (f *form) nearest(path []string) string {
+	at, fields := formRoot, f.fields
+	for _, name := range path {
+		i := slices.IndexFunc(fields, func(x flow.Field) bool { return x.Name == name })
+		if i < 0 {
+			break
+		}
+		at, fields = key(at, name), fields[i].Fields
+	}
+	return at
+}
+
+// object reads the fields below a key. Empty optional fields are left out;
+// any tells whether something was filled in.
+func (f *form) object(fields []flow.Field, parent string) (_ json.RawMessage, any bool) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for _, fd := range fields {
+		v, filled := f.value(fd, key(parent, fd.Name))
+		any = any || filled
+		if v == nil {
+			continue
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		name, _ := json.Marshal(fd.Name)
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(v)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), any
+}
+
+// value reads one field: its JSON, or nil if it is left out.
+func (f *form) value(fd flow.Field, k string) (v json.RawMessage, filled bool) {
+	switch fd.Kind {
+	case flow.FieldObject:
+		before := len(f.wrong)
+		v, filled = f.object(fd.Fields, k)
+		if !filled && !fd.Required {
+			f.excuse(k, before)
+			return nil, false
+		}
+		return v, filled
+	case flow.FieldBool:
+		on := f.typed.Get(k) != ""
+		return json.RawMessage(strconv.FormatBool(on)), on
+	case flow.FieldStrings:
+		return f.list(fd, k)
+	}
+	text := strings.ReplaceAll(strings.ToValidUTF8(f.typed.Get(k), "\uFFFD"), "\r\n", "\n")
+	if strings.TrimSpace(text) == "" {
+		return f.empty(fd, k), false
+	}
+	v, wrong := scalar(fd, text, f.zone)
+	if wrong != "" {
+		f.wrong[k] = wrong
+	}
+	return v, true
+}
+
+// excuse forgets what is missing in an optional group nobody touched.
+func (f *form) excuse(k string, before int) {
+	if len(f.wrong) == before {
+		return
+	}
+	for w := range f.wrong {
+		if strings.HasPrefix(w, k+"/") {
+			delete(f.wrong, w)
+		}
+	}
+}
+
+func (f *form) empty(fd flow.Field, k string) json.RawMessage {
+	if !fd.Required {
+		return nil
+	}
+	if fd.Nullable {
+		return json.RawMessage("null")
+	}
+	f.wrong[k] = textMissing(fd)
+	return nil
+}
+
+// list reads a list of texts: one per line, or the boxes that were ticked.
+func (f *form) list(fd flow.Field, k string) (json.RawMessage, bool) {
+	var items []json.RawMessage
+	if len(fd.Choices) > 0 {
+		for _, sent := range f.typed[k] {
+			if i := choice(fd, sent); i >= 0 {
+				items = append(items, fd.Choices[i].Value)
+			} else {
+				f.wrong[k] = textNoChoice
+			}
+		}
+	} else {
+		for line := range strings.Lines(strings.ToValidUTF8(f.typed.Get(k), "\uFFFD")) {
+			if line = strings.TrimSpace(line); line != "" {
+				item, _ := json.Marshal(line)
+				items = append(items, item)
+			}
+		}
+	}
+	if len(items) == 0 {
+		if v := f.empty(fd, k); v != nil || !fd.Required {
+			return v, false
+		}
+		return nil, false
+	}
+	v, _ := json.Marshal(items)
+	return v, true
+}
+
+// scalar turns text into JSON of the field's kind; or says what is wrong.
+func scalar(fd flow.Field, text string, zone *time.Location) (v json.RawMessage, wrong string) {
+	trimmed := strings.TrimSpace(text)
+	switch fd.Kind {
+	case flow.FieldNumber, flow.FieldInteger:
+		return number(fd.Kind, trimmed)
+	case flow.FieldEnum:
+		i := choice(fd, text)
+		if i < 0 {
+			return nil, textNoChoice
+		}
+		return fd.Choices[i].Value, ""
+	case flow.FieldDate:
+		if _, err := time.Parse(time.DateOnly, trimmed); err != nil {
+			return nil, textNotDate
+		}
+		text = trimmed
+	case flow.FieldDateTime:
+		t, err := parseLocal(trimmed, zone)
+		if err != nil {
+			return nil, textNotDateTime
+		}
+		text = t.Format(time.RFC3339)
+	case flow.FieldEmail:
+		text = trimmed
+	case flow.FieldResource, flow.FieldJSON:
+		if json.Valid([]byte(trimmed)) {
+			return json.RawMessage(trimmed), ""
+		}
+		if fd.Kind == flow.FieldJSON || strings.ContainsAny(trimmed, "{}[]\"\n") {
+			return nil, textNotJSON
+		}
+		if !strings.HasPrefix(trimmed, "$res:") {
+			trimmed = "$res:" + trimmed
+		}
+		text = trimmed
+	}
+	b, _ := json.Marshal(text)
+	return b, ""
+}
+
+// number accepts what people type: a comma as decimal mark too, if that is
+// the only mark there is.
+func number(kind flow.FieldKind, text string) (json.RawMessage, string) {
+	if strings.Count(text, ",") == 1 && !strings.Contains(text, ".") {
+		text = strings.Replace(text, ",", ".", 1)
+	}
+	text = strings.TrimPrefix(text, "+")
+	var n json.Number
+	if !json.Valid([]byte(text)) || json.Unmarshal([]byte(text), &n) != nil || n == "" || text[0] == '"' {
+		if kind == flow.FieldInteger {
+			return nil, textNotInteger
+		}
+		return nil, textNotNumber
+	}
+	if kind == flow.FieldInteger {
+		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
+			return nil, textNotInteger
+		}
+	}
+	return json.RawMessage(text), ""
+}
+
+// choice finds the choice that a select or a box sends: the JSON of its value.
+func choice(fd flow.Field, sent string) int {
+	return slices.IndexFunc(fd.Choices, func(c flow.Choice) bool { return string(c.Value) == sent })
+}
+
+func parseLocal(s string, zone *time.Location) (time.Time, error) {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, nil
+		}
+	}
+	return time.Parse(time.RFC3339, s)
+}
+
+// member returns a member of a JSON object, or nil.
+func member(object json.RawMessage, name string) json.RawMessage {
+	var o map[string]json.RawMessage
+	if json.Unmarshal(object, &o) != nil {
+		return nil
+	}
+	return o[name]
+}

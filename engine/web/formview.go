@@ -1,0 +1,207 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"sluice/engine/flow"
+)
+
+// fieldView is one field as the page draws it.
+type fieldView struct {
+	ID, Key     string
+	Label, Help string
+	Shape       string // which block of the template: line, lines, select, radios, boxes, tick, group
+	Type        string // of a line's input
+	Mode        string // inputmode
+	Fill        string // autocomplete
+	Placeholder string
+	Value       string
+	On          bool
+	Required    bool
+	Wrong       string
+	Code        bool // shown in the fixed font
+	Choices     []choiceView
+	Fields      []fieldView
+}
+
+// choiceView is one choice of a select, a radio group or a row of boxes.
+type choiceView struct {
+	ID, Value, Label string
+	On               bool
+}
+
+// Described names the elements that explain the field, for screen readers.
+func (v fieldView) Described() string {
+	var ids []string
+	if v.Help != "" {
+		ids = append(ids, v.ID+"-help")
+	}
+	if v.Wrong != "" {
+		ids = append(ids, v.ID+"-wrong")
+	}
+	return strings.Join(ids, " ")
+}
+
+// fewChoices is up to how many choices are all shown at once.
+const fewChoices = 4
+
+// view draws the form: with what was typed, else with the defaults.
+func (f *form) view() []fieldView { return f.views(f.fields, formRoot, nil) }
+
+func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessage) []fieldView {
+	var out []fieldView
+	for _, fd := range fields {
+		k := key(parent, fd.Name)
+		if len(fd.Default) == 0 {
+			fd.Default = member(inherited, fd.Name)
+		}
+		v := fieldView{Key: k, ID: idOf(k), Label: fd.Title, Help: fd.Description, Placeholder: fd.Placeholder,
+			Required: fd.Required, Wrong: f.wrong[k], Shape: "line", Type: "text"}
+		if v.Label == "" {
+			v.Label = fd.Name
+		}
+		f.shape(&v, fd)
+		if f.typed != nil {
+			v.Value, v.On = f.typed.Get(k), f.typed.Get(k) != ""
+		} else {
+			v.Value, v.On = shown(fd, f.zone), string(fd.Default) == "true"
+		}
+		for i, c := range fd.Choices {
+			v.Choices = append(v.Choices, choiceView{ID: v.ID + "-" + itoa(i), Value: string(c.Value), Label: c.Label, On: f.chosen(fd, k, c)})
+		}
+		if fd.Kind == flow.FieldObject {
+			v.Fields = f.views(fd.Fields, k, fd.Default)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func (f *form) chosen(fd flow.Field, k string, c flow.Choice) bool {
+	if f.typed != nil {
+		return slices.Contains(f.typed[k], string(c.Value))
+	}
+	if fd.Kind == flow.FieldStrings {
+		var list []json.RawMessage
+		json.Unmarshal(fd.Default, &list)
+		return slices.ContainsFunc(list, func(v json.RawMessage) bool { return same(v, c.Value) })
+	}
+	return len(fd.Default) > 0 && same(fd.Default, c.Value)
+}
+
+// shape picks how a kind is asked. Numbers are text inputs on purpose: a number
+// input swallows what it cannot read, and then nobody can show what was wrong.
+func (f *form) shape(v *fieldView, fd flow.Field) {
+	switch fd.Kind {
+	case flow.FieldMultiline:
+		v.Shape = "lines"
+	case flow.FieldPassword:
+		v.Type, v.Fill = "password", "off"
+	case flow.FieldEmail:
+		v.Type, v.Fill = "email", "email"
+	case flow.FieldNumber:
+		v.Mode = "decimal"
+	case flow.FieldInteger:
+		v.Mode = "numeric"
+		if fd.Minimum == nil || *fd.Minimum < 0 {
+			v.Mode = "decimal" // the phone's numeric keys have no minus
+		}
+	case flow.FieldBool:
+		v.Shape = "tick"
+	case flow.FieldEnum:
+		v.Shape = "select"
+		if len(fd.Choices) <= fewChoices && fd.Required {
+			v.Shape = "radios"
+		}
+	case flow.FieldDate:
+		v.Type = "date"
+	case flow.FieldDateTime:
+		v.Type = "datetime-local"
+		v.Help = strings.TrimSpace(v.Help + " " + textInZone(time.Now().In(f.zone)))
+	case flow.FieldStrings:
+		v.Shape = "lines"
+		if len(fd.Choices) > 0 {
+			v.Shape = "boxes"
+		} else {
+			v.Help = strings.TrimSpace(v.Help + " " + textOnePerLine)
+		}
+	case flow.FieldObject:
+		v.Shape = "group"
+	case flow.FieldResource:
+		v.Shape, v.Code = "lines", true
+		v.Help = strings.TrimSpace(v.Help + " " + textResource(fd.ResourceType))
+	case flow.FieldJSON:
+		v.Shape, v.Code = "lines", true
+		v.Help = strings.TrimSpace(v.Help + " " + textTypedJSON)
+	}
+}
+
+// shown is a default as the text of an input.
+func shown(fd flow.Field, zone *time.Location) string {
+	d := bytes.TrimSpace(fd.Default)
+	if len(d) == 0 || string(d) == "null" {
+		return ""
+	}
+	var s string
+	isText := json.Unmarshal(d, &s) == nil
+	switch fd.Kind {
+	case flow.FieldStrings:
+		var list []any
+		if json.Unmarshal(d, &list) != nil {
+			return s
+		}
+		var lines []string
+		for _, item := range list {
+			lines = append(lines, plain(item))
+		}
+		return strings.Join(lines, "\n")
+	case flow.FieldDateTime:
+		if t, err := time.Parse(time.RFC3339, s); err == nil {
+			return t.In(zone).Format("2006-01-02T15:04")
+		}
+	case flow.FieldJSON:
+		var b bytes.Buffer
+		if json.Indent(&b, d, "", "  ") == nil {
+			return b.String()
+		}
+	}
+	if isText {
+		return s
+	}
+	return string(d)
+}
+
+// same compares JSON values by meaning.
+func same(a, b json.RawMessage) bool {
+	var x, y any
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	p, _ := json.Marshal(x)
+	q, _ := json.Marshal(y)
+	return bytes.Equal(p, q)
+}
+
+// plain writes a JSON value for reading: text as it is, the rest as JSON.
+func plain(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		if v {
+			return "yes"
+		}
+		return "no"
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}

@@ -1,0 +1,333 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // page.html and page.css
+	"encoding/base64"
+	"encoding/json"
+	"html/template"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var pageCSS string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+
+// contentPolicy lets a page load nothing, run nothing, and send its form to
+// where it came from only. Its one style sheet is named by its hash.
+var contentPolicy = func() string {
+	sum := sha256.Sum256([]byte(pageCSS))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+}()
+
+// view is everything that page.html draws.
+type view struct {
+	CSS         template.CSS
+	Title       string
+	Trail       []string // flow and step
+	Badge, Tone string
+	Heading     string
+	Message     string
+	Person      string
+	Status      *note
+	Note        string // above the form
+	Description template.HTML
+	Facts       []run.Fact
+	People      []personView
+	Answers     []run.Fact // what you sent
+	Form        *formView
+	Retry       []hidden
+	Action      string
+	Next        string
+	Foot        string
+}
+
+type personView struct {
+	Initial, Name, What, Kind string
+}
+
+type formView struct {
+	Token    string
+	Fields   []fieldView
+	Errors   []formError
+	DenyOpen bool
+	HideDeny bool
+	Draft    draft
+	Approve  string
+}
+
+// formError is a line of the list on top of the form.
+type formError struct{ ID, Label, Message string }
+
+type hidden struct{ Name, Value string }
+
+// page renders a request. f is the form as sent, or nil for a fresh one.
+func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, code int, f *form, d draft, noted string) {
+	now := p.opt.Now()
+	v := view{Trail: nonEmpty(a.FlowName, a.StepName), Heading: heading(a), Message: a.Ask.Message, Person: a.Person,
+		Status: status(a, now), Note: noted, Description: rich(a.Ask.Description), Facts: a.Ask.Facts, Next: a.Next,
+		People: people(a, now), Action: actionOf(r.URL.Path, secret)}
+	v.Badge, v.Tone = badge(a)
+	v.Title = v.Heading
+	if v.Status != nil {
+		v.Title = v.Status.Title + " – " + v.Heading
+	}
+	if open := !final(a.State) && a.MyVote == nil; open {
+		if f == nil {
+			f = formOf(a, now.Location())
+		}
+		v.Form = &formView{Token: p.tokens.mint(secret, now), Fields: f.view(), HideDeny: a.HideDeny, Draft: d,
+			DenyOpen: d.Action == "deny" || d.Reason != "" || d.Wrong != "", Approve: "Approve and continue"}
+		v.Form.Errors = f.errors(v.Form.Fields, d)
+		if len(v.Form.Errors) > 0 {
+			v.Title = "Please check – " + v.Heading
+		}
+		v.Foot = foot(a, now)
+	} else {
+		v.Answers = answers(a, now.Location())
+	}
+	p.write(w, r, code, v)
+}
+
+// message renders a page without a request.
+func (p *public) message(w http.ResponseWriter, r *http.Request, code int, n note) {
+	p.write(w, r, code, view{Title: n.Title, Status: &n})
+}
+
+// retry renders a page that holds what was sent until the engine can take it.
+func (p *public) retry(w http.ResponseWriter, r *http.Request, secret string, post url.Values) {
+	n := textRetry
+	v := view{Title: n.Title, Status: &n, Action: actionOf(r.URL.Path, secret)}
+	for _, name := range slices.Sorted(maps.Keys(post)) {
+		if name == "token" || name == "reason" || name == "action" || strings.HasPrefix(name, formRoot+"/") {
+			for _, value := range post[name] {
+				v.Retry = append(v.Retry, hidden{name, value})
+			}
+		}
+	}
+	w.Header().Set("Retry-After", "5")
+	p.write(w, r, http.StatusServiceUnavailable, v)
+}
+
+func (p *public) write(w http.ResponseWriter, r *http.Request, code int, v view) {
+	v.CSS = template.CSS(pageCSS)
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, v); err != nil {
+		b.Reset()
+		code = http.StatusInternalServerError
+		b.WriteString("<!doctype html><title>Sluice</title><p>This page could not be drawn. Code: " + p.log(err))
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(code)
+	if r.Method != http.MethodHead {
+		w.Write(b.Bytes())
+	}
+}
+
+// actionOf is the address of the page relative to path, so that it holds
+// whatever a proxy did with the prefix.
+func actionOf(path, secret string) string {
+	if strings.Contains(path, "/jobs_u/") {
+		return strings.Repeat("../", 7) + "a/" + secret
+	}
+	return secret
+}
+
+func heading(a run.Approval) string {
+	switch {
+	case a.Ask.Question != "":
+		return a.Ask.Question
+	case a.StepName != "":
+		return a.StepName
+	}
+	return "Your approval is needed"
+}
+
+func badge(a run.Approval) (text, tone string) {
+	switch a.State {
+	case run.ApprovalApproved:
+		return "Approved", "good"
+	case run.ApprovalRefused:
+		return "Denied", "bad"
+	case run.ApprovalExpired:
+		return "Expired", "quiet"
+	case run.ApprovalCanceled:
+		return "Canceled", "quiet"
+	case run.ApprovalFailed:
+		return "Void", "quiet"
+	}
+	return tally(a), "waiting"
+}
+
+func foot(a run.Approval, now time.Time) string {
+	s := "This link is personal and works once"
+	switch {
+	case !a.Deadline.IsZero():
+		s += ", until " + moment(a.Deadline, now) + "."
+	case a.State == run.ApprovalEarly:
+		s += ". The time to answer starts when the step that asks is done."
+	default:
+		s += "."
+	}
+	return s + " Nothing happens until you press a button. Your decision, name and time are recorded."
+}
+
+// people lists who was asked and who answered without having been.
+func people(a run.Approval, now time.Time) []personView {
+	var out []personView
+	seen := map[string]bool{}
+	vote := func(person string, own *run.Vote) *run.Vote {
+		for i := range a.Votes {
+			if strings.EqualFold(a.Votes[i].Person, person) {
+				return &a.Votes[i]
+			}
+		}
+		return own
+	}
+	add := func(person string, v *run.Vote) {
+		if id := strings.ToLower(person); seen[id] {
+			return
+		} else {
+			seen[id] = true
+		}
+		what, kind := "waiting", ""
+		mine := strings.EqualFold(person, a.Person)
+		switch {
+		case v != nil && v.Approve:
+			what, kind = "approved "+clock(v.At, now)+quoted(remark(*v)), "good"
+		case v != nil:
+			what, kind = "denied "+clock(v.At, now)+quoted(v.Reason), "bad"
+		case final(a.State):
+			what = "did not answer"
+		case mine:
+			what, kind = "waiting for you", "waiting"
+		}
+		if person == "" {
+			person = "anonymous"
+		}
+		out = append(out, personView{Initial: initial(person), Name: person, What: what, Kind: kind})
+	}
+	for _, p := range a.People {
+		add(p.Person, vote(p.Person, p.Vote))
+	}
+	for i := range a.Votes {
+		add(a.Votes[i].Person, &a.Votes[i])
+	}
+	return out
+}
+
+// remark is what a person wrote with an approval, as far as it is short text.
+func remark(v run.Vote) string {
+	if v.Reason != "" {
+		return v.Reason
+	}
+	var s string
+	json.Unmarshal(member(v.Payload.Inline, "message"), &s)
+	return s
+}
+
+func quoted(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return ""
+	}
+	if utf8.RuneCountInString(s) > 200 {
+		s = string([]rune(s)[:200]) + "…"
+	}
+	return " — “" + s + "”"
+}
+
+func initial(name string) string {
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
+	return "·"
+}
+
+// answers are the values you sent, for the receipt. Passwords stay hidden.
+func answers(a run.Approval, zone *time.Location) []run.Fact {
+	if a.MyVote == nil || a.MyVote.Payload.IsZero() {
+		return nil
+	}
+	if a.MyVote.Payload.Hash != "" {
+		return []run.Fact{{Label: "Your answer", Value: "recorded in full"}}
+	}
+	var out []run.Fact
+	var walk func(fields []flow.Field, o json.RawMessage)
+	walk = func(fields []flow.Field, o json.RawMessage) {
+		for _, fd := range fields {
+			v := member(o, fd.Name)
+			if fd.Kind == flow.FieldObject {
+				walk(fd.Fields, v)
+				continue
+			}
+			fd.Default = v
+			text := shown(fd, zone)
+			switch {
+			case text == "":
+				continue
+			case fd.Kind == flow.FieldPassword:
+				text = "••••••••"
+			case fd.Kind == flow.FieldBool:
+				text = plain(text == "true")
+			case fd.Kind == flow.FieldEnum:
+				for _, c := range fd.Choices {
+					if same(c.Value, v) {
+						text = c.Label
+					}
+				}
+			}
+			out = append(out, run.Fact{Label: fd.Title, Value: text})
+		}
+	}
+	walk(formOf(a, zone).fields, a.MyVote.Payload.Inline)
+	return out
+}
+
+// errors lists what is wrong in the order of the fields.
+func (f *form) errors(fields []fieldView, d draft) []formError {
+	var out []formError
+	if m := f.wrong[formRoot]; m != "" {
+		out = append(out, formError{"", "", m})
+	}
+	var walk func([]fieldView)
+	walk = func(list []fieldView) {
+		for _, v := range list {
+			if v.Wrong != "" {
+				out = append(out, formError{v.ID, v.Label, v.Wrong})
+			}
+			walk(v.Fields)
+		}
+	}
+	walk(fields)
+	if d.Wrong != "" {
+		out = append(out, formError{"reason", "Reason", d.Wrong})
+	}
+	return out
+}
+
+// idOf makes a key fit for an element's id and for the end of an address. The
+// two signs do not occur in keys, so no two fields share an id.
+func idOf(key string) string { return strings.NewReplacer("/", "*", "%", "!").Replace(key) }
+
+func nonEmpty(list ...string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
+}

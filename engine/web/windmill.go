@@ -1,0 +1,139 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// program takes the vote of a program: a POST to a resume or cancel address
+// with JSON, or with nothing. Its answers are plain text. There is no page
+// token: who posts JSON is not a mail scanner that follows a link, and a
+// browser's form cannot send JSON.
+func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
+	a, err := p.approvals.Approval(r.Context(), to.secret)
+	if err != nil {
+		p.refuse(w, err, a)
+		return
+	}
+	if p.foreign(r) {
+		say(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
+		return
+	}
+	b, err := p.body(w, r)
+	if err != nil {
+		p.refuse(w, err, a)
+		return
+	}
+	b = bytes.TrimSpace(b)
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); len(b) > 0 && kind != "application/json" && !strings.HasSuffix(kind, "+json") {
+		say(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
+		return
+	}
+	if len(b) > 0 && !json.Valid(b) {
+		say(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
+		return
+	}
+	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI}
+	if len(b) > 0 {
+		d.Payload = b
+	}
+	if !d.Approve {
+		json.Unmarshal(member(d.Payload, "reason"), &d.Reason)
+		if r := []rune(d.Reason); len(r) > maxReason {
+			d.Reason = string(r[:maxReason])
+		}
+	} else if wrong := programForm(a, d.Payload); wrong != "" {
+		say(w, http.StatusUnprocessableEntity, wrong)
+		return
+	}
+	after, err := p.approvals.Vote(r.Context(), to.secret, d)
+	if err != nil {
+		p.refuse(w, err, after)
+		return
+	}
+	w.WriteHeader(http.StatusCreated)
+}
+
+// programForm checks a payload against the request's form.
+func programForm(a run.Approval, payload json.RawMessage) string {
+	f := formOf(a, nil)
+	if f.schema == nil || final(a.State) || a.MyVote != nil {
+		return "" // no form, or nothing to fill it for: the engine says so
+	}
+	if payload == nil {
+		payload = json.RawMessage("{}")
+	}
+	errs, err := checkValue(f.schema, f.enums, payload)
+	if err != nil || len(errs) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("The payload does not fit the form. Nothing was decided.\n")
+	for _, e := range errs {
+		at := strings.Join(e.Path, ".")
+		if at == "" {
+			at = "payload"
+		}
+		fmt.Fprintf(&b, "%s: %s\n", at, e.Message)
+	}
+	return b.String()
+}
+
+// refuse answers a program in words.
+func (p *public) refuse(w http.ResponseWriter, err error, a run.Approval) {
+	now := p.opt.Now()
+	switch {
+	case errors.Is(err, errTooLarge):
+		say(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
+		return
+	case errors.Is(err, errCut):
+		say(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
+		return
+	}
+	lines := ""
+	if n := status(a, now); n != nil && a.Run != "" {
+		lines = " " + strings.Join(n.Lines, " ")
+	}
+	switch codeOf(err) {
+	case "link.unknown":
+		say(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
+	case "link.revoked":
+		say(w, http.StatusGone, "This link was withdrawn. Nothing was decided.")
+	case "approval.voted":
+		say(w, http.StatusConflict, "This link was used already, and counts once."+lines)
+	case "approval.decided":
+		if a.State == run.ApprovalFailed {
+			say(w, http.StatusGone, "This request is void."+lines)
+			return
+		}
+		say(w, http.StatusConflict, "This request is decided already."+lines)
+	case "approval.expired":
+		say(w, http.StatusGone, "The time to answer is over."+lines)
+	case "approval.canceled":
+		say(w, http.StatusGone, "This request was canceled."+lines)
+	case "approval.form":
+		e := fault.From(err)
+		say(w, http.StatusUnprocessableEntity, sentence(e.Title, e.Hint))
+	case "engine.busy":
+		w.Header().Set("Retry-After", "5")
+		say(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
+	default:
+		say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(err))
+	}
+}
+
+// say answers with plain text.
+func say(w http.ResponseWriter, code int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(code)
+	io.WriteString(w, strings.TrimRight(text, "\n")+"\n")
+}
