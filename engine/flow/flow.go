@@ -18,9 +18,9 @@ type Raw = json.RawMessage
 // Flow is a whole flow file: OpenFlow's top object.
 type Flow struct {
 	Keep
-	Summary     string `flow:"summary"`
+	Summary     string `flow:"summary,always"`
 	Description string `flow:"description"`
-	Value       Value  `flow:"value"`
+	Value       Value  `flow:"value,always"`
 	Schema      Raw    `flow:"schema"`   // JSON Schema of the inputs; nil if absent
 	XSluice     Raw    `flow:"x-sluice"` // what Sluice adds beyond OpenFlow; nil if absent
 }
@@ -28,7 +28,7 @@ type Flow struct {
 // Value is OpenFlow's FlowValue: the steps and the settings of the whole flow.
 type Value struct {
 	Keep
-	Modules            []*Module      `flow:"modules"`
+	Modules            []*Module      `flow:"modules,always"`
 	FailureModule      *Module        `flow:"failure_module"`
 	PreprocessorModule *Module        `flow:"preprocessor_module"`
 	SameWorker         bool           `flow:"same_worker"`
@@ -48,8 +48,8 @@ type Value struct {
 // called a step.
 type Module struct {
 	Keep
-	ID                  string      `flow:"id"`
-	Value               ModuleValue `flow:"value"`
+	ID                  string      `flow:"id,always"`
+	Value               ModuleValue `flow:"value,always"`
 	Summary             string      `flow:"summary"`
 	StopAfterIf         *StopAfter  `flow:"stop_after_if"`
 	StopAfterAllItersIf *StopAfter  `flow:"stop_after_all_iters_if"`
@@ -66,7 +66,7 @@ type Module struct {
 	Retry               *Retry      `flow:"retry"`
 	// LegacyInputs are input_transforms written on the module itself, as in
 	// files of 2022 and 2023. Inputs() prefers those in Value.
-	LegacyInputs *Inputs `flow:"input_transforms"`
+	LegacyInputs *Inputs `flow:"input_transforms,alias=input_transform"`
 	XSluice      Raw     `flow:"x-sluice"`
 }
 
@@ -80,9 +80,9 @@ type ModuleValue interface{ moduleValue() }
 // RawScript is code written in the flow.
 type RawScript struct {
 	Keep
-	Content  string  `flow:"content"`
-	Language string  `flow:"language"` // bun, deno, nativets, bunnative, python3, bash, go, …
-	Inputs   *Inputs `flow:"input_transforms"`
+	Content  string  `flow:"content,always"`
+	Language string  `flow:"language,always"` // bun, deno, nativets, bunnative, python3, bash, go, …
+	Inputs   *Inputs `flow:"input_transforms,alias=input_transform,always"`
 	Lock     string  `flow:"lock"`
 	Path     string  `flow:"path"` // where a fork came from; Content wins
 	Tag      string  `flow:"tag"`
@@ -91,25 +91,25 @@ type RawScript struct {
 // Script is a script of the workspace or the hub, named by its path.
 type Script struct {
 	Keep
-	Path   string  `flow:"path"` // u/…, f/…, g/… or hub/…
+	Path   string  `flow:"path,always"` // u/…, f/…, g/… or hub/…
 	Hash   string  `flow:"hash"`
-	Inputs *Inputs `flow:"input_transforms"`
+	Inputs *Inputs `flow:"input_transforms,alias=input_transform,always"`
 	Tag    string  `flow:"tag_override"`
 }
 
 // Subflow runs another flow, named by its path.
 type Subflow struct {
 	Keep
-	Path   string  `flow:"path"`
-	Inputs *Inputs `flow:"input_transforms"`
+	Path   string  `flow:"path,always"`
+	Inputs *Inputs `flow:"input_transforms,alias=input_transform,always"`
 }
 
 // ForLoop runs its modules once for each item of a list.
 type ForLoop struct {
 	Keep
-	Modules      []*Module `flow:"modules"`
-	Iterator     *Input    `flow:"iterator"`
-	SkipFailures bool      `flow:"skip_failures"`
+	Modules      []*Module `flow:"modules,always"`
+	Iterator     *Input    `flow:"iterator,always"`
+	SkipFailures bool      `flow:"skip_failures,always"`
 	Parallel     bool      `flow:"parallel"`
 	Parallelism  *Input    `flow:"parallelism"`
 }
@@ -117,8 +117,8 @@ type ForLoop struct {
 // WhileLoop runs its modules until a stop_after_if ends it.
 type WhileLoop struct {
 	Keep
-	Modules      []*Module `flow:"modules"`
-	SkipFailures bool      `flow:"skip_failures"`
+	Modules      []*Module `flow:"modules,always"`
+	SkipFailures bool      `flow:"skip_failures,always"`
 	Parallel     bool      `flow:"parallel"`
 	Parallelism  *Input    `flow:"parallelism"`
 }
@@ -126,15 +126,15 @@ type WhileLoop struct {
 // BranchOne runs the first branch whose predicate is true, else the default.
 type BranchOne struct {
 	Keep
-	Branches []*Branch `flow:"branches"`
-	Default  []*Module `flow:"default"`
+	Branches []*Branch `flow:"branches,always"`
+	Default  []*Module `flow:"default,always"`
 }
 
 // BranchAll runs every branch. Parallel is true when the file leaves it out.
 type BranchAll struct {
 	Keep
-	Branches []*Branch `flow:"branches"`
-	Parallel bool      `flow:"parallel"`
+	Branches []*Branch `flow:"branches,always"`
+	Parallel bool      `flow:"parallel,always,true"`
 }
 
 // Branch is one way through a BranchOne or BranchAll.
@@ -142,7 +142,7 @@ type Branch struct {
 	Keep
 	Summary     string    `flow:"summary"`
 	Expr        string    `flow:"expr"` // BranchOne only; a leftover in a BranchAll is not evaluated
-	Modules     []*Module `flow:"modules"`
+	Modules     []*Module `flow:"modules,always"`
 	SkipFailure bool      `flow:"skip_failure"` // BranchAll only
 	Parallel    bool      `flow:"parallel"`     // a leftover; means nothing
 }
@@ -155,7 +155,7 @@ type Identity struct {
 // Agent is an aiagent step: kept and shown, refused at start.
 type Agent struct {
 	Keep
-	Inputs *Inputs `flow:"input_transforms"`
+	Inputs *Inputs `flow:"input_transforms,alias=input_transform,always"`
 	Tools  Raw     `flow:"tools"`
 }
 
@@ -186,9 +186,9 @@ type Inputs struct {
 // Input is an InputTransform: a fixed value or an expression.
 type Input struct {
 	Keep
-	Kind  InputKind // static, javascript or ai
-	Value Raw       // static; nil means null
-	Expr  string    // javascript
+	Kind  InputKind `flow:"type,always"` // static, javascript or ai
+	Value Raw       `flow:"value"`       // static; nil means null
+	Expr  string    `flow:"expr"`        // javascript
 	// Bare is set where the file wrote a bare number or text in place of the
 	// object (timeout: 30, parallelism: 2); it is written back so.
 	Bare bool
@@ -207,14 +207,14 @@ const (
 // Predicate is an object with one expression: skip_if, retry_if.
 type Predicate struct {
 	Keep
-	Expr string `flow:"expr"`
+	Expr string `flow:"expr,always"`
 }
 
 // StopAfter is OpenFlow's StopAfterIf. SkipIfStopped wins over ErrorMessage.
 type StopAfter struct {
 	Keep
-	Expr               string  `flow:"expr"`
-	SkipIfStopped      bool    `flow:"skip_if_stopped"`
+	Expr               string  `flow:"expr,always"`
+	SkipIfStopped      bool    `flow:"skip_if_stopped,always"`
 	ErrorMessage       *string `flow:"error_message"` // nil: stop without error; "": default text
 	ErrorIncludeResult bool    `flow:"error_include_result"`
 }
@@ -222,7 +222,7 @@ type StopAfter struct {
 // Mock is a pinned result.
 type Mock struct {
 	Keep
-	Enabled     bool `flow:"enabled"`
+	Enabled     bool `flow:"enabled,always"`
 	ReturnValue Raw  `flow:"return_value"`
 }
 
