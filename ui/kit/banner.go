@@ -1,0 +1,125 @@
+package kit
+
+import "fyne.io/fyne/v2"
+
+// Banner tells a trouble or a success: what happened, and what to do about it.
+// It lies in a pane, or flies in as a toast.
+type Banner struct {
+	Box
+	Role    Role
+	Title   string
+	Hint    string
+	Details string // what Copy details puts on the clipboard
+	Act     string // verb of the one button that cures it
+	OnAct   func()
+	OnClose func() // nil: can not be closed
+}
+
+// NewBanner returns a banner of two lines.
+func NewBanner(r Role, title, hint string) *Banner {
+	b := &Banner{Role: r, Title: title, Hint: hint}
+	b.ExtendBaseWidget(b)
+	b.Build()
+	return b
+}
+
+// Do adds the button that cures it.
+func (b *Banner) Do(verb string, act func()) *Banner {
+	b.Act, b.OnAct = verb, act
+	b.Build()
+	return b
+}
+
+// Copying adds a button that copies details.
+func (b *Banner) Copying(details string) *Banner {
+	b.Details = details
+	b.Build()
+	return b
+}
+
+// Closing adds a cross.
+func (b *Banner) Closing(closed func()) *Banner {
+	b.OnClose = closed
+	b.Build()
+	return b
+}
+
+func bannerIcon(r Role) (Icon, Surface) {
+	switch r {
+	case Good:
+		return IconCircleCheck, SoftGood
+	case Bad:
+		return IconAlert, SoftBad
+	case Waiting:
+		return IconWarning, SoftWaiting
+	case Accent:
+		return IconInfo, SoftAccent
+	}
+	return IconInfo, OnWell
+}
+
+// Build lays it out anew after its fields changed.
+func (b *Banner) Build() {
+	icon, ground := bannerIcon(b.Role)
+	title := NewPara(b.Title, Ink)
+	title.Style.Bold = true
+	words := VBox(2, title)
+	if b.Hint != "" {
+		words.Add(NewPara(b.Hint, Ink).Sized(12.5))
+	}
+	if b.Act != "" || b.Details != "" {
+		acts := HBox(8)
+		if b.Act != "" {
+			acts.Add(NewBtn(b.Act, Outline, func() {
+				if b.OnAct != nil {
+					b.OnAct()
+				}
+			}).AsSmall())
+		}
+		if b.Details != "" {
+			acts.Add(NewBtn("Copy details", Ghost, func() { fyne.CurrentApp().Clipboard().SetContent(b.Details) }).AsSmall().With(IconCopy))
+		}
+		words.Add(Pad(6, 0, 0, 0, acts))
+	}
+	row := TopHBox(10, NewGlyphSized(icon, b.Role, 18), Grow(words))
+	if b.OnClose != nil {
+		row.Add(IconBtn(IconClose, "Close", Ghost, func() { b.OnClose() }).AsSmall())
+	}
+	b.Fill, b.Radius = ground, CardRadius
+	b.Content = PadAll(12, row)
+	b.Refresh()
+}
+
+// topRow is a row whose objects hang from the top.
+type topRow struct{ rowLayout }
+
+func (l topRow) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	var x float32
+	for i, w := range l.widths(objs, s.Width) {
+		if objs[i].Visible() {
+			place(objs[i], x, 0, w, heightAt(objs[i], w))
+			x += w + l.gap
+		}
+	}
+}
+
+// TopHBox is an HBox whose objects hang from the top instead of being centered.
+func TopHBox(gap float32, objs ...fyne.CanvasObject) *fyne.Container {
+	c := HBox(gap, objs...)
+	c.Layout = topRow{rowLayout{gap}}
+	return c
+}
+
+// Empty fills a pane that has nothing in it yet: what this place is for, and the
+// first act. verb may be "".
+func Empty(icon Icon, title, text, verb string, act func()) *fyne.Container {
+	tile := NewTileWith(TileInput, "", icon)
+	tile.Edge = 48
+	words := NewPara(text, Muted)
+	words.Centered = true
+	col := VBox(10, Center(tile), Heading(title).Aligned(fyne.TextAlignCenter), words)
+	if verb != "" {
+		col.Add(Pad(6, 0, 0, 0, Center(NewBtn(verb, Primary, act))))
+	}
+	return Center(Fixed(360, 0, col))
+}

@@ -1,0 +1,222 @@
+package kit
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// BtnKind is how loudly a button speaks.
+type BtnKind int
+
+// The kinds. A view has one Primary at most.
+const (
+	Outline    BtnKind = iota // the usual one
+	Primary                   // the one thing to do here
+	Soft                      // a quiet accent
+	Ghost                     // in bars and rows
+	Danger                    // outline, for what destroys or refuses
+	DangerFill                // the last press before something is destroyed
+)
+
+// Btn is a button: a verb, perhaps with an icon.
+type Btn struct {
+	press
+	Text  string
+	Icon  Icon
+	Kind  BtnKind
+	Small bool
+	// Trailing puts the icon behind the text.
+	Trailing bool
+
+	bg, halo    *canvas.Rectangle
+	label, icon *canvas.Text
+}
+
+// NewBtn returns a button.
+func NewBtn(text string, kind BtnKind, tapped func()) *Btn {
+	b := &Btn{Text: text, Kind: kind}
+	b.OnTapped = tapped
+	b.init(b)
+	return b
+}
+
+// IconBtn returns a square button with an icon only; tip is its name.
+func IconBtn(icon Icon, tip string, kind BtnKind, tapped func()) *Btn {
+	b := NewBtn("", kind, tapped)
+	b.Icon, b.Tip = icon, tip
+	return b
+}
+
+// With sets the icon.
+func (b *Btn) With(i Icon) *Btn { b.Icon = i; return b }
+
+// AsSmall makes it lower.
+func (b *Btn) AsSmall() *Btn { b.Small = true; return b }
+
+// WithTip sets the tip.
+func (b *Btn) WithTip(s string) *Btn { b.Tip = s; return b }
+
+// SetText changes the words.
+func (b *Btn) SetText(s string) {
+	if b.Text != s {
+		b.Text = s
+		b.Refresh()
+	}
+}
+
+// SetIcon changes the icon.
+func (b *Btn) SetIcon(i Icon) {
+	if b.Icon != i {
+		b.Icon = i
+		b.Refresh()
+	}
+}
+
+// SetKind changes the kind.
+func (b *Btn) SetKind(k BtnKind) {
+	if b.Kind != k {
+		b.Kind = k
+		b.Refresh()
+	}
+}
+
+func (b *Btn) metrics() (height, pad, text, icon float32) {
+	if b.Small {
+		return ControlSmall, 10, 12, 14
+	}
+	return ControlHeight, 12, TextBase, 16
+}
+
+// MinSize fits words and icon.
+func (b *Btn) MinSize() fyne.Size {
+	h, pad, ts, is := b.metrics()
+	if b.Text == "" {
+		return fyne.NewSize(h, h)
+	}
+	w := measure(b.Text, ts, fyne.TextStyle{Bold: true}, nil).Width + 2*pad
+	if b.Icon != NoIcon {
+		w += is + 6
+	}
+	return fyne.NewSize(round(w+0.49), h)
+}
+
+func (b *Btn) colors() (fill, stroke, ink color.NRGBA) {
+	p := Colors()
+	none := color.NRGBA{}
+	hot := b.hovered && !b.off
+	switch b.Kind {
+	case Primary:
+		fill, ink = p.Accent, p.OnAccent
+		if hot {
+			fill = p.AccentHover
+		}
+		stroke = fill
+	case DangerFill:
+		fill, ink = p.Bad, p.OnBad
+		if hot {
+			fill = p.BadHover
+		}
+		stroke = fill
+	case Soft:
+		fill, ink = p.AccentSoft, p.AccentInk
+		if hot {
+			stroke = p.Accent
+		}
+	case Ghost:
+		ink = p.Ink
+		if hot {
+			fill = p.Well
+		}
+	default:
+		fill, stroke, ink = p.Panel, p.Line, p.Ink
+		if b.Kind == Danger {
+			ink = p.Bad
+		}
+		if hot {
+			fill, stroke = p.Well, p.LineStrong
+			if b.Kind == Danger {
+				fill, stroke = p.BadSoft, p.Bad
+			}
+		}
+	}
+	if b.down {
+		switch b.Kind {
+		case Primary, Soft, DangerFill, Danger:
+		default:
+			fill = p.Press
+		}
+	}
+	if b.off {
+		ink = p.Faint
+		if b.Kind == Primary || b.Kind == DangerFill || b.Kind == Soft {
+			fill, stroke = p.Well, p.Line
+		}
+		if b.Kind == Ghost {
+			fill = none
+		}
+	}
+	return fill, stroke, ink
+}
+
+func (b *Btn) paint() {
+	fill, stroke, ink := b.colors()
+	_, _, ts, is := b.metrics()
+	fillRect(b.bg, fill, stroke, 1, Radius)
+	ring(b.halo, b.focused, Radius+2)
+	b.label.Text, b.label.TextSize, b.label.Color = b.Text, ts, ink
+	b.icon.Text, b.icon.TextSize, b.icon.Color = string(b.Icon), is, ink
+	b.label.Hidden, b.icon.Hidden = b.Text == "", b.Icon == NoIcon
+	b.lay(b.BaseWidget.Size())
+	b.label.Refresh()
+	b.icon.Refresh()
+}
+
+func (b *Btn) lay(s fyne.Size) {
+	place(b.bg, 0, 0, s.Width, s.Height)
+	place(b.halo, -2, -2, s.Width+4, s.Height+4)
+	_, pad, ts, is := b.metrics()
+	if b.Text == "" {
+		centerText(b.icon, 0, 0, s.Width, s.Height)
+		return
+	}
+	room := s.Width - 2*pad
+	if b.Icon != NoIcon {
+		room -= is + 6
+	}
+	b.label.Text = Shorten(b.Text, room+1, ts, b.label.TextStyle, nil)
+	w := b.label.MinSize().Width
+	x := (s.Width - w) / 2
+	if b.Icon != NoIcon {
+		x = (s.Width - w - is - 6) / 2
+		ix := x
+		if b.Trailing {
+			ix = x + w + 6
+		} else {
+			x += is + 6
+		}
+		centerText(b.icon, ix, 0, is, s.Height)
+	}
+	leftText(b.label, x, 0, s.Height)
+}
+
+// AccessibilityLabel is the button's verb.
+func (b *Btn) AccessibilityLabel() string {
+	if b.Text == "" {
+		return b.Tip
+	}
+	return b.Text
+}
+
+// AccessibilityRole says that this is a button.
+func (b *Btn) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+// CreateRenderer is part of fyne.Widget.
+func (b *Btn) CreateRenderer() fyne.WidgetRenderer {
+	b.bg, b.halo = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	b.label, b.icon = canvas.NewText("", nil), newIconText("", 16)
+	b.label.TextStyle.Bold = true
+	b.paint()
+	return &painted{objects: []fyne.CanvasObject{b.bg, b.icon, b.label, b.halo}, layout: b.lay, min: b.MinSize, refresh: b.paint}
+}

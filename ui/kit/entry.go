@@ -1,0 +1,243 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is a text field with a box of its own around Fyne's.
+type Entry struct {
+	widget.BaseWidget
+	// OnChanged is called for every change a person makes.
+	OnChanged func(string)
+	// OnSubmitted is called for Enter in a single line.
+	OnSubmitted func(string)
+	// OnLeave is called when the keyboard goes elsewhere.
+	OnLeave func()
+
+	in      *input
+	icon    Icon
+	bad     bool
+	quiet   bool // while SetText runs
+	minRows int
+	maxRows int
+	box     *canvas.Rectangle
+	glyph   *canvas.Text
+}
+
+// input is Fyne's entry with ears.
+type input struct {
+	widget.Entry
+	owner   *Entry
+	focused bool
+}
+
+// NewEntry returns a single-line field.
+func NewEntry(placeholder string) *Entry { return newEntry(placeholder, false, false) }
+
+// NewPassword returns a field that hides its text.
+func NewPassword(placeholder string) *Entry { return newEntry(placeholder, false, true) }
+
+// NewTextArea returns a field of several lines that grows from minRows to maxRows.
+func NewTextArea(placeholder string, minRows, maxRows int) *Entry {
+	e := newEntry(placeholder, true, false)
+	e.minRows, e.maxRows = max(1, minRows), max(minRows, maxRows)
+	e.in.SetMinRowsVisible(e.minRows)
+	return e
+}
+
+// NewSearch returns a field with a magnifier.
+func NewSearch(placeholder string) *Entry {
+	e := NewEntry(placeholder)
+	e.icon = IconSearch
+	return e
+}
+
+func newEntry(placeholder string, multi, secret bool) *Entry {
+	e := &Entry{}
+	in := &input{owner: e}
+	in.PlaceHolder, in.MultiLine, in.Password = placeholder, multi, secret
+	in.Wrapping = fyne.TextWrapOff
+	if multi {
+		in.Wrapping = fyne.TextWrapWord
+	}
+	in.ExtendBaseWidget(in)
+	in.OnChanged = func(s string) {
+		e.fit()
+		if e.OnChanged != nil && !e.quiet {
+			e.OnChanged(s)
+		}
+	}
+	in.OnSubmitted = func(s string) {
+		if e.OnSubmitted != nil {
+			e.OnSubmitted(s)
+		} else {
+			submitFrom(e)
+		}
+	}
+	e.in = in
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// AsMono shows the text in the face of ids and paths.
+func (e *Entry) AsMono() *Entry { e.in.TextStyle.Monospace = true; return e }
+
+// Text is what is in the field.
+func (e *Entry) Text() string { return e.in.Text }
+
+// SetText changes the text without calling OnChanged.
+func (e *Entry) SetText(s string) {
+	if s == e.in.Text {
+		return
+	}
+	e.quiet = true
+	e.in.SetText(s)
+	e.quiet = false
+}
+
+// SetPlaceholder changes the words shown while the field is empty.
+func (e *Entry) SetPlaceholder(s string) { e.in.SetPlaceHolder(s) }
+
+// SetBad shows that the value can not be taken; the words go into a Field.
+func (e *Entry) SetBad(bad bool) {
+	if e.bad != bad {
+		e.bad = bad
+		e.Refresh()
+	}
+}
+
+// Disable makes it read-only and pale.
+func (e *Entry) Disable() { e.in.Disable(); e.Refresh() }
+
+// Enable makes it editable.
+func (e *Entry) Enable() { e.in.Enable(); e.Refresh() }
+
+// Disabled tells whether it is read-only.
+func (e *Entry) Disabled() bool { return e.in.Disabled() }
+
+// Focus gives it the keyboard and selects nothing.
+func (e *Entry) Focus() { focus(e.in) }
+
+// SelectAll selects the text, so that typing replaces it.
+func (e *Entry) SelectAll() { e.in.TypedShortcut(&fyne.ShortcutSelectAll{}) }
+
+// Focusable returns the part that takes the keyboard, for Canvas.Focus and tests.
+func (e *Entry) Focusable() fyne.Focusable { return e.in }
+
+func focus(f fyne.Focusable) {
+	if o, ok := f.(fyne.CanvasObject); ok {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
+			c.Focus(f)
+		}
+	}
+}
+
+// fit lets a text area grow with its lines.
+func (e *Entry) fit() {
+	if e.maxRows <= e.minRows {
+		return
+	}
+	rows := 1
+	for _, r := range e.in.Text {
+		if r == '\n' {
+			rows++
+		}
+	}
+	e.in.SetMinRowsVisible(max(e.minRows, min(rows, e.maxRows)))
+	e.Refresh()
+}
+
+// MinSize is one control high, or as many rows as are shown.
+func (e *Entry) MinSize() fyne.Size {
+	h := max(ControlHeight, e.in.MinSize().Height)
+	if !e.in.MultiLine {
+		h = ControlHeight
+	}
+	return fyne.NewSize(60, h)
+}
+
+func (e *Entry) paint() {
+	p := Colors()
+	stroke, width, fill := p.Line, float32(1), p.Field
+	switch {
+	case e.bad:
+		stroke = p.Bad
+	case e.in.focused:
+		stroke = p.Accent
+	}
+	if e.in.focused {
+		width = 1.5
+	}
+	if e.in.Disabled() {
+		fill = p.Well
+	}
+	fillRect(e.box, fill, stroke, width, Radius)
+	e.glyph.Text, e.glyph.Color = string(e.icon), p.Muted
+	e.glyph.Hidden = e.icon == NoIcon
+	e.glyph.Refresh()
+}
+
+func (e *Entry) lay(s fyne.Size) {
+	place(e.box, 0, 0, s.Width, s.Height)
+	x := float32(2)
+	if e.icon != NoIcon {
+		centerText(e.glyph, 10, 0, 15, s.Height)
+		x = 22
+	}
+	h := s.Height
+	y := float32(0)
+	if !e.in.MultiLine {
+		h = min(e.in.MinSize().Height, s.Height)
+		y = round((s.Height - h) / 2)
+	}
+	place(e.in, x, y, s.Width-x-2, h)
+}
+
+// Tapped gives the keyboard to the field when its margin is pressed.
+func (e *Entry) Tapped(*fyne.PointEvent) { focus(e.in) }
+
+// Cursor is part of desktop.Cursorable.
+func (e *Entry) Cursor() desktop.Cursor { return desktop.TextCursor }
+
+// CreateRenderer is part of fyne.Widget.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	e.box, e.glyph = canvas.NewRectangle(nil), newIconText("", 15)
+	e.paint()
+	return &painted{objects: []fyne.CanvasObject{e.box, e.glyph, e.in}, layout: e.lay, min: e.MinSize, refresh: func() {
+		e.paint()
+		e.lay(e.BaseWidget.Size())
+		e.in.Refresh()
+	}}
+}
+
+// FocusGained is part of fyne.Focusable.
+func (i *input) FocusGained() {
+	i.focused = true
+	i.Entry.FocusGained()
+	i.owner.Refresh()
+}
+
+// FocusLost is part of fyne.Focusable.
+func (i *input) FocusLost() {
+	i.focused = false
+	i.Entry.FocusLost()
+	i.owner.Refresh()
+	if i.owner.OnLeave != nil {
+		i.owner.OnLeave()
+	}
+}
+
+// TypedKey hands Escape on to the dialog or window.
+func (i *input) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		EscapeFrom(i)
+		return
+	}
+	i.Entry.TypedKey(e)
+}
+
+// AcceptsTab lets Tab leave a text area: whoever needs tabs uses Code.
+func (i *input) AcceptsTab() bool { return false }

@@ -1,0 +1,177 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Field puts a label above a control, and a hint or an error below it.
+type Field struct {
+	widget.BaseWidget
+	Label    string
+	Name     string // the argument's name, in mono beside the label
+	Required bool
+	Hint     string
+	Err      string
+	Control  fyne.CanvasObject
+	// Side stands at the right of the label, such as a small Seg.
+	Side fyne.CanvasObject
+
+	label, name, star, bang *canvas.Text
+	note                    *Para
+}
+
+// NewField returns a field.
+func NewField(label, name string, required bool, control fyne.CanvasObject) *Field {
+	f := &Field{Label: label, Name: name, Required: required, Control: control}
+	f.note = NewPara("", Muted).Sized(TextCaption + 0.5)
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// WithHint sets the hint below the control.
+func (f *Field) WithHint(s string) *Field { f.Hint = s; return f }
+
+// WithSide puts an object at the right of the label.
+func (f *Field) WithSide(o fyne.CanvasObject) *Field { f.Side = o; return f }
+
+// SetHint changes the hint.
+func (f *Field) SetHint(s string) {
+	if f.Hint != s {
+		f.Hint = s
+		f.Refresh()
+	}
+}
+
+// SetErr shows what is wrong with the value, or takes it back with "". Controls
+// that have a SetBad get the color, too.
+func (f *Field) SetErr(s string) {
+	if b, ok := f.Control.(interface{ SetBad(bool) }); ok {
+		b.SetBad(s != "")
+	}
+	if f.Err != s {
+		f.Err = s
+		f.Refresh()
+	}
+}
+
+// SetControl exchanges the control, such as a value for an expression.
+func (f *Field) SetControl(o fyne.CanvasObject) {
+	f.Control = o
+	f.Refresh()
+}
+
+const labelRow = 20
+
+func (f *Field) headHeight() float32 {
+	if f.Label == "" && f.Name == "" && f.Side == nil {
+		return 0
+	}
+	return labelRow + 4
+}
+
+func (f *Field) noteText() (string, Role) {
+	if f.Err != "" {
+		return f.Err, Bad
+	}
+	return f.Hint, Muted
+}
+
+// HeightFor tells how high the field is at a width.
+func (f *Field) HeightFor(w float32) float32 {
+	h := f.headHeight() + heightAt(f.Control, w)
+	if s, _ := f.noteText(); s != "" {
+		f.note.Text = s
+		h += 5 + f.note.HeightFor(w-f.noteInset())
+	}
+	return h
+}
+
+func (f *Field) noteInset() float32 {
+	if f.Err != "" {
+		return 18
+	}
+	return 0
+}
+
+// MinSize is that of the control with what is around it.
+func (f *Field) MinSize() fyne.Size {
+	w := max(f.Control.MinSize().Width, 80)
+	if f.Side != nil {
+		w = max(w, f.Side.MinSize().Width+100)
+	}
+	at := f.BaseWidget.Size().Width
+	if at <= 0 {
+		at = max(w, 280)
+	}
+	return fyne.NewSize(w, f.HeightFor(at))
+}
+
+func (f *Field) paint() {
+	p := Colors()
+	note, role := f.noteText()
+	f.label.Text, f.label.Color = f.Label, p.Ink
+	f.name.Text, f.name.Color = f.Name, p.Muted
+	f.star.Color, f.star.Hidden = p.Bad, !f.Required
+	f.note.Text, f.note.Role, f.note.Hidden = note, role, note == ""
+	f.bang.Color, f.bang.Hidden = p.Bad, f.Err == ""
+	f.lay(f.BaseWidget.Size())
+	f.label.Refresh()
+	f.name.Refresh()
+	f.star.Refresh()
+	f.bang.Refresh()
+	f.note.Refresh()
+}
+
+func (f *Field) lay(s fyne.Size) {
+	y := f.headHeight()
+	if y > 0 {
+		right := s.Width
+		if f.Side != nil {
+			m := f.Side.MinSize()
+			right -= m.Width
+			place(f.Side, right, (labelRow-m.Height)/2, m.Width, m.Height)
+			right -= 8
+		}
+		if f.Required {
+			right -= 14
+		}
+		f.label.Text = Shorten(f.Label, right, f.label.TextSize, f.label.TextStyle, nil)
+		leftText(f.label, 0, 0, labelRow)
+		x := f.label.MinSize().Width + 8
+		if f.Label == "" {
+			x = 0
+		}
+		f.name.Text = Shorten(f.Name, right-x, f.name.TextSize, f.name.TextStyle, nil)
+		f.name.Hidden = right-x < 24
+		leftText(f.name, x, 1, labelRow)
+		if f.Name != "" && !f.name.Hidden {
+			x += f.name.MinSize().Width + 6
+		}
+		leftText(f.star, x, 0, labelRow)
+	}
+	h := heightAt(f.Control, s.Width)
+	place(f.Control, 0, y, s.Width, h)
+	y += h + 5
+	in := f.noteInset()
+	place(f.note, in, y, s.Width-in, f.note.HeightFor(s.Width-in))
+	leftText(f.bang, 0, y, 17)
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (f *Field) CreateRenderer() fyne.WidgetRenderer {
+	f.label, f.name, f.star = canvas.NewText("", nil), canvas.NewText("", nil), canvas.NewText("*", nil)
+	f.label.TextSize, f.label.TextStyle.Bold = 12, true
+	f.name.TextSize, f.name.TextStyle.Monospace = TextCaption, true
+	f.star.TextSize, f.star.TextStyle.Bold = TextBase, true
+	f.bang = newIconText(IconAlert, 13)
+	f.paint()
+	return &painted{min: f.MinSize, layout: f.lay, refresh: f.paint, list: func() []fyne.CanvasObject {
+		o := []fyne.CanvasObject{f.label, f.name, f.star, f.Control, f.bang, f.note}
+		if f.Side != nil {
+			o = append(o, f.Side)
+		}
+		return o
+	}}
+}

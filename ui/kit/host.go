@@ -1,0 +1,202 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Host is the outermost object of a window or dialog. It has room above its
+// content for tips and for short messages.
+type Host struct {
+	widget.BaseWidget
+	Content fyne.CanvasObject
+	tip     *tipBox
+	toast   *Banner
+	timer   *fyne.Animation
+	box     *Box
+}
+
+// hosts are the hosts in use, the topmost last.
+var hosts []*Host
+
+// NewHost wraps the content of a window.
+func NewHost(content fyne.CanvasObject) *Host {
+	h := &Host{Content: content, tip: newTipBox()}
+	h.tip.Hide()
+	h.ExtendBaseWidget(h)
+	hosts = append(hosts, h)
+	return h
+}
+
+func dropHost(h *Host) {
+	for i, x := range hosts {
+		if x == h {
+			hosts = append(hosts[:i:i], hosts[i+1:]...)
+			return
+		}
+	}
+}
+
+// hostOf finds the host of a canvas that lies on top.
+func hostOf(c fyne.Canvas) *Host {
+	d := fyne.CurrentApp().Driver()
+	for i := len(hosts) - 1; i >= 0; i-- {
+		if c != nil && d.CanvasForObject(hosts[i]) == c {
+			return hosts[i]
+		}
+	}
+	return nil
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (h *Host) CreateRenderer() fyne.WidgetRenderer {
+	return &painted{min: func() fyne.Size { return h.Content.MinSize() }, list: func() []fyne.CanvasObject {
+		o := []fyne.CanvasObject{h.Content}
+		if h.box != nil {
+			o = append(o, h.box)
+		}
+		return append(o, h.tip)
+	}, layout: h.lay, refresh: func() { h.lay(h.BaseWidget.Size()) }}
+}
+
+func (h *Host) lay(s fyne.Size) {
+	place(h.Content, 0, 0, s.Width, s.Height)
+	if h.box != nil {
+		w := min(460, s.Width-32)
+		hh := heightAt(h.box, w)
+		place(h.box, round((s.Width-w)/2), s.Height-hh-24, w, hh)
+	}
+}
+
+// ShowToast shows a short message at the bottom of a window for some seconds. A
+// message with a Details or an act stays until it is closed.
+func ShowToast(c fyne.Canvas, b *Banner) {
+	h := hostOf(c)
+	if h == nil {
+		return
+	}
+	h.dropToast()
+	closed := b.OnClose
+	b.OnClose = func() {
+		h.dropToast()
+		if closed != nil {
+			closed()
+		}
+	}
+	h.toast = b
+	h.box = NewBox(OnPanel, LineColor, CardRadius, b)
+	h.box.Shadow = 24
+	h.Refresh()
+	if b.Details == "" && b.Act == "" {
+		begun := false
+		h.timer = fyne.NewAnimation(6*time.Second, func(done float32) {
+			if done < 1 {
+				begun = true
+			} else if begun { // drivers without animations tick once, with 1
+				h.dropToast()
+			}
+		})
+		h.timer.Start()
+	}
+}
+
+func (h *Host) dropToast() {
+	if h.timer != nil {
+		h.timer.Stop()
+		h.timer = nil
+	}
+	if h.box != nil {
+		h.toast, h.box = nil, nil
+		h.Refresh()
+	}
+}
+
+// Toast is the message shown at present, or nil.
+func (h *Host) Toast() *Banner { return h.toast }
+
+// tipBox is the words beside the pointer.
+type tipBox struct {
+	widget.BaseWidget
+	text string
+	rect *canvas.Rectangle
+	para *Para
+}
+
+func newTipBox() *tipBox {
+	t := &tipBox{para: NewPara("", OnRail).Sized(12)}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+func (t *tipBox) fit() fyne.Size {
+	w := min(300, measure(t.text, 12, fyne.TextStyle{}, nil).Width+1)
+	return fyne.NewSize(w+20, t.para.HeightFor(w)+10)
+}
+
+func (t *tipBox) CreateRenderer() fyne.WidgetRenderer {
+	t.rect = canvas.NewRectangle(nil)
+	paint := func() {
+		fillRect(t.rect, Colors().RailActive, nil, 0, 6)
+		t.para.Refresh()
+	}
+	paint()
+	return &painted{objects: []fyne.CanvasObject{t.rect, t.para}, refresh: paint, layout: func(s fyne.Size) {
+		place(t.rect, 0, 0, s.Width, s.Height)
+		place(t.para, 10, 5, s.Width-20, s.Height-10)
+	}}
+}
+
+var (
+	tipWait  *fyne.Animation
+	tipShown *Host
+)
+
+// showTip shows words beside the pointer after half a second of rest.
+func showTip(of fyne.Focusable, text string, at fyne.Position) {
+	hideTip()
+	o, ok := of.(fyne.CanvasObject)
+	if text == "" || !ok {
+		return
+	}
+	h := hostOf(fyne.CurrentApp().Driver().CanvasForObject(o))
+	if h == nil {
+		return
+	}
+	tipWait = fyne.NewAnimation(500*time.Millisecond, func(done float32) {
+		if done >= 1 && tipShown == nil {
+			h.showTip(text, at)
+		}
+	})
+	tipWait.Start()
+}
+
+func (h *Host) showTip(text string, at fyne.Position) {
+	tipShown = h
+	t := h.tip
+	t.text, t.para.Text = text, text
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(h)
+	s, full := t.fit(), h.BaseWidget.Size()
+	p := at.Subtract(origin).Add(fyne.NewPos(8, 20))
+	p.X = max(4, min(p.X, full.Width-s.Width-4))
+	if p.Y+s.Height > full.Height-4 {
+		p.Y -= s.Height + 28
+	}
+	t.Move(p)
+	t.Resize(s)
+	t.Show()
+	t.Refresh()
+}
+
+func hideTip() {
+	if tipWait != nil {
+		tipWait.Stop()
+		tipWait = nil
+	}
+	if tipShown != nil {
+		tipShown.tip.Hide()
+		tipShown = nil
+	}
+}

@@ -1,0 +1,269 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// ModalSpec says what is in a dialog.
+type ModalSpec struct {
+	Title string
+	// Sub is a caption below the title.
+	Sub string
+	// Tile stands before the title.
+	Tile *Tile
+	// Head replaces title, caption and tile.
+	Head fyne.CanvasObject
+	Body fyne.CanvasObject
+	// Note stands at the left of the buttons.
+	Note fyne.CanvasObject
+	// Buttons stand at the right, the primary one last.
+	Buttons []fyne.CanvasObject
+	// Submit is what Enter does when no control uses it; nil: nothing.
+	Submit func()
+	// OnClose is called once, however the dialog ends.
+	OnClose func()
+	// Width is the panel's width, 480 if 0. Height 0 follows the content.
+	Width, Height float32
+	// Flush leaves out the room around the body, with lines instead.
+	Flush bool
+	// Firm keeps the dialog open when the window behind it is pressed.
+	Firm bool
+}
+
+// Modal is a dialog over a dimmed window. Escape closes it.
+type Modal struct {
+	widget.BaseWidget
+	spec   ModalSpec
+	canvas fyne.Canvas
+	dim    *canvas.Rectangle
+	panel  *Box
+	host   *Host
+	typed  func(*fyne.KeyEvent)
+	back   fyne.Focusable
+	closed bool
+}
+
+// modals are the open dialogs, the topmost last.
+var modals []*Modal
+
+// ShowModal opens a dialog.
+func ShowModal(c fyne.Canvas, spec ModalSpec) *Modal {
+	hideTip()
+	if spec.Width == 0 {
+		spec.Width = 480
+	}
+	m := &Modal{spec: spec, canvas: c, back: c.Focused()}
+	m.panel = NewBox(OnPanel, None, DialogRadius, m.build())
+	m.panel.Shadow = 40
+	m.host = NewHost(&backdrop{m: m})
+	m.host.Content.(*backdrop).ExtendBaseWidget(m.host.Content.(*backdrop))
+	m.ExtendBaseWidget(m)
+	modals = append(modals, m)
+	m.typed = c.OnTypedKey()
+	c.SetOnTypedKey(m.key)
+	m.Resize(c.Size())
+	c.Overlays().Add(m)
+	m.Resize(c.Size())
+	if f := firstFocus(spec.Body); f != nil {
+		c.Focus(f)
+	}
+	return m
+}
+
+func (m *Modal) build() fyne.CanvasObject {
+	s := m.spec
+	head := s.Head
+	if head == nil {
+		words := VBox(2, Heading(s.Title).Ellipsis())
+		if s.Sub != "" {
+			words.Add(Caption(s.Sub).Ellipsis())
+		}
+		row := HBox(12, Grow(words))
+		if s.Tile != nil {
+			row = HBox(12, s.Tile, Grow(words))
+		}
+		head = row
+	}
+	foot := HBox(10)
+	if s.Note != nil {
+		foot.Add(Grow(s.Note))
+	} else {
+		foot.Add(Space())
+	}
+	for _, b := range s.Buttons {
+		foot.Add(b)
+	}
+	showFoot := s.Note != nil || len(s.Buttons) > 0
+	body := s.Body
+	if body == nil {
+		body = VBox(0)
+	}
+	if s.Flush {
+		col := VBox(0, Pad(14, 18, 14, 18, head), HLine(), Grow(body))
+		if showFoot {
+			col.Add(HLine())
+			col.Add(Pad(12, 18, 12, 18, foot))
+		}
+		return col
+	}
+	col := VBox(14, head, Grow(body))
+	if showFoot {
+		col.Add(Pad(8, 0, 0, 0, foot))
+	}
+	return Pad(22, 24, 22, 24, col)
+}
+
+func (m *Modal) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		m.Close()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		m.submit()
+	}
+}
+
+func (m *Modal) submit() {
+	if m.spec.Submit != nil {
+		m.spec.Submit()
+	}
+}
+
+// Close ends the dialog and gives the keyboard back.
+func (m *Modal) Close() {
+	if m.closed {
+		return
+	}
+	m.closed = true
+	hideTip()
+	m.canvas.Overlays().Remove(m)
+	m.canvas.SetOnTypedKey(m.typed)
+	dropHost(m.host)
+	for i, x := range modals {
+		if x == m {
+			modals = append(modals[:i:i], modals[i+1:]...)
+			break
+		}
+	}
+	if m.back != nil {
+		m.canvas.Focus(m.back)
+	}
+	if m.spec.OnClose != nil {
+		m.spec.OnClose()
+	}
+}
+
+// Closed tells whether it has ended.
+func (m *Modal) Closed() bool { return m.closed }
+
+// SetBody exchanges the body, such as for the next step of a dialog.
+func (m *Modal) SetBody(o fyne.CanvasObject) {
+	m.spec.Body = o
+	m.panel.Content = m.build()
+	m.panel.Refresh()
+	m.Relayout()
+}
+
+// Relayout fits the panel after the body's height changed.
+func (m *Modal) Relayout() { m.host.Content.Refresh() }
+
+// CreateRenderer is part of fyne.Widget.
+func (m *Modal) CreateRenderer() fyne.WidgetRenderer {
+	m.dim = canvas.NewRectangle(Colors().Dim)
+	return &painted{objects: []fyne.CanvasObject{m.dim, m.host}, refresh: func() {
+		fillRect(m.dim, Colors().Dim, nil, 0, 0)
+		m.host.Refresh()
+	}, layout: func(s fyne.Size) {
+		place(m.dim, 0, 0, s.Width, s.Height)
+		place(m.host, 0, 0, s.Width, s.Height)
+	}}
+}
+
+// backdrop places the panel and takes presses beside it.
+type backdrop struct {
+	widget.BaseWidget
+	m *Modal
+}
+
+func (b *backdrop) Tapped(e *fyne.PointEvent) {
+	p, s := b.m.panel.Position(), b.m.panel.Size()
+	inside := e.Position.X >= p.X && e.Position.Y >= p.Y && e.Position.X < p.X+s.Width && e.Position.Y < p.Y+s.Height
+	if !inside && !b.m.spec.Firm {
+		b.m.Close()
+	}
+}
+
+func (b *backdrop) lay(s fyne.Size) {
+	w := min(b.m.spec.Width, s.Width-32)
+	h := b.m.spec.Height
+	if h == 0 {
+		h = heightAt(b.m.panel, w)
+	}
+	h = min(h, s.Height-32)
+	place(b.m.panel, round((s.Width-w)/2), round(max(16, (s.Height-h)*0.42)), w, h)
+}
+
+func (b *backdrop) CreateRenderer() fyne.WidgetRenderer {
+	return &painted{objects: []fyne.CanvasObject{b.m.panel}, layout: b.lay, refresh: func() { b.lay(b.BaseWidget.Size()) }}
+}
+
+// submitFrom is Enter in a field: it does what the dialog's primary button does.
+func submitFrom(o fyne.CanvasObject) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if n := len(modals); n > 0 && modals[n-1].canvas == c {
+		modals[n-1].submit()
+	}
+}
+
+// firstFocus finds the first thing in an object that takes the keyboard.
+func firstFocus(o fyne.CanvasObject) fyne.Focusable {
+	switch x := o.(type) {
+	case nil:
+		return nil
+	case *fyne.Container:
+		for _, c := range x.Objects {
+			if f := firstFocus(c); f != nil {
+				return f
+			}
+		}
+		return nil
+	case *Entry:
+		return x.in
+	case *Field:
+		return firstFocus(x.Control)
+	case *container.Scroll:
+		return firstFocus(x.Content)
+	case *Box:
+		return firstFocus(x.Content)
+	case fyne.Disableable:
+		if x.Disabled() {
+			return nil
+		}
+	}
+	if f, ok := o.(fyne.Focusable); ok && o.Visible() {
+		return f
+	}
+	return nil
+}
+
+// Confirm asks before something is done. verb is the button's; danger colors it.
+func Confirm(c fyne.Canvas, title, text, verb string, danger bool, yes func()) *Modal {
+	kind := Primary
+	if danger {
+		kind = DangerFill
+	}
+	var m *Modal
+	do := func() {
+		m.Close()
+		yes()
+	}
+	spec := ModalSpec{Title: title, Body: NewPara(text, Muted), Width: 440, Submit: do,
+		Buttons: []fyne.CanvasObject{NewBtn("Cancel", Outline, func() { m.Close() }), NewBtn(verb, kind, do)}}
+	if danger { // Enter must not destroy by accident
+		spec.Submit = nil
+	}
+	m = ShowModal(c, spec)
+	return m
+}
