@@ -93,15 +93,20 @@ func local(m run.Mail) run.Mail {
 // practice account.
 func (s *Sender) FreshToken(ctx context.Context, path string) (string, error) {
 	acc, err := s.Accounts.Account(ctx, path)
-	if err != nil || acc.Practice || fresh(acc) {
-		return acc.Token, err
+	if err != nil {
+		return "", err
+	}
+	if acc.Practice || fresh(acc) {
+		return acc.Token, nil
 	}
 	c, err := s.client(ctx)
 	if err != nil {
 		return "", err
 	}
-	acc, err = s.refresh(ctx, c, path, "")
-	return acc.Token, err
+	if acc, err = s.refresh(ctx, c, path, ""); err != nil {
+		return "", err
+	}
+	return acc.Token, nil
 }
 
 // Test asks Google whether the account still works. It sends nothing.

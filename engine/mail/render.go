@@ -29,9 +29,9 @@ type Message struct {
 // shows everything.
 const (
 	maxSubject = 200
-	maxMessage = 6000
-	maxFacts   = 40
-	maxValue   = 400
+	maxMessage = 3000
+	maxFacts   = 30
+	maxValue   = 200
 )
 
 // Render writes the message for a mail that goes out from an address. It
@@ -138,7 +138,7 @@ func threadRoot(m run.Mail) string {
 	return "<request." + hex.EncodeToString(sum[:12]) + "@sluice.local>"
 }
 
-// view is what the templates show.
+// letter is what the templates show.
 type letter struct {
 	Subject, Flow, From string
 	Question            string
