@@ -1,0 +1,207 @@
+package sqlite
+
+import "database/sql"
+
+// Job is a job that somebody is to do, or does.
+type Job struct {
+	Run     int64
+	Step    string
+	Attempt int
+	UUID    string
+	Started bool // it was handed to a worker
+	At      int64
+}
+
+// InsertJob notes a job.
+func (tx *Tx) InsertJob(j Job) error {
+	tx.touch()
+	state := "queued"
+	if j.Started {
+		state = "started"
+	}
+	return tx.exec(`INSERT INTO job (run, step, attempt, uuid, state, at) VALUES (?, ?, ?, ?, ?, ?)`, j.Run, j.Step, j.Attempt, j.UUID, state, j.At)
+}
+
+// StartJob notes that a job is handed to a worker.
+func (tx *Tx) StartJob(run int64, step string, attempt int, at int64) error {
+	tx.touch()
+	return tx.exec(`UPDATE job SET state = 'started', at = ? WHERE run = ? AND step = ? AND attempt = ?`, at, run, step, attempt)
+}
+
+// DeleteJob removes a job that is over or no longer wanted.
+func (tx *Tx) DeleteJob(run int64, step string, attempt int) error {
+	tx.touch()
+	return tx.exec(`DELETE FROM job WHERE run = ? AND step = ? AND attempt = ?`, run, step, attempt)
+}
+
+// Jobs lists the jobs of a run.
+func (v View) Jobs(run int64) (out []Job, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var j Job
+		var state string
+		if err := rows.Scan(&j.Run, &j.Step, &j.Attempt, &j.UUID, &state, &j.At); err != nil {
+			return err
+		}
+		j.Started = state == "started"
+		out = append(out, j)
+		return nil
+	}, `SELECT run, step, attempt, uuid, state, at FROM job WHERE run = ? ORDER BY id`, run)
+	return out, err
+}
+
+// Timer is a moment at which something is due.
+type Timer struct {
+	Run  int64
+	Step string
+	Kind string
+	At   int64
+}
+
+// PutTimer notes a timer; one of the same key moves.
+func (tx *Tx) PutTimer(t Timer) error {
+	tx.touch()
+	return tx.exec(`INSERT INTO timer (run, step, kind, at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (run, step, kind) DO UPDATE SET at = excluded.at`, t.Run, t.Step, t.Kind, t.At)
+}
+
+// DeleteTimer removes a timer that fired or is no longer wanted.
+func (tx *Tx) DeleteTimer(run int64, step, kind string) error {
+	tx.touch()
+	return tx.exec(`DELETE FROM timer WHERE run = ? AND step = ? AND kind = ?`, run, step, kind)
+}
+
+const soundRun = `run NOT IN (SELECT id FROM run WHERE damaged IS NOT NULL)`
+
+// DueTimers lists the timers due at or before now, earliest first.
+func (v View) DueTimers(now int64, limit int) ([]Timer, error) {
+	return v.timers(`SELECT run, step, kind, at FROM timer WHERE at <= ? AND `+soundRun+` ORDER BY at, id LIMIT ?`, now, limit)
+}
+
+// Timers lists the timers of a run.
+func (v View) Timers(run int64) ([]Timer, error) {
+	return v.timers(`SELECT run, step, kind, at FROM timer WHERE run = ? ORDER BY at, id`, run)
+}
+
+func (v View) timers(query string, args ...any) (out []Timer, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var t Timer
+		if err := rows.Scan(&t.Run, &t.Step, &t.Kind, &t.At); err != nil {
+			return err
+		}
+		out = append(out, t)
+		return nil
+	}, query, args...)
+	return out, err
+}
+
+// NextTimer returns when the earliest timer is due; ok is false if there is none.
+func (v View) NextTimer() (at int64, ok bool, err error) {
+	ok, err = v.one([]any{&at}, `SELECT at FROM timer WHERE `+soundRun+` ORDER BY at, id LIMIT 1`)
+	return at, ok, err
+}
+
+// Gate is a request that waits for people.
+type Gate struct {
+	Run      int64
+	UUID     string // of the run
+	Step     string
+	Required int
+	Opened   int64
+	Deadline int64
+}
+
+// PutGate notes an open gate.
+func (tx *Tx) PutGate(g Gate) error {
+	tx.touch()
+	return tx.exec(`INSERT INTO gate (run, step, required, opened, deadline) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (run, step) DO UPDATE SET required = excluded.required, deadline = excluded.deadline`,
+		g.Run, g.Step, g.Required, g.Opened, g.Deadline)
+}
+
+// DeleteGate removes a gate that closed.
+func (tx *Tx) DeleteGate(run int64, step string) error {
+	tx.touch()
+	return tx.exec(`DELETE FROM gate WHERE run = ? AND step = ?`, run, step)
+}
+
+// Gates lists the open gates of one run, or of all sound runs for run 0, oldest
+// first.
+func (v View) Gates(run int64) (out []Gate, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var g Gate
+		if err := rows.Scan(&g.Run, &g.UUID, &g.Step, &g.Required, &g.Opened, &g.Deadline); err != nil {
+			return err
+		}
+		out = append(out, g)
+		return nil
+	}, `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
+		WHERE (g.run = ?1 OR (?1 = 0 AND r.damaged IS NULL)) ORDER BY g.opened, g.id`, run)
+	return out, err
+}
+
+// ClearRun removes what is still noted as outstanding for a run that is over.
+func (tx *Tx) ClearRun(run int64) error {
+	for _, q := range []string{`DELETE FROM job WHERE run = ?`, `DELETE FROM timer WHERE run = ?`, `DELETE FROM gate WHERE run = ?`} {
+		if err := tx.exec(q, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Link is one person's secret address for one request. The secret is not here.
+type Link struct {
+	ID      int64
+	Run     int64
+	UUID    string // of the run
+	Step    string
+	Person  string
+	Job     string // UUID of the job that asked for it, or ""
+	Nonce   uint32
+	Created int64
+	Revoked bool
+}
+
+// InsertLink adds a link under the hash of its secret and returns its id.
+func (tx *Tx) InsertLink(hash []byte, l Link) (int64, error) {
+	tx.touch()
+	return tx.insert(`INSERT INTO link (hash, run, step, person, job, nonce, created) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		hash, l.Run, l.Step, l.Person, l.Job, int64(l.Nonce), l.Created)
+}
+
+// RevokeLink makes a link useless.
+func (tx *Tx) RevokeLink(id, at int64) error {
+	tx.touch()
+	return tx.exec(`UPDATE link SET revoked = ? WHERE id = ? AND revoked IS NULL`, at, id)
+}
+
+const linkQuery = `SELECT l.id, l.run, r.uuid, l.step, l.person, l.job, l.nonce, l.created, l.revoked IS NOT NULL
+	FROM link l JOIN run r ON r.id = l.run `
+
+func (l *Link) dest() []any {
+	return []any{&l.ID, &l.Run, &l.UUID, &l.Step, &l.Person, &l.Job, &l.Nonce, &l.Created, &l.Revoked}
+}
+
+// LinkByHash finds a link by the hash of its secret.
+func (v View) LinkByHash(hash []byte) (l Link, ok bool, err error) {
+	ok, err = v.one(l.dest(), linkQuery+`WHERE l.hash = ?`, hash)
+	return l, ok, err
+}
+
+// LinkByNonce finds the link that a job minted under a nonce.
+func (v View) LinkByNonce(job string, nonce uint32) (l Link, ok bool, err error) {
+	ok, err = v.one(l.dest(), linkQuery+`WHERE l.job = ? AND l.nonce = ?`, job, int64(nonce))
+	return l, ok, err
+}
+
+// CountLinks counts the links ever made for a step.
+func (v View) CountLinks(run int64, step string) (n int, err error) {
+	_, err = v.one([]any{&n}, `SELECT COUNT(*) FROM link WHERE run = ? AND step = ?`, run, step)
+	return n, err
+}
+
+// LinkByID finds a link by its number.
+func (v View) LinkByID(id int64) (l Link, ok bool, err error) {
+	ok, err = v.one(l.dest(), linkQuery+`WHERE l.id = ?`, id)
+	return l, ok, err
+}

@@ -1,0 +1,220 @@
+package sqlite
+
+import (
+	"database/sql"
+	"iter"
+	"strings"
+)
+
+// Row is one line of the journal as it lies on disk.
+type Row struct {
+	ID   int64
+	Run  string // UUID
+	Seq  int
+	At   int64
+	Type string
+	Data string
+}
+
+// Run is the row of a run: a projection of its journal, for lists.
+type Run struct {
+	Key         int64
+	UUID        string
+	Flow        string
+	Name        string
+	Path        string
+	Status      string
+	Outcome     string
+	Started     int64
+	Ended       int64 // 0 while it is not done
+	TriggerKind string
+	TriggerBy   string
+	Damaged     string
+}
+
+// PutVersion stores a flow version under its hash; one that is there stays.
+func (tx *Tx) PutVersion(hash string, data []byte, at int64) error {
+	return tx.exec(`INSERT INTO flow_version (hash, data, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, hash, data, at)
+}
+
+// Version returns a stored flow version.
+func (v View) Version(hash string) (data []byte, ok bool, err error) {
+	ok, err = v.one([]any{&data}, `SELECT data FROM flow_version WHERE hash = ?`, hash)
+	return data, ok, err
+}
+
+// InsertRun adds a run and returns its key.
+func (tx *Tx) InsertRun(r Run) (int64, error) {
+	tx.touch()
+	return tx.insert(`INSERT INTO run (uuid, flow, name, path, status, outcome, started, ended, trigger_kind, trigger_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?)`,
+		r.UUID, r.Flow, r.Name, r.Path, r.Status, r.Outcome, r.Started, r.Ended, r.TriggerKind, r.TriggerBy)
+}
+
+// SetStatus updates what a run's row says of its state.
+func (tx *Tx) SetStatus(key int64, status, outcome string, ended int64) error {
+	tx.touch()
+	return tx.exec(`UPDATE run SET status = ?, outcome = ?, ended = NULLIF(?, 0) WHERE id = ?`, status, outcome, ended, key)
+}
+
+// SetDamaged sets a run aside.
+func (tx *Tx) SetDamaged(key int64, reason string) error {
+	return tx.exec(`UPDATE run SET damaged = ? WHERE id = ?`, reason, key)
+}
+
+const runColumns = `id, uuid, flow, name, path, status, outcome, started, COALESCE(ended, 0), trigger_kind, trigger_by, COALESCE(damaged, '')`
+
+func (r *Run) dest() []any {
+	return []any{&r.Key, &r.UUID, &r.Flow, &r.Name, &r.Path, &r.Status, &r.Outcome, &r.Started, &r.Ended, &r.TriggerKind, &r.TriggerBy, &r.Damaged}
+}
+
+// Run returns the row of a run.
+func (v View) Run(uuid string) (r Run, ok bool, err error) {
+	ok, err = v.one(r.dest(), `SELECT `+runColumns+` FROM run WHERE uuid = ?`, uuid)
+	return r, ok, err
+}
+
+// RunByKey returns the row of a run.
+func (v View) RunByKey(key int64) (r Run, ok bool, err error) {
+	ok, err = v.one(r.dest(), `SELECT `+runColumns+` FROM run WHERE id = ?`, key)
+	return r, ok, err
+}
+
+// RunQuery selects runs, newest first. Zero fields select everything.
+type RunQuery struct {
+	Open   bool // not done yet
+	Status string
+	Path   string
+	Text   string // part of the name or the path
+	Before string // UUID: only runs older than this one
+	Limit  int
+}
+
+// Runs lists runs.
+func (v View) Runs(q RunQuery) ([]Run, error) {
+	where := []string{"1"}
+	var args []any
+	add := func(cond string, arg ...any) {
+		where = append(where, cond)
+		args = append(args, arg...)
+	}
+	if q.Open {
+		add(`status <> 'done'`)
+	}
+	if q.Status != "" {
+		add(`status = ?`, q.Status)
+	}
+	if q.Path != "" {
+		add(`path = ?`, q.Path)
+	}
+	if q.Text != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Text) + "%"
+		add(`(name LIKE ? ESCAPE '\' OR path LIKE ? ESCAPE '\')`, like, like)
+	}
+	if q.Before != "" {
+		add(`id < (SELECT id FROM run WHERE uuid = ?)`, q.Before)
+	}
+	if q.Limit <= 0 {
+		q.Limit = -1
+	}
+	args = append(args, q.Limit)
+	return v.runs(`SELECT `+runColumns+` FROM run WHERE `+strings.Join(where, " AND ")+` ORDER BY id DESC LIMIT ?`, args...)
+}
+
+// RunningRuns lists the undamaged runs that something was to happen to at once,
+// oldest first. Runs that wait for people or time are not among them.
+func (v View) RunningRuns() ([]Run, error) {
+	return v.runs(`SELECT ` + runColumns + ` FROM run WHERE status = 'running' AND damaged IS NULL ORDER BY id`)
+}
+
+// DamagedRuns lists the runs that were set aside.
+func (v View) DamagedRuns() ([]Run, error) {
+	return v.runs(`SELECT ` + runColumns + ` FROM run WHERE damaged IS NOT NULL ORDER BY id`)
+}
+
+func (v View) runs(query string, args ...any) (out []Run, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var r Run
+		if err := rows.Scan(r.dest()...); err != nil {
+			return err
+		}
+		out = append(out, r)
+		return nil
+	}, query, args...)
+	return out, err
+}
+
+// Append adds a line to the journal and returns its id.
+func (tx *Tx) Append(run int64, seq int, at int64, typ, data string) (int64, error) {
+	tx.touch()
+	return tx.insert(`INSERT INTO entry (run, seq, at, type, data) VALUES (?, ?, ?, ?, ?)`, run, seq, at, typ, data)
+}
+
+// Journal yields the lines of one run in order, until the caller has enough or
+// reading fails.
+func (v View) Journal(run int64, uuid string) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		rows, err := v.q.query(`SELECT id, seq, at, type, data FROM entry WHERE run = ? ORDER BY seq`, run)
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			r := Row{Run: uuid}
+			err := rows.Scan(&r.ID, &r.Seq, &r.At, &r.Type, &r.Data)
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// Tail returns up to limit lines of all runs with an id above after.
+func (v View) Tail(after int64, limit int) (out []Row, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var r Row
+		if err := rows.Scan(&r.ID, &r.Run, &r.Seq, &r.At, &r.Type, &r.Data); err != nil {
+			return err
+		}
+		out = append(out, r)
+		return nil
+	}, `SELECT e.id, r.uuid, e.seq, e.at, e.type, e.data FROM entry e JOIN run r ON r.id = e.run WHERE e.id > ? ORDER BY e.id LIMIT ?`, after, limit)
+	return out, err
+}
+
+// LastEntry returns the highest id in the journal, 0 if it is empty.
+func (v View) LastEntry() (id int64, err error) {
+	_, err = v.one([]any{&id}, `SELECT COALESCE(MAX(id), 0) FROM entry`)
+	return id, err
+}
+
+// PutBlob stores a value under its hash; one that is there stays.
+func (tx *Tx) PutBlob(hash string, data []byte) error {
+	return tx.exec(`INSERT INTO blob (hash, data) VALUES (?, ?) ON CONFLICT DO NOTHING`, hash, data)
+}
+
+// Blob returns a stored value.
+func (v View) Blob(hash string) (data []byte, ok bool, err error) {
+	ok, err = v.one([]any{&data}, `SELECT data FROM blob WHERE hash = ?`, hash)
+	return data, ok, err
+}
+
+// HasBlob reports whether a value is stored.
+func (v View) HasBlob(hash string) (bool, error) {
+	var n int
+	return v.one([]any{&n}, `SELECT 1 FROM blob WHERE hash = ?`, hash)
+}
+
+// Check asks SQLite whether the file is sound; "" means that it is.
+func (v View) Check() (string, error) {
+	var s string
+	_, err := v.one([]any{&s}, `PRAGMA quick_check(1)`)
+	if s == "ok" {
+		s = ""
+	}
+	return s, err
+}

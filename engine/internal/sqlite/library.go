@@ -1,0 +1,152 @@
+package sqlite
+
+import "database/sql"
+
+// Flow is a flow of the library.
+type Flow struct {
+	Path    string
+	Summary string
+	Steps   int
+	JSON    []byte
+	Problem string
+	Updated int64
+}
+
+// PutFlow stores a flow under its path.
+func (tx *Tx) PutFlow(f Flow) error {
+	return tx.exec(`INSERT INTO flow (path, summary, steps, json, problem, updated) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET summary = excluded.summary, steps = excluded.steps, json = excluded.json,
+		problem = excluded.problem, updated = excluded.updated`, f.Path, f.Summary, f.Steps, f.JSON, f.Problem, f.Updated)
+}
+
+// DeleteFlow removes a flow from the library; its runs keep their versions.
+func (tx *Tx) DeleteFlow(path string) error { return tx.exec(`DELETE FROM flow WHERE path = ?`, path) }
+
+// Flows lists the library by path.
+func (v View) Flows() (out []Flow, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var f Flow
+		if err := rows.Scan(&f.Path, &f.Summary, &f.Steps, &f.JSON, &f.Problem, &f.Updated); err != nil {
+			return err
+		}
+		out = append(out, f)
+		return nil
+	}, `SELECT path, summary, steps, json, problem, updated FROM flow ORDER BY path`)
+	return out, err
+}
+
+// Flow returns a flow of the library.
+func (v View) Flow(path string) (f Flow, ok bool, err error) {
+	ok, err = v.one([]any{&f.Path, &f.Summary, &f.Steps, &f.JSON, &f.Problem, &f.Updated},
+		`SELECT path, summary, steps, json, problem, updated FROM flow WHERE path = ?`, path)
+	return f, ok, err
+}
+
+// Resource is a typed connection; its value is sealed.
+type Resource struct {
+	Path    string
+	Type    string
+	Value   []byte
+	Summary string
+	State   string
+	Updated int64
+}
+
+// PutResource stores a resource under its path.
+func (tx *Tx) PutResource(r Resource) error {
+	return tx.exec(`INSERT INTO resource (path, type, value, summary, state, updated) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET type = excluded.type, value = excluded.value, summary = excluded.summary,
+		state = excluded.state, updated = excluded.updated`, r.Path, r.Type, r.Value, r.Summary, r.State, r.Updated)
+}
+
+// SetResourceState writes whether a resource is known to work.
+func (tx *Tx) SetResourceState(path, state string) error {
+	return tx.exec(`UPDATE resource SET state = ? WHERE path = ?`, state, path)
+}
+
+// DeleteResource removes a resource.
+func (tx *Tx) DeleteResource(path string) error {
+	return tx.exec(`DELETE FROM resource WHERE path = ?`, path)
+}
+
+func (r *Resource) dest() []any {
+	return []any{&r.Path, &r.Type, &r.Value, &r.Summary, &r.State, &r.Updated}
+}
+
+// Resources lists the resources by path.
+func (v View) Resources() (out []Resource, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var r Resource
+		if err := rows.Scan(r.dest()...); err != nil {
+			return err
+		}
+		out = append(out, r)
+		return nil
+	}, `SELECT path, type, value, summary, state, updated FROM resource ORDER BY path`)
+	return out, err
+}
+
+// Resource returns one resource.
+func (v View) Resource(path string) (r Resource, ok bool, err error) {
+	ok, err = v.one(r.dest(), `SELECT path, type, value, summary, state, updated FROM resource WHERE path = ?`, path)
+	return r, ok, err
+}
+
+// Variable is a named text; its value is sealed when it is secret.
+type Variable struct {
+	Path   string
+	Value  []byte
+	Secret bool
+}
+
+// PutVariable stores a variable under its path.
+func (tx *Tx) PutVariable(v Variable) error {
+	return tx.exec(`INSERT INTO variable (path, value, secret) VALUES (?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET value = excluded.value, secret = excluded.secret`, v.Path, v.Value, v.Secret)
+}
+
+// DeleteVariable removes a variable.
+func (tx *Tx) DeleteVariable(path string) error {
+	return tx.exec(`DELETE FROM variable WHERE path = ?`, path)
+}
+
+// Variables lists the variables by path.
+func (v View) Variables() (out []Variable, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var x Variable
+		if err := rows.Scan(&x.Path, &x.Value, &x.Secret); err != nil {
+			return err
+		}
+		out = append(out, x)
+		return nil
+	}, `SELECT path, value, secret FROM variable ORDER BY path`)
+	return out, err
+}
+
+// Variable returns one variable.
+func (v View) Variable(path string) (x Variable, ok bool, err error) {
+	ok, err = v.one([]any{&x.Path, &x.Value, &x.Secret}, `SELECT path, value, secret FROM variable WHERE path = ?`, path)
+	return x, ok, err
+}
+
+// PutSetting stores a setting.
+func (tx *Tx) PutSetting(key string, value []byte) error {
+	return tx.exec(`INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+}
+
+// Setting returns a setting.
+func (v View) Setting(key string) (value []byte, ok bool, err error) {
+	ok, err = v.one([]any{&value}, `SELECT value FROM setting WHERE key = ?`, key)
+	return value, ok, err
+}
+
+// PutUserState stores a value that scripts of a run share.
+func (tx *Tx) PutUserState(run int64, key, value string) error {
+	return tx.exec(`INSERT INTO user_state (run, key, value) VALUES (?, ?, ?) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value`, run, key, value)
+}
+
+// UserState returns a value that scripts of a run share.
+func (v View) UserState(runUUID, key string) (value string, ok bool, err error) {
+	ok, err = v.one([]any{&value}, `SELECT s.value FROM user_state s JOIN run r ON r.id = s.run WHERE r.uuid = ? AND s.key = ?`, runUUID, key)
+	return value, ok, err
+}

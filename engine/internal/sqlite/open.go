@@ -1,0 +1,137 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// ErrNewer says that the file was written by a later version of Sluice.
+var ErrNewer = errors.New("the file was written by a newer version")
+
+// ErrOlder says that a file opened for reading only needs a migration first.
+var ErrOlder = errors.New("the file was written by an older version")
+
+// DB is the open file.
+type DB struct {
+	View // reads through the pool, each query for itself
+
+	path  string
+	pool  *sql.DB
+	wpool *sql.DB // one connection
+	w     *sql.Conn
+
+	mu      sync.Mutex // the writer's
+	stmts   map[string]*sql.Stmt
+	commits int // of the run tables
+	hook    func(before bool, n int) error
+}
+
+// Open opens the file for reading and writing, makes it if there is none, and
+// brings it to the present schema. It leaves a backup beside it where it
+// migrates. The caller holds the lock.
+func Open(path string) (*DB, error) {
+	db := &DB{path: path, stmts: make(map[string]*sql.Stmt)}
+	wpool, err := sql.Open("sqlite", dsn(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	wpool.SetMaxOpenConns(1)
+	db.wpool = wpool
+	if db.w, err = wpool.Conn(context.Background()); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), wpool.Close())
+	}
+	if err := db.migrate(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := db.openPool("rw"); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// OpenReader opens an existing file for reading, also while another process
+// writes it.
+func OpenReader(path string) (*DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	db := &DB{path: path}
+	if err := db.openPool("rw"); err != nil {
+		return nil, err
+	}
+	var v int
+	err := db.pool.QueryRow(`PRAGMA user_version`).Scan(&v)
+	switch {
+	case err != nil:
+	case v > Version:
+		err = ErrNewer
+	case v < Version:
+		err = ErrOlder
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
+	}
+	return db, nil
+}
+
+// openPool opens the reading connections. They may create the files of the WAL,
+// and query_only keeps them from anything else.
+func (db *DB) openPool(mode string) error {
+	pool, err := sql.Open("sqlite", dsn(db.path, mode, "query_only(on)"))
+	if err != nil {
+		return fmt.Errorf("open %s: %w", db.path, err)
+	}
+	pool.SetMaxOpenConns(4)
+	pool.SetMaxIdleConns(4)
+	db.pool = pool
+	db.View = View{q: &poolReader{pool: pool}}
+	return nil
+}
+
+// Close closes all connections. The last one to close writes the WAL back.
+func (db *DB) Close() error {
+	var errs []error
+	if r, ok := db.View.q.(*poolReader); ok {
+		errs = append(errs, r.close())
+	}
+	if db.pool != nil {
+		errs = append(errs, db.pool.Close())
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	for _, s := range db.stmts {
+		errs = append(errs, s.Close())
+	}
+	db.stmts = nil
+	if db.w != nil {
+		errs = append(errs, db.w.Close())
+		db.w = nil
+	}
+	if db.wpool != nil {
+		errs = append(errs, db.wpool.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// dsn writes path as a URI, so that no character of it is taken for a parameter.
+func dsn(path, mode string, pragmas ...string) string {
+	p := filepath.ToSlash(path)
+	if !strings.HasPrefix(p, "/") && filepath.IsAbs(path) {
+		p = "/" + p // C:/…
+	}
+	q := url.Values{"mode": {mode}}
+	q.Add("_pragma", "busy_timeout(5000)")
+	for _, pragma := range pragmas {
+		q.Add("_pragma", pragma)
+	}
+	return "file:" + (&url.URL{Path: p}).EscapedPath() + "?" + q.Encode()
+}

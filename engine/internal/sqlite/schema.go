@@ -1,0 +1,160 @@
+package sqlite
+
+// Version is the number of the schema that this program reads and writes; it
+// stands in PRAGMA user_version.
+const Version = 1
+
+// migrations lead from each version to the next. They go forward only; each
+// runs in one transaction, after a backup.
+var migrations = [Version]string{
+	`
+CREATE TABLE flow (
+	path    TEXT PRIMARY KEY CHECK (path <> ''),
+	summary TEXT NOT NULL,
+	steps   INTEGER NOT NULL CHECK (steps >= 0),
+	json    BLOB NOT NULL,
+	problem TEXT NOT NULL,
+	updated INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE flow_version (
+	hash    TEXT PRIMARY KEY CHECK (length(hash) = 64),
+	data    BLOB NOT NULL,
+	created INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE run (
+	id           INTEGER PRIMARY KEY,
+	uuid         TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+	flow         TEXT NOT NULL REFERENCES flow_version (hash),
+	name         TEXT NOT NULL,
+	path         TEXT NOT NULL,
+	status       TEXT NOT NULL CHECK (status IN ('running', 'suspended', 'sleeping', 'done')),
+	outcome      TEXT NOT NULL,
+	started      INTEGER NOT NULL,
+	ended        INTEGER,
+	trigger_kind TEXT NOT NULL,
+	trigger_by   TEXT NOT NULL,
+	damaged      TEXT CHECK (damaged <> ''),
+	CHECK ((status = 'done') = (outcome <> '')),
+	CHECK ((status = 'done') = (ended IS NOT NULL))
+) STRICT;
+CREATE INDEX run_running ON run (id) WHERE status = 'running';
+CREATE INDEX run_damaged ON run (id) WHERE damaged IS NOT NULL;
+CREATE INDEX run_open ON run (id) WHERE status <> 'done';
+
+CREATE TABLE entry (
+	id   INTEGER PRIMARY KEY,
+	run  INTEGER NOT NULL REFERENCES run (id),
+	seq  INTEGER NOT NULL CHECK (seq >= 1),
+	at   INTEGER NOT NULL,
+	type TEXT NOT NULL CHECK (type <> ''),
+	data TEXT NOT NULL,
+	UNIQUE (run, seq)
+) STRICT;
+
+CREATE TABLE blob (
+	hash TEXT PRIMARY KEY CHECK (length(hash) = 64),
+	data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE job (
+	id      INTEGER PRIMARY KEY,
+	run     INTEGER NOT NULL REFERENCES run (id),
+	step    TEXT NOT NULL,
+	attempt INTEGER NOT NULL CHECK (attempt >= 1),
+	uuid    TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+	state   TEXT NOT NULL CHECK (state IN ('queued', 'started')),
+	at      INTEGER NOT NULL,
+	UNIQUE (run, step, attempt)
+) STRICT;
+
+CREATE TABLE timer (
+	id   INTEGER PRIMARY KEY,
+	run  INTEGER NOT NULL REFERENCES run (id),
+	step TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind <> ''),
+	at   INTEGER NOT NULL,
+	UNIQUE (run, step, kind)
+) STRICT;
+CREATE INDEX timer_at ON timer (at);
+
+CREATE TABLE gate (
+	id       INTEGER PRIMARY KEY,
+	run      INTEGER NOT NULL REFERENCES run (id),
+	step     TEXT NOT NULL,
+	required INTEGER NOT NULL CHECK (required >= 1),
+	opened   INTEGER NOT NULL,
+	deadline INTEGER NOT NULL,
+	UNIQUE (run, step)
+) STRICT;
+
+CREATE TABLE link (
+	id      INTEGER PRIMARY KEY,
+	hash    BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+	run     INTEGER NOT NULL REFERENCES run (id),
+	step    TEXT NOT NULL,
+	person  TEXT NOT NULL CHECK (person <> ''),
+	job     TEXT NOT NULL,
+	nonce   INTEGER NOT NULL,
+	created INTEGER NOT NULL,
+	revoked INTEGER
+) STRICT;
+CREATE INDEX link_step ON link (run, step);
+CREATE UNIQUE INDEX link_nonce ON link (job, nonce) WHERE job <> '';
+
+CREATE TABLE mail (
+	id       INTEGER PRIMARY KEY,
+	uuid     TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+	run      INTEGER NOT NULL REFERENCES run (id),
+	step     TEXT NOT NULL,
+	attempt  INTEGER NOT NULL,
+	kind     TEXT NOT NULL CHECK (kind IN ('ask', 'again', 'plain')),
+	person   TEXT NOT NULL,
+	account  TEXT NOT NULL,
+	practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
+	body     BLOB NOT NULL,
+	state    TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'unknown')),
+	created  INTEGER NOT NULL,
+	sent     INTEGER,
+	tries    INTEGER NOT NULL DEFAULT 0,
+	next     INTEGER,
+	held     INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
+	title    TEXT NOT NULL DEFAULT '',
+	hint     TEXT NOT NULL DEFAULT '',
+	thread   TEXT NOT NULL DEFAULT '',
+	CHECK ((state = 'sent') = (sent IS NOT NULL)),
+	CHECK ((state = 'queued') = (next IS NOT NULL))
+) STRICT;
+CREATE INDEX mail_next ON mail (held, next) WHERE state = 'queued';
+CREATE INDEX mail_sending ON mail (id) WHERE state = 'sending';
+CREATE INDEX mail_step ON mail (run, step);
+
+CREATE TABLE resource (
+	path    TEXT PRIMARY KEY CHECK (path <> ''),
+	type    TEXT NOT NULL,
+	value   BLOB NOT NULL,
+	summary TEXT NOT NULL,
+	state   TEXT NOT NULL,
+	updated INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE variable (
+	path   TEXT PRIMARY KEY CHECK (path <> ''),
+	value  BLOB NOT NULL,
+	secret INTEGER NOT NULL CHECK (secret IN (0, 1))
+) STRICT;
+
+CREATE TABLE setting (
+	key   TEXT PRIMARY KEY CHECK (key <> ''),
+	value BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE user_state (
+	run   INTEGER NOT NULL REFERENCES run (id),
+	key   TEXT NOT NULL,
+	value TEXT NOT NULL,
+	PRIMARY KEY (run, key)
+) STRICT;
+`,
+}

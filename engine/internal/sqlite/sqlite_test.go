@@ -1,0 +1,276 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	uuidA = "00000000-0000-7000-8000-00000000000a"
+	uuidB = "00000000-0000-7000-8000-00000000000b"
+)
+
+var hashA = strings.Repeat("a", 64)
+
+func open(t testing.TB) *DB {
+	t.Helper()
+	db, err := Open(filepath.Join(t.TempDir(), "it's a #file?.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+func write(t testing.TB, db *DB, f func(tx *Tx) error) {
+	t.Helper()
+	if err := db.Write(f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// addRun puts a run with one entry into the file.
+func addRun(tx *Tx, uuid string) (int64, error) {
+	if err := tx.PutVersion(hashA, []byte("{}"), 1); err != nil {
+		return 0, err
+	}
+	key, err := tx.InsertRun(Run{UUID: uuid, Flow: hashA, Name: "A flow", Status: "running", Started: 1})
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Append(key, 1, 5, "Started", "{}")
+	return key, err
+}
+
+func TestAnErrorUndoesTheWholeTransaction(t *testing.T) {
+	db := open(t)
+	boom := errors.New("boom")
+	err := db.Write(func(tx *Tx) error {
+		if _, err := addRun(tx, uuidA); err != nil {
+			return err
+		}
+		return boom
+	})
+	if !errors.Is(err, boom) {
+		t.Fatalf("Write = %v, want the function's error", err)
+	}
+	if rows, err := db.Tail(0, 10); err != nil || len(rows) != 0 {
+		t.Errorf("Tail = %v, %v; want nothing", rows, err)
+	}
+	write(t, db, func(tx *Tx) error { _, err := addRun(tx, uuidA); return err })
+	got, err := db.Tail(0, 10)
+	want := []Row{{ID: 1, Run: uuidA, Seq: 1, At: 5, Type: "Started", Data: "{}"}}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("Tail: %v (-want +got)\n%s", err, diff)
+	}
+}
+
+func TestChecksRepeatTheInvariants(t *testing.T) {
+	db := open(t)
+	var key int64
+	write(t, db, func(tx *Tx) (err error) { key, err = addRun(tx, uuidA); return err })
+	for _, test := range []struct {
+		reason string
+		write  func(tx *Tx) error
+	}{
+		{"a number is used once in a run", func(tx *Tx) error { _, err := tx.Append(key, 1, 6, "Again", "{}"); return err }},
+		{"an entry belongs to a run", func(tx *Tx) error { _, err := tx.Append(key+1, 1, 6, "Lost", "{}"); return err }},
+		{"a run that is over has an outcome", func(tx *Tx) error { return tx.SetStatus(key, "done", "", 9) }},
+		{"a run that is over has an end", func(tx *Tx) error { return tx.SetStatus(key, "done", "failed", 0) }},
+		{"only known statuses", func(tx *Tx) error { return tx.SetStatus(key, "lazy", "", 0) }},
+		{"a run runs a stored version", func(tx *Tx) error {
+			_, err := tx.InsertRun(Run{UUID: uuidB, Flow: strings.Repeat("b", 64), Status: "running"})
+			return err
+		}},
+		{"a gate asks for at least one", func(tx *Tx) error { return tx.PutGate(Gate{Run: key, Step: "a"}) }},
+		{"a link's hash is a hash", func(tx *Tx) error {
+			_, err := tx.InsertLink([]byte("short"), Link{Run: key, Person: "ann"})
+			return err
+		}},
+	} {
+		if err := db.Write(test.write); err == nil {
+			t.Errorf("%s: the write was taken", test.reason)
+		} else if Trouble(err) {
+			t.Errorf("%s: %v counts as trouble of the disk", test.reason, err)
+		}
+	}
+}
+
+func TestMailMovesThroughItsStates(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *Tx) error {
+		key, err := addRun(tx, uuidA)
+		if err != nil {
+			return err
+		}
+		return tx.InsertMail(Mail{UUID: uuidB, Run: key, Step: "a", Attempt: 1, Kind: "ask", Person: "ann", Account: "u/me/gmail", Body: []byte("x"), Created: 1, Next: 7})
+	})
+	m, ok, err := db.NextMail()
+	if !ok || err != nil || m.Next != 7 {
+		t.Fatalf("NextMail = %+v, %v, %v", m, ok, err)
+	}
+	m.State, m.Tries = "sending", 1
+	write(t, db, func(tx *Tx) error { return tx.SetMail(m) })
+	if _, ok, _ := db.NextMail(); ok {
+		t.Error("a mail that is being sent is next again")
+	}
+	m.State, m.Next, m.Held, m.Title, m.Hint = "queued", 9, true, "Sign in", "Press it"
+	write(t, db, func(tx *Tx) error { return tx.SetMail(m) })
+	if _, ok, _ := db.NextMail(); ok {
+		t.Error("a held mail is next")
+	}
+	write(t, db, func(tx *Tx) error { return tx.ReleaseMail("u/me/other", 20) })
+	if _, ok, _ := db.NextMail(); ok {
+		t.Error("a mail was released with somebody else's account")
+	}
+	write(t, db, func(tx *Tx) error { return tx.ReleaseMail("u/me/gmail", 20) })
+	if m, ok, _ = db.NextMail(); !ok || m.Next != 20 || m.Title != "Sign in" || m.Tries != 1 {
+		t.Errorf("NextMail = %+v, %v", m, ok)
+	}
+	m.State, m.Sent, m.Thread = "sent", 30, "t1"
+	write(t, db, func(tx *Tx) error { return tx.SetMail(m) })
+	got, _, _ := db.Mail(uuidB)
+	if got.Sent != 30 || got.Thread != "t1" || got.Next != 0 {
+		t.Errorf("Mail = %+v", got)
+	}
+}
+
+func TestReadersDoNotWriteAndSeeCommits(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *Tx) error { _, err := addRun(tx, uuidA); return err })
+	r, err := OpenReader(db.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got, err := r.Runs(RunQuery{Text: "flow"}); err != nil || len(got) != 1 {
+		t.Errorf("Runs = %v, %v", got, err)
+	}
+	if got, err := r.Runs(RunQuery{Text: "%"}); err != nil || len(got) != 0 {
+		t.Errorf("Runs with a percent sign = %v, %v; want it taken literally", got, err)
+	}
+	if _, err := r.pool.Exec(`DELETE FROM entry`); err == nil {
+		t.Error("a reader could delete")
+	}
+	if err := r.Write(func(*Tx) error { return nil }); err == nil {
+		t.Error("a reader could write")
+	}
+	if _, err := OpenReader(db.path + "x"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("OpenReader of nothing = %v", err)
+	}
+}
+
+func TestFullDiskIsToldAndHeals(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *Tx) error { _, err := addRun(tx, uuidA); return err })
+	if err := db.LimitPages(1); err != nil {
+		t.Fatal(err)
+	}
+	big := func(tx *Tx) error { return tx.PutBlob(hashA, make([]byte, 1<<20)) }
+	if err := db.Write(big); !Full(err) || !Trouble(err) {
+		t.Fatalf("Write = %v, want a full disk", err)
+	}
+	if ok, err := db.HasBlob(hashA); ok || err != nil {
+		t.Errorf("HasBlob = %v, %v", ok, err)
+	}
+	if err := db.LimitPages(0); err != nil {
+		t.Fatal(err)
+	}
+	write(t, db, big)
+}
+
+func TestCommitHookCountsCommitsOfRuns(t *testing.T) {
+	db := open(t)
+	var seen []string
+	db.SetCommitHook(func(before bool, n int) error {
+		seen = append(seen, fmt.Sprint(before, n))
+		if before && n == 2 {
+			return errors.New("stop")
+		}
+		return nil
+	})
+	write(t, db, func(tx *Tx) error { return tx.PutSetting("a", []byte("b")) })
+	write(t, db, func(tx *Tx) error { _, err := addRun(tx, uuidA); return err })
+	if err := db.Write(func(tx *Tx) error { _, err := addRun(tx, uuidB); return err }); !Trouble(err) {
+		t.Errorf("Write = %v, want the hook's error", err)
+	}
+	if _, ok, _ := db.Run(uuidB); ok {
+		t.Error("the hook did not undo the commit")
+	}
+	if diff := cmp.Diff([]string{"true 1", "false 1", "true 2"}, seen); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOpenRefusesWhatItDoesNotKnow(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.db")
+	db, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.w.ExecContext(context.Background(), fmt.Sprintf(`PRAGMA user_version = %d`, Version+1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path); !errors.Is(err, ErrNewer) {
+		t.Errorf("Open = %v, want %v", err, ErrNewer)
+	}
+	if _, err := OpenReader(path); !errors.Is(err, ErrNewer) {
+		t.Errorf("OpenReader = %v, want %v", err, ErrNewer)
+	}
+	junk := filepath.Join(dir, "junk.db")
+	if err := os.WriteFile(junk, []byte(strings.Repeat("this is no database ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(junk); err == nil {
+		t.Error("Open took a file that is no database")
+	}
+}
+
+func TestBackupIsWhole(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *Tx) error { _, err := addRun(tx, uuidA); return err })
+	copyPath := filepath.Join(t.TempDir(), "copy.db")
+	for range 2 { // the second replaces the first
+		if err := db.backup(copyPath); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := Open(copyPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, ok, err := c.Run(uuidA); !ok || err != nil {
+		t.Errorf("the copy has no run: %v", err)
+	}
+	if s, err := c.Check(); s != "" || err != nil {
+		t.Errorf("Check = %q, %v", s, err)
+	}
+}
+
+// BenchmarkCommit is the floor: one entry, one commit, one flush.
+func BenchmarkCommit(b *testing.B) {
+	db := open(b)
+	var key int64
+	write(b, db, func(tx *Tx) (err error) { key, err = addRun(tx, uuidA); return err })
+	seq := 1
+	for b.Loop() {
+		seq++
+		write(b, db, func(tx *Tx) error { _, err := tx.Append(key, seq, 1, "Evaluated", `{"step":"a"}`); return err })
+	}
+}

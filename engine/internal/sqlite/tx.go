@@ -1,0 +1,241 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Full reports whether err means that the disk, or the file's bound, is full.
+func Full(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_FULL
+}
+
+// Trouble reports whether err comes from SQLite or the disk below it and so
+// says nothing about what was being written.
+func Trouble(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return errors.Is(err, sql.ErrConnDone) || errors.Is(err, errHook)
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG:
+		return false
+	}
+	return true
+}
+
+var errHook = errors.New("the commit hook stopped it")
+
+// SetCommitHook has f called right before and right after every commit that
+// touched the tables of runs, with the number of that commit from 1 on. An error
+// undoes the commit (before) or hides it (after). Crash tests use it.
+func (db *DB) SetCommitHook(f func(before bool, n int) error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.hook = f
+}
+
+// LimitPages bounds the file, so that a test can fill the disk; 0 lifts the bound.
+func (db *DB) LimitPages(extra int) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	ctx := context.Background()
+	n := 1 << 30
+	if extra > 0 {
+		var pages int
+		if err := db.w.QueryRowContext(ctx, `PRAGMA page_count`).Scan(&pages); err != nil {
+			return err
+		}
+		n = pages + extra
+	}
+	_, err := db.w.ExecContext(ctx, fmt.Sprintf(`PRAGMA max_page_count = %d`, n))
+	return err
+}
+
+// Write runs f in a transaction and commits it. After an error nothing of it is
+// on disk. A transaction that changed nothing costs no flush.
+func (db *DB) Write(f func(tx *Tx) error) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.w == nil {
+		return sql.ErrConnDone
+	}
+	tx := &Tx{db: db}
+	tx.View = View{q: tx}
+	if err := tx.exec(`BEGIN IMMEDIATE`); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	tx.Changes = 0
+	done := false
+	defer func() {
+		if !done {
+			_ = tx.exec(`ROLLBACK`) // it may have been rolled back by the error itself
+		}
+	}()
+	if err := f(tx); err != nil {
+		return err
+	}
+	counted := tx.runs && db.hook != nil
+	if counted {
+		db.commits++
+		if err := db.hook(true, db.commits); err != nil {
+			return fmt.Errorf("%w: %w", errHook, err)
+		}
+	}
+	if err := tx.exec(`COMMIT`); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	done = true
+	if counted {
+		if err := db.hook(false, db.commits); err != nil {
+			return fmt.Errorf("%w: %w", errHook, err)
+		}
+	}
+	return nil
+}
+
+// Tx is a transaction in progress. It reads what it wrote.
+type Tx struct {
+	View
+	Changes int // statements that changed something so far
+	db      *DB
+	runs    bool // a table of runs was touched
+}
+
+// touch marks the transaction as one about runs.
+func (tx *Tx) touch() { tx.runs = true }
+
+func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := tx.db.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := tx.db.w.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	tx.db.stmts[query] = s
+	return s, nil
+}
+
+func (tx *Tx) exec(query string, args ...any) error {
+	s, err := tx.stmt(query)
+	if err != nil {
+		return err
+	}
+	tx.Changes++
+	_, err = s.ExecContext(context.Background(), args...)
+	return err
+}
+
+func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
+	s, err := tx.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	tx.Changes++
+	r, err := s.ExecContext(context.Background(), args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	s, err := tx.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(context.Background(), args...)
+}
+
+// reader is what a View reads through: the writer's transaction, a snapshot, or
+// the pool.
+type reader interface {
+	query(query string, args ...any) (*sql.Rows, error)
+}
+
+// View is the reading half.
+type View struct{ q reader }
+
+// Snapshot runs f on a View that sees one moment of the file.
+func (db *DB) Snapshot(f func(v View) error) error {
+	tx, err := db.pool.BeginTx(context.Background(), &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	defer tx.Rollback()
+	return f(View{q: snapshot{tx}})
+}
+
+type snapshot struct{ tx *sql.Tx }
+
+func (s snapshot) query(query string, args ...any) (*sql.Rows, error) {
+	return s.tx.Query(query, args...)
+}
+
+type poolReader struct {
+	pool  *sql.DB
+	stmts sync.Map // query → *sql.Stmt
+}
+
+func (p *poolReader) query(query string, args ...any) (*sql.Rows, error) {
+	if s, ok := p.stmts.Load(query); ok {
+		return s.(*sql.Stmt).Query(args...)
+	}
+	s, err := p.pool.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	if old, ok := p.stmts.LoadOrStore(query, s); ok {
+		_ = s.Close() // another reader was first
+		s = old.(*sql.Stmt)
+	}
+	return s.Query(args...)
+}
+
+func (p *poolReader) close() error {
+	var errs []error
+	p.stmts.Range(func(_, s any) bool {
+		errs = append(errs, s.(*sql.Stmt).Close())
+		return true
+	})
+	return errors.Join(errs...)
+}
+
+// one scans the only row of a query; ok is false if there is none.
+func (v View) one(dest []any, query string, args ...any) (ok bool, err error) {
+	rows, err := v.q.query(query, args...)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return false, rows.Err()
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return false, err
+	}
+	return true, rows.Close()
+}
+
+// each calls scan for every row of a query.
+func (v View) each(scan func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := v.q.query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
