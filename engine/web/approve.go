@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -130,7 +132,7 @@ func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a
 		w.Header().Set("Retry-After", "5")
 		p.again(w, r, secret, a, http.StatusServiceUnavailable, f, d, textBusyAgain)
 	default:
-		p.again(w, r, secret, a, http.StatusInternalServerError, f, d, textUnexpectedAgain(p.log(err)))
+		p.again(w, r, secret, a, http.StatusInternalServerError, f, d, textUnexpectedAgain(p.log(r, err)))
 	}
 }
 
@@ -239,11 +241,21 @@ func codeOf(err error) fault.Code {
 }
 
 // log notes an error nobody gave words to, and returns the code that the page
-// shows for it. The secret is not part of it.
-func (p *public) log(err error) string {
+// shows for it.
+func (p *public) log(r *http.Request, err error) string {
 	code := rand.Text()[:8]
-	p.opt.Logger.Error("a page could not be served", "code", code, "err", err)
+	p.opt.Logger.Error("a page could not be served", "code", code, "err", withoutSecret(r, err))
 	return code
+}
+
+// withoutSecret writes v for the log, with the link's secret taken out should
+// somebody have put it into the words.
+func withoutSecret(r *http.Request, v any) string {
+	s := fmt.Sprint(v)
+	if secret := path.Base(r.URL.Path); len(secret) > 3 {
+		s = strings.ReplaceAll(s, secret, "…")
+	}
+	return s
 }
 
 // fail answers with a page that has no request to show.
@@ -271,6 +283,6 @@ func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "5")
 		p.message(w, r, http.StatusServiceUnavailable, textBusy)
 	default:
-		p.message(w, r, http.StatusInternalServerError, textUnexpected(p.log(err)))
+		p.message(w, r, http.StatusInternalServerError, textUnexpected(p.log(r, err)))
 	}
 }

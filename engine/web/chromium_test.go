@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -89,5 +91,83 @@ func TestChromium(t *testing.T) {
 			t.Errorf("title %q", title)
 		}
 		contains(t, "receipt", body, "You approved on 23 Nov 2026, 14:30 CET", "Refund half")
+	})
+
+	t.Run("deny", func(t *testing.T) {
+		e := &fakeEngine{a: refund()}
+		heard := make(chan http.Header, 8)
+		h := handlerOf(e, "")
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				heard <- r.Header.Clone()
+			}
+			h.ServeHTTP(w, r)
+		}))
+		defer srv.Close()
+		var body string
+		err := chromedp.Run(ctx, look(900, "light"), chromedp.Navigate(srv.URL+pagePath),
+			chromedp.Click("summary", chromedp.ByQuery), chromedp.WaitVisible("#reason", chromedp.ByQuery),
+			chromedp.SendKeys("#reason", "Too much for one cup", chromedp.ByQuery), shot("deny-light"), look(390, "light"), shot("deny-phone-light"), look(900, "light"),
+			chromedp.Click(`button[value=deny]`, chromedp.ByQuery),
+			chromedp.WaitVisible(`.status.bad`, chromedp.ByQuery), chromedp.Text("main", &body, chromedp.ByQuery), shot("denied-light"), look(900, "dark"), shot("denied-dark"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []run.Decision{{Via: run.ViaLink, Reason: "Too much for one cup", Payload: []byte(`{"action":"Refund in full","message":"Fine with me."}`)}}
+		if d := cmp.Diff(want, e.counted()); d != "" {
+			t.Errorf("the vote differs (-want +got):\n%s", d)
+		}
+		contains(t, "receipt", body, "You denied this", "Too much for one cup")
+		got := <-heard
+		t.Logf("the browser's press says Origin %q, Sec-Fetch-Site %q, Referer %q", got.Get("Origin"), got.Get("Sec-Fetch-Site"), got.Get("Referer"))
+		if got.Get("Referer") != "" {
+			t.Errorf("the secret left as a referrer: %q", got.Get("Referer"))
+		}
+	})
+
+	// The first button of a form is what Enter presses. Here that is a button
+	// that does nothing, so that nobody approves by ending a line.
+	t.Run("enter does not approve", func(t *testing.T) {
+		a := refund()
+		a.Form = json.RawMessage(`{"type":"object","required":["a"],"properties":{"a":{"type":"string","title":"Amount","description":"In euros."},"b":{"type":"boolean","title":"Tell the customer"},
+			"c":{"type":"string","enum":["Full","Half"],"title":"How much"},"d":{"type":"string","format":"date","title":"Pay on"},"e":{"type":"array","title":"Copies to"},
+			"f":{"type":"object","title":"Address","properties":{"s":{"type":"string","title":"Street"},"t":{"type":"string","format":"date-time","title":"From"}}},"g":{"type":"object","title":"Extra"}}}`)
+		a.Ask.Description = json.RawMessage(`{"markdown":"The customer wrote **twice**:\n\n| day | words |\n|--|--|\n| Monday | The cup is broken. |\n| Tuesday | Still broken. See [the order](https://shop.example/4711). |\n\n- one cup\n- no saucer\n"}`)
+		e := &fakeEngine{a: a}
+		posts := make(chan struct{}, 8)
+		h := handlerOf(e, "")
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				posts <- struct{}{}
+			}
+			h.ServeHTTP(w, r)
+		}))
+		defer srv.Close()
+		err := chromedp.Run(ctx, look(900, "light"), chromedp.Navigate(srv.URL+pagePath), shot("kinds-light"),
+			chromedp.SendKeys(`[name="field/a"]`, "12\r", chromedp.ByQuery))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The press that follows is the first POST, unless Enter had sent one.
+		err = chromedp.Run(ctx, chromedp.SendKeys(`[name="field/a"]`, "\u0008\u0008", chromedp.ByQuery), chromedp.SetValue(`[name="field/g"]`, "{broken", chromedp.ByQuery),
+			chromedp.Click(`button[value=approve]`, chromedp.ByQuery), chromedp.WaitVisible(".errors", chromedp.ByQuery),
+			shot("wrong-light"), look(390, "dark"), shot("wrong-phone-dark"),
+			chromedp.Click(`.errors a`, chromedp.ByQuery), chromedp.WaitVisible(`#field\*a:target`, chromedp.ByQuery))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(posts) != 1 || len(e.counted()) > 0 {
+			t.Errorf("%d forms were sent, votes %v", len(posts), e.counted())
+		}
+	})
+
+	t.Run("other pages", func(t *testing.T) {
+		for name, a := range map[string]run.Approval{"early": in(run.ApprovalEarly), "expired": in(run.ApprovalExpired), "mine": in(run.ApprovalWaiting, mine(true, ""), func(a *run.Approval) { a.Required = 3 })} {
+			srv := httptest.NewServer(handlerOf(&fakeEngine{a: a}, ""))
+			if err := chromedp.Run(ctx, look(900, "light"), chromedp.Navigate(srv.URL+pagePath), shot("state-"+name), chromedp.Navigate(srv.URL+"/a/unknown-link"), look(500, "dark"), shot("state-unknown")); err != nil {
+				t.Error(err)
+			}
+			srv.Close()
+		}
 	})
 }

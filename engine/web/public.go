@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -91,7 +92,7 @@ func (p *public) mend(w http.ResponseWriter, r *http.Request) {
 		panic(v)
 	}
 	code := rand.Text()[:8]
-	p.opt.Logger.Error("a page panicked", "code", code, "panic", v)
+	p.opt.Logger.Error("a page panicked", "code", code, "panic", withoutSecret(r, v), "stack", string(debug.Stack()))
 	p.message(w, r, http.StatusInternalServerError, textUnexpected(code))
 }
 

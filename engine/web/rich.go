@@ -32,7 +32,9 @@ var clean = func() *bluemonday.Policy {
 	return p
 }()
 
-var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM))
+// markdown aligns cells by attribute, since the page's policy takes no inline styles.
+var markdown = goldmark.New(goldmark.WithExtensions(extension.Linkify, extension.Strikethrough,
+	extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))))
 
 // rich turns a description, as a step's result carries it, into HTML: plain
 // text, {"markdown": …}, {"html": …}, a list of objects or {"table-row": …} as

@@ -131,7 +131,7 @@ func (p *public) write(w http.ResponseWriter, r *http.Request, code int, v view)
 	if err := pageTemplate.Execute(&b, v); err != nil {
 		b.Reset()
 		code = http.StatusInternalServerError
-		b.WriteString("<!doctype html><title>Sluice</title><p>This page could not be drawn. Code: " + p.log(err))
+		b.WriteString("<!doctype html><title>Sluice</title><p>This page could not be drawn. Code: " + p.log(r, err))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(code)

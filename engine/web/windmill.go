@@ -21,7 +21,7 @@ import (
 func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	a, err := p.approvals.Approval(r.Context(), to.secret)
 	if err != nil {
-		p.refuse(w, err, a)
+		p.refuse(w, r, err, a)
 		return
 	}
 	if p.foreign(r) {
@@ -30,7 +30,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	}
 	b, err := p.body(w, r)
 	if err != nil {
-		p.refuse(w, err, a)
+		p.refuse(w, r, err, a)
 		return
 	}
 	b = bytes.TrimSpace(b)
@@ -57,7 +57,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	}
 	after, err := p.approvals.Vote(r.Context(), to.secret, d)
 	if err != nil {
-		p.refuse(w, err, after)
+		p.refuse(w, r, err, after)
 		return
 	}
 	w.WriteHeader(http.StatusCreated)
@@ -89,7 +89,7 @@ func programForm(a run.Approval, payload json.RawMessage) string {
 }
 
 // refuse answers a program in words.
-func (p *public) refuse(w http.ResponseWriter, err error, a run.Approval) {
+func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run.Approval) {
 	now := p.opt.Now()
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -127,7 +127,7 @@ func (p *public) refuse(w http.ResponseWriter, err error, a run.Approval) {
 		w.Header().Set("Retry-After", "5")
 		say(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
 	default:
-		say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(err))
+		say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(r, err))
 	}
 }
 

@@ -1,0 +1,205 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// LocalOptions are what the local listener needs besides the engine.
+type LocalOptions struct {
+	// Hosts tells which Host headers are ours. The zero value takes
+	// 127.0.0.1, localhost and [::1] with any port. A page on the web whose
+	// name was made to point at this computer sends another one.
+	Hosts   func(host string) bool
+	Version string // what /api/version answers; "Sluice" if empty
+	Logger  *slog.Logger
+}
+
+// maxLocalBody bounds what a job may store in one call.
+const maxLocalBody = 16 << 20
+
+// local is the listener for the jobs of this computer.
+type local struct {
+	api  API
+	opt  LocalOptions
+	mux  *http.ServeMux
+	busy slots
+}
+
+// call is one call of a job.
+type call struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	caller run.Caller
+}
+
+// Local returns the handler of the local listener: the part of Windmill's API
+// that clients in scripts call, and Sluice's own calls of hub scripts. Answers
+// that tell of trouble are plain text, as there.
+func Local(api API, opt LocalOptions) http.Handler {
+	if opt.Hosts == nil {
+		opt.Hosts = loopback
+	}
+	if opt.Version == "" {
+		opt.Version = "Sluice"
+	}
+	if opt.Logger == nil {
+		opt.Logger = slog.Default()
+	}
+	l := &local{api: api, opt: opt, mux: http.NewServeMux(), busy: make(slots, maxBusy)}
+	l.routes()
+	return l
+}
+
+func loopback(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	return name == "127.0.0.1" || name == "localhost" || name == "::1" || name == "[::1]"
+}
+
+// ServeHTTP keeps browsers out and turns panics into answers.
+func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	defer func() {
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			code := rand.Text()[:8]
+			l.opt.Logger.Error("a call of a job panicked", "code", code, "panic", v)
+			say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+code)
+		}
+	}()
+	switch {
+	case !l.opt.Hosts(r.Host):
+		say(w, http.StatusForbidden, "This address is for the jobs of this computer; it is not served under that host name.")
+		return
+	case r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" && r.Header.Get("Sec-Fetch-Site") != "none":
+		say(w, http.StatusForbidden, "This address does not answer to web pages.")
+		return
+	case !l.busy.take():
+		w.Header().Set("Retry-After", "1")
+		say(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
+		return
+	}
+	defer l.busy.free()
+	ctx, cancel := context.WithTimeout(r.Context(), engineTime)
+	defer cancel()
+	r = r.WithContext(ctx)
+	r.Body = http.MaxBytesReader(w, r.Body, maxLocalBody)
+	l.mux.ServeHTTP(w, r)
+}
+
+// handle serves a pattern to jobs with a valid token.
+func (l *local) handle(pattern string, serve func(call) error) {
+	l.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if token = strings.TrimSpace(token); !ok || token == "" {
+			say(w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
+			return
+		}
+		caller, err := l.api.Caller(r.Context(), token)
+		if err == nil {
+			err = serve(call{w, r, caller})
+		}
+		if err != nil {
+			l.refuse(w, err)
+		}
+	})
+}
+
+// refuse turns an error into status and text as Windmill's clients expect them.
+func (l *local) refuse(w http.ResponseWriter, err error) {
+	e := fault.From(err)
+	switch code := codeOf(err); {
+	case code == "api.token":
+		say(w, http.StatusUnauthorized, "Not authorized: "+sentence(e.Title, e.Hint))
+	case code == "api.other":
+		say(w, http.StatusForbidden, "Permission denied: "+sentence(e.Title, e.Hint))
+	case code == "api.large":
+		say(w, http.StatusRequestEntityTooLarge, sentence(e.Title, e.Hint))
+	case code == "engine.busy":
+		w.Header().Set("Retry-After", "1")
+		say(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
+	case strings.HasSuffix(string(code), ".unknown"):
+		say(w, http.StatusNotFound, "Not found: "+sentence(e.Title, e.Hint))
+	case code == fault.Unexpected:
+		id := rand.Text()[:8]
+		l.opt.Logger.Error("a call of a job went wrong", "code", id, "err", err)
+		say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+id)
+	default:
+		say(w, http.StatusBadRequest, sentence(e.Title, e.Hint))
+	}
+}
+
+// read decodes the body into v. Unknown fields are Windmill's, and pass.
+func (c call) read(v any) error {
+	b, err := c.raw()
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		return fault.Because(err, "api.body", "The body is not the JSON object that this call takes", "Nothing was changed.")
+	}
+	return nil
+}
+
+// raw reads the body as one JSON value; an empty one is null.
+func (c call) raw() (json.RawMessage, error) {
+	b, err := io.ReadAll(c.r.Body)
+	if err != nil {
+		if _, large := err.(*http.MaxBytesError); large {
+			return nil, fault.Because(err, "api.large", "The body is larger than 16 MB", "Nothing was changed.")
+		}
+		return nil, fault.Because(err, "api.body", "The body did not arrive whole", "Nothing was changed.")
+	}
+	if len(strings.TrimSpace(string(b))) == 0 {
+		return json.RawMessage("null"), nil
+	}
+	if !json.Valid(b) {
+		return nil, fault.New("api.body", "The body is not JSON", "Nothing was changed.")
+	}
+	return b, nil
+}
+
+// json answers with v.
+func (c call) json(v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Content-Type", "application/json")
+	c.w.Write(b) // if that goes wrong, the job that asked is gone
+	return nil
+}
+
+func (c call) text(code int, s string) error {
+	c.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	c.w.WriteHeader(code)
+	io.WriteString(c.w, s)
+	return nil
+}
+
+// path is the rest of a path that names a resource or a variable.
+func (c call) path() (string, error) {
+	return named(c.r.PathValue("path"))
+}
+
+func named(p string) (string, error) {
+	if p == "" || len(p) > 255 || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return "", fault.New("api.path", "That is not a path of a resource or a variable", "A path looks like u/me/name or f/team/name.")
+	}
+	return p, nil
+}

@@ -1,0 +1,241 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// fakeAPI notes what it is asked, one line a call.
+type fakeAPI struct {
+	asked []string
+	err   error
+	mail  run.MailRequest
+}
+
+func (f *fakeAPI) note(format string, args ...any) error {
+	f.asked = append(f.asked, fmt.Sprintf(format, args...))
+	return f.err
+}
+
+func (f *fakeAPI) Caller(_ context.Context, token string) (run.Caller, error) {
+	if token != "job-token" {
+		return run.Caller{}, fault.New("api.token", "This token is not known", "")
+	}
+	return run.Caller{Job: "job-1", Run: "run-1", Step: "a", Attempt: 1}, nil
+}
+
+func (f *fakeAPI) ResumeLinks(_ context.Context, c run.Caller, nonce uint32, approver string) (run.Links, error) {
+	return run.Links{Person: approver, Page: "https://x.example/p/a/sec", Resume: "https://x.example/p/api/w/main/jobs_u/resume/job-1/7/sec", Cancel: "https://x.example/cancel"},
+		f.note("links %s %d %q", c.Step, nonce, approver)
+}
+
+func (f *fakeAPI) AskByMail(_ context.Context, c run.Caller, req run.MailRequest) error {
+	f.mail = req
+	return f.note("ask %s %v", c.Step, req.To)
+}
+
+func (f *fakeAPI) SendMail(_ context.Context, c run.Caller, req run.MailRequest) error {
+	f.mail = req
+	return f.note("mail %s %v", c.Step, req.To)
+}
+
+func (f *fakeAPI) Resource(_ context.Context, path string) (json.RawMessage, error) {
+	if path == "u/me/none" {
+		return nil, fault.New("resource.unknown", "There is no resource u/me/none", "")
+	}
+	return json.RawMessage(`{"host":"h"}`), f.note("resource %s", path)
+}
+
+func (f *fakeAPI) ResourceExists(_ context.Context, path string) (bool, error) {
+	return path == "u/me/there", f.note("resource? %s", path)
+}
+
+func (f *fakeAPI) SetResource(_ context.Context, path, typ string, value json.RawMessage) error {
+	return f.note("resource= %s %q %s", path, typ, value)
+}
+
+func (f *fakeAPI) Variable(_ context.Context, path string) (string, error) {
+	if path == "u/me/none" {
+		return "", fault.New("variable.unknown", "There is no variable u/me/none", "")
+	}
+	return `a "b"`, f.note("variable %s", path)
+}
+
+func (f *fakeAPI) VariableExists(_ context.Context, path string) (bool, error) {
+	return path == "u/me/there", f.note("variable? %s", path)
+}
+
+func (f *fakeAPI) SetVariable(_ context.Context, path, value string, secret bool) error {
+	return f.note("variable= %s %q %v", path, value, secret)
+}
+
+func (f *fakeAPI) UserState(_ context.Context, id run.ID, key string) (json.RawMessage, error) {
+	return nil, f.note("state %s %s", id, key)
+}
+
+func (f *fakeAPI) SetUserState(_ context.Context, id run.ID, key string, value json.RawMessage) error {
+	return f.note("state= %s %s %s", id, key, value)
+}
+
+func (f *fakeAPI) CancelRun(_ context.Context, id run.ID, reason string) error {
+	return f.note("cancel %s %q", id, reason)
+}
+
+// ask makes a call as a job does.
+func ask(t *testing.T, h http.Handler, method, path, body, host string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Host = host
+	r.Header.Set("Authorization", "Bearer job-token")
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r)
+	return rec
+}
+
+const w = "/api/w/main"
+
+// The calls of Windmill's clients reach the engine, and the answers have the
+// form that the clients read.
+func TestLocalCalls(t *testing.T) {
+	for _, tc := range []struct {
+		method, path, body string
+		status             int
+		answer             string
+		asked              []string
+	}{
+		{"GET", w + "/jobs/resume_urls/job-1/7?approver=li%40acme.example", "", 200,
+			`{"approvalPage":"https://x.example/p/a/sec","cancel":"https://x.example/cancel","resume":"https://x.example/p/api/w/main/jobs_u/resume/job-1/7/sec"}`, []string{`links a 7 "li@acme.example"`}},
+		{"GET", w + "/jobs/resume_urls/job-1/4294967295", "", 200, "", []string{`links a 4294967295 ""`}},
+		{"GET", w + "/jobs/resume_urls/job-1/4294967296", "", 400, "whole number", nil},
+		{"GET", w + "/jobs/resume_urls/job-1/-1", "", 400, "whole number", nil},
+		{"GET", w + "/jobs/resume_urls/job-2/7", "", 403, "own run only", nil},
+		{"GET", w + "/jobs/resume_urls/job-1/7?flow_level=true", "", 400, "bound to a step", nil},
+		{"GET", w + "/jobs/resume_urls/job-1/7?flow_level=false", "", 200, "", []string{`links a 7 ""`}},
+		{"GET", w + "/jobs/resume_urls/run-1/7", "", 400, "bound to a step", nil},
+		{"GET", w + "/jobs/job_signature/job-1/7", "", 200, "sec", []string{`links a 7 ""`}},
+		{"GET", w + "/resources/get_value_interpolated/u/me/x%20y", "", 200, `{"host":"h"}`, []string{"resource u/me/x y"}},
+		{"GET", w + "/resources/get_value/u/me/x", "", 200, `{"host":"h"}`, []string{"resource u/me/x"}},
+		{"GET", w + "/resources/get/u/me/x", "", 200, `{"path":"u/me/x","value":{"host":"h"}}`, []string{"resource u/me/x"}},
+		{"GET", w + "/resources/get_value_interpolated/u/me/none", "", 404, "There is no resource u/me/none", nil},
+		{"GET", w + "/resources/get_value/", "", 400, "not a path", nil},
+		{"GET", w + "/resources/get_value/u%0a", "", 400, "not a path", nil},
+		{"GET", w + "/resources/exists/u/me/there", "", 200, "true", []string{"resource? u/me/there"}},
+		{"GET", w + "/resources/exists/u/me/none", "", 200, "false", []string{"resource? u/me/none"}},
+		{"POST", w + "/resources/create", `{"path":"u/me/new","value":{"a":1},"resource_type":"state"}`, 201, "u/me/new", []string{"resource? u/me/new", `resource= u/me/new "state" {"a":1}`}},
+		{"POST", w + "/resources/create", `{"path":"u/me/there","value":1,"resource_type":"state"}`, 400, "exists already", []string{"resource? u/me/there"}},
+		{"POST", w + "/resources/create?update_if_exists=true", `{"path":"u/me/there","resource_type":"state"}`, 201, "", []string{`resource= u/me/there "state" null`}},
+		{"POST", w + "/resources/create", `{"path":`, 400, "not JSON", nil},
+		{"POST", w + "/resources/create", `[]`, 400, "not the JSON object", nil},
+		{"POST", w + "/resources/create", ``, 400, "not a path", nil},
+		{"POST", w + "/resources/update_value/u/me/x", `{"value":[1]}`, 200, "value of resource u/me/x updated", []string{`resource= u/me/x "" [1]`}},
+		{"POST", w + "/resources/update/u/me/x", `{"value":2,"resource_type":"t"}`, 200, "", []string{`resource= u/me/x "t" 2`}},
+		{"GET", w + "/variables/get_value/u/me/x", "", 200, `"a \"b\""`, []string{"variable u/me/x"}},
+		{"GET", w + "/variables/get/u/me/x", "", 200, `{"path":"u/me/x","value":"a \"b\""}`, []string{"variable u/me/x"}},
+		{"GET", w + "/variables/get_value/u/me/none", "", 404, "There is no variable", nil},
+		{"GET", w + "/variables/exists/u/me/there", "", 200, "true", []string{"variable? u/me/there"}},
+		{"POST", w + "/variables/create", `{"path":"u/me/new","value":"v","is_secret":false,"description":"d"}`, 201, "", []string{"variable? u/me/new", `variable= u/me/new "v" false`}},
+		{"POST", w + "/variables/create", `{"path":"u/me/there","value":"v"}`, 400, "exists already", []string{"variable? u/me/there"}},
+		{"POST", w + "/variables/update/u/me/x", `{"value":""}`, 200, "", []string{`variable= u/me/x "" true`}},
+		{"POST", w + "/variables/update/u/me/x", `{}`, 400, "missing", nil},
+		{"GET", w + "/jobs_u/get_root_job_id/job-1", "", 200, `"run-1"`, nil},
+		{"GET", w + "/jobs_u/get_root_job_id/job-9", "", 403, "own run only", nil},
+		{"GET", w + "/jobs/flow/user_states/run-1/k", "", 200, "null", []string{"state run-1 k"}},
+		{"POST", w + "/jobs/flow/user_states/run-1/k", `"v"`, 200, "", []string{`state= run-1 k "v"`}},
+		{"POST", w + "/jobs/flow/user_states/run-2/k", `"v"`, 403, "", nil},
+		{"POST", w + "/jobs/flow/user_states/run-1/k", `v`, 400, "not JSON", nil},
+		{"POST", w + "/jobs_u/queue/cancel/job-1", `{"reason":"enough"}`, 200, "run-1", []string{`cancel run-1 "enough"`}},
+		{"POST", w + "/jobs_u/queue/cancel/run-2", `{}`, 403, "", nil},
+		{"POST", w + "/job_metrics/set_progress/job-1", `{"percent":5}`, 200, "", nil},
+		{"GET", w + "/users/whoami", "", 200, `"username":"desktop"`, nil},
+		{"GET", "/api/users/whoami", "", 200, `"email"`, nil},
+		{"GET", "/api/version", "", 200, "Sluice 1", nil},
+		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["Li <LI@acme.example>"],"subject":"s","ask":{"question":"q"}}`, 200, `{"mails":1}`, []string{"ask a [LI@acme.example]"}},
+		{"POST", "/api/sluice/mail", `{"account":"u/me/gmail","to":["li@acme.example"],"subject":"s","text":"t"}`, 200, `{"mails":1}`, []string{"mail a [li@acme.example]"}},
+		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["li@acme.example\r\nBcc: x@y.z"]}`, 400, "not an e-mail address", nil},
+		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["li@acme.example"],"subject":"a\r\nBcc: x@y.z"}`, 400, "one line", nil},
+		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":[]}`, 400, "nobody to send to", nil},
+		{"POST", w + "/sluice/mail", `{"to":["li@acme.example"]}`, 400, "no account", nil},
+		{"POST", w + "/jobs/run/f/u/me/flow", `{}`, 501, `"jobs/run/f/u/me/flow"`, nil},
+		{"GET", w + "/jobs/slack_approval/job-1", "", 501, "slack_approval", nil},
+		{"DELETE", w + "/resources/get/u/me/x", "", 501, "DELETE", nil},
+		{"GET", "/", "", 404, "There is no call", nil},
+		{"GET", pagePath, "", 404, "There is no call", nil},
+		{"GET", "/health/abc", "", 404, "There is no call", nil},
+		{"POST", resumePath, "", 501, "does not have the call", nil},
+		{"POST", w + "/jobs/flow/user_states/run-1/k", `"` + strings.Repeat("x", maxLocalBody) + `"`, 413, "larger than 16 MB", nil},
+	} {
+		t.Run(tc.method+" "+tc.path, func(t *testing.T) {
+			f := &fakeAPI{}
+			h := Local(f, LocalOptions{Version: "Sluice 1", Logger: quiet()})
+			got := ask(t, h, tc.method, tc.path, tc.body, "127.0.0.1:8000")
+			if got.Code != tc.status {
+				t.Errorf("status %d, want %d: %s", got.Code, tc.status, brief(got.Body.String()))
+			}
+			contains(t, "answer", got.Body.String(), tc.answer)
+			if d := cmp.Diff(tc.asked, f.asked); d != "" {
+				t.Errorf("the engine was asked (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// Trouble has the status and the plain text that clients expect.
+func TestLocalTrouble(t *testing.T) {
+	const path = "/resources/exists/u/me/x"
+	for _, tc := range []struct {
+		name   string
+		err    error
+		host   string
+		header []string
+		status int
+		want   string
+	}{
+		{"fine", nil, "127.0.0.1:8000", nil, 200, "true"},
+		{"localhost", nil, "localhost:8000", nil, 200, ""},
+		{"v6", nil, "[::1]:8000", nil, 200, ""},
+		{"rebound name", nil, "evil.example:8000", nil, 403, "host name"},
+		{"name that looks right", nil, "127.0.0.1.evil.example", nil, 403, "host name"},
+		{"no name", nil, "", nil, 403, "host name"},
+		{"a web page", nil, "127.0.0.1", []string{"Origin", "https://evil.example"}, 403, "web pages"},
+		{"a web page without origin", nil, "127.0.0.1", []string{"Sec-Fetch-Site", "cross-site"}, 403, "web pages"},
+		{"no token", nil, "127.0.0.1", []string{"Authorization", ""}, 401, "Not authorized"},
+		{"other scheme", nil, "127.0.0.1", []string{"Authorization", "Basic job-token"}, 401, "Not authorized"},
+		{"token of an ended job", nil, "127.0.0.1", []string{"Authorization", "Bearer old"}, 401, "not known"},
+		{"busy", fault.New("engine.busy", "b", ""), "127.0.0.1", nil, 503, "busy"},
+		{"told by the engine", fault.New("vault.locked", "The keyring is locked", "Unlock it."), "127.0.0.1", nil, 400, "The keyring is locked. Unlock it."},
+		{"not told", errors.New("disk on fire at /home/li"), "127.0.0.1", nil, 500, "Something unexpected"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := &fakeAPI{err: tc.err}
+			h := Local(f, LocalOptions{Logger: quiet()})
+			got := ask(t, h, "GET", w+path, "", tc.host, tc.header...)
+			if got.Code != tc.status {
+				t.Errorf("status %d, want %d", got.Code, tc.status)
+			}
+			if tc.want != "true" {
+				contains(t, tc.name, got.Body.String(), tc.want)
+			}
+			lacks(t, tc.name, got.Body.String(), "/home/li")
+			if tc.status >= 400 && !strings.HasPrefix(got.Header().Get("Content-Type"), "text/plain") {
+				t.Errorf("content type %q", got.Header().Get("Content-Type"))
+			}
+			if (tc.status == 401 || tc.status == 403) && len(f.asked) > 0 {
+				t.Errorf("the engine was asked %v", f.asked)
+			}
+		})
+	}
+}
