@@ -1,0 +1,353 @@
+package model
+
+import "sluice/engine/flow"
+
+// Measures of the layout only.
+const (
+	head     float32 = 96 // from a branch card to the first card of a branch
+	bus      float32 = 22 // from a card to the level wire below it
+	pillAt   float32 = 44 // middle of the pill, from the branch card
+	plusAt   float32 = 74 // the plus below the pill
+	joinTail float32 = 16 // from the level wire of a join to where the way goes on
+	emptyCol float32 = 168
+	framePad float32 = 20
+	asideGap float32 = 72
+)
+
+// noBranch is the Branch of places in the root and in loops, and that of a
+// branch's default.
+const noBranch = -1
+
+// lay computes where everything of a flow stands. It is a pure function of the
+// flow's shape; what the boxes say is filled in later.
+//
+// The trunk runs down along x = 0. The branches of a step are columns, and the
+// step stands over the middle between the first and the last column.
+func lay(f *flow.Flow) *layout {
+	l := &layout{size: map[*flow.Module]extent{}}
+	l.box(BoxInput, InputID, nil, 0, 0, CardWidth, CardHeight)
+	mods := f.Value.Modules
+	y := l.gap(0, CardHeight, mods, flow.Place{Branch: noBranch}, InputID)
+	l.Boxes[0].Below = firstOf(mods, EndID)
+	bottom := l.seq(0, y, mods, flow.Place{Branch: noBranch}, 0, EndID)
+	if n := len(mods); n > 0 {
+		l.tail(0, bottom, mods[n-1].ID, flow.Place{Branch: noBranch, Index: n})
+		bottom += Distance
+	} else {
+		bottom = y
+	}
+	l.box(BoxEnd, EndID, nil, 0, bottom, EndWidth, EndHeight)
+	l.asides(f)
+	l.finish()
+	return l
+}
+
+// layout is a scene in the making, and the module of each of its boxes.
+type layout struct {
+	Scene
+	mods []*flow.Module // of Boxes; nil for input and end
+	size map[*flow.Module]extent
+}
+
+// extent is the room that something takes left and right of its own middle.
+type extent struct{ left, right, height float32 }
+
+func (l *layout) box(k BoxKind, id string, m *flow.Module, cx, y, w, h float32) {
+	l.Boxes = append(l.Boxes, Box{Kind: k, ID: id, Rect: Rect{cx - w/2, y, w, h}})
+	l.mods = append(l.mods, m)
+}
+
+func (l *layout) wire(from string, pts ...Point) {
+	l.Wires = append(l.Wires, Wire{Points: pts, From: from})
+}
+
+func (l *layout) plus(x, y float32, p flow.Place, after string) {
+	l.Pluses = append(l.Pluses, Plus{At: Point{x, y}, Place: p, After: after})
+}
+
+// gap draws the way from y down to the first of mods with a plus on it, and
+// returns where that one begins.
+func (l *layout) gap(cx, y float32, mods []*flow.Module, p flow.Place, after string) float32 {
+	end := y + Distance
+	if len(mods) > 0 {
+		end += entry(mods[0])
+	}
+	l.wire(after, Point{cx, y}, Point{cx, end})
+	l.plus(cx, y+Distance/2, p, after)
+	return y + Distance
+}
+
+// tail draws the way out of a sequence with a plus on it.
+func (l *layout) tail(cx, y float32, after string, p flow.Place) {
+	l.wire(after, Point{cx, y}, Point{cx, y + Distance})
+	l.plus(cx, y+Distance/2, p, after)
+}
+
+// entry is how far below its top a module's card begins.
+func entry(m *flow.Module) float32 {
+	if framed(m) {
+		return framePad
+	}
+	return 0
+}
+
+func framed(m *flow.Module) bool {
+	switch m.Value.(type) {
+	case *flow.ForLoop, *flow.WhileLoop, *flow.BranchAll:
+		return true
+	}
+	return false
+}
+
+// seq places modules one under another, the first at place, and returns where
+// the last one ends. The box next follows them all.
+func (l *layout) seq(cx, y float32, mods []*flow.Module, place flow.Place, depth int, next string) float32 {
+	for i, m := range mods {
+		if place.Index = i; i > 0 {
+			y = l.gap(cx, y, mods[i:], place, mods[i-1].ID)
+		}
+		y = l.module(cx, y, m, depth, firstOf(mods[i+1:], next))
+	}
+	return y
+}
+
+func firstOf(mods []*flow.Module, otherwise string) string {
+	if len(mods) > 0 {
+		return mods[0].ID
+	}
+	return otherwise
+}
+
+// module places one step with all that it holds and returns where it ends.
+func (l *layout) module(cx, y float32, m *flow.Module, depth int, next string) float32 {
+	e := l.measure(m)
+	if framed(m) {
+		l.Frames = append(l.Frames, Frame{Rect: Rect{cx - e.left, y, e.left + e.right, e.height}, ID: m.ID, Depth: depth})
+		y += framePad
+	}
+	l.box(BoxStep, m.ID, m, cx, y, CardWidth, CardHeight)
+	card := &l.Boxes[len(l.Boxes)-1]
+	card.Below = next
+	bottom := y + CardHeight
+	switch v := m.Value.(type) {
+	case *flow.ForLoop:
+		card.Below = firstOf(v.Modules, next)
+		return l.loop(cx, bottom, m.ID, v.Modules, depth, next)
+	case *flow.WhileLoop:
+		card.Below = firstOf(v.Modules, next)
+		return l.loop(cx, bottom, m.ID, v.Modules, depth, next)
+	case *flow.BranchOne:
+		return l.branches(cx, bottom, m, depth, next)
+	case *flow.BranchAll:
+		return l.branches(cx, bottom, m, depth+1, next) + framePad
+	}
+	return bottom
+}
+
+func (l *layout) loop(cx, y float32, id string, mods []*flow.Module, depth int, next string) float32 {
+	if len(mods) == 0 {
+		l.wire(id, Point{cx, y}, Point{cx, y + Distance/2})
+		l.plus(cx, y+Distance/2, flow.Place{Container: id, Branch: noBranch}, id)
+		return y + Distance
+	}
+	y = l.gap(cx, y, mods, flow.Place{Container: id, Branch: noBranch}, id)
+	y = l.seq(cx, y, mods, flow.Place{Container: id, Branch: noBranch}, depth+1, next)
+	last := mods[len(mods)-1].ID
+	l.wire(last, Point{cx, y}, Point{cx, y + Distance/2})
+	l.plus(cx, y+Distance/2, flow.Place{Container: id, Branch: noBranch, Index: len(mods)}, last)
+	return y + Distance
+}
+
+// column is one way of a branch.
+type column struct {
+	mods   []*flow.Module
+	branch int
+	label  string
+	code   bool
+	extent
+	cx float32 // of its middle, from the container's
+}
+
+func columnsOf(m *flow.Module) []column {
+	var cols []column
+	add := func(i int, b *flow.Branch, expr string) {
+		c := column{mods: b.Modules, branch: i, label: b.Summary}
+		if c.label == "" {
+			c.label, c.code = oneLine(expr), expr != ""
+		}
+		if c.label == "" {
+			c.label = textBranch(i)
+		}
+		cols = append(cols, c)
+	}
+	switch v := m.Value.(type) {
+	case *flow.BranchOne:
+		for i, b := range v.Branches {
+			add(i, b, b.Expr)
+		}
+		cols = append(cols, column{mods: v.Default, branch: noBranch, label: textDefault})
+	case *flow.BranchAll:
+		for i, b := range v.Branches {
+			add(i, b, "")
+		}
+	}
+	return cols
+}
+
+func (l *layout) branches(cx, y float32, m *flow.Module, depth int, next string) float32 {
+	cols, height := l.columns(m)
+	for i := len(cols) - 1; i >= 0; i-- {
+		l.Boxes[len(l.Boxes)-1].Below = firstOf(cols[i].mods, l.Boxes[len(l.Boxes)-1].Below)
+	}
+	if len(cols) == 0 {
+		return y
+	}
+	join := y + head + height
+	for _, c := range cols {
+		x := cx + c.cx
+		top := y + head
+		end := top
+		if len(c.mods) > 0 {
+			end += entry(c.mods[0])
+		}
+		place := flow.Place{Container: m.ID, Branch: c.branch}
+		l.bent(m.ID, cx, y, y+bus, x, end)
+		w := min(c.left+c.right, CardWidth)
+		l.Pills = append(l.Pills, Pill{
+			Rect: Rect{x - w/2, y + pillAt - PillHeight/2, w, PillHeight},
+			Text: c.label, Container: m.ID, Branch: c.branch, Code: c.code,
+		})
+		l.plus(x, y+plusAt, place, m.ID)
+		if n := len(c.mods); n > 0 {
+			top = l.seq(x, top, c.mods, place, depth, next)
+			place.Index = n
+			l.plus(x, top+Distance/2, place, c.mods[n-1].ID)
+		}
+		l.bentIn(x, top, join, cx, join+joinTail)
+	}
+	return join + joinTail
+}
+
+// bent draws a way that leaves the trunk: down, level, down.
+func (l *layout) bent(from string, cx, y, level, x, end float32) {
+	if x == cx {
+		l.wire(from, Point{cx, y}, Point{x, end})
+		return
+	}
+	l.wire(from, Point{cx, y}, Point{cx, level}, Point{x, level}, Point{x, end})
+}
+
+// bentIn draws a way back to the trunk.
+func (l *layout) bentIn(x, y, level, cx, end float32) {
+	if x == cx {
+		l.wire("", Point{x, y}, Point{cx, end})
+		return
+	}
+	l.wire("", Point{x, y}, Point{x, level}, Point{cx, level}, Point{cx, end})
+}
+
+// columns places the ways of a branch side by side and returns the height that
+// the longest takes, with the room for its last plus.
+func (l *layout) columns(m *flow.Module) ([]column, float32) {
+	cols := columnsOf(m)
+	var x, height float32
+	for i := range cols {
+		c := &cols[i]
+		if len(c.mods) == 0 {
+			c.extent = extent{emptyCol / 2, emptyCol / 2, 0}
+		} else {
+			c.extent = l.measureSeq(c.mods)
+			c.height += Distance
+		}
+		height = max(height, c.height)
+		c.cx = x + c.left
+		x += c.left + c.right + Apart
+	}
+	if len(cols) > 0 {
+		mid := float32(int(cols[0].cx+cols[len(cols)-1].cx)) / 2
+		for i := range cols {
+			cols[i].cx -= mid
+		}
+	}
+	return cols, height
+}
+
+func (l *layout) measureSeq(mods []*flow.Module) extent {
+	var e extent
+	for i, m := range mods {
+		s := l.measure(m)
+		e.left, e.right = max(e.left, s.left), max(e.right, s.right)
+		e.height += s.height
+		if i > 0 {
+			e.height += Distance
+		}
+	}
+	return e
+}
+
+func (l *layout) measure(m *flow.Module) extent {
+	if e, ok := l.size[m]; ok {
+		return e
+	}
+	e := extent{CardWidth / 2, CardWidth / 2, CardHeight}
+	inLoop := func(mods []*flow.Module) {
+		in := l.measureSeq(mods)
+		e.left, e.right = max(e.left, in.left), max(e.right, in.right)
+		e.height += Distance
+		if len(mods) > 0 {
+			e.height += in.height + Distance
+		}
+	}
+	switch v := m.Value.(type) {
+	case *flow.ForLoop:
+		inLoop(v.Modules)
+	case *flow.WhileLoop:
+		inLoop(v.Modules)
+	case *flow.BranchOne, *flow.BranchAll:
+		cols, height := l.columns(m)
+		if n := len(cols); n > 0 {
+			e.left = max(e.left, cols[0].left-cols[0].cx)
+			e.right = max(e.right, cols[n-1].right+cols[n-1].cx)
+			e.height += head + height + joinTail
+		}
+	}
+	if framed(m) {
+		e.left, e.right = e.left+framePad, e.right+framePad
+		e.height += framePad
+		if _, ok := m.Value.(*flow.BranchAll); ok {
+			e.height += framePad
+		}
+	}
+	l.size[m] = e
+	return e
+}
+
+// asides places what does not stand in the way of the flow: the preprocessor at
+// the left, the failure step at the right.
+func (l *layout) asides(f *flow.Flow) {
+	var all Rect
+	for _, b := range l.Boxes {
+		all = all.Union(b.Rect)
+	}
+	for _, fr := range l.Frames {
+		all = all.Union(fr.Rect)
+	}
+	// The frame leaves room at its top for the label that sits on its edge.
+	put := func(m *flow.Module, id string, x float32, label string, bad bool) {
+		first := len(l.Boxes)
+		e := l.measure(m)
+		w := e.left + e.right + 2*framePad
+		cx, top := x+framePad+e.left, PillHeight/2
+		l.Frames = append(l.Frames, Frame{Rect: Rect{x, top, w, framePad + PillHeight/2 + e.height + framePad}, ID: id, Bad: bad})
+		l.Pills = append(l.Pills, Pill{Rect: Rect{x + w/2 - CardWidth/2, 0, CardWidth, PillHeight}, Text: label})
+		l.module(cx, top+framePad+PillHeight/2, m, 1, "")
+		l.Boxes[first].ID = id
+	}
+	if m := f.Value.FailureModule; m != nil {
+		put(m, flow.FailureID, all.X+all.W+asideGap, textOnFailure, true)
+	}
+	if m := f.Value.PreprocessorModule; m != nil {
+		e := l.measure(m)
+		put(m, PreprocessorID, all.X-asideGap-e.left-e.right-2*framePad, textPreprocessor, false)
+	}
+}
