@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
@@ -35,7 +36,12 @@ func chromium(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 60*time.Second)
 	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx, emulation.SetScriptExecutionDisabled(true)); err != nil {
+	chromedp.ListenTarget(ctx, func(ev any) {
+		if e, ok := ev.(*log.EventEntryAdded); ok && strings.Contains(e.Entry.Text, "Content Security Policy") {
+			t.Errorf("the page breaks its own policy: %s", e.Entry.Text)
+		}
+	})
+	if err := chromedp.Run(ctx, log.Enable(), emulation.SetScriptExecutionDisabled(true)); err != nil {
 		t.Fatal(err)
 	}
 	return ctx
@@ -117,7 +123,7 @@ func TestChromium(t *testing.T) {
 		if d := cmp.Diff(want, e.counted()); d != "" {
 			t.Errorf("the vote differs (-want +got):\n%s", d)
 		}
-		contains(t, "receipt", body, "You denied this", "Too much for one cup")
+		contains(t, "receipt", body, "The form as you left it", "You denied this", "Too much for one cup")
 		got := <-heard
 		t.Logf("the browser's press says Origin %q, Sec-Fetch-Site %q, Referer %q", got.Get("Origin"), got.Get("Sec-Fetch-Site"), got.Get("Referer"))
 		if got.Get("Referer") != "" {

@@ -38,24 +38,25 @@ var contentPolicy = func() string {
 
 // view is everything that page.html draws.
 type view struct {
-	CSS         template.CSS
-	Title       string
-	Trail       []string // flow and step
-	Badge, Tone string
-	Heading     string
-	Message     string
-	Person      string
-	Status      *note
-	Note        string // above the form
-	Description template.HTML
-	Facts       []run.Fact
-	People      []personView
-	Answers     []run.Fact // what you sent
-	Form        *formView
-	Retry       []hidden
-	Action      string
-	Next        string
-	Foot        string
+	CSS          template.CSS
+	Title        string
+	Trail        []string // flow and step
+	Badge, Tone  string
+	Heading      string
+	Message      string
+	Person       string
+	Status       *note
+	Note         string // above the form
+	Description  template.HTML
+	Facts        []run.Fact
+	People       []personView
+	Answers      []run.Fact // what you sent
+	AnswersTitle string
+	Form         *formView
+	Retry        []hidden
+	Action       string
+	Next         string
+	Foot         string
 }
 
 type personView struct {
@@ -100,7 +101,10 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 		}
 		v.Foot = foot(a, now)
 	} else {
-		v.Answers = answers(a, now.Location())
+		v.Answers, v.AnswersTitle = answers(a, now.Location()), "Your answer"
+		if a.MyVote != nil && !a.MyVote.Approve {
+			v.AnswersTitle = "The form as you left it"
+		}
 	}
 	p.write(w, r, code, v)
 }
