@@ -39,8 +39,9 @@ func New() *Evaluator { return &Evaluator{} }
 // Eval computes the expressions of cmd and returns one JSON value in the shape
 // that cmd asks for. The names an expression may use are those of cmd.Scope;
 // lookup gives their values: the name itself for those of Scope.Names,
-// "results.<id>", "variable:<path>", "resource:<path>", and "iter:<n>" for the
-// n-th entry of Scope.Iters where its value is not inline.
+// "results.<id>", "variable:<path>", "resource:<path>", "flow_user_state:<key>",
+// and "iter:<n>" for the n-th entry of Scope.Iters where flow_input has no iter
+// yet and the value is not inline.
 //
 // A mistake in an expression is a *run.Failure that says which one and where.
 // When ctx ends, its error is returned instead.
@@ -51,6 +52,9 @@ func (e *Evaluator) Eval(ctx context.Context, cmd run.Evaluate, lookup Lookup) (
 	timeout := e.Timeout
 	if timeout <= 0 {
 		timeout = DefaultTimeout
+	}
+	if until, ok := ctx.Deadline(); ok {
+		timeout = min(timeout, time.Until(until))
 	}
 	c := &call{ctx: ctx, cmd: cmd, lookup: lookup, timeout: timeout, seen: map[string]json.RawMessage{}}
 	defer c.close()
@@ -161,11 +165,12 @@ func (c *call) failure(i int, what string) *run.Failure {
 // explain turns what went wrong in the i-th expression into a Failure, unless
 // the call itself was canceled.
 func (c *call) explain(i int, s source, err error) error {
-	if cerr := c.ctx.Err(); cerr != nil {
+	cerr := c.ctx.Err()
+	if cerr != nil && !errors.Is(cerr, context.DeadlineExceeded) {
 		return cerr
 	}
-	if c.late() {
-		f := c.failure(i, fmt.Sprintf("took longer than %s and was stopped", c.timeout))
+	if cerr != nil || c.late() {
+		f := c.failure(i, fmt.Sprintf("took longer than %s and was stopped", c.timeout.Round(time.Millisecond)))
 		f.Hint = "Look for a loop that does not end. Long work belongs in a script step."
 		return f
 	}

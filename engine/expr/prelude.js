@@ -77,7 +77,7 @@
 	globalThis.resource = function $resource(path) {
 		return $read("resource:" + $path(path, "$res:"));
 	};
-	globalThis.flow_user_state = () => null;
+	globalThis.flow_user_state = (key) => $read("flow_user_state:" + key);
 	// Flows of 2022 wrote step(-1) for the step before.
 	globalThis.step = function $step(n) {
 		if (n === -1) return $getters.previous_result();

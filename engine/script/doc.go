@@ -1,0 +1,17 @@
+// Package script runs the code of steps: TypeScript and JavaScript embedded,
+// Python and Bash by the interpreters of this computer.
+//
+// TypeScript and JavaScript run in warm worker processes of our own binary
+// (WorkerMain). A worker runs one job at a time, each in a virtual machine of
+// its own that was made ready before the job came, so that a step costs about
+// what the bare engine costs. A hostile script can take down a worker, never
+// Sluice: reading the source, too, happens there. Time limits and cancels kill
+// the process.
+//
+// Python and Bash run as child processes with an environment made from nothing,
+// in the job's own folder, in a process group that is ended as a whole.
+//
+// In every language the script's main gets its arguments by name, what it
+// prints goes to the job's log line by line, and a mistake comes back as a
+// *run.Failure that names the line in the script as it was written.
+package script

@@ -1,0 +1,227 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"sluice/engine/run"
+)
+
+// Defaults of the executors.
+const (
+	DefaultTimeout = 15 * time.Minute
+	DefaultMemory  = 256 << 20
+	maxPrograms    = 256
+)
+
+// JS runs TypeScript and JavaScript, embedded in worker processes. The zero
+// value is ready; it is safe for use by many goroutines.
+type JS struct {
+	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
+	Memory  uint64        // bytes a job may use; 0: DefaultMemory
+
+	pool  pool
+	mu    sync.Mutex
+	known map[[32]byte]*program
+	order [][32]byte // oldest use first
+}
+
+// Warm starts a worker before the first job needs it.
+func (x *JS) Warm() error {
+	w, err := x.pool.take()
+	if err != nil {
+		return err
+	}
+	x.pool.give(w)
+	return nil
+}
+
+// Close ends the workers. A job that comes later fails.
+func (x *JS) Close() { x.pool.close() }
+
+// Run runs one job and returns what its main returned, as JSON. What goes
+// wrong in the script is a *run.Failure; when ctx ends, its error is returned.
+func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	timeout := job.Timeout
+	if timeout <= 0 {
+		timeout = x.Timeout
+	}
+	if timeout <= 0 {
+		timeout = DefaultTimeout
+	}
+	w, err := x.pool.take()
+	if err != nil {
+		return nil, cannotStart(err)
+	}
+
+	// The watcher kills the worker when time is up; who uses a worker waits for
+	// the watcher before it gives the worker back.
+	limit, cancel := context.WithTimeoutCause(ctx, timeout, errTimeUp)
+	stop := context.AfterFunc(limit, func() { _ = killGroup(w.cmd) })
+	result, again, err := x.talk(w, job, &lineLog{w: log})
+	alive := stop()
+	cause := context.Cause(limit)
+	cancel()
+	if again && alive {
+		x.pool.give(w)
+		return result, err
+	}
+	died := w.kill()
+	switch {
+	case alive && err == nil, alive && !errors.Is(err, errBroken):
+		return result, err // the answer came; only the worker is used up
+	case errors.Is(cause, errTimeUp):
+		return nil, timedOut(timeout)
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	}
+	return nil, &run.Failure{
+		Name: "WorkerDied", Message: fmt.Sprintf("The process that ran this step ended unexpectedly (%v)", died),
+		Hint: "The step may have used too much memory, or something outside ended the process. Nothing else was harmed.",
+	}
+}
+
+var (
+	errTimeUp = errors.New("time is up")
+	errBroken = errors.New("the worker is gone")
+)
+
+// talk has a worker do a job. It reports whether the worker can be used again.
+func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool, error) {
+	req := compileRequest{File: fileName(job.Code), Source: job.Code.Content, TS: job.Code.Language != "javascript"}
+	prog, err := x.program(w, req)
+	if err != nil {
+		return nil, false, err
+	}
+	if t := prog.Trouble; t != nil {
+		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
+	}
+	head := jobHeader{File: req.File, Dates: prog.Dates, Env: job.Env, Memory: x.Memory}
+	if head.Memory == 0 {
+		head.Memory = DefaultMemory
+	}
+	args := job.Args
+	if len(args) == 0 || string(args) == "null" {
+		args = json.RawMessage("{}")
+	}
+	if len(args) > maxFrame {
+		return nil, true, &run.Failure{Name: "ArgumentsTooLarge", Message: fmt.Sprintf("The arguments have %d MB", len(args)>>20)}
+	}
+	err = writeFrame(w.w, frameJob, mustJSON(head))
+	if err == nil {
+		err = writeFrame(w.w, frameSource, []byte(prog.JS))
+	}
+	if err == nil {
+		err = writeFrame(w.w, frameArgs, args)
+	}
+	if err == nil {
+		err = w.w.Flush()
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("%w: %w", errBroken, err)
+	}
+	for {
+		kind, body, err := readFrame(w.r)
+		if err != nil {
+			return nil, false, fmt.Errorf("%w: %w", errBroken, err)
+		}
+		switch kind {
+		case frameLog:
+			log.line(string(body))
+		case frameResult:
+			return body, true, nil
+		case frameError:
+			var t thrown
+			if err := json.Unmarshal(body, &t); err != nil {
+				return nil, false, fmt.Errorf("%w: %w", errBroken, err)
+			}
+			f := &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint}
+			f.Stack, f.Line = readMap(prog.Map).mapStack(t.Stack, req.File)
+			return nil, !t.Retire, f
+		default:
+			return nil, false, fmt.Errorf("%w: frame %q", errBroken, kind)
+		}
+	}
+}
+
+// program returns a script made ready, from the cache or by a worker.
+func (x *JS) program(w *process, req compileRequest) (*program, error) {
+	key := req.key()
+	x.mu.Lock()
+	p := x.known[key]
+	x.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	if err := writeFrame(w.w, frameCompile, mustJSON(req)); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBroken, err)
+	}
+	if err := w.w.Flush(); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBroken, err)
+	}
+	kind, body, err := readFrame(w.r)
+	if err != nil || kind != frameProgram {
+		return nil, fmt.Errorf("%w: frame %q: %w", errBroken, kind, err)
+	}
+	p = new(program)
+	if err := json.Unmarshal(body, p); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBroken, err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.known == nil {
+		x.known = map[[32]byte]*program{}
+	}
+	if x.known[key] == nil {
+		x.order = append(x.order, key)
+	}
+	x.known[key] = p
+	for len(x.order) > maxPrograms {
+		delete(x.known, x.order[0])
+		x.order = x.order[1:]
+	}
+	return p, nil
+}
+
+// fileName is how stack traces call a script.
+func fileName(c run.Code) string {
+	ext := ".ts"
+	if c.Language == "javascript" {
+		ext = ".js"
+	}
+	name := "step"
+	if c.Path != "" {
+		name = strings.TrimSuffix(path.Base(c.Path), ext)
+		name = strings.Map(func(r rune) rune {
+			if r <= ' ' || strings.ContainsRune("():<>\"'", r) {
+				return '_'
+			}
+			return r
+		}, name)
+	}
+	return name + ext
+}
+
+func timedOut(d time.Duration) *run.Failure {
+	return &run.Failure{
+		Name: run.NameTimeout, Message: fmt.Sprintf("The step ran longer than its %s and was stopped", d),
+		Hint: "Give the step more time in its settings, or look for a loop or a request that does not end.",
+	}
+}
+
+func cannotStart(err error) error {
+	return &run.Failure{
+		Name: "CannotStart", Message: "The script could not be started: " + err.Error(), Code: "script.start",
+		Hint: "The computer may be out of memory or processes. Try again.",
+	}
+}

@@ -1,0 +1,78 @@
+package script
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Bounds of a job's log.
+const (
+	maxLine = 16 << 10
+	maxLog  = 8 << 20
+)
+
+// lineLog writes whole lines to a job's log, one Write each, and cuts what is
+// too long or too much.
+type lineLog struct {
+	mu    sync.Mutex
+	w     io.Writer
+	total int
+	full  bool
+}
+
+// line writes one line without its end.
+func (l *lineLog) line(s string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.full {
+		return
+	}
+	s = strings.TrimSuffix(s, "\r")
+	if len(s) > maxLine {
+		s = strings.ToValidUTF8(s[:maxLine], "") + "… (line cut)"
+	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	if l.total += len(s) + 1; l.total > maxLog {
+		l.full = true
+		s = fmt.Sprintf("(the log is full at %d MB; the rest is left out)", maxLog>>20)
+	}
+	// A log that can not be written is no reason to fail a step.
+	_, _ = io.WriteString(l.w, s+"\n")
+}
+
+// stream is one of a child's outputs: it cuts bytes into lines.
+type stream struct {
+	log  func(string)
+	part []byte
+}
+
+func (s *stream) Write(b []byte) (int, error) {
+	n := len(b)
+	for {
+		i := bytes.IndexByte(b, '\n')
+		if i < 0 {
+			break
+		}
+		s.log(string(append(s.part, b[:i]...)))
+		s.part, b = s.part[:0], b[i+1:]
+	}
+	if room := maxLine + 1 - len(s.part); len(b) > room {
+		b = b[:max(room, 0)]
+	}
+	s.part = append(s.part, b...)
+	return n, nil
+}
+
+// end writes a last line that has no end.
+func (s *stream) end() {
+	if len(s.part) > 0 {
+		s.log(string(s.part))
+		s.part = nil
+	}
+}

@@ -1,0 +1,334 @@
+package script
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"modernc.org/quickjs"
+	"modernc.org/quickjs/intl"
+)
+
+//go:embed js/*.js
+var scripts embed.FS
+
+// Bounds of a job in the engine.
+const (
+	maxResult = 64 << 20
+	// The engine counts frames; a frame costs about 2.5 kB of goroutine stack,
+	// of which Go allows 1 GB. The engine's own default would exceed it.
+	stackFrames = 10000
+)
+
+// machine is one virtual machine: it runs one job and is thrown away.
+type machine struct {
+	vm      *quickjs.VM
+	out     *output
+	source  string
+	file    string
+	born    time.Time
+	events  chan event
+	ctx     context.Context // ends with the job; what runs for it outside ends too
+	cancel  context.CancelFunc
+	pending map[int]context.CancelFunc
+	partial string // an unfinished line of process.stdout
+	logged  int
+	done    bool
+	result  string
+	bad     *thrown
+}
+
+// event is the end of work outside the engine.
+type event struct {
+	id     int
+	text   string
+	failed string
+}
+
+var bytecode = struct {
+	sync.Mutex
+	by map[string][]byte
+}{by: map[string][]byte{}}
+
+// part returns one of our own scripts as bytecode, compiled once per process.
+func part(name string) ([]byte, error) {
+	bytecode.Lock()
+	defer bytecode.Unlock()
+	if b := bytecode.by[name]; b != nil {
+		return b, nil
+	}
+	text, err := scripts.ReadFile("js/" + name + ".js")
+	if err != nil {
+		return nil, err
+	}
+	vm, err := quickjs.NewVM()
+	if err != nil {
+		return nil, err
+	}
+	defer vm.Close()
+	b, err := vm.Compile(string(text), quickjs.EvalGlobal)
+	if err != nil {
+		return nil, fmt.Errorf("compile %s.js: %w", name, err)
+	}
+	bytecode.by[name] = b
+	return b, nil
+}
+
+// newMachine makes a virtual machine ready for a job that is yet to come.
+func newMachine() (*machine, error) {
+	core, err := part("core")
+	if err != nil {
+		return nil, err
+	}
+	vm, err := quickjs.NewVM()
+	if err != nil {
+		return nil, err
+	}
+	m := &machine{vm: vm, born: time.Now(), events: make(chan event, 16), pending: map[int]context.CancelFunc{}}
+	m.ctx, m.cancel = context.WithCancel(context.Background())
+	vm.SetMaxStackSize(stackFrames)
+	vm.SetModuleLoader(m.module, func(_ *quickjs.VM, _, name string) (string, error) { return name, nil })
+	if err := vm.RegisterHostFunc("$host", m.host); err != nil {
+		return nil, err
+	}
+	if _, err := vm.EvalBytecode(core); err != nil {
+		return nil, fmt.Errorf("run core.js: %w", err)
+	}
+	return m, nil
+}
+
+func (m *machine) close() {
+	m.cancel()
+	m.vm.Close()
+}
+
+// module gives the engine the sources of modules: the script itself, and those
+// that we serve.
+func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
+	if name == m.file {
+		return m.source, nil
+	}
+	if name == "windmill-client" {
+		b, err := scripts.ReadFile("js/client.js")
+		return string(b), err
+	}
+	if s, ok := nodeModules[name]; ok {
+		return s, nil
+	}
+	return "", fmt.Errorf("there is no module %q here", name)
+}
+
+// nodeModules are the few of Node's modules that scripts may import.
+var nodeModules = map[string]string{
+	"node:buffer":          `export const Buffer = globalThis.Buffer; export default { Buffer };`,
+	"node:process":         `export const env = process.env; export default process;`,
+	"node:timers/promises": `export const setTimeout = (ms, v) => new Promise((done) => globalThis.setTimeout(done, ms, v)); export default { setTimeout };`,
+	"node:crypto": `const c = globalThis.crypto; export const randomUUID = () => c.randomUUID(), webcrypto = c, subtle = c.subtle,
+randomBytes = (n) => Buffer.from(c.getRandomValues(new Uint8Array(n))), createHash = (a) => c.$hash(a), createHmac = (a, k) => c.$hash(a, k);
+export default { randomUUID, webcrypto, subtle, randomBytes, createHash, createHmac };`,
+}
+
+// run runs one job to its end.
+func (m *machine) run(head jobHeader, source, args string, out *output) (string, *thrown) {
+	m.out, m.source, m.file = out, source, head.File
+	m.vm.SetMemoryLimit(uintptr(head.Memory))
+	if head.Dates == nil {
+		head.Dates = []string{}
+	}
+	if head.Env == nil {
+		head.Env = map[string]string{}
+	}
+	if _, err := m.vm.Call("$run", head.File, args, head.Env, head.Dates); err != nil {
+		m.failed(err)
+	}
+	for !m.done {
+		n, err := m.vm.ExecutePendingJobs()
+		if m.done {
+			break
+		}
+		if err != nil && n < 1<<20 {
+			m.failed(err)
+			break
+		}
+		if n >= 1<<20 {
+			continue // an endless chain of promises: the time limit ends it
+		}
+		if len(m.pending) == 0 {
+			m.bad = &thrown{Name: "NeverFinished", Message: "main waits for something that never happens", Hint: "A promise that main awaits is never resolved."}
+			break
+		}
+		ev := <-m.events
+		if _, ok := m.pending[ev.id]; !ok {
+			continue
+		}
+		delete(m.pending, ev.id)
+		if _, err := m.vm.Call("$event", ev.id, ev.text, ev.failed); err != nil && !m.done {
+			m.failed(err)
+		}
+	}
+	if m.partial != "" {
+		m.line(m.partial)
+	}
+	return m.result, m.bad
+}
+
+// failed notes an error that the script's own code did not carry to fail.
+func (m *machine) failed(err error) {
+	m.done = true
+	t := &thrown{Name: "Error", Message: err.Error()}
+	if e, ok := errors.AsType[*quickjs.Error](err); ok {
+		t = &thrown{Name: e.Name, Message: e.Message, Stack: e.Stack}
+		if e.Name == "" {
+			t = &thrown{Name: "Error", Message: e.Error(), Stack: e.Stack}
+		}
+	}
+	m.note(t)
+}
+
+// note keeps an error as the job's end, in plainer words where we have them.
+func (m *machine) note(t *thrown) {
+	m.done, m.bad = true, t
+	switch {
+	case strings.Contains(t.Message, "out of memory"), t.Message == "null" && t.Stack == "":
+		m.bad = &thrown{
+			Name: "OutOfMemory", Message: "The script needs more memory than a step may use", Stack: t.Stack, Retire: true,
+			Hint: "Handle the data in smaller pieces, or write the step in Python.",
+		}
+	case t.Message == "stack overflow":
+		t.Name, t.Message = "RangeError", "The script calls itself too deeply"
+		t.Hint = "Look for a recursion that does not end."
+	case t.Name == "NoMain":
+		t.Hint = "Write: export async function main(name: string) { … }"
+	}
+}
+
+// host is the one door from the engine to us; the first argument names what
+// is wanted.
+func (m *machine) host(a []any) (any, error) {
+	if m.done {
+		m.vm.Interrupt()
+		return nil, errors.New("the step has ended")
+	}
+	switch op := str(a, 0); op {
+	case "log":
+		for l := range strings.SplitSeq(str(a, 1), "\n") {
+			m.line(l)
+		}
+	case "write":
+		m.partial += str(a, 1)
+		for {
+			l, rest, ok := strings.Cut(m.partial, "\n")
+			if !ok {
+				break
+			}
+			m.line(l)
+			m.partial = rest
+		}
+		if len(m.partial) > maxLine {
+			m.line(m.partial)
+			m.partial = ""
+		}
+	case "done":
+		m.done, m.result = true, str(a, 1)
+		if len(m.result) > maxResult {
+			m.bad = &thrown{Name: "ResultTooLarge", Message: fmt.Sprintf("The result has %d MB; a step may return %d MB", len(m.result)>>20, maxResult>>20), Hint: "Return a reference to the data instead of the data."}
+		}
+	case "fail":
+		var t thrown
+		if err := json.Unmarshal([]byte(str(a, 1)), &t); err != nil {
+			t = thrown{Name: "Error", Message: str(a, 1)}
+		}
+		m.note(&t)
+	case "exit":
+		m.done = true
+		m.bad = &thrown{Name: "Exit", Message: "The script called process.exit(" + strconv.Itoa(num(a, 1)) + ") before main returned", Hint: "Return a value from main, or throw an error."}
+		m.vm.Interrupt()
+	case "load":
+		b, err := part(str(a, 1))
+		if err != nil {
+			return nil, err
+		}
+		_, err = m.vm.EvalBytecode(b)
+		return nil, err
+	case "intl":
+		return nil, intl.Register(m.vm)
+	case "platform":
+		return runtime.GOOS, nil
+	case "now":
+		return float64(time.Since(m.born).Microseconds()) / 1000, nil
+	case "start":
+		m.start(str(a, 1), num(a, 2), str(a, 3))
+	case "stop":
+		if stop, ok := m.pending[num(a, 1)]; ok {
+			stop()
+			delete(m.pending, num(a, 1))
+		}
+	default:
+		return hostOp(op, a)
+	}
+	return nil, nil
+}
+
+// start begins work outside the engine; its end comes as an event.
+func (m *machine) start(op string, id int, payload string) {
+	ctx, cancel := context.WithCancel(m.ctx)
+	m.pending[id] = cancel
+	end := func(text string, err error) {
+		ev := event{id: id, text: text}
+		if err != nil {
+			ev.failed = err.Error()
+		}
+		select {
+		case m.events <- ev:
+		case <-m.ctx.Done():
+		}
+	}
+	if op == "timer" {
+		ms, _ := strconv.ParseFloat(payload, 64)
+		t := time.AfterFunc(time.Duration(ms*float64(time.Millisecond)), func() { end("", nil) })
+		m.pending[id] = func() { t.Stop(); cancel() }
+		return
+	}
+	go func() {
+		defer cancel()
+		end(asyncOp(ctx, op, payload))
+	}()
+}
+
+func (m *machine) line(s string) {
+	if m.logged > maxLog+maxLine {
+		return // the other side stopped listening long before
+	}
+	if len(s) > maxLine+1 {
+		s = s[:maxLine+1] // the other side cuts it and says so
+	}
+	m.logged += len(s) + 1
+	m.out.log(s)
+}
+
+func str(a []any, i int) string {
+	if i < len(a) {
+		s, _ := a[i].(string)
+		return s
+	}
+	return ""
+}
+
+func num(a []any, i int) int {
+	if i < len(a) {
+		switch n := a[i].(type) {
+		case int:
+			return n
+		case float64:
+			return int(n)
+		}
+	}
+	return 0
+}

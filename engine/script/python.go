@@ -1,0 +1,121 @@
+package script
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"sluice/engine/run"
+)
+
+//go:embed python/wrapper.py
+var pythonWrapper []byte
+
+//go:embed python/wmill.py
+var pythonClient []byte
+
+// Python runs Python 3 scripts with the interpreter of this computer. main gets
+// its arguments by name; "import wmill" finds our own client.
+type Python struct {
+	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
+}
+
+// findPython finds the real interpreter once: what PATH has first may be a
+// shim that looks for it at every start.
+var findPython = sync.OnceValues(func() (string, error) {
+	var last error = exec.ErrNotFound
+	for _, name := range []string{"python3", "python"} {
+		p, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		out, err := exec.Command(p, "-I", "-c", "import sys; assert sys.version_info >= (3, 8); print(sys.executable)").Output()
+		if err != nil {
+			last = err
+			continue
+		}
+		if real := strings.TrimSpace(string(out)); filepath.IsAbs(real) {
+			return real, nil
+		}
+		return p, nil
+	}
+	return "", last
+})
+
+func noPython() *run.Failure {
+	f := &run.Failure{Name: "NoPython", Message: "This computer has no Python 3.8 or later", Code: "script.nopython", Hint: "Install python3, or write the step in TypeScript."}
+	if runtime.GOOS == "windows" {
+		f.Hint = "Install Python from python.org, or write the step in TypeScript."
+	}
+	return f
+}
+
+// Run runs one job; see Executor.
+func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
+	python, err := findPython()
+	if err != nil {
+		return nil, noPython()
+	}
+	c, done, err := newChild(job, log, x.Timeout)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	args := job.Args
+	if len(args) == 0 || string(args) == "null" {
+		args = json.RawMessage("{}")
+	}
+	if err := os.MkdirAll(c.path("lib"), 0o700); err != nil {
+		return nil, cannotStart(err)
+	}
+	for name, data := range map[string][]byte{
+		"script.py": []byte(job.Code.Content), "args.json": args, "wrapper.py": pythonWrapper, filepath.Join("lib", "wmill.py"): pythonClient,
+	} {
+		if err := c.write(name, data); err != nil {
+			return nil, err
+		}
+	}
+	// -B writes no caches into the folder; the environment was made by us.
+	err = c.run(ctx, python, "-B", "-u", "-X", "utf8", c.path("wrapper.py"))
+	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
+		return nil, err
+	}
+	if b, ok, rerr := c.result("error.json"); rerr != nil {
+		return nil, rerr
+	} else if ok {
+		var t struct {
+			thrown
+			Line int `json:"line"`
+		}
+		if json.Unmarshal(b, &t) == nil {
+			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line}
+		}
+	}
+	b, ok, rerr := c.result("result.json")
+	switch {
+	case rerr != nil:
+		return nil, rerr
+	case err != nil, !ok:
+		how := "without a result"
+		if err != nil {
+			how = err.Error()
+		}
+		return nil, &run.Failure{
+			Name: "ScriptDied", Message: fmt.Sprintf("The Python process ended before main returned (%s)", how),
+			Hint: "The script may have called os._exit, crashed in a native module or used too much memory.",
+		}
+	case !json.Valid(b):
+		return nil, &run.Failure{Name: "ResultError", Message: "What main returned can not be written as JSON"}
+	}
+	return b, nil
+}

@@ -1,0 +1,127 @@
+package script
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// position is where a piece of the program came from: lines and columns from 0.
+type position struct{ column, line, source int }
+
+// sourceMap finds the user's lines behind those of a program.
+type sourceMap [][]position // by line of the program, sorted by column
+
+const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+// readMap decodes a source map of version 3; nil if it is not one.
+func readMap(text string) sourceMap {
+	var doc struct {
+		Mappings string `json:"mappings"`
+	}
+	if json.Unmarshal([]byte(text), &doc) != nil {
+		return nil
+	}
+	var m sourceMap
+	var source, line, column int
+	for row := range strings.SplitSeq(doc.Mappings, ";") {
+		var ps []position
+		out := 0
+		for seg := range strings.SplitSeq(row, ",") {
+			n := vlq(seg)
+			if len(n) < 4 {
+				continue
+			}
+			out += n[0]
+			source += n[1]
+			line += n[2]
+			column += n[3]
+			ps = append(ps, position{column: out, line: line, source: source})
+		}
+		m = append(m, ps)
+	}
+	return m
+}
+
+// vlq reads the numbers of one segment.
+func vlq(s string) []int {
+	var out []int
+	n, shift := 0, 0
+	for i := range len(s) {
+		d := strings.IndexByte(base64Digits, s[i])
+		if d < 0 {
+			return nil
+		}
+		n |= (d & 31) << shift
+		shift += 5
+		if d&32 != 0 {
+			continue
+		}
+		if n&1 != 0 {
+			n = -(n >> 1)
+		} else {
+			n >>= 1
+		}
+		out = append(out, n)
+		n, shift = 0, 0
+	}
+	return out
+}
+
+// line returns the user's line (from 1) behind a line and column of the
+// program (from 1); 0 if there is none.
+func (m sourceMap) line(line, column int) int {
+	if line < 1 || line > len(m) {
+		return 0
+	}
+	found := 0
+	for _, p := range m[line-1] {
+		if p.column > column-1 && found > 0 {
+			break
+		}
+		found = p.line + 1
+	}
+	return found
+}
+
+const maxStack = 20 // frames shown
+
+var stackFrame = regexp.MustCompile(`^(\s*at .*?\(?)([^\s()]+?):(\d+)(?::(\d+))?(\)?)$`)
+
+// mapStack rewrites the frames of a stack so that they name the user's file
+// and lines, leaves out those of our own, and returns the line of the first.
+func (m sourceMap) mapStack(stack, file string) (string, int) {
+	first := 0
+	var out []string
+	for line := range strings.Lines(stack) {
+		line = strings.TrimRight(line, "\n")
+		f := stackFrame.FindStringSubmatch(line)
+		if f == nil {
+			if line != "" {
+				out = append(out, line)
+			}
+			continue
+		}
+		if f[2] != file {
+			if f[2] != "<eval>" {
+				out = append(out, line)
+			}
+			continue
+		}
+		n, _ := strconv.Atoi(f[3])
+		c, _ := strconv.Atoi(f[4])
+		if l := m.line(n, c); l > 0 {
+			n = l
+		}
+		if first == 0 {
+			first = n
+		}
+		out = append(out, fmt.Sprintf("%s%s:%d%s", f[1], file, n, f[5]))
+	}
+	if len(out) > maxStack {
+		out = append(out[:maxStack], "    …")
+	}
+	return strings.Join(out, "\n"), first
+}

@@ -1,0 +1,70 @@
+package script
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+)
+
+// Frames between Sluice and a worker: one byte of kind, four of length, the
+// payload. A job is three frames (frameJob, frameSource, frameArgs) and is
+// answered by any number of frameLog and one frameResult or frameError;
+// frameCompile is answered by one frameProgram.
+const (
+	frameCompile = 'C' // a compileRequest
+	frameProgram = 'P' // a program
+	frameJob     = 'J' // a jobHeader
+	frameSource  = 'S' // JavaScript
+	frameArgs    = 'A' // a JSON object
+	frameLog     = 'L' // one line
+	frameResult  = 'R' // JSON
+	frameError   = 'E' // a thrown
+)
+
+// maxFrame bounds what one side believes the other: more is a broken pipe.
+const maxFrame = 256 << 20
+
+func writeFrame(w io.Writer, kind byte, payload []byte) error {
+	var head [5]byte
+	head[0] = kind
+	binary.LittleEndian.PutUint32(head[1:], uint32(len(payload)))
+	if _, err := w.Write(head[:]); err != nil {
+		return err
+	}
+	_, err := w.Write(payload)
+	return err
+}
+
+func readFrame(r *bufio.Reader) (byte, []byte, error) {
+	var head [5]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return 0, nil, err
+	}
+	n := binary.LittleEndian.Uint32(head[1:])
+	if n > maxFrame {
+		return 0, nil, fmt.Errorf("frame %q of %d bytes", head[0], n)
+	}
+	b := make([]byte, n)
+	if _, err := io.ReadFull(r, b); err != nil {
+		return 0, nil, err
+	}
+	return head[0], b, nil
+}
+
+// jobHeader is what a worker must know of a job besides source and arguments.
+type jobHeader struct {
+	File   string            `json:"file"`   // name of the source in stack traces
+	Dates  []string          `json:"dates"`  // parameters that want a Date
+	Env    map[string]string `json:"env"`    // process.env
+	Memory uint64            `json:"memory"` // bytes
+}
+
+// thrown is an error as JavaScript threw it.
+type thrown struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
+	Stack   string `json:"stack"`
+	Hint    string `json:"hint,omitempty"`
+	Retire  bool   `json:"retire,omitempty"` // the worker should not be used again
+}
