@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"sync"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// callers knows the jobs that run, by the hash of their token and by their id.
+// A token is worth something only while its job runs.
+type callers struct {
+	mu    sync.RWMutex
+	token map[[32]byte]*job
+	uuid  map[string]*job
+}
+
+func (c *callers) add(j *job) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.token == nil {
+		c.token, c.uuid = make(map[[32]byte]*job), make(map[string]*job)
+	}
+	c.token[sha256.Sum256([]byte(j.token))] = j
+	c.uuid[j.uuid] = j
+}
+
+func (c *callers) remove(j *job) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.token, sha256.Sum256([]byte(j.token)))
+	delete(c.uuid, j.uuid)
+}
+
+// secretOf returns the key from which a running job's links are derived.
+func (c *callers) secretOf(uuid string) ([]byte, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	j := c.uuid[uuid]
+	if j == nil {
+		return nil, false
+	}
+	return j.secret, true
+}
+
+// Caller returns the job that a token belongs to; code api.token if none.
+func (e *Engine) Caller(ctx context.Context, token string) (run.Caller, error) {
+	e.callers.mu.RLock()
+	defer e.callers.mu.RUnlock()
+	j := e.callers.token[sha256.Sum256([]byte(token))]
+	if j == nil {
+		return run.Caller{}, noToken()
+	}
+	return run.Caller{Job: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt}, nil
+}
+
+func noToken() error {
+	return fault.New("api.token", "This token belongs to no running step", "A step's token is valid while the step runs.")
+}
+
+// busy knows the jobs that workers are at, so that Close can name them.
+type busy struct {
+	mu   sync.Mutex
+	jobs map[*job]bool
+}
+
+func (b *busy) add(j *job) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.jobs == nil {
+		b.jobs = make(map[*job]bool)
+	}
+	b.jobs[j] = true
+}
+
+func (b *busy) remove(j *job) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.jobs, j)
+}
+
+func (b *busy) names() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []string
+	for j := range b.jobs {
+		out = append(out, fmt.Sprintf("step %s of run %s", j.step, j.run))
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"runtime"
+	"strings"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// Config is what an engine is made of. Dir and Box are needed; of the rest the
+// zero value means a default or "there is none".
+type Config struct {
+	Dir       string              // folder of everything: the file, logs, work
+	Executors map[string]Executor // by language of the code
+	Evaluator Evaluator           // nil: only fixed values and plain paths can be computed
+	Mailer    Mailer              // nil: mails wait
+	Box       Box                 // seals secrets
+
+	// Scripts finds a script of the hub or the workspace by its path. It is
+	// asked when a run starts; the run keeps what it got.
+	Scripts func(path string) (run.Code, error)
+	// BaseURL returns the public address, scheme to path prefix, without a slash
+	// at the end.
+	BaseURL func() string
+	// LocalURL returns the address of the local API, for jobs.
+	LocalURL func() string
+
+	Owner   string // who sits at this computer: a name or an address
+	Logger  *slog.Logger
+	Workers int // jobs at a time; at least 2 by default
+
+	// Render shows a mail as it will be sent, for looking at; nil: not shown.
+	Render func(m run.Mail) (html, text string, err error)
+	// TestResource tries a resource out; an error says what is wrong with it.
+	TestResource func(ctx context.Context, r flow.Resource) error
+	// Refresh brings a resource up to date before a script sees it, such as an
+	// access token that has run out. It returns the new value, or nil to leave it.
+	Refresh func(ctx context.Context, r flow.Resource) (flow.Raw, error)
+}
+
+// Executor runs the code of one language. An error of the script itself is a
+// *run.Failure. When ctx ends, so must the script and everything it started.
+type Executor interface {
+	Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error)
+}
+
+// Evaluator computes expressions. Lookup returns the JSON behind a name:
+// "flow_input", "previous_result", "results.<id>" and the others of the command's
+// scope, and "variable:<path>", "resource:<path>", "flow_user_state:<key>". It
+// returns nil for a name that the place does not have. An error of the
+// expression itself is a *run.Failure.
+type Evaluator interface {
+	Eval(ctx context.Context, cmd run.Evaluate, lookup func(name string) (json.RawMessage, error)) (json.RawMessage, error)
+}
+
+// Mailer sends one mail and returns the provider's id of it, or of its thread.
+// Error codes: mail.later (try again), mail.signin (the account needs its
+// person), any other (do not try again).
+type Mailer interface {
+	Send(ctx context.Context, m run.Mail) (id string, err error)
+}
+
+// Box seals what must not lie open on the disk.
+type Box interface {
+	Seal(plain []byte) ([]byte, error)
+	Open(sealed []byte) ([]byte, error)
+}
+
+// withDefaults fills in what was left out.
+func (c Config) withDefaults() (Config, error) {
+	if c.Dir == "" {
+		return c, errors.New("engine: Config.Dir is missing")
+	}
+	if c.Box == nil {
+		return c, errors.New("engine: Config.Box is missing")
+	}
+	if c.Scripts == nil {
+		c.Scripts = func(string) (run.Code, error) { return run.Code{}, errors.New("there is no hub") }
+	}
+	if c.BaseURL == nil {
+		c.BaseURL = func() string { return "http://127.0.0.1:8466" }
+	}
+	if c.LocalURL == nil {
+		c.LocalURL = c.BaseURL
+	}
+	if c.Owner == "" {
+		c.Owner = run.DesktopUser
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Workers <= 0 {
+		c.Workers = max(2, runtime.NumCPU())
+	}
+	return c, nil
+}
+
+// base returns the public address without a slash at the end.
+func (c Config) base() string { return strings.TrimRight(c.BaseURL(), "/") }

@@ -1,0 +1,43 @@
+// Package engine is the imperative shell around the core (package run): it
+// keeps the journal, carries out what the core commands, and brings back what
+// happened. Its public face is one type, Engine, and the half of it that only
+// reads, Reader.
+//
+// # What is guaranteed
+//
+// What a method or a web page was told is on the disk: an answer is given after
+// its commit, never before. A decision is recorded once, by one writer, against
+// votes, deadlines and cancels alike; a second one is refused with who decided
+// and when.
+//
+// A step's result counts once. Its code runs at least once, and at most once per
+// attempt: before a worker gets a job, the commit that holds the job's row also
+// holds JobStarted. After a kill, every job that may have begun is therefore
+// known and counts as a lost attempt; a job that was only queued starts as if
+// nothing had happened. A job that Close interrupts costs no attempt.
+//
+// A mail is marked before it is handed to the provider. One that was being
+// handed over when Sluice died is shown as unknown and never repeated unasked.
+//
+// Expressions may be computed again after a crash; what was computed is recorded
+// and never recomputed. Log lines may be lost in a crash.
+//
+// # How
+//
+// One goroutine (writeLoop) owns every state and every write. It takes what has
+// queued up, applies it to the states, and commits it all with one flush; only
+// then are callers answered, jobs handed to workers, expressions to evaluators,
+// and watchers woken. After a failed commit the states that ran ahead are
+// forgotten and folded again from the journal. What only this process knows (a
+// result, a fired timer) is tried again until the disk takes it.
+//
+// The end of a step, the values of the next one's inputs where they are fixed
+// or plain paths, and the next one's start are one batch, so that a step costs
+// one commit. The mark that a job began costs none of its own: it is part of the
+// batch that makes the job when a worker is free, and else of the batch that
+// frees a worker. (The alternative, a commit by the worker that takes the job,
+// costs a flush per step and tells no more.)
+//
+// Waiting costs nothing: deadlines lie in a table with an index, and a run that
+// waits for people is folded when somebody looks or votes.
+package engine

@@ -1,0 +1,235 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+const (
+	fileName = "sluice.db"
+
+	closeLimit = 10 * time.Second // of Close, when its context has no deadline
+	closeGrace = 2 * time.Second  // for running steps to end by themselves
+)
+
+// Engine runs flows. It is the only type by which others reach runs; all its
+// methods may be called from any goroutine.
+type Engine struct {
+	*Reader
+	cfg      Config
+	log      *slog.Logger
+	lock     *lockFile
+	troubles conditions
+	callers  callers
+	busy     busy
+	tail     tail
+	timers   timers
+	outbox   outbox
+
+	in       chan *input
+	loopStop chan struct{}
+	loopDone chan struct{}
+	closed   chan struct{} // closed when Close begins
+	once     sync.Once
+	closeErr error
+
+	// Of the loop's goroutine alone.
+	live     map[run.ID]*live
+	jobs     map[jobKey]*job
+	queue    []*job
+	free     int
+	evals    map[evalKey]int64
+	serial   int64
+	stuck    []*input
+	stopping bool
+
+	work      chan *job
+	workStop  chan struct{}
+	evalQueue *queue[evaluation]
+	workers   sync.WaitGroup
+	helpers   sync.WaitGroup // evaluators, timer, outbox
+
+	jobsCtx  context.Context
+	endJobs  context.CancelCauseFunc
+	helpCtx  context.Context
+	endHelp  context.CancelFunc
+	sendCtx  context.Context
+	cutSend  context.CancelFunc
+	crashing bool // tests: the process is to be thought dead
+}
+
+// Open opens a folder, takes up what was left unfinished there, and runs. Only
+// one engine can have a folder open; code engine.locked if another has.
+func Open(ctx context.Context, cfg Config) (*Engine, error) {
+	return open(ctx, cfg, crashHook(os.Getenv("SLUICE_CRASH_AT")))
+}
+
+func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) (_ *Engine, err error) {
+	cfg, err = cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, openFault(cfg.Dir, err)
+	}
+	lock, err := takeLock(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqlite.Open(filepath.Join(cfg.Dir, fileName))
+	if err != nil {
+		return nil, errors.Join(openFault(cfg.Dir, err), lock.release())
+	}
+	if hook != nil {
+		db.SetCommitHook(hook)
+	}
+	e := &Engine{
+		Reader: &Reader{db: db, dir: cfg.Dir},
+		cfg:    cfg, log: cfg.Logger, lock: lock,
+		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
+		in: make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}),
+		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), evals: make(map[evalKey]int64), free: cfg.Workers,
+		work: make(chan *job, cfg.Workers), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](),
+	}
+	e.jobsCtx, e.endJobs = context.WithCancelCause(context.Background())
+	e.helpCtx, e.endHelp = context.WithCancel(context.Background())
+	e.sendCtx, e.cutSend = context.WithCancel(context.Background())
+	if err := e.recoverAll(ctx); err != nil {
+		close(e.loopDone)
+		e.endJobs(errInterrupted)
+		e.endHelp()
+		e.cutSend()
+		return nil, errors.Join(unexpected(err), db.Close(), lock.release())
+	}
+	go e.writeLoop()
+	for range cfg.Workers {
+		e.workers.Add(1)
+		go e.workLoop()
+		e.helpers.Add(1)
+		go e.evalLoop(e.helpCtx)
+	}
+	e.helpers.Add(2)
+	go e.timerLoop(e.helpCtx)
+	go e.outboxLoop(e.helpCtx, e.sendCtx)
+	return e, nil
+}
+
+// do has something recorded and waits until it is on disk. Its function may run
+// more than once, and only in the loop's goroutine.
+func (e *Engine) do(ctx context.Context, apply func(t *turn) error) error {
+	answer := make(chan error, 1)
+	in := &input{apply: apply, done: func(err error) { answer <- err }}
+	select {
+	case e.in <- in:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-e.loopDone:
+		return errClosed()
+	}
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-e.loopDone:
+		select {
+		case err := <-answer:
+			return err
+		default:
+			return errClosed()
+		}
+	}
+}
+
+// now is do before the loop runs.
+func (e *Engine) now(apply func(t *turn) error) (err error) {
+	e.process([]*input{{apply: apply, done: func(x error) { err = x }}})
+	return err
+}
+
+func (e *Engine) isClosed() bool {
+	select {
+	case <-e.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Close ends everything by one deadline, that of ctx: no new steps begin,
+// running ones may end by themselves for a moment and are interrupted then,
+// which costs them no attempt. The error names what did not stop; that step
+// counts as lost at the next start. Runs go on where they were.
+func (e *Engine) Close(ctx context.Context) error {
+	e.once.Do(func() { e.closeErr = e.close(ctx) })
+	return e.closeErr
+}
+
+func (e *Engine) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, closeLimit)
+	defer cancel()
+	close(e.closed)
+	e.tail.advance()
+	var errs []error
+	if err := e.do(ctx, func(t *turn) error { t.e.stopping = true; return nil }); err != nil {
+		errs = append(errs, fmt.Errorf("stop handing out steps: %w", err))
+	}
+	e.endHelp()
+	close(e.workStop)
+
+	idle := make(chan struct{})
+	go func() { e.workers.Wait(); close(idle) }()
+	grace := time.NewTimer(closeGrace)
+	defer grace.Stop()
+	if deadline, ok := ctx.Deadline(); ok {
+		grace.Reset(min(closeGrace, time.Until(deadline)/2))
+	}
+	select {
+	case <-idle:
+	case <-grace.C:
+	case <-ctx.Done():
+	}
+	e.endJobs(errInterrupted)
+	select {
+	case <-idle:
+	case <-ctx.Done():
+		for _, name := range e.busy.names() {
+			errs = append(errs, errors.New(name+" did not stop"))
+		}
+	}
+
+	helped := make(chan struct{})
+	go func() { e.helpers.Wait(); close(helped) }()
+	half := time.NewTimer(closeGrace)
+	defer half.Stop()
+	select {
+	case <-helped:
+	case <-half.C:
+	case <-ctx.Done():
+	}
+	e.cutSend()
+	select {
+	case <-helped:
+	case <-ctx.Done():
+		errs = append(errs, errors.New("sending mail, or an expression, did not stop"))
+	}
+	close(e.loopStop)
+	<-e.loopDone
+	errs = append(errs, e.db.Close(), e.lock.release())
+	if err := errors.Join(errs...); err != nil {
+		return fault.Because(err, "engine.close", "Something did not stop in time: "+strings.ReplaceAll(err.Error(), "\n", ", "),
+			"What was recorded is safe. What was cut off is asked about at the next start.")
+	}
+	return nil
+}

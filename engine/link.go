@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// A secret is 128 bits in lower-case base32 without padding. The disk knows
+// only its hash.
+type secret string
+
+var base32lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+func newSecret() secret {
+	var b [16]byte
+	rand.Read(b[:])
+	return secret(base32lower.EncodeToString(b[:]))
+}
+
+// nonceSecret derives the secret of a job's link from the job's own key and the
+// nonce, so that the same question has the same answer while the job runs
+// without the secret being stored.
+func nonceSecret(key []byte, nonce uint32) secret {
+	m := hmac.New(sha256.New, key)
+	binary.Write(m, binary.BigEndian, nonce)
+	return secret(base32lower.EncodeToString(m.Sum(nil)[:16]))
+}
+
+func (s secret) hash() []byte {
+	sum := sha256.Sum256([]byte(s))
+	return sum[:]
+}
+
+// insertLink stores a link of a run and returns the event that records it.
+func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.LinkMinted, error) {
+	l.Run, l.UUID = c.key, string(c.id)
+	l.Created = t.now.UnixNano()
+	l.Person = personName(l.Person)
+	if l.Person == "" {
+		n, err := t.tx.CountLinks(c.key, l.Step)
+		if err != nil {
+			return l, run.LinkMinted{}, err
+		}
+		l.Person = fmt.Sprintf("approver %d", n+1)
+	}
+	id, err := t.tx.InsertLink(s.hash(), l)
+	l.ID = id
+	return l, run.LinkMinted{Step: run.StepID(l.Step), Link: id, Person: l.Person}, err
+}
+
+// mint stores a link and records it.
+func (t *turn) mint(id run.ID, s secret, l sqlite.Link) (sqlite.Link, error) {
+	c, err := t.state(id)
+	if err != nil {
+		return l, err
+	}
+	l, ev, err := t.insertLink(c, s, l)
+	if err != nil {
+		return l, err
+	}
+	return l, t.applyTo(c, ev)
+}
+
+// personName brings a name or address into the form under which people are
+// told apart.
+func personName(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// addresses builds the addresses of a link. This is the only place that does.
+func (e *Engine) addresses(s secret, l sqlite.Link) run.Links {
+	base := e.cfg.base()
+	job := l.Job
+	if job == "" {
+		job = l.UUID
+	}
+	tail := fmt.Sprintf("%s/%d/%s", job, l.Nonce, s)
+	return run.Links{
+		Person: l.Person,
+		Page:   base + "/a/" + string(s),
+		Resume: base + "/api/w/sluice/jobs_u/resume/" + tail,
+		Cancel: base + "/api/w/sluice/jobs_u/cancel/" + tail,
+	}
+}
+
+// ResumeLinks mints a link to the caller's step for a person, or returns the one
+// that the same nonce got before.
+func (e *Engine) ResumeLinks(ctx context.Context, caller run.Caller, nonce uint32, approver string) (run.Links, error) {
+	key, ok := e.callers.secretOf(caller.Job)
+	if !ok {
+		return run.Links{}, noToken()
+	}
+	s := nonceSecret(key, nonce)
+	var l sqlite.Link
+	err := e.do(ctx, func(t *turn) (err error) {
+		var ok bool
+		if l, ok, err = t.tx.LinkByNonce(caller.Job, nonce); ok || err != nil {
+			return err
+		}
+		l, err = t.mint(caller.Run, s, sqlite.Link{Step: string(caller.Step), Person: approver, Job: caller.Job, Nonce: nonce})
+		return err
+	})
+	if err != nil {
+		return run.Links{}, unexpected(err)
+	}
+	return e.addresses(s, l), nil
+}
+
+// MintLink makes a fresh link to a request for a person. A person has one vote,
+// whatever the number of links.
+func (e *Engine) MintLink(ctx context.Context, id run.ID, step run.StepID, person string) (run.Links, error) {
+	s := newSecret()
+	var l sqlite.Link
+	err := e.do(ctx, func(t *turn) (err error) {
+		if err := t.asks(id, step); err != nil {
+			return err
+		}
+		l, err = t.mint(id, s, sqlite.Link{Step: string(step), Person: person})
+		return err
+	})
+	if err != nil {
+		return run.Links{}, unexpected(err)
+	}
+	return e.addresses(s, l), nil
+}
+
+// RevokeLink makes one link useless. Votes that came by it
+// stay as they are.
+func (e *Engine) RevokeLink(ctx context.Context, link int64) error {
+	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.RevokeLink(link, t.now.UnixNano()) }))
+}
+
+// asks makes sure that a step is one that asks people.
+func (t *turn) asks(id run.ID, step run.StepID) error {
+	c, err := t.state(id)
+	if err != nil {
+		return err
+	}
+	if _, ok := run.ApprovalOf(c.state, step, run.DesktopUser); !ok {
+		return noRequest()
+	}
+	return nil
+}
+
+func noRequest() error {
+	return fault.New("approval.unknown", "This step does not ask anybody", "Open the run to see what it waits for.")
+}

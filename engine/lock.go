@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"sluice/engine/fault"
+)
+
+// errHeld says that another process holds the lock.
+var errHeld = errors.New("held by another process")
+
+// lockFile is the lock beside the database. The system frees it when the
+// process dies, however it dies; the file itself stays.
+type lockFile struct{ f *os.File }
+
+// takeLock takes the lock of a folder, or says who has it.
+func takeLock(dir string) (*lockFile, error) {
+	path := filepath.Join(dir, "sluice.lock")
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the lock: %w", err)
+	}
+	if err := lock(f); err != nil {
+		defer f.Close()
+		if !errors.Is(err, errHeld) {
+			return nil, fault.Because(fmt.Errorf("lock %s: %w", path, err), "engine.lock", "Sluice cannot lock its folder",
+				"Sluice keeps its data on a disk of this computer only: choose a folder that is not on a network drive.")
+		}
+		who := "Another Sluice"
+		if b, err := os.ReadFile(path); err == nil {
+			if pid, err := strconv.Atoi(strings.TrimSpace(string(b))); err == nil {
+				who = fmt.Sprintf("Another Sluice (process %d)", pid)
+			}
+		}
+		return nil, fault.Because(err, "engine.locked", who+" is using this folder",
+			"Use that window, or quit it and start again. The folder is "+dir+".")
+	}
+	if err := f.Truncate(0); err == nil {
+		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("write the lock: %w", err), f.Close())
+		}
+	}
+	return &lockFile{f}, nil
+}
+
+func (l *lockFile) release() error { return l.f.Close() }

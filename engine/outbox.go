@@ -1,0 +1,272 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+const (
+	codeSignIn fault.Code = "mail.signin"
+	codeLater  fault.Code = "mail.later"
+
+	backOffFirst = 30 * time.Second
+	backOffMost  = time.Hour
+)
+
+// outbox wakes the goroutine that sends.
+type outbox struct{ wake chan struct{} }
+
+func (o outbox) poke() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// outboxLoop sends queued mails, one at a time. A mail is marked before it is
+// handed over, so that after a kill it is known that it may have been sent.
+func (e *Engine) outboxLoop(ctx, sending context.Context) {
+	defer e.helpers.Done()
+	for {
+		m, ok, err := e.db.NextMail()
+		wait := wakeAtLeast
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			e.log.Error("read the outbox", "err", err)
+		case ok && e.cfg.Mailer != nil:
+			wait = min(wait, fromNano(m.Next).Sub(time.Now().Round(0)))
+			if wait <= 0 {
+				if e.sendOne(ctx, sending, m) {
+					continue
+				}
+				wait = 5 * time.Second
+			}
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-t.C:
+		case <-e.outbox.wake:
+			t.Stop()
+		case <-ctx.Done():
+			t.Stop()
+			return
+		}
+	}
+}
+
+// sendOne sends a mail and reports whether it got as far as to know how that
+// went, or that there was nothing to do.
+func (e *Engine) sendOne(ctx, sending context.Context, m sqlite.Mail) bool {
+	mail, err := e.openMail(m)
+	if err != nil {
+		return e.mailEnded(m, "", fault.Because(err, "mail.sealed", "This mail cannot be opened", "Its key is missing on this computer. Send it again from the run."))
+	}
+	mail.Thread = m.Thread
+	m.State, m.Tries = string(run.MailSending), m.Tries+1
+	taken := false
+	err = e.do(ctx, func(t *turn) error {
+		taken = false
+		now, ok, err := t.tx.Mail(m.UUID)
+		if err != nil || !ok || now.State != string(run.MailQueued) {
+			return err
+		}
+		taken = true
+		return t.tx.SetMail(m)
+	})
+	if err != nil {
+		return false
+	}
+	if !taken {
+		return true
+	}
+	id, err := e.send(sending, mail)
+	if err != nil && sending.Err() != nil {
+		return true // cut off by Close: whether it was sent is not known, and the row says so
+	}
+	return e.mailEnded(m, id, err)
+}
+
+func (e *Engine) send(ctx context.Context, m run.Mail) (id string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.log.Error("mailer panicked", "mail", m.ID, "panic", p)
+			err = fault.Newf("mail.unexpected", "Try it again from the outbox.", "Sending this mail went wrong: %v", p)
+		}
+	}()
+	return e.cfg.Mailer.Send(ctx, m)
+}
+
+// mailEnded writes how sending went.
+func (e *Engine) mailEnded(m sqlite.Mail, id string, err error) bool {
+	done := make(chan struct{})
+	e.report(&input{
+		apply: func(t *turn) error { return t.setMail(afterSend(m, t.now, id, err)) },
+		done: func(err error) {
+			if err != nil {
+				e.log.Error("record a mail", "mail", m.UUID, "err", err)
+			}
+			close(done)
+		},
+	})
+	if fault.HasCode(err, codeSignIn) {
+		f := fault.From(err)
+		hint := f.Hint
+		if hint == "" {
+			hint = "Your mails wait in the outbox, and links work all the same. Sign in under Resources."
+		}
+		e.condition(fault.Condition{Code: codeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: "Google needs you to sign in again", Hint: hint})
+	}
+	select {
+	case <-done:
+		return true
+	case <-e.loopDone:
+		return false
+	}
+}
+
+// afterSend tells where a mail stands after a try.
+func afterSend(m sqlite.Mail, now time.Time, id string, err error) sqlite.Mail {
+	m.Title, m.Hint, m.Held = "", "", false
+	if err == nil {
+		m.State, m.Sent = string(run.MailSent), now.UnixNano()
+		if id != "" {
+			m.Thread = id
+		}
+		return m
+	}
+	f := fault.From(err)
+	m.Title, m.Hint = f.Title, f.Hint
+	switch {
+	case f.Code == codeSignIn:
+		m.State, m.Held, m.Next = string(run.MailQueued), true, now.UnixNano()
+	case f.Code == codeLater:
+		m.State, m.Next = string(run.MailQueued), now.Add(backOff(m.Tries)).UnixNano()
+	default:
+		m.State = string(run.MailFailed)
+	}
+	return m
+}
+
+// backOff is how long to wait after the n-th try.
+func backOff(n int) time.Duration {
+	d := backOffFirst
+	for ; n > 1 && d < backOffMost; n-- {
+		d *= 2
+	}
+	return min(d, backOffMost)
+}
+
+// setMail writes a mail's state to the outbox and, where the run can still take
+// notes, to its journal.
+func (t *turn) setMail(m sqlite.Mail) error {
+	if err := t.tx.SetMail(m); err != nil {
+		return err
+	}
+	c, err := t.state(run.ID(m.RunUUID))
+	if fault.HasCode(err, codeDamaged) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.noteMail(c, run.MailNoted{
+		Step: run.StepID(m.Step), Mail: m.UUID, To: m.Person, State: run.MailState(m.State), Title: m.Title, Hint: m.Hint,
+	})
+}
+
+func (e *Engine) openMail(m sqlite.Mail) (mail run.Mail, err error) {
+	b, err := e.cfg.Box.Open(m.Body)
+	if err != nil {
+		return mail, fmt.Errorf("open mail %s: %w", m.UUID, err)
+	}
+	if err := json.Unmarshal(b, &mail); err != nil {
+		return mail, fmt.Errorf("read mail %s: %w", m.UUID, err)
+	}
+	return mail, nil
+}
+
+// Outbox lists mails, newest first.
+func (e *Engine) Outbox(ctx context.Context) ([]run.MailItem, error) {
+	rows, err := e.db.Outbox(1000)
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
+	}
+	out := make([]run.MailItem, len(rows))
+	for i, m := range rows {
+		item := run.MailItem{
+			State: run.MailState(m.State), Created: fromNano(m.Created), Tries: m.Tries, Error: m.Title, Hint: m.Hint, Practice: m.Practice,
+		}
+		if m.Sent != 0 {
+			item.SentAt = fromNano(m.Sent)
+		}
+		if m.State == string(run.MailQueued) && m.Tries > 0 && !m.Held {
+			item.NextTry = fromNano(m.Next)
+		}
+		mail, err := e.openMail(m)
+		if err != nil {
+			mail = run.Mail{ID: m.UUID, Run: run.ID(m.RunUUID), Step: run.StepID(m.Step), Account: m.Account, To: m.Person}
+			item.Error, item.Hint = "This mail cannot be opened", "Its key is missing on this computer. Send it again from the run."
+		} else if e.cfg.Render != nil {
+			if item.HTML, item.TextBody, err = e.cfg.Render(mail); err != nil {
+				e.log.Error("render a mail", "mail", m.UUID, "err", err)
+			}
+		}
+		item.Mail = mail
+		out[i] = item
+	}
+	return out, nil
+}
+
+// RetryMail sends a failed mail, or one whose sending is unknown, once more; a
+// waiting one is tried at once. Codes: mail.unknown, mail.sent.
+func (e *Engine) RetryMail(ctx context.Context, id string) error {
+	return unexpected(e.do(ctx, func(t *turn) error {
+		m, ok, err := t.tx.Mail(id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.New("mail.unknown", "There is no such mail", "Look at the outbox again.")
+		}
+		switch run.MailState(m.State) {
+		case run.MailSent:
+			return fault.New("mail.sent", "This mail was sent already", "To send a fresh one, use Send again on the request.")
+		case run.MailSending:
+			return nil
+		}
+		m.State, m.Held, m.Next, m.Title, m.Hint = string(run.MailQueued), false, t.now.UnixNano(), "", ""
+		t.mails = true
+		return t.setMail(m)
+	}))
+}
+
+// recoverMail marks the mails that were being handed over when Sluice died.
+// They may have been sent, so they are not repeated unasked.
+func (e *Engine) recoverMail() error {
+	rows, err := e.db.SendingMail()
+	if err != nil {
+		return fmt.Errorf("read the outbox: %w", err)
+	}
+	for _, m := range rows {
+		m.State = string(run.MailUnknown)
+		m.Title = "Sluice stopped while this mail was being sent"
+		m.Hint = "It may have arrived. Ask the person, or press Send again."
+		if err := e.now(func(t *turn) error { return t.setMail(m) }); err != nil {
+			return fmt.Errorf("recover mail %s: %w", m.UUID, err)
+		}
+	}
+	err = e.now(func(t *turn) error { return t.tx.ReleaseMail("", t.now.UnixNano()) })
+	if err != nil {
+		return errors.Join(errors.New("release the held mails"), err)
+	}
+	return nil
+}

@@ -1,0 +1,245 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// Reader is the half of an engine that only reads. It also stands alone, beside
+// an engine in another process.
+type Reader struct {
+	db  *sqlite.DB
+	dir string
+
+	mu    sync.Mutex
+	plans map[string]*run.Plan // by version
+}
+
+// OpenReader opens a folder for reading, whether or not an engine runs on it.
+func OpenReader(dir string) (*Reader, error) {
+	db, err := sqlite.OpenReader(filepath.Join(dir, fileName))
+	if err != nil {
+		return nil, openFault(dir, err)
+	}
+	return &Reader{db: db, dir: dir}, nil
+}
+
+// Close closes a Reader that stands alone.
+func (r *Reader) Close() error { return r.db.Close() }
+
+func openFault(dir string, err error) error {
+	switch {
+	case errors.Is(err, sqlite.ErrNewer):
+		return fault.Because(err, "engine.newer", "This folder was written by a newer Sluice", "Install the newer version. Nothing was changed.")
+	case errors.Is(err, sqlite.ErrOlder):
+		return fault.Because(err, "engine.older", "This folder was written by an older Sluice", "Start Sluice once; it brings the folder up to date.")
+	case errors.Is(err, os.ErrNotExist):
+		return fault.Because(err, "engine.empty", "There is no Sluice data in this folder", "Start Sluice once, or name another folder. The folder is "+dir+".")
+	}
+	return fault.Because(err, "engine.open", "Sluice cannot open its file", "Nothing was changed. The file is "+filepath.Join(dir, fileName)+".")
+}
+
+// Filter selects runs. Zero fields select everything.
+type Filter struct {
+	Open   bool // only runs that are not over
+	Status run.Status
+	Path   string // of the flow in the library
+	Text   string // part of the flow's name or path
+	Before run.ID // only runs older than this one, to page on
+	Limit  int
+}
+
+// Runs lists runs, newest first.
+func (r *Reader) Runs(ctx context.Context, f Filter) ([]run.Summary, error) {
+	rows, err := r.db.Runs(sqlite.RunQuery{
+		Open: f.Open, Status: string(f.Status), Path: f.Path, Text: f.Text, Before: string(f.Before), Limit: f.Limit,
+	})
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("list runs: %w", err))
+	}
+	out := make([]run.Summary, len(rows))
+	for i, row := range rows {
+		out[i] = summary(row)
+	}
+	return out, nil
+}
+
+// Run returns one run's line; code run.unknown.
+func (r *Reader) Run(ctx context.Context, id run.ID) (run.Summary, error) {
+	row, err := r.row(id)
+	return summary(row), err
+}
+
+func (r *Reader) row(id run.ID) (sqlite.Run, error) {
+	row, ok, err := r.db.Run(string(id))
+	if err != nil {
+		return row, unexpected(fmt.Errorf("read run %s: %w", id, err))
+	}
+	if !ok {
+		return row, noRun()
+	}
+	return row, nil
+}
+
+func noRun() error {
+	return fault.New("run.unknown", "There is no such run", "It may have been started in another folder.")
+}
+
+func summary(r sqlite.Run) run.Summary {
+	s := run.Summary{
+		ID: run.ID(r.UUID), FlowName: r.Name, Path: r.Path, Status: run.Status(r.Status), Outcome: run.Outcome(r.Outcome),
+		Started: fromNano(r.Started), Trigger: run.Trigger{Kind: r.TriggerKind, By: r.TriggerBy}, Damaged: r.Damaged,
+	}
+	if r.Ended != 0 {
+		s.Ended = fromNano(r.Ended)
+	}
+	return s
+}
+
+// Log returns the whole journal of a run.
+func (r *Reader) Log(ctx context.Context, id run.ID) ([]run.Entry, error) {
+	row, err := r.row(id)
+	if err != nil {
+		return nil, err
+	}
+	var out []run.Entry
+	for line, err := range r.db.Journal(row.Key, row.UUID) {
+		if err != nil {
+			return nil, unexpected(fmt.Errorf("read run %s: %w", id, err))
+		}
+		entry, err := entryOf(line)
+		if err != nil {
+			return out, damagedFault(id, err)
+		}
+		out = append(out, entry)
+	}
+	return out, nil
+}
+
+// Pinned returns the flow version that a run was started with.
+func (r *Reader) Pinned(ctx context.Context, hash string) (run.Pinned, error) {
+	p, err := pinned(r.db.View, hash)
+	return p, unexpected(err)
+}
+
+func pinned(v sqlite.View, hash string) (p run.Pinned, err error) {
+	data, ok, err := v.Version(hash)
+	if err != nil {
+		return p, fmt.Errorf("read flow version %s: %w", hash, err)
+	}
+	if !ok {
+		return p, &damageError{fmt.Errorf("flow version %s is not stored", hash)}
+	}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return p, &damageError{fmt.Errorf("read flow version %s: %w", hash, err)}
+	}
+	return p, nil
+}
+
+// plan returns the compiled form of a version; plans are shared and never change.
+func (r *Reader) plan(v sqlite.View, hash string) (*run.Plan, error) {
+	r.mu.Lock()
+	p := r.plans[hash]
+	r.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	pin, err := pinned(v, hash)
+	if err != nil {
+		return nil, err
+	}
+	if p, err = run.Compile(pin); err != nil {
+		return nil, &damageError{fmt.Errorf("compile flow version %s: %w", hash, err)}
+	}
+	r.keep(hash, p)
+	return p, nil
+}
+
+func (r *Reader) keep(hash string, p *run.Plan) {
+	const most = 256
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.plans == nil {
+		r.plans = make(map[string]*run.Plan)
+	}
+	for k := range r.plans {
+		if len(r.plans) < most {
+			break
+		}
+		delete(r.plans, k)
+	}
+	r.plans[hash] = p
+}
+
+// load folds a run from its journal. A *damageError says that it can not be.
+func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
+	if row.Damaged != "" {
+		return nil, damagedFault(run.ID(row.UUID), errors.New(row.Damaged))
+	}
+	plan, err := r.plan(v, row.Flow)
+	if err != nil {
+		return nil, err
+	}
+	c := &live{
+		key: row.Key, id: run.ID(row.UUID), flow: row.Flow, path: row.Path,
+		status: run.Status(row.Status), outcome: run.Outcome(row.Outcome), gates: make(map[run.StepID]bool),
+	}
+	var bad, broken error
+	c.state, err = run.Fold(plan, c.id, func(yield func(run.Entry) bool) {
+		for line, err := range v.Journal(row.Key, row.UUID) {
+			if err != nil {
+				broken = err
+				return
+			}
+			entry, err := entryOf(line)
+			if err == nil && (entry.Seq != c.seq+1 || entry.At.Before(c.at)) {
+				err = fmt.Errorf("entry %d is out of order", entry.Seq)
+			}
+			if err != nil {
+				bad = err
+				return
+			}
+			c.seq, c.at = entry.Seq, entry.At
+			if !yield(entry) {
+				return
+			}
+		}
+	})
+	switch {
+	case broken != nil:
+		return nil, fmt.Errorf("read run %s: %w", row.UUID, broken)
+	case bad != nil:
+		return nil, &damageError{bad}
+	case err != nil:
+		return nil, &damageError{err}
+	case c.seq == 0:
+		return nil, &damageError{errors.New("it has no entries")}
+	}
+	return c, nil
+}
+
+// Value reads a Ref.
+func (r *Reader) Value(ctx context.Context, ref run.Ref) (json.RawMessage, error) {
+	v, err := readRef(r.db.View, ref)
+	return v, unexpected(err)
+}
+
+func entryOf(r sqlite.Row) (run.Entry, error) {
+	ev, err := decodeEvent(r.Type, r.Data)
+	if err != nil {
+		return run.Entry{}, fmt.Errorf("read entry %d: %w", r.Seq, err)
+	}
+	return run.Entry{ID: r.ID, Run: run.ID(r.Run), Seq: r.Seq, At: fromNano(r.At), Event: ev}, nil
+}
+
+func fromNano(n int64) time.Time { return time.Unix(0, n).UTC() }

@@ -1,0 +1,219 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/internal/sqlite"
+)
+
+// Resources lists the resources by path, without their values.
+func (e *Engine) Resources(ctx context.Context) ([]flow.Resource, error) {
+	rows, err := e.db.Resources()
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("list resources: %w", err))
+	}
+	out := make([]flow.Resource, len(rows))
+	for i, r := range rows {
+		out[i] = resourceOf(r)
+	}
+	return out, nil
+}
+
+func resourceOf(r sqlite.Resource) flow.Resource {
+	return flow.Resource{Path: r.Path, Type: r.Type, Summary: r.Summary, State: flow.ResourceState(r.State), Updated: fromNano(r.Updated)}
+}
+
+// FullResource returns a resource with everything in it, as the parts of Sluice
+// that sign in and send mail need it; code resource.unknown. Scripts get what
+// Resource returns.
+func (e *Engine) FullResource(ctx context.Context, path string) (flow.Resource, error) {
+	return e.fullResource(e.db.View, path)
+}
+
+func (e *Engine) fullResource(v sqlite.View, path string) (flow.Resource, error) {
+	row, ok, err := v.Resource(path)
+	if err != nil {
+		return flow.Resource{}, unexpected(fmt.Errorf("read resource %s: %w", path, err))
+	}
+	if !ok {
+		return flow.Resource{}, noResource(path)
+	}
+	r := resourceOf(row)
+	if r.Value, err = e.cfg.Box.Open(row.Value); err != nil {
+		return flow.Resource{}, fault.Because(fmt.Errorf("open resource %s: %w", path, err), "resource.sealed",
+			fmt.Sprintf("The resource %s cannot be opened", path), "Its key is missing on this computer. Enter the resource again.")
+	}
+	return r, nil
+}
+
+func noResource(path string) error {
+	return fault.Newf("resource.unknown", "Add it under Resources, or choose another one in the step.", "There is no resource %s", path)
+}
+
+// ResourceExists reports whether there is a resource of that path.
+func (e *Engine) ResourceExists(ctx context.Context, path string) (bool, error) {
+	_, ok, err := e.db.Resource(path)
+	return ok, unexpected(err)
+}
+
+// PutResource stores a resource, sealed. A nil value keeps the one that is
+// there. Mails that waited for it are tried again. Codes: resource.path,
+// resource.value.
+func (e *Engine) PutResource(ctx context.Context, r flow.Resource) error {
+	if err := e.putResource(ctx, r); err != nil {
+		return err
+	}
+	err := e.do(ctx, func(t *turn) error {
+		t.mails = true
+		return t.tx.ReleaseMail(r.Path, t.now.UnixNano())
+	})
+	if err == nil {
+		e.cure(codeSignIn, r.Path)
+	}
+	return unexpected(err)
+}
+
+// SetResource stores the value of a resource as a script asks for it; an empty
+// type keeps the one that is there.
+func (e *Engine) SetResource(ctx context.Context, path, typ string, value json.RawMessage) error {
+	if len(bytes.TrimSpace(value)) == 0 {
+		value = json.RawMessage("null")
+	}
+	return e.putResource(ctx, flow.Resource{Path: path, Type: typ, Value: value})
+}
+
+func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
+	if err := checkPath(r.Path); err != nil {
+		return err
+	}
+	if r.Value != nil && !json.Valid(r.Value) {
+		return fault.New("resource.value", "The value of this resource is not JSON", "Nothing was stored. Correct it and save again.")
+	}
+	var sealed []byte
+	if r.Value != nil {
+		var err error
+		if sealed, err = e.cfg.Box.Seal(r.Value); err != nil {
+			return unexpected(fmt.Errorf("seal resource %s: %w", r.Path, err))
+		}
+	}
+	return unexpected(e.do(ctx, func(t *turn) error {
+		old, found, err := t.tx.Resource(r.Path)
+		if err != nil {
+			return err
+		}
+		row := sqlite.Resource{
+			Path: r.Path, Type: r.Type, Value: sealed, Summary: r.Summary, State: string(r.State), Updated: t.now.UnixNano(),
+		}
+		if row.Type == "" {
+			row.Type = old.Type
+		}
+		if row.Type == "" {
+			row.Type = "any"
+		}
+		switch {
+		case sealed == nil && !found:
+			return fault.New("resource.value", "This resource has no value yet", "Nothing was stored. Fill it in and save again.")
+		case sealed == nil:
+			row.Value = old.Value
+			if row.Summary == "" {
+				row.Summary = old.Summary
+			}
+			if row.State == "" {
+				row.State = old.State
+			}
+		}
+		if row.Summary == "" {
+			row.Summary = summarize(row.Type, r.Value)
+		}
+		if row.State == "" {
+			row.State = string(flow.ResourceUntested)
+			if isPractice(r.Value) {
+				row.State = string(flow.ResourcePractice)
+			}
+		}
+		return t.tx.PutResource(row)
+	}))
+}
+
+// summarize tells a value in one line, by fields that are never secret.
+func summarize(typ string, v flow.Raw) string {
+	var m map[string]any
+	if json.Unmarshal(v, &m) != nil {
+		return ""
+	}
+	if m["practice"] == true {
+		return "practice account: mails stay in the outbox"
+	}
+	var parts []string
+	for _, key := range []string{"email", "host", "port", "user", "username", "dbname", "database", "region", "bucket"} {
+		switch x := m[key].(type) {
+		case string:
+			if x != "" {
+				parts = append(parts, x)
+			}
+		case float64:
+			parts = append(parts, fmt.Sprint(x))
+		}
+	}
+	if typ == "gmail" && len(parts) > 0 {
+		parts = append(parts, "may send mail")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func isPractice(v flow.Raw) bool {
+	var a flow.Account
+	return json.Unmarshal(v, &a) == nil && a.Practice
+}
+
+// DeleteResource removes a resource. Steps that name it fail when they start.
+func (e *Engine) DeleteResource(ctx context.Context, path string) error {
+	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteResource(path) }))
+}
+
+// TestResource tries a resource out and notes how it went.
+func (e *Engine) TestResource(ctx context.Context, path string) error {
+	r, err := e.FullResource(ctx, path)
+	if err != nil {
+		return err
+	}
+	if e.cfg.TestResource == nil {
+		return fault.New("resource.untestable", "This kind of resource cannot be tested", "Run a step that uses it.")
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	test := e.cfg.TestResource(ctx, r)
+	if errors.Is(test, context.Canceled) {
+		return test
+	}
+	state := flow.ResourceConnected
+	switch {
+	case fault.HasCode(test, codeSignIn):
+		state = flow.ResourceSignIn
+	case test != nil:
+		state = flow.ResourceFailing
+	case isPractice(r.Value):
+		state = flow.ResourcePractice
+	}
+	err = e.do(context.WithoutCancel(ctx), func(t *turn) error { return t.tx.SetResourceState(path, string(state)) })
+	if test != nil {
+		return unexpected(test)
+	}
+	return unexpected(err)
+}
+
+// checkPath refuses paths that references could not name.
+func checkPath(path string) error {
+	if path == "" || strings.TrimSpace(path) != path || strings.ContainsAny(path, "\"\\\n\r\t") || strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") {
+		return fault.Newf("resource.path", "Write it like u/me/name: letters, digits and _ between slashes.", "%q cannot be a path", path)
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// Start begins a run of the flow in the request, which need not be saved. When
+// it returns, the run is on disk. Codes: flow.parse, flow.invalid,
+// flow.unsupported, flow.language, script.unknown, flow.input, engine.disk_full.
+func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
+	pin, fl, err := e.pin(req.Flow)
+	if err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(pin)
+	if err != nil {
+		return "", unexpected(fmt.Errorf("write the flow version: %w", err))
+	}
+	sum := sha256.Sum256(data)
+	hash := hex.EncodeToString(sum[:])
+	e.mu.Lock()
+	plan := e.plans[hash]
+	e.mu.Unlock()
+	if plan == nil {
+		if plan, err = run.Compile(pin); err != nil {
+			return "", compileFault(err)
+		}
+		e.keep(hash, plan)
+	}
+	raw, err := checkInput(fl, req.Input)
+	if err != nil {
+		return "", err
+	}
+	input, err := newValue(raw)
+	if err != nil {
+		return "", inputFault("The input is not JSON", err)
+	}
+	if req.Trigger.Kind == "" {
+		req.Trigger.Kind = "api"
+	}
+	name := fl.Summary
+	if name == "" {
+		name = req.Path
+	}
+	if name == "" {
+		name = "Untitled flow"
+	}
+	id := run.ID(newUUID())
+	started := run.Started{Flow: hash, Name: name, Path: req.Path, Input: input.ref, Trigger: req.Trigger, Rules: run.RulesNow}
+	err = e.do(ctx, func(t *turn) error {
+		if t.e.stopping {
+			return errClosed()
+		}
+		if err := t.tx.PutVersion(hash, data, t.now.UnixNano()); err != nil {
+			return err
+		}
+		if err := input.store(t.tx); err != nil {
+			return err
+		}
+		key, err := t.tx.InsertRun(sqlite.Run{
+			UUID: string(id), Flow: hash, Name: name, Path: req.Path, Status: string(run.StatusRunning),
+			Started: t.now.UnixNano(), TriggerKind: req.Trigger.Kind, TriggerBy: req.Trigger.By,
+		})
+		if err != nil {
+			return err
+		}
+		c := &live{
+			key: key, id: id, flow: hash, path: req.Path, state: run.NewState(plan, id),
+			status: run.StatusRunning, gates: make(map[run.StepID]bool),
+		}
+		t.e.live[id] = c
+		t.touched[c] = true
+		return t.applyTo(c, started)
+	})
+	if err != nil {
+		return "", unexpected(err)
+	}
+	return id, nil
+}
+
+// Cancel ends a run at once. Canceling one that is over changes nothing.
+func (e *Engine) Cancel(ctx context.Context, id run.ID, by, reason string) error {
+	if by == "" {
+		by = e.cfg.Owner
+	}
+	err := e.do(ctx, func(t *turn) error { return t.apply(id, run.CancelRequested{By: by, Reason: reason}) })
+	if _, ok := errors.AsType[*run.Refusal](err); ok || errors.Is(err, run.ErrStale) {
+		return nil
+	}
+	return unexpected(err)
+}
+
+// CancelRun is Cancel as a script asks for it.
+func (e *Engine) CancelRun(ctx context.Context, id run.ID, reason string) error {
+	return e.Cancel(ctx, id, "a script", reason)
+}
+
+// pin reads a flow and fixes the scripts that it names by path.
+func (e *Engine) pin(file []byte) (run.Pinned, *flow.Flow, error) {
+	fl, err := parseFlow(file)
+	if err != nil {
+		return run.Pinned{}, nil, err
+	}
+	if err := refuse(fl); err != nil {
+		return run.Pinned{}, nil, err
+	}
+	pin := run.Pinned{Flow: file}
+	for _, m := range modules(fl) {
+		language := ""
+		switch v := m.Value.(type) {
+		case *flow.RawScript:
+			language = v.Language
+		case *flow.Script:
+			code, ok := pin.Scripts[v.Path]
+			if !ok {
+				if code, err = e.cfg.Scripts(v.Path); err != nil {
+					return run.Pinned{}, nil, fault.Because(err, "script.unknown",
+						fmt.Sprintf("Step %s uses a script that is not here: %s", m.ID, v.Path), "Choose another script for the step, or add this one.")
+				}
+				if pin.Scripts == nil {
+					pin.Scripts = make(map[string]run.Code)
+				}
+				pin.Scripts[v.Path] = code
+			}
+			language = code.Language
+		default:
+			continue
+		}
+		if mocked := m.Mock != nil && m.Mock.Enabled; !mocked && e.cfg.Executors[language] == nil {
+			return run.Pinned{}, nil, noLanguage(m.ID, language)
+		}
+	}
+	return pin, fl, nil
+}
+
+// checkInput returns the input of a run as an object with the schema's defaults,
+// or says which field is wrong.
+func checkInput(fl *flow.Flow, input json.RawMessage) (json.RawMessage, error) {
+	input = bytes.TrimSpace(input)
+	if len(input) == 0 || string(input) == "null" {
+		input = json.RawMessage("{}")
+	}
+	if input[0] != '{' || !json.Valid(input) {
+		return nil, inputFault("The input of a flow must be a JSON object", nil)
+	}
+	input, errs := withSchema(fl.Schema, input)
+	if len(errs) == 0 {
+		return input, nil
+	}
+	lines := make([]string, len(errs))
+	for i, fe := range errs {
+		lines[i] = fe.Message
+		if len(fe.Path) > 0 {
+			lines[i] = strings.Join(fe.Path, ".") + " " + fe.Message
+		}
+	}
+	return nil, inputFault("The input does not fit: "+strings.Join(lines, "; "), &FormError{Errors: errs})
+}
+
+func inputFault(title string, err error) error {
+	return fault.Because(err, "flow.input", title, "Nothing was started. Correct the input and start again.")
+}
+
+func compileFault(err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f
+	}
+	return fault.Because(err, "flow.invalid", "This flow cannot run: "+err.Error(), "Nothing was started.")
+}
+
+// FormError says which fields of a form are wrong.
+type FormError struct{ Errors []flow.FieldError }
+
+func (f *FormError) Error() string {
+	lines := make([]string, len(f.Errors))
+	for i, e := range f.Errors {
+		lines[i] = strings.TrimSpace(strings.Join(e.Path, ".") + " " + e.Message)
+	}
+	return strings.Join(lines, "; ")
+}

@@ -1,0 +1,144 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+const (
+	wakeAtLeast = 30 * time.Second // Go timers stand still while a laptop sleeps
+	sleptFor    = 60 * time.Second // a gap in the wall clock that means sleep
+)
+
+// timers knows the earliest deadline. Deadlines are wall-clock times.
+type timers struct {
+	mu   sync.Mutex
+	next time.Time // zero: none
+	wake chan struct{}
+}
+
+// note hears of a deadline.
+func (t *timers) note(at time.Time) {
+	t.mu.Lock()
+	sooner := t.next.IsZero() || at.Before(t.next)
+	if sooner {
+		t.next = at
+	}
+	t.mu.Unlock()
+	if sooner {
+		select {
+		case t.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// timerLoop fires what falls due, in order.
+func (e *Engine) timerLoop(ctx context.Context) {
+	defer e.helpers.Done()
+	last := time.Now()
+	for {
+		wait := wakeAtLeast
+		now := time.Now().Round(0) // without the monotonic reading: it stands still in sleep
+		e.timers.mu.Lock()
+		if next := e.timers.next; !next.IsZero() {
+			wait = min(wait, max(0, next.Sub(now)))
+		}
+		e.timers.mu.Unlock()
+		if wait > 0 {
+			t := time.NewTimer(wait)
+			select {
+			case <-t.C:
+			case <-e.timers.wake:
+				t.Stop()
+			case <-ctx.Done():
+				t.Stop()
+				return
+			}
+		}
+		slept := time.Now().Round(0).Sub(last.Round(0)) - time.Since(last)
+		last = time.Now()
+		fired, err := e.fireDue(ctx)
+		if slept > sleptFor {
+			e.log.Info("the computer slept", "for", slept, "deadlines", fired)
+		}
+		if slept > sleptFor && fired > 0 {
+			e.condition(fault.Condition{
+				Code: "engine.slept", Severity: fault.Notice,
+				Title: fmt.Sprintf("%d deadlines passed while this computer slept", fired),
+				Hint:  "They were dealt with in order. Nothing else was missed.",
+			})
+		}
+		if err != nil && ctx.Err() == nil {
+			e.log.Error("fire timers", "err", err)
+			select {
+			case <-time.After(5 * time.Second):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// fireDue fires the timers that are due and finds the next deadline.
+func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
+	for {
+		var n int
+		err := e.do(ctx, func(t *turn) error {
+			n = 0
+			due, err := t.tx.DueTimers(t.now.UnixNano(), batchMax)
+			if err != nil {
+				return err
+			}
+			for _, row := range due {
+				r, ok, err := t.tx.RunByKey(row.Run)
+				if err != nil {
+					return err
+				}
+				if !ok {
+					continue
+				}
+				err = t.apply(run.ID(r.UUID), run.TimerFired{Step: run.StepID(row.Step), Kind: run.TimerKind(row.Kind)})
+				switch {
+				case err == nil:
+					n++
+				case errors.Is(err, run.ErrStale):
+					// The state does not wait for it: the row has outlived it.
+					if err := t.tx.DeleteTimer(row.Run, row.Step, row.Kind); err != nil {
+						return err
+					}
+				case fault.HasCode(err, codeDamaged):
+				default:
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fired, err
+		}
+		fired += n
+		e.timers.mu.Lock()
+		e.timers.next = time.Time{}
+		e.timers.mu.Unlock()
+		at, ok, err := e.db.NextTimer()
+		if err != nil {
+			return fired, err
+		}
+		if ok {
+			e.timers.note(fromNano(at))
+		}
+		if !ok || at > time.Now().UnixNano() {
+			return fired, nil
+		}
+		if n == 0 {
+			return fired, nil
+		}
+	}
+}

@@ -1,0 +1,312 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// A turn is one transaction of the loop, on its way to being committed. What it
+// changes outside the transaction takes effect only afterwards: the counters
+// below are copies, and afterCommit collects the rest.
+type turn struct {
+	e     *Engine
+	tx    *sqlite.Tx
+	now   time.Time
+	free  int    // workers without a job
+	queue []*job // jobs without a worker
+	hand  []*job // jobs to hand over
+	evals []evaluation
+	drops map[jobKey]bool
+	jobs  map[jobKey]*job // made in this turn
+	timer time.Time       // earliest that was set
+	mails bool            // one was queued
+	after []func()
+
+	touched map[*live]bool
+	damaged []*live
+	entries int
+	inline  int // evaluations computed here
+}
+
+// live is a run in the loop's memory.
+type live struct {
+	key   int64 // of its row
+	id    run.ID
+	flow  string // hash of its version
+	path  string // of the flow in the library
+	state *run.State
+	seq   int
+	at    time.Time // of the last entry
+	// What the row says, so that it is written only when it changes.
+	status  run.Status
+	outcome run.Outcome
+	gates   map[run.StepID]bool
+	reason  string // why it is damaged
+}
+
+func (t *turn) afterCommit(f func()) { t.after = append(t.after, f) }
+
+// state returns a run, from memory or folded from its journal.
+func (t *turn) state(id run.ID) (*live, error) {
+	if c, ok := t.e.live[id]; ok {
+		t.touched[c] = true
+		return c, nil
+	}
+	row, ok, err := t.tx.Run(string(id))
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fault.New("run.unknown", "There is no such run", "It may have been started in another folder.")
+	}
+	c, err := t.e.load(t.tx.View, row)
+	if damage, ok := errors.AsType[*damageError](err); ok {
+		t.damaged = append(t.damaged, &live{key: row.Key, id: id, reason: damage.Error()})
+		return nil, damagedFault(id, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	gates, err := t.tx.Gates(row.Key)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range gates {
+		c.gates[run.StepID(g.Step)] = true
+	}
+	t.e.live[id] = c
+	t.touched[c] = true
+	return c, nil
+}
+
+// apply records an event of a run and carries out what follows from it. The
+// error of an event that does not apply is that of the core; nothing was
+// written then.
+func (t *turn) apply(id run.ID, ev run.Event) error {
+	c, err := t.state(id)
+	if err != nil {
+		return err
+	}
+	return t.applyTo(c, ev)
+}
+
+// applyTo is apply for a run that is at hand.
+func (t *turn) applyTo(c *live, ev run.Event) error {
+	todo := []run.Event{ev}
+	for n := 0; len(todo) > 0; n++ {
+		next := todo[0]
+		todo = todo[1:]
+		more, err := t.step(c, next)
+		if n > 0 && errors.Is(err, run.ErrStale) {
+			continue // what led to it was taken back in the same breath
+		}
+		if err != nil {
+			return err
+		}
+		todo = append(more, todo...)
+	}
+	return nil
+}
+
+// step records one event and returns those that follow from it at once.
+func (t *turn) step(c *live, ev run.Event) ([]run.Event, error) {
+	at := t.now
+	if at.Before(c.at) {
+		at = c.at // time in a journal never goes back, whatever the clock does
+	}
+	cmds, err := c.state.Next(at, ev)
+	if err != nil {
+		return nil, err
+	}
+	typ, data, err := encodeEvent(ev)
+	if err != nil {
+		return nil, fmt.Errorf("write %T: %w", ev, err)
+	}
+	if _, err := t.tx.Append(c.key, c.seq+1, at.UnixNano(), typ, data); err != nil {
+		return nil, err
+	}
+	c.seq++
+	c.at = at
+	t.entries++
+	if err := t.settle(c, ev); err != nil {
+		return nil, err
+	}
+	var more []run.Event
+	for _, cmd := range cmds {
+		evs, err := t.carry(c, cmd)
+		if err != nil {
+			return nil, err
+		}
+		more = append(more, evs...)
+	}
+	return more, nil
+}
+
+// settle removes from the index what an event answered.
+func (t *turn) settle(c *live, ev run.Event) error {
+	switch ev := ev.(type) {
+	case run.JobSucceeded:
+		return t.endJob(c, ev.Step, ev.Attempt)
+	case run.JobFailed:
+		return t.endJob(c, ev.Step, ev.Attempt)
+	case run.JobLost:
+		return t.endJob(c, ev.Step, ev.Attempt)
+	case run.JobInterrupted:
+		return t.endJob(c, ev.Step, ev.Attempt)
+	case run.TimerFired:
+		return t.tx.DeleteTimer(c.key, string(ev.Step), string(ev.Kind))
+	}
+	return nil
+}
+
+// carry does what can be done of a command inside the transaction.
+func (t *turn) carry(c *live, cmd run.Command) ([]run.Event, error) {
+	switch cmd := cmd.(type) {
+	case run.Evaluate:
+		return t.evaluate(c, cmd)
+	case run.StartJob:
+		return t.startJob(c, cmd, "")
+	case run.StartTimer:
+		if t.timer.IsZero() || cmd.At.Before(t.timer) {
+			t.timer = cmd.At
+		}
+		return nil, t.tx.PutTimer(sqlite.Timer{Run: c.key, Step: string(cmd.Step), Kind: string(cmd.Kind), At: cmd.At.UnixNano()})
+	case run.OpenGate:
+		return t.openGate(c, cmd)
+	case run.Drop:
+		return nil, t.drop(c, cmd)
+	case run.Finish:
+		clear(c.gates)
+		t.afterCommit(func() { delete(t.e.live, c.id) })
+		return nil, t.tx.ClearRun(c.key)
+	}
+	return nil, fmt.Errorf("carry out %T: the command is not known", cmd)
+}
+
+// evaluate computes a command here and now where plain Go can, so that its value
+// and what follows belong to the same commit; else it goes to the pool.
+func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
+	const most = 512 // a long loop of plain steps must not hold everyone else up
+	if t.inline++; t.inline <= most {
+		s := &scope{view: t.tx.View, cmd: cmd, limit: inlineMax}
+		raw, err := s.compute()
+		answer := run.Evaluated{Step: cmd.Step, For: cmd.For}
+		var f *run.Failure
+		switch {
+		case err == nil:
+			v, err := newValue(raw)
+			if err != nil {
+				answer.Err = evalFailure(err)
+				return []run.Event{answer}, nil
+			}
+			answer.Value = v.ref
+			return []run.Event{answer}, v.store(t.tx)
+		case errors.As(err, &f):
+			answer.Err = f
+			return []run.Event{answer}, nil
+		case !errors.Is(err, errNeedsJS):
+			return nil, err
+		}
+	}
+	t.evals = append(t.evals, evaluation{run: c.id, cmd: cmd})
+	return nil, nil
+}
+
+// openGate notes that people are asked. A request nobody has a link to gets one
+// for the person at this computer.
+func (t *turn) openGate(c *live, cmd run.OpenGate) ([]run.Event, error) {
+	c.gates[cmd.Step] = true
+	err := t.tx.PutGate(sqlite.Gate{Run: c.key, Step: string(cmd.Step), Required: cmd.Required, Opened: c.at.UnixNano(), Deadline: cmd.Deadline.UnixNano()})
+	if err != nil {
+		return nil, err
+	}
+	n, err := t.tx.CountLinks(c.key, string(cmd.Step))
+	if err != nil || n > 0 {
+		return nil, err
+	}
+	_, ev, err := t.insertLink(c, newSecret(), sqlite.Link{Step: string(cmd.Step), Person: run.DesktopUser})
+	if err != nil {
+		return nil, err
+	}
+	return []run.Event{ev}, nil
+}
+
+// drop takes back what is no longer wanted.
+func (t *turn) drop(c *live, cmd run.Drop) error {
+	switch {
+	case cmd.Job:
+		t.dropJob(jobKey{c.id, cmd.Step, cmd.Attempt})
+		return t.tx.DeleteJob(c.key, string(cmd.Step), cmd.Attempt)
+	case cmd.Timer != "":
+		return t.tx.DeleteTimer(c.key, string(cmd.Step), string(cmd.Timer))
+	case cmd.Gate:
+		delete(c.gates, cmd.Step)
+		return t.tx.DeleteGate(c.key, string(cmd.Step))
+	case cmd.Eval != "":
+		key := evalKey{c.id, cmd.Step, cmd.Eval}
+		for i, ev := range t.evals {
+			if ev.key() == key {
+				t.evals = append(t.evals[:i:i], t.evals[i+1:]...)
+				break
+			}
+		}
+		t.afterCommit(func() { delete(t.e.evals, key) })
+	}
+	return nil
+}
+
+// finish brings the rows of the touched runs up to their states. It is the last
+// act before the commit.
+func (t *turn) finish() error {
+	for c := range t.touched {
+		if err := t.closeGates(c); err != nil {
+			return err
+		}
+		status, outcome := c.state.Status(), run.Outcome("")
+		var ended int64
+		if status == run.StatusDone {
+			outcome, ended = c.state.Outcome(), c.at.UnixNano()
+		}
+		if status == c.status && outcome == c.outcome {
+			continue
+		}
+		if err := t.tx.SetStatus(c.key, string(status), string(outcome), ended); err != nil {
+			return err
+		}
+		c.status, c.outcome = status, outcome
+	}
+	return nil
+}
+
+// closeGates removes the gates that the state no longer holds open.
+func (t *turn) closeGates(c *live) error {
+	if len(c.gates) == 0 {
+		return nil
+	}
+	open := make(map[run.StepID]bool, len(c.gates))
+	for _, cmd := range c.state.Outstanding() {
+		if g, ok := cmd.(run.OpenGate); ok {
+			open[g.Step] = true
+		}
+	}
+	for step := range c.gates {
+		if open[step] {
+			continue
+		}
+		if err := t.tx.DeleteGate(c.key, string(step)); err != nil {
+			return err
+		}
+		delete(c.gates, step)
+	}
+	return nil
+}
+
+// newUUID returns a time-ordered UUID, which keeps indexes dense.
+func newUUID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// value is a JSON value on its way into the journal: the Ref that entries
+// carry, and the blob behind it if it is a large one.
+type value struct {
+	ref  run.Ref
+	blob []byte // nil when the value is inline
+}
+
+// newValue makes a value of JSON text. Nothing at all stands for null.
+func newValue(raw json.RawMessage) (value, error) {
+	if len(bytes.TrimSpace(raw)) == 0 {
+		raw = json.RawMessage("null")
+	}
+	var buf bytes.Buffer
+	buf.Grow(len(raw))
+	if err := json.Compact(&buf, raw); err != nil {
+		return value{}, fmt.Errorf("read a value: %w", err)
+	}
+	b := buf.Bytes()
+	if !utf8.Valid(b) {
+		b = bytes.ToValidUTF8(b, []byte("\uFFFD"))
+	}
+	if len(b) <= run.InlineMax {
+		return value{ref: run.Ref{Inline: b, Len: listLen(b)}}, nil
+	}
+	sum := sha256.Sum256(b)
+	return value{
+		ref: run.Ref{
+			Hash:    hex.EncodeToString(sum[:]),
+			Size:    int64(len(b)),
+			Preview: cutAtRune(b, 1024),
+			Len:     listLen(b),
+		},
+		blob: b,
+	}, nil
+}
+
+// store writes the blob, if there is one. It belongs in the transaction of the
+// entry that names it.
+func (v value) store(tx *sqlite.Tx) error {
+	if v.blob == nil {
+		return nil
+	}
+	return tx.PutBlob(v.ref.Hash, v.blob)
+}
+
+// listLen counts the items of a list; 0 for anything else.
+func listLen(b []byte) int {
+	if len(b) < 2 || b[0] != '[' || b[1] == ']' {
+		return 0
+	}
+	n, depth, inText := 1, 0, false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case inText && c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '[' || c == '{':
+			depth++
+		case c == ']' || c == '}':
+			depth--
+		case c == ',' && depth == 1:
+			n++
+		}
+	}
+	return n
+}
+
+// cutAtRune returns the beginning of b, at most n bytes, without half a rune.
+func cutAtRune(b []byte, n int) string {
+	if len(b) <= n {
+		return string(b)
+	}
+	for n > 0 && !utf8.RuneStart(b[n]) {
+		n--
+	}
+	return string(b[:n])
+}
+
+// readRef returns the JSON behind a Ref.
+func readRef(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
+	switch {
+	case ref.Inline != nil:
+		return ref.Inline, nil
+	case ref.Hash == "":
+		return json.RawMessage("null"), nil
+	}
+	b, ok, err := v.Blob(ref.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("read value %s: %w", ref.Hash, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("read value %s: it is not stored", ref.Hash)
+	}
+	return b, nil
+}

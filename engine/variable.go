@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// Variables lists the variables by path; secret ones without their value.
+func (e *Engine) Variables(ctx context.Context) ([]flow.Variable, error) {
+	rows, err := e.db.Variables()
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("list variables: %w", err))
+	}
+	out := make([]flow.Variable, len(rows))
+	for i, v := range rows {
+		out[i] = flow.Variable{Path: v.Path, Secret: v.Secret}
+		if !v.Secret {
+			out[i].Value = string(v.Value)
+		}
+	}
+	return out, nil
+}
+
+// Variable returns a variable's text; code variable.unknown.
+func (e *Engine) Variable(ctx context.Context, path string) (string, error) {
+	v, ok, err := e.db.Variable(path)
+	if err != nil {
+		return "", unexpected(fmt.Errorf("read variable %s: %w", path, err))
+	}
+	if !ok {
+		return "", fault.Newf("variable.unknown", "Add it under Resources, or choose another one in the step.", "There is no variable %s", path)
+	}
+	if !v.Secret {
+		return string(v.Value), nil
+	}
+	b, err := e.cfg.Box.Open(v.Value)
+	if err != nil {
+		return "", fault.Because(fmt.Errorf("open variable %s: %w", path, err), "resource.sealed",
+			fmt.Sprintf("The variable %s cannot be opened", path), "Its key is missing on this computer. Enter the variable again.")
+	}
+	return string(b), nil
+}
+
+// VariableExists reports whether there is a variable of that path.
+func (e *Engine) VariableExists(ctx context.Context, path string) (bool, error) {
+	_, ok, err := e.db.Variable(path)
+	return ok, unexpected(err)
+}
+
+// SetVariable stores a variable, sealed if it is secret.
+func (e *Engine) SetVariable(ctx context.Context, path, text string, secret bool) error {
+	if err := checkPath(path); err != nil {
+		return err
+	}
+	b := []byte(text)
+	if secret {
+		var err error
+		if b, err = e.cfg.Box.Seal(b); err != nil {
+			return unexpected(fmt.Errorf("seal variable %s: %w", path, err))
+		}
+	}
+	if b == nil {
+		b = []byte{}
+	}
+	return unexpected(e.do(ctx, func(t *turn) error {
+		return t.tx.PutVariable(sqlite.Variable{Path: path, Value: b, Secret: secret})
+	}))
+}
+
+// DeleteVariable removes a variable.
+func (e *Engine) DeleteVariable(ctx context.Context, path string) error {
+	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteVariable(path) }))
+}
+
+// settingSecret is the one setting that is sealed.
+const settingSecret = "google_secret"
+
+// Setting returns a setting, "" if it is unset.
+func (e *Engine) Setting(ctx context.Context, key string) (string, error) {
+	b, _, err := e.db.Setting(key)
+	if err != nil {
+		return "", unexpected(fmt.Errorf("read setting %s: %w", key, err))
+	}
+	if key == settingSecret && len(b) > 0 {
+		if b, err = e.cfg.Box.Open(b); err != nil {
+			return "", fault.Because(fmt.Errorf("open setting %s: %w", key, err), "resource.sealed",
+				"The Google client secret cannot be opened", "Its key is missing on this computer. Enter the secret again.")
+		}
+	}
+	return string(b), nil
+}
+
+// SetSetting stores a setting.
+func (e *Engine) SetSetting(ctx context.Context, key, text string) error {
+	b := []byte(text)
+	if key == settingSecret && text != "" {
+		var err error
+		if b, err = e.cfg.Box.Seal(b); err != nil {
+			return unexpected(fmt.Errorf("seal setting %s: %w", key, err))
+		}
+	}
+	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.PutSetting(key, b) }))
+}
+
+// UserState returns a value that the scripts of a run share, null if unset.
+func (e *Engine) UserState(ctx context.Context, id run.ID, key string) (json.RawMessage, error) {
+	s, ok, err := e.db.UserState(string(id), key)
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("read state %s of run %s: %w", key, id, err))
+	}
+	if !ok {
+		return json.RawMessage("null"), nil
+	}
+	return json.RawMessage(s), nil
+}
+
+// SetUserState stores a value that the scripts of a run share.
+func (e *Engine) SetUserState(ctx context.Context, id run.ID, key string, v json.RawMessage) error {
+	if !json.Valid(v) {
+		return fault.New("api.value", "The value is not JSON", "Nothing was stored.")
+	}
+	return unexpected(e.do(ctx, func(t *turn) error {
+		row, ok, err := t.tx.Run(string(id))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return noRun()
+		}
+		return t.tx.PutUserState(row.Key, key, string(v))
+	}))
+}

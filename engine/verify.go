@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// Problem is something that Verify found wrong.
+type Problem struct {
+	Run  run.ID // "" for the file as a whole
+	What string
+}
+
+// String tells the problem on one line.
+func (p Problem) String() string {
+	if p.Run == "" {
+		return p.What
+	}
+	return fmt.Sprintf("run %s: %s", p.Run, p.What)
+}
+
+var blobName = regexp.MustCompile(`"sha256":"([0-9a-f]{64})"`)
+
+// Verify folds every run and compares the tables that index it with what its
+// state says. Everything is seen at one moment, so it may be called at any time.
+func (r *Reader) Verify(ctx context.Context) ([]Problem, error) {
+	var out []Problem
+	err := r.db.Snapshot(func(v sqlite.View) error {
+		if bad, err := v.Check(); err != nil {
+			return err
+		} else if bad != "" {
+			out = append(out, Problem{What: "the file is damaged: " + bad})
+		}
+		rows, err := v.Runs(sqlite.RunQuery{})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			found, err := r.verifyRun(v, row)
+			if err != nil {
+				return err
+			}
+			for _, what := range found {
+				out = append(out, Problem{Run: run.ID(row.UUID), What: what})
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(out, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.What, b.What)) })
+	return out, unexpected(err)
+}
+
+func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err error) {
+	if row.Damaged != "" {
+		return []string{"damaged: " + row.Damaged}, nil
+	}
+	c, err := r.load(v, row)
+	if damage, ok := errors.AsType[*damageError](err); ok {
+		return []string{"damaged: " + damage.Error()}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if got, want := row.Status, string(c.state.Status()); got != want {
+		found = append(found, fmt.Sprintf("its row says %s, its journal %s", got, want))
+	}
+	if c.state.Status() == run.StatusDone && row.Outcome != string(c.state.Outcome()) {
+		found = append(found, fmt.Sprintf("its row says %s, its journal %s", row.Outcome, c.state.Outcome()))
+	}
+	have, err := indexed(v, row.Key)
+	if err != nil {
+		return nil, err
+	}
+	want := outstanding(c.state)
+	for _, k := range slices.Sorted(maps.Keys(want)) {
+		if !have[k] {
+			found = append(found, k+" is outstanding and has no row")
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(have)) {
+		if !want[k] {
+			found = append(found, k+" has a row and is not outstanding")
+		}
+	}
+	for line, err := range v.Journal(row.Key, row.UUID) {
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range blobName.FindAllStringSubmatch(line.Data, -1) {
+			ok, err := v.HasBlob(m[1])
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				found = append(found, fmt.Sprintf("entry %d names value %s, which is not stored", line.Seq, m[1]))
+			}
+		}
+	}
+	return found, nil
+}
+
+// outstanding names what a state waits for and what should have a row.
+func outstanding(s *run.State) map[string]bool {
+	out := make(map[string]bool)
+	for _, cmd := range s.Outstanding() {
+		switch cmd := cmd.(type) {
+		case run.StartJob:
+			out[fmt.Sprintf("job %s attempt %d", cmd.Step, cmd.Attempt)] = true
+		case run.StartTimer:
+			out[fmt.Sprintf("timer %s %s at %d", cmd.Step, cmd.Kind, cmd.At.UnixNano())] = true
+		case run.OpenGate:
+			out[fmt.Sprintf("gate %s", cmd.Step)] = true
+		}
+	}
+	return out
+}
+
+func indexed(v sqlite.View, key int64) (map[string]bool, error) {
+	out := make(map[string]bool)
+	jobs, err := v.Jobs(key)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		out[fmt.Sprintf("job %s attempt %d", j.Step, j.Attempt)] = true
+	}
+	timers, err := v.Timers(key)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range timers {
+		out[fmt.Sprintf("timer %s %s at %d", t.Step, t.Kind, t.At)] = true
+	}
+	gates, err := v.Gates(key)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range gates {
+		out[fmt.Sprintf("gate %s", g.Step)] = true
+	}
+	return out, nil
+}

@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+
+	"sluice/engine/run"
+)
+
+// watchMax is how many entries a batch of Watch holds at most.
+const watchMax = 512
+
+// tail wakes those who read the end of the journal.
+type tail struct {
+	mu   sync.Mutex
+	wake chan struct{}
+}
+
+// moved returns a channel that closes at the next commit. Ask for it before
+// reading: then nothing falls in between.
+func (t *tail) moved() <-chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.wake == nil {
+		t.wake = make(chan struct{})
+	}
+	return t.wake
+}
+
+func (t *tail) advance() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.wake != nil {
+		close(t.wake)
+		t.wake = nil
+	}
+}
+
+// Watch yields batches of journal entries with an id above after: first those
+// on disk, then new ones right after they were committed, until ctx ends or the
+// engine closes. A reader takes its time: nothing is pushed or dropped. Entries
+// that can not be read are left out; their run is damaged.
+func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
+	return func(yield func([]run.Entry, error) bool) {
+		for {
+			moved := e.tail.moved()
+			if ctx.Err() != nil {
+				return
+			}
+			rows, err := e.db.Tail(after, watchMax)
+			if err != nil {
+				if e.isClosed() {
+					return
+				}
+				yield(nil, unexpected(fmt.Errorf("watch the journal: %w", err)))
+				return
+			}
+			if len(rows) == 0 {
+				select {
+				case <-moved:
+				case <-ctx.Done():
+					return
+				case <-e.closed:
+					return
+				}
+				continue
+			}
+			after = rows[len(rows)-1].ID
+			batch := make([]run.Entry, 0, len(rows))
+			for _, row := range rows {
+				entry, err := entryOf(row)
+				if err != nil {
+					e.log.Error("watch", "run", row.Run, "err", err)
+					continue
+				}
+				batch = append(batch, entry)
+			}
+			if len(batch) > 0 && !yield(batch, nil) {
+				return
+			}
+		}
+	}
+}

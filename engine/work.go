@@ -1,0 +1,310 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// Why a job's context ended.
+var (
+	errDropped     = errors.New("the step is no longer wanted")
+	errInterrupted = errors.New("Sluice is closing")
+	errTimeout     = errors.New("the step took too long")
+)
+
+type jobKey struct {
+	run     run.ID
+	step    run.StepID
+	attempt int
+}
+
+// job is a job of this process: queued, or with a worker.
+type job struct {
+	jobKey
+	row      int64 // of the run
+	uuid     string
+	code     run.Code
+	args     run.Ref
+	timeout  time.Duration
+	module   string
+	flowPath string
+
+	dropped bool // of the loop
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	token   string
+	secret  []byte // links of this job are derived from it
+}
+
+// drop tells a job's worker to stop, or the queue to skip it.
+func (j *job) drop() {
+	j.dropped = true
+	if j.cancel != nil {
+		j.cancel(errDropped)
+	}
+}
+
+// startJob makes a job of a command. If a worker is free, the intent and the
+// mark that it may have begun are one commit with whatever led to it, and the
+// worker gets it right afterwards; else it is queued and marked in the commit
+// that frees a worker. So after a kill every job that may have begun is marked
+// and no other is. An existing row is named by its uuid.
+func (t *turn) startJob(c *live, cmd run.StartJob, uuid string) ([]run.Event, error) {
+	j := &job{
+		jobKey: jobKey{c.id, cmd.Step, cmd.Attempt},
+		row:    c.key, uuid: uuid, args: cmd.Args, timeout: cmd.Timeout, flowPath: c.path,
+	}
+	plan, err := t.e.plan(t.tx.View, c.flow)
+	if err != nil {
+		return nil, err
+	}
+	if m := plan.Module(cmd.Step); m != nil {
+		j.module = m.ID
+	}
+	j.code, _ = plan.Code(cmd.Step)
+	free := t.free > 0 && len(t.queue) == 0 && !t.e.stopping
+	switch {
+	case uuid == "":
+		j.uuid = newUUID()
+		err = t.tx.InsertJob(sqlite.Job{Run: c.key, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, Started: free, At: c.at.UnixNano()})
+	case free:
+		err = t.tx.StartJob(c.key, string(j.step), j.attempt, c.at.UnixNano())
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.jobs[j.jobKey] = j
+	if !free {
+		t.queue = append(t.queue[:len(t.queue):len(t.queue)], j)
+		return nil, nil
+	}
+	t.free--
+	t.hand = append(t.hand, j)
+	return []run.Event{run.JobStarted{Step: j.step, Attempt: j.attempt, Job: j.uuid}}, nil
+}
+
+// endJob forgets a job that has an answer.
+func (t *turn) endJob(c *live, step run.StepID, attempt int) error {
+	key := jobKey{c.id, step, attempt}
+	t.afterCommit(func() { delete(t.e.jobs, key) })
+	return t.tx.DeleteJob(c.key, string(step), attempt)
+}
+
+// dropJob takes a job back, also one that was made in this turn.
+func (t *turn) dropJob(key jobKey) {
+	t.drops[key] = true
+	delete(t.jobs, key)
+	for i, j := range t.hand {
+		if j.jobKey == key {
+			t.hand = append(t.hand[:i:i], t.hand[i+1:]...)
+			t.free++
+			break
+		}
+	}
+}
+
+// dispatch gives queued jobs to the workers that are free.
+func (t *turn) dispatch() error {
+	for t.free > 0 && len(t.queue) > 0 && !t.e.stopping {
+		j := t.queue[0]
+		t.queue = t.queue[1:]
+		if j.dropped || t.drops[j.jobKey] {
+			continue
+		}
+		c, err := t.state(j.run)
+		if fault.HasCode(err, codeDamaged) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		err = t.applyTo(c, run.JobStarted{Step: j.step, Attempt: j.attempt, Job: j.uuid})
+		if errors.Is(err, run.ErrStale) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := t.tx.StartJob(j.row, string(j.step), j.attempt, c.at.UnixNano()); err != nil {
+			return err
+		}
+		t.free--
+		t.hand = append(t.hand, j)
+	}
+	return nil
+}
+
+// handOver gives a committed job to a worker. It never waits: there are as many
+// places as workers.
+func (e *Engine) handOver(j *job) {
+	j.ctx, j.cancel = context.WithCancelCause(e.jobsCtx)
+	j.token = rand.Text()
+	j.secret = make([]byte, 32)
+	rand.Read(j.secret)
+	e.callers.add(j)
+	e.work <- j
+}
+
+// workLoop does jobs, one at a time.
+func (e *Engine) workLoop() {
+	defer e.workers.Done()
+	for {
+		select {
+		case j := <-e.work:
+			e.report(e.outcome(j))
+		case <-e.workStop:
+			return
+		}
+	}
+}
+
+// outcome does a job and returns what is to be recorded of it.
+func (e *Engine) outcome(j *job) *input {
+	e.busy.add(j)
+	raw, err := e.do1(j)
+	e.busy.remove(j)
+	e.callers.remove(j)
+	cause := context.Cause(j.ctx)
+	j.cancel(nil)
+
+	var val value
+	if err == nil {
+		val, err = newValue(raw)
+	}
+	var ev run.Event
+	switch {
+	case err == nil:
+		ev = run.JobSucceeded{Step: j.step, Attempt: j.attempt, Result: val.ref}
+	case errors.Is(cause, errInterrupted):
+		ev = run.JobInterrupted{Step: j.step, Attempt: j.attempt}
+	default:
+		ev = run.JobFailed{Step: j.step, Attempt: j.attempt, Err: *failureOf(err)}
+	}
+	in := &input{apply: func(t *turn) error {
+		t.free++
+		if err := val.store(t.tx); err != nil {
+			return err
+		}
+		return t.apply(j.run, ev)
+	}}
+	in.done = func(err error) {
+		switch {
+		case err == nil, errors.Is(err, run.ErrStale), fault.HasCode(err, codeDamaged):
+		default:
+			e.log.Error("record a result", "run", j.run, "step", j.step, "err", err)
+			e.stuck = append(e.stuck, e.unrecorded(j, err))
+		}
+	}
+	return in
+}
+
+// unrecorded stands in for a result that can not be written: the step fails
+// with the reason, and whatever happens the worker is free again.
+func (e *Engine) unrecorded(j *job, cause error) *input {
+	f := failureOf(cause)
+	f.Message = "the result could not be recorded: " + f.Message
+	return &input{
+		keep: true,
+		apply: func(t *turn) error {
+			t.free++
+			return t.apply(j.run, run.JobFailed{Step: j.step, Attempt: j.attempt, Err: *f})
+		},
+		done: func(err error) {
+			if err != nil {
+				e.log.Error("record a failed step", "run", j.run, "step", j.step, "err", err)
+			}
+		},
+	}
+}
+
+// do1 runs the code of one job in a folder of its own.
+func (e *Engine) do1(j *job) (raw json.RawMessage, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.log.Error("executor panicked", "run", j.run, "step", j.step, "panic", p, "stack", string(debug.Stack()))
+			err = &run.Failure{Name: "InternalError", Message: fmt.Sprintf("running the step panicked: %v", p)}
+		}
+	}()
+	ctx := j.ctx
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	exec := e.cfg.Executors[j.code.Language]
+	if exec == nil {
+		return nil, failureOf(noLanguage(string(j.step), j.code.Language))
+	}
+	args, err := readRef(e.db.View, j.args)
+	if err != nil {
+		return nil, err
+	}
+	if args, err = e.resolve(ctx, args); err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(e.cfg.Dir, "work", j.uuid)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of a job: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	log, err := openLog(e.cfg.Dir, j.run, j.step, j.attempt)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	if j.timeout > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeoutCause(ctx, j.timeout, errTimeout)
+		defer stop()
+	}
+	raw, err = exec.Run(ctx, run.Job{
+		ID: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt, Code: j.code,
+		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: dir,
+	}, log)
+	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
+		if _, ok := errors.AsType[*run.Failure](err); !ok {
+			err = &run.Failure{Name: run.NameTimeout, Message: fmt.Sprintf("the step took longer than %s", j.timeout)}
+		}
+	}
+	return raw, err
+}
+
+// jobEnv is the environment that OpenFlow scripts and their clients read.
+func (e *Engine) jobEnv(j *job) map[string]string {
+	flowPath := j.flowPath
+	if flowPath == "" {
+		flowPath = "u/me/draft"
+	}
+	email := ""
+	if strings.Contains(e.cfg.Owner, "@") {
+		email = e.cfg.Owner
+	}
+	local := strings.TrimRight(e.cfg.LocalURL(), "/")
+	return map[string]string{
+		"WM_WORKSPACE":        "sluice",
+		"WM_TOKEN":            j.token,
+		"WM_JOB_ID":           j.uuid,
+		"WM_JOB_PATH":         flowPath + "/" + j.module,
+		"WM_FLOW_JOB_ID":      string(j.run),
+		"WM_ROOT_FLOW_JOB_ID": string(j.run),
+		"WM_ROOT_JOB_ID":      string(j.run),
+		"WM_FLOW_STEP_ID":     j.module,
+		"WM_FLOW_PATH":        j.flowPath,
+		"WM_STATE_PATH":       flowPath + "/" + j.module + "_" + e.cfg.Owner,
+		"WM_USERNAME":         e.cfg.Owner,
+		"WM_EMAIL":            email,
+		"WM_BASE_URL":         e.cfg.base(),
+		"BASE_URL":            local,
+		"BASE_INTERNAL_URL":   local,
+	}
+}
