@@ -34,8 +34,20 @@ func chromium(t *testing.T) context.Context {
 		t.Log("no browser here: what it would show is not checked")
 		return nil
 	}
+	dir, err := os.MkdirTemp("", "sluice-browser-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// Its helpers write for a moment after the browser is gone.
+		for range 50 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+		}
+	})
 	opts := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.UserDataDir(dir),
 	}
 	for _, flag := range []string{"headless", "disable-gpu", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
 		opts = append(opts, chromedp.Flag(flag, true))
@@ -46,7 +58,8 @@ func chromium(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(func() {
-		chromedp.Cancel(ctx) // waits until the browser is gone, so that its folder can be removed
+		chromedp.Cancel(ctx)
+		chromedp.FromContext(ctx).Allocator.Wait()
 		cancel()
 	})
 	if err := chromedp.Run(ctx); err != nil {
