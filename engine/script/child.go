@@ -27,6 +27,7 @@ type child struct {
 	log     *lineLog
 	last    string // the last line of standard output that is not blank
 	lastErr string // likewise of standard error
+	env     []string // besides the job's
 	timeout time.Duration
 }
 
@@ -92,6 +93,7 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	cmd := exec.CommandContext(upTo, name, args...)
 	cmd.Dir = c.dir
 	cmd.Env = append(plainEnv(), "HOME="+c.dir, "PWD="+c.dir)
+	cmd.Env = append(cmd.Env, c.env...)
 	for k, v := range c.job.Env {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}

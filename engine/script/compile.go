@@ -91,7 +91,7 @@ func compile(req compileRequest) program {
 	if len(bad) > 0 {
 		return program{Trouble: refuse(bad[0], req.Source)}
 	}
-	p := program{}
+	p := program{Dates: dateParams(req.Source)}
 	for _, f := range r.OutputFiles {
 		if strings.HasSuffix(f.Path, ".map") {
 			p.Map = string(f.Contents)

@@ -32,25 +32,29 @@ type Python struct {
 
 // findPython finds the real interpreter once: what PATH has first may be a
 // shim that looks for it at every start.
-var findPython = sync.OnceValues(func() (string, error) {
+var findPython = sync.OnceValues(func() (interpreter, error) {
 	var last error = exec.ErrNotFound
 	for _, name := range []string{"python3", "python"} {
 		p, err := exec.LookPath(name)
 		if err != nil {
 			continue
 		}
-		out, err := exec.Command(p, "-I", "-c", "import sys; assert sys.version_info >= (3, 8); print(sys.executable)").Output()
+		out, err := exec.Command(p, "-I", "-c", "import sys; assert sys.version_info >= (3, 8); import site; print(sys.executable); print(site.getuserbase())").Output()
 		if err != nil {
 			last = err
 			continue
 		}
-		if real := strings.TrimSpace(string(out)); filepath.IsAbs(real) {
-			return real, nil
+		real, base, _ := strings.Cut(strings.ReplaceAll(string(out), "\r", ""), "\n")
+		if !filepath.IsAbs(real) {
+			real = p
 		}
-		return p, nil
+		return interpreter{real, strings.TrimSpace(base)}, nil
 	}
-	return "", last
+	return interpreter{}, last
 })
+
+// interpreter is a Python: the program, and where the user's own packages are.
+type interpreter struct{ path, base string }
 
 func noPython() *run.Failure {
 	f := &run.Failure{Name: "NoPython", Message: "This computer has no Python 3.8 or later", Code: "script.nopython", Hint: "Install python3, or write the step in TypeScript."}
@@ -86,7 +90,8 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 		}
 	}
 	// -B writes no caches into the folder; the environment was made by us.
-	err = c.run(ctx, python, "-B", "-u", "-X", "utf8", c.path("wrapper.py"))
+	c.env = append(c.env, "PYTHONUSERBASE="+python.base)
+	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"))
 	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
 		return nil, err
 	}

@@ -242,13 +242,14 @@
 				}
 				const args = parse(text);
 				for (const name of dates) if (typeof args[name] === "string") args[name] = new Date(args[name]);
+				// A pattern has no name: it gets the argument "anon1", or what the
+				// named parameters leave over.
+				const names = parameters(main);
+				const rest = Object.keys(args).some((k) => !names.includes(k)) ? args : undefined;
 				let anon = 0;
-				const list = parameters(main).map((p) => {
-					if (p === null) {
-						const key = "anon" + ++anon;
-						return hasOwn(args, key) ? args[key] : args;
-					}
-					return hasOwn(args, p) ? args[p] : undefined;
+				const list = names.map((p) => {
+					const key = p ?? "anon" + ++anon;
+					return hasOwn(args, key) ? args[key] : p === null ? rest : undefined;
 				});
 				return main(...list);
 			})
