@@ -25,8 +25,8 @@ type child struct {
 	job     run.Job
 	dir     string
 	log     *lineLog
-	last    string // the last line of standard output that is not blank
-	lastErr string // likewise of standard error
+	last    string   // the last line of standard output that is not blank
+	lastErr string   // likewise of standard error
 	env     []string // besides the job's
 	timeout time.Duration
 }
