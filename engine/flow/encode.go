@@ -50,7 +50,7 @@ func encodeStruct(v reflect.Value, disc, must string) (Raw, error) {
 			byKey[key] = raw
 		}
 	}
-	return object(order(k.keys, names, byKey))
+	return object(order(k.keys, names, byKey)), nil
 }
 
 // encodeField returns the text of one field, nil if it is left out.
@@ -94,22 +94,20 @@ func order(keys, names []string, byKey map[string]Raw) []member {
 	return out
 }
 
-func object(members []member) (Raw, error) {
+func object(members []member) Raw {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, m := range members {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.Write(quoteKey(m.key))
+		b.Write(quote(m.key))
 		b.WriteByte(':')
 		b.Write(m.raw)
 	}
 	b.WriteByte('}')
-	return b.Bytes(), nil
+	return b.Bytes()
 }
-
-func quoteKey(key string) Raw { return quote(key) }
 
 // encodeValue writes v. form is its former text, used for the order of maps.
 func encodeValue(v reflect.Value, form Raw) (Raw, error) {
@@ -172,7 +170,7 @@ func encodeEnv(m map[string]Raw, form Raw) (Raw, error) {
 		}
 		byKey[key] = c
 	}
-	return object(order(keys, slices.Sorted(maps.Keys(m)), byKey))
+	return object(order(keys, slices.Sorted(maps.Keys(m)), byKey)), nil
 }
 
 func encodeModuleValue(mv ModuleValue) (Raw, error) {
@@ -198,7 +196,7 @@ func encodeInputs(in *Inputs) (Raw, error) {
 		}
 		members = append(members, member{name, raw})
 	}
-	return object(members)
+	return object(members), nil
 }
 
 func encodeInput(in *Input) (Raw, error) {

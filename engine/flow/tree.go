@@ -33,6 +33,27 @@ func (n *node) raw() Raw {
 	return b.Bytes()
 }
 
+// rewrite returns the compact text of a tree whose scalars were changed.
+func (n *node) rewrite() Raw {
+	if n.kids == nil {
+		return n.raw()
+	}
+	var b bytes.Buffer
+	b.WriteByte(n.kind())
+	for i, kid := range n.kids {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if n.keys != nil {
+			b.Write(quote(n.keys[i]))
+			b.WriteByte(':')
+		}
+		b.Write(kid.rewrite())
+	}
+	b.WriteByte(n.kind() + 2)
+	return b.Bytes()
+}
+
 // get returns a member of an object, nil if there is none.
 func (n *node) get(key string) *node {
 	for i, k := range n.keys {

@@ -1,0 +1,199 @@
+package flow
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dlclark/regexp2"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// CheckSchema reports why a schema is not one that forms and checks can use.
+func CheckSchema(schema Raw) error {
+	if _, err := Fields(schema, nil, nil); err != nil {
+		return err
+	}
+	_, _, err := compileSchema(schema, nil)
+	return err
+}
+
+// CheckValue checks what a person filled in against the schema of the form.
+// enums replaces choices as in Fields. The error is non-nil if the schema itself
+// is broken. A value of nothing counts as an empty object.
+func CheckValue(schema, enums, value Raw) ([]FieldError, error) {
+	if isNothing(schema) {
+		return nil, nil
+	}
+	clean, sch, err := compileSchema(schema, enums)
+	if err != nil {
+		return nil, err
+	}
+	if isNothing(value) {
+		value = Raw("{}")
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(value))
+	if err != nil {
+		return []FieldError{{Message: "is not readable as JSON"}}, nil
+	}
+	v = withoutEmpty(v, clean, 0)
+	found, err := validateSafely(sch, v)
+	if err != nil {
+		return nil, err
+	}
+	sortErrors(found, schema)
+	return found, nil
+}
+
+// validateSafely turns a validator's panic into an error: schemas are files of
+// strangers.
+func validateSafely(sch *jsonschema.Schema, v any) (found []FieldError, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("check a value against the schema: %v", r)
+		}
+	}()
+	err = sch.Validate(v)
+	if err == nil {
+		return nil, nil
+	}
+	ve, ok := errors.AsType[*jsonschema.ValidationError](err)
+	if !ok {
+		return nil, fmt.Errorf("check a value against the schema: %w", err)
+	}
+	return explain(nil, ve), nil
+}
+
+const schemaURL = "sluice:///form.json"
+
+// noLoader refuses what a schema wants to load from elsewhere.
+type noLoader struct{}
+
+func (noLoader) Load(url string) (any, error) {
+	return nil, fmt.Errorf("the schema refers to %s, and only references within the schema are followed", url)
+}
+
+func compileSchema(schema, enums Raw) (clean any, sch *jsonschema.Schema, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("read the schema: %v", r)
+		}
+	}()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the schema: %w", err)
+	}
+	if !isNothing(enums) {
+		e, err := jsonschema.UnmarshalJSON(bytes.NewReader(enums))
+		if err != nil {
+			return nil, nil, fmt.Errorf("read enums: %w", err)
+		}
+		doc = withEnums(doc, e)
+	}
+	doc = cleanSchema(doc, 0)
+	if _, ok := doc.(map[string]any); !ok {
+		return nil, nil, errors.New("a schema is an object")
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.UseLoader(noLoader{})
+	c.UseRegexpEngine(jsRegexp)
+	c.AssertFormat()
+	c.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: checkDateTime})
+	if err := c.AddResource(schemaURL, doc); err != nil {
+		return nil, nil, fmt.Errorf("read the schema: %w", err)
+	}
+	sch, err = c.Compile(schemaURL)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the schema: %w", shortSchemaError(err))
+	}
+	return doc, sch, nil
+}
+
+// shortSchemaError says where a schema goes against the rules of schemas.
+func shortSchemaError(err error) error {
+	se, ok := errors.AsType[*jsonschema.SchemaValidationError](err)
+	if !ok {
+		if le, ok := errors.AsType[*jsonschema.LoadURLError](err); ok {
+			return le.Err
+		}
+		return errors.New(strings.ReplaceAll(err.Error(), schemaURL, "the schema"))
+	}
+	ve, ok := errors.AsType[*jsonschema.ValidationError](se.Err)
+	if !ok {
+		return err
+	}
+	all := explain(nil, ve)
+	slices.SortFunc(all, func(a, b FieldError) int { return slices.Compare(a.Path, b.Path) })
+	if len(all) == 0 {
+		return err
+	}
+	return fmt.Errorf("%s %s", strings.Join(all[0].Path, "."), all[0].Message)
+}
+
+// checkDateTime also takes the form that browsers send: without seconds or zone.
+func checkDateTime(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return nil
+		}
+	}
+	return errors.New("no date and time")
+}
+
+// jsRegexp reads patterns as Go does, which is safe against any text, and those
+// that Go can not read as JavaScript does, with a limit on the time.
+func jsRegexp(s string) (jsonschema.Regexp, error) {
+	if re, err := regexp.Compile(s); err == nil {
+		return re, nil
+	}
+	re, err := regexp2.Compile(s, regexp2.ECMAScript)
+	if err != nil {
+		return nil, fmt.Errorf("the pattern %s is not one", quoteName(s))
+	}
+	re.MatchTimeout = 100 * time.Millisecond
+	return jsPattern{re}, nil
+}
+
+type jsPattern struct{ *regexp2.Regexp }
+
+func (p jsPattern) MatchString(s string) bool {
+	ok, err := p.Regexp.MatchString(s)
+	return ok && err == nil
+}
+
+// sortErrors brings the errors into the order of the form.
+func sortErrors(found []FieldError, schema Raw) {
+	at := map[string]int{}
+	if fields, err := Fields(schema, nil, nil); err == nil {
+		for i, f := range fields {
+			at[f.Name] = i
+		}
+	}
+	rank := func(e FieldError) int {
+		if len(e.Path) == 0 {
+			return -1
+		}
+		if i, ok := at[e.Path[0]]; ok {
+			return i
+		}
+		return len(at)
+	}
+	slices.SortStableFunc(found, func(a, b FieldError) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		if d := slices.Compare(a.Path, b.Path); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Message, b.Message)
+	})
+}

@@ -1,0 +1,362 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// maxForm bounds how deep the objects of a form nest; deeper ones are typed as
+// JSON.
+const maxForm = 8
+
+// Fields returns the fields of a form made from a JSON Schema, in the order of
+// its order list, else of its keys. enums replaces the choices of fields
+// ({field: [choice, …]}), defaults their prefilled values ({field: value}); both
+// may be nil.
+func Fields(schema, enums, defaults Raw) ([]Field, error) {
+	if isNothing(schema) {
+		return nil, nil
+	}
+	n, err := readTree(schema)
+	if err != nil {
+		return nil, fmt.Errorf("read the schema: %w", err)
+	}
+	if n.kind() != '{' {
+		return nil, fmt.Errorf("a schema is an object, not a %s", kindName(n))
+	}
+	en, err := optionalObject("enums", enums)
+	if err != nil {
+		return nil, err
+	}
+	de, err := optionalObject("default_args", defaults)
+	if err != nil {
+		return nil, err
+	}
+	r := formReader{root: n}
+	return r.fields(n, en, de, 0)
+}
+
+func isNothing(raw Raw) bool {
+	s := strings.TrimSpace(string(raw))
+	return s == "" || s == "null"
+}
+
+// optionalObject reads an object that may be missing; then it has no members.
+func optionalObject(name string, raw Raw) (*node, error) {
+	if isNothing(raw) {
+		return &node{src: []byte("{}")}, nil
+	}
+	n, err := readTree(raw)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if n.kind() != '{' {
+		return nil, fmt.Errorf("%s is an object of fields, not a %s", name, kindName(n))
+	}
+	return n, nil
+}
+
+type formReader struct{ root *node }
+
+func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, error) {
+	props := member0(schema, "properties")
+	if props == nil {
+		return nil, nil
+	}
+	if props.kind() != '{' {
+		return nil, fmt.Errorf("properties of a schema is an object, not a %s", kindName(props))
+	}
+	required := texts(member0(schema, "required"))
+	var out []Field
+	for _, name := range inOrder(schema, props) {
+		p := props.get(name)
+		if p.kind() != '{' && p.kind() != 't' && p.kind() != 'f' {
+			return nil, fmt.Errorf("the field %s is described by a %s, not an object", quoteName(name), kindName(p))
+		}
+		f, err := r.field(name, r.resolve(p), member0(enums, name), member0(defaults, name), depth)
+		if err != nil {
+			return nil, err
+		}
+		f.Required = slices.Contains(required, name)
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// inOrder lists the properties: first those of the order list, then the rest.
+func inOrder(schema, props *node) []string {
+	var names []string
+	for _, name := range slices.Concat(texts(member0(schema, "order")), props.keys) {
+		if props.get(name) != nil && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// resolve follows a reference within the schema.
+func (r formReader) resolve(p *node) *node {
+	for range maxForm {
+		ref, ok := member0(p, "$ref").text()
+		if !ok || !strings.HasPrefix(ref, "#/") {
+			return p
+		}
+		at := r.root
+		for part := range strings.SplitSeq(ref[2:], "/") {
+			part = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+			if at = member0(at, part); at == nil {
+				return p
+			}
+		}
+		p = at
+	}
+	return p
+}
+
+func (r formReader) field(name string, p, enum, def *node, depth int) (Field, error) {
+	types, nullable := typesOf(p)
+	f := Field{
+		Name:        name,
+		Title:       textOf(p, "title"),
+		Description: textOf(p, "description"),
+		Placeholder: textOf(p, "placeholder"),
+		Pattern:     textOf(p, "pattern"),
+		Nullable:    nullable,
+		Minimum:     numberOf(p, "minimum"),
+		Maximum:     numberOf(p, "maximum"),
+		MinLength:   countOf(p, "minLength"),
+		MaxLength:   countOf(p, "maxLength"),
+	}
+	if f.Title == "" {
+		f.Title = readable(name)
+	}
+	if def == nil || def.isNull() {
+		def = member0(p, "default")
+	}
+	if def != nil && !def.isNull() {
+		f.Default = def.raw()
+	}
+	format := textOf(p, "format")
+	if kind, ok := strings.CutPrefix(format, "resource-"); ok {
+		f.Kind, f.ResourceType = FieldResource, kind
+		return f, nil
+	}
+	if enum == nil || enum.kind() != '[' {
+		enum = member0(p, "enum")
+	}
+	one := ""
+	if len(types) == 1 {
+		one = types[0]
+	}
+	if one == "" && member0(p, "properties") != nil {
+		one = "object"
+	}
+	switch {
+	case one == "array":
+		items := r.resolve(orEmpty(member0(p, "items")))
+		if listed := member0(items, "enum"); enum == nil && listed != nil {
+			enum = listed
+		}
+		f.Choices = choices(enum, items)
+		f.Kind = FieldJSON
+		itemTypes, _ := typesOf(items)
+		if slices.Equal(itemTypes, []string{"string"}) || len(itemTypes) == 0 && len(f.Choices) > 0 {
+			f.Kind = FieldStrings
+		}
+	case enum != nil && enum.kind() == '[' && len(enum.kids) > 0:
+		f.Kind, f.Choices = FieldEnum, choices(enum, p)
+	case one == "string":
+		f.Kind = textKind(p, format)
+	case one == "number":
+		f.Kind = FieldNumber
+	case one == "integer":
+		f.Kind = FieldInteger
+	case one == "boolean":
+		f.Kind = FieldBool
+	case one == "object" && len(orEmpty(member0(p, "properties")).kids) > 0 && depth < maxForm:
+		f.Kind = FieldObject
+		nested := def
+		if nested == nil || nested.kind() != '{' {
+			nested = nil
+		}
+		var err error
+		if f.Fields, err = r.fields(p, orEmpty(enum), orEmpty(nested), depth+1); err != nil {
+			return f, fmt.Errorf("in %s: %w", quoteName(name), err)
+		}
+	default:
+		f.Kind = FieldJSON
+	}
+	return f, nil
+}
+
+func textKind(p *node, format string) FieldKind {
+	switch format {
+	case "email":
+		return FieldEmail
+	case "date":
+		return FieldDate
+	case "date-time", "datetime", "datetime-local":
+		return FieldDateTime
+	case "textarea", "multiline", "markdown", "sql", "yaml":
+		return FieldMultiline
+	case "password":
+		return FieldPassword
+	}
+	if n := member0(p, "password"); n != nil && n.kind() == 't' {
+		return FieldPassword
+	}
+	return FieldText
+}
+
+// choices reads a list of values. An element may be {value, label}; labels may
+// also come from the schema's enumLabels.
+func choices(list, p *node) []Choice {
+	if list == nil || list.kind() != '[' {
+		return nil
+	}
+	labels := member0(p, "enumLabels")
+	var out []Choice
+	for _, kid := range list.kids {
+		c := Choice{Value: kid.raw()}
+		if v := member0(kid, "value"); v != nil && kid.kind() == '{' {
+			c.Value, c.Label = v.raw(), textOf(kid, "label")
+			kid = v
+		}
+		if c.Label == "" {
+			s, ok := kid.text()
+			if !ok {
+				s = string(kid.raw())
+			}
+			c.Label = s
+			if l := textOf(labels, s); l != "" {
+				c.Label = l
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// typesOf returns the types of a schema without null, and whether null is one.
+func typesOf(p *node) (types []string, nullable bool) {
+	if n := member0(p, "nullable"); n != nil && n.kind() == 't' {
+		nullable = true
+	}
+	t := member0(p, "type")
+	all := texts(t)
+	if s, ok := t.text(); ok {
+		all = []string{s}
+	}
+	for _, s := range all {
+		switch s {
+		case "null":
+			nullable = true
+		case "", "any":
+		default:
+			types = append(types, s)
+		}
+	}
+	return types, nullable
+}
+
+// member0 is get for a node that may be nil or no object.
+func member0(n *node, key string) *node {
+	if n == nil {
+		return nil
+	}
+	return n.get(key)
+}
+
+func orEmpty(n *node) *node {
+	if n == nil {
+		return &node{src: []byte("{}")}
+	}
+	return n
+}
+
+// texts returns the strings of a list.
+func texts(n *node) []string {
+	if n == nil || n.kind() != '[' {
+		return nil
+	}
+	var out []string
+	for _, kid := range n.kids {
+		if s, ok := kid.text(); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func textOf(n *node, key string) string {
+	s, _ := member0(n, key).text()
+	return s
+}
+
+func numberOf(n *node, key string) *float64 {
+	m := member0(n, key)
+	if m == nil {
+		return nil
+	}
+	x, err := strconv.ParseFloat(string(m.src), 64)
+	if err != nil {
+		return nil
+	}
+	return &x
+}
+
+func countOf(n *node, key string) *int {
+	x := numberOf(n, key)
+	if x == nil || *x < 0 || *x != float64(int(*x)) {
+		return nil
+	}
+	i := int(*x)
+	return &i
+}
+
+// readable makes a title of a name: "order_id" and "orderId" become "Order id".
+func readable(name string) string {
+	var b strings.Builder
+	var last rune
+	for i, r := range name {
+		switch {
+		case r == '_' || r == '-':
+			r = ' '
+		case unicode.IsUpper(r) && unicode.IsLower(last):
+			b.WriteByte(' ')
+			r = unicode.ToLower(r)
+		}
+		if i == 0 {
+			r = unicode.ToUpper(r)
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// Defaults returns an object of the values that a form made from the schema
+// starts with; fields without a default are left out.
+func Defaults(schema Raw) Raw {
+	fields, err := Fields(schema, nil, nil)
+	if err != nil {
+		return Raw("{}")
+	}
+	raw, _ := defaultsOf(fields)
+	return raw
+}
+
+func defaultsOf(fields []Field) (Raw, bool) {
+	var members []member
+	for _, f := range fields {
+		if f.Default != nil {
+			members = append(members, member{f.Name, f.Default})
+		} else if raw, ok := defaultsOf(f.Fields); ok {
+			members = append(members, member{f.Name, raw})
+		}
+	}
+	return object(members), len(members) > 0
+}

@@ -1,0 +1,135 @@
+package flow
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"sluice/engine/fault"
+)
+
+// maxFile bounds the size of a file that ReadFS takes for a flow or a script.
+const maxFile = 32 << 20
+
+// ReadFS reads a flow from dir in fsys: a folder with flow.yaml or flow.json in
+// it (NAME.flow, NAME__flow or any other name), a single file, or a NAME whose
+// folder is NAME.flow or NAME__flow. References to inline files are resolved.
+func ReadFS(fsys fs.FS, dir string) (*Flow, error) {
+	dir = path.Clean(dir)
+	file, err := findFile(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	data, err := readFile(fsys, file)
+	if err != nil {
+		return nil, fault.Because(err, CodeMissing, "The file "+quoteName(file)+" can not be read",
+			"Check that it exists and that you may read it.")
+	}
+	f, err := Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	if err := inline(f, fsys, path.Dir(file)); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+var flowFiles = []string{"flow.yaml", "flow.yml", "flow.json"}
+
+func findFile(fsys fs.FS, dir string) (string, error) {
+	for _, name := range []string{dir, dir + ".flow", dir + "__flow"} {
+		st, err := fs.Stat(fsys, name)
+		if err != nil {
+			continue
+		}
+		if !st.IsDir() {
+			return name, nil
+		}
+		for _, base := range flowFiles {
+			full := path.Join(name, base)
+			if st, err := fs.Stat(fsys, full); err == nil && !st.IsDir() {
+				return full, nil
+			}
+		}
+		return "", fault.New(CodeMissing, "There is no flow in the folder "+quoteName(name),
+			"A flow folder holds a file flow.yaml or flow.json.")
+	}
+	return "", fault.New(CodeMissing, "There is no file or folder "+quoteName(dir),
+		"Name a flow file, or a folder with flow.yaml in it.")
+}
+
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	st, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if st.Size() > maxFile {
+		return nil, fmt.Errorf("it has %d MB, more than %d", st.Size()>>20, maxFile>>20)
+	}
+	return fs.ReadFile(fsys, name)
+}
+
+// inline replaces references to files by their texts. f was just read, so it is
+// changed in place.
+func inline(f *Flow, fsys fs.FS, dir string) error {
+	var first error
+	Every(f, func(m *Module) {
+		v, ok := m.Value.(*RawScript)
+		if !ok || first != nil {
+			return
+		}
+		if first = inlineText(&v.Content, m, fsys, dir); first == nil {
+			first = inlineText(&v.Lock, m, fsys, dir)
+		}
+	})
+	return first
+}
+
+// InlineName returns the file that a text refers to ("!inline FILE", also over
+// two lines), and whether it is such a reference.
+func InlineName(text string) (string, bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "!inline")
+	name := strings.TrimSpace(rest)
+	if !ok || name == rest || name == "" || strings.Contains(name, "\n") || len(name) > 1000 {
+		return "", false
+	}
+	return name, true
+}
+
+func inlineText(text *string, m *Module, fsys fs.FS, dir string) error {
+	name, ok := InlineName(*text)
+	if !ok {
+		return nil
+	}
+	step := "A step without an id"
+	if m.ID != "" {
+		step = "Step " + quoteName(m.ID)
+	}
+	full := path.Join(dir, name)
+	clean := path.Clean(strings.ReplaceAll(name, `\`, "/"))
+	if path.IsAbs(clean) || clean == ".." || strings.HasPrefix(clean, "../") || !fs.ValidPath(full) {
+		return fault.New(CodeInline, step+" wants the file "+quoteName(name)+", which is outside of the flow's folder",
+			"Only files in the flow's own folder are read. Copy the file there and change the reference.")
+	}
+	data, err := readFile(fsys, full)
+	if errors.Is(err, fs.ErrNotExist) && strings.Contains(name, `\`) {
+		data, err = readFile(fsys, path.Join(dir, clean))
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is missing",
+			"Open the whole folder of the flow, or put the file back beside flow.yaml.")
+	case err != nil:
+		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which can not be read",
+			"Check that it is a text file and that you may read it.")
+	case !utf8.Valid(data):
+		return fault.New(CodeInline, step+" wants the file "+quoteName(name)+", which is not UTF-8 text",
+			"Save the script as UTF-8.")
+	}
+	*text = string(data)
+	return nil
+}

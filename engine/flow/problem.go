@@ -1,0 +1,41 @@
+package flow
+
+import "sluice/engine/fault"
+
+// Severity tells whether a problem stops a flow from running.
+type Severity string
+
+// The severities of problems.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+)
+
+// Problem is something about a flow that its author should know.
+type Problem struct {
+	Code     fault.Code
+	Severity Severity
+	Step     string // module id, "" for the flow itself
+	Field    string // as in the file: "retry.exponential.seconds"; may be empty
+	Title    string // one line, no period
+	Hint     string // what to do
+}
+
+// Codes of problems.
+const (
+	ProblemID        fault.Code = "flow.id"          // missing, double or reserved
+	ProblemField     fault.Code = "flow.field"       // a known field of an unreadable form
+	ProblemPlace     fault.Code = "flow.place"       // a field that has no effect where it stands
+	ProblemRequired  fault.Code = "flow.required"    // something needed is not there
+	ProblemType      fault.Code = "flow.type"        // a step of an unknown type
+	ProblemLanguage  fault.Code = "flow.language"    // a language nobody knows
+	ProblemPath      fault.Code = "flow.path"        // not u/, f/, g/ or hub/
+	ProblemRetry     fault.Code = "flow.retry"       // a retry policy that can not work
+	ProblemSuspend   fault.Code = "flow.suspend"     // an approval that makes no sense
+	ProblemSchema    fault.Code = "flow.schema"      // a schema that is none
+	ProblemFailure   fault.Code = "flow.failure"     // a failure or preprocessor module of a wrong kind
+	ProblemInline    fault.Code = "flow.inline"      // a reference to a file that was not read
+	ProblemReference fault.Code = "flow.reference"   // results of a step that is not there
+	ProblemRange     fault.Code = "flow.range"       // a number out of its range
+	ProblemCannotRun fault.Code = "flow.unsupported" // valid, but this version can not run it
+)

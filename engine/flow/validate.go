@@ -1,0 +1,189 @@
+package flow
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Validate names what is wrong or doubtful in a flow. It says nothing of what
+// this version can not run; Unsupported does.
+func Validate(f *Flow) []Problem {
+	c := &checker{flow: f, ids: map[string]bool{}}
+	c.root()
+	Every(f, func(m *Module) { c.ids[m.ID] = true })
+	seen := map[string]bool{}
+	Walk(f, func(m *Module, at Place, _ int) {
+		c.step = m.ID
+		c.id(m, at, seen)
+		c.module(m)
+	})
+	c.special(f.Value.FailureModule, "failure_module", "The failure step")
+	c.special(f.Value.PreprocessorModule, "preprocessor_module", "The preprocessor")
+	return c.found
+}
+
+// Errors returns those problems that stop a flow from running.
+func Errors(all []Problem) []Problem {
+	return slices.DeleteFunc(slices.Clone(all), func(p Problem) bool { return p.Severity != SeverityError })
+}
+
+type checker struct {
+	flow  *Flow
+	step  string
+	ids   map[string]bool
+	found []Problem
+}
+
+func (c *checker) add(s Severity, p Problem) {
+	p.Severity, p.Step = s, c.step
+	c.found = append(c.found, p)
+}
+
+func (c *checker) bad(p Problem)  { c.add(SeverityError, p) }
+func (c *checker) warn(p Problem) { c.add(SeverityWarning, p) }
+
+func (c *checker) root() {
+	f := c.flow
+	c.unread(reflect.ValueOf(f).Elem(), "")
+	if !f.made() && !f.had("value") {
+		c.bad(Problem{Code: ProblemRequired, Field: "value", Title: "The flow has no value",
+			Hint: "A flow keeps its steps below value, in a list named modules."})
+	} else if len(f.Value.Modules) == 0 && f.Value.Extra("modules") == nil {
+		c.warn(Problem{Code: ProblemRequired, Field: "value.modules", Title: "The flow has no steps",
+			Hint: "Its result is its input. Add a step."})
+	}
+	c.schema("schema", f.Schema)
+	if id := f.Value.EarlyReturn; id != "" {
+		if m, _ := Find(f, id); m == nil {
+			c.warn(Problem{Code: ProblemReference, Field: "value.early_return",
+				Title: "The early return names the step " + quoteName(id) + ", which is not there",
+				Hint:  "Name the step whose result answers early, or remove the setting."})
+		}
+	}
+	c.negative("value.cache_ttl", f.Value.CacheTTL)
+}
+
+// id checks the id of a step in the tree.
+func (c *checker) id(m *Module, at Place, seen map[string]bool) {
+	where := "the flow"
+	if at.Container != "" {
+		where = "step " + quoteName(at.Container)
+	}
+	switch {
+	case m.ID == "":
+		c.bad(Problem{Code: ProblemID, Field: "id",
+			Title: fmt.Sprintf("Step %d in %s has no id", at.Index+1, where), Hint: "Give it an id such as " + NewID(c.flow) + "."})
+	case seen[m.ID]:
+		c.bad(Problem{Code: ProblemID, Field: "id", Title: "Two steps have the id " + quoteName(m.ID),
+			Hint: "Give one of them another id such as " + NewID(c.flow) + ", and look where results." + m.ID + " is used."})
+	case reserved[m.ID]:
+		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a meaning of its own",
+			Hint: "Give the step another id such as " + NewID(c.flow) + "."})
+	case strings.ContainsAny(m.ID, "/ \t\r\n\"'`\\"):
+		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a character that ids can not have",
+			Hint: "Use letters, digits, _ and -."})
+	}
+	seen[m.ID] = true
+}
+
+// special checks the failure or the preprocessor module.
+func (c *checker) special(m *Module, field, name string) {
+	if m == nil {
+		return
+	}
+	c.step = cmp.Or(m.ID, strings.TrimSuffix(field, "_module"))
+	switch m.Value.(type) {
+	case *RawScript, *Script, nil:
+	default:
+		c.bad(Problem{Code: ProblemFailure, Field: field, Title: name + " is not a script",
+			Hint: "Only a script can stand here. Put the other steps into the flow itself."})
+	}
+	if m.Suspend != nil && m.Suspend.RequiredEvents > 0 {
+		c.warn(Problem{Code: ProblemSuspend, Field: "suspend", Title: name + " asks for an approval, which is not waited for",
+			Hint: "Nothing comes after it. Remove the approval, or put it on a step of the flow."})
+	}
+	if regular, at := Find(c.flow, m.ID); m.ID != "" && regular != m && at.Index >= 0 {
+		c.warn(Problem{Code: ProblemID, Field: "id", Title: name + " has the id of another step",
+			Hint: "Give it another id, so that results." + m.ID + " has one meaning."})
+	}
+	c.module(m)
+}
+
+// unread reports known fields whose form could not be read, in the struct v and
+// the structs below it. Modules are visited on their own.
+func (c *checker) unread(v reflect.Value, prefix string) {
+	sh, k := shapeOf(v.Type()), keepOf(v)
+	for _, key := range slices.Sorted(maps.Keys(k.extra)) {
+		at, known := sh.byName[key]
+		if !known {
+			continue
+		}
+		f := sh.fields[at]
+		if key != f.name && k.had(f.name) {
+			c.warn(Problem{Code: ProblemPlace, Field: prefix + key, Title: prefix + key + " stands beside its newer spelling " + f.name,
+				Hint: "Only " + f.name + " counts. It was kept; remove one of them."})
+			continue
+		}
+		if !f.isDefault(v.Field(f.index)) {
+			continue
+		}
+		c.bad(Problem{Code: ProblemField, Field: prefix + key,
+			Title: prefix + key + " is not " + wanted(v.Field(f.index)) + ", so it was not understood",
+			Hint:  "It was kept as it is. Correct it to make it count."})
+	}
+	for _, f := range sh.fields {
+		fv := v.Field(f.index)
+		if fv.Kind() == reflect.Pointer && !fv.IsNil() && fv.Elem().Kind() == reflect.Struct {
+			fv = fv.Elem()
+		}
+		if fv.Kind() == reflect.Struct && fv.Type() != reflect.TypeFor[Module]() &&
+			fv.Type() != typeInputs.Elem() && fv.Type() != typeInput.Elem() {
+			c.unread(fv, prefix+f.name+".")
+		}
+	}
+}
+
+// wanted says in words what a field takes.
+func wanted(v reflect.Value) string {
+	switch v.Type() {
+	case typeInputs, typeEnv:
+		return "an object"
+	}
+	t := v.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "a text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Slice:
+		return "a list of objects"
+	}
+	return "an object"
+}
+
+func (c *checker) negative(field string, x float64) {
+	if x < 0 {
+		c.bad(Problem{Code: ProblemRange, Field: field, Title: field + " is below zero", Hint: "Give a number of seconds, or remove it."})
+	}
+}
+
+func (c *checker) schema(field string, schema Raw) {
+	if schema == nil {
+		return
+	}
+	if err := CheckSchema(schema); err != nil {
+		c.bad(Problem{Code: ProblemSchema, Field: field, Title: "The schema in " + field + " is not a JSON Schema",
+			Hint: err.Error() + ". The form can not be shown until this is corrected."})
+	}
+}
