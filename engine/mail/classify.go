@@ -29,12 +29,12 @@ func (d *delayed) RetryAfter() time.Duration { return d.after }
 
 func noClient() error {
 	return fault.New("mail.client", "Google does not know this Sluice yet",
-		"Enter a client id and its secret under Settings, Google. Mails wait in the outbox; a practice account needs none.")
+		"Enter a client id and its secret under Settings, Google. Mails are kept in the outbox; a practice account needs no client.")
 }
 
 func badClient(err error) error {
 	return fault.Because(err, "mail.client", "Google does not accept the client id",
-		"Compare the client id and the secret under Settings, Google, with those in the Google Cloud console. Its type must be Desktop app. Mails wait in the outbox.")
+		"Compare the client id and the secret under Settings, Google, with those in the Google Cloud console. Its type must be Desktop app. Mails are kept in the outbox.")
 }
 
 func signIn(email string, err error) error {
@@ -72,7 +72,7 @@ func classify(err error, to, email string) error {
 		return later(err, fmt.Sprintf("Google has a problem of its own (%d)", e.Code), retryAfter(e))
 	case e.Code == http.StatusForbidden && says(e, "accessNotConfigured", "SERVICE_DISABLED"):
 		return fault.Because(err, "mail.client", "The Gmail API is not switched on in your Google project",
-			"Switch it on in the Google Cloud console under APIs and services. Mails wait in the outbox.")
+			"Switch it on in the Google Cloud console under APIs and services. Mails are kept in the outbox.")
 	case e.Code == http.StatusForbidden && says(e, "insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"):
 		return signIn(email, err)
 	}

@@ -44,7 +44,7 @@ func Render(m run.Mail, from string) (Message, error) {
 	sender, err := address(from)
 	if err != nil {
 		return Message{}, fault.Because(err, "mail.refused", fmt.Sprintf("The account's address %q can not send mail", clip(from, 80)),
-			"Sign in again under Resources. The mail stays in the outbox.")
+			"Sign in again under Resources. The mail is kept in the outbox.")
 	}
 	out := Message{Subject: subject(m)}
 	if m.Plain {
@@ -106,7 +106,7 @@ func encode(m run.Mail, c Message, from, to string) ([]byte, error) {
 	msg.SetDateWithValue(time.Now())
 	if id := strings.Trim(m.MessageID, "<>"); id != "" {
 		if strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) {
-			return nil, fault.Newf("mail.refused", "This is a mistake in Sluice. The mail stays in the outbox.", "The mail's id %q is not one", clip(id, 80))
+			return nil, fault.Newf("mail.refused", "This is a mistake in Sluice. The mail is kept in the outbox.", "The mail's id %q is not one", clip(id, 80))
 		}
 		msg.SetMessageIDWithValue(id)
 	}
@@ -153,7 +153,7 @@ func view(m run.Mail, from string) (letter, error) {
 	u, err := url.Parse(m.Page)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.ContainsAny(m.Page, " \t\r\n<>\"") {
 		return letter{}, fault.Because(err, "mail.refused", "The address of the approval page is not one",
-			"Check the public address under Settings. The mail stays in the outbox.")
+			"Check the public address under Settings. The mail is kept in the outbox.")
 	}
 	v := letter{
 		Subject: subject(m), Flow: oneLine(m.FlowName), From: from, Page: m.Page,

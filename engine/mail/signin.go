@@ -27,8 +27,9 @@ import (
 const signInLimit = 5 * time.Minute
 
 // SignIn lets a person sign in to Google in their browser and returns the
-// account, without a path. opened is handed the address to open once Sluice is
-// ready for the answer; OpenBrowser is made for that. SignIn returns when the
+// account, without a path. opened is handed, on a goroutine of its own, the
+// address to open once Sluice is ready for the answer; OpenBrowser is made for
+// that. SignIn returns when the
 // person is done, has refused, ctx ends, or after five minutes. Codes:
 // mail.client, mail.browser, mail.signin_refused, mail.signin_timeout,
 // mail.signin_canceled, mail.signin_scope, mail.signin_failed, mail.later.
@@ -64,15 +65,20 @@ func SignIn(ctx context.Context, c Client, opened func(authURL string) error) (f
 	}()
 
 	authURL := v.config.AuthCodeURL(v.state, oauth2.AccessTypeOffline, oauth2.ApprovalForce, oauth2.S256ChallengeOption(v.verifier))
-	if err := opened(authURL); err != nil {
-		return flow.Account{}, fault.Because(err, "mail.browser", "The browser could not be opened",
-			"Nothing was changed. Set a default browser and press Sign in with Google again.")
-	}
-	select {
-	case o := <-v.done:
-		return o.acc, o.err
-	case <-ctx.Done():
-		return flow.Account{}, gaveUp(ctx.Err())
+	opening := make(chan error, 1)
+	go func() { opening <- opened(authURL) }() // some systems return only when the browser is closed
+	for {
+		select {
+		case err := <-opening:
+			if err != nil {
+				return flow.Account{}, fault.Because(err, "mail.browser", "The browser could not be opened",
+					"Nothing was changed. Set a default browser and press Sign in with Google again.")
+			}
+		case o := <-v.done:
+			return o.acc, o.err
+		case <-ctx.Done():
+			return flow.Account{}, gaveUp(ctx.Err())
+		}
 	}
 }
 

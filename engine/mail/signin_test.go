@@ -21,7 +21,8 @@ func person(t *testing.T, authURL, answer string) (status int, body string) {
 	t.Helper()
 	u, err := url.Parse(authURL)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return 0, ""
 	}
 	form := u.Query()
 	form.Set("answer", answer)
@@ -136,6 +137,24 @@ func TestSignInWithoutBrowser(t *testing.T) {
 	}
 }
 
+// TestSignInBehindASlowOpener: some systems say that the browser is open when
+// it is closed again.
+func TestSignInBehindASlowOpener(t *testing.T) {
+	g := googletest.Start()
+	defer g.Close()
+	closed, seen := make(chan struct{}), make(chan struct{})
+	defer func() { close(closed); <-seen }()
+	acc, err := SignIn(t.Context(), clientOf(g), func(authURL string) error {
+		defer close(seen)
+		person(t, authURL, "allow")
+		<-closed
+		return nil
+	})
+	if err != nil || acc.Email != googletest.Email {
+		t.Errorf("%+v, %v", acc, err)
+	}
+}
+
 // TestSignInGivenUp: nobody comes back from the browser.
 func TestSignInGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
@@ -156,10 +175,11 @@ func TestSignInGivenUp(t *testing.T) {
 func TestStrayRequests(t *testing.T) {
 	g := googletest.Start()
 	defer g.Close()
+	seen := make(chan struct{})
 	acc, err := SignIn(t.Context(), clientOf(g), func(authURL string) error {
 		u, err := url.Parse(authURL)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		q := u.Query()
 		back, state := q.Get("redirect_uri"), q.Get("state")
@@ -193,9 +213,11 @@ func TestStrayRequests(t *testing.T) {
 				}
 			}
 			person(t, authURL, "allow")
+			close(seen)
 		}()
 		return nil
 	})
+	<-seen
 	if err != nil || acc.Email != googletest.Email {
 		t.Errorf("%+v, %v", acc, err)
 	}
