@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -158,7 +159,7 @@ func parse(raw string) (Message, error) {
 	m.Header = msg.Header
 	to, err := msg.Header.AddressList("To")
 	if err != nil || len(to) != 1 {
-		return m, fmt.Errorf("Recipient address required")
+		return m, errors.New("recipient address required")
 	}
 	m.To = to[0].Address
 	if from, err := msg.Header.AddressList("From"); err == nil {
