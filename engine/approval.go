@@ -146,7 +146,7 @@ func (e *Engine) decide(ctx context.Context, d run.Decision) error {
 			return err
 		}
 		if a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly {
-			if d.Payload, err = checkForm(a.Form, d.Payload); err != nil {
+			if d.Payload, err = checkForm(a, d.Payload); err != nil {
 				return err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/run"
 )
 
 // parseFlow reads a flow from JSON.
@@ -46,31 +47,51 @@ func refuse(fl *flow.Flow) error {
 	return nil
 }
 
-// withSchema checks an object against a JSON Schema and fills in defaults.
+// withSchema checks an object against a JSON Schema and fills in the defaults of
+// fields that are not there. A schema that is broken is Validate's to refuse.
 func withSchema(schema flow.Raw, v json.RawMessage) (json.RawMessage, []flow.FieldError) {
 	if len(bytes.TrimSpace(schema)) == 0 {
 		return v, nil
 	}
-	v = flow.WithDefaults(schema, v)
-	return v, flow.CheckValue(schema, v)
+	var have, defaults map[string]json.RawMessage
+	if json.Unmarshal(flow.Defaults(schema), &defaults) == nil && json.Unmarshal(v, &have) == nil {
+		missing := false
+		for k := range defaults {
+			if _, ok := have[k]; !ok {
+				have[k], missing = defaults[k], true
+			}
+		}
+		if missing {
+			if b, err := json.Marshal(have); err == nil {
+				v = b
+			}
+		}
+	}
+	errs, err := flow.CheckValue(schema, nil, v)
+	if err != nil {
+		return v, nil
+	}
+	return v, errs
 }
 
-// checkForm checks what an approver filled in.
-func checkForm(schema, v json.RawMessage) (json.RawMessage, error) {
+// checkForm checks what an approver filled in. A form whose schema is broken can
+// not be checked, and a decision is never lost over that.
+func checkForm(a run.Approval, v json.RawMessage) (json.RawMessage, error) {
 	v = bytes.TrimSpace(v)
+	free := len(bytes.TrimSpace(a.Form)) == 0
 	if len(v) == 0 || string(v) == "null" {
-		if len(bytes.TrimSpace(schema)) == 0 {
+		if free {
 			return json.RawMessage("null"), nil
 		}
 		v = json.RawMessage("{}")
 	}
 	if v[0] != '{' || !json.Valid(v) {
-		return nil, formFault(&FormError{}, "The answer must be a JSON object")
+		return nil, formFault(&FormError{Errors: []flow.FieldError{{Message: "must be a JSON object"}}}, "The answer must be a JSON object")
 	}
-	if len(bytes.TrimSpace(schema)) == 0 {
+	if free {
 		return v, nil
 	}
-	if errs := flow.CheckValue(schema, v); len(errs) > 0 {
+	if errs, err := flow.CheckValue(a.Form, a.Ask.Enums, v); err == nil && len(errs) > 0 {
 		return nil, formFault(&FormError{Errors: errs}, "Some fields need another look")
 	}
 	return v, nil

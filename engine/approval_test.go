@@ -1,0 +1,288 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+func (f *fixture) link(id run.ID, step run.StepID, person string) string {
+	f.t.Helper()
+	l, err := f.MintLink(bg, id, step, person)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return secretOf(l.Page)
+}
+
+func TestOnePersonHasOneVote(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate2), script("b", ""))
+	f.untilWaiting(id)
+	ann1, ann2, bob := f.link(id, "a", "ann"), f.link(id, "a", "ANN"), f.link(id, "a", "bob")
+	approve := run.Decision{Approve: true}
+	if a, err := f.Vote(bg, ann1, approve); err != nil || a.State != run.ApprovalWaiting {
+		t.Fatalf("first vote: %v, %v", a.State, err)
+	}
+	for _, s := range []string{ann1, ann2} {
+		a, err := f.Vote(bg, s, approve)
+		if !fault.HasCode(err, "approval.voted") || len(a.Votes) != 1 {
+			t.Errorf("second vote of one person: %+v, %v", a.Votes, err)
+		}
+	}
+	if a, err := f.Vote(bg, bob, approve); err != nil || a.State != run.ApprovalApproved {
+		t.Errorf("vote of another: %v, %v", a.State, err)
+	}
+	f.untilDone(id)
+	if _, err := f.Vote(bg, ann1, run.Decision{}); err == nil {
+		t.Error("a vote was taken after the end")
+	}
+	if n := f.count(id, "DecisionMade"); n != 2 {
+		t.Errorf("%d decisions in the journal, want 2", n)
+	}
+}
+
+func TestLateVotesAreToldWhy(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate1))
+	f.untilWaiting(id)
+	ann, bob := f.link(id, "a", "ann"), f.link(id, "a", "bob")
+	if _, err := f.Vote(bg, bob, run.Decision{Reason: "too expensive"}); err != nil {
+		t.Fatal(err)
+	}
+	f.untilDone(id)
+	a, err := f.Vote(bg, ann, run.Decision{Approve: true})
+	if !fault.HasCode(err, "approval.decided") || !strings.Contains(err.Error(), "bob") || a.State != run.ApprovalRefused || a.Reason != "too expensive" {
+		t.Errorf("Vote = %+v, %v", a, err)
+	}
+
+	id = f.start(script("a", gate1))
+	f.untilWaiting(id)
+	ann = f.link(id, "a", "ann")
+	if err := f.Cancel(bg, id, "bob", "never mind"); err != nil {
+		t.Fatal(err)
+	}
+	f.untilDone(id)
+	if a, err := f.Vote(bg, ann, run.Decision{Approve: true}); !fault.HasCode(err, "approval.canceled") || a.State != run.ApprovalCanceled {
+		t.Errorf("Vote = %+v, %v", a, err)
+	}
+}
+
+func TestLinksThatDoNotOpen(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate1), script("b", ""))
+	f.untilWaiting(id)
+	s := f.link(id, "a", "ann")
+	if len(s) != 26 || strings.ToLower(s) != s {
+		t.Errorf("secret %q is not 128 bits in lower-case base32", s)
+	}
+	for _, bad := range []string{"", "x", s[1:], s + "a", strings.ToUpper(s)} {
+		if _, err := f.Approval(bg, bad); !fault.HasCode(err, "link.unknown") {
+			t.Errorf("Approval(%q) = %v", bad, err)
+		}
+		if _, err := f.Vote(bg, bad, run.Decision{Approve: true}); !fault.HasCode(err, "link.unknown") {
+			t.Errorf("Vote(%q) = %v", bad, err)
+		}
+	}
+	l, ok, err := f.db.LinkByHash(secret(s).hash())
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := f.RevokeLink(bg, l.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Vote(bg, s, run.Decision{Approve: true}); !fault.HasCode(err, "link.revoked") {
+		t.Errorf("Vote by a revoked link = %v", err)
+	}
+	if _, err := f.MintLink(bg, id, "b", "ann"); !fault.HasCode(err, "approval.unknown") {
+		t.Errorf("MintLink to a step that asks nobody = %v", err)
+	}
+	if err := f.Decide(bg, run.Decision{Run: id, Step: "nowhere", Approve: true}); err == nil {
+		t.Error("a decision on a step that is not there was taken")
+	}
+}
+
+func TestFormIsCheckedBeforeTheVote(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", `|"suspend":{"required_events":1,"resume_form":{"schema":{"type":"object","required":["sum"],"properties":{"sum":{"type":"number"}}}}}`))
+	f.untilWaiting(id)
+	s := f.link(id, "a", "ann")
+	for _, bad := range []string{``, `{}`, `{"sum":"much"}`, `[1]`, `{"sum":`} {
+		_, err := f.Vote(bg, s, run.Decision{Approve: true, Payload: json.RawMessage(bad)})
+		form, ok := errors.AsType[*FormError](err)
+		if !fault.HasCode(err, "approval.form") || !ok {
+			t.Errorf("Vote with %q = %v", bad, err)
+		} else if bad == `{}` && (len(form.Errors) != 1 || form.Errors[0].Path[0] != "sum") {
+			t.Errorf("errors = %+v", form.Errors)
+		}
+	}
+	if n := f.count(id, "DecisionMade"); n != 0 {
+		t.Errorf("%d decisions after wrong forms", n)
+	}
+	if _, err := f.Vote(bg, s, run.Decision{Approve: true, Payload: json.RawMessage(`{"sum":3}`)}); err != nil {
+		t.Error(err)
+	}
+	f.untilDone(id)
+}
+
+func TestVotesTimeoutAndCancelAreSettledOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.world.Script("c", func(context.Context, run.Job) (any, error) { return "never", nil })
+		for round := range 20 {
+			id := f.start(script("a", `|"suspend":{"required_events":1,"timeout":60}`), script("b", ""))
+			f.untilWaiting(id)
+			var links []string
+			for i := range 4 {
+				links = append(links, f.link(id, "a", fmt.Sprint("p", i)))
+			}
+			var wg sync.WaitGroup
+			var mu sync.Mutex
+			counted := 0
+			time.Sleep(60*time.Second - time.Duration(round%2)*time.Nanosecond) // the deadline is now, or a moment away
+			for i, s := range links {
+				wg.Go(func() {
+					if _, err := f.Vote(bg, s, run.Decision{Approve: i%2 == 0}); err == nil {
+						mu.Lock()
+						counted++
+						mu.Unlock()
+					}
+				})
+			}
+			wg.Go(func() { f.Cancel(bg, id, "ann", "") })
+			wg.Wait()
+			synctest.Wait()
+			s, err := f.Engine.Run(bg, id)
+			if err != nil || s.Status != run.StatusDone {
+				t.Fatalf("round %d: %+v, %v", round, s, err)
+			}
+			if got := f.count(id, "DecisionMade"); got != counted || counted > 1 {
+				t.Errorf("round %d: %d votes were told they count, %d are in the journal, outcome %s", round, counted, got, s.Outcome)
+			}
+		}
+		f.check()
+		f.stop()
+	})
+}
+
+func TestDeadlineIsKeptAcrossARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		id := f.start(script("a", gate1))
+		late := f.start(script("a", `|"suspend":{"required_events":1,"timeout":7200}`))
+		f.untilWaiting(id)
+		f.untilWaiting(late)
+		s := f.link(id, "a", "ann")
+		f.stop()
+		time.Sleep(time.Hour)
+		f.open()
+		synctest.Wait()
+		if s, _ := f.Engine.Run(bg, id); s.Outcome != run.Expired {
+			t.Errorf("a request that was due while closed is %+v", s)
+		}
+		if s, _ := f.Engine.Run(bg, late); s.Status != run.StatusSuspended {
+			t.Errorf("a request that is not due is %+v", s)
+		}
+		if _, err := f.Vote(bg, s, run.Decision{Approve: true}); !fault.HasCode(err, "approval.expired") {
+			t.Errorf("Vote after the deadline = %v", err)
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if s, _ := f.Engine.Run(bg, late); s.Outcome != run.Expired {
+			t.Errorf("after two hours it is %+v", s)
+		}
+		f.check()
+		f.stop()
+	})
+}
+
+func TestRetriesAndPausesTakeTheirTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		var at []time.Duration
+		begin := time.Now()
+		f.world.Script("a", func(context.Context, run.Job) (any, error) {
+			at = append(at, time.Since(begin).Round(time.Second))
+			if len(at) < 4 {
+				return nil, &run.Failure{Name: "Error", Message: "not yet"}
+			}
+			return 1, nil
+		})
+		id := f.start(script("a", `|"retry":{"constant":{"attempts":3,"seconds":86400}}`), script("b", ""))
+		time.Sleep(4 * 24 * time.Hour)
+		synctest.Wait()
+		if s, _ := f.Engine.Run(bg, id); s.Outcome != run.Succeeded {
+			t.Errorf("%+v: %v", s, f.events(id))
+		}
+		day := 24 * time.Hour
+		f.diff("attempts", []time.Duration{0, day, 2 * day, 3 * day}, at)
+		f.check()
+		f.stop()
+	})
+}
+
+func TestResumeLinksAnswerTheSameNonceTheSame(t *testing.T) {
+	f := newFixture(t).open()
+	type answer struct{ one, again, other, named run.Links }
+	var got answer
+	var caller run.Caller
+	f.world.Script("a", func(ctx context.Context, j run.Job) (_ any, err error) {
+		if caller, err = f.Caller(ctx, j.Env["WM_TOKEN"]); err != nil {
+			return nil, err
+		}
+		for _, ask := range []struct {
+			to     *run.Links
+			nonce  uint32
+			person string
+		}{{&got.one, 7, ""}, {&got.again, 7, ""}, {&got.other, 8, ""}, {&got.named, 9, "Ann@Acme.example"}} {
+			if *ask.to, err = f.ResumeLinks(ctx, caller, ask.nonce, ask.person); err != nil {
+				return nil, err
+			}
+		}
+		// A vote that comes before the gate stands counts.
+		_, err = f.Vote(ctx, secretOf(got.named.Resume), run.Decision{Approve: true, Via: run.ViaAPI})
+		return 1, err
+	})
+	id := f.start(script("a", gate1))
+	if s := f.untilDone(id); s.Outcome != run.Succeeded {
+		t.Fatalf("%+v: %v", s, f.events(id))
+	}
+	f.diff("the same nonce", got.one, got.again)
+	if got.one.Person == got.other.Person || !strings.HasPrefix(got.one.Person, "approver ") || got.named.Person != "ann@acme.example" {
+		t.Errorf("persons %q, %q, %q", got.one.Person, got.other.Person, got.named.Person)
+	}
+	want := fmt.Sprintf("https://ask.example/sluice/api/w/sluice/jobs_u/cancel/%s/8/%s", caller.Job, secretOf(got.other.Page))
+	f.diff("cancel address", want, got.other.Cancel)
+	if _, err := f.ResumeLinks(bg, caller, 7, ""); !fault.HasCode(err, "api.token") {
+		t.Errorf("ResumeLinks after the job = %v", err)
+	}
+	if n := f.count(id, "LinkMinted"); n != 3 {
+		t.Errorf("%d links were made, want 3: %v", n, f.events(id))
+	}
+}
+
+func TestRequestWithoutLinksIsTheDesktopUsers(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate1))
+	f.untilWaiting(id)
+	a, err := f.ApprovalOf(bg, id, "a")
+	if err != nil || len(a.People) != 1 || a.People[0].Person != run.DesktopUser {
+		t.Errorf("people %+v, %v", a.People, err)
+	}
+	if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); err != nil {
+		t.Fatal(err)
+	}
+	f.untilDone(id)
+	if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); !fault.HasCode(err, "approval.voted") && !fault.HasCode(err, "approval.decided") {
+		t.Errorf("a second decision = %v", err)
+	}
+}

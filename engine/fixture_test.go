@@ -1,0 +1,289 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/enginetest"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// A fixture is an engine in a folder of its own with a scripted world around
+// it. Every test that uses one ends with Verify.
+type fixture struct {
+	t     testing.TB
+	world enginetest.World
+	cfg   Config
+	*Engine
+}
+
+func newFixture(t testing.TB) *fixture {
+	t.Helper()
+	f := &fixture{t: t}
+	f.cfg = Config{
+		Dir: t.TempDir(), Executors: map[string]Executor{enginetest.Language: &f.world}, Evaluator: &f.world, Mailer: &f.world,
+		Box: enginetest.Box{}, BaseURL: func() string { return "https://ask.example/sluice" }, Owner: "ann@acme.example", Workers: 2,
+	}
+	t.Cleanup(func() {
+		if f.Engine == nil {
+			return
+		}
+		f.check()
+		f.stop()
+	})
+	return f
+}
+
+func (f *fixture) open() *fixture {
+	f.t.Helper()
+	f.openWith(nil)
+	return f
+}
+
+// openWith opens the engine with a hook at its commits.
+func (f *fixture) openWith(hook func(before bool, n int) error) {
+	f.t.Helper()
+	e, err := open(context.Background(), f.cfg, hook)
+	if err != nil {
+		f.t.Fatalf("open: %v", err)
+	}
+	f.Engine = e
+}
+
+func (f *fixture) stop() {
+	f.t.Helper()
+	if err := f.Engine.Close(context.Background()); err != nil {
+		f.t.Errorf("close: %v", err)
+	}
+	f.Engine = nil
+}
+
+// crash drops the engine as a dying process would: from now on nothing reaches
+// the disk, and the lock is free.
+func (f *fixture) crash() {
+	f.t.Helper()
+	e := f.Engine
+	f.Engine = nil
+	e.db.SetCommitHook(func(bool, int) error { return errors.New("the process is dead") })
+	close(e.closed)
+	e.endJobs(errors.New("the process is dead"))
+	e.endHelp()
+	e.cutSend()
+	close(e.workStop)
+	e.workers.Wait()
+	close(e.loopStop)
+	<-e.loopDone
+	e.helpers.Wait()
+	if err := errors.Join(e.db.Close(), e.lock.release()); err != nil {
+		f.t.Fatalf("crash: %v", err)
+	}
+}
+
+// check verifies the file.
+func (f *fixture) check() {
+	f.t.Helper()
+	problems, err := f.Verify(context.Background())
+	if err != nil {
+		f.t.Errorf("verify: %v", err)
+	}
+	for _, p := range problems {
+		f.t.Errorf("verify: %v", p)
+	}
+}
+
+// start starts a flow of modules, given as JSON.
+func (f *fixture) start(modules ...string) run.ID {
+	f.t.Helper()
+	id, err := f.Start(context.Background(), run.Request{Flow: flowOf(modules...), Trigger: run.Trigger{Kind: "test"}})
+	if err != nil {
+		f.t.Fatalf("start: %v", err)
+	}
+	return id
+}
+
+func flowOf(modules ...string) []byte {
+	return []byte(`{"summary":"Refund","value":{"modules":[` + strings.Join(modules, ",") + `]}}`)
+}
+
+// script is a module whose script is called like it. More holds further inputs
+// and, after a bar, further fields of the module.
+func script(id, more string) string {
+	inputs, fields, _ := strings.Cut(more, "|")
+	if fields != "" {
+		fields = "," + fields
+	}
+	return fmt.Sprintf(`{"id":%q,"value":{"type":"rawscript","language":%q,"content":%q,"input_transforms":{%s}}%s}`,
+		id, enginetest.Language, id, inputs, fields)
+}
+
+const (
+	gate1  = `|"suspend":{"required_events":1}`
+	gate2  = `|"suspend":{"required_events":2,"timeout":600}`
+	retry1 = `|"retry":{"constant":{"attempts":1,"seconds":0}}`
+)
+
+// until waits until the journal has brought a run where ok is true.
+func (f *fixture) until(id run.ID, what string, ok func(s run.Summary) bool) run.Summary {
+	f.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	for _, err := range f.Watch(ctx, 0) {
+		if err != nil {
+			f.t.Fatalf("watch: %v", err)
+		}
+		s, err := f.Engine.Run(ctx, id)
+		if err != nil {
+			f.t.Fatalf("run %s: %v", id, err)
+		}
+		if ok(s) {
+			return s
+		}
+	}
+	f.t.Fatalf("run %s never came to be %s; its journal is %v", id, what, f.events(id))
+	panic("unreachable")
+}
+
+func (f *fixture) untilDone(id run.ID) run.Summary {
+	f.t.Helper()
+	return f.until(id, "done", func(s run.Summary) bool { return s.Status == run.StatusDone })
+}
+
+func (f *fixture) untilWaiting(id run.ID) {
+	f.t.Helper()
+	f.until(id, "suspended", func(s run.Summary) bool { return s.Status == run.StatusSuspended })
+}
+
+// events lists the kinds of a run's entries.
+func (f *fixture) events(id run.ID) []string {
+	f.t.Helper()
+	log, err := f.Log(context.Background(), id)
+	if err != nil {
+		f.t.Fatalf("log of %s: %v", id, err)
+	}
+	var out []string
+	for _, entry := range log {
+		out = append(out, strings.TrimPrefix(fmt.Sprintf("%T", entry.Event), "run."))
+	}
+	return out
+}
+
+func (f *fixture) count(id run.ID, event string) (n int) {
+	f.t.Helper()
+	for _, ev := range f.events(id) {
+		if ev == event {
+			n++
+		}
+	}
+	return n
+}
+
+// result reads the result of a step from the journal.
+func (f *fixture) result(id run.ID, step run.StepID) string {
+	f.t.Helper()
+	log, err := f.Log(context.Background(), id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, entry := range log {
+		if ev, ok := entry.Event.(run.JobSucceeded); ok && ev.Step == step {
+			v, err := f.Value(context.Background(), ev.Result)
+			if err != nil {
+				f.t.Fatal(err)
+			}
+			return string(v)
+		}
+	}
+	f.t.Fatalf("step %s of run %s has no result", step, id)
+	return ""
+}
+
+func (f *fixture) diff(what string, want, got any) {
+	f.t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		f.t.Errorf("%s (-want +got)\n%s", what, d)
+	}
+}
+
+// secretOf is the secret in the address of a page.
+func secretOf(page string) string { return page[strings.LastIndexByte(page, '/')+1:] }
+
+// addAccount stores a gmail resource.
+func (f *fixture) addAccount(practice bool) {
+	f.t.Helper()
+	v, err := json.Marshal(flow.Account{Path: "u/me/gmail", Email: "ops@acme.example", Token: "access", Refresh: "deep secret", Practice: practice})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if err := f.PutResource(context.Background(), flow.Resource{Path: "u/me/gmail", Type: "gmail", Value: v}); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// damage changes the file behind the engine's back.
+func damage(t testing.TB, dir, query string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, fileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(query); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// contextUntil is a context that ends when c is closed.
+func contextUntil(c <-chan bool) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	go func() {
+		defer cancel()
+		select {
+		case <-c:
+		case <-ctx.Done():
+		}
+	}()
+	return ctx
+}
+
+// blockUntil is a script that ends when c is closed, or when it is told to.
+func blockUntil(c <-chan bool) enginetest.Func {
+	return func(ctx context.Context, j run.Job) (any, error) {
+		select {
+		case <-c:
+			return 1, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func instant(context.Context, run.Job) (any, error) { return 1, nil }
+
+func signal(c chan<- bool) enginetest.Func {
+	return func(context.Context, run.Job) (any, error) { c <- true; return 1, nil }
+}
+
+// await waits for the end of a run by reading the tail of the journal only.
+func (f *fixture) await(id run.ID) {
+	for {
+		moved := f.tail.moved()
+		s, err := f.Engine.Run(context.Background(), id)
+		if err != nil {
+			panic(err)
+		}
+		if s.Status == run.StatusDone {
+			return
+		}
+		<-moved
+	}
+}

@@ -1,0 +1,251 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// asksByMail makes script "a" ask two people by mail.
+func (f *fixture) asksByMail() {
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+		c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		if err != nil {
+			return nil, err
+		}
+		req := run.MailRequest{
+			Account: "u/me/gmail", To: []string{"Dana@acme.example", "li@acme.example", "dana@acme.example "},
+			Subject: "Refund 120?", Ask: run.Ask{Question: "Refund 120 to Ann?"},
+		}
+		for range 2 { // the second time it is asked already
+			if err := f.AskByMail(ctx, c, req); err != nil {
+				return nil, err
+			}
+		}
+		return 1, nil
+	})
+}
+
+// untilMail waits until the outbox is as ok says.
+func (f *fixture) untilMail(ok func(items []run.MailItem) bool) []run.MailItem {
+	f.t.Helper()
+	ctx, cancel := context.WithTimeout(bg, 20*time.Second)
+	defer cancel()
+	for _, err := range f.Watch(ctx, 0) {
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		items, err := f.Outbox(ctx)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		if ok(items) {
+			return items
+		}
+	}
+	f.t.Fatal("the outbox never came to be so")
+	return nil
+}
+
+func all(items []run.MailItem, state run.MailState) bool {
+	for _, m := range items {
+		if m.State != state {
+			return false
+		}
+	}
+	return len(items) > 0
+}
+
+func TestAskByMailSendsEachPersonTheirOwnLink(t *testing.T) {
+	f := newFixture(t)
+	f.cfg.Render = func(m run.Mail) (string, string, error) { return "<p>" + m.Page, m.Page, nil }
+	f.open()
+	f.addAccount(false)
+	f.asksByMail()
+	id := f.start(script("a", gate1))
+	f.untilWaiting(id)
+	items := f.untilMail(func(items []run.MailItem) bool { return all(items, run.MailSent) })
+	mails := f.world.Mails()
+	if len(mails) != 2 || len(items) != 2 {
+		t.Fatalf("%d mails were sent and %d are in the outbox, want 2", len(mails), len(items))
+	}
+	for i, to := range []string{"dana@acme.example", "li@acme.example"} {
+		m := mails[i]
+		if m.To != to || m.FlowName != "Refund" || m.Ask.Question != "Refund 120 to Ann?" || m.MessageID != "<"+m.ID+"@sluice.local>" || m.Deadline.IsZero() {
+			t.Errorf("mail %+v", m)
+		}
+		a, err := f.Approval(bg, secretOf(m.Page))
+		if err != nil || a.Person != to || a.Ask.Question != "Refund 120 to Ann?" {
+			t.Errorf("the page of %s shows %+v, %v", to, a, err)
+		}
+		if item := items[1-i]; item.HTML != "<p>"+m.Page || item.TextBody != m.Page || item.SentAt.IsZero() {
+			t.Errorf("outbox %+v", item)
+		}
+		for _, file := range []string{fileName, fileName + "-wal"} {
+			if b, err := os.ReadFile(f.cfg.Dir + "/" + file); err == nil && bytes.Contains(b, []byte(secretOf(m.Page))) {
+				t.Errorf("%s holds a link in the open", file)
+			}
+		}
+	}
+	a, err := f.ApprovalOf(bg, id, "a")
+	if err != nil || len(a.People) != 2 || a.People[0].Mail != run.MailSent {
+		t.Errorf("people %+v, %v", a.People, err)
+	}
+	if err := f.SendAgain(bg, id, "a", "LI@acme.example"); err != nil {
+		t.Fatal(err)
+	}
+	f.untilMail(func(items []run.MailItem) bool { return len(items) == 3 && all(items, run.MailSent) })
+	again := f.world.Mails()[2]
+	if again.To != "li@acme.example" || again.Page == mails[1].Page || again.Thread != "thread-"+mails[1].ID {
+		t.Errorf("the second mail is %+v", again)
+	}
+	if err := f.SendAgain(bg, id, "a", "nobody@acme.example"); !fault.HasCode(err, "mail.none") {
+		t.Errorf("SendAgain to a stranger = %v", err)
+	}
+	if _, err := f.Vote(bg, secretOf(again.Page), run.Decision{Approve: true}); err != nil {
+		t.Error(err)
+	}
+	f.untilDone(id)
+	if err := f.RetryMail(bg, again.ID); !fault.HasCode(err, "mail.sent") {
+		t.Errorf("RetryMail of a sent mail = %v", err)
+	}
+}
+
+func TestAskByMailNeedsAnAccountAndAnAddress(t *testing.T) {
+	f := newFixture(t).open()
+	var missing, nobody error
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+		c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		missing = f.AskByMail(ctx, c, run.MailRequest{Account: "u/me/none", To: []string{"ann@acme.example"}})
+		nobody = f.AskByMail(ctx, c, run.MailRequest{Account: "u/me/none", To: []string{" "}})
+		return 1, err
+	})
+	id := f.start(script("a", ""))
+	f.untilDone(id)
+	if !fault.HasCode(missing, "resource.unknown") || !fault.HasCode(nobody, "mail.to") {
+		t.Errorf("AskByMail = %v and %v", missing, nobody)
+	}
+	if n := f.count(id, "AskNoted") + f.count(id, "LinkMinted"); n != 0 {
+		t.Errorf("a refused request left %v", f.events(id))
+	}
+}
+
+func TestMailThatWasBeingSentIsUnknownAfterACrash(t *testing.T) {
+	f := newFixture(t).open()
+	f.addAccount(false)
+	f.asksByMail()
+	sending := make(chan bool, 1)
+	f.world.OnMail(func(ctx context.Context, m run.Mail) (string, error) {
+		sending <- true
+		<-ctx.Done()
+		return "", ctx.Err()
+	})
+	id := f.start(script("a", gate1))
+	f.untilWaiting(id)
+	<-sending
+	f.crash()
+	f.world.OnMail(nil)
+	f.open()
+	items := f.untilMail(func(items []run.MailItem) bool { return items[0].State == run.MailSent })
+	first := items[1]
+	if first.State != run.MailUnknown || first.Hint == "" {
+		t.Fatalf("the mail that was being sent is %+v", first)
+	}
+	if n := len(f.world.Mails()); n != 2 {
+		t.Errorf("%d mails were handed over, want 2: none twice unasked", n)
+	}
+	if err := f.RetryMail(bg, first.ID); err != nil {
+		t.Fatal(err)
+	}
+	f.untilMail(func(items []run.MailItem) bool { return all(items, run.MailSent) })
+	if n := len(f.world.Mails()); n != 3 {
+		t.Errorf("%d mails were handed over after the retry, want 3", n)
+	}
+	if err := f.RetryMail(bg, newUUID()); !fault.HasCode(err, "mail.unknown") {
+		t.Errorf("RetryMail of nothing = %v", err)
+	}
+}
+
+func TestMailIsTriedAgainWithPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.addAccount(false)
+		f.asksByMail()
+		begin := time.Now()
+		var at []time.Duration
+		f.world.OnMail(func(ctx context.Context, m run.Mail) (string, error) {
+			if strings.HasPrefix(m.To, "li@") {
+				return "", fault.New("mail.refused", "Google refused this address", "Correct it in the step.")
+			}
+			at = append(at, time.Since(begin).Round(time.Second))
+			if len(at) < 5 {
+				return "", fault.New("mail.later", "Google asks to wait", "It is tried again.")
+			}
+			return "t", nil
+		})
+		id := f.start(script("a", `|"suspend":{"required_events":1,"timeout":100000}`))
+		f.untilWaiting(id)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		items, err := f.Outbox(bg)
+		if err != nil || items[0].State != run.MailFailed || items[0].Error != "Google refused this address" || items[1].State != run.MailQueued || items[1].NextTry.IsZero() {
+			t.Errorf("outbox %+v, %v", items, err)
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		s := time.Second
+		f.diff("tries", []time.Duration{0, 30 * s, 90 * s, 210 * s, 450 * s}, at)
+		a, err := f.ApprovalOf(bg, id, "a")
+		if err != nil || a.People[0].Mail != run.MailSent || a.People[1].Mail != run.MailFailed {
+			t.Errorf("people %+v, %v", a.People, err)
+		}
+		f.check()
+		f.stop()
+	})
+}
+
+func TestMailsWaitForSignIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.addAccount(false)
+		f.asksByMail()
+		f.world.OnMail(func(context.Context, run.Mail) (string, error) {
+			return "", fault.New("mail.signin", "Google needs you to sign in again", "Your mails wait.")
+		})
+		id := f.start(script("a", gate1))
+		f.untilWaiting(id)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := len(f.world.Mails()); n != 2 {
+			t.Errorf("%d tries without a sign-in, want one for each mail", n)
+		}
+		items, err := f.Outbox(bg)
+		if err != nil || !all(items, run.MailQueued) {
+			t.Errorf("outbox %+v, %v", items, err)
+		}
+		if c := f.Conditions(); len(c) != 1 || c[0].Code != "mail.signin" || c[0].Subject != "u/me/gmail" {
+			t.Errorf("conditions %+v", c)
+		}
+		f.world.OnMail(nil)
+		if err := f.PutResource(bg, flow.Resource{Path: "u/me/gmail", Type: "gmail", Value: flow.Raw(`{"path":"u/me/gmail","email":"ops@acme.example","token":"new"}`)}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if items, err := f.Outbox(bg); err != nil || !all(items, run.MailSent) {
+			t.Errorf("outbox after sign-in %+v, %v", items, err)
+		}
+		if c := f.Conditions(); len(c) != 0 {
+			t.Errorf("conditions after sign-in %+v", c)
+		}
+		f.check()
+		f.stop()
+	})
+}
