@@ -84,6 +84,11 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 		return nil, timedOut(timeout)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case errors.Is(err, errUnreadable):
+		return nil, &run.Failure{
+			Name: "SyntaxError", Message: "The script can not be read: it nests too deeply or is too large",
+			Hint: "Nothing was run. Put data into a resource or an input instead of the script.",
+		}
 	}
 	return nil, &run.Failure{
 		Name: "WorkerDied", Message: fmt.Sprintf("The process that ran this step ended unexpectedly (%v)", died),
@@ -94,6 +99,8 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 var (
 	errTimeUp = errors.New("time is up")
 	errBroken = errors.New("the worker is gone")
+
+	errUnreadable = errors.New("the script broke its reader")
 )
 
 // talk has a worker do a job. It reports whether the worker can be used again.
@@ -171,7 +178,7 @@ func (x *JS) program(w *process, req compileRequest) (*program, error) {
 	}
 	kind, body, err := readFrame(w.r)
 	if err != nil || kind != frameProgram {
-		return nil, fmt.Errorf("%w: frame %q: %w", errBroken, kind, err)
+		return nil, fmt.Errorf("%w: %w: frame %q: %w", errBroken, errUnreadable, kind, err)
 	}
 	p = new(program)
 	if err := json.Unmarshal(body, p); err != nil {

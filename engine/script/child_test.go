@@ -1,0 +1,189 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/run"
+)
+
+func TestPython(t *testing.T) {
+	for _, tt := range []struct{ reason, source, args, want string }{
+		{"by name; null takes the default", "def main(a: str, b: int = 4, c=None):\n    return [a, b, c]", `{"b":null,"a":"x","other":1}`, `["x", 4, null]`},
+		{"null without a default is None", "def main(a):\n    return a is None", `{}`, `true`},
+		{"**kwargs takes everything", "def main(a, **kw):\n    return sorted(kw)", `{"a":1,"b":2,"c":null}`, `["b", "c"]`},
+		{"keyword-only and positional-only", "def main(a, /, *, b=2):\n    return [a, b]", `{"a":1}`, `[1, 2]`},
+		{"bytes and dates are read", "import datetime\ndef main(b: bytes, d: datetime.datetime, e: datetime.date):\n    return [b.decode(), d.year, e.day]", `{"b":"aGk=","d":"2024-05-01T10:00:00Z","e":"2024-05-03"}`, `["hi", 2024, 3]`},
+		{"results beyond JSON", "import datetime\ndef main():\n    return {'d': datetime.date(2024, 1, 2), 'b': b'hi', 's': {1}, 'n': float('nan')}", `{}`, `{"d": "2024-01-02", "b": "aGk=", "s": [1], "n": null}`},
+		{"async main", "import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 1", `{}`, `1`},
+		{"a dataclass of the script", "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int\ndef main():\n    return A(3)", `{}`, `{"x": 3}`},
+		{"text beyond ASCII", "def main(a):\n    return a + '✓'", `{"a":"é"}`, `"\u00e9\u2713"`},
+		{"an environment made from nothing", "import os\ndef main():\n    return [os.environ['WM_JOB_ID'], 'SLUICE_TEST_SECRET' in os.environ]", `{}`, `["job-1", false]`},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			t.Setenv("SLUICE_TEST_SECRET", "x")
+			got, err := (&Python{}).Run(context.Background(), job("python3", tt.source, tt.args), &lines{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, string(got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestPythonMistakes(t *testing.T) {
+	for _, tt := range []struct {
+		reason, source, name string
+		line                 int
+	}{
+		{"an error has its line", "def f():\n    return 1 / 0\ndef main():\n    f()", "ZeroDivisionError", 2},
+		{"a syntax error", "x = 1\ndef main(:\n    pass", "SyntaxError", 2},
+		{"a module that is not there", "import nosuchmodule\ndef main():\n    pass", "ModuleNotFoundError", 1},
+		{"no main", "x = 1", "NoMain", 0},
+		{"exit in the middle", "import sys\ndef main():\n    sys.exit(2)", "Exit", 3},
+		{"a process that is gone", "import os\ndef main():\n    os._exit(2)", "ScriptDied", 0},
+		{"endless recursion", "def main():\n    main()", "RecursionError", 2},
+		{"a missing argument's operation", "def main(a):\n    return a + 1", "TypeError", 2},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			_, err := (&Python{}).Run(context.Background(), job("python3", tt.source, `{}`), &lines{})
+			if f := isFailure(t, err, tt.name); f.Line != tt.line || f.Message == "" {
+				t.Errorf("%+v, want line %d", f, tt.line)
+			}
+		})
+	}
+}
+
+func TestBash(t *testing.T) {
+	for _, tt := range []struct{ reason, source, args, want string }{
+		{"the last line is the result", "echo one\necho two", `{}`, `"two"`},
+		{"JSON stays JSON", `echo '{"a": 1}'`, `{}`, `{"a": 1}`},
+		{"result.json wins", `echo '[1]' > result.json; echo two`, `{}`, "[1]\n"},
+		{"arguments in the script's order", "b=\"$2\"\na=\"$1\"\nc=\"${3:-none}\"\necho \"$a-$b-$c\"", `{"a":"x y","b":2}`, `"x y-2-none"`},
+		{"an object is JSON", `o="$1"; echo "$o"`, `{}`, `null`},
+		{"nothing printed", "true", `{}`, `null`},
+		{"the environment", `echo "$WM_JOB_ID ${SLUICE_TEST_SECRET:-unset}"`, `{}`, `"job-1 unset"`},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			t.Setenv("SLUICE_TEST_SECRET", "x")
+			got, err := (&Bash{}).Run(context.Background(), job("bash", tt.source, tt.args), &lines{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, string(got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	_, err := (&Bash{}).Run(context.Background(), job("bash", "echo one\nnosuchcommand\nexit 3", `{}`), &lines{})
+	if f := isFailure(t, err, "ExitError"); f.Line != 2 || !strings.Contains(f.Message, "nosuchcommand") || !strings.Contains(f.Message, "code 3") {
+		t.Errorf("%+v", f)
+	}
+	_, err = (&Bash{}).Run(context.Background(), job("bash", "echo nonsense > result.json", `{}`), &lines{})
+	isFailure(t, err, "ResultError")
+}
+
+// A script that does not listen is ended with all it started.
+func TestChildrenEnd(t *testing.T) {
+	j := job("bash", "trap '' TERM\n(trap '' TERM; while :; do sleep 0.05; done) &\necho \"pid $!\"\nwhile :; do sleep 0.05; done", `{}`)
+	j.Timeout = 200 * time.Millisecond
+	j.Dir = t.TempDir()
+	log := &lines{}
+	_, err := (&Bash{}).Run(context.Background(), j, log)
+	f := isFailure(t, err, run.NameTimeout)
+	if f.Hint == "" {
+		t.Error("no hint")
+	}
+	_, pid, ok := strings.Cut(strings.TrimSpace(log.String()), "pid ")
+	if !ok {
+		t.Fatalf("log %q", log)
+	}
+	for range 200 { // the kernel needs a moment to bury it
+		b, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil || strings.Contains(string(b), ") Z ") {
+			return
+		}
+		wait(t, 10*time.Millisecond)
+	}
+	t.Errorf("process %s lives on", pid)
+}
+
+// wait lets other processes go on.
+func wait(t *testing.T, d time.Duration) {
+	t.Helper()
+	<-time.After(d)
+}
+
+func TestCancelStopsAChild(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	log := &lines{want: "running", seen: make(chan struct{})}
+	go func() { <-log.seen; cancel() }()
+	_, err := (&Python{}).Run(ctx, job("python3", "import time\ndef main():\n    print('running')\n    time.sleep(60)", `{}`), log)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want canceled", err)
+	}
+}
+
+func TestChildLogIsBounded(t *testing.T) {
+	log := &lines{}
+	if _, err := (&Python{}).Run(context.Background(), job("python3", "def main():\n    print('x' * 100000)\n    for i in range(2000):\n        print('y' * 10000)", `{}`), log); err != nil {
+		t.Fatal(err)
+	}
+	if out := log.String(); len(out) > maxLog+1000 || !strings.HasSuffix(out, "the rest is left out)\n") {
+		t.Errorf("log of %d bytes", len(out))
+	}
+}
+
+func TestSignatures(t *testing.T) {
+	for _, tt := range []struct{ reason, language, source, properties, required string }{
+		{"TypeScript", "bun", "type Mode = 'a' | 'b';\nexport async function main(name: string, n = 3, ok?: boolean, when: Date, gmail_auth: Gmail, m: Mode = 'a', tags: string[] = ['x'], u: string | null, f: (x: number) => void) {}",
+			`{"name":{"type":"string"},"n":{"type":"number","default":3},"ok":{"type":"boolean"},"when":{"type":"string","format":"date-time"},"gmail_auth":{"type":"object","format":"resource-gmail"},"m":{"type":"string","enum":["a","b"],"default":"a"},"tags":{"type":"array","items":{"type":"string"},"default":["x"]},"u":{"type":"string","nullable":true},"f":{}}`,
+			`["name","when","gmail_auth","u","f"]`},
+		{"nested objects", "deno", "interface O { a?: number; 'b c': { d: string[] } }\nexport const main = async (o: O, s: wmill.Sql) => o", `{"o":{"type":"object","properties":{"a":{"type":"number"},"b c":{"type":"object","properties":{"d":{"type":"array","items":{"type":"string"}}},"required":["d"]}},"required":["b c"]},"s":{"type":"string","format":"sql"}}`, `["o","s"]`},
+		{"no main", "bun", "const x = 1", `{}`, `[]`},
+		{"half a script", "bun", "export async function main(a: string, b: {c: ", `{"a":{"type":"string"},"b":{"type":"object","properties":{"c":{}},"required":["c"]}}`, `["a","b"]`},
+		{"a type that names itself", "bun", "type T = { t: T }; export function main(t: T) {}", `{"t":{"type":"object","properties":{"t":{"type":"object","format":"resource-t"}},"required":["t"]}}`, `["t"]`},
+		{"Python", "python3", "from typing import Literal, Optional\ndef main(a: str, b: int = 4, c: Optional[list[str]] = None, d: Literal['x','y'] = 'x', g: Gmail = None, h=True):\n  pass", `{"a":{"type":"string"},"b":{"type":"integer","default":4},"c":{"type":"array","items":{"type":"string"}},"d":{"type":"string","enum":["x","y"],"default":"x"},"g":{"type":"object","format":"resource-gmail"},"h":{"default":true,"type":"boolean"}}`, `["a"]`},
+		{"Bash", "bash", "name=\"$1\"\nother=\"${2:-d f}\"\nq=$3", `{"name":{"type":"string"},"other":{"type":"string","default":"d f"},"q":{"type":"string"}}`, `["name","q"]`},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			got, err := Signature(tt.language, tt.source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var s struct {
+				Properties, Required rawText
+			}
+			if err := decode(got, &s); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.properties, string(s.Properties)); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(tt.required, string(s.Required)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	_, err := Signature("python3", "x = 1\ndef main(:\n")
+	if f := isFailure(t, err, "SyntaxError"); f.Line != 2 {
+		t.Errorf("%+v", f)
+	}
+	_, err = Signature("rust", "")
+	isFailure(t, err, "NoSignature")
+	for _, open := range []string{"[", "{a:", "(", "Array<", "`${"} {
+		for _, head := range []string{"export function main(a: ", "export function main(a = "} {
+			if _, err := Signature("bun", head+strings.Repeat(open, 200_000)); err != nil {
+				t.Errorf("%s%s…: %v", head, open, err)
+			}
+		}
+	}
+}

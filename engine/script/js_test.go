@@ -1,0 +1,207 @@
+package script
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/run"
+)
+
+func job(language, content, args string) run.Job {
+	return run.Job{
+		ID: "job-1", Code: run.Code{Language: language, Content: content}, Args: json.RawMessage(args),
+		Timeout: 20 * time.Second, Env: map[string]string{"WM_WORKSPACE": "sluice", "WM_JOB_ID": "job-1"},
+	}
+}
+
+// lines is a log that can wait for a line.
+type lines struct {
+	mu   sync.Mutex
+	buf  bytes.Buffer
+	want string
+	seen chan struct{}
+	once sync.Once
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.seen != nil && strings.Contains(string(b), l.want) {
+		l.once.Do(func() { close(l.seen) })
+	}
+	return l.buf.Write(b)
+}
+
+func (l *lines) String() string { l.mu.Lock(); defer l.mu.Unlock(); return l.buf.String() }
+
+func newJS(t testing.TB) *JS {
+	x := &JS{}
+	t.Cleanup(x.Close)
+	return x
+}
+
+func TestMainArguments(t *testing.T) {
+	x := newJS(t)
+	for _, tt := range []struct{ reason, source, args, want string }{
+		{"by name, whatever their order", `export async function main(a: string, b: number) { return [a, b] }`, `{"b":2,"a":"x","other":1}`, `["x",2]`},
+		{"defaults for what is absent", `export function main(a = 1, b = 2) { return [a, b] }`, `{"b":null}`, `[1,null]`},
+		{"a pattern takes what is left over", `export function main(a, {b, c}: any) { return [a, b, c] }`, `{"a":1,"b":2,"c":3}`, `[1,2,3]`},
+		{"a pattern's default", `export function main({z} = {z: 5}) { return z }`, `{}`, `5`},
+		{"an arrow", `export const main = async (a: string) => a`, `{"a":"x"}`, `"x"`},
+		{"an arrow without brackets", `const f = a => a; export { f as main }`, `{"a":"x"}`, `"x"`},
+		{"brackets and commas in defaults", "export function main(a = \"),(\", b = /[)/,]+/, c = `${[1, \")\"].join(\",\")})`, d) { return d }", `{"d":4}`, `4`},
+		{"comments in the head", "export function main(/* a, */ x, // (\n y) { return [x, y] }", `{"x":1,"y":2}`, `[1,2]`},
+		{"a date parameter", `export function main(d: Date) { return d.getUTCFullYear() }`, `{"d":"2024-05-01T00:00:00Z"}`, `2024`},
+		{"no result", `export function main() {}`, `{}`, `null`},
+		{"no arguments at all", `export function main(a) { return a === undefined }`, ``, `true`},
+		{"a big integer", `export function main() { return { n: 2n ** 64n } }`, `{}`, `{"n":"18446744073709551616"}`},
+		{"TypeScript", "enum E { A = 'x' }\ninterface I { a: E }\nexport async function main(): Promise<I> { return { a: E.A } satisfies I }", `{}`, `{"a":"x"}`},
+		{"top-level await", "const v = await Promise.resolve(7);\nexport const main = () => v", `{}`, `7`},
+		{"timers", `export async function main() { const out = []; setTimeout(() => out.push(2), 5); setTimeout(() => out.push(1), 1); await new Promise(r => setTimeout(r, 20)); return out }`, `{}`, `[1,2]`},
+		{"an interval that is cleared", `export async function main() { let n = 0; await new Promise(r => { const t = setInterval(() => { if (++n === 3) { clearInterval(t); r() } }, 1) }); return n }`, `{}`, `3`},
+		{"the environment", `export function main() { return [process.env.WM_JOB_ID, Deno.env.get("WM_WORKSPACE"), process.env.PATH === undefined] }`, `{}`, `["job-1","sluice",true]`},
+		{"a job leaves nothing behind", `export function main() { const was = globalThis.mark; globalThis.mark = 1; Array.prototype.map = null; return was === undefined && [1].map === null }`, `{}`, `true`},
+		{"nor here", `export function main() { return [globalThis.mark === undefined, [1].map(x => x)] }`, `{}`, `[true,[1]]`},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			got, err := x.Run(context.Background(), job("bun", tt.source, tt.args), &lines{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestScriptMistakes(t *testing.T) {
+	x := newJS(t)
+	for _, tt := range []struct {
+		reason, source string
+		want           run.Failure
+	}{
+		{"an error has its line", "type A = string;\n\nexport async function main(a: A) {\n  const x: any = null;\n  return x.y;\n}", run.Failure{Name: "TypeError", Message: "cannot read property 'y' of null", Line: 5}},
+		{"an error of one's own", "class MyError extends Error { name = 'MyError' }\nexport function main() {\n  throw new MyError('no');\n}", run.Failure{Name: "MyError", Message: "no", Line: 3}},
+		{"an error in a timer", "export async function main() {\n  await new Promise(() => setTimeout(() => {\n    throw new RangeError('late');\n  }, 1));\n}", run.Failure{Name: "RangeError", Message: "late", Line: 3}},
+		{"a thrown text", "export function main() { throw 'no' }", run.Failure{Name: "Error", Message: "no"}},
+		{"a thrown object", "export function main() { throw {a: 1} }", run.Failure{Name: "Error", Message: `{"a":1}`}},
+		{"a syntax error", "export function main() {\n  return 1 +;\n}", run.Failure{Name: "SyntaxError", Message: `Unexpected ";" (line 2, column 13)`, Line: 2, Hint: "Nothing was run."}},
+		{"no main", "function other() {}", run.Failure{Name: "NoMain", Message: "The script has no exported function main", Hint: "Write: export async function main(name: string) { … }"}},
+		{"a promise that never settles", "export async function main() { await new Promise(() => {}) }", run.Failure{Name: "NeverFinished", Message: "main waits for something that never happens", Hint: "A promise that main awaits is never resolved."}},
+		{"exit in the middle", "export async function main() { try { process.exit(3) } catch {} for (;;) {} }", run.Failure{Name: "Exit", Message: "The script called process.exit(3) before main returned", Hint: "Return a value from main, or throw an error."}},
+		{"a result that is a cycle", "export function main() { const a = {}; a.a = a; return a }", run.Failure{Name: "TypeError", Message: "circular reference"}},
+		{"another language's dates", "export function main() {\n  return new Date(0).toLocaleDateString('de-DE');\n}", run.Failure{Name: "RangeError", Message: `the locale "de-DE" is not available here: use "en-US", or build the text from parts`, Line: 2}},
+		{"a name the client lacks", "import { nope } from 'windmill-client';\nexport function main() { nope() }", run.Failure{Name: "SyntaxError", Message: "Could not find export 'nope' in module 'windmill-client'"}},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			_, err := x.Run(context.Background(), job("bun", tt.source, `{}`), &lines{})
+			f, ok := errors.AsType[*run.Failure](err)
+			if !ok {
+				t.Fatalf("error %v is not a failure", err)
+			}
+			f.Stack = ""
+			if diff := cmp.Diff(tt.want, *f); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestImportsAreRefusedBeforeTheRun(t *testing.T) {
+	x := newJS(t)
+	for _, path := range []string{"axios", "npm:zod@3", "https://deno.land/x/other@v1/mod.ts", "./helper.ts", "node:fs"} {
+		log := &lines{}
+		_, err := x.Run(context.Background(), job("bun", "console.log('ran');\nimport * as p from '"+path+"';\nexport function main() { return p }", `{}`), log)
+		f, ok := errors.AsType[*run.Failure](err)
+		if !ok || f.Name != "ImportError" || !strings.Contains(f.Message, path) || f.Line != 2 || f.Hint == "" {
+			t.Errorf("%s: %+v", path, err)
+		}
+		if log.String() != "" {
+			t.Errorf("%s: the script ran: %s", path, log)
+		}
+	}
+	if _, err := x.Run(context.Background(), job("bun", "import type { A } from 'axios';\nexport function main(a: A) {}", `{}`), &lines{}); err != nil {
+		t.Errorf("an import of types only: %v", err)
+	}
+}
+
+func TestLog(t *testing.T) {
+	x, log := newJS(t), &lines{}
+	_, err := x.Run(context.Background(), job("bun", `export function main() {
+		console.log("one", "two");
+		console.error({a: [1, "x"], m: new Map([["k", null]])}, 5n, undefined);
+		console.log("%s has %d", "Ann", 3, true);
+		process.stdout.write("a"); process.stdout.write("b\nc");
+		console.log(new Error("boom").message, [], {});
+	}`, `{}`), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "one two\n{ a: [ 1, \"x\" ], m: Map { \"k\" => null } } 5n undefined\nAnn has 3 true\nab\nboom [] {}\nc\n"
+	if diff := cmp.Diff(want, log.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLogIsBounded(t *testing.T) {
+	x, log := newJS(t), &lines{}
+	if _, err := x.Run(context.Background(), job("bun", `export function main() {
+		console.log("x".repeat(100000));
+		for (let i = 0; i < 3000; i++) console.log("y".repeat(10000));
+	}`, `{}`), log); err != nil {
+		t.Fatal(err)
+	}
+	out := log.String()
+	first, _, _ := strings.Cut(out, "\n")
+	if len(out) > maxLog+1000 || len(first) > maxLine+100 || !strings.HasSuffix(first, "(line cut)") || !strings.HasSuffix(out, "the rest is left out)\n") {
+		t.Errorf("log of %d bytes, first line of %d, end %q", len(out), len(first), out[len(out)-80:])
+	}
+}
+
+func TestWebNames(t *testing.T) {
+	x := newJS(t)
+	for _, tt := range []struct{ expr, want string }{
+		{`new URL("../b/./c?x=1 2#h", "https://Us%65r:p@EXAMPLE.com:443/a/d/e").href`, `"https://Us%65r:p@example.com/a/b/c?x=1%202#h"`},
+		{`new URL("http://0x7f.1/").hostname`, `"127.0.0.1"`},
+		{`new URL("http://bücher.example/ü").href`, `"http://xn--bcher-kva.example/%C3%BC"`},
+		{`new URL("http://[::1]:8080/x").host`, `"[::1]:8080"`},
+		{`new URL("?q=2", "http://a.example/b?q=1#f").href`, `"http://a.example/b?q=2"`},
+		{`new URL("//c.example/d", "https://a.example/b").href`, `"https://c.example/d"`},
+		{`new URL("mailto:a@b.example").pathname`, `"a@b.example"`},
+		{`["nope", "http://", "http://a b/", "http://a:99999/"].map(u => URL.canParse(u))`, `[false,false,false,false]`},
+		{`(() => { const u = new URL("http://a.example/"); u.searchParams.append("k", "a b&c"); u.search += "&z=ü"; return [u.href, u.searchParams.get("z")] })()`, `["http://a.example/?k=a+b%26c&z=%C3%BC","ü"]`},
+		{`new URLSearchParams("a=1&b=%C3%A4+x&a=2").getAll("a").concat(new URLSearchParams({b: "ä x"}).toString())`, `["1","2","b=%C3%A4+x"]`},
+		{`[...new TextEncoder().encode("aé✓😀")]`, `[97,195,169,226,156,147,240,159,152,128]`},
+		{`new TextDecoder().decode(new Uint8Array([0xef, 0xbb, 0xbf, 0x61, 0xff, 0xe2, 0x9c, 0x93, 0xf0, 0x9f]))`, `"a` + "\ufffd✓\ufffd" + `"`},
+		{`[btoa("hé"), atob("aMOp"), (() => { try { btoa("✓") } catch (e) { return e.name } })()]`, `["aOk=","hÃ©","InvalidCharacterError"]`},
+		{`structuredClone({d: new Date(0), m: new Map([[1, {a: 2}]]), u: undefined}).m.get(1)`, `{"a":2}`},
+		{`[...new Headers({"X-B": "2", a: " 1 "}).entries()]`, `[["a","1"],["x-b","2"]]`},
+		{`Buffer.from("héllo").toString("base64") + Buffer.from("6869", "hex")`, `"aMOpbGxvhi"`},
+		{`Buffer.concat([Buffer.from("a"), Buffer.from("b")]).equals(Buffer.from("ab"))`, `true`},
+		{`await (async () => Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode("abc"))).toString("hex"))()`, `"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"`},
+		{`await (async () => { const k = await crypto.subtle.importKey("raw", Buffer.from("key"), {name: "HMAC", hash: "SHA-256"}, false, ["sign"]); const m = await crypto.subtle.sign("HMAC", k, Buffer.from("The quick brown fox jumps over the lazy dog")); return Buffer.from(m).toString("hex") })()`, `"f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"`},
+		{`/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID())`, `true`},
+		{`await (async () => { const e = new EventTarget(); let n = 0; e.addEventListener("x", () => n++, {once: true}); e.dispatchEvent(new Event("x")); e.dispatchEvent(new Event("x")); return n })()`, `1`},
+		{`await (async () => { const r = new Response(JSON.stringify({a: 1}), {status: 201}); return [r.ok, r.status, await r.clone().text(), await r.json()] })()`, `[true,201,"{\"a\":1}",{"a":1}]`},
+		{`await (async () => { const f = new FormData(); f.append("a", "1"); const t = await new Request("http://a.example", {method: "POST", body: f}).text(); return t.includes('name="a"\r\n\r\n1') })()`, `true`},
+		{`await (async () => { try { AbortSignal.abort().throwIfAborted() } catch (e) { return e.name } })()`, `"AbortError"`},
+		{`new Date(0).toLocaleTimeString("en-US", {timeZone: "Asia/Kolkata"})`, `"5:30:00 AM"`},
+		{`(typeof Intl.NumberFormat) + performance.now().toFixed(0).length`, `"function1"`},
+	} {
+		got, err := x.Run(context.Background(), job("bun", "export async function main() { return "+tt.expr+" }", `{}`), &lines{})
+		if err != nil {
+			t.Errorf("%s: %v", tt.expr, err)
+		} else if diff := cmp.Diff(tt.want, string(got)); diff != "" {
+			t.Errorf("%s: %s", tt.expr, diff)
+		}
+	}
+}
