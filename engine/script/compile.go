@@ -22,6 +22,7 @@ type program struct {
 	JS      string   `json:"js,omitempty"`
 	Map     string   `json:"map,omitempty"` // source map, JSON
 	Dates   []string `json:"dates,omitempty"`
+	Parts   []string `json:"parts,omitempty"` // of our own scripts, that it needs
 	Trouble *trouble `json:"trouble,omitempty"`
 }
 
@@ -99,7 +100,28 @@ func compile(req compileRequest) program {
 			p.JS = string(f.Contents)
 		}
 	}
+	p.Parts = parts(p.JS)
 	return p
+}
+
+// What a script must mention to need a part. Whoever reaches for the global
+// object as a whole, or for a module of ours, gets everything.
+var (
+	wantsAll  = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function|import|from)\b`)
+	wantsBase = regexp.MustCompile(`\b(?:setTimeout|setInterval|setImmediate|clearTimeout|clearInterval|clearImmediate|queueMicrotask|process|Deno|Bun|Intl|toLocale\w*|dispose|asyncDispose|console\s*(?:\?\.|\.)\s*(?:dir|table|trace|assert|group\w*|count\w*|time\w*))\b|\bconsole\s*[^.\s]`)
+	wantsWeb  = regexp.MustCompile(`\b(?:URL|URLSearchParams|Headers|Request|Response|fetch|FormData|Blob|File|AbortController|AbortSignal|TextEncoder|TextDecoder|atob|btoa|structuredClone|crypto|Crypto|Buffer|Event|EventTarget|CustomEvent|DOMException|performance)\b`)
+)
+
+// parts names the parts of our own scripts that a program mentions.
+func parts(js string) []string {
+	all, out := wantsAll.MatchString(js), []string(nil)
+	if all || wantsBase.MatchString(js) || wantsWeb.MatchString(js) {
+		out = append(out, "base")
+	}
+	if all || wantsWeb.MatchString(js) {
+		out = append(out, "web")
+	}
+	return out
 }
 
 // refuse says why a package can not be imported.

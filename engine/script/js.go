@@ -113,7 +113,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if t := prog.Trouble; t != nil {
 		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
-	head := jobHeader{File: req.File, Dates: prog.Dates, Env: job.Env, Memory: x.Memory}
+	head := jobHeader{File: req.File, Dates: prog.Dates, Parts: prog.Parts, Env: job.Env, Memory: x.Memory}
 	if head.Memory == 0 {
 		head.Memory = DefaultMemory
 	}

@@ -30,6 +30,8 @@ const (
 // machine is one virtual machine: it runs one job and is thrown away.
 type machine struct {
 	vm      *quickjs.VM
+	begin   quickjs.Value // core.js's run and event
+	event   quickjs.Value
 	out     *output
 	source  string
 	file    string
@@ -101,11 +103,27 @@ func newMachine() (*machine, error) {
 	if _, err := vm.EvalBytecode(core); err != nil {
 		return nil, fmt.Errorf("run core.js: %w", err)
 	}
+	if m.begin, err = vm.EvalValue("$job.run", quickjs.EvalGlobal); err != nil {
+		return nil, fmt.Errorf("run core.js: %w", err)
+	}
+	if m.event, err = vm.EvalValue("(() => { const e = $job.event; delete globalThis.$job; return e })()", quickjs.EvalGlobal); err != nil {
+		return nil, fmt.Errorf("run core.js: %w", err)
+	}
 	return m, nil
+}
+
+// list is a list for the engine; nil would be null there.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
 }
 
 func (m *machine) close() {
 	m.cancel()
+	m.begin.Free()
+	m.event.Free()
 	m.vm.Close()
 }
 
@@ -139,13 +157,11 @@ export default { randomUUID, webcrypto, subtle, randomBytes, createHash, createH
 func (m *machine) run(head jobHeader, source, args string, out *output) (string, *thrown) {
 	m.out, m.source, m.file = out, source, head.File
 	m.vm.SetMemoryLimit(uintptr(head.Memory))
-	if head.Dates == nil {
-		head.Dates = []string{}
+	env := "{}"
+	if len(head.Env) > 0 {
+		env = string(mustJSON(head.Env))
 	}
-	if head.Env == nil {
-		head.Env = map[string]string{}
-	}
-	if _, err := m.vm.Call("$run", head.File, args, head.Env, head.Dates); err != nil {
+	if _, err := m.begin.Call(quickjs.UndefinedValue, head.File, args, env, list(head.Dates), list(head.Parts)); err != nil {
 		m.failed(err)
 	}
 	for !m.done {
@@ -169,7 +185,7 @@ func (m *machine) run(head jobHeader, source, args string, out *output) (string,
 			continue
 		}
 		delete(m.pending, ev.id)
-		if _, err := m.vm.Call("$event", ev.id, ev.text, ev.failed); err != nil && !m.done {
+		if _, err := m.event.Call(quickjs.UndefinedValue, ev.id, ev.text, ev.failed); err != nil && !m.done {
 			m.failed(err)
 		}
 	}

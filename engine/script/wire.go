@@ -56,6 +56,7 @@ func readFrame(r *bufio.Reader) (byte, []byte, error) {
 type jobHeader struct {
 	File   string            `json:"file"`   // name of the source in stack traces
 	Dates  []string          `json:"dates"`  // parameters that want a Date
+	Parts  []string          `json:"parts"`  // of our own scripts, to load first
 	Env    map[string]string `json:"env"`    // process.env
 	Memory uint64            `json:"memory"` // bytes
 }

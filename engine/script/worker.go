@@ -30,9 +30,11 @@ func WorkerMain() bool {
 	return true
 }
 
+// frame is one request: what comes in three parts is put together first.
 type frame struct {
-	kind byte
-	body []byte
+	kind         byte
+	body         []byte
+	source, args string
 }
 
 // worker is the inside of a worker process.
@@ -50,7 +52,16 @@ func (w *worker) readLoop(r *bufio.Reader) {
 		if err != nil {
 			os.Exit(0)
 		}
-		w.in <- frame{kind, body}
+		f := frame{kind: kind, body: body}
+		if kind == frameJob {
+			_, source, err := readFrame(r)
+			_, args, err2 := readFrame(r)
+			if err != nil || err2 != nil {
+				os.Exit(0)
+			}
+			f.source, f.args = string(source), string(args)
+		}
+		w.in <- f
 	}
 }
 
@@ -76,10 +87,9 @@ func (w *worker) serve() {
 			if json.Unmarshal(f.body, &head) != nil {
 				os.Exit(3)
 			}
-			source, args := <-w.in, <-w.in
 			m := w.next
 			w.next = nil
-			result, bad := m.run(head, string(source.body), string(args.body), w.out)
+			result, bad := m.run(head, f.source, f.args, w.out)
 			if bad != nil {
 				w.out.answer(frameError, mustJSON(bad))
 			} else {
