@@ -1,0 +1,1 @@
+export function main(message: string) { console.error(message) }

@@ -1,0 +1,3 @@
+export async function main(order_id: string) {
+	return { order_id }; 
+}
