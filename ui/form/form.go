@@ -1,0 +1,159 @@
+package form
+
+import (
+	"encoding/json"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+)
+
+// Form is a column of fields with the value that a person gives them.
+type Form struct {
+	Object fyne.CanvasObject
+	// OnChanged is called for every change a person makes.
+	OnChanged func()
+
+	fields []*control
+	schema flow.Raw
+	enums  flow.Raw
+}
+
+// control is one field on the screen.
+type control struct {
+	field  flow.Field
+	box    *kit.Field
+	object fyne.CanvasObject
+	inner  *Form // of an object
+	// get returns the JSON of what is typed; nil leaves the field out. The text
+	// says what is wrong with it.
+	get func() (json.RawMessage, string)
+}
+
+// Options are what a form needs besides its fields.
+type Options struct {
+	// Resources names the resources of a type, for fields that take one.
+	Resources func(typ string) []string
+	Enums     flow.Raw // choices that replace the schema's
+	Values    flow.Raw // prefilled values, an object
+}
+
+// New makes a form for a schema. A schema that can not be read is an error; a
+// schema without fields makes an empty form.
+func New(schema flow.Raw, o Options) (*Form, error) {
+	fields, err := flow.Fields(schema, o.Enums, o.Values)
+	if err != nil {
+		return nil, err
+	}
+	f := of(fields, o)
+	f.schema, f.enums = schema, o.Enums
+	return f, nil
+}
+
+// of makes a form of fields.
+func of(fields []flow.Field, o Options) *Form {
+	f := &Form{}
+	var rows []fyne.CanvasObject
+	for _, fd := range fields {
+		c := f.control(fd, o)
+		f.fields = append(f.fields, c)
+		rows = append(rows, c.box)
+	}
+	f.Object = kit.VBox(14, rows...)
+	return f
+}
+
+// Empty reports whether there is nothing to fill.
+func (f *Form) Empty() bool { return len(f.fields) == 0 }
+
+// changed tells the owner.
+func (f *Form) changed() {
+	if f.OnChanged != nil {
+		f.OnChanged()
+	}
+}
+
+// Value returns the object as typed, and whether every field can be taken. The
+// fields that can not show why.
+func (f *Form) Value() (json.RawMessage, bool) {
+	value, ok := f.collect()
+	if !ok || len(f.schema) == 0 {
+		return value, ok
+	}
+	wrong, err := flow.CheckValue(f.schema, f.enums, value)
+	if err != nil {
+		return value, true // the schema itself is at fault; the engine says so
+	}
+	for _, w := range wrong {
+		f.mark(w.Path, w.Message)
+		ok = false
+	}
+	return value, ok
+}
+
+// collect builds the object and marks fields that are wrong in themselves.
+func (f *Form) collect() (json.RawMessage, bool) {
+	var b strings.Builder
+	b.WriteByte('{')
+	ok, first := true, true
+	for _, c := range f.fields {
+		v, wrong := c.get()
+		if wrong == "" && v == nil && c.field.Required {
+			wrong = "Needed"
+		}
+		c.box.SetErr(wrong)
+		if wrong != "" {
+			ok = false
+		}
+		if v == nil {
+			continue
+		}
+		if !first {
+			b.WriteByte(',')
+		}
+		first = false
+		name, _ := json.Marshal(c.field.Name)
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(v)
+	}
+	b.WriteByte('}')
+	return json.RawMessage(b.String()), ok
+}
+
+// mark shows what is wrong at a path.
+func (f *Form) mark(path []string, message string) {
+	if len(path) == 0 {
+		return
+	}
+	for _, c := range f.fields {
+		if c.field.Name != path[0] {
+			continue
+		}
+		if c.inner != nil && len(path) > 1 {
+			c.inner.mark(path[1:], message)
+			return
+		}
+		c.box.SetErr(message)
+	}
+}
+
+// Single is the control of one field, without a label of its own.
+type Single struct {
+	Object fyne.CanvasObject
+	get    func() (json.RawMessage, string)
+}
+
+// NewSingle makes a control for one field; changed is called for every change
+// a person makes.
+func NewSingle(fd flow.Field, o Options, changed func()) *Single {
+	f := &Form{OnChanged: changed}
+	c := f.control(fd, o)
+	return &Single{Object: c.object, get: c.get}
+}
+
+// Value is the JSON of what is typed, nil if nothing is, and what is wrong with
+// it, if anything.
+func (s *Single) Value() (json.RawMessage, string) { return s.get() }

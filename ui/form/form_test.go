@@ -1,0 +1,95 @@
+package form
+
+import (
+	"encoding/json"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+)
+
+const schema = `{"type":"object","order":["order","amount","count","ok","action","when","day","who","tags","more"],
+"properties":{
+ "order":{"type":"string"},
+ "amount":{"type":"number"},
+ "count":{"type":"integer","default":3},
+ "ok":{"type":"boolean","default":true},
+ "action":{"type":"string","enum":["Refund in full","Refund half"]},
+ "when":{"type":"string","format":"date-time"},
+ "day":{"type":"string","format":"date"},
+ "who":{"type":"string","format":"email"},
+ "tags":{"type":"array","items":{"type":"string"}},
+ "more":{"type":"object","properties":{"note":{"type":"string"}}}},
+"required":["order"]}`
+
+func newForm(t *testing.T, values string) *Form {
+	t.Helper()
+	test.NewTempApp(t)
+	kit.Use(false)
+	f, err := New(flow.Raw(schema), Options{Values: flow.Raw(values)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := test.NewTempWindow(t, f.Object)
+	w.Resize(fyne.NewSize(500, 900))
+	return f
+}
+
+// value decodes what the form gives.
+func value(t *testing.T, f *Form) (map[string]any, bool) {
+	t.Helper()
+	raw, ok := f.Value()
+	var v map[string]any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatalf("%s: %v", raw, err)
+	}
+	return v, ok
+}
+
+func TestFormGivesTypedValues(t *testing.T) {
+	f := newForm(t, `{"order":"4711","amount":120.5,"tags":["a","b c"],"action":"Refund half","more":{"note":"x"}}`)
+	v, ok := value(t, f)
+	if !ok {
+		t.Fatalf("a form with good values is refused: %v", v)
+	}
+	want := map[string]any{"order": "4711", "amount": 120.5, "count": 3.0, "ok": true, "action": "Refund half", "tags": []any{"a", "b c"}, "more": map[string]any{"note": "x"}}
+	a, _ := json.Marshal(v)
+	b, _ := json.Marshal(want)
+	if string(a) != string(b) {
+		t.Errorf("value %s, want %s", a, b)
+	}
+}
+
+func TestFormSaysWhatIsMissingOrWrong(t *testing.T) {
+	tests := []struct {
+		values, field, reason string
+	}{
+		{`{}`, "order", "a needed field is empty"},
+		{`{"order":"1","amount":"twelve"}`, "amount", "no number"},
+		{`{"order":"1","count":1.5}`, "count", "no whole number"},
+		{`{"order":"1","day":"31.12.2026"}`, "day", "no date"},
+		{`{"order":"1","when":"tomorrow"}`, "when", "no time"},
+		{`{"order":"1","who":"dana"}`, "who", "no address"},
+	}
+	for _, tt := range tests {
+		f := newForm(t, tt.values)
+		if v, ok := value(t, f); ok {
+			t.Errorf("%s: %v was taken: %s", tt.values, v, tt.reason)
+		}
+		for _, c := range f.fields {
+			if (c.box.Err != "") != (c.field.Name == tt.field) {
+				t.Errorf("%s: field %s shows %q (%s)", tt.values, c.field.Name, c.box.Err, tt.reason)
+			}
+		}
+	}
+}
+
+func TestTypedTextIsKeptWhenWrong(t *testing.T) {
+	v, wrong := parse(flow.Field{Kind: flow.FieldNumber}, "12,5")
+	if wrong == "" || string(v) != `"12,5"` {
+		t.Errorf("parse = %s %q", v, wrong)
+	}
+}
