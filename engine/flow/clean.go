@@ -118,8 +118,8 @@ func kinds(all []any) []string {
 	return out
 }
 
-// cleanRequired makes required mean filled in, and lets fields that are shown
-// on a condition (showExpr) be empty: whether they were shown is not known here.
+// cleanRequired lets fields that are shown on a condition (showExpr) be empty:
+// whether they were shown is not known here.
 func cleanRequired(out map[string]any) {
 	names, ok := out["required"].([]any)
 	if !ok {
@@ -135,9 +135,6 @@ func cleanRequired(out map[string]any) {
 		}
 		if !slices.Contains(kept, n) {
 			kept = append(kept, n)
-		}
-		if p["type"] == "string" && p["enum"] == nil && p["const"] == nil && p["minLength"] == nil {
-			p["minLength"] = json.Number("1")
 		}
 	}
 	out["required"] = kept
@@ -166,8 +163,9 @@ func withEnums(doc, enums any) any {
 	return doc
 }
 
-// withoutEmpty leaves out members that are null and not required: an empty field
-// of a form.
+// withoutEmpty leaves out the empty fields of a form: null where a value is not
+// required, and empty text. So a required text must be filled in, and an
+// optional address may stay empty.
 func withoutEmpty(v, schema any, depth int) any {
 	o, ok := v.(map[string]any)
 	s, _ := schema.(map[string]any)
@@ -179,10 +177,16 @@ func withoutEmpty(v, schema any, depth int) any {
 	out := make(map[string]any, len(o))
 	for name, kid := range o {
 		p, known := props[name]
-		if kid == nil && known && !slices.Contains(required, any(name)) {
+		if known && kid == nil && !slices.Contains(required, any(name)) || kid == "" && emptyText(p) {
 			continue
 		}
 		out[name] = withoutEmpty(kid, p, depth+1)
 	}
 	return out
+}
+
+// emptyText reports whether an empty text means that the field p was left empty.
+func emptyText(p any) bool {
+	m, _ := p.(map[string]any)
+	return m["type"] == "string" && m["enum"] == nil && m["const"] == nil && m["minLength"] != json.Number("0")
 }
