@@ -13,6 +13,9 @@ import (
 // its syntax, with line and column; nil if nothing is. It takes well under a
 // millisecond, so that an editor may call it at every key.
 func Check(expr string) *run.Failure {
+	if len(expr) > maxText {
+		return &run.Failure{Name: run.NameExpr, Message: "The expression " + tooLong, Hint: tooLongHint}
+	}
 	s := read(expr)
 	if s.empty {
 		return nil

@@ -21,6 +21,7 @@ const (
 	// The engine counts frames, and each costs about 2.5 kB of the goroutine's
 	// stack; its own default would let a recursion take the whole process down.
 	stackFrames = 4000
+	maxText     = 128 << 10 // bytes of one expression
 )
 
 // Lookup reads one value by name: "flow_input", "results.<id>",
@@ -137,6 +138,11 @@ func (c *call) value(i int) (json.RawMessage, error) {
 		}
 		return in.Value, nil
 	}
+	if len(in.Expr) > maxText {
+		f := c.failure(i, tooLong)
+		f.Hint = tooLongHint
+		return nil, f
+	}
 	s := read(in.Expr)
 	if s.empty {
 		return json.RawMessage("null"), nil
@@ -156,6 +162,10 @@ func (c *call) value(i int) (json.RawMessage, error) {
 	}
 	return v, nil
 }
+
+var tooLong = fmt.Sprintf("is too long: an expression may have %d kB", maxText>>10)
+
+const tooLongHint = "Put data into an input or a resource, and longer work into a script step."
 
 // failure is an ExpressionError about the i-th expression.
 func (c *call) failure(i int, what string) *run.Failure {

@@ -1,9 +1,8 @@
 // The names that expressions may use. Everything here whose name begins with $
 // belongs to the evaluator. Values are read when they are first touched.
 (() => {
-	const parse = JSON.parse, stringify = JSON.stringify, host = globalThis.$host, intl = globalThis.$intl;
+	const parse = JSON.parse, stringify = JSON.stringify, host = globalThis.$host;
 	delete globalThis.$host;
-	delete globalThis.$intl;
 	const def = Object.defineProperty;
 	let cache = new Map(), here = new Set(), ids = [], depth = 0, held;
 
@@ -68,74 +67,31 @@
 	};
 	const $expose = (name, get) =>
 		def(globalThis, name, { get, configurable: true, set(v) { def(globalThis, name, { value: v, writable: true, configurable: true }); } });
-	for (const name in $getters) $expose(name, $getters[name]);
 
 	const $path = (p, prefix) => (typeof p === "string" && p.startsWith(prefix) ? p.slice(prefix.length) : p);
-	globalThis.variable = function $variable(path) {
-		return $read("variable:" + $path(path, "$var:"));
+	const $functions = {
+		variable: function $variable(path) { return $read("variable:" + $path(path, "$var:")); },
+		resource: function $resource(path) { return $read("resource:" + $path(path, "$res:")); },
+		flow_user_state: (key) => $read("flow_user_state:" + key),
+		// Flows of 2022 wrote step(-1) for the step before.
+		step: function $step(n) {
+			if (n === -1) return $getters.previous_result();
+			throw new Error("step(" + n + ") is not known any more: write results.<id of the step>");
+		},
 	};
-	globalThis.resource = function $resource(path) {
-		return $read("resource:" + $path(path, "$res:"));
-	};
-	globalThis.flow_user_state = (key) => $read("flow_user_state:" + key);
-	// Flows of 2022 wrote step(-1) for the step before.
-	globalThis.step = function $step(n) {
-		if (n === -1) return $getters.previous_result();
-		throw new Error("step(" + n + ") is not known any more: write results.<id of the step>");
-	};
-
-	// Dates and numbers are formatted in English, with every time zone. Another
-	// language would come out English in silence, so it is refused.
-	function $locale(l) {
-		for (const x of l === undefined ? [] : Array.isArray(l) ? l : [l]) {
-			if (!/^en(-US)?(-u-.*)?$/i.test(String(x)))
-				throw new RangeError("the locale " + stringify(String(x)) + " is not available here: use \"en-US\", or build the text from parts");
-		}
-	}
-	let $ready = false;
-	function $load() {
-		if ($ready) return;
-		$ready = true;
-		delete globalThis.Intl;
-		for (const [proto, name] of formats) delete proto[name];
-		intl();
-		for (const [proto, name] of formats) $guard(proto, name, proto[name]);
-		for (const name of ["DateTimeFormat", "NumberFormat"]) {
-			const Real = Intl[name];
-			Intl[name] = new Proxy(Real, {
-				construct(t, args) { $locale(args[0]); return Reflect.construct(t, args); },
-				apply(t, self, args) { $locale(args[0]); return t.apply(self, args); },
-			});
-		}
-	}
-	function $guard(proto, name, real) {
-		def(proto, name, {
-			configurable: true,
-			writable: true,
-			value: function $format(locale, options) {
-				$locale(locale);
-				if (real) return real.call(this, locale, options);
-				$load();
-				return proto[name].call(this, locale, options);
-			},
-		});
-	}
-	const formats = [
-		[Date.prototype, "toLocaleString"],
-		[Date.prototype, "toLocaleDateString"],
-		[Date.prototype, "toLocaleTimeString"],
-		[Number.prototype, "toLocaleString"],
-	];
-	for (const [proto, name] of formats) $guard(proto, name, null);
-	def(globalThis, "Intl", { configurable: true, get() { $load(); return globalThis.Intl; } });
-
 	def(BigInt.prototype, "toJSON", { value() { return this.toString(); }, configurable: true, writable: true });
 
-	globalThis.$declare = (names, results, iters) => {
+	// $declare makes the names that the expressions mention: names are those of
+	// the place, words those of the texts.
+	globalThis.$declare = (names, words, results, iters) => {
 		here = new Set(names);
 		ids = results;
 		depth = iters;
-		for (const n of names) if (!(n in $getters)) $expose(n, () => $name(n, $null));
+		for (const w of words) {
+			if (Object.hasOwn($functions, w)) globalThis[w] = $functions[w];
+			else if (Object.hasOwn($getters, w)) $expose(w, $getters[w]);
+			else if (here.has(w)) $expose(w, () => $name(w, $null));
+		}
 	};
 
 	// $hold keeps the value of an expression; $take gives it as JSON and, if the

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,20 +18,34 @@ import (
 	"sluice/engine/run"
 )
 
-// prelude defines the names of expressions; see the file.
+// prelude defines the names of expressions, dates the formatting of dates and
+// numbers; see the files.
 //
 //go:embed prelude.js
 var prelude string
 
-// preludeCode is the prelude as bytecode, made once.
-var preludeCode = sync.OnceValues(func() ([]byte, error) {
+//go:embed intl.js
+var dates string
+
+// Both as bytecode, made once.
+var (
+	preludeCode = sync.OnceValues(func() ([]byte, error) { return bytecode(prelude) })
+	datesCode   = sync.OnceValues(func() ([]byte, error) { return bytecode(dates) })
+)
+
+func bytecode(text string) ([]byte, error) {
 	vm, err := quickjs.NewVM()
 	if err != nil {
 		return nil, fmt.Errorf("start the expression engine: %w", err)
 	}
 	defer vm.Close()
-	return vm.Compile(prelude, quickjs.EvalGlobal)
-})
+	return vm.Compile(text, quickjs.EvalGlobal)
+}
+
+var (
+	anyWord = regexp.MustCompile(`[\p{L}_$][\p{L}\p{N}_$]*`)
+	asksDay = regexp.MustCompile(`\bIntl\b|\btoLocale|\[`) // a method may hide between brackets
+)
 
 // call is one Eval: its virtual machine, made when the first expression needs
 // it, and the values seen so far.
@@ -132,28 +147,53 @@ func (c *call) open() error {
 			}
 		}
 	}()
-	for name, f := range map[string]quickjs.HostFunc{"$host": c.host, "$intl": c.intl} {
-		if err := vm.RegisterHostFunc(name, f); err != nil {
-			return fmt.Errorf("prepare the expression engine: %w", err)
-		}
-	}
-	c.arm()
-	if _, err := vm.EvalBytecode(code); err != nil {
-		return fmt.Errorf("prepare the expression engine: %w", err)
+	if err := c.load("$host", c.host, code); err != nil {
+		return err
 	}
 	return c.declare()
 }
 
+// load runs one of our own scripts, with its door to us.
+func (c *call) load(door string, f quickjs.HostFunc, code []byte) error {
+	if err := c.vm.RegisterHostFunc(door, f); err != nil {
+		return fmt.Errorf("prepare the expression engine: %w", err)
+	}
+	c.arm()
+	if _, err := c.vm.EvalBytecode(code); err != nil {
+		return fmt.Errorf("prepare the expression engine: %w", err)
+	}
+	return nil
+}
+
 // declare tells the prelude which names this place has.
 func (c *call) declare() error {
-	names, ids := []string{}, []string{} // empty, not null
+	names, words, ids := []string{}, []string{}, []string{} // empty, not null
+	seen, asks := map[string]bool{}, false
+	for _, x := range c.cmd.Exprs {
+		for _, w := range anyWord.FindAllString(x.Input.Expr, -1) {
+			if !seen[w] {
+				seen[w] = true
+				words = append(words, w)
+			}
+		}
+		asks = asks || asksDay.MatchString(x.Input.Expr)
+	}
+	if asks {
+		code, err := datesCode()
+		if err != nil {
+			return err
+		}
+		if err := c.load("$intl", c.intl, code); err != nil {
+			return err
+		}
+	}
 	for n := range c.cmd.Scope.Names {
 		names = append(names, n)
 	}
 	for id := range c.cmd.Scope.Results {
 		ids = append(ids, id)
 	}
-	_, err := c.vm.Call("$declare", names, ids, len(c.cmd.Scope.Iters))
+	_, err := c.vm.Call("$declare", names, words, ids, len(c.cmd.Scope.Iters))
 	return err
 }
 
