@@ -3,9 +3,13 @@ package flow
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/fault"
 )
 
 // roundTrip reads text both ways and checks that it comes out equal.
@@ -103,5 +107,45 @@ func TestKeepsWhatItRead(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.reason, func(t *testing.T) { roundTrip(t, []byte(tt.text)) })
+	}
+}
+
+func TestRefusesNestingWithoutEnd(t *testing.T) {
+	deep := strings.Repeat("[", 5000) + strings.Repeat("]", 5000)
+	if _, err := ParseJSON([]byte(`{"value":` + deep + `}`)); !fault.HasCode(err, CodeSyntax) {
+		t.Errorf("JSON: %v", err)
+	}
+	if _, err := ParseYAML([]byte("value: " + deep + "\n")); !fault.HasCode(err, CodeSyntax) {
+		t.Errorf("YAML: %v", err)
+	}
+	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := range 9 {
+		bomb += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*a%d, ", i), 9), i)
+	}
+	if _, err := ParseYAML([]byte(bomb)); !fault.HasCode(err, CodeSyntax) {
+		t.Errorf("aliases: %v", err)
+	}
+}
+
+func TestReadsAliasesAndMerges(t *testing.T) {
+	f, err := ParseYAML([]byte("summary: s\nvalue:\n  modules: []\n  flow_env: &e {a: 1, b: 0x1F, c: 2024-01-02, d: yes}\nx: {<<: *e, a: 2}\ny: *e\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"summary":"s","value":{"modules":[],"flow_env":{"a":1,"b":31,"c":"2024-01-02","d":"yes"}},"x":{"a":2,"b":31,"c":"2024-01-02","d":"yes"},"y":{"a":1,"b":31,"c":"2024-01-02","d":"yes"}}`
+	if got, _ := f.JSON(); string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestWritesReadableYAML(t *testing.T) {
+	f, err := ParseJSON([]byte(`{"summary":"🎉 yes","description":"no","value":{"modules":[{"id":"n","value":{"type":"rawscript","content":"a \n\tb\n","language":"bun","input_transforms":{}}}],"flow_env":{"y":"1.0","k":"a: b"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.YAML()
+	want := "summary: 🎉 yes\ndescription: 'no'\nvalue:\n  modules:\n    - id: 'n'\n      value:\n        type: rawscript\n        content: |\n          a \n          \tb\n        language: bun\n        input_transforms: {}\n  flow_env:\n    'y': '1.0'\n    k: 'a: b'\n"
+	if d := cmp.Diff(want, string(got)); d != "" || err != nil {
+		t.Errorf("%v\n%s", err, d)
 	}
 }

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"encoding/json"
 	"math"
 	"reflect"
 	"strconv"
@@ -247,6 +246,3 @@ func sameForm(text Raw, v reflect.Value) bool {
 	}
 	return reflect.DeepEqual(p.Interface(), v.Interface())
 }
-
-// valid reports whether raw is one JSON value.
-func valid(raw Raw) bool { return len(raw) > 0 && json.Valid(raw) }

@@ -150,7 +150,7 @@ func MoveTo(f *Flow, id string, to Place) (*Flow, error) {
 	if slices.Contains(idsOf(m), to.Container) {
 		return nil, noEdit("The step "+quoteName(id)+" can not be moved into itself", "Nothing was changed.")
 	}
-	if c, _ := Find(f, to.Container); c == nil || TypeOf(c.Value) == "forloopflow" || TypeOf(c.Value) == "whileloopflow" {
+	if c, _ := Find(f, to.Container); to.Container == "" || c == nil || TypeOf(c.Value) == "forloopflow" || TypeOf(c.Value) == "whileloopflow" {
 		to.Branch = -1
 	}
 	if to.Container == at.Container && to.Branch == at.Branch && at.Index < to.Index {

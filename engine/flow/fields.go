@@ -62,21 +62,21 @@ func optionalObject(name string, raw Raw) (*node, error) {
 type formReader struct{ root *node }
 
 func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, error) {
-	props := member0(schema, "properties")
+	props := kidOf(schema, "properties")
 	if props == nil {
 		return nil, nil
 	}
 	if props.kind() != '{' {
 		return nil, fmt.Errorf("properties of a schema is an object, not a %s", kindName(props))
 	}
-	required := texts(member0(schema, "required"))
+	required := texts(kidOf(schema, "required"))
 	var out []Field
 	for _, name := range inOrder(schema, props) {
 		p := props.get(name)
 		if p.kind() != '{' && p.kind() != 't' && p.kind() != 'f' {
 			return nil, fmt.Errorf("the field %s is described by a %s, not an object", quoteName(name), kindName(p))
 		}
-		f, err := r.field(name, r.resolve(p), member0(enums, name), member0(defaults, name), depth)
+		f, err := r.field(name, r.resolve(p), kidOf(enums, name), kidOf(defaults, name), depth)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, e
 // inOrder lists the properties: first those of the order list, then the rest.
 func inOrder(schema, props *node) []string {
 	var names []string
-	for _, name := range slices.Concat(texts(member0(schema, "order")), props.keys) {
+	for _, name := range slices.Concat(texts(kidOf(schema, "order")), props.keys) {
 		if props.get(name) != nil && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -100,14 +100,14 @@ func inOrder(schema, props *node) []string {
 // resolve follows a reference within the schema.
 func (r formReader) resolve(p *node) *node {
 	for range maxForm {
-		ref, ok := member0(p, "$ref").text()
+		ref, ok := kidOf(p, "$ref").text()
 		if !ok || !strings.HasPrefix(ref, "#/") {
 			return p
 		}
 		at := r.root
 		for part := range strings.SplitSeq(ref[2:], "/") {
 			part = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
-			if at = member0(at, part); at == nil {
+			if at = kidOf(at, part); at == nil {
 				return p
 			}
 		}
@@ -134,7 +134,7 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		f.Title = readable(name)
 	}
 	if def == nil || def.isNull() {
-		def = member0(p, "default")
+		def = kidOf(p, "default")
 	}
 	if def != nil && !def.isNull() {
 		f.Default = def.raw()
@@ -145,19 +145,19 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		return f, nil
 	}
 	if enum == nil || enum.kind() != '[' {
-		enum = member0(p, "enum")
+		enum = kidOf(p, "enum")
 	}
 	one := ""
 	if len(types) == 1 {
 		one = types[0]
 	}
-	if one == "" && member0(p, "properties") != nil {
+	if one == "" && kidOf(p, "properties") != nil {
 		one = "object"
 	}
 	switch {
 	case one == "array":
-		items := r.resolve(orEmpty(member0(p, "items")))
-		if listed := member0(items, "enum"); enum == nil && listed != nil {
+		items := r.resolve(orEmpty(kidOf(p, "items")))
+		if listed := kidOf(items, "enum"); enum == nil && listed != nil {
 			enum = listed
 		}
 		f.Choices = choices(enum, items)
@@ -176,7 +176,7 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		f.Kind = FieldInteger
 	case one == "boolean":
 		f.Kind = FieldBool
-	case one == "object" && len(orEmpty(member0(p, "properties")).kids) > 0 && depth < maxForm:
+	case one == "object" && len(orEmpty(kidOf(p, "properties")).kids) > 0 && depth < maxForm:
 		f.Kind = FieldObject
 		nested := def
 		if nested == nil || nested.kind() != '{' {
@@ -205,7 +205,7 @@ func textKind(p *node, format string) FieldKind {
 	case "password":
 		return FieldPassword
 	}
-	if n := member0(p, "password"); n != nil && n.kind() == 't' {
+	if n := kidOf(p, "password"); n != nil && n.kind() == 't' {
 		return FieldPassword
 	}
 	return FieldText
@@ -217,11 +217,11 @@ func choices(list, p *node) []Choice {
 	if list == nil || list.kind() != '[' {
 		return nil
 	}
-	labels := member0(p, "enumLabels")
+	labels := kidOf(p, "enumLabels")
 	var out []Choice
 	for _, kid := range list.kids {
 		c := Choice{Value: kid.raw()}
-		if v := member0(kid, "value"); v != nil && kid.kind() == '{' {
+		if v := kidOf(kid, "value"); v != nil && kid.kind() == '{' {
 			c.Value, c.Label = v.raw(), textOf(kid, "label")
 			kid = v
 		}
@@ -242,10 +242,10 @@ func choices(list, p *node) []Choice {
 
 // typesOf returns the types of a schema without null, and whether null is one.
 func typesOf(p *node) (types []string, nullable bool) {
-	if n := member0(p, "nullable"); n != nil && n.kind() == 't' {
+	if n := kidOf(p, "nullable"); n != nil && n.kind() == 't' {
 		nullable = true
 	}
-	t := member0(p, "type")
+	t := kidOf(p, "type")
 	all := texts(t)
 	if s, ok := t.text(); ok {
 		all = []string{s}
@@ -262,8 +262,8 @@ func typesOf(p *node) (types []string, nullable bool) {
 	return types, nullable
 }
 
-// member0 is get for a node that may be nil or no object.
-func member0(n *node, key string) *node {
+// kidOf is get for a node that may be nil or no object.
+func kidOf(n *node, key string) *node {
 	if n == nil {
 		return nil
 	}
@@ -292,12 +292,12 @@ func texts(n *node) []string {
 }
 
 func textOf(n *node, key string) string {
-	s, _ := member0(n, key).text()
+	s, _ := kidOf(n, key).text()
 	return s
 }
 
 func numberOf(n *node, key string) *float64 {
-	m := member0(n, key)
+	m := kidOf(n, key)
 	if m == nil {
 		return nil
 	}

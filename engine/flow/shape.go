@@ -71,7 +71,6 @@ func (f field) isDefault(v reflect.Value) bool {
 
 // The types that the codec treats by name.
 var (
-	typeKeep        = reflect.TypeFor[Keep]()
 	typeRaw         = reflect.TypeFor[Raw]()
 	typeEnv         = reflect.TypeFor[map[string]Raw]()
 	typeInput       = reflect.TypeFor[*Input]()

@@ -113,8 +113,9 @@ func badUTF8(data []byte) int {
 
 // treeReader reads text that is known to be valid JSON.
 type treeReader struct {
-	data []byte
-	at   int
+	data  []byte
+	at    int
+	depth int
 }
 
 func (r *treeReader) blank() {
@@ -131,6 +132,10 @@ func (r *treeReader) blank() {
 func (r *treeReader) value() (*node, error) {
 	r.blank()
 	start := r.at
+	if r.depth++; r.depth > maxDepth {
+		return nil, syntaxAt(r.data, start, "JSON", "the nesting is too deep", nil)
+	}
+	defer func() { r.depth-- }()
 	n := &node{}
 	switch r.data[r.at] {
 	case '{':

@@ -20,8 +20,9 @@ import (
 // maxAliased bounds how much text aliases may unfold to, beyond the file's own.
 const maxAliased = 8 << 20
 
-// maxDepth bounds nesting, as encoding/json does.
-const maxDepth = 9000
+// maxDepth bounds nesting. The deepest flow seen in the wild nests five steps
+// deep, which is some twenty levels of a file.
+const maxDepth = 1000
 
 // yamlToJSON reads one YAML document as JSON text, keys in the file's order.
 func yamlToJSON(data []byte) (Raw, error) {
@@ -51,7 +52,7 @@ func yamlToJSON(data []byte) (Raw, error) {
 			"Keep one flow in a file: move what follows the line --- into a file of its own.")
 	}
 	w := yamlReader{budget: len(data) + maxAliased}
-	if err := w.node(&doc, 0); err != nil {
+	if err := w.node(&doc, 1); err != nil {
 		return nil, err
 	}
 	return w.out.Bytes(), nil
