@@ -1,5 +1,10 @@
 package kit
 
+import (
+	"strings"
+	"unicode"
+)
+
 // TokenKind is what a piece of code is.
 type TokenKind uint8
 
@@ -15,3 +20,384 @@ const (
 	Type
 	syntaxKinds
 )
+
+// token is a piece of a line, in runes.
+type token struct {
+	from, to int
+	kind     TokenKind
+}
+
+// lexMode is what a line begins inside of.
+type lexMode uint8
+
+const (
+	inCode lexMode = iota
+	inBlock
+	inTemplate
+	inTripleSingle
+	inTripleDouble
+	inSingle
+	inDouble
+)
+
+// lexState is all a lexer carries from line to line, so that a change re-reads
+// lines only until the state is what it was before. depth counts the braces open
+// in each level of a template string's holes.
+type lexState struct {
+	mode  lexMode
+	level uint8
+	depth [4]uint8
+}
+
+// grammar is what tells languages apart, as far as coloring goes.
+type grammar struct {
+	keywords map[string]bool
+	types    map[string]bool
+	line     string // what begins a comment
+	block    bool   // has /* */
+	template bool   // has `…${}…`
+	triple   bool   // has """ and '''
+	shell    bool   // quotes span lines, $names
+	json     bool
+}
+
+func words(s string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		m[w] = true
+	}
+	return m
+}
+
+const jsWords = `async await break case catch class const continue debugger default delete do else export extends
+ false finally for from function get if import in instanceof let new null of return set static super switch this throw true try
+ typeof undefined var void while with yield`
+
+var grammars = map[string]*grammar{
+	"js": {keywords: words(jsWords), line: "//", block: true, template: true},
+	"ts": {keywords: words(jsWords + ` abstract as asserts declare enum implements infer interface is keyof namespace override private protected public readonly satisfies type`),
+		types: words(`any bigint boolean never number object string symbol unknown Promise Array Record Partial Map Set Date`), line: "//", block: true, template: true},
+	"python": {keywords: words(`False None True and as assert async await break class continue def del elif else except finally for from global if import in is
+ lambda nonlocal not or pass raise return try while with yield match case`), types: words(`int float str bool bytes dict list set tuple object`), line: "#", triple: true},
+	"bash": {keywords: words(`if then elif else fi for while until do done case esac in function select time return exit local export readonly declare set unset
+ shift trap source echo printf read test cd`), line: "#", shell: true},
+	"json": {keywords: words("true false null"), json: true},
+}
+
+// grammarOf finds a language by the names used for it.
+func grammarOf(lang string) *grammar {
+	switch strings.ToLower(lang) {
+	case "js", "javascript", "nativets":
+		return grammars["js"]
+	case "ts", "typescript", "deno", "bun":
+		return grammars["ts"]
+	case "py", "python", "python3":
+		return grammars["python"]
+	case "sh", "bash", "shell":
+		return grammars["bash"]
+	case "json":
+		return grammars["json"]
+	}
+	return &grammar{}
+}
+
+// lexer reads one line.
+type lexer struct {
+	g   *grammar
+	in  []rune
+	i   int
+	st  lexState
+	out []token
+}
+
+// lex colors one line that begins in a state, and returns the state of the next.
+func (g *grammar) lex(line []rune, st lexState, into []token) ([]token, lexState) {
+	l := &lexer{g: g, in: line, st: st, out: into}
+	for l.i < len(line) {
+		switch l.st.mode {
+		case inBlock:
+			l.until("*/", Comment, inCode)
+		case inTemplate:
+			l.templateText()
+		case inTripleSingle:
+			l.until("'''", String, inCode)
+		case inTripleDouble:
+			l.until(`"""`, String, inCode)
+		case inSingle, inDouble:
+			l.shellText()
+		default:
+			l.code()
+		}
+	}
+	return l.out, l.st
+}
+
+func (l *lexer) add(from int, k TokenKind) {
+	if n := len(l.out); n > 0 && l.out[n-1].kind == k && l.out[n-1].to == from {
+		l.out[n-1].to = l.i
+		return
+	}
+	if l.i > from {
+		l.out = append(l.out, token{from, l.i, k})
+	}
+}
+
+func (l *lexer) has(s string) bool {
+	for k, r := range s {
+		if l.i+k >= len(l.in) || l.in[l.i+k] != r {
+			return false
+		}
+	}
+	return true
+}
+
+// until reads up to the end of something that may span lines.
+func (l *lexer) until(end string, k TokenKind, then lexMode) {
+	from := l.i
+	for l.i < len(l.in) {
+		if k == String && l.in[l.i] == '\\' {
+			l.i = min(len(l.in), l.i+2)
+			continue
+		}
+		if l.has(end) {
+			l.i += len(end)
+			l.st.mode = then
+			break
+		}
+		l.i++
+	}
+	l.add(from, k)
+}
+
+func (l *lexer) templateText() {
+	from := l.i
+	for l.i < len(l.in) {
+		switch {
+		case l.in[l.i] == '\\':
+			l.i = min(len(l.in), l.i+2)
+			continue
+		case l.in[l.i] == '`':
+			l.i++
+			l.add(from, String)
+			l.st.mode = inCode
+			return
+		case l.has("${") && int(l.st.level) < len(l.st.depth):
+			l.add(from, String)
+			from = l.i
+			l.i += 2
+			l.add(from, Punct)
+			l.st.depth[l.st.level] = 1
+			l.st.level++
+			l.st.mode = inCode
+			return
+		}
+		l.i++
+	}
+	l.add(from, String)
+}
+
+func (l *lexer) shellText() {
+	from, end := l.i, '"'
+	if l.st.mode == inSingle {
+		end = '\''
+	}
+	for l.i < len(l.in) {
+		r := l.in[l.i]
+		if r == '\\' && end == '"' {
+			l.i = min(len(l.in), l.i+2)
+			continue
+		}
+		l.i++
+		if r == end {
+			l.st.mode = inCode
+			break
+		}
+		if r == '$' && end == '"' && l.i < len(l.in) {
+			l.i--
+			l.add(from, String)
+			l.shellName()
+			from = l.i
+		}
+	}
+	l.add(from, String)
+}
+
+func (l *lexer) shellName() {
+	from := l.i
+	l.i++
+	if l.i < len(l.in) && l.in[l.i] == '{' {
+		for l.i < len(l.in) && l.in[l.i] != '}' {
+			l.i++
+		}
+		l.i = min(len(l.in), l.i+1)
+	} else {
+		for l.i < len(l.in) && isWord(l.in[l.i]) {
+			l.i++
+		}
+		if l.i == from+1 && l.i < len(l.in) && strings.ContainsRune("?#@*!$-", l.in[l.i]) {
+			l.i++
+		}
+	}
+	l.add(from, Name)
+}
+
+func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// code reads one token outside of strings and comments.
+func (l *lexer) code() {
+	from, r := l.i, l.in[l.i]
+	switch {
+	case r == ' ' || r == '\t':
+		for l.i < len(l.in) && (l.in[l.i] == ' ' || l.in[l.i] == '\t') {
+			l.i++
+		}
+		l.add(from, Plain)
+	case l.g.line != "" && l.has(l.g.line) && (!l.g.shell || from == 0 || l.in[from-1] == ' ' || l.in[from-1] == '\t' || l.in[from-1] == ';'):
+		l.i = len(l.in)
+		l.add(from, Comment)
+	case l.g.block && l.has("/*"):
+		l.i += 2
+		l.st.mode = inBlock
+		l.add(from, Comment)
+	case l.g.template && r == '`':
+		l.i++
+		l.st.mode = inTemplate
+		l.add(from, String)
+	case l.g.triple && (l.has(`"""`) || l.has("'''")):
+		l.st.mode = inTripleDouble
+		if r == '\'' {
+			l.st.mode = inTripleSingle
+		}
+		l.i += 3
+		l.add(from, String)
+	case l.g.shell && (r == '"' || r == '\''):
+		l.st.mode = inDouble
+		if r == '\'' {
+			l.st.mode = inSingle
+		}
+		l.i++
+		l.add(from, String)
+	case l.g.shell && r == '$':
+		l.shellName()
+	case l.g.known() && (r == '"' || r == '\''):
+		l.quoted(r)
+	case unicode.IsDigit(r):
+		for l.i < len(l.in) && (isWord(l.in[l.i]) || l.in[l.i] == '.') {
+			l.i++
+		}
+		l.add(from, Number)
+	case isWord(r) || r == '@' && l.g.triple:
+		l.word()
+	default:
+		l.i++
+		l.brace(r)
+		l.add(from, Punct)
+	}
+}
+
+func (g *grammar) known() bool { return g.keywords != nil }
+
+// brace watches for the end of a hole in a template string.
+func (l *lexer) brace(r rune) {
+	if l.st.level == 0 {
+		return
+	}
+	d := &l.st.depth[l.st.level-1]
+	switch r {
+	case '{':
+		*d++
+	case '}':
+		if *d--; *d == 0 {
+			l.st.level--
+			l.st.mode = inTemplate
+		}
+	}
+}
+
+func (l *lexer) quoted(q rune) {
+	from := l.i
+	l.i++
+	for l.i < len(l.in) {
+		r := l.in[l.i]
+		l.i++
+		if r == '\\' {
+			l.i = min(len(l.in), l.i+1)
+		} else if r == q {
+			break
+		}
+	}
+	k := String
+	if l.g.json && l.next() == ':' {
+		k = Name
+	}
+	l.add(from, k)
+}
+
+// next is the next rune that is not a blank.
+func (l *lexer) next() rune {
+	for j := l.i; j < len(l.in); j++ {
+		if l.in[j] != ' ' {
+			return l.in[j]
+		}
+	}
+	return 0
+}
+
+func (l *lexer) word() {
+	from := l.i
+	l.i++
+	for l.i < len(l.in) && isWord(l.in[l.i]) {
+		l.i++
+	}
+	w := string(l.in[from:l.i])
+	member := from > 0 && l.in[from-1] == '.'
+	k := Plain
+	switch {
+	case l.g.keywords[w] && !member:
+		k = Keyword
+	case l.g.types[w] && !member, l.g.types != nil && unicode.IsUpper(l.in[from]):
+		k = Type
+	case l.g.known() && l.next() == '(', w[0] == '@':
+		k = Name
+	}
+	l.add(from, k)
+}
+
+// colored keeps the tokens of each line of a text.
+type colored struct {
+	g     *grammar
+	lines []coloredLine
+}
+
+type coloredLine struct {
+	begin, end lexState
+	tokens     []token
+}
+
+// update reads lines again after a change: from the first one changed, for as many
+// lines as differ in number, until the state is as before.
+func (c *colored) update(text [][]rune, first, lastChanged int) {
+	if d := len(text) - len(c.lines); d > 0 {
+		at := min(first, len(c.lines))
+		grown := make([]coloredLine, 0, len(text)+16)
+		grown = append(grown, c.lines[:at]...)
+		grown = append(grown, make([]coloredLine, d)...)
+		c.lines = append(grown, c.lines[at:]...)
+	} else if d < 0 {
+		at := min(first, len(text))
+		c.lines = append(c.lines[:at:at], c.lines[at-d:]...)
+	}
+	st := lexState{}
+	if first > 0 && first <= len(c.lines) {
+		st = c.lines[first-1].end
+	}
+	for i := first; i < len(text); i++ {
+		l := &c.lines[i]
+		if i > lastChanged && l.begin == st && l.tokens != nil {
+			return
+		}
+		l.begin = st
+		l.tokens, l.end = c.g.lex(text[i], st, make([]token, 0, max(4, len(text[i])/5)))
+		st = l.end
+	}
+}

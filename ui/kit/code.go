@@ -1,0 +1,317 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Code edits code: colored, with line numbers, undo, and errors beside their
+// lines. Only the lines in view are on the screen, so that long texts cost no more
+// than short ones.
+type Code struct {
+	widget.BaseWidget
+	// OnChanged is called for every change a person makes.
+	OnChanged func(text string)
+	// OnLeave is called when the keyboard goes elsewhere.
+	OnLeave func()
+	// Forward gets the shortcuts that the editor has no use for.
+	Forward func(fyne.Shortcut)
+
+	buf         *buffer
+	colors      colored
+	caret, mark spot // mark is the other end of the selection
+	goal        int  // column that up and down keep
+	off         fyne.Position
+	errs        map[int]string
+	hint        string
+
+	readOnly, small, bad  bool
+	minRows, maxRows      int
+	focused, shift, blink bool
+	thumb                 bool
+	longest               int // columns of the longest line, roughly
+
+	view     *fyne.Container
+	clip     *container.Clip
+	wheel    *wheel
+	pools    codePools
+	frame    *canvas.Rectangle
+	beat     *fyne.Animation
+	charSize fyne.Size
+}
+
+type codePools struct {
+	texts, rects int
+	text         []*canvas.Text
+	rect         []*canvas.Rectangle
+}
+
+// wheel lies above a large editor and takes only the mouse wheel; a small one has
+// none, so that the pane around it scrolls.
+type wheel struct {
+	widget.BaseWidget
+	turn func(dx, dy float32)
+}
+
+func (w *wheel) Scrolled(e *fyne.ScrollEvent) { w.turn(e.Scrolled.DX, e.Scrolled.DY) }
+
+func (w *wheel) CreateRenderer() fyne.WidgetRenderer { return &painted{} }
+
+// NewCode returns an editor for a language: ts, js, python, bash, json, or "".
+func NewCode(text, lang string) *Code {
+	c := &Code{buf: newBuffer(text), errs: map[int]string{}, blink: true}
+	c.colors.g = grammarOf(lang)
+	c.wheel = &wheel{turn: func(dx, dy float32) { c.scrollBy(-dx, -dy) }}
+	c.wheel.ExtendBaseWidget(c.wheel)
+	c.view = container.NewWithoutLayout()
+	c.clip = container.NewClip(c.view)
+	c.minRows = 3
+	c.reread()
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// NewExpr returns a small editor for an expression: as high as its lines, up to
+// six, without line numbers; Tab leaves it.
+func NewExpr(text, lang string) *Code {
+	c := NewCode(text, lang)
+	c.small, c.minRows, c.maxRows = true, 1, 6
+	c.wheel.Hide()
+	return c
+}
+
+// Rows sets the least and most lines shown; most 0 means as high as it is made.
+func (c *Code) Rows(least, most int) *Code { c.minRows, c.maxRows = least, most; return c }
+
+// Placeholder sets the words shown while there is no text.
+func (c *Code) Placeholder(s string) *Code { c.hint = s; return c }
+
+// ReadOnly keeps people from changing the text; they can still select and copy.
+func (c *Code) ReadOnly(yes bool) *Code { c.readOnly = yes; c.draw(); return c }
+
+// Text is the whole text.
+func (c *Code) Text() string { return c.buf.String() }
+
+// SetText exchanges the text without calling OnChanged, and forgets what could be
+// undone. The same text changes nothing.
+func (c *Code) SetText(s string) {
+	if s == c.buf.String() {
+		return
+	}
+	c.buf = newBuffer(s)
+	c.caret, c.mark, c.off = spot{}, spot{}, fyne.Position{}
+	c.reread()
+	c.Refresh()
+}
+
+// SetLang changes the language.
+func (c *Code) SetLang(lang string) {
+	c.colors = colored{g: grammarOf(lang)}
+	c.reread()
+	c.draw()
+}
+
+// SetErrors marks lines, counted from 1, with what is wrong with them.
+func (c *Code) SetErrors(errs map[int]string) {
+	c.errs = errs
+	c.draw()
+}
+
+// SetBad gives the frame the color of errors.
+func (c *Code) SetBad(bad bool) {
+	if c.bad != bad {
+		c.bad = bad
+		c.draw()
+	}
+}
+
+// Insert puts text at the caret, such as a path picked from a tree, in place of
+// what is selected.
+func (c *Code) Insert(s string) { c.put(s, false) }
+
+// Focus gives the editor the keyboard.
+func (c *Code) Focus() { focus(c) }
+
+// GoTo puts the caret on a line, counted from 1, and shows it.
+func (c *Code) GoTo(line int) { c.moveTo(spot{line - 1, 0}, false) }
+
+func (c *Code) reread() {
+	c.colors.update(c.buf.lines, 0, len(c.buf.lines))
+	c.longest = 0
+	for _, l := range c.buf.lines {
+		c.longest = max(c.longest, columns(l, len(l)))
+	}
+}
+
+const codePad = 8
+
+func (c *Code) char() fyne.Size {
+	if c.charSize.Width == 0 {
+		c.charSize = measure("MMMMMMMMMM", TextCode, fyne.TextStyle{Monospace: true}, nil)
+		c.charSize.Width /= 10
+	}
+	return fyne.NewSize(c.charSize.Width, 19)
+}
+
+func (c *Code) gutter() float32 {
+	if c.small {
+		return codePad + 2
+	}
+	digits := 2
+	for n := len(c.buf.lines); n >= 100; n /= 10 {
+		digits++
+	}
+	return round(float32(digits)*c.char().Width) + 24
+}
+
+func (c *Code) padTop() float32 {
+	if c.small {
+		return 6.5
+	}
+	return codePad
+}
+
+// MinSize is the least number of lines, or all of them for an expression.
+func (c *Code) MinSize() fyne.Size {
+	rows := c.minRows
+	if c.maxRows > 0 {
+		rows = max(rows, min(len(c.buf.lines), c.maxRows))
+	}
+	return fyne.NewSize(120, float32(rows)*c.char().Height+2*c.padTop())
+}
+
+func (c *Code) full() fyne.Size {
+	ch := c.char()
+	return fyne.NewSize(c.gutter()+float32(c.longest+2)*ch.Width, float32(len(c.buf.lines))*ch.Height+2*c.padTop())
+}
+
+func (c *Code) scrollBy(dx, dy float32) {
+	s, f := c.BaseWidget.Size(), c.full()
+	x := max(0, min(c.off.X+dx, f.Width-s.Width))
+	y := max(0, min(c.off.Y+dy, f.Height-s.Height))
+	if x != c.off.X || y != c.off.Y {
+		c.off = fyne.NewPos(x, y)
+		c.draw()
+	}
+}
+
+// reveal scrolls so that the caret can be seen.
+func (c *Code) reveal() {
+	ch, s := c.char(), c.BaseWidget.Size()
+	if s.Width <= 0 {
+		return
+	}
+	y := float32(c.caret.line) * ch.Height
+	view := s.Height - 2*c.padTop()
+	if y < c.off.Y {
+		c.off.Y = y
+	} else if y+ch.Height > c.off.Y+view {
+		c.off.Y = y + ch.Height - view
+	}
+	x := float32(columns(c.buf.lines[c.caret.line], c.caret.col)) * ch.Width
+	room := s.Width - c.gutter() - 2*ch.Width
+	if x < c.off.X {
+		c.off.X = max(0, x-4*ch.Width)
+	} else if x > c.off.X+room {
+		c.off.X = x - room
+	}
+}
+
+// columns is how many columns the first n runes of a line take: tabs go to the
+// next multiple of four, wide letters take two.
+func columns(line []rune, n int) int {
+	x := 0
+	for _, r := range line[:n] {
+		x += runeColumns(r, x)
+	}
+	return x
+}
+
+func runeColumns(r rune, at int) int {
+	switch {
+	case r == '\t':
+		return 4 - at%4
+	case r < 0x1100:
+		return 1
+	case r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3, r >= 0xf900 && r <= 0xfaff,
+		r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0x1f300 && r <= 0x1faff, r >= 0x20000 && r <= 0x3fffd:
+		return 2
+	}
+	return 1
+}
+
+// at finds the place under a point of the widget.
+func (c *Code) at(p fyne.Position) spot {
+	ch := c.char()
+	line := int((p.Y - c.padTop() + c.off.Y) / ch.Height)
+	if p.Y-c.padTop()+c.off.Y < 0 {
+		line = 0
+	}
+	if line >= len(c.buf.lines) {
+		return c.buf.end()
+	}
+	want := (p.X - c.gutter() + c.off.X) / ch.Width
+	x := 0
+	for i, r := range c.buf.lines[line] {
+		w := runeColumns(r, x)
+		if want < float32(x)+float32(w)/2 {
+			return spot{line, i}
+		}
+		x += w
+	}
+	return spot{line, len(c.buf.lines[line])}
+}
+
+// Refresh draws anew, after a change of theme too.
+func (c *Code) Refresh() {
+	c.charSize = fyne.Size{}
+	c.BaseWidget.Refresh()
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (c *Code) CreateRenderer() fyne.WidgetRenderer {
+	c.frame = canvas.NewRectangle(nil)
+	c.draw()
+	return &painted{objects: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, min: c.MinSize, refresh: c.draw, layout: func(s fyne.Size) {
+		place(c.frame, 0, 0, s.Width, s.Height)
+		place(c.clip, 1, 1, s.Width-2, s.Height-2)
+		place(c.wheel, 0, 0, s.Width, s.Height)
+		c.scrollBy(0, 0)
+		c.draw()
+	}}
+}
+
+// pulse lets the caret blink twice a second, without fading: a fade would repaint
+// the window all the time.
+func (c *Code) pulse() {
+	c.rest()
+	began := false
+	c.beat = fyne.NewAnimation(time.Second, func(done float32) {
+		if done < 1 {
+			began = true
+		}
+		if on := !began || done < 0.5; on != c.blink {
+			c.blink = on
+			c.draw()
+		}
+	})
+	c.beat.Curve = fyne.AnimationLinear
+	c.beat.RepeatCount = fyne.AnimationRepeatForever
+	c.beat.Start()
+}
+
+func (c *Code) rest() {
+	if c.beat != nil {
+		c.beat.Stop()
+		c.beat = nil
+	}
+	c.blink = true
+}
+
+// Cursor is part of desktop.Cursorable.
+func (c *Code) Cursor() desktop.Cursor { return desktop.TextCursor }

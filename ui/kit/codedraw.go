@@ -1,0 +1,226 @@
+package kit
+
+import (
+	"image/color"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// draw puts what is in view on the screen, out of pooled texts and rectangles.
+func (c *Code) draw() {
+	if c.frame == nil {
+		return
+	}
+	p, s := Colors(), c.BaseWidget.Size()
+	c.drawFrame(p)
+	c.pools.texts, c.pools.rects = 0, 0
+	objs := c.view.Objects[:0]
+	ch := c.char()
+	first := max(0, int(c.off.Y/ch.Height))
+	last := min(len(c.buf.lines)-1, int((c.off.Y+s.Height)/ch.Height))
+	if s.Width > 0 {
+		objs = c.drawGrounds(objs, p, first, last)
+		for i := first; i <= last; i++ {
+			objs = c.drawLine(objs, p, i)
+		}
+		objs = c.drawGutter(objs, p, first, last)
+		objs = c.drawCaret(objs, p, first, last)
+		objs = c.drawThumbs(objs, p)
+	}
+	c.view.Objects = objs
+	canvas.Refresh(c.frame)
+}
+
+func (c *Code) drawFrame(p *Palette) {
+	f, stroke, width := p.Field, p.Line, float32(1)
+	if c.focused && !c.readOnly {
+		stroke = p.Accent
+		if c.small {
+			width = 1.5
+		}
+	}
+	if c.bad {
+		stroke = p.Bad
+	}
+	if c.readOnly {
+		f = p.Panel
+	}
+	c.frame.FillColor, c.frame.StrokeColor, c.frame.StrokeWidth, c.frame.CornerRadius = f, stroke, width, Radius
+}
+
+// lineTop is where a line begins, inside of the clip.
+func (c *Code) lineTop(i int) float32 {
+	return round(float32(i)*c.char().Height + c.padTop() - c.off.Y - 1)
+}
+
+func (c *Code) colX(col int) float32 {
+	return c.gutter() - 1 - c.off.X + float32(col)*c.char().Width
+}
+
+func (c *Code) rectAt(x, y, w, h float32, fill color.Color, radius float32) *canvas.Rectangle {
+	if c.pools.rects == len(c.pools.rect) {
+		c.pools.rect = append(c.pools.rect, canvas.NewRectangle(nil))
+	}
+	r := c.pools.rect[c.pools.rects]
+	c.pools.rects++
+	r.FillColor, r.CornerRadius = fill, radius
+	place(r, x, y, w, h)
+	return r
+}
+
+func (c *Code) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
+	if c.pools.texts == len(c.pools.text) {
+		t := canvas.NewText("", nil)
+		t.TextSize, t.TextStyle.Monospace = TextCode, true
+		c.pools.text = append(c.pools.text, t)
+	}
+	t := c.pools.text[c.pools.texts]
+	c.pools.texts++
+	ch := c.char()
+	// Color is compared by value: pools hand out texts in any order.
+	if t.Text != s || t.Color != ink {
+		t.Text, t.Color = s, ink
+		t.Refresh()
+	}
+	h := max(1, c.charSize.Height)
+	place(t, x, round(y+(ch.Height-h)/2), float32(len(s))*ch.Width, h)
+	return t
+}
+
+func (c *Code) drawGrounds(objs []fyne.CanvasObject, p *Palette, first, last int) []fyne.CanvasObject {
+	w, h := c.BaseWidget.Size().Width, c.char().Height
+	if c.focused && !c.small && !c.readOnly && c.caret == c.mark && c.caret.line >= first && c.caret.line <= last {
+		objs = append(objs, c.rectAt(0, c.lineTop(c.caret.line), w, h, p.Well, 0))
+	}
+	for i := first; i <= last; i++ {
+		if c.errs[i+1] != "" {
+			objs = append(objs, c.rectAt(0, c.lineTop(i), w, h, p.BadSoft, 0))
+		}
+	}
+	from, to := c.selection()
+	for i := max(first, from.line); i <= min(last, to.line) && from != to; i++ {
+		line := c.buf.lines[i]
+		a, b := 0, columns(line, len(line))+1
+		if i == from.line {
+			a = columns(line, from.col)
+		}
+		if i == to.line {
+			b = columns(line, to.col)
+		}
+		x := c.colX(a)
+		objs = append(objs, c.rectAt(x, c.lineTop(i), float32(b-a)*c.char().Width, h, p.Select, 2))
+	}
+	return objs
+}
+
+// drawLine places each token at its column, so that no shaping moves the rest.
+func (c *Code) drawLine(objs []fyne.CanvasObject, p *Palette, i int) []fyne.CanvasObject {
+	line, y := c.buf.lines[i], c.lineTop(i)
+	if len(c.buf.lines) == 1 && len(line) == 0 && c.hint != "" {
+		return append(objs, c.textAt(c.hint, c.colX(0), y, p.Muted))
+	}
+	width := c.BaseWidget.Size().Width
+	var run []rune
+	x, runX := 0, 0
+	for _, t := range c.colors.lines[i].tokens {
+		ink := p.Syntax[t.kind]
+		flush := func() {
+			if at := c.colX(runX); len(run) > 0 && at < width && at+float32(x-runX)*c.char().Width > 0 {
+				if s := string(run); strings.TrimSpace(s) != "" {
+					objs = append(objs, c.textAt(s, at, y, ink))
+				}
+			}
+			run, runX = run[:0], x
+		}
+		flush()
+		for _, r := range line[t.from:t.to] {
+			w := runeColumns(r, x)
+			if w > 1 { // a tab or a wide letter stands alone
+				flush()
+				if r == '\t' {
+					x += w
+					runX = x
+					continue
+				}
+			}
+			run = append(run, r)
+			x += w
+			if w > 1 {
+				flush()
+			}
+		}
+		flush()
+	}
+	if msg := c.errs[i+1]; msg != "" && !c.small {
+		at := c.colX(x + 3)
+		if room := width - at - 8; room > 40 {
+			n := int(room / c.char().Width)
+			if r := []rune(msg); len(r) > n {
+				msg = string(r[:n-1]) + "…"
+			}
+			objs = append(objs, c.textAt(msg, at, y, p.Bad))
+		}
+	}
+	return objs
+}
+
+func (c *Code) drawGutter(objs []fyne.CanvasObject, p *Palette, first, last int) []fyne.CanvasObject {
+	if c.small {
+		return objs
+	}
+	g := c.gutter()
+	ground := p.Field
+	if c.readOnly {
+		ground = p.Panel
+	}
+	if c.off.X > 0 { // text goes under the numbers
+		objs = append(objs, c.rectAt(0, 0, g-6, c.BaseWidget.Size().Height, ground, 0))
+	}
+	for i := first; i <= last; i++ {
+		n, ink := strconv.Itoa(i+1), p.Muted
+		if c.errs[i+1] != "" {
+			ink = p.Bad
+		} else if i == c.caret.line && c.focused {
+			ink = p.Ink
+		}
+		objs = append(objs, c.textAt(n, g-16-float32(len(n))*c.char().Width, c.lineTop(i), ink))
+	}
+	return objs
+}
+
+func (c *Code) drawCaret(objs []fyne.CanvasObject, p *Palette, first, last int) []fyne.CanvasObject {
+	if !c.focused || !c.blink || c.caret.line < first || c.caret.line > last {
+		return objs
+	}
+	x := c.colX(columns(c.buf.lines[c.caret.line], c.caret.col))
+	return append(objs, c.rectAt(round(x)-1, c.lineTop(c.caret.line)+1, 2, c.char().Height-2, p.Accent, 0))
+}
+
+// thumbs are where the scroll bars' handles lie; an empty one has no size.
+func (c *Code) thumbs() (v, h struct{ at, len float32 }) {
+	s, f := c.BaseWidget.Size(), c.full()
+	if f.Height > s.Height+1 && s.Height > 0 {
+		v.len = max(24, s.Height*s.Height/f.Height)
+		v.at = (s.Height - v.len) * c.off.Y / (f.Height - s.Height)
+	}
+	if f.Width > s.Width+1 && s.Width > 0 {
+		h.len = max(24, s.Width*s.Width/f.Width)
+		h.at = (s.Width - h.len) * c.off.X / (f.Width - s.Width)
+	}
+	return v, h
+}
+
+func (c *Code) drawThumbs(objs []fyne.CanvasObject, p *Palette) []fyne.CanvasObject {
+	s := c.BaseWidget.Size()
+	v, h := c.thumbs()
+	if v.len > 0 {
+		objs = append(objs, c.rectAt(s.Width-8, v.at, 4, v.len-4, p.LineStrong, 2))
+	}
+	if h.len > 0 && !c.small {
+		objs = append(objs, c.rectAt(h.at+2, s.Height-8, h.len-8, 4, p.LineStrong, 2))
+	}
+	return objs
+}

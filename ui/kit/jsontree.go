@@ -1,0 +1,340 @@
+package kit
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// JSONTree shows a JSON value as rows that open and close. Long arrays come by
+// the hundred.
+type JSONTree struct {
+	rolls
+	// Base is the expression that the root stands for, such as results.a.
+	Base string
+	// Root is the word shown at the root.
+	Root string
+	// OnPick is called with the path of the value that a person presses.
+	OnPick func(path string)
+
+	root   *jsonNode
+	bad    string
+	rows   []jsonRow
+	chosen int
+	hover  int
+}
+
+type jsonRow struct {
+	node  *jsonNode
+	depth int
+	more  int // a row that stands for so many items not shown
+}
+
+// NewJSONTree returns a tree of a value; its first level is open.
+func NewJSONTree(root, base string, raw json.RawMessage) *JSONTree {
+	t := &JSONTree{Base: base, Root: root, chosen: -1, hover: -1}
+	t.rowHeight, t.pad = 22, 6
+	t.count, t.row = func() int { return max(1, len(t.rows)) }, t.drawRow
+	t.load(raw)
+	t.init(t)
+	return t
+}
+
+// SetJSON shows another value. What was open stays open where the paths are the same.
+func (t *JSONTree) SetJSON(raw json.RawMessage) {
+	open := map[string]bool{}
+	for _, r := range t.rows {
+		if r.more == 0 && r.node.open {
+			open[r.node.path("")] = true
+		}
+	}
+	t.load(raw)
+	if len(open) > 0 && t.root != nil {
+		reopen(t.root, open)
+		t.flatten()
+	}
+	t.Refresh()
+}
+
+func reopen(n *jsonNode, open map[string]bool) {
+	n.open = n.open || open[n.path("")]
+	if n.open {
+		for _, k := range n.kids {
+			if k.kids != nil {
+				reopen(k, open)
+			}
+		}
+	}
+}
+
+func (t *JSONTree) load(raw json.RawMessage) {
+	t.root, t.bad, t.chosen, t.hover = nil, "", -1, -1
+	if len(raw) > 0 {
+		n, err := readJSON(raw)
+		if err != nil {
+			t.bad = string(raw)
+		} else {
+			t.root = n
+			n.open = true
+		}
+	}
+	t.flatten()
+}
+
+func (t *JSONTree) flatten() {
+	t.rows = t.rows[:0]
+	if t.root != nil {
+		t.add(t.root, 0)
+	}
+}
+
+func (t *JSONTree) add(n *jsonNode, depth int) {
+	t.rows = append(t.rows, jsonRow{node: n, depth: depth})
+	if !n.open {
+		return
+	}
+	for i, k := range n.kids {
+		if i == n.shown {
+			t.rows = append(t.rows, jsonRow{node: n, depth: depth + 1, more: len(n.kids) - i})
+			break
+		}
+		t.add(k, depth+1)
+	}
+}
+
+func (t *JSONTree) drawRow(i int, y float32) {
+	p := Colors()
+	width := t.BaseWidget.Size().Width
+	if len(t.rows) == 0 {
+		text := "No value"
+		if t.bad != "" {
+			text = t.bad
+		}
+		t.write(t.cut(text, width-20), 10, y, p.Muted, t.bad != "", nil, 12)
+		return
+	}
+	r := t.rows[i]
+	if i == t.chosen {
+		t.fill(2, y, width-4, t.rowHeight, p.AccentSoft, 4)
+	} else if i == t.hover {
+		t.fill(2, y, width-4, t.rowHeight, p.Well, 4)
+	}
+	x := 8 + float32(r.depth)*16
+	if r.more > 0 {
+		t.write(fmt.Sprintf("Show %d of %d more", min(jsonPage, r.more), r.more), x+16, y, p.AccentInk, false, nil, 12)
+		return
+	}
+	n := r.node
+	if len(n.kids) > 0 {
+		icon := IconChevronRight
+		if n.open {
+			icon = IconChevronDown
+		}
+		t.write(string(icon), x, y, p.Muted, false, faceIcons, 13)
+	}
+	x += 16
+	name := n.key
+	switch {
+	case n.parent == nil:
+		name = t.Root
+	case n.index >= 0:
+		name = fmt.Sprint(n.index)
+	}
+	if name != "" {
+		x += t.write(t.cut(name, width-x-24), x, y, p.Ink, true, nil, 12)
+		x += t.write(": ", x, y, p.Muted, true, nil, 12)
+	}
+	ink, text := p.Muted, n.text
+	switch n.kind {
+	case '"':
+		ink = p.Syntax[String]
+	case '0':
+		ink = p.Syntax[Number]
+	case 't':
+		ink = p.Syntax[Keyword]
+	case '{', '[':
+		text = n.summary()
+	}
+	t.write(t.cut(text, width-x-14), x, y, ink, true, nil, 12)
+}
+
+// cut shortens a mono text by counting, which is cheap for very long ones.
+func (t *JSONTree) cut(s string, width float32) string {
+	w := measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
+	n := max(1, int(width/w))
+	if len(s) <= n {
+		return s
+	}
+	k := 0
+	for i := range s {
+		if k == n-1 {
+			return s[:i] + "…"
+		}
+		k++
+	}
+	return s
+}
+
+func (t *JSONTree) toggle(i int) {
+	r := t.rows[i]
+	switch {
+	case r.more > 0:
+		r.node.shown += jsonPage
+	case len(r.node.kids) > 0:
+		r.node.open = !r.node.open
+	default:
+		return
+	}
+	t.flatten()
+	t.draw()
+}
+
+func (t *JSONTree) pick(i int) {
+	if t.rows[i].more > 0 {
+		t.toggle(i)
+		return
+	}
+	t.chosen = i
+	t.draw()
+	if t.OnPick != nil {
+		t.OnPick(t.rows[i].node.path(t.Base))
+	}
+}
+
+// MouseDown is part of desktop.Mouseable.
+func (t *JSONTree) MouseDown(e *desktop.MouseEvent) {
+	if e.Button == desktop.MouseButtonPrimary {
+		t.grab(e)
+	}
+}
+
+// MouseUp is part of desktop.Mouseable.
+func (t *JSONTree) MouseUp(*desktop.MouseEvent) { t.held = false }
+
+// Dragged is part of fyne.Draggable.
+func (t *JSONTree) Dragged(e *fyne.DragEvent) {
+	if t.held {
+		t.pull(e.Dragged.DY)
+	}
+}
+
+// DragEnd is part of fyne.Draggable.
+func (t *JSONTree) DragEnd() { t.held = false }
+
+// Tapped opens or closes at the arrow, and picks elsewhere.
+func (t *JSONTree) Tapped(e *fyne.PointEvent) {
+	i := t.rowAt(e.Position.Y)
+	if i < 0 || i >= len(t.rows) {
+		return
+	}
+	focus(t)
+	if x := 8 + float32(t.rows[i].depth)*16; e.Position.X >= x-4 && e.Position.X < x+16 || t.OnPick == nil {
+		t.chosen = i
+		t.toggle(i)
+		t.draw()
+		return
+	}
+	t.pick(i)
+}
+
+// TappedSecondary offers to copy.
+func (t *JSONTree) TappedSecondary(e *fyne.PointEvent) {
+	i := t.rowAt(e.Position.Y)
+	c := fyne.CurrentApp().Driver().CanvasForObject(t)
+	if i < 0 || i >= len(t.rows) || t.rows[i].more > 0 || c == nil {
+		return
+	}
+	t.chosen = i
+	t.draw()
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
+		fyne.NewMenuItem("Copy value", func() { t.CopyValue() }),
+		fyne.NewMenuItem("Copy path", func() { t.CopyPath() })), c, e.AbsolutePosition)
+}
+
+// MouseIn is part of desktop.Hoverable.
+func (t *JSONTree) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
+
+// MouseMoved is part of desktop.Hoverable.
+func (t *JSONTree) MouseMoved(e *desktop.MouseEvent) {
+	if i := t.rowAt(e.Position.Y); i != t.hover {
+		t.hover = i
+		t.draw()
+	}
+}
+
+// MouseOut is part of desktop.Hoverable.
+func (t *JSONTree) MouseOut() { t.hover = -1; t.draw() }
+
+// TypedKey walks with the arrow keys, opens with Right, closes with Left, and
+// picks with Enter.
+func (t *JSONTree) TypedKey(e *fyne.KeyEvent) {
+	if len(t.rows) == 0 {
+		if e.Name == fyne.KeyEscape {
+			EscapeFrom(t)
+		}
+		return
+	}
+	i := max(0, t.chosen)
+	n := t.rows[i]
+	switch e.Name {
+	case fyne.KeyDown:
+		i = min(t.chosen+1, len(t.rows)-1)
+	case fyne.KeyUp:
+		i = max(0, i-1)
+	case fyne.KeyHome:
+		i = 0
+	case fyne.KeyEnd:
+		i = len(t.rows) - 1
+	case fyne.KeyRight:
+		if n.more == 0 && !n.node.open {
+			t.toggle(i)
+		}
+	case fyne.KeyLeft:
+		if n.more == 0 && n.node.open && len(n.node.kids) > 0 {
+			t.toggle(i)
+		} else {
+			for i > 0 && t.rows[i].depth >= n.depth {
+				i--
+			}
+		}
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		t.pick(i)
+	case fyne.KeyEscape:
+		EscapeFrom(t)
+		return
+	}
+	t.chosen = i
+	t.reveal(i)
+	t.draw()
+}
+
+// TypedShortcut copies the chosen value.
+func (t *JSONTree) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutCopy); ok {
+		t.CopyValue()
+	}
+}
+
+func (t *JSONTree) node() *jsonNode {
+	if t.chosen < 0 || t.chosen >= len(t.rows) {
+		return t.root
+	}
+	return t.rows[t.chosen].node
+}
+
+// CopyValue puts the chosen value, or all of it, on the clipboard.
+func (t *JSONTree) CopyValue() {
+	if n := t.node(); n != nil {
+		fyne.CurrentApp().Clipboard().SetContent(n.copied())
+	}
+}
+
+// CopyPath puts the expression that reaches the chosen value on the clipboard.
+func (t *JSONTree) CopyPath() {
+	if n := t.node(); n != nil {
+		fyne.CurrentApp().Clipboard().SetContent(n.path(t.Base))
+	}
+}

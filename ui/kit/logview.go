@@ -1,0 +1,239 @@
+package kit
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// LogView shows lines of text as they come. It stays at the end until a person
+// scrolls up, and takes up following when they scroll down again.
+type LogView struct {
+	rolls
+	// Placeholder is shown while there are no lines.
+	Placeholder string
+	// Paint chooses a line's color; nil is ink for all.
+	Paint func(line string) Role
+
+	lines    []string
+	open     bool // the last line has no end yet
+	follow   bool
+	cut      int // lines dropped at the beginning
+	from, to int // chosen lines, -1 if none
+	left     float32
+}
+
+const logMax = 50_000
+
+// NewLogView returns an empty log.
+func NewLogView(placeholder string) *LogView {
+	l := &LogView{Placeholder: placeholder, follow: true, from: -1, to: -1}
+	l.rowHeight, l.pad = 18, 8
+	l.count, l.row = func() int { return max(1, len(l.lines)) }, l.drawRow
+	l.init(l)
+	return l
+}
+
+// Append adds text; lines may come in pieces.
+func (l *LogView) Append(text string) {
+	if text == "" {
+		return
+	}
+	parts := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, p := range parts {
+		last := i == len(parts)-1
+		if i == 0 && l.open && len(l.lines) > 0 {
+			l.lines[len(l.lines)-1] += clean(p)
+		} else if !last || p != "" {
+			l.lines = append(l.lines, clean(p))
+		}
+	}
+	l.open = parts[len(parts)-1] != ""
+	if over := len(l.lines) - logMax; over > 0 {
+		over += logMax / 10
+		l.lines = append(l.lines[:0:0], l.lines[over:]...)
+		l.cut += over
+		l.from, l.to = -1, -1
+	}
+	if l.follow {
+		l.top = l.bottom()
+	}
+	l.draw()
+}
+
+// SetText exchanges all lines.
+func (l *LogView) SetText(text string) {
+	l.Clear()
+	l.Append(text)
+}
+
+// Clear removes all lines.
+func (l *LogView) Clear() {
+	l.lines, l.open, l.cut, l.from, l.to, l.top, l.left, l.follow = nil, false, 0, -1, -1, 0, 0, true
+	l.draw()
+}
+
+// Len is the number of lines held.
+func (l *LogView) Len() int { return len(l.lines) }
+
+// Following tells whether new lines are scrolled into view.
+func (l *LogView) Following() bool { return l.follow }
+
+// Text is all lines held.
+func (l *LogView) Text() string { return strings.Join(l.lines, "\n") }
+
+// clean takes out terminal colors and what else can not be shown.
+func clean(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 0x1b && i+1 < len(s) && s[i+1] == '[':
+			for i += 2; i < len(s) && (s[i] < '@' || s[i] > '~'); i++ {
+			}
+		case c == '\t':
+			b.WriteString("    ")
+		case c == '\r': // a line written over: what came after counts
+			if i+1 < len(s) {
+				b.Reset()
+			}
+		case c >= ' ':
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func (l *LogView) drawRow(i int, y float32) {
+	p := Colors()
+	if len(l.lines) == 0 {
+		l.write(l.Placeholder, 12, y, p.Muted, false, nil, TextBase)
+		return
+	}
+	w := l.BaseWidget.Size().Width
+	if a, b := min(l.from, l.to), max(l.from, l.to); a >= 0 && i >= a && i <= b {
+		l.fill(0, y, w, l.rowHeight, p.Select, 0)
+	}
+	role := Ink
+	if l.Paint != nil {
+		role = l.Paint(l.lines[i])
+	}
+	// Very long lines are shown in part: a texture has limits.
+	cw := measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
+	text := l.lines[i]
+	skip := int(l.left / cw)
+	if n := int(w/cw) + 2; len(text) > n || skip > 0 {
+		r := []rune(text)
+		r = r[min(skip, len(r)):]
+		text = string(r[:min(n, len(r))])
+	}
+	l.write(text, 12, y, p.Of(role), true, nil, 12)
+}
+
+// Scrolled is part of fyne.Scrollable.
+func (l *LogView) Scrolled(e *fyne.ScrollEvent) {
+	l.left = max(0, l.left-e.Scrolled.DX)
+	l.scrollTo(l.top - e.Scrolled.DY)
+	l.follow = l.top >= l.bottom()-1
+	l.draw()
+}
+
+// Resize keeps the end in view.
+func (l *LogView) Resize(s fyne.Size) {
+	l.rolls.Resize(s)
+	if l.follow {
+		l.scrollTo(l.bottom())
+	}
+}
+
+// MouseDown begins to choose lines, or takes hold of the scroll bar.
+func (l *LogView) MouseDown(e *desktop.MouseEvent) {
+	if e.Button != desktop.MouseButtonPrimary {
+		return
+	}
+	focus(l)
+	if l.grab(e) {
+		return
+	}
+	i := l.rowAt(e.Position.Y)
+	if len(l.lines) == 0 {
+		i = -1
+	}
+	if e.Modifier&fyne.KeyModifierShift != 0 && l.from >= 0 && i >= 0 {
+		l.to = i
+	} else {
+		l.from, l.to = i, i
+	}
+	l.draw()
+}
+
+// MouseUp is part of desktop.Mouseable.
+func (l *LogView) MouseUp(*desktop.MouseEvent) { l.held = false }
+
+// Dragged chooses more lines.
+func (l *LogView) Dragged(e *fyne.DragEvent) {
+	if l.held {
+		l.pull(e.Dragged.DY)
+		l.follow = l.top >= l.bottom()-1
+		return
+	}
+	i := l.rowAt(e.Position.Y)
+	if l.from < 0 || i < 0 || len(l.lines) == 0 {
+		return
+	}
+	l.to = i
+	l.reveal(i)
+	l.draw()
+}
+
+// DragEnd is part of fyne.Draggable.
+func (l *LogView) DragEnd() { l.held = false }
+
+// TypedKey scrolls.
+func (l *LogView) TypedKey(e *fyne.KeyEvent) {
+	page := l.BaseWidget.Size().Height - l.rowHeight
+	switch e.Name {
+	case fyne.KeyUp:
+		l.scrollTo(l.top - l.rowHeight)
+	case fyne.KeyDown:
+		l.scrollTo(l.top + l.rowHeight)
+	case fyne.KeyPageUp:
+		l.scrollTo(l.top - page)
+	case fyne.KeyPageDown:
+		l.scrollTo(l.top + page)
+	case fyne.KeyHome:
+		l.scrollTo(0)
+	case fyne.KeyEnd:
+		l.scrollTo(l.bottom())
+	case fyne.KeyEscape:
+		EscapeFrom(l)
+	}
+	l.follow = l.top >= l.bottom()-1
+}
+
+// TypedShortcut copies the chosen lines, or chooses all.
+func (l *LogView) TypedShortcut(s fyne.Shortcut) {
+	switch s.(type) {
+	case *fyne.ShortcutCopy:
+		l.Copy()
+	case *fyne.ShortcutSelectAll:
+		if len(l.lines) > 0 {
+			l.from, l.to = 0, len(l.lines)-1
+			l.draw()
+		}
+	}
+}
+
+// Copy puts the chosen lines, or all of them, on the clipboard.
+func (l *LogView) Copy() {
+	a, b := min(l.from, l.to), max(l.from, l.to)
+	if a < 0 {
+		a, b = 0, len(l.lines)-1
+	}
+	if b >= 0 {
+		fyne.CurrentApp().Clipboard().SetContent(strings.Join(l.lines[a:b+1], "\n"))
+	}
+}
