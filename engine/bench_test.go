@@ -11,6 +11,7 @@ import (
 // do nothing. Compare it with 41 times BenchmarkCommit of package sqlite.
 func BenchmarkFortySteps(b *testing.B) {
 	f := newFixture(b).open()
+	f.world.Quiet = true
 	var steps []string
 	for i := range 40 {
 		steps = append(steps, script(fmt.Sprint("s", i), `"n":{"type":"javascript","expr":"previous_result"}`))
@@ -26,6 +27,7 @@ func BenchmarkFortySteps(b *testing.B) {
 // BenchmarkManyFlows runs 200 flows of 10 steps at once.
 func BenchmarkManyFlows(b *testing.B) {
 	f := newFixture(b).open()
+	f.world.Quiet = true
 	var steps []string
 	for i := range 10 {
 		steps = append(steps, script(fmt.Sprint("s", i), ""))
@@ -33,15 +35,12 @@ func BenchmarkManyFlows(b *testing.B) {
 	}
 	n := 0
 	for b.Loop() {
-		done := make(chan bool)
+		ids := make(chan run.ID, 200)
 		for range 200 {
-			go func() {
-				f.await(f.start(steps...))
-				done <- true
-			}()
+			go func() { ids <- f.start(steps...) }()
 		}
 		for range 200 {
-			<-done
+			f.await(<-ids)
 		}
 		n += 200 * 10
 	}
@@ -51,6 +50,7 @@ func BenchmarkManyFlows(b *testing.B) {
 // BenchmarkVote measures from a vote to the start of the next step's code.
 func BenchmarkVote(b *testing.B) {
 	f := newFixture(b).open()
+	f.world.Quiet = true
 	began := make(chan bool, 1)
 	f.world.Script("a", instant)
 	f.world.Script("b", signal(began))
@@ -69,6 +69,7 @@ func BenchmarkVote(b *testing.B) {
 // BenchmarkOpenWaiting opens a folder with 10,000 waiting runs.
 func BenchmarkOpenWaiting(b *testing.B) {
 	f := newFixture(b).open()
+	f.world.Quiet = true
 	f.world.Script("a", instant)
 	sem := make(chan bool, 64)
 	for range 10_000 {
@@ -81,9 +82,7 @@ func BenchmarkOpenWaiting(b *testing.B) {
 	for range cap(sem) {
 		sem <- true
 	}
-	b.StopTimer()
 	f.stop()
-	b.ResetTimer()
 	for b.Loop() {
 		f.open()
 		b.StopTimer()

@@ -113,9 +113,9 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		return nil, errors.Join(unexpected(err), db.Close(), lock.release())
 	}
 	go e.writeLoop()
-	for range cfg.Workers {
+	for n := range cfg.Workers {
 		e.workers.Add(1)
-		go e.workLoop()
+		go e.workLoop(n)
 		e.helpers.Add(1)
 		go e.evalLoop(e.helpCtx)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -129,7 +130,7 @@ func TestStartRefusesWhatCannotRun(t *testing.T) {
 	}{
 		{"not JSON", `{"value":`, "", "flow.syntax", ""},
 		{"a script that is nowhere", `{"value":{"modules":[{"id":"a","value":{"type":"script","path":"hub/2/no","input_transforms":{}}}]}}`, "", "script.unknown", "hub/2/no"},
-		{"a language that cannot run", `{"value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"python3","content":"","input_transforms":{}}}]}}`, "", "flow.language", "python3"},
+		{"a language that cannot run", `{"value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"python3","content":"def main(): pass","input_transforms":{}}}]}}`, "", "flow.language", "python3"},
 		{"two steps of one name", string(flowOf(script("a", ""), script("a", ""))), "", "flow.id", "a"},
 		{"a required input is missing", `{"value":{"modules":[]},` + schema + `}`, `{}`, "flow.input", "amount"},
 		{"an input of a wrong type", `{"value":{"modules":[]},` + schema + `}`, `{"amount":"ten"}`, "flow.input", "amount"},
@@ -206,7 +207,7 @@ func TestJobKnowsItsPlaceAndItsTokenEnds(t *testing.T) {
 	f.world.Script("a", func(ctx context.Context, j run.Job) (_ any, err error) {
 		env = j.Env
 		during, err = f.Caller(ctx, j.Env["WM_TOKEN"])
-		if _, err := os.Stat(j.Dir); err != nil {
+		if err := os.WriteFile(filepath.Join(j.Dir, "left"), nil, 0o600); err != nil {
 			return nil, err
 		}
 		return j.Dir, err
@@ -223,8 +224,8 @@ func TestJobKnowsItsPlaceAndItsTokenEnds(t *testing.T) {
 	if err := json.Unmarshal([]byte(f.result(id, "a")), &dir); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the job's folder is still there: %v", err)
+	if _, err := os.Stat(filepath.Join(dir, "left")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what the job left in its folder is still there: %v", err)
 	}
 }
 
@@ -254,7 +255,7 @@ func TestWatchMissesNothing(t *testing.T) {
 			case want = <-total:
 			default:
 			}
-			if len(r.ids) == want {
+			if want >= 0 && len(r.ids) >= want {
 				break
 			}
 		}

@@ -62,7 +62,9 @@ func (f *fixture) openWith(hook func(before bool, n int) error) {
 
 func (f *fixture) stop() {
 	f.t.Helper()
-	if err := f.Engine.Close(context.Background()); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := f.Engine.Close(ctx); err != nil {
 		f.t.Errorf("close: %v", err)
 	}
 	f.Engine = nil

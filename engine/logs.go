@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -47,40 +49,63 @@ func logPath(dir string, id run.ID, step run.StepID, attempt int) (string, error
 	return filepath.Join(dir, "logs", string(id), name+"."+strconv.Itoa(attempt)+".log"), nil
 }
 
-// openLog opens a log for writing at its end.
-func openLog(dir string, id run.ID, step run.StepID, attempt int) (io.WriteCloser, error) {
-	path, err := logPath(dir, id, step, attempt)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder of a log: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open a log: %w", err)
-	}
-	return &logFile{File: f, left: logMax}, nil
-}
-
-// logFile bounds a log: a script that never stops printing must not fill the
-// disk. Its own writes always succeed.
+// logFile is the log of one attempt while it is written. The file is made when
+// there is something to write: most steps print nothing. A log is bounded, as a
+// script that never stops printing must not fill the disk, and a write always
+// succeeds: losing lines is allowed, failing a step over them is not.
 type logFile struct {
-	*os.File
-	left int
+	path string
+	log  *slog.Logger
+
+	mu    sync.Mutex // executors copy from two pipes
+	f     *os.File
+	tried bool
+	left  int
 }
 
 func (l *logFile) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if !l.tried {
+		l.tried, l.left = true, logMax
+		if err := l.open(); err != nil {
+			l.log.Error("open a log", "path", l.path, "err", err)
+		}
+	}
 	switch {
-	case l.left <= 0:
+	case l.f == nil || l.left <= 0:
 	case len(p) > l.left:
 		l.left = 0
-		_, _ = l.File.WriteString("\n… the log is longer than 64 MB; the rest was not kept\n") // losing lines is allowed
+		l.f.WriteString("\n… the log is longer than 64 MB; the rest was not kept\n")
 	default:
 		l.left -= len(p)
-		_, _ = l.File.Write(p)
+		l.f.Write(p)
 	}
 	return len(p), nil
+}
+
+func (l *logFile) open() (err error) {
+	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
+		return err
+	}
+	l.f, err = os.OpenFile(l.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	return err
+}
+
+// Close closes the file; what is written later is lost.
+func (l *logFile) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tried = true
+	if l.f == nil {
+		return nil
+	}
+	f := l.f
+	l.f = nil
+	return f.Close()
 }
 
 // Logs returns a step's log from a byte offset on, up to a megabyte. A log that

@@ -39,6 +39,13 @@ func (t *timers) note(at time.Time) {
 	}
 }
 
+// due reports whether the earliest deadline has come.
+func (t *timers) due(now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return !t.next.IsZero() && !t.next.After(now)
+}
+
 // timerLoop fires what falls due, in order.
 func (e *Engine) timerLoop(ctx context.Context) {
 	defer e.helpers.Done()
@@ -64,6 +71,9 @@ func (e *Engine) timerLoop(ctx context.Context) {
 		}
 		slept := time.Now().Round(0).Sub(last.Round(0)) - time.Since(last)
 		last = time.Now()
+		if !e.timers.due(last.Round(0)) {
+			continue
+		}
 		fired, err := e.fireDue(ctx)
 		if slept > sleptFor {
 			e.log.Info("the computer slept", "for", slept, "deadlines", fired)
@@ -84,6 +94,22 @@ func (e *Engine) timerLoop(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// nextTimer reads the earliest deadline from the disk and reports whether it is
+// due. A deadline that is set meanwhile is noted before or found here.
+func (e *Engine) nextTimer() (due bool, err error) {
+	e.timers.mu.Lock()
+	defer e.timers.mu.Unlock()
+	at, ok, err := e.db.NextTimer()
+	if err != nil {
+		return false, err
+	}
+	e.timers.next = time.Time{}
+	if ok {
+		e.timers.next = fromNano(at)
+	}
+	return ok && at <= time.Now().UnixNano(), nil
 }
 
 // fireDue fires the timers that are due and finds the next deadline.
@@ -124,21 +150,12 @@ func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 			return fired, err
 		}
 		fired += n
-		e.timers.mu.Lock()
-		e.timers.next = time.Time{}
-		e.timers.mu.Unlock()
-		at, ok, err := e.db.NextTimer()
-		if err != nil {
+		due, err := e.nextTimer()
+		switch {
+		case err != nil || !due:
 			return fired, err
-		}
-		if ok {
-			e.timers.note(fromNano(at))
-		}
-		if !ok || at > time.Now().UnixNano() {
-			return fired, nil
-		}
-		if n == 0 {
-			return fired, nil
+		case n == 0:
+			return fired, errors.New("timers are due and can not be fired")
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -158,12 +159,13 @@ func (e *Engine) handOver(j *job) {
 }
 
 // workLoop does jobs, one at a time.
-func (e *Engine) workLoop() {
+func (e *Engine) workLoop(n int) {
 	defer e.workers.Done()
+	dir := &workDir{path: filepath.Join(e.cfg.Dir, "work", strconv.Itoa(n))}
 	for {
 		select {
 		case j := <-e.work:
-			e.report(e.outcome(j))
+			e.report(e.outcome(j, dir))
 		case <-e.workStop:
 			return
 		}
@@ -171,9 +173,9 @@ func (e *Engine) workLoop() {
 }
 
 // outcome does a job and returns what is to be recorded of it.
-func (e *Engine) outcome(j *job) *input {
+func (e *Engine) outcome(j *job, dir *workDir) *input {
 	e.busy.add(j)
-	raw, err := e.do1(j)
+	raw, err := e.do1(j, dir)
 	e.busy.remove(j)
 	e.callers.remove(j)
 	cause := context.Cause(j.ctx)
@@ -229,8 +231,32 @@ func (e *Engine) unrecorded(j *job, cause error) *input {
 	}
 }
 
-// do1 runs the code of one job in a folder of its own.
-func (e *Engine) do1(j *job) (raw json.RawMessage, err error) {
+// workDir is the folder that a worker's jobs have to themselves, one after the
+// other. Making and removing one for each job would cost more than its commit.
+type workDir struct {
+	path string
+	made bool
+}
+
+func (d *workDir) ready() error {
+	if d.made {
+		return nil
+	}
+	err := os.MkdirAll(d.path, 0o700)
+	d.made = err == nil
+	return err
+}
+
+// empty removes what a job left behind.
+func (d *workDir) empty() {
+	if left, err := os.ReadDir(d.path); err != nil || len(left) > 0 {
+		os.RemoveAll(d.path)
+		d.made = false
+	}
+}
+
+// do1 runs the code of one job in the worker's folder.
+func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			e.log.Error("executor panicked", "run", j.run, "step", j.step, "panic", p, "stack", string(debug.Stack()))
@@ -252,15 +278,15 @@ func (e *Engine) do1(j *job) (raw json.RawMessage, err error) {
 	if args, err = e.resolve(ctx, args); err != nil {
 		return nil, err
 	}
-	dir := filepath.Join(e.cfg.Dir, "work", j.uuid)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := dir.ready(); err != nil {
 		return nil, fmt.Errorf("make the folder of a job: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	log, err := openLog(e.cfg.Dir, j.run, j.step, j.attempt)
+	defer dir.empty()
+	path, err := logPath(e.cfg.Dir, j.run, j.step, j.attempt)
 	if err != nil {
 		return nil, err
 	}
+	log := &logFile{path: path, log: e.log}
 	defer log.Close()
 	if j.timeout > 0 {
 		var stop context.CancelFunc
@@ -269,7 +295,7 @@ func (e *Engine) do1(j *job) (raw json.RawMessage, err error) {
 	}
 	raw, err = exec.Run(ctx, run.Job{
 		ID: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt, Code: j.code,
-		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: dir,
+		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: dir.path,
 	}, log)
 	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		if _, ok := errors.AsType[*run.Failure](err); !ok {

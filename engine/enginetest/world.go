@@ -23,6 +23,8 @@ type Func func(ctx context.Context, j run.Job) (any, error)
 // World is executor, evaluator and mailer in one. The zero value is ready: an
 // unknown script returns its arguments, mail is sent.
 type World struct {
+	Quiet bool // scripts print nothing
+
 	mu      sync.Mutex
 	scripts map[string]Func
 	exprs   map[string]func(lookup func(string) (json.RawMessage, error)) (any, error)
@@ -78,7 +80,9 @@ func (w *World) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMess
 	w.began = append(w.began, fmt.Sprintf("%s#%d", j.Step, j.Attempt))
 	f := w.scripts[j.Code.Content]
 	w.mu.Unlock()
-	fmt.Fprintf(log, "%s attempt %d\n", j.Step, j.Attempt)
+	if !w.Quiet {
+		fmt.Fprintf(log, "%s attempt %d\n", j.Step, j.Attempt)
+	}
 	if f == nil {
 		return j.Args, nil
 	}
