@@ -143,18 +143,18 @@ func (c *call) value(i int) (json.RawMessage, error) {
 		f.Hint = tooLongHint
 		return nil, f
 	}
-	s := read(in.Expr)
-	if s.empty {
-		return json.RawMessage("null"), nil
-	}
-	if p, ok := Path(s.text); ok && len(c.cmd.Scope.Iters) == 0 || ok && p[0] != "flow_input" {
+	if p, ok := Path(in.Expr); ok && (len(c.cmd.Scope.Iters) == 0 || p[0] != "flow_input") {
 		v, ok, err := c.walk(p)
 		if err != nil {
-			return nil, c.explain(i, s, err)
+			return nil, c.explain(i, source{}, err)
 		}
 		if ok {
 			return v, nil
 		}
+	}
+	s := read(in.Expr)
+	if s.empty {
+		return json.RawMessage("null"), nil
 	}
 	v, err := c.script(i, s)
 	if err != nil {

@@ -249,6 +249,9 @@ func TestOnlyTouchedValuesAreRead(t *testing.T) {
 
 func TestHostile(t *testing.T) {
 	e := &Evaluator{Timeout: 300 * time.Millisecond}
+	if race {
+		e.Timeout = 5 * time.Second
+	}
 	deep := func(open, end string, n int) string { return strings.Repeat(open, n) + "1" + strings.Repeat(end, n) }
 	for _, tt := range []struct{ reason, expr, message string }{
 		{"an endless loop", "while (true) {}", "took longer"},

@@ -195,7 +195,7 @@ func TestWebNames(t *testing.T) {
 		{`await (async () => { const f = new FormData(); f.append("a", "1"); const t = await new Request("http://a.example", {method: "POST", body: f}).text(); return t.includes('name="a"\r\n\r\n1') })()`, `true`},
 		{`await (async () => { try { AbortSignal.abort().throwIfAborted() } catch (e) { return e.name } })()`, `"AbortError"`},
 		{`new Date(0).toLocaleTimeString("en-US", {timeZone: "Asia/Kolkata"})`, `"5:30:00 AM"`},
-		{`(typeof Intl.NumberFormat) + performance.now().toFixed(0).length`, `"function1"`},
+		{`(typeof Intl.NumberFormat) + (performance.now() > 0)`, `"functiontrue"`},
 	} {
 		got, err := x.Run(context.Background(), job("bun", "export async function main() { return "+tt.expr+" }", `{}`), &lines{})
 		if err != nil {
