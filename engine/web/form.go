@@ -38,6 +38,10 @@ func formOf(a run.Approval, zone *time.Location) *form {
 		return f
 	}
 	fields, err := formFields(a.Form, a.Ask.Enums, a.Ask.Defaults)
+	if err != nil { // perhaps only what the step gave for it is odd
+		f.enums = nil
+		fields, err = formFields(a.Form, nil, nil)
+	}
 	if err != nil {
 		f.broken = true
 		f.fields = []flow.Field{{Name: "", Title: "Values (JSON)", Kind: flow.FieldJSON, Default: a.Ask.Defaults,

@@ -319,3 +319,30 @@ func TestIDs(t *testing.T) {
 		t.Error(fmt.Sprint("too few ids: ", len(ids)))
 	}
 }
+
+// Schema, dynamic choices and defaults work together on the page; defaults and
+// choices of an odd form do not take the form away.
+func TestSchemaOnPage(t *testing.T) {
+	a := refund()
+	a.Form = json.RawMessage(`{"type":"object","required":["amount","to"],"properties":{"amount":{"type":"number","maximum":100},
+		"to":{"type":"string","enum":["old"]},"who":{"type":"object","properties":{"mail":{"type":"string","format":"email"}}}}}`)
+	a.Ask.Enums, a.Ask.Defaults = json.RawMessage(`{"to":["Mia","Bo"]}`), json.RawMessage(`{"amount":120,"who":{"mail":"mia@acme.example"}}`)
+	e := &fakeEngine{a: a}
+	h := handlerOf(e, "")
+	contains(t, "page", send(t, h, "GET", pagePath, "").Body.String(), `value="120"`, `value="&#34;Bo&#34;"`, `value="mia@acme.example"`)
+	token := tokenFrom(t, h)
+	w := send(t, h, "POST", pagePath, filled(token, "approve", "field/amount", "120", "field/to", `"Bo"`, "field/who/mail", "nobody"))
+	if w.Code != 422 {
+		t.Errorf("status %d", w.Code)
+	}
+	contains(t, "page", w.Body.String(), "Please check 2 things", `id="field*amount-wrong"`, `id="field*who*mail-wrong"`)
+	if w := send(t, h, "POST", resumePath, `{"amount":1,"to":"old"}`, "Content-Type", "application/json"); w.Code != 422 {
+		t.Errorf("a choice that was replaced: status %d", w.Code)
+	}
+	w = send(t, h, "POST", pagePath, filled(token, "approve", "field/amount", "99,5", "field/to", `"Bo"`, "field/who/mail", ""))
+	if w.Code != 303 || string(e.votes[0].Payload) != `{"amount":99.5,"to":"Bo"}` {
+		t.Errorf("status %d, votes %+v", w.Code, e.votes)
+	}
+	a.Ask.Enums, a.Ask.Defaults = json.RawMessage(`[1]`), json.RawMessage(`"x"`)
+	contains(t, "odd", send(t, handlerOf(&fakeEngine{a: a}, ""), "GET", pagePath, "").Body.String(), `name="field/amount"`, `value="&#34;old&#34;"`)
+}
