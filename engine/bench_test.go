@@ -82,6 +82,13 @@ func BenchmarkOpenWaiting(b *testing.B) {
 	for range cap(sem) {
 		sem <- true
 	}
+	for ctx := bg; ; {
+		moved := f.tail.moved()
+		if busy, err := f.Runs(ctx, Filter{Status: run.StatusRunning, Limit: 1}); err != nil || len(busy) == 0 {
+			break
+		}
+		<-moved
+	}
 	f.stop()
 	for b.Loop() {
 		f.open()

@@ -24,12 +24,26 @@ type fixture struct {
 	t     testing.TB
 	world enginetest.World
 	cfg   Config
+	// opened holds the engine while it is open, for scripts: those of runs that
+	// are taken up begin before Open has returned.
+	opened chan *Engine
 	*Engine
+}
+
+// api is the engine as a script calls it.
+func (f *fixture) api(ctx context.Context) (*Engine, error) {
+	select {
+	case e := <-f.opened:
+		f.opened <- e
+		return e, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{t: t}
+	f := &fixture{t: t, opened: make(chan *Engine, 1)}
 	f.cfg = Config{
 		Dir: t.TempDir(), Executors: map[string]Executor{enginetest.Language: &f.world}, Evaluator: &f.world, Mailer: &f.world,
 		Box: enginetest.Box{}, BaseURL: func() string { return "https://ask.example/sluice" }, Owner: "ann@acme.example", Workers: 2,
@@ -58,6 +72,7 @@ func (f *fixture) openWith(hook func(before bool, n int) error) {
 		f.t.Fatalf("open: %v", err)
 	}
 	f.Engine = e
+	f.opened <- e
 }
 
 func (f *fixture) stop() {
@@ -68,6 +83,7 @@ func (f *fixture) stop() {
 		f.t.Errorf("close: %v", err)
 	}
 	f.Engine = nil
+	<-f.opened
 }
 
 // crash drops the engine as a dying process would: from now on nothing reaches
@@ -76,6 +92,7 @@ func (f *fixture) crash() {
 	f.t.Helper()
 	e := f.Engine
 	f.Engine = nil
+	<-f.opened
 	e.db.SetCommitHook(func(bool, int) error { return errors.New("the process is dead") })
 	close(e.closed)
 	e.endJobs(errors.New("the process is dead"))
@@ -175,6 +192,9 @@ func (f *fixture) events(id run.ID) []string {
 	var out []string
 	for _, entry := range log {
 		out = append(out, strings.TrimPrefix(fmt.Sprintf("%T", entry.Event), "run."))
+		if ev, ok := entry.Event.(run.JobFailed); ok && f.t.Failed() {
+			f.t.Logf("step %s attempt %d: %v", ev.Step, ev.Attempt, ev.Err.Error())
+		}
 	}
 	return out
 }

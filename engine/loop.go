@@ -21,7 +21,8 @@ const (
 type input struct {
 	apply func(t *turn) error
 	done  func(err error)
-	keep  bool // try until the disk takes it: the world will not tell us again
+	lost  func(err error) // in place of done, where nothing of it could be written
+	keep  bool            // try until the disk takes it: the world will not tell us again
 	err   error
 }
 
@@ -109,7 +110,11 @@ func (e *Engine) process(batch []*input) {
 		return
 	}
 	e.log.Error("record", "err", err)
-	batch[0].done(err)
+	if in := batch[0]; in.lost != nil {
+		in.lost(err)
+	} else {
+		in.done(err)
+	}
 }
 
 // commit applies a batch in one transaction. After an error nothing of it is on

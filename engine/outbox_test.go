@@ -17,7 +17,11 @@ import (
 // asksByMail makes script "a" ask two people by mail.
 func (f *fixture) asksByMail() {
 	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
-		c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		e, err := f.api(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c, err := e.Caller(ctx, j.Env["WM_TOKEN"])
 		if err != nil {
 			return nil, err
 		}
@@ -26,7 +30,7 @@ func (f *fixture) asksByMail() {
 			Subject: "Refund 120?", Ask: run.Ask{Question: "Refund 120 to Ann?"},
 		}
 		for range 2 { // the second time it is asked already
-			if err := f.AskByMail(ctx, c, req); err != nil {
+			if err := e.AskByMail(ctx, c, req); err != nil {
 				return nil, err
 			}
 		}

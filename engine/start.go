@@ -116,7 +116,7 @@ func (e *Engine) pin(file []byte) (run.Pinned, *flow.Flow, error) {
 	if err := refuse(fl); err != nil {
 		return run.Pinned{}, nil, err
 	}
-	pin := run.Pinned{Flow: file}
+	pin := run.Pinned{Flow: bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))}
 	for _, m := range modules(fl) {
 		language := ""
 		switch v := m.Value.(type) {

@@ -25,6 +25,9 @@ var (
 	errTimeout     = errors.New("the step took too long")
 )
 
+// failureMax bounds the texts of a failure, which lie in the journal itself.
+const failureMax = 16 << 10
+
 type jobKey struct {
 	run     run.ID
 	step    run.StepID
@@ -192,7 +195,9 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	case errors.Is(cause, errInterrupted):
 		ev = run.JobInterrupted{Step: j.step, Attempt: j.attempt}
 	default:
-		ev = run.JobFailed{Step: j.step, Attempt: j.attempt, Err: *failureOf(err)}
+		f := *failureOf(err)
+		f.Message, f.Stack = cutAtRune([]byte(f.Message), failureMax), cutAtRune([]byte(f.Stack), failureMax)
+		ev = run.JobFailed{Step: j.step, Attempt: j.attempt, Err: f}
 	}
 	in := &input{apply: func(t *turn) error {
 		t.free++
@@ -201,14 +206,7 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		}
 		return t.apply(j.run, ev)
 	}}
-	in.done = func(err error) {
-		switch {
-		case err == nil, errors.Is(err, run.ErrStale), fault.HasCode(err, codeDamaged):
-		default:
-			e.log.Error("record a result", "run", j.run, "step", j.step, "err", err)
-			e.stuck = append(e.stuck, e.unrecorded(j, err))
-		}
-	}
+	in.lost = func(err error) { e.stuck = append(e.stuck, e.unrecorded(j, err)) }
 	return in
 }
 
@@ -227,6 +225,12 @@ func (e *Engine) unrecorded(j *job, cause error) *input {
 			if err != nil {
 				e.log.Error("record a failed step", "run", j.run, "step", j.step, "err", err)
 			}
+		},
+		lost: func(err error) {
+			// The core and the disk can not agree on this step. Its row stays, and
+			// the next start counts the step as lost.
+			e.log.Error("record a failed step", "run", j.run, "step", j.step, "err", err)
+			e.free++
 		},
 	}
 }
