@@ -81,7 +81,11 @@ func (b *Banner) Build() {
 		}
 		words.Add(Pad(6, 0, 0, 0, acts))
 	}
-	row := TopHBox(10, NewGlyphSized(icon, b.Role, 18), Grow(words))
+	top := float32(0)
+	if b.OnClose != nil { // beside the cross, which is higher than a line
+		top = 3
+	}
+	row := TopHBox(10, Pad(top+1, 0, 0, 0, NewGlyphSized(icon, b.Role, 18)), Grow(Pad(top, 0, 0, 0, words)))
 	if b.OnClose != nil {
 		row.Add(IconBtn(IconClose, "Close", Ghost, func() { b.OnClose() }).AsSmall())
 	}

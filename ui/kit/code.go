@@ -19,7 +19,8 @@ type Code struct {
 	OnChanged func(text string)
 	// OnLeave is called when the keyboard goes elsewhere.
 	OnLeave func()
-	// Forward gets the shortcuts that the editor has no use for.
+	// Forward gets the shortcuts that the editor has no use for; nil leaves them to
+	// ForwardShortcuts.
 	Forward func(fyne.Shortcut)
 
 	buf         *buffer

@@ -65,13 +65,11 @@ func (c *Code) TypedShortcut(s fyne.Shortcut) {
 	case *fyne.ShortcutRedo:
 		c.travel(c.buf.redo)
 	case *desktop.CustomShortcut:
-		if !c.custom(x) && c.Forward != nil {
-			c.Forward(s)
+		if !c.custom(x) {
+			c.forward(s)
 		}
 	default:
-		if c.Forward != nil {
-			c.Forward(s)
-		}
+		c.forward(s)
 	}
 }
 

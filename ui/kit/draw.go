@@ -54,13 +54,22 @@ func place(o fyne.CanvasObject, x, y, w, h float32) {
 // centerText puts a text into the middle of a box, on whole units so that lines
 // side by side do not jitter.
 func centerText(t *canvas.Text, x, y, w, h float32) {
-	m := t.MinSize()
+	m := extent(t)
 	place(t, round(x+(w-m.Width)/2), round(y+(h-m.Height)/2), m.Width, m.Height)
 }
 
 func leftText(t *canvas.Text, x, y, h float32) {
-	m := t.MinSize()
+	m := extent(t)
 	place(t, round(x), round(y+(h-m.Height)/2), m.Width, m.Height)
+}
+
+// extent is the room a text takes. An icon takes a square: the line it is set in
+// is a little higher, with all of the surplus below.
+func extent(t *canvas.Text) fyne.Size {
+	if t.FontSource == faceIcons {
+		return fyne.NewSquareSize(t.TextSize)
+	}
+	return t.MinSize()
 }
 
 func round(v float32) float32 { return float32(math.Round(float64(v))) }

@@ -59,9 +59,9 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 	e := &Entry{}
 	in := &input{owner: e}
 	in.PlaceHolder, in.MultiLine, in.Password = placeholder, multi, secret
-	in.Wrapping = fyne.TextWrapOff
+	in.Wrapping, in.Scroll = fyne.TextWrapOff, fyne.ScrollHorizontalOnly
 	if multi {
-		in.Wrapping = fyne.TextWrapWord
+		in.Wrapping, in.Scroll = fyne.TextWrapWord, fyne.ScrollVerticalOnly
 	}
 	in.ExtendBaseWidget(in)
 	in.OnChanged = func(s string) {
@@ -190,7 +190,7 @@ func (e *Entry) lay(s fyne.Size) {
 	h := s.Height
 	y := float32(0)
 	if !e.in.MultiLine {
-		h = min(e.in.MinSize().Height, s.Height)
+		h = e.in.MinSize().Height
 		y = round((s.Height - h) / 2)
 	}
 	place(e.in, x, y, s.Width-x-2, h)

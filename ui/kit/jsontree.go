@@ -315,7 +315,9 @@ func (t *JSONTree) TypedKey(e *fyne.KeyEvent) {
 func (t *JSONTree) TypedShortcut(s fyne.Shortcut) {
 	if _, ok := s.(*fyne.ShortcutCopy); ok {
 		t.CopyValue()
+		return
 	}
+	forward(s)
 }
 
 func (t *JSONTree) node() *jsonNode {

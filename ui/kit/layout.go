@@ -291,13 +291,16 @@ func Fixed(w, h float32, o fyne.CanvasObject) *fyne.Container {
 type barLayout struct{ gap float32 }
 
 func (b barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	l, m, r := o[0].MinSize().Width, o[1].MinSize().Width, o[2].MinSize().Width
-	l = min(l, max(0, s.Width-r-m-2*b.gap))
-	place(o[0], 0, 0, max(l, (s.Width-m)/2-b.gap), s.Height)
-	place(o[2], s.Width-r, 0, r, s.Height)
-	x := max(l+b.gap, min((s.Width-m)/2, s.Width-r-b.gap-m))
-	o[0].Resize(fyne.NewSize(x-b.gap, s.Height))
-	place(o[1], x, 0, m, s.Height)
+	l, m, r := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
+	left := min(l.Width, max(0, s.Width-r.Width-m.Width-2*b.gap))
+	x := max(left+b.gap, min((s.Width-m.Width)/2, s.Width-r.Width-b.gap-m.Width))
+	put := func(o fyne.CanvasObject, x, w, h float32) {
+		h = min(h, s.Height)
+		place(o, round(x), round((s.Height-h)/2), w, h)
+	}
+	put(o[0], 0, x-b.gap, l.Height)
+	put(o[1], x, m.Width, m.Height)
+	put(o[2], s.Width-r.Width, r.Width, r.Height)
 }
 
 func (b barLayout) MinSize(o []fyne.CanvasObject) fyne.Size {

@@ -224,6 +224,8 @@ func (l *LogView) TypedShortcut(s fyne.Shortcut) {
 			l.from, l.to = 0, len(l.lines)-1
 			l.draw()
 		}
+	default:
+		forward(s)
 	}
 }
 

@@ -89,7 +89,7 @@ var lightPalette = Palette{
 	},
 	Syntax: [syntaxKinds]color.NRGBA{
 		Plain: rgb(0x16202E), Keyword: rgb(0x7A3FB5), Name: rgb(0x1D5FA8), String: rgb(0x19764A), Number: rgb(0xA65707),
-		Comment: rgb(0x667085), Punct: rgb(0x4A576B), Type: rgb(0x0A746F),
+		Comment: rgb(0x606C7F), Punct: rgb(0x4A576B), Type: rgb(0x0A746F),
 	},
 }
 

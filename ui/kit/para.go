@@ -63,6 +63,7 @@ func (p *Para) MinSize() fyne.Size {
 func (p *Para) lineHeight() float32 { return round(p.TextSize * 1.5) }
 
 func (p *Para) wrap(w float32) {
+	w = max(w, 24)
 	if p.lines != nil && p.width == w && p.of == p.Text {
 		return
 	}
@@ -96,7 +97,7 @@ func (p *Para) wrapLine(s string, w float32) []string {
 		if x > 0 && x+space+ww > w {
 			flush()
 		}
-		for ww > w { // a word longer than the line, such as an address
+		for ww > w && word != "" { // a word longer than the line, such as an address
 			n := p.fit(word, w)
 			flush()
 			out = append(out, word[:n])

@@ -134,7 +134,7 @@ func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face f
 		t.Text, t.Color, t.FontSource, t.TextSize, t.TextStyle.Monospace = s, ink, face, size, mono
 		t.Refresh()
 	}
-	m := t.MinSize()
+	m := extent(t)
 	place(t, x, round(y+(r.rowHeight-m.Height)/2), m.Width, m.Height)
 	r.view.Objects = append(r.view.Objects, t)
 	return m.Width
