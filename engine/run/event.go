@@ -148,4 +148,5 @@ const (
 	ForSleep    Purpose = "sleep"     // number of seconds
 	ForTimeout  Purpose = "timeout"   // number of seconds
 	ForIterator Purpose = "iterator"  // list
+	ForRecover  Purpose = "recover"   // bool: whether the failure module turned the run to success
 )

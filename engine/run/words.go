@@ -29,6 +29,7 @@ type Ref struct {
 	Size    int64           `json:"size,omitempty"`    // bytes of the blob
 	Preview string          `json:"preview,omitempty"` // the blob's first kilobyte, cut at a rune
 	Len     int             `json:"len,omitempty"`     // number of items when the value is a list
+	Items   []Ref           `json:"items,omitempty"`   // a list that the core made of values it does not hold; Inline and Hash are empty
 }
 
 // Inline returns a Ref that carries v's JSON. It panics if v can not be
@@ -42,7 +43,7 @@ func Inline(v any) Ref {
 }
 
 // IsZero reports whether there is no value at all.
-func (r Ref) IsZero() bool { return r.Inline == nil && r.Hash == "" }
+func (r Ref) IsZero() bool { return r.Inline == nil && r.Hash == "" && r.Items == nil }
 
 // Failure is why a step or a run did not succeed, in the shape of OpenFlow's
 // error results: {"error": {"name", "message", "stack", "step_id"}}.
@@ -346,5 +347,5 @@ type MailRequest struct {
 	To      []string `json:"to"`
 	Subject string   `json:"subject"`
 	Text    string   `json:"text,omitempty"` // SendMail only
-	Ask     Ask  `json:"ask,omitzero"`   // AskByMail only
+	Ask     Ask      `json:"ask,omitzero"`   // AskByMail only
 }

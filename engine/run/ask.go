@@ -1,0 +1,170 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// askOf gathers what a step asks: what it noted while it ran, over that what
+// its result says, and where neither says it, what the flow itself tells.
+func (s *State) askOf(st *step, flowName string) Ask {
+	a := st.ask
+	a.Facts = append([]Fact(nil), st.ask.Facts...)
+	if st.outcome == Succeeded {
+		overlay(&a, st.result.Inline)
+	}
+	if a.Question == "" {
+		a.Question = st.node.module.Summary
+	}
+	if a.Question == "" {
+		a.Question = "Approve “" + flowName + "”?"
+	}
+	if len(a.Facts) == 0 {
+		a.Facts = inputFacts(st.frame.in.input.Inline, s.plan.flow.Schema)
+	}
+	return a
+}
+
+// overlay takes what a result, if it is an object, says about the request.
+func overlay(a *Ask, result json.RawMessage) {
+	for _, m := range members(result) {
+		null := string(m.value) == "null"
+		switch m.name {
+		case "question":
+			replaceText(&a.Question, m.value)
+		case "message":
+			replaceText(&a.Message, m.value)
+		case "facts":
+			if f := factsOf(m.value); len(f) > 0 {
+				a.Facts = f
+			}
+		case "default_args":
+			if isObject(m.value) {
+				a.Defaults = m.value
+			}
+		case "enums":
+			if isObject(m.value) {
+				a.Enums = m.value
+			}
+		case "description":
+			if !null {
+				a.Description = m.value
+			}
+		}
+	}
+}
+
+func replaceText(to *string, v json.RawMessage) {
+	var text string
+	if json.Unmarshal(v, &text) == nil && text != "" {
+		*to = text
+	}
+}
+
+func isObject(v json.RawMessage) bool { return bytes.HasPrefix(v, []byte("{")) }
+
+// factsOf reads facts from an object (label: value) or a list of facts.
+func factsOf(v json.RawMessage) []Fact {
+	var out []Fact
+	if isObject(v) {
+		for _, m := range members(v) {
+			out = append(out, Fact{Label: m.name, Value: plain(m.value)})
+		}
+		return out
+	}
+	var items []json.RawMessage
+	if json.Unmarshal(v, &items) != nil {
+		return nil
+	}
+	for _, item := range items {
+		var f Fact
+		for _, m := range members(item) {
+			switch m.name {
+			case "label":
+				f.Label = plain(m.value)
+			case "value":
+				f.Value = plain(m.value)
+			}
+		}
+		if !isObject(item) {
+			f.Value = plain(item)
+		}
+		if f != (Fact{}) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// inputFacts returns the simple inputs of a run. References to resources and
+// variables say nothing to an approver, and passwords are nobody's business.
+func inputFacts(input, schema json.RawMessage) []Fact {
+	var fields struct {
+		Properties map[string]struct {
+			Title    string          `json:"title"`
+			Format   string          `json:"format"`
+			Password json.RawMessage `json:"password"`
+		} `json:"properties"`
+	}
+	if schema != nil && json.Unmarshal(schema, &fields) != nil {
+		return nil // it can not be told what is secret
+	}
+	var out []Fact
+	for _, m := range members(input) {
+		f := fields.Properties[m.name]
+		text := plain(m.value)
+		switch {
+		case m.value[0] == '{' || m.value[0] == '[' || string(m.value) == "null" || text == "":
+		case f.Format == "password" || f.Password != nil && string(f.Password) != "false":
+		case strings.HasPrefix(text, "$"):
+		default:
+			label := m.name
+			if f.Title != "" {
+				label = f.Title
+			}
+			out = append(out, Fact{Label: label, Value: text})
+		}
+	}
+	return out
+}
+
+// plain writes a value as people read it.
+func plain(v json.RawMessage) string {
+	var text string
+	if json.Unmarshal(v, &text) == nil && string(v) != "null" {
+		return text
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, v) != nil {
+		return string(v)
+	}
+	return b.String()
+}
+
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// members returns an object's members in their order; none if v is no object.
+func members(v json.RawMessage) []member {
+	d := json.NewDecoder(bytes.NewReader(v))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil
+	}
+	var out []member
+	for d.More() {
+		t, err := d.Token()
+		name, ok := t.(string)
+		if err != nil || !ok {
+			return out
+		}
+		m := member{name: name}
+		if d.Decode(&m.value) != nil {
+			return out
+		}
+		out = append(out, m)
+	}
+	return out
+}

@@ -1,0 +1,286 @@
+package run
+
+import (
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+)
+
+// One function per event. Each first makes sure that the event belongs to where
+// the run stands, changing nothing; from there on nothing can go wrong.
+
+func (s *State) onStarted(ev Started) error {
+	if s.started != nil {
+		return ErrStale
+	}
+	if ev.Rules < 1 || ev.Rules > RulesNow {
+		return fault.Newf("run.rules", "Open it with the version of Sluice that wrote it, or a later one.",
+			"This run follows rules %d; this version knows rules 1 to %d", ev.Rules, RulesNow)
+	}
+	s.started, s.startedAt = &ev, s.at
+	sc := &scope{input: ev.Input, env: s.plan.env, last: map[string]Ref{}}
+	if sc.input.IsZero() {
+		sc.input = Ref{Inline: []byte("{}")}
+	}
+	s.root = &frame{nodes: s.plan.steps, prev: sc.input, in: sc, results: map[string]Ref{}}
+	expr := s.plan.flow.Value.SkipExpr
+	if expr == "" {
+		s.goOn(s.root)
+		return nil
+	}
+	s.skipping = &Evaluate{For: ForFlowSkip, Shape: ShapeBool, Exprs: []NamedInput{{Input: expression(expr)}}, Scope: Scope{
+		Names: map[string]Ref{"flow_input": sc.input, "flow_env": sc.env, "result": Ref{Inline: []byte("{}")}},
+	}}
+	s.emit(*s.skipping)
+	return nil
+}
+
+func (s *State) onEvaluated(ev Evaluated) error {
+	if ev.Step == "" {
+		if s.skipping == nil || ev.For != ForFlowSkip {
+			return ErrStale
+		}
+		s.skipping = nil
+		s.onFlowSkip(ev)
+		return nil
+	}
+	st := s.steps[ev.Step]
+	if st == nil || st.eval == nil || st.eval.For != ev.For {
+		return ErrStale
+	}
+	st.eval = nil
+	switch ev.For {
+	case ForSkip:
+		yes, f := truth(ev)
+		switch {
+		case f != nil:
+			s.fail(st, f)
+		case yes:
+			s.skip(st)
+		default:
+			s.begin(st)
+		}
+	case ForInputs:
+		if ev.Err != nil {
+			s.fail(st, mistake(ev.Err))
+			return nil
+		}
+		st.args = ev.Value
+		s.limit(st)
+	case ForTimeout:
+		n, f := number(ev)
+		if f != nil {
+			s.fail(st, f)
+			return nil
+		}
+		st.timeout = seconds(n)
+		s.dispatch(st)
+	case ForBranch:
+		i, f := index(ev, len(st.node.preds))
+		if f != nil {
+			s.fail(st, f)
+			return nil
+		}
+		s.choose(st, i)
+	case ForStop:
+		yes, f := truth(ev)
+		switch {
+		case f != nil:
+			s.failAfter(st, Failed, f)
+		case yes:
+			s.stop(st)
+		default:
+			s.settle(st)
+		}
+	case ForRetry:
+		yes, f := truth(ev)
+		switch {
+		case f != nil:
+			st.failures = append(st.failures, *st.err)
+			s.fail(st, f)
+		case yes:
+			s.tryAgain(st)
+		default:
+			s.fail(st, st.err)
+		}
+	case ForSleep:
+		n, f := number(ev)
+		if f != nil {
+			s.failAfter(st, Failed, f)
+			return nil
+		}
+		s.pause(st, n)
+	case ForRecover:
+		yes, _ := truth(ev)
+		s.handled(st, yes)
+	case ForIterator, ForFlowSkip: // never asked of a step under these rules
+	}
+	return nil
+}
+
+func (s *State) onFlowSkip(ev Evaluated) {
+	yes, f := truth(ev)
+	switch {
+	case f != nil:
+		s.breakOff(Failed, f)
+	case yes:
+		s.finish(Skipped, Inline("stopped early"), nil)
+	default:
+		s.goOn(s.root)
+	}
+}
+
+// working returns the step whose job is out under that attempt.
+func (s *State) working(id StepID, attempt int) *step {
+	st := s.steps[id]
+	if st == nil || st.start == nil || st.attempt != attempt {
+		return nil
+	}
+	return st
+}
+
+func (s *State) onJobStarted(ev JobStarted) error {
+	st := s.working(ev.Step, ev.Attempt)
+	if st == nil || st.job != "" {
+		return ErrStale
+	}
+	if st.job = ev.Job; st.job == "" {
+		st.job = "unnamed"
+	}
+	return nil
+}
+
+func (s *State) onJobSucceeded(ev JobSucceeded) error {
+	st := s.working(ev.Step, ev.Attempt)
+	if st == nil {
+		return ErrStale
+	}
+	st.start = nil
+	s.succeed(st, ev.Result)
+	return nil
+}
+
+// onJobEnded is about an attempt that failed or was lost.
+func (s *State) onJobEnded(id StepID, attempt int, f Failure) error {
+	st := s.working(id, attempt)
+	if st == nil {
+		return ErrStale
+	}
+	st.start = nil
+	if f.StepID == "" {
+		f.StepID = st.node.id
+	}
+	st.err = &f
+	r := st.node.module.Retry
+	if _, again := wait(r, st.attempt, s.id, st.id); !again {
+		s.fail(st, &f)
+		return nil
+	}
+	if r.RetryIf == nil {
+		s.tryAgain(st)
+		return nil
+	}
+	s.compute(st, ForRetry, ShapeBool, []NamedInput{{Input: expression(r.RetryIf.Expr)}}, s.around(st, ForRetry, errorRef(&f)))
+	return nil
+}
+
+func (s *State) onJobInterrupted(ev JobInterrupted) error {
+	st := s.working(ev.Step, ev.Attempt)
+	if st == nil {
+		return ErrStale
+	}
+	st.job = ""
+	s.emit(*st.start)
+	return nil
+}
+
+func (s *State) onTimerFired(ev TimerFired) error {
+	st := s.steps[ev.Step]
+	if st == nil {
+		return ErrStale
+	}
+	t := st.timer
+	if ev.Kind == TimerDeadline {
+		t = st.deadline
+	}
+	if t == nil || t.Kind != ev.Kind || s.at.Before(t.At) {
+		return ErrStale
+	}
+	switch ev.Kind {
+	case TimerDeadline:
+		st.deadline = nil
+		s.expire(st)
+	case TimerRetry:
+		st.timer = nil
+		s.dispatch(st)
+	case TimerSleep:
+		st.timer = nil
+		s.done(st)
+	}
+	return nil
+}
+
+func (s *State) onCancel(ev CancelRequested) error {
+	if s.outcome != "" {
+		return ErrStale
+	}
+	f := &Failure{Name: NameCanceled, Message: "Canceled"}
+	if ev.By != "" {
+		f.Message += " by " + ev.By
+	}
+	if ev.Reason != "" {
+		f.Message += ": " + ev.Reason
+	}
+	s.canceled = &ev
+	s.dropAll(ev.By, ev.Reason)
+	s.finish(Canceled, errorRef(f), f)
+	return nil
+}
+
+func (s *State) onAsk(ev AskNoted) error {
+	st := s.steps[ev.Step]
+	if st == nil || s.outcome != "" || st.attempt != ev.Attempt || st.phase == Done || st.gate != nil && st.gate.Outcome != "" {
+		return ErrStale // what people decided on does not change afterwards
+	}
+	st.ask = ev.Ask
+	return nil
+}
+
+func (s *State) onLink(ev LinkMinted) error {
+	st := s.steps[ev.Step]
+	if st == nil || s.outcome != "" {
+		return ErrStale
+	}
+	who := Person(ev.Person)
+	for i := range st.asked {
+		if st.asked[i].Person == who {
+			return nil // one more link for the same person
+		}
+	}
+	st.asked = append(st.asked, AskedPerson{Person: who})
+	return nil
+}
+
+// onMail takes news of a mail at any time: a mail may outlive its run.
+func (s *State) onMail(ev MailNoted) error {
+	st := s.steps[ev.Step]
+	if st == nil {
+		return ErrStale
+	}
+	line := MailLine{Mail: ev.Mail, To: ev.To, State: ev.State, Title: ev.Title, Hint: ev.Hint, At: s.at}
+	for i := range st.mails {
+		if st.mails[i].Mail == ev.Mail {
+			st.mails[i] = line
+			return nil
+		}
+	}
+	st.mails = append(st.mails, line)
+	return nil
+}
+
+// fixedNumber reads a fixed number of seconds; null and nothing are 0.
+func fixedNumber(in *flow.Input) (float64, *Failure) {
+	if in.Value == nil || string(in.Value) == "null" {
+		return 0, nil
+	}
+	return number(Evaluated{Value: Ref{Inline: in.Value}})
+}

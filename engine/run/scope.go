@@ -1,0 +1,185 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"sluice/engine/flow"
+)
+
+// What expressions see. The names differ by place, as in the reference: a
+// pause can not read results, an early stop sees no answer of people.
+
+// wants says which results an expression mentions.
+type wants struct {
+	ids []string
+	all bool
+}
+
+func wanted(expr string) wants {
+	u := flow.Uses(expr)
+	return wants{u.Results, u.All}
+}
+
+func wantedBy(in []NamedInput) wants {
+	var w wants
+	for _, i := range in {
+		if i.Input.Kind != flow.JavaScript {
+			continue
+		}
+		v := wanted(i.Input.Expr)
+		w.all = w.all || v.all
+		w.ids = append(w.ids, v.ids...)
+	}
+	slices.Sort(w.ids)
+	w.ids = slices.Compact(w.ids)
+	return w
+}
+
+// pick returns the results that w mentions as a step of f sees them: those of
+// its own sequence first, then those around it, then whatever finished last
+// under that id anywhere in the flow.
+func (f *frame) pick(w wants) map[string]Ref {
+	if !w.all && len(w.ids) == 0 {
+		return nil
+	}
+	out := map[string]Ref{}
+	if !w.all {
+		for _, id := range w.ids {
+			if r, ok := f.lookup(id); ok {
+				out[id] = r
+			}
+		}
+		return out
+	}
+	for id := range f.in.last {
+		out[id], _ = f.lookup(id)
+	}
+	return out
+}
+
+func (f *frame) lookup(id string) (Ref, bool) {
+	for g := f; g != nil && g.in == f.in; g = g.up {
+		if r, ok := g.results[id]; ok {
+			return r, true
+		}
+	}
+	r, ok := f.in.last[id]
+	return r, ok
+}
+
+// before is what a step sees that has not run: inputs, skip_if, predicates.
+func (s *State) before(st *step, p Purpose) Scope {
+	f := st.frame
+	names := map[string]Ref{
+		"flow_input": f.in.input, "flow_env": f.in.env,
+		"previous_result": f.prev, "result": f.prev,
+	}
+	f.seen().put(names)
+	if st.node.handler {
+		names["started_at"] = Inline(s.startedAt)
+		names["flow_job_id"] = Inline(s.id)
+	}
+	return Scope{Names: names, Results: f.pick(st.node.wants[p]), Iters: f.iters}
+}
+
+// at is what the settings around a step's work see: its timeout, sleep,
+// stop_after_if and retry_if. result is the value they are about.
+func (s *State) around(st *step, p Purpose, result Ref) Scope {
+	f := st.frame
+	return Scope{
+		Names: map[string]Ref{
+			"flow_input": f.in.input, "flow_env": f.in.env,
+			"previous_result": result, "result": result,
+		},
+		Results: f.pick(st.node.wants[p]),
+		Iters:   f.iters,
+	}
+}
+
+// answers are what people said at a gate, as the steps after it see it.
+type answers struct {
+	resume, resumes, approvers Ref
+}
+
+var noAnswers = &answers{resume: Inline(nil), resumes: Inline([]int{}), approvers: Inline([]int{})}
+
+func (a *answers) put(names map[string]Ref) {
+	names["resume"], names["resumes"], names["approvers"] = a.resume, a.resumes, a.approvers
+}
+
+// seen returns the answers that the step at f's position sees: those of the
+// gate right before it, else those that its container sees.
+func (f *frame) seen() *answers {
+	switch {
+	case f.met != nil:
+		return f.met
+	case f.around != nil:
+		return f.around
+	}
+	return noAnswers
+}
+
+// errorRef returns a failure as a result: {"error": {…}}. A result that the
+// failure carries is part of it where it is small.
+func errorRef(f *Failure) Ref {
+	type body struct {
+		Name    string          `json:"name"`
+		Message string          `json:"message"`
+		Stack   string          `json:"stack,omitempty"`
+		StepID  string          `json:"step_id,omitempty"`
+		Result  json.RawMessage `json:"result,omitempty"`
+	}
+	return Inline(map[string]body{"error": {f.Name, f.Message, f.Stack, f.StepID, f.Result.Inline}})
+}
+
+// object builds a JSON object with its keys in the given order.
+func object(names []string, value func(string) json.RawMessage) Ref {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, n := range names {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		key, err := json.Marshal(n)
+		if err != nil {
+			panic("run: a name that is not text: " + err.Error()) // a string always marshals
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		writeValue(&b, value(n))
+	}
+	b.WriteByte('}')
+	return Ref{Inline: b.Bytes()}
+}
+
+// list builds a JSON list. Where one of the items is not at hand the list is
+// made of references.
+func list(items []Ref) Ref {
+	for _, r := range items {
+		if r.Hash != "" || r.Items != nil {
+			return Ref{Items: slices.Clone(items), Len: len(items)}
+		}
+	}
+	var b bytes.Buffer
+	b.WriteByte('[')
+	for i, r := range items {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		writeValue(&b, r.Inline)
+	}
+	b.WriteByte(']')
+	return Ref{Inline: b.Bytes(), Len: len(items)}
+}
+
+func writeValue(b *bytes.Buffer, v json.RawMessage) {
+	if v == nil {
+		b.WriteString("null")
+		return
+	}
+	if err := json.Compact(b, v); err != nil {
+		b.WriteString("null") // values come from files that were parsed before
+	}
+}

@@ -1,0 +1,248 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"sluice/engine/fault"
+)
+
+// ErrStale says that an event came too late, twice, or at the wrong time. It
+// changed nothing and must not be recorded. A timer that fired before its time
+// is stale, too: it still has to fire.
+var ErrStale = errors.New("the event does not belong to where the run stands")
+
+// State is where a run stands. It is what its journal folds to; nothing in it
+// can be set from outside. A State is not safe for concurrent use.
+type State struct {
+	plan *Plan
+	id   ID
+	seq  int
+	at   time.Time // of the last event, or of the one that is being applied
+
+	started   *Started
+	startedAt time.Time
+	skipping  *Evaluate // the flow's skip expression is being computed
+	root      *frame
+	steps     map[StepID]*step
+	order     []*step // as they were reached
+	live      []*step // those of them that are not done
+
+	canceled *CancelRequested // nil unless it was
+	broken   Outcome          // why the failure module runs: Failed, Refused or Expired
+	failure  *Failure         // what it is about; later the error of the run
+	outcome  Outcome          // "" while the run goes on
+	result   Ref
+	ended    time.Time
+
+	cmds []Command // of the event that is being applied
+}
+
+// step is one module in one run.
+type step struct {
+	id       StepID
+	node     *node
+	frame    *frame // the sequence it stands in
+	phase    Phase
+	outcome  Outcome // set with the result; told from outside when the phase is Done
+	attempt  int
+	branch   int
+	args     Ref
+	result   Ref
+	err      *Failure
+	failures []Failure
+	timeout  time.Duration
+	started  time.Time
+	ended    time.Time
+	nextTry  time.Time
+	wake     time.Time
+	ask      Ask
+	asked    []AskedPerson
+	mails    []MailLine
+	job      string
+	votes    []Vote
+	gate     *Gate    // without its votes
+	met      *answers // what people said, for the step after this one
+	inner    []*frame // the sequences inside, while they run
+
+	// What is outstanding.
+	eval     *Evaluate
+	start    *StartJob
+	timer    *StartTimer // the next attempt, or the end of the pause
+	open     *OpenGate
+	deadline *StartTimer
+}
+
+// frame is a sequence of steps while it runs: the flow's own, a branch, one
+// turn of a loop. Frames of one (sub)flow share a scope.
+type frame struct {
+	path    StepID // what stands before the ids of its steps
+	owner   *step  // the container; nil for the flow itself
+	up      *frame // the owner's frame
+	nodes   []*node
+	pos     int
+	prev    Ref            // previous_result
+	met     *answers       // of the gate right before the step at pos
+	around  *answers       // what the owner sees
+	results map[string]Ref // of its own steps
+	in      *scope
+	iters   []Iter
+}
+
+// scope is what the steps of one (sub)flow share.
+type scope struct {
+	input Ref
+	env   Ref
+	last  map[string]Ref // the result that finished last under each id
+}
+
+// NewState returns a run that has not begun: it awaits Started.
+func NewState(p *Plan, id ID) *State {
+	return &State{plan: p, id: id, steps: map[StepID]*step{}}
+}
+
+// Fold rebuilds a state from its journal. An error means that the journal is
+// damaged: what is in it was accepted once.
+func Fold(p *Plan, id ID, entries iter.Seq[Entry]) (*State, error) {
+	s := NewState(p, id)
+	for e := range entries {
+		if e.Run != id || e.Seq != s.seq+1 {
+			return nil, fmt.Errorf("replay run %s: entry %d of run %s follows entry %d", id, e.Seq, e.Run, s.seq)
+		}
+		if _, err := s.Next(e.At, e.Event); err != nil {
+			return nil, fmt.Errorf("replay run %s: entry %d, %T: %w", id, e.Seq, e.Event, err)
+		}
+	}
+	return s, nil
+}
+
+// Next applies what happened at the given time and returns what must happen
+// next. If it returns an error (ErrStale, a *Refusal, or a fault for a run of
+// other rules) s is unchanged and the event must not be recorded. A time before
+// the last event's counts as that one's: time in a run never goes back.
+func (s *State) Next(at time.Time, ev Event) ([]Command, error) {
+	before := s.at
+	if at = at.UTC().Round(0); at.After(s.at) {
+		s.at = at
+	}
+	if err := s.apply(ev); err != nil {
+		s.at = before
+		return nil, err
+	}
+	s.seq++
+	cmds := s.cmds
+	s.cmds = nil
+	return cmds, nil
+}
+
+func (s *State) apply(ev Event) error {
+	if _, ok := ev.(Started); !ok && s.started == nil {
+		return ErrStale
+	}
+	switch ev := ev.(type) {
+	case Started:
+		return s.onStarted(ev)
+	case Evaluated:
+		return s.onEvaluated(ev)
+	case JobStarted:
+		return s.onJobStarted(ev)
+	case JobSucceeded:
+		return s.onJobSucceeded(ev)
+	case JobFailed:
+		return s.onJobEnded(ev.Step, ev.Attempt, ev.Err)
+	case JobLost:
+		return s.onJobEnded(ev.Step, ev.Attempt, Failure{Name: NameLost, Message: "Sluice stopped while this step was running"})
+	case JobInterrupted:
+		return s.onJobInterrupted(ev)
+	case TimerFired:
+		return s.onTimerFired(ev)
+	case DecisionMade:
+		return s.onDecision(ev)
+	case CancelRequested:
+		return s.onCancel(ev)
+	case AskNoted:
+		return s.onAsk(ev)
+	case LinkMinted:
+		return s.onLink(ev)
+	case MailNoted:
+		return s.onMail(ev)
+	}
+	return fault.Newf("run.event", "Nothing was changed.", "Events of type %T are not known here", ev)
+}
+
+func (s *State) emit(c Command) { s.cmds = append(s.cmds, c) }
+
+// Outstanding returns every command that still waits for its event, in the
+// order in which the steps were reached. Each may be issued again.
+func (s *State) Outstanding() []Command {
+	var out []Command
+	if s.skipping != nil {
+		out = append(out, *s.skipping)
+	}
+	for _, st := range s.live {
+		if st.eval != nil {
+			out = append(out, *st.eval)
+		}
+		if st.start != nil {
+			out = append(out, *st.start)
+		}
+		if st.timer != nil {
+			out = append(out, *st.timer)
+		}
+		if st.open != nil {
+			out = append(out, *st.open)
+		}
+		if st.deadline != nil {
+			out = append(out, *st.deadline)
+		}
+	}
+	return out
+}
+
+// reach makes the record of a step that the run has come to.
+func (s *State) reach(f *frame, n *node) *step {
+	id := StepID(n.id)
+	if f.path != "" {
+		id = f.path + "/" + id
+	}
+	st := &step{id: id, node: n, frame: f, branch: -2, started: s.at}
+	s.steps[id] = st
+	s.order = append(s.order, st)
+	s.live = append(s.live, st)
+	return st
+}
+
+// close marks a step as done.
+func (s *State) close(st *step, o Outcome) {
+	st.phase, st.outcome, st.ended = Done, o, s.at
+	st.inner = nil
+	s.live = slices.DeleteFunc(s.live, func(x *step) bool { return x == st })
+}
+
+// dropAll takes everything back that is outstanding, in the order in which the
+// steps were reached, and closes what was not done as canceled.
+func (s *State) dropAll(by, reason string) {
+	if s.skipping != nil {
+		s.emit(Drop{Eval: ForFlowSkip})
+		s.skipping = nil
+	}
+	for _, st := range slices.Clone(s.live) {
+		if st.eval != nil {
+			s.emit(Drop{Step: st.id, Eval: st.eval.For})
+		}
+		if st.start != nil {
+			s.emit(Drop{Step: st.id, Job: true, Attempt: st.attempt})
+		}
+		if st.timer != nil {
+			s.emit(Drop{Step: st.id, Timer: st.timer.Kind})
+		}
+		st.eval, st.start, st.timer = nil, nil, nil
+		if st.gate != nil && st.gate.Outcome == "" {
+			s.shut(st, Canceled, by, reason)
+		}
+		s.close(st, Canceled)
+	}
+}
