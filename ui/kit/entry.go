@@ -23,6 +23,8 @@ type Entry struct {
 	quiet   bool // while SetText runs
 	minRows int
 	maxRows int
+	rows    int
+	ruler   Para // tells how many lines the text takes
 	box     *canvas.Rectangle
 	glyph   *canvas.Text
 }
@@ -56,7 +58,7 @@ func NewSearch(placeholder string) *Entry {
 }
 
 func newEntry(placeholder string, multi, secret bool) *Entry {
-	e := &Entry{}
+	e := &Entry{ruler: Para{TextSize: TextBase}}
 	in := &input{owner: e}
 	in.PlaceHolder, in.MultiLine, in.Password = placeholder, multi, secret
 	in.Wrapping, in.Scroll = fyne.TextWrapOff, fyne.ScrollHorizontalOnly
@@ -96,6 +98,7 @@ func (e *Entry) SetText(s string) {
 	e.quiet = true
 	e.in.SetText(s)
 	e.quiet = false
+	e.fit()
 }
 
 // SetPlaceholder changes the words shown while the field is empty.
@@ -135,19 +138,22 @@ func focus(f fyne.Focusable) {
 	}
 }
 
-// fit lets a text area grow with its lines.
+// fit lets a text area grow with its lines, wrapped ones too.
 func (e *Entry) fit() {
 	if e.maxRows <= e.minRows {
 		return
 	}
-	rows := 1
-	for _, r := range e.in.Text {
-		if r == '\n' {
-			rows++
-		}
+	w := e.BaseWidget.Size().Width - 28
+	if w <= 0 {
+		w = 280
 	}
-	e.in.SetMinRowsVisible(max(e.minRows, min(rows, e.maxRows)))
-	e.Refresh()
+	e.ruler.Text, e.ruler.Style, e.ruler.lines = e.in.Text, e.in.TextStyle, nil
+	e.ruler.wrap(w)
+	if rows := max(e.minRows, min(len(e.ruler.lines), e.maxRows)); rows != e.rows {
+		e.rows = rows
+		e.in.SetMinRowsVisible(rows)
+		e.Refresh()
+	}
 }
 
 // MinSize is one control high, or as many rows as are shown.

@@ -1,0 +1,110 @@
+package kit
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+func TestModal(t *testing.T) {
+	stage(t, false)
+	behind := NewEntry("")
+	w := show(t, VBox(0, behind), 800, 600)
+	c := w.Canvas()
+	c.Focus(behind.Focusable())
+	typed := 0
+	c.SetOnTypedKey(func(*fyne.KeyEvent) { typed++ })
+
+	closed, sent := 0, 0
+	name := NewEntry("")
+	m := ShowModal(c, ModalSpec{Title: "Add", Body: VBox(8, NewPara("words", Muted), NewField("Name", "", true, name)),
+		Submit: func() { sent++ }, OnClose: func() { closed++ },
+		Buttons: []fyne.CanvasObject{NewBtn("Cancel", Outline, nil)}})
+	if c.Focused() != name.Focusable() {
+		t.Error("the first field has not got the keyboard")
+	}
+	key(name.in, fyne.KeyReturn)
+	c.Unfocus()
+	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if sent != 2 {
+		t.Errorf("Enter in a field and beside it submits %d times, want 2", sent)
+	}
+	p := m.panel
+	if p.Size().Width != 480 || p.Position().X != 160 || p.Position().Y <= 0 || p.Size().Height > 560 {
+		t.Errorf("the panel is %v at %v", p.Size(), p.Position())
+	}
+
+	// A second dialog on top takes Escape; the first stays.
+	top := ShowModal(c, ModalSpec{Title: "Sure", Body: NewEntry("")})
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !top.Closed() || m.Closed() {
+		t.Fatalf("Escape closes top=%v, below=%v", top.Closed(), m.Closed())
+	}
+	test.TapCanvas(c, m.panel.Position().Add(fyne.NewPos(5, 5)))
+	if m.Closed() {
+		t.Fatal("a press on the panel closes it")
+	}
+	test.TapCanvas(c, fyne.NewPos(5, 5))
+	m.Close()
+	if !m.Closed() || closed != 1 || c.Overlays().Top() != nil {
+		t.Errorf("a press beside the panel leaves closed=%v, told %d times", m.Closed(), closed)
+	}
+	if c.Focused() != behind.Focusable() {
+		t.Error("the keyboard does not come back")
+	}
+	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyF1})
+	if typed != 1 {
+		t.Error("the window's keys do not come back")
+	}
+}
+
+func TestConfirm(t *testing.T) {
+	stage(t, false)
+	w := show(t, NewTxt("x"), 600, 400)
+	yes := 0
+	m := Confirm(w.Canvas(), "Delete the flow?", "Its runs stay.", "Delete", true, func() { yes++ })
+	m.key(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if yes != 0 {
+		t.Fatal("Enter destroys")
+	}
+	test.Tap(m.spec.Buttons[1].(*Btn))
+	if yes != 1 || !m.Closed() {
+		t.Errorf("done %d times, closed %v", yes, m.Closed())
+	}
+	m = Confirm(w.Canvas(), "Save?", "", "Save", false, func() { yes++ })
+	m.key(&fyne.KeyEvent{Name: fyne.KeyEnter})
+	if yes != 2 {
+		t.Error("Enter does not do what is harmless")
+	}
+	m = Confirm(w.Canvas(), "Save?", "", "Save", false, func() { yes++ })
+	test.Tap(m.spec.Buttons[0].(*Btn))
+	if yes != 2 || !m.Closed() {
+		t.Error("Cancel does it, or leaves the dialog open")
+	}
+}
+
+func TestToastAndBanner(t *testing.T) {
+	stage(t, false)
+	w := show(t, NewTxt("x"), 600, 400)
+	h := hostOf(w.Canvas())
+	acted, closed := 0, 0
+	b := NewBanner(Bad, "Could not save", "The disk is full.").Do("Try again", func() { acted++ }).Copying("no space left")
+	b.OnClose = func() { closed++ }
+	b.Build()
+	ShowToast(w.Canvas(), b)
+	if h.Toast() != b {
+		t.Fatal("the toast is not shown")
+	}
+	for _, x := range test.LaidOutObjects(b) {
+		if btn, ok := x.(*Btn); ok {
+			test.Tap(btn)
+		}
+	}
+	if acted != 1 || closed != 1 || h.Toast() != nil {
+		t.Errorf("acted %d times, closed %d times, toast %v", acted, closed, h.Toast())
+	}
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "no space left" {
+		t.Errorf("the clipboard holds %q", got)
+	}
+}
