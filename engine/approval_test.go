@@ -217,14 +217,14 @@ func TestRetriesAndPausesTakeTheirTime(t *testing.T) {
 			}
 			return 1, nil
 		})
-		id := f.start(script("a", `|"retry":{"constant":{"attempts":3,"seconds":86400}}`), script("b", ""))
+		id := f.start(script("a", `|"retry":{"constant":{"attempts":3,"seconds":18000}}`), script("b", ""))
 		time.Sleep(4 * 24 * time.Hour)
 		synctest.Wait()
 		if s, _ := f.Engine.Run(bg, id); s.Outcome != run.Succeeded {
 			t.Errorf("%+v: %v", s, f.events(id))
 		}
-		day := 24 * time.Hour
-		f.diff("attempts", []time.Duration{0, day, 2 * day, 3 * day}, at)
+		wait := 5 * time.Hour
+		f.diff("attempts", []time.Duration{0, wait, 2 * wait, 3 * wait}, at)
 		f.check()
 		f.stop()
 	})

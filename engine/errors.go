@@ -63,6 +63,8 @@ func lateVote(r *run.Refusal) *fault.Error {
 		who = "someone"
 	}
 	switch r.Kind {
+	case run.RefusalUnknown:
+		return fault.Because(r, "approval.unknown", "This step does not ask anybody", "Open the run to see what it waits for.")
 	case run.RefusalVoted:
 		return fault.Because(r, "approval.voted", "You have already answered"+when, "Your answer counts once and stays as it is.")
 	case run.RefusalExpired:

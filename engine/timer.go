@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
@@ -112,6 +113,20 @@ func (e *Engine) nextTimer() (due bool, err error) {
 	return ok && at <= time.Now().UnixNano(), nil
 }
 
+// dropStale removes the row of a timer that its run does not wait for.
+func (t *turn) dropStale(id run.ID, row sqlite.Timer) error {
+	c, err := t.state(id)
+	if err != nil {
+		return err
+	}
+	for _, cmd := range c.state.Outstanding() {
+		if w, ok := cmd.(run.StartTimer); ok && string(w.Step) == row.Step && string(w.Kind) == row.Kind {
+			return nil
+		}
+	}
+	return t.tx.DeleteTimer(row.Run, row.Step, row.Kind)
+}
+
 // fireDue fires the timers that are due and finds the next deadline.
 func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 	for {
@@ -135,8 +150,7 @@ func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 				case err == nil:
 					n++
 				case errors.Is(err, run.ErrStale):
-					// The state does not wait for it: the row has outlived it.
-					if err := t.tx.DeleteTimer(row.Run, row.Step, row.Kind); err != nil {
+					if err := t.dropStale(run.ID(r.UUID), row); err != nil {
 						return err
 					}
 				case fault.HasCode(err, codeDamaged):

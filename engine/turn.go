@@ -272,7 +272,8 @@ func (t *turn) finish() error {
 		status, outcome := c.state.Status(), run.Outcome("")
 		var ended int64
 		if status == run.StatusDone {
-			outcome, ended = c.state.Outcome(), c.at.UnixNano()
+			outcome, _, _ = c.state.Outcome()
+			ended = c.at.UnixNano()
 		}
 		if status == c.status && outcome == c.outcome {
 			continue
