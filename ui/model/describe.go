@@ -102,7 +102,7 @@ func (m *Model) Title(s *flow.Module) string {
 
 // scriptName is a hub or workspace script's summary, as far as it is known.
 func (m *Model) scriptName(path string) string {
-	if c, ok := m.scripts[path]; ok && c.Summary != "" {
+	if c, ok := m.lookup(path); ok && c.Summary != "" {
 		return c.Summary
 	}
 	return readable(lastPart(path))
@@ -134,7 +134,7 @@ func (m *Model) kind(s *flow.Module) (Tile, string) {
 	case *flow.RawScript:
 		return LanguageTile(v.Language), LanguageName(v.Language)
 	case *flow.Script:
-		c := m.scripts[v.Path]
+		c, _ := m.lookup(v.Path)
 		if strings.HasPrefix(v.Path, "hub/") {
 			return TileHub, dots(textHub, hubApp(v.Path, c))
 		}

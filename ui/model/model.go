@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"time"
 
 	"sluice/engine/flow"
@@ -10,9 +11,124 @@ import (
 // Model is all that the screen knows. The zero value is not ready: use New.
 type Model struct {
 	now      time.Time
-	scripts  map[string]run.Code
+	lookup   func(path string) (run.Code, bool)
 	doc      *Document
 	selected string
-	shape    *layout // of doc's flow; nil when it must be laid anew
+	shape    *layout // of shapeOf
 	shapeOf  *flow.Flow
+	inputs   map[string]json.RawMessage // last input by flow path
+
+	problems   []flow.Problem // of problemsOf
+	problemsOf *flow.Flow
+
+	runs     map[run.ID]*runView
+	order    []run.ID // as they came: oldest first
+	plans    map[string]*run.Plan
+	asked    map[string]bool // plans that are wanted or were refused
+	need     []string
+	followed run.ID // the run on the canvas and in the run panel
+}
+
+// New returns a model without an open flow and without runs.
+func New() *Model {
+	return &Model{
+		now:    time.Now(),
+		lookup: func(string) (run.Code, bool) { return run.Code{}, false },
+		inputs: map[string]json.RawMessage{},
+		runs:   map[run.ID]*runView{},
+		plans:  map[string]*run.Plan{},
+		asked:  map[string]bool{},
+	}
+}
+
+// SetNow says what time it is, in the zone to tell times in.
+func (m *Model) SetNow(t time.Time) Dirty {
+	m.now = t
+	if len(m.followed) == 0 {
+		return Dirty{}
+	}
+	return Dirty{Panes: PaneCanvas | PaneRun | PaneInbox | PaneRuns}
+}
+
+// Now is the moment that times are told against.
+func (m *Model) Now() time.Time { return m.now }
+
+// SetScripts says how to find the name and language of a hub or workspace
+// script by its path.
+func (m *Model) SetScripts(lookup func(path string) (run.Code, bool)) Dirty {
+	m.lookup = lookup
+	return Dirty{Panes: PaneCanvas | PaneInspector | PaneRun}
+}
+
+// Scene returns the boxes and wires of the open flow with the states of the
+// followed run.
+func (m *Model) Scene() Scene {
+	if m.doc == nil {
+		return Scene{}
+	}
+	if m.shape == nil || m.shapeOf != m.doc.Flow {
+		m.shape, m.shapeOf = lay(m.doc.Flow), m.doc.Flow
+	}
+	s := m.shape.Scene
+	s.Boxes = make([]Box, len(m.shape.Boxes))
+	copy(s.Boxes, m.shape.Boxes)
+	r := m.runs[m.followed]
+	states := r.byModule()
+	wrong := map[string]string{}
+	for _, p := range m.Problems() {
+		if p.Step != "" && wrong[p.Step] == "" {
+			wrong[p.Step] = p.Title
+		}
+	}
+	for i := range s.Boxes {
+		b := &s.Boxes[i]
+		b.Selected = b.ID == m.selected
+		switch b.Kind {
+		case BoxInput:
+			m.fillInput(b, r)
+		case BoxEnd:
+			m.fillEnd(b, r)
+		default:
+			m.fillStep(b, m.shape.mods[i], r, states[b.ID])
+			b.Problem = wrong[b.ID]
+			if b.Problem != "" && b.Role == Idle {
+				b.Line = b.Problem
+			}
+		}
+	}
+	return s
+}
+
+func (m *Model) fillInput(b *Box, r *runView) {
+	b.Tile, b.Title, b.Chip = TileInput, textInput, textInputChip
+	if b.Line = dots(inputNames(m.doc.Flow.Schema)...); b.Line == "" {
+		b.Line = textNoInputs
+	}
+	if r != nil {
+		b.Role = Good
+	}
+}
+
+func (m *Model) fillEnd(b *Box, r *runView) {
+	b.Title = textEnd
+	if r != nil && r.status() == run.StatusDone {
+		outcome, _ := r.outcome()
+		b.Role = roleOfOutcome(outcome)
+	}
+}
+
+func (m *Model) fillStep(b *Box, s *flow.Module, r *runView, st *stepView) {
+	b.Tile, _ = m.Kind(s)
+	b.Title, b.Chip = m.Title(s), b.ID
+	b.Approval = IsApproval(s)
+	b.Mocked = s.Mock != nil && s.Mock.Enabled
+	if st == nil {
+		b.Line = m.idleLine(s)
+		if r != nil && r.status() == run.StatusDone {
+			b.Role = Passed
+		}
+		return
+	}
+	b.Role = st.role()
+	b.Line = m.stepLine(s, r, st)
 }

@@ -38,28 +38,39 @@ const (
 	textMocked     = "Pinned result"
 	textSuspends   = "Suspends the flow"
 
-	textNoRuns      = "Runs show up here. Press Test flow to start one."
-	textNoApprovals = "Nobody is being asked at the moment."
-	textNoTimeline  = "This step asks nobody."
+	textStarting    = "Starting"
+	textWaits       = "Waiting"
+	textForApproval = "Waiting for approval"
+	textRetries     = "Trying again"
+	textSucceeded   = "Succeeded"
+	textDenied      = "Denied"
+	textTimeRanOut  = "Time ran out"
+	textDamaged     = "Set aside"
+	hintDamaged     = "The journal of this run can not be followed any further. Other runs are not touched."
 
-	whyNoFlow  = "Open a flow first"
-	whyNoSteps = "Add a step first"
-	whyNoInput = "Fill the inputs first"
+	textLinkFor     = "link made for"
+	textMailQueued  = "mail waits in the outbox for"
+	textMailSending = "mail is being sent to"
+	textMailSent    = "mail sent to"
+	textMailFailed  = "mail could not be sent to"
+	textMailUnknown = "mail may have been sent to"
+	textVoted       = "approved"
+	textRefusedIt   = "denied"
+	textDeadline    = "time ran out"
+
+	whyNoFlow    = "Open a flow first"
+	whyNoSteps   = "Add a step first"
+	whyReadOnly  = "This is the flow as it was when it ran"
+	hintReadOnly = "Open the flow to change it."
 )
 
-func textBranchOne(n int) string {
-	if n == 1 {
-		return "Branch one · 1 branch"
-	}
-	return fmt.Sprintf("Branch one · %d branches", n)
-}
+func textBranchOne(n int) string { return "Branch one · " + count(n, "branch", "branches") }
 
 func textBranchAll(n int, parallel bool) string {
-	how := "one after another"
 	if parallel {
-		how = "in parallel"
+		return count(n, "branch", "branches") + " in parallel"
 	}
-	return fmt.Sprintf("%s %s", count(n, "branch", "branches"), how)
+	return count(n, "branch", "branches") + " one after another"
 }
 
 func textBranch(i int) string { return fmt.Sprintf("branch %d", i+1) }
@@ -69,26 +80,81 @@ func textApproval(required int, timeout string) string {
 }
 
 func textWaiting(have, need int, left string) string {
-	return dots("Waiting", fmt.Sprintf("%d of %s", have, count(need, "approval", "approvals")), left)
+	return dots(textWaits, fmt.Sprintf("%d of %s", have, count(need, "approval", "approvals")), left)
 }
 
 func textRetrying(attempt int, left string) string {
-	return dots(fmt.Sprintf("Attempt %d failed", attempt), "again soon", left)
+	return dots(fmt.Sprintf("Attempt %d failed", attempt), left)
 }
 
-func textFailed(message string) string  { return dots("Failed", message) }
-func textRefused(by string) string      { return "Denied by " + by }
-func textExpired() string               { return "Time ran out" }
-func textSleepFor(s string) string      { return "Then waits " + s }
-func textProblems(n int) string         { return count(n, "problem", "problems") }
-func textFixFirst(first string) string  { return first }
-func textLanguage(name string) string   { return name + " script" }
-func textForked(name string) string     { return name + ", forked" }
-func textWaitingFor(who string) string  { return "Waiting for " + who }
-func textTestRun(started string) string { return "Test run · " + started }
+func textSleepsOn(left string) string { return dots(textDone, "the next step waits", left) }
 
-// Undo names, as in "Undo: Delete step c".
-func nameOf(verb, id string) string { return verb + " " + id }
+func textFailed(message string) string    { return dots("Failed", message) }
+func textSleepFor(s string) string        { return "Then waits " + s }
+func textLanguage(name string) string     { return name + " script" }
+func textForked(name string) string       { return name + ", forked" }
+func textWaitingFor(who string) string    { return "Waiting for " + who }
+func textTestRun(started string) string   { return dots("Test run", started) }
+func textTook(time string) string         { return "Took " + time }
+func textJobFailed(message string) string { return "the step failed: " + message }
+
+func textAnyone(votes int) string { return count(votes, "approval", "approvals") }
+
+func textApprovedBy(who string) string {
+	if who == "" {
+		return textApproved
+	}
+	return "Approved by " + who
+}
+
+func textDeniedBy(who, why string) string {
+	s := textDenied
+	if who != "" {
+		s += " by " + who
+	}
+	if why != "" {
+		s += ": " + oneLine(why)
+	}
+	return s
+}
+
+func textCanceledBy(who, why string) string {
+	s := textCanceled
+	if who != "" {
+		s += " by " + who
+	}
+	if why != "" {
+		s += ": " + oneLine(why)
+	}
+	return s
+}
+
+func textNow(votes int, until string, never bool) string {
+	s := "waiting for " + count(votes, "more approval", "more approvals")
+	if !never {
+		s += " until " + until
+	}
+	return s
+}
+
+// textFirstProblem says what to mend before a test.
+func textFirstProblem(step, title string, n int) string {
+	if step != "" {
+		title = "Step " + step + ": " + title
+	}
+	if n > 1 {
+		title += fmt.Sprintf(" (and %s)", count(n-1, "more problem", "more problems"))
+	}
+	return title
+}
+
+// textEdit names an edit for the history: "Delete step c".
+func textEdit(what, id string) string {
+	if id == "" {
+		return what
+	}
+	return what + " of " + id
+}
 
 func count(n int, one, many string) string {
 	if n == 1 {

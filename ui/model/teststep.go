@@ -1,0 +1,118 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// TestStep returns the request that runs one step alone, without its gate, and
+// the schema of the input to ask for: what the step computes by expressions is
+// asked instead, with the values of the shown run as defaults. The caller fills
+// the request's Input.
+func (m *Model) TestStep(id string) (run.Request, flow.Raw, error) {
+	if m.doc == nil {
+		return run.Request{}, nil, errNoFlow()
+	}
+	s, _ := flow.Find(m.doc.Flow, id)
+	if s == nil {
+		return run.Request{}, nil, fault.Because(flow.ErrNotFound, "test.step", "There is no such step", "Nothing was started.")
+	}
+	switch s.Value.(type) {
+	case *flow.RawScript, *flow.Script:
+	default:
+		return run.Request{}, nil, fault.New("test.step", "Only scripts can be tested alone", "Test the flow to run this step.")
+	}
+	alone := &flow.Module{ID: s.ID, Summary: s.Summary, Value: s.Value, Timeout: s.Timeout}
+	if alone.Timeout != nil && alone.Timeout.Kind == flow.JavaScript {
+		alone.Timeout = nil
+	}
+	if alone.ID == flow.FailureID || alone.ID == PreprocessorID || alone.ID == "" {
+		alone.ID = "a"
+	}
+	last := m.lastArgs(id)
+	in := flow.InputsOf(s)
+	next := &flow.Inputs{By: map[string]*flow.Input{}}
+	var asked []string
+	for _, name := range in.Names {
+		i := in.By[name]
+		if i != nil && i.Kind != flow.Static {
+			asked = append(asked, name)
+			i = &flow.Input{Kind: flow.JavaScript, Expr: "flow_input[" + quote(name) + "]"}
+		}
+		next.Names = append(next.Names, name)
+		next.By[name] = i
+	}
+	setInputs(alone, next)
+	schema := schemaFor(asked, last)
+	f := &flow.Flow{Summary: m.Name() + " · step " + id, Schema: schema, Value: flow.Value{Modules: []*flow.Module{alone}, FlowEnv: m.doc.Flow.Value.FlowEnv}}
+	b, err := f.JSON()
+	if err != nil {
+		return run.Request{}, nil, fault.From(err)
+	}
+	return run.Request{Flow: b, Trigger: run.Trigger{Kind: "test", By: run.DesktopUser}}, schema, nil
+}
+
+// lastArgs are the inputs that a step had in the shown run.
+func (m *Model) lastArgs(id string) map[string]json.RawMessage {
+	r := m.runs[m.followed]
+	if st := r.byModule()[id]; st != nil {
+		var v map[string]json.RawMessage
+		if json.Unmarshal(st.Args.Inline, &v) == nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// schemaFor asks for values of any kind, in the order given.
+func schemaFor(names []string, defaults map[string]json.RawMessage) flow.Raw {
+	var b bytes.Buffer
+	b.WriteString(`{"type":"object","properties":{`)
+	for i, n := range names {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(quote(n) + ":{")
+		kind := kindOf(defaults[n])
+		if kind != "" {
+			b.WriteString(`"type":` + quote(kind))
+		}
+		if d := defaults[n]; d != nil && kind != "" {
+			b.WriteString(`,"default":` + string(d))
+		}
+		b.WriteByte('}')
+	}
+	b.WriteString("}}")
+	return b.Bytes()
+}
+
+// kindOf is the JSON Schema type of a value, "" where anything may be typed.
+func kindOf(v json.RawMessage) string {
+	v = bytes.TrimSpace(v)
+	if len(v) == 0 {
+		return ""
+	}
+	switch v[0] {
+	case '"':
+		return "string"
+	case '{':
+		return "object"
+	case 't', 'f':
+		return "boolean"
+	case '[', 'n':
+		return ""
+	}
+	return "number"
+}
+
+func quote(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return `""`
+	}
+	return string(b)
+}

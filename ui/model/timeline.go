@@ -1,0 +1,208 @@
+package model
+
+import (
+	"encoding/json"
+	"time"
+
+	"sluice/engine/run"
+)
+
+// Line is one line of an approval's timeline.
+type Line struct {
+	When  string // "14:02:11", "now"
+	Spans []Span
+	Role  Role
+}
+
+// Span is a piece of a line that is drawn in one way.
+type Span struct {
+	Text string
+	Kind SpanKind
+}
+
+// SpanKind tells how a Span is drawn.
+type SpanKind int
+
+// The kinds of spans.
+const (
+	Plain SpanKind = iota
+	Who            // a person
+	Data           // JSON
+)
+
+// Text returns a line without its looks.
+func (l Line) Text() string {
+	s := ""
+	for _, p := range l.Spans {
+		s += p.Text
+	}
+	return s
+}
+
+// note is something a step's timeline tells, with the people it is about.
+type note struct {
+	at    time.Time
+	verb  string
+	who   []string
+	tail  string
+	data  string
+	role  Role
+	after string // of the persons: "approved"
+}
+
+// note keeps what an entry adds to a timeline. Things that happened to several
+// people at one moment become one line.
+func (r *runView) note(e run.Entry) {
+	id := stepOf(e.Event)
+	var n note
+	switch ev := e.Event.(type) {
+	case run.LinkMinted:
+		n = note{verb: textLinkFor, who: []string{ev.Person}}
+	case run.MailNoted:
+		n = mailNote(ev)
+	case run.DecisionMade:
+		n = note{who: []string{ev.Person}, after: textVoted, role: Good, data: payload(ev.Payload)}
+		if !ev.Approve {
+			n.after, n.role, n.data = textRefusedIt, Bad, ""
+			if ev.Reason != "" {
+				n.tail = ": " + ev.Reason
+			}
+		}
+		if ev.Via == run.ViaDesktop && ev.Person != run.DesktopUser || ev.Via == run.ViaAPI {
+			n.tail += " (" + viaWord(ev.Via) + ")"
+		}
+	case run.TimerFired:
+		if ev.Kind != run.TimerDeadline {
+			return
+		}
+		n = note{verb: textDeadline, role: Bad}
+	case run.JobFailed:
+		n = note{verb: textJobFailed(oneLine(ev.Err.Message)), role: Bad}
+	default:
+		return
+	}
+	n.at = e.At
+	list := r.notes[id]
+	if len(list) > 0 && len(n.who) == 1 && n.after == "" {
+		if prev := &list[len(list)-1]; prev.verb == n.verb && prev.tail == n.tail && n.at.Sub(prev.at) < 2*time.Second {
+			prev.who = with(prev.who, n.who[0])
+			return
+		}
+	}
+	r.notes[id] = append(list, n)
+}
+
+func mailNote(ev run.MailNoted) note {
+	n := note{who: []string{ev.To}}
+	switch ev.State {
+	case run.MailQueued:
+		n.verb = textMailQueued
+	case run.MailSending:
+		n.verb = textMailSending
+	case run.MailSent:
+		n.verb = textMailSent
+	case run.MailFailed:
+		n.verb, n.role = textMailFailed, Bad
+		if ev.Title != "" {
+			n.tail = ": " + ev.Title
+		}
+	case run.MailUnknown:
+		n.verb, n.role = textMailUnknown, AwaitsPeople
+	}
+	return n
+}
+
+func viaWord(v run.Via) string {
+	if v == run.ViaAPI {
+		return "by a program"
+	}
+	return "at this computer"
+}
+
+// payload is a vote's form as one line; empty where nothing was filled.
+func payload(ref run.Ref) string {
+	s := string(ref.Inline)
+	if ref.Inline == nil {
+		s = ref.Preview
+	}
+	var v any
+	if s == "" || json.Unmarshal([]byte(s), &v) == nil && (v == nil || s == "{}") {
+		return ""
+	}
+	return cut(oneLine(s), 160)
+}
+
+func (n note) line(now time.Time) Line {
+	l := Line{When: clock(now, n.at), Role: n.role}
+	add := func(text string, k SpanKind) {
+		if text != "" {
+			l.Spans = append(l.Spans, Span{text, k})
+		}
+	}
+	add(n.verb, Plain)
+	for i, p := range n.who {
+		switch {
+		case i > 0:
+			add(", ", Plain)
+		case n.verb != "":
+			add(" ", Plain)
+		}
+		add(p, Who)
+	}
+	if n.after != "" {
+		add(" "+n.after, Plain)
+	}
+	add(n.tail, Plain)
+	if n.data != "" {
+		add(" ", Plain)
+		add(n.data, Data)
+	}
+	return l
+}
+
+// timeline tells what became of a step's request, and what it waits for now.
+// That a mail waits in the outbox is dropped once it is known to be sent.
+func (m *Model) timeline(r *runView, st *stepView) []Line {
+	var lines []Line
+	notes := r.notes[st.ID]
+	sent := map[string]bool{}
+	for _, n := range notes {
+		if n.verb == textMailSent || n.verb == textMailFailed || n.verb == textMailUnknown {
+			for _, w := range n.who {
+				sent[w] = true
+			}
+		}
+	}
+	mailed := false
+	for _, n := range notes {
+		mailed = mailed || n.verb == textMailSent || n.verb == textMailQueued
+	}
+	for _, n := range notes {
+		switch {
+		case n.verb == textLinkFor && mailed, n.verb == textMailSending:
+			continue
+		case n.verb == textMailQueued:
+			n.who = keepOnly(n.who, func(w string) bool { return !sent[w] })
+			if len(n.who) == 0 {
+				continue
+			}
+		}
+		lines = append(lines, n.line(m.now))
+	}
+	if a, ok := r.approval(st.ID); ok && st.Phase == run.Waiting {
+		lines = append(lines, Line{When: "now", Role: AwaitsPeople, Spans: []Span{{textNow(a.Required-len(approvedBy(a)), when(m.now, a.Deadline), a.Deadline.IsZero()), Plain}}})
+	}
+	if r.ending != nil && st.Gate != nil && st.Gate.Outcome == run.Canceled {
+		lines = append(lines, Line{When: clock(m.now, r.last), Role: Bad, Spans: []Span{{textCanceledBy(r.ending.By, r.ending.Reason), Plain}}})
+	}
+	return lines
+}
+
+func keepOnly(list []string, hold func(string) bool) (out []string) {
+	for _, s := range list {
+		if hold(s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
