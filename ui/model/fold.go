@@ -17,8 +17,8 @@ type runView struct {
 	held   []run.Entry // came before the plan
 	broken string      // why it can not be shown any further
 
-	spans  map[run.StepID]span    // of each step's last attempt
-	notes  map[run.StepID][]note  // what a step's timeline tells
+	spans  map[run.StepID]span   // of each step's last attempt
+	notes  map[run.StepID][]note // what a step's timeline tells
 	ending *run.CancelRequested
 }
 

@@ -1,0 +1,182 @@
+package canvas
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// FlowCanvas shows a scene and tells what a person does with it. Every callback
+// may be nil. Ids are those of the scene's boxes.
+type FlowCanvas struct {
+	widget.BaseWidget
+
+	OnSelect   func(id string)                          // a card was clicked or reached by keys; "" for none
+	OnOpen     func(id string)                          // double click, Enter
+	OnPlus     func(p model.Plus, at fyne.Position)     // add a step there; at is where a picker may open
+	OnPill     func(p model.Pill)                       // a branch's condition was clicked
+	OnDelete   func(id string)                          // Delete
+	OnMove     func(id string, delta int)               // Alt+Up (-1), Alt+Down (+1)
+	OnContext  func(id string, at fyne.Position)        // right click or menu key; id "" beside all cards
+	OnShortcut func(s fyne.Shortcut)                    // any other shortcut while the canvas has the keyboard
+	OnView     func(zoom float32, offset fyne.Position) // the view was moved or zoomed
+
+	// ReadOnly hides what changes the flow, for looking at a run.
+	ReadOnly bool
+
+	scene    model.Scene
+	selected string
+
+	offset  fyne.Position // of the world's origin in the widget
+	rung    int           // on the ladder of zoom
+	touched bool          // the person chose the view: keep it
+	placed  bool          // the view was chosen at all
+
+	hover   model.Hit
+	knob    knob // of the zoom bar under the pointer
+	focused bool
+
+	press     *press
+	lastClick click
+	now       func() time.Time
+
+	built    model.Rect // the part of the world that has objects
+	stale    bool
+	far      bool
+	pool     pool
+	short    map[shortKey]string
+	ground   *canvas.Rectangle
+	dots     *dots
+	world    *fyne.Container
+	farView  *canvas.Raster
+	ring     *canvas.Rectangle
+	bar      *zoomBar
+	minimap  *minimap
+	rendered bool
+}
+
+var (
+	_ fyne.Widget            = (*FlowCanvas)(nil)
+	_ fyne.Draggable         = (*FlowCanvas)(nil)
+	_ fyne.Scrollable        = (*FlowCanvas)(nil)
+	_ fyne.Focusable         = (*FlowCanvas)(nil)
+	_ fyne.Shortcutable      = (*FlowCanvas)(nil)
+	_ fyne.SecondaryTappable = (*FlowCanvas)(nil)
+	_ desktop.Hoverable      = (*FlowCanvas)(nil)
+	_ desktop.Mouseable      = (*FlowCanvas)(nil)
+	_ desktop.Cursorable     = (*FlowCanvas)(nil)
+)
+
+// New returns an empty canvas.
+func New() *FlowCanvas {
+	c := &FlowCanvas{
+		now:    time.Now,
+		short:  map[shortKey]string{},
+		ground: canvas.NewRectangle(kit.Colors().Background),
+		world:  container(),
+		ring:   canvas.NewRectangle(nil),
+	}
+	c.dots = newDots()
+	c.farView = canvas.NewRaster(c.paintFar)
+	c.bar = newZoomBar()
+	c.minimap = newMinimap(c)
+	c.ring.Hide()
+	c.farView.Hide()
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// container is a container that never lays out.
+func container() *fyne.Container { return &fyne.Container{} }
+
+// SetScene shows a scene. The view stays where it is, unless the person never
+// chose one.
+func (c *FlowCanvas) SetScene(s model.Scene) {
+	first := len(c.scene.Boxes) == 0
+	if s.Bounds != c.scene.Bounds && !c.touched {
+		c.placed = false
+	}
+	c.scene = s
+	c.selected = ""
+	for _, b := range s.Boxes {
+		if b.Selected {
+			c.selected = b.ID
+		}
+	}
+	c.hover = model.Hit{}
+	if first {
+		c.placed, c.touched = false, false
+	}
+	c.stale = true
+	c.minimap.stale = true
+	c.show()
+}
+
+// Reset forgets the view, so that the next scene is placed as a new one: for
+// when another flow was opened.
+func (c *FlowCanvas) Reset() {
+	c.placed, c.touched = false, false
+	c.scene = model.Scene{}
+}
+
+// Selected returns the id of the selected card.
+func (c *FlowCanvas) Selected() string { return c.selected }
+
+// MinSize is small: the canvas takes what room there is.
+func (c *FlowCanvas) MinSize() fyne.Size {
+	c.ExtendBaseWidget(c)
+	return fyne.NewSize(240, 160)
+}
+
+// Cursor shows what can be pressed.
+func (c *FlowCanvas) Cursor() desktop.Cursor {
+	if c.hover.Kind != model.HitNothing || c.knob != noKnob {
+		return desktop.PointerCursor
+	}
+	return desktop.DefaultCursor
+}
+
+// CreateRenderer is for Fyne.
+func (c *FlowCanvas) CreateRenderer() fyne.WidgetRenderer {
+	c.rendered = true
+	c.stale = true
+	return &renderer{c}
+}
+
+type renderer struct{ c *FlowCanvas }
+
+func (r *renderer) Destroy()           {}
+func (r *renderer) MinSize() fyne.Size { return r.c.MinSize() }
+
+func (r *renderer) Objects() []fyne.CanvasObject {
+	c := r.c
+	objects := []fyne.CanvasObject{c.ground, c.dots.raster, c.farView, c.world}
+	objects = append(objects, c.minimap.objects...)
+	objects = append(objects, c.bar.objects...)
+	return append(objects, c.ring)
+}
+
+func (r *renderer) Layout(s fyne.Size) {
+	c := r.c
+	c.ground.Resize(s)
+	c.farView.Resize(s)
+	c.ring.Resize(s)
+	c.stale = true
+	c.show()
+}
+
+// Refresh draws everything anew, also when the theme has changed.
+func (r *renderer) Refresh() {
+	c := r.c
+	c.ground.FillColor = kit.Colors().Background
+	c.dots.stale = true
+	c.minimap.stale = true
+	c.stale = true
+	c.show()
+}

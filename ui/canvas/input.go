@@ -1,0 +1,209 @@
+package canvas
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"sluice/ui/model"
+)
+
+const (
+	clickSlack  = 4 // pixels that a click may move
+	doubleClick = 400 * time.Millisecond
+)
+
+// press is a mouse button that is down.
+type press struct {
+	at     fyne.Position
+	button desktop.MouseButton
+	hit    model.Hit
+	knob   knob
+	onMap  bool
+	moved  bool
+}
+
+type click struct {
+	id string
+	at time.Time
+}
+
+// MouseDown begins a click or a pan.
+func (c *FlowCanvas) MouseDown(ev *desktop.MouseEvent) {
+	c.focus()
+	c.press = &press{at: ev.Position, button: ev.Button, knob: c.bar.at(ev.Position)}
+	p := c.press
+	if p.knob != noKnob || ev.Button != desktop.MouseButtonPrimary {
+		return
+	}
+	if p.onMap = c.minimap.contains(ev.Position); p.onMap {
+		c.minimap.goTo(ev.Position)
+		return
+	}
+	p.hit = c.hit(ev.Position)
+}
+
+// MouseUp ends a click. A press that moved was a pan and clicks nothing.
+func (c *FlowCanvas) MouseUp(ev *desktop.MouseEvent) {
+	p := c.press
+	c.press = nil
+	if p == nil || p.moved || p.onMap || p.button != desktop.MouseButtonPrimary {
+		return
+	}
+	if p.knob != noKnob {
+		if c.bar.at(ev.Position) == p.knob {
+			c.turn(p.knob)
+		}
+		return
+	}
+	if c.hit(ev.Position) == p.hit {
+		c.clicked(p.hit)
+	}
+}
+
+func (c *FlowCanvas) clicked(h model.Hit) {
+	switch h.Kind {
+	case model.HitBox:
+		id := c.scene.Boxes[h.Index].ID
+		again := c.lastClick.id == id && c.now().Sub(c.lastClick.at) < doubleClick
+		c.lastClick = click{id, c.now()}
+		if again {
+			c.lastClick = click{}
+			c.open(id)
+			return
+		}
+		c.choose(id)
+	case model.HitPlus:
+		c.add(c.scene.Pluses[h.Index])
+	case model.HitPill:
+		if p := c.scene.Pills[h.Index]; c.OnPill != nil {
+			c.OnPill(p)
+		} else {
+			c.choose(p.Container)
+		}
+	default:
+		c.choose("")
+	}
+}
+
+// hit is what lies under a place in the widget and can be pressed there.
+func (c *FlowCanvas) hit(p fyne.Position) model.Hit {
+	h := c.scene.At(c.toWorld(p))
+	if h.Kind == model.HitPlus && (c.ReadOnly || c.far || c.Zoom() < zoomFull) {
+		return model.Hit{}
+	}
+	return h
+}
+
+// Dragged pans, or moves the view on the map.
+func (c *FlowCanvas) Dragged(ev *fyne.DragEvent) {
+	if p := c.press; p != nil {
+		if p.onMap {
+			c.minimap.goTo(ev.Position)
+			return
+		}
+		if d := ev.Position.Subtract(p.at); !p.moved && max(d.X, -d.X, d.Y, -d.Y) <= clickSlack {
+			return
+		} else if !p.moved {
+			p.moved = true
+			c.pan(d.X, d.Y)
+			return
+		}
+	}
+	c.pan(ev.Dragged.DX, ev.Dragged.DY)
+}
+
+// DragEnd ends a pan.
+func (c *FlowCanvas) DragEnd() { c.press = nil }
+
+// Scrolled pans; with Ctrl it zooms about the pointer, with Shift it pans sideways.
+func (c *FlowCanvas) Scrolled(ev *fyne.ScrollEvent) {
+	mods := modifiers()
+	d := ev.Scrolled
+	switch {
+	case mods&(fyne.KeyModifierControl|fyne.KeyModifierSuper) != 0:
+		if d.DY > 0 {
+			c.zoomTo(c.rung+1, ev.Position)
+		} else if d.DY < 0 {
+			c.zoomTo(c.rung-1, ev.Position)
+		}
+	case mods&fyne.KeyModifierShift != 0 && d.DX == 0:
+		c.pan(d.DY, 0)
+	default:
+		c.pan(d.DX, d.DY)
+	}
+}
+
+func modifiers() fyne.KeyModifier {
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+		return d.CurrentKeyModifiers()
+	}
+	return 0
+}
+
+// MouseIn is for Fyne.
+func (c *FlowCanvas) MouseIn(ev *desktop.MouseEvent) { c.MouseMoved(ev) }
+
+// MouseMoved lights up what lies under the pointer.
+func (c *FlowCanvas) MouseMoved(ev *desktop.MouseEvent) {
+	k := c.bar.at(ev.Position)
+	var h model.Hit
+	if k == noKnob && !c.minimap.contains(ev.Position) {
+		h = c.hit(ev.Position)
+	}
+	c.light(h, k)
+}
+
+// MouseOut puts the lights out.
+func (c *FlowCanvas) MouseOut() { c.light(model.Hit{}, noKnob) }
+
+func (c *FlowCanvas) light(h model.Hit, k knob) {
+	if h == c.hover && k == c.knob {
+		return
+	}
+	c.hover, c.knob, c.stale = h, k, true
+	c.show()
+}
+
+// TappedSecondary asks for a menu.
+func (c *FlowCanvas) TappedSecondary(ev *fyne.PointEvent) {
+	id := ""
+	if h := c.hit(ev.Position); h.Kind == model.HitBox {
+		id = c.scene.Boxes[h.Index].ID
+		c.choose(id)
+	}
+	if c.OnContext != nil {
+		c.OnContext(id, ev.AbsolutePosition)
+	}
+}
+
+func (c *FlowCanvas) choose(id string) {
+	if c.OnSelect != nil {
+		c.OnSelect(id)
+	}
+}
+
+func (c *FlowCanvas) open(id string) {
+	if c.OnOpen != nil {
+		c.OnOpen(id)
+	}
+}
+
+// add tells that a step is wanted at p, with the place of the window where a
+// list of steps may open.
+func (c *FlowCanvas) add(p model.Plus) {
+	if c.OnPlus != nil && !c.ReadOnly {
+		c.OnPlus(p, c.onWindow(c.toView(p.At)))
+	}
+}
+
+func (c *FlowCanvas) onWindow(p fyne.Position) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(c).Add(p)
+}
+
+func (c *FlowCanvas) focus() {
+	if w := fyne.CurrentApp().Driver().CanvasForObject(c); w != nil && w.Focused() != fyne.Focusable(c) {
+		w.Focus(c)
+	}
+}

@@ -1,0 +1,126 @@
+package canvas
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"sluice/ui/kit"
+)
+
+// pool hands out primitives and takes them all back at the next build.
+type pool struct {
+	rects   []*canvas.Rectangle
+	texts   []*canvas.Text
+	arcs    []*canvas.Arc
+	circles []*canvas.Circle
+	nr      [4]int
+	out     []fyne.CanvasObject
+}
+
+func (p *pool) reset() { p.nr, p.out = [4]int{}, p.out[:0] }
+
+func take[T any](list *[]*T, n *int) *T {
+	if *n == len(*list) {
+		*list = append(*list, new(T))
+	}
+	*n++
+	return (*list)[*n-1]
+}
+
+func (p *pool) rect(x, y, w, h float32, fill color.Color, radius float32) *canvas.Rectangle {
+	r := take(&p.rects, &p.nr[0])
+	r.FillColor, r.CornerRadius = fill, radius
+	r.StrokeColor, r.StrokeWidth, r.Shadow = nil, 0, canvas.Shadow{}
+	p.put(r, x, y, w, h)
+	return r
+}
+
+func (p *pool) circle(x, y, d float32, fill color.Color) *canvas.Circle {
+	c := take(&p.circles, &p.nr[1])
+	c.FillColor, c.StrokeColor, c.StrokeWidth = fill, nil, 0
+	p.put(c, x, y, d, d)
+	return c
+}
+
+func (p *pool) arc(x, y, d, start, end, cutout float32, fill color.Color) {
+	a := take(&p.arcs, &p.nr[2])
+	a.FillColor, a.StartAngle, a.EndAngle, a.CutoutRatio = fill, start, end, cutout
+	p.put(a, x, y, d, d)
+}
+
+// face is how a text is set.
+type face struct {
+	size  float32
+	style fyne.TextStyle
+	icon  bool
+}
+
+func (f face) font() fyne.Resource {
+	if f.icon {
+		return kit.IconFont()
+	}
+	return nil
+}
+
+// measure returns the size that a text takes.
+func (f face) measure(s string) fyne.Size {
+	m, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, f.size, f.style, f.font())
+	return m
+}
+
+// text sets a text with its left edge at x and its line around the height y.
+func (p *pool) text(s string, f face, x, y float32, c color.Color) *canvas.Text {
+	t := take(&p.texts, &p.nr[3])
+	t.Text, t.TextSize, t.TextStyle, t.FontSource, t.Color = s, f.size, f.style, f.font(), c
+	m := f.measure(s)
+	p.put(t, round(x), round(y-m.Height/2), m.Width, m.Height)
+	return t
+}
+
+// centered sets a text around a point.
+func (p *pool) centered(s string, f face, x, y float32, c color.Color) {
+	p.text(s, f, x-f.measure(s).Width/2, y, c)
+}
+
+func (p *pool) put(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(w, h))
+	p.out = append(p.out, o)
+}
+
+type shortKey struct {
+	text  string
+	width int
+	face  face
+}
+
+// shorten is kit.Shorten with a memory: finding the place to cut takes several
+// measurings, and a build asks for the same ones again and again.
+func (c *FlowCanvas) shorten(s string, width float32, f face) string {
+	k := shortKey{s, int(width), f}
+	if got, ok := c.short[k]; ok {
+		return got
+	}
+	if len(c.short) > 4000 {
+		clear(c.short)
+	}
+	got := kit.Shorten(s, width, f.size, f.style, f.font())
+	c.short[k] = got
+	return got
+}
+
+// lines breaks a text into at most two lines of a width.
+func (c *FlowCanvas) lines(s string, width float32, f face) (first, second string) {
+	if f.measure(s).Width <= width {
+		return s, ""
+	}
+	// Break at the last blank that leaves the first part short enough.
+	for at := len(s) - 1; at > 0; at-- {
+		if s[at] == ' ' && f.measure(s[:at]).Width <= width {
+			return s[:at], c.shorten(s[at+1:], width, f)
+		}
+	}
+	return c.shorten(s, width, f), ""
+}

@@ -1,0 +1,4 @@
+package canvas
+
+// The words of the canvas itself; all others come with the scene.
+const textFit = "Fit"

@@ -1,0 +1,96 @@
+package canvas
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"sluice/ui/kit"
+)
+
+// knob is a button of the zoom bar.
+type knob int
+
+const (
+	noKnob knob = iota
+	knobOut
+	knobReset
+	knobIn
+	knobFit
+)
+
+const (
+	barMargin = 14
+	barHeight = 32
+	barGap    = 7
+)
+
+// zoomBar is the row of buttons at the lower left: − 100 % + Fit. The canvas
+// draws it and finds clicks on it itself.
+type zoomBar struct {
+	objects []fyne.CanvasObject
+	boxes   [4]*canvas.Rectangle
+	texts   [4]*canvas.Text
+	places  [4]struct{ x, w float32 }
+	y       float32
+}
+
+func newZoomBar() *zoomBar {
+	b := &zoomBar{}
+	for i := range b.boxes {
+		b.boxes[i] = &canvas.Rectangle{CornerRadius: kit.Radius, StrokeWidth: 1}
+		b.texts[i] = &canvas.Text{TextSize: kit.TextBase, TextStyle: fyne.TextStyle{Bold: true}}
+		b.objects = append(b.objects, b.boxes[i], b.texts[i])
+	}
+	return b
+}
+
+func (b *zoomBar) show(c *FlowCanvas) {
+	k := kit.Colors()
+	x := float32(barMargin)
+	b.y = c.Size().Height - barMargin - barHeight
+	labels := [4]string{"−", fmt.Sprintf("%.0f %%", c.Zoom()*100), "+", textFit}
+	widths := [4]float32{34, 64, 34, 46}
+	for i, text := range labels {
+		r, t := b.boxes[i], b.texts[i]
+		r.FillColor, r.StrokeColor = k.Panel, k.Line
+		if c.knob == knob(i+1) {
+			r.FillColor, r.StrokeColor = k.Well, k.LineStrong
+		}
+		t.Text, t.Color = text, k.Ink
+		r.Move(fyne.NewPos(x, b.y))
+		r.Resize(fyne.NewSize(widths[i], barHeight))
+		m := t.MinSize()
+		t.Resize(m)
+		t.Move(fyne.NewPos(round(x+(widths[i]-m.Width)/2), round(b.y+(barHeight-m.Height)/2)))
+		b.places[i].x, b.places[i].w = x, widths[i]
+		x += widths[i] + barGap
+	}
+}
+
+// at returns the button under p.
+func (b *zoomBar) at(p fyne.Position) knob {
+	if p.Y < b.y || p.Y >= b.y+barHeight {
+		return noKnob
+	}
+	for i, s := range b.places {
+		if p.X >= s.x && p.X < s.x+s.w {
+			return knob(i + 1)
+		}
+	}
+	return noKnob
+}
+
+func (c *FlowCanvas) turn(k knob) {
+	switch k {
+	case knobOut:
+		c.ZoomOut()
+	case knobReset:
+		c.ZoomReset()
+	case knobIn:
+		c.ZoomIn()
+	case knobFit:
+		c.Fit()
+	}
+}
