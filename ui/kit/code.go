@@ -31,6 +31,7 @@ type Code struct {
 	errs        map[int]string
 	hint        string
 
+	bare                  bool
 	readOnly, small, bad  bool
 	minRows, maxRows      int
 	focused, shift, blink bool
@@ -94,6 +95,9 @@ func (c *Code) Placeholder(s string) *Code { c.hint = s; return c }
 
 // ReadOnly keeps people from changing the text; they can still select and copy.
 func (c *Code) ReadOnly(yes bool) *Code { c.readOnly = yes; c.draw(); return c }
+
+// Bare leaves out the frame, for an editor that fills a pane.
+func (c *Code) Bare() *Code { c.bare = true; return c }
 
 // Text is the whole text.
 func (c *Code) Text() string { return c.buf.String() }

@@ -48,6 +48,10 @@ func (c *Code) drawFrame(p *Palette) {
 	if c.readOnly {
 		f = p.Panel
 	}
+	if c.bare && !c.bad {
+		c.frame.FillColor, c.frame.StrokeColor, c.frame.StrokeWidth, c.frame.CornerRadius = f, nil, 0, 0
+		return
+	}
 	c.frame.FillColor, c.frame.StrokeColor, c.frame.StrokeWidth, c.frame.CornerRadius = f, stroke, width, Radius
 }
 

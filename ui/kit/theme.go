@@ -120,6 +120,9 @@ func (l *look) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	case theme.ColorNameInputBackground, theme.ColorNameInputBorder:
 		return color.Transparent // fields draw their own box
 	case theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
+		if p.Dark { // a shadow does not set a menu off from a dark panel
+			return p.Well
+		}
 		return p.Panel
 	case theme.ColorNameSeparator, theme.ColorNameInnerWindowBorder:
 		return p.Line
