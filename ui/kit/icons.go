@@ -68,7 +68,6 @@ const (
 	IconFolderPlus        Icon = "\ue0d9"
 	IconGitBranch         Icon = "\ue0e2"
 	IconGitFork           Icon = "\ue28d"
-	IconGithub            Icon = "\ue0e6"
 	IconGlobe             Icon = "\ue0e8"
 	IconGripVertical      Icon = "\ue0eb"
 	IconHand              Icon = "\ue1d7"
@@ -84,7 +83,7 @@ const (
 	IconKey               Icon = "\ue0fd"
 	IconKeyboard          Icon = "\ue284"
 	IconLayers            Icon = "\ue529"
-	IconLayoutGrid        Icon = "\ue0ff"
+	IconGrid              Icon = "\ue0ff"
 	IconLink              Icon = "\ue102"
 	IconList              Icon = "\ue106"
 	IconListChecks        Icon = "\ue1d0"
@@ -184,9 +183,9 @@ var AllIcons = []Icon{
 	IconCirclePlus, IconCircleStop, IconCircleX, IconClipboardPaste, IconClock, IconClose, IconCode, IconCopy,
 	IconCornerDownRight, IconDatabase, IconDiamond, IconDownload, IconEdit, IconEqual, IconExternalLink, IconEye,
 	IconEyeOff, IconFileCode, IconFileJson, IconFileText, IconFilter, IconFlag, IconFlow, IconFolder,
-	IconFolderOpen, IconFolderPlus, IconGitBranch, IconGitFork, IconGithub, IconGlobe, IconGripVertical, IconHand,
+	IconFolderOpen, IconFolderPlus, IconGitBranch, IconGitFork, IconGlobe, IconGripVertical, IconHand,
 	IconHardDrive, IconHash, IconHelp, IconHistory, IconHourglass, IconHouse, IconImport, IconInbox,
-	IconInfo, IconKey, IconKeyboard, IconLayers, IconLayoutGrid, IconLink, IconList, IconListChecks,
+	IconInfo, IconKey, IconKeyboard, IconLayers, IconGrid, IconLink, IconList, IconListChecks,
 	IconLoader, IconLock, IconLogIn, IconLogOut, IconLoop, IconMail, IconMailCheck, IconMailWarning,
 	IconMap, IconMaximize, IconMerge, IconMessageSquare, IconMinimize, IconMinus, IconMonitor, IconMoon,
 	IconMore, IconMoreVertical, IconMousePointerClick, IconMove, IconNetwork, IconPackage, IconPalette, IconPanelBottom,
