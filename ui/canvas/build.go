@@ -75,7 +75,10 @@ func (c *FlowCanvas) drawFrame(f *model.Frame, z float32) {
 // drawWire draws straight pieces as bars and corners as quarters of a ring.
 func (c *FlowCanvas) drawWire(w *model.Wire, z float32) {
 	ink := kit.Colors().LineStrong
-	width := max(1, round(1.6*z))
+	width := float32(1)
+	if z > 0.7 {
+		width = round(2 * z)
+	}
 	half := width / 2
 	pts := make([]fyne.Position, len(w.Points))
 	for i, p := range w.Points {

@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -119,7 +120,8 @@ func (c *FlowCanvas) lines(s string, width float32, f face) (first, second strin
 	// Break at the last blank that leaves the first part short enough.
 	for at := len(s) - 1; at > 0; at-- {
 		if s[at] == ' ' && f.measure(s[:at]).Width <= width {
-			return s[:at], c.shorten(s[at+1:], width, f)
+			// The dot between two facts is no beginning of a line.
+			return s[:at], c.shorten(strings.TrimPrefix(s[at+1:], "· "), width, f)
 		}
 	}
 	return c.shorten(s, width, f), ""
