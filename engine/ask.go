@@ -14,8 +14,9 @@ import (
 )
 
 // AskByMail notes what a step asks, mints one link per person and queues one
-// mail each, all in one transaction. Asked again by the same attempt it does
-// nothing: the mails are on their way. Codes: mail.to, resource.unknown.
+// mail each, all in one transaction. Whoever has a mail of this step already is
+// not mailed again, also not by a later attempt: the mail is on its way, and its
+// link counts for the step. Codes: mail.to, resource.unknown.
 func (e *Engine) AskByMail(ctx context.Context, caller run.Caller, req run.MailRequest) error {
 	to, err := recipients(req.To)
 	if err != nil {
@@ -35,9 +36,10 @@ func (e *Engine) AskByMail(ctx context.Context, caller run.Caller, req run.MailR
 		if err != nil {
 			return err
 		}
+		asked := map[string]bool{}
 		for _, m := range before {
-			if m.Attempt == caller.Attempt && m.Kind == "ask" {
-				return nil
+			if m.Kind == "ask" && m.State != string(run.MailFailed) {
+				asked[personName(m.Person)] = true
 			}
 		}
 		practice, err := t.practice(req.Account)
@@ -48,6 +50,9 @@ func (e *Engine) AskByMail(ctx context.Context, caller run.Caller, req run.MailR
 			return err
 		}
 		for i, person := range to {
+			if asked[personName(person)] {
+				continue
+			}
 			l, err := t.mint(caller.Run, secrets[i], sqlite.Link{Step: string(caller.Step), Person: person, Job: caller.Job, Nonce: askNonce(i)})
 			if err != nil {
 				return err

@@ -35,6 +35,10 @@ type Config struct {
 	Logger  *slog.Logger
 	Workers int // jobs at a time; at least 2 by default
 
+	// Opened is called inside Open, before the first step or mail that is taken
+	// up: what the functions and adapters above and below need of the engine is
+	// theirs from here on.
+	Opened func(e *Engine)
 	// Render shows a mail as it will be sent, for looking at; nil: not shown.
 	Render func(m run.Mail) (html, text string, err error)
 	// TestResource tries a resource out; an error says what is wrong with it.

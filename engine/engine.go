@@ -112,6 +112,9 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		e.cutSend()
 		return nil, errors.Join(unexpected(err), db.Close(), lock.release())
 	}
+	if cfg.Opened != nil {
+		cfg.Opened(e)
+	}
 	go e.writeLoop()
 	for n := range cfg.Workers {
 		e.workers.Add(1)

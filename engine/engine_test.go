@@ -461,7 +461,6 @@ func TestCloseNamesWhatDoesNotStop(t *testing.T) {
 	defer cancel()
 	e := f.Engine
 	f.Engine = nil
-	<-f.opened
 	err := e.Close(ctx)
 	if err == nil || !strings.Contains(err.Error(), "step a of run "+string(id)) {
 		t.Errorf("Close = %v, want it to name the step", err)

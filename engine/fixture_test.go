@@ -24,26 +24,12 @@ type fixture struct {
 	t     testing.TB
 	world enginetest.World
 	cfg   Config
-	// opened holds the engine while it is open, for scripts: those of runs that
-	// are taken up begin before Open has returned.
-	opened chan *Engine
 	*Engine
-}
-
-// api is the engine as a script calls it.
-func (f *fixture) api(ctx context.Context) (*Engine, error) {
-	select {
-	case e := <-f.opened:
-		f.opened <- e
-		return e, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{t: t, opened: make(chan *Engine, 1)}
+	f := &fixture{t: t}
 	f.cfg = Config{
 		Dir: t.TempDir(), Executors: map[string]Executor{enginetest.Language: &f.world}, Evaluator: &f.world, Mailer: &f.world,
 		Box: enginetest.Box{}, BaseURL: func() string { return "https://ask.example/sluice" }, Owner: "ann@acme.example", Workers: 2,
@@ -67,12 +53,11 @@ func (f *fixture) open() *fixture {
 // openWith opens the engine with a hook at its commits.
 func (f *fixture) openWith(hook func(before bool, n int) error) {
 	f.t.Helper()
-	e, err := open(context.Background(), f.cfg, hook)
-	if err != nil {
+	cfg := f.cfg
+	cfg.Opened = func(e *Engine) { f.Engine = e }
+	if _, err := open(context.Background(), cfg, hook); err != nil {
 		f.t.Fatalf("open: %v", err)
 	}
-	f.Engine = e
-	f.opened <- e
 }
 
 func (f *fixture) stop() {
@@ -83,7 +68,6 @@ func (f *fixture) stop() {
 		f.t.Errorf("close: %v", err)
 	}
 	f.Engine = nil
-	<-f.opened
 }
 
 // crash drops the engine as a dying process would: from now on nothing reaches
@@ -92,7 +76,6 @@ func (f *fixture) crash() {
 	f.t.Helper()
 	e := f.Engine
 	f.Engine = nil
-	<-f.opened
 	e.db.SetCommitHook(func(bool, int) error { return errors.New("the process is dead") })
 	close(e.closed)
 	e.endJobs(errors.New("the process is dead"))

@@ -15,6 +15,10 @@ import (
 const (
 	codeSignIn fault.Code = "mail.signin"
 	codeLater  fault.Code = "mail.later"
+	// codeUnknown is a mail that may have arrived: it is not repeated unasked.
+	codeUnknown fault.Code = "mail.unknown"
+	codeClient  fault.Code = "mail.client" // the OAuth client must be mended first
+	codeLocked  fault.Code = "vault.locked"
 
 	backOffFirst = 30 * time.Second
 	backOffMost  = time.Hour
@@ -67,6 +71,9 @@ func (e *Engine) outboxLoop(ctx, sending context.Context) {
 // went, or that there was nothing to do.
 func (e *Engine) sendOne(ctx, sending context.Context, m sqlite.Mail) bool {
 	mail, err := e.openMail(m)
+	if err != nil && fault.HasCode(err, codeLocked) {
+		return e.mailEnded(m, "", err) // the keyring opens sooner or later
+	}
 	if err != nil {
 		return e.mailEnded(m, "", fault.Because(err, "mail.sealed", "This mail cannot be opened", "Its key is missing on this computer. Send it again from the run."))
 	}
@@ -117,13 +124,12 @@ func (e *Engine) mailEnded(m sqlite.Mail, id string, err error) bool {
 			close(done)
 		},
 	})
-	if fault.HasCode(err, codeSignIn) {
-		f := fault.From(err)
+	if f := fault.From(err); f != nil && (f.Code == codeSignIn || f.Code == codeClient) {
 		hint := f.Hint
 		if hint == "" {
 			hint = "Your mails wait in the outbox, and links work all the same. Sign in under Resources."
 		}
-		e.condition(fault.Condition{Code: codeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: "Google needs you to sign in again", Hint: hint})
+		e.condition(fault.Condition{Code: codeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: f.Title, Hint: hint})
 	}
 	select {
 	case <-done:
@@ -146,10 +152,17 @@ func afterSend(m sqlite.Mail, now time.Time, id string, err error) sqlite.Mail {
 	f := fault.From(err)
 	m.Title, m.Hint = f.Title, f.Hint
 	switch {
-	case f.Code == codeSignIn:
+	case f.Code == codeSignIn, f.Code == codeClient:
 		m.State, m.Held, m.Next = string(run.MailQueued), true, now.UnixNano()
-	case f.Code == codeLater:
-		m.State, m.Next = string(run.MailQueued), now.Add(backOff(m.Tries)).UnixNano()
+	case f.Code == codeLater, f.Code == codeLocked:
+		wait := backOff(m.Tries)
+		var told interface{ RetryAfter() time.Duration }
+		if errors.As(err, &told) {
+			wait = max(wait, told.RetryAfter())
+		}
+		m.State, m.Next = string(run.MailQueued), now.Add(wait).UnixNano()
+	case f.Code == codeUnknown:
+		m.State = string(run.MailUnknown)
 	default:
 		m.State = string(run.MailFailed)
 	}
@@ -227,7 +240,7 @@ func (e *Engine) Outbox(ctx context.Context) ([]run.MailItem, error) {
 }
 
 // RetryMail sends a failed mail, or one whose sending is unknown, once more; a
-// waiting one is tried at once. Codes: mail.unknown, mail.sent.
+// waiting one is tried at once. Codes: mail.missing, mail.sent.
 func (e *Engine) RetryMail(ctx context.Context, id string) error {
 	return unexpected(e.do(ctx, func(t *turn) error {
 		m, ok, err := t.tx.Mail(id)
@@ -235,7 +248,7 @@ func (e *Engine) RetryMail(ctx context.Context, id string) error {
 			return err
 		}
 		if !ok {
-			return fault.New("mail.unknown", "There is no such mail", "Look at the outbox again.")
+			return fault.New("mail.missing", "There is no such mail", "Look at the outbox again.")
 		}
 		switch run.MailState(m.State) {
 		case run.MailSent:

@@ -11,17 +11,14 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
 // asksByMail makes script "a" ask two people by mail.
 func (f *fixture) asksByMail() {
 	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
-		e, err := f.api(ctx)
-		if err != nil {
-			return nil, err
-		}
-		c, err := e.Caller(ctx, j.Env["WM_TOKEN"])
+		c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
 		if err != nil {
 			return nil, err
 		}
@@ -30,7 +27,7 @@ func (f *fixture) asksByMail() {
 			Subject: "Refund 120?", Ask: run.Ask{Question: "Refund 120 to Ann?"},
 		}
 		for range 2 { // the second time it is asked already
-			if err := e.AskByMail(ctx, c, req); err != nil {
+			if err := f.AskByMail(ctx, c, req); err != nil {
 				return nil, err
 			}
 		}
@@ -173,7 +170,7 @@ func TestMailThatWasBeingSentIsUnknownAfterACrash(t *testing.T) {
 	if n := len(f.world.Mails()); n != 3 {
 		t.Errorf("%d mails were handed over after the retry, want 3", n)
 	}
-	if err := f.RetryMail(bg, newUUID()); !fault.HasCode(err, "mail.unknown") {
+	if err := f.RetryMail(bg, newUUID()); !fault.HasCode(err, "mail.missing") {
 		t.Errorf("RetryMail of nothing = %v", err)
 	}
 }
@@ -252,4 +249,72 @@ func TestMailsWaitForSignIn(t *testing.T) {
 		f.check()
 		f.stop()
 	})
+}
+
+type waitLonger struct{}
+
+func (waitLonger) Error() string             { return "slow down" }
+func (waitLonger) RetryAfter() time.Duration { return 10 * time.Minute }
+
+func TestWhereAMailStandsAfterATry(t *testing.T) {
+	now := time.Unix(1000, 0)
+	for _, test := range []struct {
+		reason string
+		err    error
+		state  run.MailState
+		wait   time.Duration
+		held   bool
+	}{
+		{"sent", nil, run.MailSent, 0, false},
+		{"the first back-off", fault.New(codeLater, "Later", ""), run.MailQueued, 30 * time.Second, false},
+		{"the provider says how long", fault.Because(waitLonger{}, codeLater, "Later", ""), run.MailQueued, 10 * time.Minute, false},
+		{"the keyring is shut", fault.New(codeLocked, "Locked", ""), run.MailQueued, 30 * time.Second, false},
+		{"the person must sign in", fault.New(codeSignIn, "Sign in", ""), run.MailQueued, 0, true},
+		{"it may have arrived", fault.New(codeUnknown, "Unknown", ""), run.MailUnknown, 0, false},
+		{"refused", fault.New("mail.refused", "No", ""), run.MailFailed, 0, false},
+		{"an error without words", os.ErrInvalid, run.MailFailed, 0, false},
+	} {
+		m := afterSend(sqlite.Mail{State: string(run.MailSending), Tries: 1}, now, "thread", test.err)
+		if m.State != string(test.state) || m.Held != test.held || test.wait > 0 && m.Next != now.Add(test.wait).UnixNano() {
+			t.Errorf("%s: %+v", test.reason, m)
+		}
+		if (m.State == string(run.MailSent)) != (m.Sent != 0) || test.err != nil && m.Title == "" {
+			t.Errorf("%s: %+v", test.reason, m)
+		}
+	}
+	if d := backOff(100); d != backOffMost {
+		t.Errorf("backOff(100) = %v", d)
+	}
+}
+
+func TestALaterAttemptMailsOnlyWhoHasNone(t *testing.T) {
+	f := newFixture(t).open()
+	f.addAccount(true)
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+		c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		if err != nil {
+			return nil, err
+		}
+		to := []string{"dana@acme.example"}
+		if j.Attempt == 2 {
+			to = append(to, "li@acme.example")
+		}
+		if err := f.AskByMail(ctx, c, run.MailRequest{Account: "u/me/gmail", To: to}); err != nil {
+			return nil, err
+		}
+		if j.Attempt == 1 {
+			return nil, &run.Failure{Name: "Error", Message: "after the mail"}
+		}
+		return 1, nil
+	})
+	id := f.start(script("a", `|"retry":{"constant":{"attempts":1,"seconds":0}},"suspend":{"required_events":1}`))
+	f.untilWaiting(id)
+	items := f.untilMail(func(items []run.MailItem) bool { return all(items, run.MailSent) })
+	if len(items) != 2 || items[0].To != "li@acme.example" || items[1].To != "dana@acme.example" || !items[0].Practice {
+		t.Errorf("outbox %+v", items)
+	}
+	if _, err := f.Vote(bg, secretOf(items[1].Page), run.Decision{Approve: true}); err != nil {
+		t.Errorf("the link of the first attempt: %v", err)
+	}
+	f.untilDone(id)
 }

@@ -17,8 +17,8 @@ import (
 )
 
 // Start begins a run of the flow in the request, which need not be saved. When
-// it returns, the run is on disk. Codes: flow.parse, flow.invalid,
-// flow.unsupported, flow.language, script.unknown, flow.input, engine.disk_full.
+// it returns, the run is on disk. Codes: those of reading and
+// validating a flow (flow.…), flow.language, script.unknown, flow.input, engine.disk_full.
 func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 	pin, fl, err := e.pin(req.Flow)
 	if err != nil {
