@@ -24,7 +24,7 @@ run: setup build ## build Sluice and open its window (without a display: serve t
 
 build: ## build bin/sluice
 	@mkdir -p bin
-	$(GO) build -trimpath -tags migrated_fynedo -ldflags "$(LDFLAGS)" -o $(BIN) ./app
+	$(GO) build -tags migrated_fynedo -ldflags "$(LDFLAGS)" -o $(BIN) ./app
 
 test: setup-test check race window walk ## everything, as the build server runs it
 
@@ -38,8 +38,10 @@ race: ## tests of everything but the window, with the race detector
 window: ## tests of the widgets and panes, drawn by Fyne's software painter
 	CGO_ENABLED=0 $(GO) test -tags test -timeout 10m ./ui/...
 
-walk: build ## walk the whole way in a real window and a real browser, under Xvfb
-	SLUICE_BIN=$(CURDIR)/$(BIN) $(GO) test -tags walk -count=1 -timeout 10m -v ./app/walk
+walk: ## walk the whole way in a real window and a real browser, under Xvfb
+	@mkdir -p bin
+	$(GO) build -tags walk -o bin/sluice-walk ./app
+	SLUICE_BIN=$(CURDIR)/bin/sluice-walk $(GO) test -tags walk -count=1 -timeout 10m -v ./app/walk
 
 sim: ## 20,000 random flows against the reference interpreter (SIM_SEED, SIM_RUNS)
 	SIM_RUNS=$${SIM_RUNS:-20000} $(GO) test -count=1 -run TestSimulation -v ./engine/run/...

@@ -1,74 +1,21 @@
 package ui
 
-import (
-	"context"
-	"encoding/json"
-	"iter"
+import "sluice/ui/pane"
 
-	"sluice/engine/fault"
-	"sluice/engine/flow"
-	"sluice/engine/run"
+// What the window needs of the program around it; package pane says what each
+// part is for.
+type (
+	Runs     = pane.Runs
+	People   = pane.People
+	Library  = pane.Library
+	Accounts = pane.Accounts
 )
 
-// Runs is what the window needs to run flows and follow them.
-type Runs interface {
-	Start(ctx context.Context, req run.Request) (run.ID, error)
-	Cancel(ctx context.Context, id run.ID, by, reason string) error
-	// Watch yields batches of journal entries with an id above after, first those
-	// on disk, then new ones as they are committed, until ctx ends.
-	Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error]
-	// Pinned returns the flow version that a run was started with.
-	Pinned(ctx context.Context, hash string) (run.Pinned, error)
-	// Value reads a Ref.
-	Value(ctx context.Context, ref run.Ref) (json.RawMessage, error)
-	// Logs returns a step's log text from a byte offset on.
-	Logs(ctx context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error)
-}
-
-// People is what the window needs to ask people.
-type People interface {
-	// Approvals returns the open requests, oldest first.
-	Approvals(ctx context.Context) ([]run.Approval, error)
-	// Approval returns one request as the desktop user sees it.
-	ApprovalOf(ctx context.Context, id run.ID, step run.StepID) (run.Approval, error)
-	// Decide votes as the desktop user.
-	Decide(ctx context.Context, d run.Decision) error
-	// MintLink makes a fresh link for a person; the vote stays one.
-	MintLink(ctx context.Context, id run.ID, step run.StepID, person string) (run.Links, error)
-	// SendAgain queues a fresh mail to a person who was asked by mail.
-	SendAgain(ctx context.Context, id run.ID, step run.StepID, person string) error
-	Outbox(ctx context.Context) ([]run.MailItem, error)
-	// RetryMail sends a failed mail, or one whose sending is unknown, once more.
-	RetryMail(ctx context.Context, id string) error
-}
-
-// Library is what the window needs of stored things.
-type Library interface {
-	Flows(ctx context.Context) ([]flow.Stored, error)
-	SaveFlow(ctx context.Context, path string, json []byte) error
-	DeleteFlow(ctx context.Context, path string) error
-	Resources(ctx context.Context) ([]flow.Resource, error)
-	PutResource(ctx context.Context, r flow.Resource) error
-	DeleteResource(ctx context.Context, path string) error
-	TestResource(ctx context.Context, path string) error
-	Setting(ctx context.Context, key string) (string, error) // "" if unset
-	SetSetting(ctx context.Context, key, value string) error
-	Conditions() []fault.Condition
-}
-
-// Accounts is what the window needs to sign in.
-type Accounts interface {
-	// SignIn opens the browser and waits until the person has signed in to
-	// Google, refused, or ctx ends; it stores the account as a gmail resource.
-	// again opens the browser once more while it waits.
-	SignIn(ctx context.Context, path string, opened func(again func())) error
-}
-
-// Settings keys.
+// Keys of the settings that the window shows.
 const (
-	SettingBaseURL      = "base_url"      // public address, scheme to path prefix
-	SettingListen       = "listen"        // public listener, "127.0.0.1:8466"
-	SettingClientID     = "google_client" // OAuth client id
-	SettingClientSecret = "google_secret" // sealed by the engine
-	SettingTheme        = "theme"         // light, dark or system
+	SettingBaseURL      = pane.SettingBaseURL
+	SettingListen       = pane.SettingListen
+	SettingClientID     = pane.SettingClientID
+	SettingClientSecret = pane.SettingClientSecret
+	SettingTheme        = pane.SettingTheme
 )

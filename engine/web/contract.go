@@ -31,7 +31,8 @@ type API interface {
 	// ResumeLinks mints (or returns, for the same nonce) a job's link for a person.
 	ResumeLinks(ctx context.Context, c run.Caller, nonce uint32, approver string) (run.Links, error)
 	// AskByMail notes what is asked, mints one link per person and queues one
-	// mail each, all in one transaction. It is idempotent per step and attempt.
+	// mail each, all in one transaction. Whoever has a mail of the step already
+	// gets no other.
 	AskByMail(ctx context.Context, c run.Caller, req run.MailRequest) error
 	// SendMail queues a plain message.
 	SendMail(ctx context.Context, c run.Caller, req run.MailRequest) error

@@ -20,7 +20,9 @@ func told(c *FlowCanvas) *[]string {
 	say := func(format string, args ...any) { log = append(log, fmt.Sprintf(format, args...)) }
 	c.OnSelect = func(id string) { say("select %s", id) }
 	c.OnOpen = func(id string) { say("open %s", id) }
-	c.OnPlus = func(p model.Plus, _ fyne.Position) { say("plus %s/%d/%d", p.Place.Container, p.Place.Branch, p.Place.Index) }
+	c.OnPlus = func(p model.Plus, _ fyne.Position) {
+		say("plus %s/%d/%d", p.Place.Container, p.Place.Branch, p.Place.Index)
+	}
 	c.OnPill = func(p model.Pill) { say("pill %s/%d", p.Container, p.Branch) }
 	c.OnDelete = func(id string) { say("delete %s", id) }
 	c.OnMove = func(id string, d int) { say("move %s %d", id, d) }

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine/fault"
+)
+
+// Exit codes of the command line.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitDenied = 3 // an approval was refused or expired
+)
+
+// exitError carries an exit code through cobra; its text was printed already
+// when quiet.
+type exitError struct {
+	code  int
+	quiet bool
+	err   error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage marks an error as wrong usage or input.
+func usage(err error) error { return &exitError{code: exitUsage, err: err} }
+
+// options are the flags that every command takes.
+type options struct {
+	data    string
+	listen  string
+	baseURL string
+	out     io.Writer
+	errOut  io.Writer
+}
+
+// execute runs one command line.
+func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
+	o := &options{out: out, errOut: errOut}
+	root := &cobra.Command{
+		Use:   "sluice",
+		Short: "Flows that ask people before they act",
+		Long: "Sluice runs flows that wait for people's approval.\n" +
+			"Without a command it opens its window; without a display it serves the sample flow.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return o.desktop(cmd.Context()) },
+	}
+	root.SetArgs(args)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.PersistentFlags().StringVar(&o.data, "data", defaultData(), "folder that holds Sluice's data")
+	listening(root, o)
+	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.importCmd(), o.exportCmd(),
+		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.versionCmd())
+	return o.exit(root.ExecuteContext(ctx))
+}
+
+// listening adds the flags of the commands that open the public listener.
+func listening(cmd *cobra.Command, o *options) {
+	cmd.Flags().StringVar(&o.listen, "listen", "", "address of the approval pages, HOST:PORT; port 0 takes any free one (default: the setting, else 127.0.0.1:8466)")
+	cmd.Flags().StringVar(&o.baseURL, "base-url", "", "public address of the approval pages as people reach it (default: the setting, else the listener's)")
+}
+
+// exit prints an error as title, hint and cause, and turns it into a code.
+func (o *options) exit(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	code := exitFailed
+	if e, ok := errors.AsType[*exitError](err); ok {
+		code = e.code
+		if e.quiet {
+			return code
+		}
+		err = e.err
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		fmt.Fprintf(o.errOut, "%s.\n", f.Title)
+		if f.Hint != "" {
+			fmt.Fprintf(o.errOut, "%s\n", f.Hint)
+		}
+		if f.Err != nil {
+			fmt.Fprintf(o.errOut, "(%s: %v)\n", f.Code, f.Err)
+		} else {
+			fmt.Fprintf(o.errOut, "(%s)\n", f.Code)
+		}
+		return code
+	}
+	fmt.Fprintln(o.errOut, err)
+	if code == exitFailed && isUsage(err) {
+		return exitUsage
+	}
+	return code
+}
+
+// isUsage reports whether cobra complained about the words of the call.
+func isUsage(err error) bool {
+	for _, start := range []string{"unknown command", "unknown flag", "accepts ", "requires ", "unknown shorthand"} {
+		if len(err.Error()) >= len(start) && err.Error()[:len(start)] == start {
+			return true
+		}
+	}
+	return false
+}
+
+// defaultData is the platform's place for a program's data.
+func defaultData() string {
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		if dir, err := os.UserConfigDir(); err == nil {
+			return filepath.Join(dir, "Sluice")
+		}
+	default:
+		if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+			return filepath.Join(dir, "sluice")
+		}
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, ".local", "share", "sluice")
+		}
+	}
+	return "sluice-data"
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+)
+
+// crashDir is where writeCrash leaves its file: the data folder once it is
+// known.
+var crashDir = os.TempDir()
+
+// writeCrash is deferred in Main: a panic is written to a file before the
+// process dies, and the person is told where it is. The journal is safe: what
+// was not committed did not happen.
+func writeCrash() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	name := filepath.Join(crashDir, "crash-"+time.Now().Format("20060102-150405")+".txt")
+	text := fmt.Sprintf("sluice %s\n%s\n%v\n\n%s", version, time.Now().Format(time.RFC3339), r, debug.Stack())
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		name = "(could not be written: " + err.Error() + ")"
+	}
+	fmt.Fprintf(os.Stderr, "Sluice stopped because of a mistake of its own: %v\nWhat was decided and recorded is safe. Details: %s\n", r, name)
+	os.Exit(1)
+}

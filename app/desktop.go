@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"sluice/assets"
+	"sluice/engine/expr"
+	"sluice/engine/mail"
+	"sluice/engine/run"
+	"sluice/engine/script"
+	"sluice/ui"
+	"sluice/ui/pane"
+)
+
+// Fyne's metadata, kept equal to FyneApp.toml by a test: a built binary does
+// not read that file.
+const (
+	appID   = "app.sluice.desktop"
+	appName = "Sluice"
+)
+
+// hasDisplay reports whether a window can be opened here.
+func hasDisplay() bool {
+	return runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}
+
+// desktop opens the window; without a display it serves the sample instead.
+func (o *options) desktop(ctx context.Context) error {
+	if !hasDisplay() {
+		return o.sample(ctx)
+	}
+	h, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	if err := h.listen(ctx); err != nil {
+		return err
+	}
+	theme, err := h.eng.Setting(ctx, ui.SettingTheme)
+	if err != nil {
+		return err
+	}
+	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
+	a := fyneapp.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
+	w := ui.New(ctx, ui.Config{
+		App: a, Runs: h.eng, People: h.eng, Library: h.eng, Accounts: h, OpenURL: mail.OpenBrowser, Theme: theme,
+		Info:      pane.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
+		Signature: script.Signature, CheckExpr: expr.Check,
+		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
+	})
+	stop := context.AfterFunc(ctx, w.Quit) // Ctrl+C in the terminal
+	defer stop()
+	w.Run()
+	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
+	// watchdog ends the process.
+	time.AfterFunc(15*time.Second, func() { os.Exit(exitFailed) })
+	return nil
+}

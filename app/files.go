@@ -1,0 +1,265 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+)
+
+// load reads a flow from a file or a flow folder.
+func load(name string) (*flow.Flow, error) {
+	st, err := os.Stat(name)
+	switch {
+	case os.IsNotExist(err):
+		return nil, usage(fault.Because(err, "file.missing", fmt.Sprintf("There is no file or folder %q", name),
+			"Give the path of an OpenFlow file (YAML or JSON) or of a NAME.flow folder."))
+	case err != nil:
+		return nil, err
+	}
+	dir, base := name, "."
+	if !st.IsDir() {
+		dir, base = filepath.Dir(name), filepath.Base(name)
+	}
+	f, err := flow.ReadFS(os.DirFS(dir), base)
+	if err != nil {
+		return nil, usage(err)
+	}
+	return f, nil
+}
+
+// validateCmd is sluice validate.
+func (o *options) validateCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "validate FILE|FOLDER",
+		Short: "Check a flow file and say what is wrong where",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			f, err := load(args[0])
+			if err != nil {
+				return o.invalid(asJSON, err)
+			}
+			return o.problems(asJSON, append(flow.Validate(f), flow.Unsupported(f)...))
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+// problemLine is a problem as validate --json writes it.
+type problemLine struct {
+	Event    string `json:"event"` // "problem"
+	Severity string `json:"severity"`
+	Code     string `json:"code"`
+	Step     string `json:"step,omitempty"`
+	Field    string `json:"field,omitempty"`
+	Title    string `json:"title"`
+	Hint     string `json:"hint,omitempty"`
+}
+
+// invalid tells about a file that is no flow at all.
+func (o *options) invalid(asJSON bool, err error) error {
+	f := fault.From(err)
+	if !asJSON || f.Code == fault.Unexpected {
+		return err
+	}
+	o.print(problemLine{Event: "problem", Severity: "error", Code: string(f.Code), Title: f.Title, Hint: f.Hint})
+	o.print(map[string]any{"event": "validated", "valid": false, "problems": 1})
+	return &exitError{code: exitUsage, quiet: true, err: err}
+}
+
+// problems tells what is wrong with a flow; errors make the command fail.
+func (o *options) problems(asJSON bool, list []flow.Problem) error {
+	bad := 0
+	for _, p := range list {
+		severity := "warning"
+		if p.Severity == flow.SeverityError {
+			severity = "error"
+			bad++
+		}
+		if asJSON {
+			o.print(problemLine{"problem", severity, string(p.Code), p.Step, p.Field, p.Title, p.Hint})
+			continue
+		}
+		where := ""
+		if p.Step != "" {
+			where = "step " + p.Step
+			if p.Field != "" {
+				where += ", " + p.Field
+			}
+			where += ": "
+		} else if p.Field != "" {
+			where = p.Field + ": "
+		}
+		fmt.Fprintf(o.out, "%s: %s%s\n", severity, where, p.Title)
+		if p.Hint != "" {
+			fmt.Fprintf(o.out, "  %s\n", p.Hint)
+		}
+	}
+	if asJSON {
+		o.print(map[string]any{"event": "validated", "valid": bad == 0, "problems": len(list)})
+	} else if len(list) == 0 {
+		fmt.Fprintln(o.out, "The flow is valid.")
+	}
+	if bad > 0 {
+		return &exitError{code: exitUsage, quiet: true}
+	}
+	return nil
+}
+
+// print writes one JSON object on a line.
+func (o *options) print(v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("print: " + err.Error()) // our own types only
+	}
+	fmt.Fprintf(o.out, "%s\n", b)
+}
+
+// formatCmd is sluice format.
+func (o *options) formatCmd() *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use:   "format FILE|FOLDER",
+		Short: "Read a flow and write it back to standard output",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			f, err := load(args[0])
+			if err != nil {
+				return err
+			}
+			if to == "" {
+				to = "yaml"
+				if strings.HasSuffix(args[0], ".json") {
+					to = "json"
+				}
+			}
+			b, err := encode(f, to)
+			if err != nil {
+				return err
+			}
+			_, err = o.out.Write(b)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "yaml or json (default: as the file is)")
+	return cmd
+}
+
+// encode writes a flow in a format, with a final line end.
+func encode(f *flow.Flow, to string) ([]byte, error) {
+	switch to {
+	case "yaml":
+		return f.YAML()
+	case "json":
+		b, err := f.JSON()
+		if err != nil {
+			return nil, err
+		}
+		return append([]byte(indent(b)), '\n'), nil
+	}
+	return nil, usage(fmt.Errorf("--to takes yaml or json, not %q", to))
+}
+
+// importCmd is sluice import.
+func (o *options) importCmd() *cobra.Command {
+	var path string
+	cmd := &cobra.Command{
+		Use:   "import FILE|FOLDER",
+		Short: "Take a flow into the library",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := load(args[0])
+			if err != nil {
+				return err
+			}
+			b, err := f.JSON()
+			if err != nil {
+				return err
+			}
+			if path == "" {
+				path = "u/me/" + flow.Slug(args[0], f.Summary)
+			}
+			h, err := o.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer h.close()
+			if err := h.eng.SaveFlow(cmd.Context(), path, b); err != nil {
+				return err
+			}
+			fmt.Fprintf(o.out, "Imported %q as %s\n", f.Summary, path)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&path, "path", "", "where it lives in the library (default: u/me/ and its name)")
+	return cmd
+}
+
+// exportCmd is sluice export.
+func (o *options) exportCmd() *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use:   "export PATH",
+		Short: "Write a flow of the library to standard output, or as a NAME.flow folder",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := o.reader()
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			stored, err := r.Flow(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			f, err := flow.ParseJSON(stored.JSON)
+			if err != nil {
+				return err
+			}
+			if to == "yaml" || to == "json" {
+				b, err := encode(f, to)
+				if err == nil {
+					_, err = o.out.Write(b)
+				}
+				return err
+			}
+			return o.writeFolder(f, to)
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "yaml", "yaml, json, or a folder ending in .flow to write")
+	return cmd
+}
+
+// writeFolder writes the folder layout; an existing folder is left alone.
+func (o *options) writeFolder(f *flow.Flow, dir string) error {
+	if !strings.HasSuffix(dir, ".flow") && !strings.HasSuffix(dir, "__flow") {
+		return usage(fmt.Errorf("--to takes yaml, json or a folder ending in .flow, not %q", dir))
+	}
+	if _, err := os.Stat(dir); err == nil {
+		return usage(fault.Newf("export.exists", "Nothing was written. Name another folder or remove that one.", "The folder %q exists already", dir))
+	}
+	files, err := flow.Folder(f)
+	if err != nil {
+		return err
+	}
+	for name, b := range files {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(full, b, fs.FileMode(0o644)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(o.out, "Wrote %s\n", dir)
+	return nil
+}

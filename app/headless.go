@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/hub"
+)
+
+// runCmd is sluice run.
+func (o *options) runCmd() *cobra.Command {
+	var input string
+	var asJSON, noWait bool
+	cmd := &cobra.Command{
+		Use:   "run FILE|FOLDER",
+		Short: "Run a flow, print the approval links, wait for its end",
+		Long: "Run a flow, print the approval links, wait for its end.\n" +
+			"The exit code is 0 only for a run that succeeded, 3 for one that was refused or expired,\n" +
+			"2 for wrong usage or input, 1 for everything else.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := load(args[0])
+			if err != nil {
+				return err
+			}
+			in, err := readInput(input)
+			if err != nil {
+				return usage(err)
+			}
+			return o.runFlow(cmd.Context(), f, in, &report{o.out, asJSON}, noWait)
+		},
+	}
+	cmd.Flags().StringVar(&input, "input", "", "the flow's input: a JSON object, or @FILE")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "start the run and leave it in the data folder, for serve or the window to carry on")
+	listening(cmd, o)
+	return cmd
+}
+
+// readInput reads --input.
+func readInput(arg string) (json.RawMessage, error) {
+	b := []byte(arg)
+	if name, ok := strings.CutPrefix(arg, "@"); ok {
+		var err error
+		if b, err = os.ReadFile(name); err != nil {
+			return nil, fault.Because(err, "input.file", fmt.Sprintf("The input file %q can not be read", name), "Nothing was started.")
+		}
+	}
+	if len(b) == 0 {
+		return nil, nil
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(b, &object); err != nil {
+		return nil, fault.Because(err, "input.json", "The input is not a JSON object", `Nothing was started. Write it as '{"name": "value"}', or @FILE.`)
+	}
+	return b, nil
+}
+
+// runFlow starts one run and follows it to its end.
+func (o *options) runFlow(ctx context.Context, f *flow.Flow, input json.RawMessage, r *report, noWait bool) error {
+	h, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	if !noWait {
+		if err := h.listen(ctx); err != nil {
+			return err
+		}
+		r.listening(*h.base.Load())
+	}
+	doc, err := f.JSON()
+	if err != nil {
+		return err
+	}
+	id, err := h.eng.Start(ctx, run.Request{Flow: doc, Input: withDefaults(f, input), Trigger: run.Trigger{Kind: "command line"}})
+	if err != nil {
+		if e := fault.From(err); e.Code != fault.Unexpected {
+			return usage(e) // the flow or its input is at fault
+		}
+		return err
+	}
+	r.started(id, f.Summary)
+	if noWait {
+		return nil
+	}
+	return h.follow(ctx, r, id)
+}
+
+// withDefaults fills what the input leaves out from the schema's defaults.
+func withDefaults(f *flow.Flow, input json.RawMessage) json.RawMessage {
+	var given, defaults map[string]json.RawMessage
+	if json.Unmarshal(flow.Defaults(f.Schema), &defaults) != nil || len(defaults) == 0 {
+		return input
+	}
+	if len(input) > 0 && json.Unmarshal(input, &given) != nil {
+		return input
+	}
+	for name, v := range given {
+		defaults[name] = v
+	}
+	b, err := json.Marshal(defaults)
+	if err != nil {
+		return input
+	}
+	return b
+}
+
+// serveCmd is sluice serve.
+func (o *options) serveCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the approval pages and carry all runs on, without a window",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := o.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer h.close()
+			if err := h.listen(cmd.Context()); err != nil {
+				return err
+			}
+			r := &report{o.out, asJSON}
+			r.listening(*h.base.Load())
+			return h.follow(cmd.Context(), r, "")
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	listening(cmd, o)
+	return cmd
+}
+
+// sample is what Sluice does without a command where there is no display: it
+// serves, and runs the sample flow once so that there is something to approve.
+func (o *options) sample(ctx context.Context) error {
+	fmt.Fprintln(o.out, "There is no display here, so Sluice serves without its window.")
+	s := hub.Samples()[0]
+	f, err := flow.ParseYAML(s.Data)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.out, "It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
+	err = o.runFlow(ctx, f, nil, &report{o.out, false}, false)
+	if e, ok := errors.AsType[*exitError](err); ok && e.quiet {
+		return nil // the sample's own outcome is no failure of Sluice
+	}
+	return err
+}

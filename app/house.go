@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"sluice/engine"
+	"sluice/engine/expr"
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/mail"
+	"sluice/engine/run"
+	"sluice/engine/script"
+	"sluice/engine/vault"
+	"sluice/engine/web"
+	"sluice/hub"
+	"sluice/ui"
+)
+
+// The engine answers for all of these; the compiler checks it here, where
+// everyone is known.
+var (
+	_ web.Approvals = (*engine.Engine)(nil)
+	_ web.API       = (*engine.Engine)(nil)
+	_ ui.Runs       = (*engine.Engine)(nil)
+	_ ui.People     = (*engine.Engine)(nil)
+	_ ui.Library    = (*engine.Engine)(nil)
+)
+
+// defaultListen is where the approval pages are served unless told otherwise.
+const defaultListen = "127.0.0.1:8466"
+
+// house is a running Sluice without its window: engine, adapters, listeners.
+type house struct {
+	opts   *options
+	eng    *engine.Engine
+	box    *vault.Box
+	sender *mail.Sender
+	log    *slog.Logger
+	logTo  *os.File
+	js     *script.Set
+
+	base     atomic.Pointer[string] // public address
+	localURL string
+	servers  []*http.Server
+}
+
+// open builds the house around the data folder: adapters, the local listener,
+// then the engine. The public listener follows with listen.
+func (o *options) open(ctx context.Context) (_ *house, err error) {
+	if err := os.MkdirAll(o.data, 0o700); err != nil {
+		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q can not be made", o.data), "Name another one with --data.")
+	}
+	crashDir = o.data
+	h := &house{opts: o}
+	defer func() {
+		if err != nil {
+			h.close()
+		}
+	}()
+	h.logTo, err = os.OpenFile(filepath.Join(o.data, "sluice.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q can not be written", o.data), "Name another one with --data.")
+	}
+	h.log = slog.New(slog.NewTextHandler(h.logTo, nil))
+	h.setBase("http://" + defaultListen)
+
+	local, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for this computer's jobs: %w", err)
+	}
+	h.localURL = "http://" + local.Addr().String()
+
+	if h.box, err = vault.Open(o.data, keyring()); err != nil {
+		local.Close()
+		return nil, err
+	}
+	h.js = script.Executors(script.Options{})
+	h.sender = &mail.Sender{Accounts: accounts{h}, Client: h.client, Outbox: filepath.Join(o.data, "outbox")}
+	_, err = engine.Open(ctx, engine.Config{
+		Dir:       o.data,
+		Executors: executors(h.js),
+		Evaluator: expr.New(),
+		Mailer:    h.sender,
+		Box:       h.box,
+		Scripts:   pinned,
+		BaseURL:   func() string { return *h.base.Load() },
+		LocalURL:  func() string { return h.localURL },
+		Logger:    h.log,
+		Owner:     run.DesktopUser,
+
+		Opened:       func(e *engine.Engine) { h.eng = e }, // adapters may be asked before Open returns
+		Render:       h.sender.Render,
+		TestResource: h.testResource,
+		Refresh:      h.refreshResource,
+	})
+	if err != nil {
+		h.eng = nil
+		local.Close()
+		return nil, err
+	}
+	h.serve(local, web.Local(h.eng, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
+	if err = h.firstStart(ctx); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// listen opens the public listener, at the flag's address, else the setting's,
+// else the default, and settles the public address.
+func (h *house) listen(ctx context.Context) error {
+	addr := h.opts.listen
+	if addr == "" {
+		addr, _ = h.eng.Setting(ctx, ui.SettingListen)
+	}
+	if addr == "" {
+		addr = defaultListen
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fault.Because(err, "listen.port", fmt.Sprintf("The approval pages can not be served at %s", addr),
+			"Another program may hold that port. Nothing was lost; choose another with --listen HOST:PORT, or port 0 for any free one.")
+	}
+	base := h.opts.baseURL
+	if base == "" {
+		base, _ = h.eng.Setting(ctx, ui.SettingBaseURL)
+	}
+	if base == "" {
+		base = "http://" + l.Addr().String()
+	}
+	if err := checkBase(base); err != nil {
+		l.Close()
+		return usage(err)
+	}
+	h.setBase(base)
+	h.serve(l, web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Logger: h.log}))
+	return nil
+}
+
+// checkBase refuses an address that could not stand in a mail.
+func checkBase(base string) error {
+	u, err := url.Parse(base)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return fault.Newf("base.url", "Write it as https://host or https://host/path.", "%q is no public address", base)
+	}
+	return nil
+}
+
+func (h *house) setBase(base string) {
+	base = strings.TrimRight(base, "/")
+	h.base.Store(&base)
+}
+
+// prefix is the path part of the public address.
+func (h *house) prefix() string {
+	u, err := url.Parse(*h.base.Load())
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(u.Path, "/")
+}
+
+// origin is scheme and host of the public address.
+func (h *house) origin() string {
+	u, err := url.Parse(*h.base.Load())
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// serve answers on l until close.
+func (h *house) serve(l net.Listener, handler http.Handler) {
+	s := web.Server(handler)
+	h.servers = append(h.servers, s)
+	go func() {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			h.log.Error("listener stopped", "addr", l.Addr().String(), "err", err)
+		}
+	}()
+}
+
+// close stops listening, then the engine, then the script workers, within ten
+// seconds for all.
+func (h *house) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for _, s := range h.servers {
+		if err := s.Shutdown(ctx); err != nil {
+			s.Close()
+		}
+	}
+	if h.eng != nil {
+		if err := h.eng.Close(ctx); err != nil {
+			h.log.Error("close", "err", err)
+		}
+	}
+	if h.js != nil {
+		h.js.Close()
+	}
+	if h.logTo != nil {
+		h.logTo.Close()
+	}
+}
+
+// executors hands the script runners to the engine under its own type.
+func executors(s *script.Set) map[string]engine.Executor {
+	out := map[string]engine.Executor{}
+	for lang, e := range s.By {
+		out[lang] = e
+	}
+	return out
+}
+
+// pinned finds a script that a flow names by path. So far only the hub has
+// some.
+func pinned(path string) (run.Code, error) {
+	s, ok := hub.Find(path)
+	if !ok {
+		return run.Code{}, fault.Newf("script.unknown", "Choose one from the hub, or put the code into the flow.", "There is no script %q here", path)
+	}
+	return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, nil
+}
+
+// keyring is where the key of the secrets lives: the system's keyring, or a
+// file in the data folder where SLUICE_KEYRING=file asks for one, as for tests
+// and servers.
+func keyring() vault.Keyring {
+	if os.Getenv("SLUICE_KEYRING") == "file" {
+		return nil
+	}
+	return vault.SystemKeyring()
+}
+
+// firstStart puts the samples and the practice account into an empty library.
+func (h *house) firstStart(ctx context.Context) error {
+	const done = "samples"
+	if v, err := h.eng.Setting(ctx, done); err != nil || v != "" {
+		return err
+	}
+	for _, s := range hub.Samples() {
+		f, err := flow.ParseYAML(s.Data)
+		if err != nil {
+			return fmt.Errorf("sample %s: %w", s.Path, err)
+		}
+		b, err := f.JSON()
+		if err != nil {
+			return err
+		}
+		if err := h.eng.SaveFlow(ctx, s.Path, b); err != nil {
+			return err
+		}
+	}
+	value, err := json.Marshal(mail.Practice(practicePath))
+	if err != nil {
+		return err
+	}
+	err = h.eng.PutResource(ctx, flow.Resource{Path: practicePath, Type: "gmail", Value: value,
+		Summary: "Practice account, mails go to the Outbox", State: flow.ResourcePractice})
+	if err != nil {
+		return err
+	}
+	return h.eng.SetSetting(ctx, done, "1")
+}
+
+// practicePath is the practice account that the samples use.
+const practicePath = "u/me/practice"

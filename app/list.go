@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine"
+	"sluice/hub"
+)
+
+// reader opens the data folder for reading only, also while another Sluice
+// holds it.
+func (o *options) reader() (*engine.Reader, error) {
+	return engine.OpenReader(o.data)
+}
+
+// runsCmd is sluice runs.
+func (o *options) runsCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "runs",
+		Short: "List the runs, newest first",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := o.reader()
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			list, err := r.Runs(cmd.Context(), engine.Filter{})
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				for _, s := range list {
+					o.print(s)
+				}
+				return nil
+			}
+			if len(list) == 0 {
+				fmt.Fprintln(o.out, "No runs yet.")
+				return nil
+			}
+			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
+			for _, s := range list {
+				state := string(s.Status)
+				if s.Outcome != "" {
+					state = string(s.Outcome)
+				}
+				if s.Damaged != "" {
+					state = "set aside: " + s.Damaged
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.ID, s.Started.Local().Format(time.DateTime), state, s.FlowName)
+			}
+			return w.Flush()
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+// hubCmd is sluice hub.
+func (o *options) hubCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "hub [SEARCH]",
+		Short: "List the scripts of the hub, or those that match",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			query := ""
+			if len(args) == 1 {
+				query = args[0]
+			}
+			list := hub.Search(query, "", "")
+			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
+			for _, s := range list {
+				if asJSON {
+					o.print(map[string]any{"path": s.Path, "app": s.App, "kind": s.Kind, "summary": s.Summary, "description": s.Description, "language": s.Language})
+					continue
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\n", s.Path, s.App, s.Summary)
+			}
+			if len(list) == 0 && !asJSON {
+				fmt.Fprintf(o.out, "Nothing in the hub matches %q.\n", query)
+			}
+			return w.Flush()
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+// versionCmd is sluice version.
+func (o *options) versionCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				o.print(map[string]string{"version": version})
+				return nil
+			}
+			fmt.Fprintf(o.out, "sluice %s\n", version)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}

@@ -1,0 +1,249 @@
+//go:build walk
+
+package walk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A screen is an X display without a monitor.
+type screen struct {
+	t       testing.TB
+	display string
+	shots   string // folder for screenshots; "" for none
+}
+
+// newScreen starts Xvfb on a free display, with a window manager.
+func newScreen(t testing.TB) *screen {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1440x900x24", "-nolisten", "tcp")
+	x.ExtraFiles = []*os.File{w}
+	if err := x.Start(); err != nil {
+		t.Fatalf("Xvfb (Debian package xvfb): %v", err)
+	}
+	t.Cleanup(func() { x.Process.Kill(); x.Wait() })
+	w.Close()
+	buf := make([]byte, 16)
+	n, err := r.Read(buf)
+	if err != nil {
+		t.Fatalf("Xvfb did not start: %v", err)
+	}
+	s := &screen{t: t, display: ":" + strings.TrimSpace(string(buf[:n])), shots: os.Getenv("WALK_SHOTS")}
+	wm := exec.Command("openbox")
+	wm.Env = append(os.Environ(), "DISPLAY="+s.display)
+	if err := wm.Start(); err != nil {
+		t.Fatalf("openbox: %v", err)
+	}
+	t.Cleanup(func() { wm.Process.Kill(); wm.Wait() })
+	return s
+}
+
+// A window is a Sluice on the screen.
+type window struct {
+	*screen
+	cmd   *exec.Cmd
+	id    string
+	probe *http.Client
+	err   *lockedBuffer
+	done  chan struct{}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// spot is what the program's probe tells of a visible text.
+type spot struct {
+	Text, Kind string
+	X, Y, W, H float64
+}
+
+// open starts Sluice in a window on a data folder.
+func (s *screen) open(data string, env ...string) *window {
+	s.t.Helper()
+	bin := os.Getenv("SLUICE_BIN")
+	if bin == "" {
+		s.t.Fatal("SLUICE_BIN names no program: use make walk")
+	}
+	sock := filepath.Join(s.t.TempDir(), "probe")
+	w := &window{screen: s, cmd: exec.Command(bin, "--data", data, "--listen", "127.0.0.1:0"), err: new(lockedBuffer), done: make(chan struct{})}
+	w.cmd.Env = append(os.Environ(), append([]string{"DISPLAY=" + s.display, "WAYLAND_DISPLAY=", "LANG=en_US.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1",
+		"SLUICE_PROBE=" + sock, "SLUICE_KEYRING=file", "FYNE_SCALE=1"}, env...)...)
+	w.cmd.Stdout, w.cmd.Stderr = w.err, w.err
+	if err := w.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	go func() { w.cmd.Wait(); close(w.done) }()
+	s.t.Cleanup(w.kill)
+	w.probe = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", sock)
+		}}}
+	w.wait("the window", func() bool {
+		out, err := w.tool("search", "--onlyvisible", "--name", "Sluice")
+		w.id, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
+		return err == nil && w.id != ""
+	})
+	w.tool("windowsize", "--sync", w.id, "1440", "900")
+	w.tool("windowmove", w.id, "0", "0")
+	w.tool("windowactivate", "--sync", w.id)
+	return w
+}
+
+// kill ends the program as a power cut would.
+func (w *window) kill() {
+	w.cmd.Process.Kill()
+	<-w.done
+}
+
+// tool runs xdotool on the display.
+func (w *window) tool(args ...string) (string, error) {
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	c := exec.CommandContext(ctx, "xdotool", args...)
+	c.Env = append(os.Environ(), "DISPLAY="+w.display)
+	out, err := c.Output()
+	return string(out), err
+}
+
+// wait polls a condition of the outside world until it holds.
+func (w *window) wait(what string, ok func() bool) {
+	w.t.Helper()
+	deadline := time.Now().Add(60 * time.Second)
+	for !ok() {
+		select {
+		case <-w.done:
+			w.t.Fatalf("Sluice ended while the walk waited for %s: %s", what, w.err)
+		default:
+		}
+		if time.Now().After(deadline) {
+			w.shot("stuck")
+			w.t.Fatalf("no %s within a minute; on the screen: %s\n%s", what, w.texts(), w.err)
+		}
+		pause(50 * time.Millisecond)
+	}
+}
+
+// pause lets the display go on: it has no event to wait for.
+func pause(d time.Duration) { <-time.After(d) }
+
+// spots returns what is visible.
+func (w *window) spots() []spot {
+	resp, err := w.probe.Get("http://probe/")
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	var list []spot
+	_ = json.NewDecoder(resp.Body).Decode(&list)
+	return list
+}
+
+// texts joins what is visible, for messages.
+func (w *window) texts() string {
+	var b strings.Builder
+	for _, s := range w.spots() {
+		fmt.Fprintf(&b, "%q ", s.Text)
+	}
+	return b.String()
+}
+
+// see waits until a text is visible that begins so, and returns its place.
+func (w *window) see(text string) spot {
+	w.t.Helper()
+	var found spot
+	w.wait(fmt.Sprintf("%q", text), func() bool {
+		for _, s := range w.spots() {
+			if strings.HasPrefix(s.Text, text) {
+				found = s
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// shows reports whether a text is visible now.
+func (w *window) shows(text string) bool {
+	for _, s := range w.spots() {
+		if strings.HasPrefix(s.Text, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// click presses the mouse on a visible text.
+func (w *window) click(text string) {
+	w.t.Helper()
+	w.clickAt(w.see(text))
+}
+
+func (w *window) clickAt(s spot) {
+	w.t.Helper()
+	w.tool("mousemove", "--window", w.id, fmt.Sprint(int(s.X+s.W/2)), fmt.Sprint(int(s.Y+s.H/2)))
+	pause(200 * time.Millisecond) // pointer moves are handled at the next frame, clicks at once
+	if _, err := w.tool("click", "1"); err != nil {
+		w.t.Fatalf("click on %q: %v", s.Text, err)
+	}
+	pause(100 * time.Millisecond)
+}
+
+// typeText types with the keyboard.
+func (w *window) typeText(text string) {
+	w.t.Helper()
+	if _, err := w.tool("type", "--delay", "30", text); err != nil {
+		w.t.Fatalf("type %q: %v", text, err)
+	}
+}
+
+// key presses keys by name.
+func (w *window) key(keys ...string) {
+	w.t.Helper()
+	if _, err := w.tool(append([]string{"key"}, keys...)...); err != nil {
+		w.t.Fatalf("key %v: %v", keys, err)
+	}
+}
+
+// shot keeps a picture of the window when WALK_SHOTS names a folder.
+func (w *window) shot(name string) {
+	if w.shots == "" {
+		return
+	}
+	pause(400 * time.Millisecond)
+	c := exec.Command("import", "-window", w.id, filepath.Join(w.shots, name+".png"))
+	c.Env = append(os.Environ(), "DISPLAY="+w.display)
+	if out, err := c.CombinedOutput(); err != nil {
+		w.t.Logf("screenshot %s: %v %s", name, err, out)
+	}
+}

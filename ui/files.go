@@ -1,0 +1,142 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+)
+
+// importFlow asks for a file or a flow folder, by a path or by Fyne's chooser,
+// and takes the flow into the library.
+func (u *UI) importFlow() {
+	path := kit.NewEntry("/home/you/refund.flow or refund.yaml").AsMono()
+	field := kit.NewField("File or folder", "", true, path).WithHint("An OpenFlow file in YAML or JSON, or a NAME.flow folder as Windmill's command line writes it.")
+	var m *kit.Modal
+	take := func() {
+		name := strings.TrimSpace(path.Text())
+		if name == "" {
+			field.SetErr("Needed")
+			return
+		}
+		m.Close()
+		u.takeFlow(name)
+	}
+	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
+		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+			if err != nil || r == nil {
+				return
+			}
+			r.Close()
+			path.SetText(r.URI().Path())
+		}, u.win)
+		d.Resize(fyne.NewSize(820, 560))
+		d.Show()
+	}).With(kit.IconFolderOpen)
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import a flow", Sub: "It is copied into the library; the file stays as it is", Width: 560, Body: field,
+		Submit: take, Buttons: []fyne.CanvasObject{choose, kit.NewBtn("Import", kit.Primary, take)}})
+	path.Focus()
+}
+
+// takeFlow reads a flow and stores it under a free path.
+func (u *UI) takeFlow(name string) {
+	u.ask(func(ctx context.Context) (func(), error) {
+		st, err := os.Stat(name)
+		if err != nil {
+			return nil, fault.Because(err, "file.missing", fmt.Sprintf("%s can not be read", name), "Check the path. Nothing was imported.")
+		}
+		dir, base := name, "."
+		if !st.IsDir() {
+			dir, base = filepath.Dir(name), filepath.Base(name)
+		}
+		f, err := flow.ReadFS(os.DirFS(dir), base)
+		if err != nil {
+			return nil, err
+		}
+		b, err := f.JSON()
+		if err != nil {
+			return nil, err
+		}
+		have, err := u.cfg.Library.Flows(ctx)
+		if err != nil {
+			return nil, err
+		}
+		path := flow.FreePath("u/me/"+flow.Slug(name, f.Summary), func(p string) bool {
+			return slices.ContainsFunc(have, func(s flow.Stored) bool { return s.Path == p })
+		})
+		if err := u.cfg.Library.SaveFlow(ctx, path, b); err != nil {
+			return nil, err
+		}
+		return func() {
+			u.flows.Refresh()
+			u.openFlow(flow.Stored{Path: path, Summary: f.Summary, JSON: b, Updated: time.Now()})
+			u.tell("Imported as " + path)
+		}, nil
+	})
+}
+
+// exportFlow writes the open flow where the person says: as one YAML or JSON
+// file, or as a .flow folder.
+func (u *UI) exportFlow(f *flow.Flow, path string) {
+	home, _ := os.UserHomeDir()
+	name := kit.NewEntry("").AsMono()
+	name.SetText(filepath.Join(home, flow.Slug(path, f.Summary)+".yaml"))
+	field := kit.NewField("File or folder", "", true, name).WithHint("Ending in .yaml or .json: one file. Ending in .flow: a folder with its scripts beside it, as Windmill's command line reads it.")
+	var m *kit.Modal
+	write := func() {
+		target := strings.TrimSpace(name.Text())
+		if _, err := os.Stat(target); err == nil {
+			field.SetErr("There is something of that name already")
+			return
+		}
+		m.Close()
+		u.ask(func(context.Context) (func(), error) {
+			return func() { u.tell("Written to " + target) }, export(f, target)
+		})
+	}
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the flow", Sub: "Open format: Windmill and Sluice read it", Width: 560, Body: field,
+		Submit: write, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), kit.NewBtn("Export", kit.Primary, write)}})
+	name.Focus()
+}
+
+// export writes a flow to disk.
+func export(f *flow.Flow, target string) error {
+	files := map[string][]byte{}
+	var err error
+	switch {
+	case strings.HasSuffix(target, ".flow"), strings.HasSuffix(target, "__flow"):
+		inside, err := flow.Folder(f)
+		if err != nil {
+			return err
+		}
+		for n, b := range inside {
+			files[filepath.Join(target, filepath.FromSlash(n))] = b
+		}
+	case strings.HasSuffix(target, ".json"):
+		files[target], err = f.JSON()
+	default:
+		files[target], err = f.YAML()
+	}
+	if err != nil {
+		return err
+	}
+	for n, b := range files {
+		if err := os.MkdirAll(filepath.Dir(n), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(n, b, 0o644); err != nil {
+			return fault.Because(err, "export.write", "The flow could not be written", "Choose another place. The flow in the library is untouched.")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"sluice/ui/pane"
+)
+
+// menu makes the main menu. Its shortcuts work also while a field or the code
+// editor has the keyboard, which those of the canvas do not.
+func (u *UI) menu() {
+	item := func(label string, mod fyne.KeyModifier, key fyne.KeyName, do func()) *fyne.MenuItem {
+		i := fyne.NewMenuItem(label, do)
+		if key != "" {
+			i.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: mod}
+		}
+		return i
+	}
+	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
+	inEditor := func(do func()) func() {
+		return func() {
+			if u.place == pane.PlaceEditor {
+				do()
+			}
+		}
+	}
+	quit := item("Quit", ctrl, fyne.KeyQ, u.close)
+	quit.IsQuit = true
+	u.win.SetMainMenu(fyne.NewMainMenu(
+		fyne.NewMenu("Sluice",
+			item("Import a flow…", ctrl, fyne.KeyO, u.importFlow),
+			item("Export the flow…", ctrl|shift, fyne.KeyE, inEditor(u.editor.ExportOpen)),
+			fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu("Edit",
+			item("Undo", ctrl, fyne.KeyZ, inEditor(u.editor.Undo)),
+			item("Redo", ctrl|shift, fyne.KeyZ, inEditor(u.editor.Redo)),
+			fyne.NewMenuItemSeparator(),
+			item("Add a step after this one", ctrl, fyne.KeyReturn, inEditor(u.editor.AddAfter)),
+			item("Move step up", fyne.KeyModifierAlt, fyne.KeyUp, inEditor(func() { u.editor.Move(-1) })),
+			item("Move step down", fyne.KeyModifierAlt, fyne.KeyDown, inEditor(func() { u.editor.Move(1) })),
+			item("Delete step", 0, "", inEditor(u.editor.Delete))),
+		fyne.NewMenu("Run",
+			item("Test flow", ctrl, fyne.KeyT, inEditor(u.editor.TestFlow)),
+			item("Cancel run", 0, "", inEditor(u.editor.CancelRun))),
+		fyne.NewMenu("Go",
+			item("Flows", ctrl, fyne.Key1, func() { u.visit(pane.PlaceFlows) }),
+			item("Runs", ctrl, fyne.Key2, func() { u.visit(pane.PlaceRuns) }),
+			item("Approvals", ctrl, fyne.Key3, func() { u.visit(pane.PlaceApprovals) }),
+			item("Resources", ctrl, fyne.Key4, func() { u.visit(pane.PlaceResources) }),
+			item("Hub", ctrl, fyne.Key5, func() { u.visit(pane.PlaceHub) }),
+			item("Outbox", ctrl, fyne.Key6, func() { u.visit(pane.PlaceOutbox) }),
+			item("Settings", ctrl, fyne.KeyComma, func() { u.visit(pane.PlaceSettings) })),
+	))
+}

@@ -1,0 +1,263 @@
+package pane
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+func modelIsApproval(m *flow.Module) bool { return model.IsApproval(m) }
+
+// suspendLine tells a gate in a few words.
+func suspendLine(m *flow.Module) string {
+	line := fmt.Sprintf("until %s · %s", plural(m.Suspend.RequiredEvents, "approval", "approvals"), spell(model.TimeoutOf(m)))
+	if m.Suspend.ContinueOnRefusal {
+		return line + " · goes on when denied"
+	}
+	return line + " · deny ends the flow"
+}
+
+// spell writes a duration as people do.
+func spell(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
+		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	case d >= time.Hour && d%time.Hour == 0:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	case d >= time.Minute && d%time.Minute == 0:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	}
+	return fmt.Sprintf("%g s", d.Seconds())
+}
+
+// approval sets whether and how the flow waits after a step.
+func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {
+	on := kit.NewToggle("Wait for approval after this step", modelIsApproval(m), func(on bool) {
+		p.rebuild("Turn approval on or off", func(m *flow.Module) {
+			if !on {
+				m.Suspend = nil
+				return
+			}
+			wait := 1800.0
+			m.Suspend = &flow.Suspend{RequiredEvents: 1, Timeout: &wait}
+		})
+	})
+	col := kit.VBox(16, on)
+	if !modelIsApproval(m) {
+		col.Add(kit.NewPara("When this is on, the flow stops after the step has run, until as many people as you say have approved by their links.", kit.Muted))
+		return col
+	}
+	s := m.Suspend
+	col.Add(p.number("Approvals needed", "required_events", float64(s.RequiredEvents), func(s *flow.Suspend, v float64) { s.RequiredEvents = max(1, int(v)) }))
+	col.Add(p.wait(m))
+	col.Add(p.gateToggle("Hide Deny", "The page offers Approve only", s.HideCancel, func(s *flow.Suspend, on bool) { s.HideCancel = on }))
+	col.Add(p.gateToggle("Go on when denied or too late", "The next step sees why in resume.error", s.ContinueOnRefusal, func(s *flow.Suspend, on bool) { s.ContinueOnRefusal = on }))
+	col.Add(p.resumeForm(m))
+	return col
+}
+
+// gate changes the suspend settings.
+func (p *Inspector) gate(name string, do func(*flow.Suspend)) {
+	p.change(name, name, func(m *flow.Module) {
+		if m.Suspend == nil {
+			return
+		}
+		s := *m.Suspend
+		do(&s)
+		m.Suspend = &s
+	})
+}
+
+// number is a field for a positive number of the gate.
+func (p *Inspector) number(label, name string, value float64, set func(*flow.Suspend, float64)) fyne.CanvasObject {
+	e := kit.NewEntry("")
+	e.SetText(strconv.FormatFloat(value, 'f', -1, 64))
+	field := kit.NewField(label, name, false, e)
+	e.OnChanged = func(text string) {
+		v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+		if err != nil || v < 1 || v != float64(int(v)) {
+			field.SetErr("A whole number, 1 or more")
+			return
+		}
+		field.SetErr("")
+		p.gate("Set "+label, func(s *flow.Suspend) { set(s, v) })
+	}
+	return field
+}
+
+// units of a wait, with their seconds.
+var units = []struct {
+	name    string
+	seconds float64
+}{{"seconds", 1}, {"minutes", 60}, {"hours", 3600}, {"days", 86400}}
+
+// wait is the time after which a request expires.
+func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
+	seconds := model.TimeoutOf(m).Seconds()
+	unit := 0
+	for i, u := range units {
+		if seconds >= u.seconds && seconds == float64(int(seconds/u.seconds))*u.seconds {
+			unit = i
+		}
+	}
+	names := make([]string, len(units))
+	for i, u := range units {
+		names[i] = u.name
+	}
+	e := kit.NewEntry("")
+	e.SetText(strconv.FormatFloat(seconds/units[unit].seconds, 'f', -1, 64))
+	var field *kit.Field
+	var box *kit.SelectBox
+	apply := func() {
+		v, err := strconv.ParseFloat(strings.TrimSpace(e.Text()), 64)
+		if err != nil || v <= 0 {
+			field.SetErr("A number above 0")
+			return
+		}
+		field.SetErr("")
+		v *= units[max(0, box.Selected())].seconds
+		p.gate("Set the time limit", func(s *flow.Suspend) { s.Timeout = &v })
+	}
+	e.OnChanged = func(string) { apply() }
+	box = kit.NewSelectBox(names, unit, func(int) { apply() })
+	field = kit.NewField("Wait at most", "timeout", false, kit.HBox(8, kit.Grow(e), width(130, box))).
+		WithHint("Then the request expires, and so does the run unless it may go on.")
+	return field
+}
+
+// gateToggle is a yes or no of the gate.
+func (p *Inspector) gateToggle(label, about string, on bool, set func(*flow.Suspend, bool)) fyne.CanvasObject {
+	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.Caption(about)))
+}
+
+// The kinds of fields that a form can be drawn with here. Others can be written
+// as JSON Schema.
+var fieldKinds = []struct {
+	label  string
+	schema map[string]any
+}{
+	{"Text", map[string]any{"type": "string"}},
+	{"Several lines", map[string]any{"type": "string", "format": "textarea"}},
+	{"Number", map[string]any{"type": "number"}},
+	{"Whole number", map[string]any{"type": "integer"}},
+	{"Yes or no", map[string]any{"type": "boolean"}},
+	{"Choice", map[string]any{"type": "string", "enum": []string{"First", "Second"}}},
+	{"Date", map[string]any{"type": "string", "format": "date"}},
+	{"Date and time", map[string]any{"type": "string", "format": "date-time"}},
+	{"E-mail", map[string]any{"type": "string", "format": "email"}},
+	{"List of texts", map[string]any{"type": "array", "items": map[string]any{"type": "string"}}},
+}
+
+// resumeForm is the form that approvers fill.
+func (p *Inspector) resumeForm(m *flow.Module) fyne.CanvasObject {
+	var schema flow.Raw
+	if m.Suspend.ResumeForm != nil {
+		schema = m.Suspend.ResumeForm.Schema
+	}
+	set := func(schema flow.Raw) {
+		p.gate("Change the form", func(s *flow.Suspend) {
+			if schema == nil {
+				s.ResumeForm = nil
+				return
+			}
+			f := flow.ResumeForm{}
+			if s.ResumeForm != nil {
+				f = *s.ResumeForm
+			}
+			f.Schema = schema
+			s.ResumeForm = &f
+		})
+	}
+	return p.schemaEditor("Form", "Without fields the page asks for one text, resume[\"message\"].", schema, set)
+}
+
+// schemaEditor changes a JSON Schema: a list of fields to add to and take from,
+// or the JSON itself.
+func (p *Inspector) schemaEditor(title, about string, schema flow.Raw, set func(flow.Raw)) fyne.CanvasObject {
+	body := container.NewStack()
+	seg := kit.NewSeg([]string{"Fields", "JSON Schema"}, 0, nil).AsSmall()
+	var show func(int)
+	update := func(s flow.Raw) { schema = s; set(s); show(0) }
+	show = func(i int) {
+		seg.Select(i)
+		if i == 1 {
+			body.Objects = []fyne.CanvasObject{p.schemaCode(schema, func(s flow.Raw) { schema = s; set(s) })}
+		} else {
+			body.Objects = []fyne.CanvasObject{schemaFields(schema, update)}
+		}
+		body.Refresh()
+	}
+	seg.OnChanged = func(i int) { show(i) }
+	show(0)
+	return kit.VBox(8, kit.HBox(8, middle(kit.Strong(title)), kit.Space(), seg), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption), body)
+}
+
+// schemaCode is the schema as text.
+func (p *Inspector) schemaCode(schema flow.Raw, set func(flow.Raw)) fyne.CanvasObject {
+	text := "{}"
+	if len(schema) > 0 {
+		text = pretty(schema)
+	}
+	code := kit.NewCode(text, "json")
+	wrong := kit.NewTxt("").In(kit.Bad).Sized(kit.TextCaption)
+	code.OnChanged = func(text string) {
+		if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == "{}" {
+			wrong.SetText("")
+			set(nil)
+			return
+		}
+		if _, err := flow.Fields(flow.Raw(text), nil, nil); err != nil || !json.Valid([]byte(text)) {
+			wrong.SetText("This is no JSON Schema yet; the last good one is kept")
+			return
+		}
+		wrong.SetText("")
+		set(flow.Raw(text))
+	}
+	return kit.VBox(4, kit.Fixed(0, 220, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)), wrong)
+}
+
+// schemaFields lists the schema's fields.
+func schemaFields(schema flow.Raw, set func(flow.Raw)) fyne.CanvasObject {
+	fields, err := flow.Fields(schema, nil, nil)
+	if err != nil {
+		return kit.NewBanner(kit.Bad, "This schema can not be read", "Mend it as JSON Schema.")
+	}
+	rows := kit.VBox(0)
+	for _, fd := range fields {
+		name := fd.Name
+		rows.Add(kit.Pad(4, 4, 4, 12, kit.HBox(8, kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(string(fd.Kind), kit.Neutral)),
+			middle(requiredToggle(schema, name, fd.Required, set)),
+			middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { set(withoutField(schema, name)) }).AsSmall()))))
+	}
+	name := kit.NewEntry("Name of a new field")
+	labels := make([]string, len(fieldKinds))
+	for i, k := range fieldKinds {
+		labels[i] = k.label
+	}
+	kind := kit.NewSelectBox(labels, 0, nil)
+	add := func() {
+		if n := strings.TrimSpace(name.Text()); n != "" {
+			set(withField(schema, n, fieldKinds[max(0, kind.Selected())].schema))
+		}
+	}
+	name.OnSubmitted = func(string) { add() }
+	col := kit.VBox(8)
+	if len(fields) > 0 {
+		col.Add(kit.NewBox(kit.None, kit.LineColor, kit.Radius, rows))
+	}
+	col.Add(kit.HBox(8, kit.Grow(name), width(130, kind), kit.IconBtn(kit.IconPlus, "Add the field", kit.Outline, add)))
+	return col
+}
+
+func requiredToggle(schema flow.Raw, name string, on bool, set func(flow.Raw)) fyne.CanvasObject {
+	return kit.NewCheck("needed", on, func(on bool) { set(withRequired(schema, name, on)) })
+}

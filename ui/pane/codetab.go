@@ -1,0 +1,188 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/hub"
+	"sluice/ui/form"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// languages that can be run here, as OpenFlow spells them.
+var languages = []struct{ id, name string }{{"bun", "TypeScript"}, {"python3", "Python"}, {"bash", "Bash"}}
+
+// langOf is how the editor colors a language.
+func langOf(language string) string {
+	switch language {
+	case "python3":
+		return "python"
+	case "bash":
+		return "bash"
+	}
+	return "ts"
+}
+
+// code shows a script: one's own to change, the hub's to read or fork.
+func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
+	if s, ok := scriptOf(m); ok {
+		code := kit.NewCode(s.Content, "ts").ReadOnly(true)
+		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
+		return container.NewBorder(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+	}
+	raw, ok := m.Value.(*flow.RawScript)
+	if !ok {
+		return kit.PadAll(16, kit.NewPara("This script is not here, so its code can not be shown. The step is kept as it is.", kit.Muted))
+	}
+	names, chosen := []string{}, -1
+	for i, l := range languages {
+		names = append(names, l.name)
+		if l.id == raw.Language || (i == 0 && model.LanguageTile(raw.Language) == model.TileTypeScript) {
+			chosen = i
+		}
+	}
+	if chosen < 0 {
+		names, chosen = append(names, model.LanguageName(raw.Language)), len(names)
+	}
+	language := kit.NewSelectBox(names, chosen, func(i int) {
+		if i < len(languages) {
+			p.rebuild("Change the language", func(m *flow.Module) {
+				c := *m.Value.(*flow.RawScript)
+				c.Language = languages[i].id
+				m.Value = &c
+			})
+		}
+	})
+	code := kit.NewCode(raw.Content, langOf(raw.Language))
+	code.OnChanged = func(text string) {
+		p.change("Edit the code", "code", func(m *flow.Module) {
+			v, ok := m.Value.(*flow.RawScript)
+			if !ok {
+				return
+			}
+			c := *v
+			c.Content = text
+			m.Value = &c
+		})
+	}
+	larger := kit.IconBtn(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
+	head := kit.HBox(8, width(140, language), kit.Space(), larger)
+	return container.NewBorder(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+}
+
+// largeCode edits the code in a dialog; what is typed counts at once.
+func (p *Inspector) largeCode(id string) {
+	m, _ := flow.Find(p.h.Model.Doc().Flow, id)
+	raw, ok := m.Value.(*flow.RawScript)
+	if !ok {
+		return
+	}
+	code := kit.NewCode(raw.Content, langOf(raw.Language))
+	code.OnChanged = func(text string) {
+		p.change("Edit the code", "code", func(m *flow.Module) {
+			if v, ok := m.Value.(*flow.RawScript); ok {
+				c := *v
+				c.Content = text
+				m.Value = &c
+			}
+		})
+	}
+	var d *kit.Modal
+	done := kit.NewBtn("Done", kit.Primary, func() { d.Close() })
+	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: p.h.Model.Title(m), Sub: "step " + id, Width: 1000, Height: 680, Flush: true,
+		Body: code, Buttons: []fyne.CanvasObject{done}, OnClose: p.Rebuild})
+}
+
+// fork puts a hub script's code into the flow, to be edited.
+func (p *Inspector) fork(s hub.Script) {
+	p.rebuild("Fork the hub script", func(m *flow.Module) {
+		m.Value = &flow.RawScript{Content: s.Content, Language: s.Language, Path: s.Path, Inputs: flow.InputsOf(m)}
+	})
+}
+
+// test runs the step alone with values typed here.
+func (p *Inspector) test(m *flow.Module) fyne.CanvasObject {
+	return kit.VBox(14,
+		kit.NewPara("Runs this step alone, with its inputs as they are. Expressions see the flow's input; results of earlier steps come from the last run.", kit.Muted),
+		kit.HBox(8, kit.NewBtn("Test step", kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)))
+}
+
+// flowPage is the page of the flow itself, shown for the input card and when
+// nothing is selected.
+func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {
+	name := kit.NewEntry("Name of the flow")
+	name.SetText(doc.Flow.Summary)
+	name.OnChanged = func(s string) { p.flow("Rename the flow", "summary", func(f *flow.Flow) { f.Summary = s }) }
+	about := kit.NewTextArea("What it does, for those who run it", 2, 6)
+	about.SetText(doc.Flow.Description)
+	about.OnChanged = func(s string) { p.flow("Describe the flow", "description", func(f *flow.Flow) { f.Description = s }) }
+	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw) {
+		p.flow("Change the inputs", "schema", func(f *flow.Flow) { f.Schema = s })
+	})
+	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
+	return container.NewBorder(kit.VBox(0, head, kit.HLine()), nil, nil, nil,
+		p.scroll(kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs, p.problems())))
+}
+
+// flow makes an edit of the flow itself.
+func (p *Inspector) flow(name, merge string, do func(*flow.Flow)) {
+	p.typing = true
+	p.h.Do(model.Edit{Name: name, Merge: merge, Do: func(f *flow.Flow) (*flow.Flow, error) {
+		c := *f
+		do(&c)
+		return &c, nil
+	}})
+	p.typing = false
+}
+
+// problems lists what is wrong with the flow.
+func (p *Inspector) problems() fyne.CanvasObject {
+	col := kit.VBox(8)
+	for _, pr := range p.h.Model.Problems() {
+		role := kit.Waiting
+		if pr.Severity == flow.SeverityError {
+			role = kit.Bad
+		}
+		title := pr.Title
+		if pr.Step != "" {
+			title = "Step " + pr.Step + ": " + title
+		}
+		col.Add(kit.NewBanner(role, title, pr.Hint))
+	}
+	return col
+}
+
+// testForm asks for a flow's input and starts it.
+func testForm(h *Host, title string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
+	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Resources: nil})
+	if err != nil {
+		h.Fail(err)
+		return
+	}
+	var d *dialog
+	var run func()
+	btn := kit.NewBtn("Start", kit.Primary, func() { run() }).With(kit.IconPlay)
+	run = func() {
+		v, ok := f.Value()
+		if !ok {
+			return
+		}
+		d.close()
+		start(v)
+	}
+	body := kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
+	d = h.dialogWith(kit.ModalSpec{Title: title, Sub: "What goes in; steps read it as flow_input", Width: 520, Height: 520, Body: body, Submit: func() { run() }}, btn)
+}
+
+// askThen makes a call and then goes on with its value.
+func askThen[T any](h *Host, call func(context.Context) (T, error), then func(T), otherwise ...func()) {
+	h.Ask(func(ctx context.Context) (func(), error) {
+		v, err := call(ctx)
+		return func() { then(v) }, err
+	}, otherwise...)
+}

@@ -1,0 +1,137 @@
+package pane
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/ui/kit"
+)
+
+// howToClient explains, once, how to get an OAuth client.
+const howToClient = `1. Open console.cloud.google.com and make a project.
+2. APIs & Services → Library: enable the Gmail API.
+3. OAuth consent screen: fill in a name and your address. For people of your own Workspace choose Internal; otherwise add yourself as a test user. In testing, Google asks you to sign in again every 7 days.
+4. Credentials → Create credentials → OAuth client ID → Desktop app.
+5. Copy client ID and client secret here. They stay on this computer.`
+
+// gmail asks for a Google sign-in. path is the account to sign in again, or ""
+// for a new one.
+func (p *Resources) gmail(path string) {
+	h := p.h
+	h.Ask(func(ctx context.Context) (func(), error) {
+		id, err := h.Library.Setting(ctx, SettingClientID)
+		if err != nil {
+			return nil, err
+		}
+		secret, err := h.Library.Setting(ctx, SettingClientSecret)
+		return func() { p.gmailDialog(path, id, secret) }, err
+	})
+}
+
+// signIn is the dialog of a Google sign-in.
+type signIn struct {
+	h            *Host
+	done         func()
+	path         *kit.Entry
+	id, secret   *kit.Entry
+	pathField    *kit.Field
+	idField      *kit.Field
+	waiting      *kit.Txt
+	again        *kit.Btn
+	button       *kit.Btn
+	dialog       *dialog
+	stop         context.CancelFunc
+	oldID, oldSe string
+}
+
+func (p *Resources) gmailDialog(path, id, secret string) {
+	s := &signIn{h: p.h, done: p.Refresh, oldID: id, oldSe: secret}
+	s.path = kit.NewEntry("u/me/gmail").AsMono()
+	if path == "" {
+		s.path.SetText(p.free("u/me/gmail"))
+	} else {
+		s.path.SetText(path)
+		s.path.Disable()
+	}
+	s.id = kit.NewEntry("1042….apps.googleusercontent.com").AsMono()
+	s.id.SetText(id)
+	s.secret = kit.NewPassword("GOCSPX-…")
+	s.secret.SetText(secret)
+	s.pathField = kit.NewField("Name", "path", true, s.path)
+	s.idField = kit.NewField("OAuth client", "client id of type “Desktop app”", true, s.id)
+	s.waiting = kit.Caption("")
+	s.again = kit.NewBtn("open it again", kit.Ghost, nil).AsSmall()
+	s.again.Hide()
+	s.button = kit.NewBtn("Sign in with Google", kit.Primary, s.start)
+	about := kit.Well(kit.VBox(4, kit.Strong("What the app may do"),
+		kit.NewPara("Send e-mail as you, when a step says so. It can not read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))
+	how := kit.NewBtn("How to create one in 3 minutes", kit.Ghost, func() {
+		p.h.dialog("An OAuth client of your own", "Google asks each app for one; yours stays yours", 560, kit.NewPara(howToClient, kit.Ink),
+			kit.NewBtn("Open Google Cloud", kit.Primary, func() { p.h.open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink))
+	}).AsSmall()
+	s.dialog = p.h.dialogWith(kit.ModalSpec{
+		Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 560, Firm: true,
+		Body: kit.VBox(14, s.pathField, about, s.idField,
+			kit.NewField("Client secret", "", true, s.secret).WithHint("Saved in Settings, sealed on this computer."), kit.HBox(0, how)),
+		Note:    kit.HBox(4, middle(s.waiting), s.again),
+		OnClose: s.cancel,
+	}, s.button)
+}
+
+// start opens the browser and waits.
+func (s *signIn) start() {
+	if problem := badPath(s.path.Text()); problem != "" {
+		s.pathField.SetErr(problem)
+		return
+	}
+	if s.id.Text() == "" {
+		s.idField.SetErr("Needed; press “How to create one”")
+		return
+	}
+	s.pathField.SetErr("")
+	s.idField.SetErr("")
+	s.button.Off("Waiting for the browser")
+	s.waiting.SetText("Waiting for the browser…")
+	path, id, secret := s.path.Text(), s.id.Text(), s.secret.Text()
+	s.h.Ask(func(ctx context.Context) (func(), error) {
+		ctx, s.stop = context.WithCancel(ctx)
+		defer s.stop()
+		for key, v := range map[string]string{SettingClientID: id, SettingClientSecret: secret} {
+			if err := s.h.Library.SetSetting(ctx, key, v); err != nil {
+				return nil, err
+			}
+		}
+		err := s.h.Accounts.SignIn(ctx, path, func(again func()) {
+			fyne.Do(func() {
+				s.again.OnTapped = again
+				s.again.Show()
+			})
+		})
+		if err != nil {
+			if ctx.Err() != nil {
+				return s.ready, nil // the person closed the dialog
+			}
+			return nil, err
+		}
+		return func() {
+			s.dialog.close()
+			s.done()
+			s.h.Tell("Signed in. " + path + " can send mail now")
+		}, nil
+	}, s.ready)
+}
+
+// ready lets the person try once more.
+func (s *signIn) ready() {
+	s.waiting.SetText("")
+	s.again.Hide()
+	s.button.On()
+}
+
+// cancel ends the wait when the dialog closes.
+func (s *signIn) cancel() {
+	if s.stop != nil {
+		s.stop()
+	}
+}

@@ -1,0 +1,98 @@
+package pane
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/model"
+)
+
+// Host is what every pane has at hand. Package ui fills it in.
+type Host struct {
+	Model    *model.Model
+	Runs     Runs
+	People   People
+	Library  Library
+	Accounts Accounts
+	Window   fyne.Window
+
+	// Ask makes a call off the main goroutine; what it returns runs on the main
+	// goroutine afterwards. An error is shown in words instead, and otherwise runs.
+	Ask func(call func(ctx context.Context) (then func(), err error), otherwise ...func())
+	// Changed refreshes what an edit of the model touched.
+	Changed func(model.Dirty)
+	// Go opens a place of the window.
+	Go func(Place)
+	// OpenURL opens an address in the browser.
+	OpenURL func(string) error
+	// Tell shows a passing message; Fail shows an error with its hint.
+	Tell func(text string)
+	Fail func(err error)
+	// Signature returns the JSON Schema of a script's parameters; it may take
+	// some milliseconds and is called through Ask.
+	Signature func(language, content string) (flow.Raw, error)
+	// CheckExpr says what is wrong with an expression, nil if nothing is.
+	CheckExpr func(expr string) *run.Failure
+	// SetTheme applies a theme setting: light, dark or system.
+	SetTheme func(string)
+	// Later runs f on the main goroutine after a pause, unless the window closes.
+	Later func(d time.Duration, f func())
+	// Now is the time that ages and deadlines are told against.
+	Now func() time.Time
+	// Info is what Settings tells of this installation.
+	Info Info
+}
+
+// Info is what Settings tells of this installation.
+type Info struct {
+	Version string
+	Data    string // the data folder
+	Keys    string // where the key of the sealed secrets is, in words
+	Public  string // address at which the approval pages are served now
+}
+
+// Place is an entry of the rail.
+type Place int
+
+// The places, in the order of the rail.
+const (
+	PlaceFlows Place = iota
+	PlaceEditor
+	PlaceRuns
+	PlaceApprovals
+	PlaceResources
+	PlaceHub
+	PlaceOutbox
+	PlaceSettings
+)
+
+// Do applies an edit to the open flow, and says why where it can not.
+func (h *Host) Do(e model.Edit) {
+	dirty := h.Model.Do(e)
+	if dirty.Err != nil {
+		h.Fail(dirty.Err)
+		return
+	}
+	h.Changed(dirty)
+}
+
+// open opens an address and says so when it can not.
+func (h *Host) open(url string) {
+	if err := h.OpenURL(url); err != nil {
+		h.Fail(fault.Because(err, "browser", "The browser could not be opened", "Copy this address and open it yourself: "+url))
+	}
+}
+
+// copy puts a text on the clipboard.
+func (h *Host) copy(text, what string) {
+	fyne.CurrentApp().Clipboard().SetContent(text)
+	h.Tell(what + " copied")
+}
+
+// logPause is the time between two looks at the log of a step that runs.
+const logPause = 300 * time.Millisecond

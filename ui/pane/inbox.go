@@ -1,0 +1,252 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/form"
+	"sluice/ui/kit"
+)
+
+// Inbox lists the open requests and lets the person at the desk decide.
+type Inbox struct {
+	h      *Host
+	list   *fyne.Container
+	view   *fyne.Container
+	open   []run.Approval
+	chosen string
+	shown  string // what the view was built for, so that typing is not lost
+	form   *form.Form
+	reason *kit.Entry
+	// ShowRun opens a run in the editor.
+	ShowRun func(run.ID)
+}
+
+// NewInbox makes the pane.
+func NewInbox(h *Host) *Inbox {
+	return &Inbox{h: h, list: container.NewStack(), view: container.NewStack()}
+}
+
+// Object is the pane.
+func (p *Inbox) Object() fyne.CanvasObject {
+	return page(kit.TopBar(heading("Approvals", "requests that wait for an answer, oldest first"), nil, kit.Space()),
+		kit.NewSplit(kit.NewBox(kit.OnPanel, kit.None, 0, p.list), p.view, 860, 480, 1100))
+}
+
+// Refresh reads the open requests again.
+func (p *Inbox) Refresh() {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		open, err := p.h.People.Approvals(ctx)
+		return func() { p.open = open; p.show() }, err
+	})
+}
+
+// Choose shows one request.
+func (p *Inbox) Choose(id run.ID, step run.StepID) {
+	p.chosen = string(id) + " " + string(step)
+	p.Refresh()
+}
+
+func key(a run.Approval) string { return string(a.Run) + " " + string(a.Step) }
+
+func (p *Inbox) show() {
+	var rows []fyne.CanvasObject
+	var now *run.Approval
+	for i := range p.open {
+		if a := &p.open[i]; now == nil || key(*a) == p.chosen {
+			now = a
+		}
+	}
+	for i := range p.open {
+		a := &p.open[i]
+		rows = append(rows, p.row(a, now == a))
+	}
+	if len(rows) == 0 {
+		p.shown = ""
+		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "Nobody is being asked", "When a step of a flow asks people, the request stands here until it is answered. You can answer it here, too.", "", nil)}
+		p.view.Objects = nil
+	} else {
+		p.list.Objects = []fyne.CanvasObject{kit.Scroll(kit.VBox(0, rows...))}
+		if now != nil && p.picture(now) != p.shown {
+			p.shown = p.picture(now)
+			p.view.Objects = []fyne.CanvasObject{kit.Scroll(kit.Pad(24, 34, 24, 34, p.request(now)))}
+		}
+	}
+	p.list.Refresh()
+	p.view.Refresh()
+}
+
+// picture tells when the view must be built anew.
+func (p *Inbox) picture(a *run.Approval) string {
+	b, _ := json.Marshal(a.People)
+	return key(*a) + string(b)
+}
+
+// row is one request in the list.
+func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
+	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
+		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(left(a.Deadline, p.h.Now()), kit.Waiting)),
+		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+string(a.Step)).In(kit.Muted).Ellipsis()),
+			kit.NewTxt(fmt.Sprintf("%d of %d · %s", approvals(a), a.Required, missing(a))).In(kit.Muted)))),
+		func() { p.chosen = key(*a); p.show() }).Lined()
+	row.Selected = chosen
+	return row
+}
+
+func approvals(a *run.Approval) int {
+	n := 0
+	for _, v := range a.Votes {
+		if v.Approve {
+			n++
+		}
+	}
+	return n
+}
+
+// missing names who has not answered.
+func missing(a *run.Approval) string {
+	var names []string
+	for _, w := range a.People {
+		if w.Vote == nil {
+			names = append(names, w.Person)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return "waiting"
+	case len(names) == 1 && names[0] == run.DesktopUser:
+		return "waiting for you"
+	case len(names) > 2:
+		return fmt.Sprintf("waiting for %s and %d others", names[0], len(names)-1)
+	}
+	return "waiting for " + strings.Join(names, ", ")
+}
+
+// request shows all of one request, with the form.
+func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
+	col := kit.VBox(16,
+		kit.HBox(10, kit.NewPill(fmt.Sprintf("%d of %s", approvals(a), plural(a.Required, "approval", "approvals")), kit.Waiting),
+			middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted))),
+		kit.VBox(4, kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle), kit.NewPara(a.Ask.Message, kit.Muted)))
+	if len(a.Ask.Facts) > 0 || a.Next != "" {
+		facts := kit.VBox(6)
+		for _, f := range a.Ask.Facts {
+			facts.Add(fact(f.Label, f.Value))
+		}
+		if a.Next != "" {
+			facts.Add(fact("Then", a.Next))
+		}
+		col.Add(facts)
+	}
+	if len(a.People) > 0 {
+		people := kit.VBox(0)
+		for _, w := range a.People {
+			people.Add(p.person(a, w))
+		}
+		col.Add(kit.NewBox(kit.OnPanel, kit.LineColor, kit.Radius, people))
+	}
+	col.Add(p.answer(a))
+	col.Add(kit.Caption("Deciding here is recorded as “" + run.DesktopUser + "”, not as one of the people above."))
+	return kit.Fixed(680, 0, col)
+}
+
+// person is one line of who was asked.
+func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
+	role, text := kit.Waiting, "no answer yet"
+	acts := kit.HBox(6)
+	switch {
+	case w.Vote != nil && w.Vote.Approve:
+		role, text = kit.Good, "approved "+w.Vote.At.Local().Format("15:04")
+	case w.Vote != nil:
+		role, text = kit.Bad, "denied "+w.Vote.At.Local().Format("15:04")
+	default:
+		if w.Mail != "" {
+			text = "mail " + string(w.Mail) + ", no answer yet"
+			acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
+		}
+		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.link(a, w.Person, false) }).AsSmall())
+	}
+	return kit.Pad(9, 14, 9, 14, kit.HBox(12, middle(kit.NewDot(role)), kit.Grow(middle(kit.NewTxt(w.Person).Medium().Ellipsis())), middle(kit.NewTxt(text).In(kit.Muted)), acts))
+}
+
+// remind mails a person once more.
+func (p *Inbox) remind(a *run.Approval, person string) {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		return func() { p.h.Tell("A fresh mail to " + person + " is in the outbox"); p.Refresh() }, p.h.People.SendAgain(ctx, a.Run, a.Step, person)
+	})
+}
+
+// link makes a fresh link for a person and copies or opens it.
+func (p *Inbox) link(a *run.Approval, person string, open bool) {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		l, err := p.h.People.MintLink(ctx, a.Run, a.Step, person)
+		return func() {
+			if open {
+				p.h.open(l.Page)
+				return
+			}
+			p.h.copy(l.Page, "Link for "+person)
+		}, err
+	})
+}
+
+// answer is the form with its buttons.
+func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
+	schema := a.Form
+	if len(schema) == 0 {
+		schema = flow.Raw(`{"type":"object","properties":{"message":{"type":"string","title":"Message","format":"textarea"}}}`)
+	}
+	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults})
+	if err != nil {
+		return kit.NewBanner(kit.Bad, "The form of this step can not be read", "Mend the form in the flow, or cancel the run.")
+	}
+	p.form = f
+	p.reason = kit.NewEntry("Why not? (optional, goes with a refusal)")
+	acts := kit.HBox(8, kit.NewBtn("Approve and continue", kit.Primary, func() { p.decide(a, true) }))
+	if !a.HideDeny {
+		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.decide(a, false) }))
+	}
+	acts.Add(kit.Space())
+	acts.Add(kit.NewBtn("Open page", kit.Outline, func() { p.link(a, run.DesktopUser, true) }).With(kit.IconExternalLink))
+	acts.Add(kit.NewBtn("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
+	acts.Add(kit.NewBtn("Cancel run", kit.Danger, func() { p.cancel(a) }))
+	col := kit.VBox(14, f.Object)
+	if !a.HideDeny {
+		col.Add(kit.NewField("Reason", "", false, p.reason))
+	}
+	col.Add(acts)
+	return col
+}
+
+// decide votes as the desktop user.
+func (p *Inbox) decide(a *run.Approval, approve bool) {
+	d := run.Decision{Run: a.Run, Step: a.Step, Approve: approve, Via: run.ViaDesktop, Person: run.DesktopUser}
+	if approve {
+		value, ok := p.form.Value()
+		if !ok {
+			return
+		}
+		d.Payload = value
+	} else {
+		d.Reason = strings.TrimSpace(p.reason.Text())
+	}
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		return func() { p.h.Tell("Your answer is recorded"); p.Refresh() }, p.h.People.Decide(ctx, d)
+	}, p.Refresh)
+}
+
+// cancel asks and ends the run.
+func (p *Inbox) cancel(a *run.Approval) {
+	p.h.confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
+		p.h.Ask(func(ctx context.Context) (func(), error) {
+			return p.Refresh, p.h.Runs.Cancel(ctx, a.Run, run.DesktopUser, "")
+		})
+	})
+}

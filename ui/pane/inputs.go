@@ -1,0 +1,245 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/ui/form"
+	"sluice/ui/kit"
+)
+
+// inputs lists a step's arguments: each a fixed value or an expression.
+func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
+	col := kit.VBox(16)
+	body := container.NewStack(col)
+	build := func(schema flow.Raw) {
+		col.Objects = nil
+		fields, err := flow.Fields(schema, nil, nil)
+		if err != nil {
+			col.Add(kit.NewBanner(kit.Bad, "The parameters of this script can not be read", "Mend main(…) under Code."))
+		}
+		for _, fd := range fields {
+			col.Add(p.input(m.ID, fd))
+		}
+		for _, name := range flow.InputsOf(m).Names {
+			if !slices.ContainsFunc(fields, func(fd flow.Field) bool { return fd.Name == name }) {
+				col.Add(p.input(m.ID, flow.Field{Name: name, Title: name, Kind: flow.FieldJSON, Description: "The script has no such parameter; the value is kept."}))
+			}
+		}
+		if len(col.Objects) == 0 {
+			col.Add(kit.NewPara("This script takes no arguments. Give main a parameter under Code, and it shows here.", kit.Muted))
+		}
+		if modelIsApproval(m) {
+			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), middle(kit.Caption(suspendLine(m)).Ellipsis())))
+		}
+		col.Refresh()
+	}
+	if s, ok := scriptOf(m); ok {
+		build(s.Schema)
+		return body
+	}
+	raw, ok := m.Value.(*flow.RawScript)
+	if !ok {
+		build(nil)
+		return body
+	}
+	key := raw.Language + "\n" + raw.Content
+	if schema, ok := p.schemas[key]; ok {
+		build(schema)
+		return body
+	}
+	col.Add(kit.Caption("Reading the parameters…"))
+	p.h.Ask(func(context.Context) (func(), error) {
+		schema, err := p.h.Signature(raw.Language, raw.Content)
+		return func() {
+			p.schemas[key] = schema
+			build(schema)
+		}, err
+	}, func() { build(nil) })
+	return body
+}
+
+// input is one argument.
+func (p *Inspector) input(id string, fd flow.Field) fyne.CanvasObject {
+	name := fd.Name
+	if fd.Title == fd.Name {
+		name = ""
+	}
+	field := kit.NewField(fd.Title, name, fd.Required, kit.Space())
+	field.Hint = fd.Description
+	in := p.current(id, fd.Name)
+	var show func(kind int)
+	seg := kit.NewSeg([]string{"Value", "Expression"}, 0, func(kind int) { show(kind) }).AsSmall()
+	field.WithSide(seg)
+	show = func(kind int) {
+		if kind == 1 {
+			field.SetControl(p.expression(id, fd, field))
+			return
+		}
+		field.SetHint(fd.Description)
+		field.SetControl(p.fixed(id, fd, field))
+	}
+	if in != nil && in.Kind == flow.JavaScript {
+		seg.Select(1)
+		show(1)
+	} else {
+		show(0)
+	}
+	return field
+}
+
+// current is an argument as it stands in the flow.
+func (p *Inspector) current(id, name string) *flow.Input {
+	m, _ := flow.Find(p.h.Model.Doc().Flow, id)
+	if m == nil {
+		return nil
+	}
+	return flow.InputsOf(m).By[name]
+}
+
+// setInput changes one argument; nil takes it out.
+func (p *Inspector) setInput(name string, in *flow.Input) {
+	p.change("Set "+name, "input "+name, func(m *flow.Module) { setInput(m, name, in) })
+}
+
+// setInput puts an argument into a copy of the step's inputs.
+func setInput(m *flow.Module, name string, in *flow.Input) {
+	fresh := flow.InputsOf(m).Set(name, in)
+	switch v := m.Value.(type) {
+	case *flow.RawScript:
+		c := *v
+		c.Inputs = fresh
+		m.Value = &c
+	case *flow.Script:
+		c := *v
+		c.Inputs = fresh
+		m.Value = &c
+	}
+	m.LegacyInputs = nil
+}
+
+// fixed is the control of a fixed value.
+func (p *Inspector) fixed(id string, fd flow.Field, field *kit.Field) fyne.CanvasObject {
+	if in := p.current(id, fd.Name); in != nil && in.Kind == flow.Static {
+		fd.Default = in.Value
+	} else if in != nil {
+		fd.Default = nil
+	}
+	if fd.Kind == flow.FieldResource {
+		return p.resource(fd, field)
+	}
+	if fd.Kind == flow.FieldStrings && strings.Contains(fd.Name, "email") {
+		return p.addresses(fd)
+	}
+	var single *form.Single
+	single = form.NewSingle(fd, form.Options{}, func() {
+		v, wrong := single.Value()
+		field.SetErr(wrong)
+		if wrong == "" {
+			p.setInput(fd.Name, static(v))
+		}
+	})
+	return single.Object
+}
+
+// static is a fixed value as an input; nothing typed takes the input out.
+func static(v json.RawMessage) *flow.Input {
+	if v == nil {
+		return nil
+	}
+	return &flow.Input{Kind: flow.Static, Value: flow.Raw(v)}
+}
+
+// addresses is a list of e-mail addresses.
+func (p *Inspector) addresses(fd flow.Field) fyne.CanvasObject {
+	var list []string
+	if json.Unmarshal(fd.Default, &list) != nil {
+		var text string
+		if json.Unmarshal(fd.Default, &text) == nil && text != "" {
+			list = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' || r == ' ' || r == ';' })
+		}
+	}
+	return kit.NewChipsEntry(list, "name@example.com", func(values []string) {
+		b, _ := json.Marshal(values)
+		p.setInput(fd.Name, static(b))
+	})
+}
+
+// resource picks a resource of the type that is wanted.
+func (p *Inspector) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject {
+	const add = "Add one under Resources…"
+	var chosen string
+	_ = json.Unmarshal(fd.Default, &chosen)
+	chosen = strings.TrimPrefix(chosen, "$res:")
+	box := kit.NewSelectBox(nil, -1, nil)
+	summaries := map[string]string{}
+	box.OnChanged = func(int) {
+		if box.Value() == add {
+			p.h.Go(PlaceResources)
+			return
+		}
+		field.SetHint(summaries[box.Value()])
+		p.setInput(fd.Name, static(json.RawMessage(quote("$res:"+box.Value()))))
+	}
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		list, err := p.h.Library.Resources(ctx)
+		return func() {
+			var paths []string
+			for _, r := range list {
+				if fd.ResourceType == "" || r.Type == fd.ResourceType {
+					paths = append(paths, r.Path)
+					summaries[r.Path] = r.Summary
+				}
+			}
+			if chosen != "" && !slices.Contains(paths, chosen) {
+				paths = append(paths, chosen)
+				field.SetErr("There is no resource of that name")
+			}
+			box.SetOptions(append(paths, add))
+			box.SelectValue(chosen)
+			if s := summaries[chosen]; s != "" {
+				field.SetHint(s)
+			}
+		}, err
+	})
+	return box
+}
+
+// expression is the control of an expression, checked as it is typed.
+func (p *Inspector) expression(id string, fd flow.Field, field *kit.Field) fyne.CanvasObject {
+	text := ""
+	if in := p.current(id, fd.Name); in != nil {
+		if in.Kind == flow.JavaScript {
+			text = in.Expr
+		} else if in.Value != nil {
+			text = string(in.Value)
+		}
+	}
+	return p.exprEditor(text, field, func(expr string) {
+		p.setInput(fd.Name, &flow.Input{Kind: flow.JavaScript, Expr: expr})
+	})
+}
+
+// exprEditor is a small editor for one expression; mistakes show below it.
+func (p *Inspector) exprEditor(text string, field *kit.Field, changed func(string)) fyne.CanvasObject {
+	e := kit.NewExpr(text, "js")
+	check := func(expr string) {
+		if f := p.h.CheckExpr(expr); f != nil && strings.TrimSpace(expr) != "" {
+			field.SetErr(f.Message)
+			return
+		}
+		field.SetErr("")
+	}
+	e.OnChanged = func(expr string) {
+		check(expr)
+		changed(expr)
+	}
+	check(text)
+	return e
+}

@@ -1,0 +1,161 @@
+package pane
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/run"
+	"sluice/ui/kit"
+)
+
+// Outbox shows the mails: those of the practice account, and what became of the
+// others.
+type Outbox struct {
+	h      *Host
+	list   *fyne.Container
+	view   *fyne.Container
+	mails  []run.MailItem
+	chosen string
+}
+
+// NewOutbox makes the pane.
+func NewOutbox(h *Host) *Outbox {
+	return &Outbox{h: h, list: container.NewStack(), view: container.NewStack()}
+}
+
+// Object is the pane.
+func (p *Outbox) Object() fyne.CanvasObject {
+	return page(kit.TopBar(heading("Outbox", "every mail that steps have sent, or wait to send"), nil, kit.Space()),
+		kit.NewSplit(p.list, p.view, 640, 380, 900))
+}
+
+// Refresh reads the outbox again.
+func (p *Outbox) Refresh() {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		mails, err := p.h.People.Outbox(ctx)
+		return func() { p.mails = mails; p.show() }, err
+	})
+}
+
+func (p *Outbox) show() {
+	if len(p.mails) == 0 {
+		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconMail, "No mails yet", "When a step asks people by mail, the mails stand here. Those of a practice account never leave this computer.", "", nil)}
+		p.view.Objects = nil
+		p.list.Refresh()
+		p.view.Refresh()
+		return
+	}
+	var rows []fyne.CanvasObject
+	var shown *run.MailItem
+	for i := range p.mails {
+		m := &p.mails[i]
+		if m.ID == p.chosen || (p.chosen == "" && i == 0) {
+			shown = m
+		}
+		word, role := mailState(m)
+		text := kit.VBox(2, kit.Strong(m.Subject).Ellipsis(), kit.Caption("to "+m.To+" · "+ago(m.Created, p.h.Now())).Ellipsis())
+		row := kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(12, kit.Grow(text), middle(kit.NewPill(word, role)))), func() { p.chosen = m.ID; p.show() }).Lined()
+		row.Selected = shown == m
+		rows = append(rows, row)
+	}
+	p.list.Objects = []fyne.CanvasObject{sheet(rows...)}
+	p.view.Objects = nil
+	if shown != nil {
+		p.view.Objects = []fyne.CanvasObject{kit.Scroll(kit.PadAll(20, p.mail(shown)))}
+	}
+	p.list.Refresh()
+	p.view.Refresh()
+}
+
+// mailState says where a mail stands.
+func mailState(m *run.MailItem) (string, kit.Role) {
+	switch m.State {
+	case run.MailSent:
+		if m.Practice {
+			return "Kept here", kit.Good
+		}
+		return "Sent", kit.Good
+	case run.MailSending:
+		return "Sending", kit.Accent
+	case run.MailFailed:
+		return "Not sent", kit.Bad
+	case run.MailUnknown:
+		return "Perhaps sent", kit.Waiting
+	}
+	if m.Error != "" {
+		return "Waits for another try", kit.Waiting
+	}
+	return "Waits", kit.Neutral
+}
+
+// mail renders one mail as its reader sees it.
+func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
+	col := kit.VBox(12)
+	if m.Error != "" || m.State == run.MailUnknown {
+		title, hint := m.Error, m.Hint
+		if title == "" {
+			title = "Sluice stopped while this mail was sent"
+		}
+		if hint == "" && m.State == run.MailUnknown {
+			hint = "It may have arrived. It is not sent again unless you say so; the link in it works either way."
+		}
+		col.Add(kit.NewBanner(kit.Waiting, title, hint))
+	}
+	acts := kit.HBox(8)
+	if m.Page != "" {
+		acts.Add(kit.NewBtn("Open the request", kit.Primary, func() { p.h.open(m.Page) }).With(kit.IconExternalLink))
+		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.h.copy(m.Page, "Link") }).With(kit.IconCopy))
+	}
+	switch m.State {
+	case run.MailFailed, run.MailUnknown:
+		acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
+	case run.MailQueued:
+		if m.Error != "" {
+			acts.Add(kit.NewBtn("Try now", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
+		}
+	}
+	col.Add(kit.VBox(4, kit.Title(m.Subject).Ellipsis(),
+		kit.Caption("to "+m.To+" · from "+m.Account+" · "+m.Created.Local().Format("2 Jan 2006 15:04:05 MST"))))
+	col.Add(kit.Card(p.letter(m)))
+	col.Add(acts)
+	return col
+}
+
+// letter is the mail's content.
+func (p *Outbox) letter(m *run.MailItem) fyne.CanvasObject {
+	if m.Plain {
+		return kit.NewPara(m.Text, kit.Ink)
+	}
+	col := kit.VBox(12, kit.Caption(m.FlowName), kit.Heading(first(m.Ask.Question, m.Subject)).Ellipsis())
+	if m.Ask.Message != "" {
+		col.Add(kit.NewPara(m.Ask.Message, kit.Muted))
+	}
+	for _, f := range m.Ask.Facts {
+		col.Add(kit.HBox(12, width(130, kit.NewTxt(f.Label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(f.Value, kit.Ink))))
+	}
+	if !m.Deadline.IsZero() {
+		col.Add(kit.Caption("Please answer by " + m.Deadline.Local().Format("Mon 2 Jan 2006, 15:04 MST")))
+	}
+	col.Add(kit.Mono(m.Page).In(kit.Accent).Ellipsis())
+	return col
+}
+
+// again sends a mail once more.
+func (p *Outbox) again(id string) {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		return p.Refresh, p.h.People.RetryMail(ctx, id)
+	})
+}
+
+// first is the first text that says something.
+func first(texts ...string) string {
+	for _, t := range texts {
+		if strings.TrimSpace(t) != "" {
+			return t
+		}
+	}
+	return ""
+}

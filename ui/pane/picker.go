@@ -1,0 +1,246 @@
+package pane
+
+import (
+	"encoding/json"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/hub"
+	"sluice/ui/kit"
+)
+
+// offer is one thing that can be added to a flow.
+type offer struct {
+	kind    string // the group it stands in
+	title   string
+	about   string
+	app     string
+	tile    kit.TileKind
+	preview string                                // code to look at; "" if none
+	make    func(id string) (*flow.Module, error) // the step
+}
+
+// groups of the picker, in order.
+var groups = []string{"Script", "Approval", "Branch to one", "Wait / sleep"}
+
+// Picker asks which step to add.
+type Picker struct {
+	h      *Host
+	add    func(*flow.Module)
+	id     string
+	search *kit.Entry
+	group  string
+	found  []offer
+	chosen int
+
+	side, list *fyne.Container
+	note       *kit.Txt
+	dialog     *kit.Modal
+}
+
+// ShowPicker opens the picker for a place described by after; id is the id the
+// new step gets.
+func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picker {
+	p := &Picker{h: h, add: add, id: id, group: group, search: kit.NewSearch("Search steps, hub scripts…"),
+		side: kit.VBox(4), list: container.NewStack(), note: kit.Caption("")}
+	p.search.OnChanged = func(string) { p.chosen = 0; p.show() }
+	p.search.OnSubmitted = func(string) { p.take() }
+	head := kit.HBox(16, kit.Grow(kit.Heading("Add a step after “"+after+"”").Ellipsis()), width(400, p.search))
+	body := container.NewBorder(nil, nil, kit.HBox(0, kit.Fixed(190, 0, kit.PadAll(12, p.side)), kit.VLine()), nil, p.list)
+	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Submit: p.take,
+		Note:    kit.Caption("↵ adds the chosen one · Esc closes"),
+		Buttons: []fyne.CanvasObject{p.note}})
+	p.show()
+	p.search.Focus()
+	return p
+}
+
+// show fills both lists.
+func (p *Picker) show() {
+	query := strings.TrimSpace(p.search.Text())
+	p.side.Objects = nil
+	for _, g := range groups {
+		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewTxt(g).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show() }).Rounded()
+		row.Selected = g == p.group && query == ""
+		p.side.Add(row)
+	}
+	p.found = p.found[:0]
+	for _, o := range offers() {
+		if query != "" {
+			if matches(o, query) {
+				p.found = append(p.found, o)
+			}
+		} else if o.kind == p.group {
+			p.found = append(p.found, o)
+		}
+	}
+	p.chosen = max(0, min(p.chosen, len(p.found)-1))
+	title, count := p.group, plural(len(p.found), "choice", "choices")
+	if query != "" {
+		title = "Everything that matches"
+	}
+	col := kit.VBox(4, kit.Pad(4, 12, 8, 12, kit.HBox(8, middle(kit.Strong(title)), middle(kit.Caption(count)))))
+	for i, o := range p.found {
+		col.Add(p.row(i, o))
+	}
+	p.list.Objects = []fyne.CanvasObject{kit.Scroll(kit.PadAll(10, col))}
+	p.note.SetText("")
+	if len(p.found) > 0 && p.found[p.chosen].kind == "Approval" {
+		p.note.SetText("Adds one step that suspends the flow")
+	}
+	p.side.Refresh()
+	p.list.Refresh()
+}
+
+// matches searches words in all that is told of an offer.
+func matches(o offer, query string) bool {
+	text := strings.ToLower(o.title + " " + o.about + " " + o.app + " " + o.kind)
+	for _, word := range strings.Fields(strings.ToLower(query)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// row is one offer.
+func (p *Picker) row(i int, o offer) fyne.CanvasObject {
+	line := kit.HBox(12, middle(kit.NewTile(o.tile)),
+		kit.Grow(middle(kit.VBox(2, kit.Strong(o.title).Ellipsis(), kit.Caption(o.about).Ellipsis()))))
+	if o.app != "" {
+		line.Add(middle(kit.NewPill(o.app, kit.Neutral)))
+	}
+	if o.preview != "" {
+		line.Add(middle(kit.IconBtn(kit.IconCode, "Look at the code", kit.Ghost, func() { p.look(o) })))
+	}
+	row := kit.NewRow(kit.Pad(9, 12, 9, 12, line), func() { p.chosen = i; p.take() }).Rounded()
+	row.Selected = i == p.chosen
+	row.OnKey = p.move
+	return row
+}
+
+// move changes the choice with the arrow keys.
+func (p *Picker) move(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDown:
+		p.chosen++
+	case fyne.KeyUp:
+		p.chosen--
+	default:
+		return false
+	}
+	p.show()
+	return true
+}
+
+// take adds the chosen one.
+func (p *Picker) take() {
+	if p.chosen >= len(p.found) || p.dialog.Closed() {
+		return
+	}
+	m, err := p.found[p.chosen].make(p.id)
+	if err != nil {
+		p.h.Fail(err)
+		return
+	}
+	p.dialog.Close()
+	p.add(m)
+}
+
+// look shows an offer's code.
+func (p *Picker) look(o offer) {
+	code := kit.NewCode(o.preview, "ts").ReadOnly(true)
+	p.h.dialogWith(kit.ModalSpec{Title: o.title, Sub: o.about, Width: 760, Height: 560, Flush: true, Body: code})
+}
+
+// offers lists what can be added.
+func offers() []offer {
+	list := []offer{
+		{kind: "Script", title: "TypeScript", about: "Runs inside Sluice, nothing to install", tile: kit.TileTS, make: script("bun", newTS)},
+		{kind: "Script", title: "Python", about: "Runs in this computer's Python 3", tile: kit.TilePY, make: script("python3", newPython)},
+		{kind: "Script", title: "Bash", about: "Runs in this computer's Bash", tile: kit.TileSH, make: script("bash", newBash)},
+		{kind: "Branch to one", title: "Branch to one", about: "Takes the first way whose condition is true, else the default", tile: kit.TileBranch,
+			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"true","modules":[]}],"default":[]}}`)},
+		{kind: "Wait / sleep", title: "Wait", about: "Holds the next step back for a time, costing nothing", tile: kit.TilePlain,
+			make: module(`{"summary":"Wait","value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
+	}
+	for _, s := range hub.All() {
+		o := offer{kind: "Script", title: s.Summary, about: s.Description, app: s.App, tile: scriptTile(s), preview: s.Content, make: fromHub(s)}
+		if s.Kind == "approval" {
+			o.kind = "Approval"
+		}
+		list = append(list, o)
+	}
+	return append(list, offer{kind: "Approval", title: "Write a new one", about: "A script of your own that asks, in TypeScript", tile: kit.TileApproval,
+		make: module(`{"summary":"Ask for approval","value":{"type":"rawscript","language":"bun","content":` + quote(newApproval) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)})
+}
+
+// What new scripts begin with.
+const (
+	newTS       = "export async function main(name: string = \"world\") {\n  console.log(\"Hello\", name)\n  return { greeting: `Hello ${name}` }\n}\n"
+	newPython   = "def main(name: str = \"world\"):\n    print(\"Hello\", name)\n    return {\"greeting\": f\"Hello {name}\"}\n"
+	newBash     = "# arguments come in order: $1, $2 …\nname=\"${1:-world}\"\n\necho \"Hello $name\"\n"
+	newApproval = "import * as wmill from \"windmill-client\"\n\nexport async function main() {\n  const urls = await wmill.getResumeUrls(\"approver\")\n  // Send urls.approvalPage to the person who decides.\n  return { question: \"Go on?\", message: \"\", default_args: {}, enums: {} }\n}\n"
+)
+
+// script makes an inline script.
+func script(language, content string) func(string) (*flow.Module, error) {
+	return module(`{"value":{"type":"rawscript","language":` + quote(language) + `,"content":` + quote(content) + `,"input_transforms":{}}}`)
+}
+
+// module makes a step from its OpenFlow text.
+func module(text string) func(string) (*flow.Module, error) {
+	return func(id string) (*flow.Module, error) {
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(text), &fields); err != nil {
+			return nil, err
+		}
+		fields["id"] = flow.Raw(quote(id))
+		doc, err := json.Marshal(map[string]any{"summary": "", "value": map[string]any{"modules": []any{fields}}})
+		if err != nil {
+			return nil, err
+		}
+		f, err := flow.ParseJSON(doc)
+		if err != nil {
+			return nil, err
+		}
+		return f.Value.Modules[0], nil
+	}
+}
+
+// fromHub makes a step that runs a hub script, with its defaults filled in.
+func fromHub(s hub.Script) func(string) (*flow.Module, error) {
+	return func(id string) (*flow.Module, error) {
+		inputs := map[string]any{}
+		var schema struct {
+			Properties map[string]struct {
+				Default json.RawMessage `json:"default"`
+			} `json:"properties"`
+		}
+		if err := json.Unmarshal(s.Schema, &schema); err != nil {
+			return nil, err
+		}
+		for name, prop := range schema.Properties {
+			if prop.Default != nil {
+				inputs[name] = map[string]any{"type": "static", "value": prop.Default}
+			}
+		}
+		step := map[string]any{"summary": s.Summary, "value": map[string]any{"type": "script", "path": s.Path, "input_transforms": inputs}}
+		if len(s.Suspend) > 0 {
+			step["suspend"] = s.Suspend
+		}
+		text, err := json.Marshal(step)
+		if err != nil {
+			return nil, err
+		}
+		return module(string(text))(id)
+	}
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}

@@ -1,0 +1,196 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+)
+
+// Resources is the list of accounts and connections.
+type Resources struct {
+	h      *Host
+	search *kit.Entry
+	body   *fyne.Container
+	list   []flow.Resource
+}
+
+// NewResources makes the pane.
+func NewResources(h *Host) *Resources {
+	p := &Resources{h: h, search: kit.NewSearch("Search"), body: container.NewStack()}
+	p.search.OnChanged = func(string) { p.show() }
+	return p
+}
+
+// Object is the pane.
+func (p *Resources) Object() fyne.CanvasObject {
+	acts := kit.HBox(8, width(240, p.search), kit.NewBtn("Add a resource", kit.Primary, p.add).With(kit.IconPlus))
+	return page(kit.TopBar(heading("Resources", "accounts and connections that your steps use"), nil, acts), p.body)
+}
+
+// Refresh reads the resources again.
+func (p *Resources) Refresh() {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		list, err := p.h.Library.Resources(ctx)
+		return func() { p.list = list; p.show() }, err
+	})
+}
+
+func (p *Resources) show() {
+	want := strings.ToLower(strings.TrimSpace(p.search.Text()))
+	var rows []fyne.CanvasObject
+	for _, r := range p.list {
+		if strings.Contains(strings.ToLower(r.Path+" "+r.Type+" "+r.Summary), want) {
+			rows = append(rows, p.row(r))
+		}
+	}
+	if len(rows) == 0 {
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconPackage, "No resources here",
+			"A resource is an account or a connection that steps use by its name, such as the Gmail account that sends approval mails.",
+			"Add a resource", p.add)}
+	} else {
+		p.body.Objects = []fyne.CanvasObject{sheet(rows...)}
+	}
+	p.body.Refresh()
+}
+
+// row is one resource.
+func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
+	state, role := "Not tested", kit.Neutral
+	switch r.State {
+	case flow.ResourceConnected:
+		state, role = "Connected", kit.Good
+	case flow.ResourceSignIn:
+		state, role = "Sign in again", kit.Bad
+	case flow.ResourceFailing:
+		state, role = "Failing", kit.Bad
+	case flow.ResourcePractice:
+		state, role = "Practice", kit.Accent
+	}
+	tile := kit.NewTileWith(kit.TilePlain, "", kit.IconPackage)
+	if r.Type == "gmail" {
+		tile = kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon)
+	}
+	more := kit.IconBtn(kit.IconMore, "More", kit.Ghost, nil)
+	more.OnTapped = func() {
+		items := []*fyne.MenuItem{fyne.NewMenuItem("Test", func() { p.test(r) })}
+		if r.Type == "gmail" && r.State != flow.ResourcePractice {
+			items = append(items, fyne.NewMenuItem("Sign in again", func() { p.gmail(r.Path) }))
+		}
+		items = append(items, fyne.NewMenuItem("Copy path", func() { p.h.copy("$res:"+r.Path, "Path") }),
+			fyne.NewMenuItem("Delete", func() { p.remove(r) }))
+		kit.ShowMenu(more, items...)
+	}
+	acts := kit.HBox(6)
+	if r.State == flow.ResourceSignIn {
+		acts.Add(kit.NewBtn("Sign in with Google", kit.Primary, func() { p.gmail(r.Path) }).AsSmall())
+	} else {
+		acts.Add(kit.NewBtn("Test", kit.Outline, func() { p.test(r) }).AsSmall())
+	}
+	acts.Add(more)
+	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
+		middle(tile),
+		middle(width(210, kit.Mono(r.Path).Ellipsis())),
+		middle(width(90, kit.HBox(0, kit.NewPill(r.Type, kit.Neutral)))),
+		kit.Grow(middle(kit.NewTxt(r.Summary).In(kit.Muted).Ellipsis())),
+		middle(kit.NewPill(state, role)),
+		middle(acts))), nil).Lined()
+}
+
+// test tries a resource.
+func (p *Resources) test(r flow.Resource) {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		err := p.h.Library.TestResource(ctx, r.Path)
+		return func() { p.Refresh(); p.h.Tell(r.Path + " works") }, err
+	})
+}
+
+// remove asks and deletes.
+func (p *Resources) remove(r flow.Resource) {
+	p.h.confirm(fmt.Sprintf("Delete %s?", r.Path), "Steps that use it fail until there is one of that name again. Mails that wait for it stay in the outbox.", "Delete", func() {
+		p.h.Ask(func(ctx context.Context) (func(), error) {
+			return p.Refresh, p.h.Library.DeleteResource(ctx, r.Path)
+		})
+	})
+}
+
+// add asks what kind of resource it shall be.
+func (p *Resources) add() {
+	var d *dialog
+	choose := func(title, about string, tile *kit.Tile, then func()) fyne.CanvasObject {
+		return kit.NewRow(kit.Pad(10, 12, 10, 12, kit.HBox(12, middle(tile),
+			kit.Grow(kit.VBox(2, kit.Strong(title), kit.NewTxt(about).In(kit.Muted).Sized(kit.TextCaption).Ellipsis())))),
+			func() { d.close(); then() }).Rounded()
+	}
+	body := kit.VBox(4,
+		choose("gmail", "A Google account that sends approval mails; you sign in with your browser", kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), func() { p.gmail("") }),
+		choose("Practice account", "Mails go to the Outbox on this computer; nothing to set up", kit.NewTileWith(kit.TileInput, "", kit.IconInbox), p.practice),
+		choose("Another connection", "A value that steps use by its name: host, token, password", kit.NewTileWith(kit.TilePlain, "", kit.IconPackage), p.other))
+	d = p.h.dialog("Add a resource", "What shall your steps connect to?", 520, body)
+}
+
+// practice makes a practice account under a free name.
+func (p *Resources) practice() {
+	path := p.free("u/me/practice")
+	acc, _ := json.Marshal(flow.Account{Path: path, Email: "practice@sluice.local", Token: "practice", Practice: true})
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		err := p.h.Library.PutResource(ctx, flow.Resource{Path: path, Type: "gmail", Value: acc,
+			Summary: "Practice account, mails go to the Outbox", State: flow.ResourcePractice})
+		return func() { p.Refresh(); p.h.Tell("The practice account is " + path) }, err
+	})
+}
+
+// free finds an unused path.
+func (p *Resources) free(path string) string {
+	return flow.FreePath(path, func(path string) bool {
+		return slices.ContainsFunc(p.list, func(r flow.Resource) bool { return r.Path == path })
+	})
+}
+
+// other asks for a value as JSON.
+func (p *Resources) other() {
+	path := kit.NewEntry("u/me/name").AsMono()
+	path.SetText(p.free("u/me/connection"))
+	typ := kit.NewEntry("postgresql")
+	value := kit.NewTextArea(`{"host": "db.example", "password": "…"}`, 4, 10).AsMono()
+	pathField := kit.NewField("Name", "path", true, path)
+	valueField := kit.NewField("Value", "JSON", true, value).WithHint("It is kept sealed on this computer.")
+	var d *dialog
+	save := kit.NewBtn("Save", kit.Primary, func() {
+		if problem := badPath(path.Text()); problem != "" {
+			pathField.SetErr(problem)
+			return
+		}
+		if !json.Valid([]byte(value.Text())) {
+			valueField.SetErr("This is not JSON yet")
+			return
+		}
+		r := flow.Resource{Path: path.Text(), Type: strings.TrimSpace(typ.Text()), Value: flow.Raw(value.Text()), State: flow.ResourceUntested}
+		p.h.Ask(func(ctx context.Context) (func(), error) {
+			return func() { d.close(); p.Refresh() }, p.h.Library.PutResource(ctx, r)
+		})
+	})
+	d = p.h.dialog("Add a connection", "Steps name it as $res:path", 540,
+		kit.VBox(14, pathField, kit.NewField("Type", "type", false, typ), valueField), save)
+}
+
+// badPath says what is wrong with a resource's path.
+func badPath(path string) string {
+	parts := strings.Split(path, "/")
+	if len(parts) < 3 || (parts[0] != "u" && parts[0] != "f") {
+		return "Write it as u/me/name or f/folder/name"
+	}
+	for _, part := range parts {
+		if part == "" || strings.ContainsAny(part, " \t\"'") {
+			return "Use letters, digits, - and _ between the slashes"
+		}
+	}
+	return ""
+}

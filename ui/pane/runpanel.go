@@ -1,0 +1,352 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/run"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// RunPanel shows the run of the open flow: its steps on the left, what is known
+// of the selected one on the right.
+type RunPanel struct {
+	h *Host
+
+	title, line *kit.Txt
+	state       *kit.Pill
+	stop        *kit.Btn
+	rows        *fyne.Container
+	acts        *fyne.Container
+	tabs        *kit.Seg
+	chip        *kit.Pill
+	body        *fyne.Container
+	object      fyne.CanvasObject
+
+	tab   int
+	run   run.ID // shown
+	shown string // what the body was built for
+	log   *kit.LogView
+	at    logPlace
+	timer bool // logs are being read
+	// Closed is called when the person folds the panel away.
+	Closed func()
+}
+
+// logPlace is where a log was read up to.
+type logPlace struct {
+	run     run.ID
+	step    run.StepID
+	attempt int
+	offset  int64
+}
+
+const (
+	tabResult = iota
+	tabLogs
+	tabApprovals
+	tabInputs
+)
+
+// NewRunPanel makes the panel.
+func NewRunPanel(h *Host) *RunPanel {
+	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewTxt("").In(kit.Muted).Ellipsis(), state: kit.NewPill("", kit.Neutral),
+		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: kit.NewLogView("Nothing printed yet")}
+	p.stop = kit.NewBtn("Cancel run", kit.Danger, p.cancel).AsSmall()
+	p.tabs = kit.Tabs([]string{"Result", "Logs", "Approvals", "Inputs"}, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
+	fold := kit.IconBtn(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
+	head := kit.Pad(6, 10, 6, 14, kit.HBox(10, middle(p.title), middle(p.state), kit.Grow(middle(p.line)), middle(p.stop)))
+	left := container.NewBorder(container.NewVBox(head, kit.HLine()), nil, nil, nil, kit.Scroll(kit.VBox(0, p.rows, kit.Pad(10, 14, 10, 14, p.acts))))
+	right := container.NewBorder(container.NewVBox(kit.Pad(2, 10, 0, 14, kit.HBox(8, middle(p.chip), p.tabs, kit.Space(), middle(fold))), kit.HLine()), nil, nil, nil, p.body)
+	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(left, right, 430, 320, 640).Lead())
+	return p
+}
+
+// Object is the panel.
+func (p *RunPanel) Object() fyne.CanvasObject { return p.object }
+
+// fresh reports, once, that another run is shown than before.
+func (p *RunPanel) fresh() bool {
+	now := p.h.Model.Followed()
+	if now == p.run {
+		return false
+	}
+	p.run, p.shown = now, ""
+	return now != ""
+}
+
+// Refresh shows the run as it is.
+func (p *RunPanel) Refresh() {
+	h, ok := p.h.Model.Header()
+	if !ok {
+		p.title.SetText("No run yet")
+		p.line.SetText("")
+		p.rows.Objects, p.acts.Objects, p.body.Objects = nil, nil, nil
+		return
+	}
+	p.title.SetText(h.Title)
+	p.state.Set(h.State, roleIn(h.Role))
+	p.line.SetText(h.Line)
+	p.stop.OffIf(why(!h.CanCancel, "The run is over"))
+	p.rows.Objects = nil
+	for _, r := range p.h.Model.Rows() {
+		p.rows.Add(p.row(r))
+	}
+	p.rows.Refresh()
+	p.detail()
+}
+
+// roleIn is the color of a state on the canvas.
+func roleIn(r model.Role) kit.Role {
+	switch r {
+	case model.Busy:
+		return kit.Accent
+	case model.AwaitsPeople:
+		return kit.Waiting
+	case model.Good:
+		return kit.Good
+	case model.Bad:
+		return kit.Bad
+	}
+	return kit.Neutral
+}
+
+// row is one step.
+func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
+	name := kit.NewTxt(r.Title).Ellipsis()
+	if r.Faint {
+		name.In(kit.Muted)
+	}
+	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(58, kit.IDPill(r.Module))), kit.Grow(middle(name)))
+	if r.Badge != "" {
+		line.Add(middle(kit.NewPill(r.Badge, kit.Waiting)))
+	}
+	if r.Word != "" {
+		line.Add(middle(kit.Caption(r.Word)))
+	}
+	line.Add(middle(kit.NewTxt(r.Time).In(kit.Muted)))
+	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(r.Depth)*14, line), func() { p.h.Changed(p.h.Model.Select(r.Module)) })
+	row.Selected = r.Selected
+	return row
+}
+
+// detail shows what is known of the selected step.
+func (p *RunPanel) detail() {
+	d, ok := p.h.Model.Detail()
+	if !ok {
+		p.body.Objects = nil
+		p.body.Refresh()
+		return
+	}
+	p.chip.Set(first(d.Module, "run"), kit.Neutral)
+	p.buttons(d)
+	if d.Approval == nil && p.tab == tabApprovals {
+		p.tab = tabResult
+		p.tabs.Select(p.tab)
+	}
+	switch p.tab {
+	case tabLogs:
+		p.logs(d)
+	case tabApprovals:
+		p.timeline(d)
+	case tabInputs:
+		p.value(d, d.Inputs, "Nothing went into this step.", "flow_input")
+	default:
+		p.result(d)
+	}
+}
+
+// buttons are the acts of a step that asks people.
+func (p *RunPanel) buttons(d model.Detail) {
+	p.acts.Objects = nil
+	if a := d.Approval; a != nil && (a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly) {
+		p.acts.Add(kit.NewBtn("Open approval page", kit.Outline, func() { p.link(a, true) }).AsSmall())
+		p.acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.link(a, false) }).AsSmall())
+		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.again(a) }).AsSmall())
+	}
+	p.acts.Refresh()
+}
+
+// put shows an object unless the body shows it already.
+func (p *RunPanel) put(key string, make func() fyne.CanvasObject) {
+	if p.shown == key {
+		return
+	}
+	p.shown = key
+	p.body.Objects = []fyne.CanvasObject{make()}
+	p.body.Refresh()
+}
+
+// result shows the result, or why there is none.
+func (p *RunPanel) result(d model.Detail) {
+	if f := d.Failure; f != nil {
+		p.put(fmt.Sprintf("failure %s %s %v", d.Run, d.Step, *f), func() fyne.CanvasObject {
+			col := kit.VBox(8, kit.NewBanner(kit.Bad, f.Message, f.Hint))
+			if f.Stack != "" {
+				col.Add(kit.Mono(f.Stack).In(kit.Muted))
+			}
+			return kit.Scroll(kit.PadAll(14, col))
+		})
+		return
+	}
+	base := "results." + d.Module
+	if d.Module == "" {
+		base = "result"
+	}
+	p.value(d, d.Result, "No result yet.", base)
+}
+
+// value shows a JSON value as a tree. It is read when it is looked at.
+func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
+	if ref.IsZero() {
+		p.put(fmt.Sprintf("none %s %s %d %s", d.Run, d.Step, p.tab, none), func() fyne.CanvasObject { return kit.PadAll(14, kit.NewTxt(none).In(kit.Muted)) })
+		return
+	}
+	id, _ := json.Marshal(ref)
+	key := fmt.Sprintf("value %s %s %d %s", d.Run, d.Step, p.tab, id)
+	if p.shown == key {
+		return
+	}
+	p.shown = key
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		v, err := p.h.Runs.Value(ctx, ref)
+		return func() {
+			if p.shown == key {
+				tree := kit.NewJSONTree(first(d.Module, "run"), base, v)
+				tree.OnPick = func(path string) { p.h.copy(path, "Path") }
+				p.body.Objects = []fyne.CanvasObject{tree}
+				p.body.Refresh()
+			}
+		}, err
+	})
+}
+
+// logs shows what the step printed, as it comes.
+func (p *RunPanel) logs(d model.Detail) {
+	place := logPlace{run: d.Run, step: d.Step, attempt: d.Attempt}
+	if d.Attempt == 0 {
+		p.put(fmt.Sprintf("nolog %s %s", d.Run, d.Step), func() fyne.CanvasObject {
+			return kit.PadAll(14, kit.NewTxt("This step runs no code.").In(kit.Muted))
+		})
+		return
+	}
+	if p.at.run != place.run || p.at.step != place.step || p.at.attempt != place.attempt {
+		p.at = place
+		p.log.Clear()
+	}
+	p.put(fmt.Sprintf("log %s %s", d.Run, d.Step), func() fyne.CanvasObject { return p.log })
+	p.read(d.Running)
+}
+
+// read takes the next part of the log, and again soon while the step runs.
+func (p *RunPanel) read(running bool) {
+	if p.timer {
+		return
+	}
+	p.timer = true
+	at := p.at
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		b, err := p.h.Runs.Logs(ctx, at.run, at.step, at.attempt, at.offset)
+		return func() {
+			p.timer = false
+			if p.at == at && len(b) > 0 {
+				p.at.offset += int64(len(b))
+				p.log.Append(string(b))
+			}
+			if running && p.tab == tabLogs {
+				p.h.Later(logPause, func() {
+					if d, ok := p.h.Model.Detail(); ok && p.tab == tabLogs {
+						p.logs(d)
+					}
+				})
+			}
+		}, err
+	}, func() { p.timer = false })
+}
+
+// timeline tells who was asked, who answered, and what is awaited.
+func (p *RunPanel) timeline(d model.Detail) {
+	key := "timeline " + string(d.Run) + string(d.Step)
+	for _, l := range d.Timeline {
+		key += "\n" + l.When + l.Text()
+	}
+	p.put(key, func() fyne.CanvasObject {
+		col := kit.VBox(6)
+		for _, l := range d.Timeline {
+			row := kit.HBox(10, width(72, kit.Mono(l.When).In(kit.Muted)))
+			row.Add(kit.Grow(kit.NewTxt(l.Text()).In(textRole(l.Role)).Ellipsis()))
+			col.Add(row)
+		}
+		return kit.Scroll(kit.PadAll(14, col))
+	})
+}
+
+func textRole(r model.Role) kit.Role {
+	if r == model.Idle || r == model.Passed {
+		return kit.Ink
+	}
+	return roleIn(r)
+}
+
+// whom is the person whose link the buttons are about: the first who has not
+// answered, else the person at the desk.
+func whom(a *run.Approval) string {
+	for _, w := range a.People {
+		if w.Vote == nil {
+			return w.Person
+		}
+	}
+	return run.DesktopUser
+}
+
+// link makes a fresh link and opens or copies it.
+func (p *RunPanel) link(a *run.Approval, open bool) {
+	person := whom(a)
+	askThen(p.h, func(ctx context.Context) (run.Links, error) { return p.h.People.MintLink(ctx, a.Run, a.Step, person) }, func(l run.Links) {
+		if open {
+			p.h.open(l.Page)
+			return
+		}
+		p.h.copy(l.Page, "Link for "+person)
+	})
+}
+
+// again mails everyone who has not answered once more.
+func (p *RunPanel) again(a *run.Approval) {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		sent := 0
+		for _, w := range a.People {
+			if w.Vote == nil && w.Mail != "" {
+				if err := p.h.People.SendAgain(ctx, a.Run, a.Step, w.Person); err != nil {
+					return nil, err
+				}
+				sent++
+			}
+		}
+		return func() {
+			if sent == 0 {
+				p.h.Tell("Nobody was asked by mail; copy a link instead")
+				return
+			}
+			p.h.Tell(plural(sent, "fresh mail is", "fresh mails are") + " in the outbox")
+		}, nil
+	})
+}
+
+// cancel ends the run.
+func (p *RunPanel) cancel() {
+	id := p.h.Model.Followed()
+	if id == "" {
+		return
+	}
+	p.h.confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
+		p.h.Ask(func(ctx context.Context) (func(), error) {
+			return nil, p.h.Runs.Cancel(ctx, id, run.DesktopUser, "")
+		})
+	})
+}

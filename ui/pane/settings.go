@@ -1,0 +1,112 @@
+package pane
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/ui/kit"
+)
+
+// Settings is what holds for the whole program.
+type Settings struct {
+	h      *Host
+	base   *kit.Entry
+	listen *kit.Entry
+	id     *kit.Entry
+	secret *kit.Entry
+	theme  *kit.Seg
+
+	baseField *kit.Field
+}
+
+// themes are the theme settings in the order of their control.
+var themes = []string{"light", "dark", "system"}
+
+// NewSettings makes the pane.
+func NewSettings(h *Host) *Settings {
+	p := &Settings{h: h, base: kit.NewEntry("https://approve.example.com/sluice").AsMono(), listen: kit.NewEntry("127.0.0.1:8466").AsMono(),
+		id: kit.NewEntry("1042….apps.googleusercontent.com").AsMono(), secret: kit.NewPassword("GOCSPX-…")}
+	p.theme = kit.NewSeg([]string{"Light", "Dark", "As the system"}, 0, func(i int) {
+		p.save(SettingTheme, themes[i])
+		h.SetTheme(themes[i])
+	})
+	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
+		WithHint("How people reach the approval pages: scheme, host and path of your tunnel or proxy. Empty: only this computer.")
+	return p
+}
+
+// Object is the pane.
+func (p *Settings) Object() fyne.CanvasObject {
+	reach := kit.Card(kit.VBox(14, kit.Heading("Approval pages"), p.baseField,
+		kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages only; nothing else can be reached here."),
+		kit.HBox(8, kit.NewBtn("Save addresses", kit.Outline, p.saveReach), middle(kit.Caption("Served now at "+p.h.Info.Public)))))
+	google := kit.Card(kit.VBox(14, kit.Heading("Google"),
+		kit.NewField("OAuth client", "client id of type “Desktop app”", false, p.id),
+		kit.NewField("Client secret", "", false, p.secret).WithHint("Sealed on this computer."),
+		kit.HBox(8, kit.NewBtn("Save client", kit.Outline, p.saveGoogle))))
+	look := kit.Card(kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme)))
+	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
+		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys)))
+	return page(kit.TopBar(heading("Settings", "for the whole program"), nil, kit.Space()),
+		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, google, look, about)), kit.Space()))))
+}
+
+// fact is a line of a card.
+func fact(label, value string) fyne.CanvasObject {
+	return kit.HBox(12, width(110, kit.NewTxt(label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(value, kit.Ink)))
+}
+
+// Refresh reads the settings again.
+func (p *Settings) Refresh() {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		values := map[string]string{}
+		for _, key := range []string{SettingBaseURL, SettingListen, SettingClientID, SettingClientSecret, SettingTheme} {
+			v, err := p.h.Library.Setting(ctx, key)
+			if err != nil {
+				return nil, err
+			}
+			values[key] = v
+		}
+		return func() {
+			p.base.SetText(values[SettingBaseURL])
+			p.listen.SetText(values[SettingListen])
+			p.id.SetText(values[SettingClientID])
+			p.secret.SetText(values[SettingClientSecret])
+			for i, t := range themes {
+				if t == values[SettingTheme] {
+					p.theme.Select(i)
+				}
+			}
+		}, nil
+	})
+}
+
+// saveReach checks and keeps the addresses.
+func (p *Settings) saveReach() {
+	base := strings.TrimRight(strings.TrimSpace(p.base.Text()), "/")
+	if base != "" {
+		u, err := url.Parse(base)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+			p.baseField.SetErr("Write it as https://host or https://host/path")
+			return
+		}
+	}
+	p.baseField.SetErr("")
+	p.save(SettingBaseURL, base)
+	p.save(SettingListen, strings.TrimSpace(p.listen.Text()))
+}
+
+func (p *Settings) saveGoogle() {
+	p.save(SettingClientID, strings.TrimSpace(p.id.Text()))
+	p.save(SettingClientSecret, strings.TrimSpace(p.secret.Text()))
+}
+
+// save keeps one setting.
+func (p *Settings) save(key, value string) {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		return func() { p.h.Tell("Saved") }, p.h.Library.SetSetting(ctx, key, value)
+	})
+}

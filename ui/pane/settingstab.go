@@ -1,0 +1,272 @@
+package pane
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+)
+
+// settings is what else can be set on a step.
+func (p *Inspector) settings(m *flow.Module) fyne.CanvasObject {
+	_, script := m.Value.(*flow.RawScript)
+	if _, ok := m.Value.(*flow.Script); ok {
+		script = true
+	}
+	col := kit.VBox(18)
+	if script {
+		col.Add(p.retries(m))
+		col.Add(p.seconds("Time limit", "timeout", "The step is stopped and fails after so many seconds.", m.Timeout, func(m *flow.Module, in *flow.Input) { m.Timeout = in }))
+	}
+	col.Add(p.seconds("Sleep afterwards", "sleep", "Holds the next step back, in seconds.", m.Sleep, func(m *flow.Module, in *flow.Input) { m.Sleep = in }))
+	col.Add(p.predicate("Skip this step when", "skip_if", exprOf(m.SkipIf), func(m *flow.Module, expr string) {
+		if expr == "" {
+			m.SkipIf = nil
+			return
+		}
+		c := flow.Predicate{}
+		if m.SkipIf != nil {
+			c = *m.SkipIf
+		}
+		c.Expr = expr
+		m.SkipIf = &c
+	}))
+	col.Add(p.earlyStop(m))
+	if script {
+		col.Add(p.carryOn(m))
+		col.Add(p.mock(m))
+	}
+	return col
+}
+
+func exprOf(x *flow.Predicate) string {
+	if x == nil {
+		return ""
+	}
+	return x.Expr
+}
+
+// retries sets how often a failed step is tried again.
+func (p *Inspector) retries(m *flow.Module) fyne.CanvasObject {
+	attempts, seconds := 0, 5.0
+	exponential := false
+	if r := m.Retry; r != nil {
+		switch {
+		case r.Exponential != nil && r.Exponential.Attempts > 0:
+			attempts, seconds, exponential = r.Exponential.Attempts, r.Exponential.Seconds, true
+		case r.Constant != nil && r.Constant.Attempts > 0:
+			attempts, seconds = r.Constant.Attempts, r.Constant.Seconds
+		}
+	}
+	count, pause := kit.NewEntry("0"), kit.NewEntry("5")
+	count.SetText(strconv.Itoa(attempts))
+	pause.SetText(strconv.FormatFloat(seconds, 'f', -1, 64))
+	kind := kit.NewSelectBox([]string{"the same each time", "growing each time"}, 0, nil)
+	if exponential {
+		kind.Select(1)
+	}
+	var field *kit.Field
+	apply := func() {
+		n, err := strconv.Atoi(strings.TrimSpace(count.Text()))
+		s, err2 := strconv.ParseFloat(strings.TrimSpace(pause.Text()), 64)
+		switch {
+		case err != nil || n < 0:
+			field.SetErr("How often? A whole number, 0 for never")
+			return
+		case err2 != nil || s < 0 || (kind.Selected() == 1 && s < 1):
+			field.SetErr("How many seconds between? 1 or more when they grow")
+			return
+		}
+		field.SetErr("")
+		p.change("Set retries", "retry", func(m *flow.Module) {
+			r := flow.Retry{}
+			if m.Retry != nil {
+				r = *m.Retry
+			}
+			r.Constant, r.Exponential = nil, nil
+			if n > 0 && kind.Selected() == 1 {
+				r.Exponential = &flow.Exponential{Attempts: n, Seconds: s}
+			} else if n > 0 {
+				r.Constant = &flow.Constant{Attempts: n, Seconds: s}
+			}
+			m.Retry = &r
+			if n == 0 && r.RetryIf == nil {
+				m.Retry = nil
+			}
+		})
+	}
+	count.OnChanged = func(string) { apply() }
+	pause.OnChanged = func(string) { apply() }
+	kind.OnChanged = func(int) { apply() }
+	field = kit.NewField("Retries", "retry", false, kit.HBox(8, width(56, count), middle(kit.NewTxt("times, after").In(kit.Muted)), width(64, pause), middle(kit.NewTxt("s,").In(kit.Muted)), kit.Grow(kind))).
+		WithHint("A step that failed runs again with the same arguments.")
+	retryIf := ""
+	if m.Retry != nil {
+		retryIf = exprOf(m.Retry.RetryIf)
+	}
+	only := p.predicate("Only when", "retry_if", retryIf, func(m *flow.Module, expr string) {
+		r := flow.Retry{}
+		if m.Retry != nil {
+			r = *m.Retry
+		}
+		r.RetryIf = nil
+		if expr != "" {
+			r.RetryIf = &flow.Predicate{Expr: expr}
+		}
+		m.Retry = &r
+	})
+	return kit.VBox(10, field, only)
+}
+
+// seconds is a number of seconds, fixed or computed.
+func (p *Inspector) seconds(label, name, hint string, in *flow.Input, set func(*flow.Module, *flow.Input)) fyne.CanvasObject {
+	field := kit.NewField(label, name, false, kit.Space()).WithHint(hint)
+	seg := kit.NewSeg([]string{"Value", "Expression"}, 0, nil).AsSmall()
+	field.WithSide(seg)
+	show := func(kind int) {
+		field.SetErr("")
+		if kind == 1 {
+			text := ""
+			if in != nil && in.Kind == flow.JavaScript {
+				text = in.Expr
+			}
+			field.SetControl(p.exprEditor(text, field, func(expr string) {
+				p.change("Set "+label, name, func(m *flow.Module) {
+					if strings.TrimSpace(expr) == "" {
+						set(m, nil)
+						return
+					}
+					set(m, &flow.Input{Kind: flow.JavaScript, Expr: expr})
+				})
+			}))
+			return
+		}
+		e := kit.NewEntry("none")
+		if in != nil && in.Kind == flow.Static && in.Value != nil {
+			e.SetText(strings.Trim(string(in.Value), `"`))
+		}
+		e.OnChanged = func(text string) {
+			text = strings.TrimSpace(text)
+			v, err := strconv.ParseFloat(text, 64)
+			if text != "" && (err != nil || v < 0) {
+				field.SetErr("A number of seconds")
+				return
+			}
+			field.SetErr("")
+			p.change("Set "+label, name, func(m *flow.Module) {
+				if text == "" {
+					set(m, nil)
+					return
+				}
+				set(m, &flow.Input{Kind: flow.Static, Value: flow.Raw(text)})
+			})
+		}
+		field.SetControl(e)
+	}
+	seg.OnChanged = show
+	if in != nil && in.Kind == flow.JavaScript {
+		seg.Select(1)
+		show(1)
+	} else {
+		show(0)
+	}
+	return field
+}
+
+// predicate is a condition; an empty one is none.
+func (p *Inspector) predicate(label, name, expr string, set func(*flow.Module, string)) fyne.CanvasObject {
+	field := kit.NewField(label, name, false, kit.Space())
+	field.SetControl(p.exprEditor(expr, field, func(expr string) {
+		p.change("Set "+name, name, func(m *flow.Module) { set(m, strings.TrimSpace(expr)) })
+	}))
+	return field
+}
+
+// earlyStop ends the flow after a step.
+func (p *Inspector) earlyStop(m *flow.Module) fyne.CanvasObject {
+	stop := flow.StopAfter{}
+	if m.StopAfterIf != nil {
+		stop = *m.StopAfterIf
+	}
+	update := func(do func(*flow.StopAfter)) {
+		p.change("Set early stop", "stop_after_if", func(m *flow.Module) {
+			s := flow.StopAfter{}
+			if m.StopAfterIf != nil {
+				s = *m.StopAfterIf
+			}
+			do(&s)
+			m.StopAfterIf = &s
+			if s.Expr == "" {
+				m.StopAfterIf = nil
+			}
+		})
+	}
+	cond := kit.NewField("Stop the flow after this step when", "stop_after_if", false, kit.Space())
+	cond.SetControl(p.exprEditor(stop.Expr, cond, func(expr string) {
+		update(func(s *flow.StopAfter) { s.Expr = strings.TrimSpace(expr) })
+	}))
+	col := kit.VBox(8, cond)
+	if stop.Expr != "" {
+		col.Add(kit.NewToggle("Mark the run as skipped", stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }))
+		message := kit.NewEntry("Error message; empty: it ends well")
+		if stop.ErrorMessage != nil {
+			message.SetText(*stop.ErrorMessage)
+		}
+		message.OnChanged = func(text string) {
+			update(func(s *flow.StopAfter) {
+				s.ErrorMessage = nil
+				if text != "" {
+					s.ErrorMessage = &text
+				}
+			})
+		}
+		col.Add(message)
+	}
+	return col
+}
+
+// carryOn lets the flow go on when the step fails.
+func (p *Inspector) carryOn(m *flow.Module) fyne.CanvasObject {
+	return kit.VBox(2, kit.NewToggle("Continue on error", m.ContinueOnError, func(on bool) {
+		p.change("Set continue on error", "", func(m *flow.Module) { m.ContinueOnError = on })
+	}), kit.Pad(0, 0, 0, 44, kit.Caption("The error is the step's result; the flow goes on")))
+}
+
+// mock pins a result.
+func (p *Inspector) mock(m *flow.Module) fyne.CanvasObject {
+	on := m.Mock != nil && m.Mock.Enabled
+	col := kit.VBox(8, kit.NewToggle("Pin the result", on, func(on bool) {
+		p.rebuild("Pin the result", func(m *flow.Module) {
+			c := flow.Mock{ReturnValue: flow.Raw("{}")}
+			if m.Mock != nil {
+				c = *m.Mock
+			}
+			c.Enabled = on
+			m.Mock = &c
+		})
+	}))
+	if !on {
+		return col
+	}
+	wrong := kit.NewTxt("").In(kit.Bad).Sized(kit.TextCaption)
+	code := kit.NewCode(pretty(m.Mock.ReturnValue), "json")
+	code.OnChanged = func(text string) {
+		if !json.Valid([]byte(text)) {
+			wrong.SetText("This is not JSON yet")
+			return
+		}
+		wrong.SetText("")
+		p.change("Change the pinned result", "mock", func(m *flow.Module) {
+			c := *m.Mock
+			c.ReturnValue = flow.Raw(text)
+			m.Mock = &c
+		})
+	}
+	col.Add(kit.Fixed(0, 140, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+	col.Add(wrong)
+	return col
+}

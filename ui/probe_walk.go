@@ -1,0 +1,97 @@
+//go:build walk
+
+package ui
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+)
+
+// spot is a text on the window and where it stands, in pixels of the window.
+type spot struct {
+	Text string  `json:"text"`
+	Kind string  `json:"kind"` // "text", "entry"
+	X    float32 `json:"x"`
+	Y    float32 `json:"y"`
+	W    float32 `json:"w"`
+	H    float32 `json:"h"`
+}
+
+// probe lets a walk in a real window find what a person would see. It exists
+// only in binaries built for the walk, and only when SLUICE_PROBE names a
+// socket: GET / answers with every visible text and entry. The walk clicks and
+// types with the mouse and keyboard of the display, not through here.
+func probe(win fyne.Window) {
+	path := os.Getenv("SLUICE_PROBE")
+	if path == "" {
+		return
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		fyne.LogError("probe", err)
+		return
+	}
+	go func() {
+		_ = http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			got := make(chan []spot, 1)
+			fyne.Do(func() {
+				c := win.Canvas()
+				var spots []spot
+				view := [4]float32{0, 0, c.Size().Width, c.Size().Height}
+				collect(&spots, c.Content(), fyne.Position{}, c.Scale(), view)
+				for _, o := range c.Overlays().List() {
+					collect(&spots, o, fyne.Position{}, c.Scale(), view)
+				}
+				got <- spots
+			})
+			_ = json.NewEncoder(w).Encode(<-got)
+		}))
+	}()
+}
+
+// collect adds the texts below o; view is the visible part, in canvas units.
+func collect(spots *[]spot, o fyne.CanvasObject, at fyne.Position, scale float32, view [4]float32) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	size := o.Size()
+	add := func(text, kind string) {
+		if text == "" || at.X+size.Width <= view[0] || at.Y+size.Height <= view[1] || at.X >= view[2] || at.Y >= view[3] {
+			return
+		}
+		*spots = append(*spots, spot{text, kind, at.X * scale, at.Y * scale, size.Width * scale, size.Height * scale})
+	}
+	switch v := o.(type) {
+	case *fyne.Container:
+		for _, c := range v.Objects {
+			collect(spots, c, at, scale, view)
+		}
+		return
+	case *canvas.Text:
+		add(v.Text, "text")
+		return
+	case *widget.Entry:
+		text := v.Text
+		if text == "" {
+			text = v.PlaceHolder
+		}
+		add(text, "entry")
+		return
+	}
+	if w, ok := o.(fyne.Widget); ok {
+		if _, clips := o.(fyne.Scrollable); clips {
+			view = [4]float32{max(view[0], at.X), max(view[1], at.Y), min(view[2], at.X+size.Width), min(view[3], at.Y+size.Height)}
+		}
+		for _, c := range test.WidgetRenderer(w).Objects() {
+			collect(spots, c, at, scale, view)
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+)
+
+// onMain runs f on Fyne's goroutine and waits: the pump's batches grow while a
+// frame is drawn, so a busy run can not flood the window. It is the only
+// DoAndWait of the program; tests put a function in its place.
+var onMain = func(f func()) { fyne.DoAndWait(f) }
+
+// pumpLoop brings the journal to the screen until ctx ends. It must have ended
+// before the application quits.
+func (u *UI) pumpLoop(ctx context.Context, after int64) {
+	defer close(u.pumped)
+	for batch, err := range u.cfg.Runs.Watch(ctx, after) {
+		if ctx.Err() != nil {
+			return
+		}
+		onMain(func() {
+			if err != nil {
+				u.trouble(err)
+				return
+			}
+			u.refresh(u.model.Apply(batch))
+		})
+	}
+}

@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+	"sluice/ui/pane"
+)
+
+// Config is what the window is made of.
+type Config struct {
+	App      fyne.App
+	Runs     Runs
+	People   People
+	Library  Library
+	Accounts Accounts
+	OpenURL  func(string) error
+	Info     pane.Info
+	Theme    string // light, dark or system
+	// Scripts finds a hub script by its path.
+	Scripts func(string) (run.Code, bool)
+	// Signature and CheckExpr are as in pane.Host.
+	Signature func(language, content string) (flow.Raw, error)
+	CheckExpr func(expr string) *run.Failure
+}
+
+// UI is the window.
+type UI struct {
+	cfg    Config
+	win    fyne.Window
+	model  *model.Model
+	host   *pane.Host
+	rail   *rail
+	center *fyne.Container
+
+	flows     *pane.Flows
+	editor    *pane.Editor
+	runs      *pane.RunList
+	inbox     *pane.Inbox
+	resources *pane.Resources
+	hub       *pane.Hub
+	outbox    *pane.Outbox
+	settings  *pane.Settings
+	objects   map[pane.Place]fyne.CanvasObject
+	place     pane.Place
+	dark      bool
+
+	plans map[string]bool // flow versions that are being read
+
+	ctx    context.Context
+	stop   context.CancelFunc
+	calls  sync.WaitGroup
+	pumped chan struct{}
+}
+
+// New makes the window; Run shows it.
+func New(ctx context.Context, cfg Config) *UI {
+	u := &UI{cfg: cfg, pumped: make(chan struct{}), objects: map[pane.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
+	u.ctx, u.stop = context.WithCancel(ctx)
+	u.applyTheme(cfg.Theme)
+	u.win = cfg.App.NewWindow("Sluice")
+	u.win.SetPadded(false)
+	u.win.SetMaster()
+	u.win.Resize(fyne.NewSize(1440, 900))
+	u.model = model.New()
+	u.model.SetNow(time.Now())
+	u.model.SetScripts(cfg.Scripts)
+	u.host = &pane.Host{Model: u.model, Runs: cfg.Runs, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
+		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
+		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
+	u.build()
+	return u
+}
+
+// build makes the panes and puts the rail beside them.
+func (u *UI) build() {
+	h := u.host
+	u.flows, u.editor, u.runs, u.inbox = pane.NewFlows(h), pane.NewEditor(h), pane.NewRunList(h), pane.NewInbox(h)
+	u.resources, u.hub, u.outbox, u.settings = pane.NewResources(h), pane.NewHub(h), pane.NewOutbox(h), pane.NewSettings(h)
+	u.flows.Open = u.openFlow
+	u.flows.Import = u.importFlow
+	u.runs.Show = u.showRun
+	u.inbox.ShowRun = u.showRun
+	u.editor.Export = u.exportFlow
+	u.rail = newRail(u.visit)
+	u.center = container.NewStack()
+	ground := kit.NewBox(kit.OnBackground, kit.None, 0, u.center)
+	u.win.SetContent(kit.NewHost(container.NewBorder(nil, nil, u.rail, nil, ground)))
+	u.menu()
+	u.visit(pane.PlaceFlows)
+}
+
+// object makes a place's object once.
+func (u *UI) object(p pane.Place) fyne.CanvasObject {
+	if o := u.objects[p]; o != nil {
+		return o
+	}
+	var o fyne.CanvasObject
+	switch p {
+	case pane.PlaceFlows:
+		o = u.flows.Object()
+	case pane.PlaceEditor:
+		o = u.editor.Object()
+	case pane.PlaceRuns:
+		o = u.runs.Object()
+	case pane.PlaceApprovals:
+		o = u.inbox.Object()
+	case pane.PlaceResources:
+		o = u.resources.Object()
+	case pane.PlaceHub:
+		o = u.hub.Object()
+	case pane.PlaceOutbox:
+		o = u.outbox.Object()
+	case pane.PlaceSettings:
+		o = u.settings.Object()
+	}
+	u.objects[p] = o
+	return o
+}
+
+// visit opens a place.
+func (u *UI) visit(p pane.Place) {
+	u.place = p
+	u.rail.choose(p)
+	u.center.Objects = []fyne.CanvasObject{u.object(p)}
+	u.center.Refresh()
+	u.reread()
+}
+
+// reread refreshes what the shown place reads from the engine.
+func (u *UI) reread() {
+	switch u.place {
+	case pane.PlaceFlows:
+		u.flows.Refresh()
+	case pane.PlaceEditor:
+		u.editor.Reread()
+	case pane.PlaceRuns:
+		u.runs.Refresh()
+	case pane.PlaceApprovals:
+		u.inbox.Refresh()
+	case pane.PlaceResources:
+		u.resources.Refresh()
+	case pane.PlaceOutbox:
+		u.outbox.Refresh()
+	case pane.PlaceSettings:
+		u.settings.Refresh()
+	}
+}
+
+// openFlow opens a stored flow in the editor.
+func (u *UI) openFlow(s flow.Stored) {
+	u.editor.Open(s)
+	u.visit(pane.PlaceEditor)
+}
+
+// showRun opens a run's flow with the run on the canvas.
+func (u *UI) showRun(id run.ID) {
+	u.editor.ShowRun(id)
+	u.visit(pane.PlaceEditor)
+}
