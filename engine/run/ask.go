@@ -117,7 +117,7 @@ func inputFacts(input, schema json.RawMessage) []Fact {
 		switch {
 		case m.value[0] == '{' || m.value[0] == '[' || string(m.value) == "null" || text == "":
 		case f.Format == "password" || f.Password != nil && string(f.Password) != "false":
-		case strings.HasPrefix(text, "$"):
+		case reference(text):
 		default:
 			label := m.name
 			if f.Title != "" {
@@ -129,10 +129,20 @@ func inputFacts(input, schema json.RawMessage) []Fact {
 	return out
 }
 
-// plain writes a value as people read it.
+// reference tells a text that stands for a stored value from one like "$150".
+func reference(text string) bool {
+	for _, p := range []string{"$res:", "$var:", "$jsonvar:", "$encrypted:", "$WM_"} {
+		if strings.HasPrefix(text, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// plain writes a value as people read it; null is nothing.
 func plain(v json.RawMessage) string {
 	var text string
-	if json.Unmarshal(v, &text) == nil && string(v) != "null" {
+	if json.Unmarshal(v, &text) == nil {
 		return text
 	}
 	var b bytes.Buffer

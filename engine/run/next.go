@@ -278,9 +278,9 @@ func (s *State) onMail(ev MailNoted) error {
 }
 
 // fixedNumber reads a fixed number of seconds; null and nothing are 0.
-func fixedNumber(in *flow.Input) (float64, *Failure) {
+func fixedNumber(in *flow.Input, p Purpose) (float64, *Failure) {
 	if in.Value == nil || string(in.Value) == "null" {
 		return 0, nil
 	}
-	return number(Evaluated{Value: Ref{Inline: in.Value}})
+	return number(Evaluated{For: p, Value: Ref{Inline: in.Value}})
 }

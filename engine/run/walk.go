@@ -93,7 +93,7 @@ func (s *State) limit(st *step) {
 	case in.Kind == flow.JavaScript:
 		s.compute(st, ForTimeout, ShapeNumber, []NamedInput{{Input: *in}}, s.around(st, ForTimeout, st.frame.prev))
 	default:
-		n, f := fixedNumber(in)
+		n, f := fixedNumber(in, ForTimeout)
 		if f != nil {
 			s.fail(st, f)
 			return
@@ -191,7 +191,7 @@ func (s *State) rest(st *step) {
 	case in.Kind == flow.JavaScript:
 		s.compute(st, ForSleep, ShapeNumber, []NamedInput{{Input: *in}}, s.around(st, ForSleep, st.result))
 	default:
-		n, f := fixedNumber(in)
+		n, f := fixedNumber(in, ForSleep)
 		if f != nil {
 			s.failAfter(st, Failed, f)
 			return
@@ -270,7 +270,7 @@ func mistake(f *Failure) *Failure {
 }
 
 func wrong(ev Evaluated, want string) *Failure {
-	return &Failure{Name: NameExpr, Message: fmt.Sprintf("%s must be %s", ev.For, want)}
+	return &Failure{Name: NameExpr, Message: fmt.Sprintf("The value of %s must be %s", ev.For, want)}
 }
 
 func truth(ev Evaluated) (bool, *Failure) {
@@ -301,7 +301,7 @@ func index(ev Evaluated, n int) (int, *Failure) {
 		return 0, mistake(ev.Err)
 	}
 	if err := json.Unmarshal(ev.Value.Inline, &i); err != nil || i == nil || *i < -1 || *i >= n {
-		return 0, wrong(ev, "a branch")
+		return 0, wrong(ev, "the number of a branch")
 	}
 	return *i, nil
 }
