@@ -253,8 +253,10 @@ func neighbor(old, now *flow.Flow, id string) string {
 		return best
 	case before != "":
 		return before
-	case at.Container != "" && left(at.Container):
+	case at.Container != "" && at.Container != id && left(at.Container):
 		return at.Container
+	case at.Container != "" && at.Container != id:
+		return neighbor(old, now, at.Container)
 	}
 	return InputID
 }

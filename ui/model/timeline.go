@@ -83,8 +83,8 @@ func (r *runView) note(e run.Entry) {
 	}
 	n.at = e.At
 	list := r.notes[id]
-	if len(list) > 0 && len(n.who) == 1 && n.after == "" {
-		if prev := &list[len(list)-1]; prev.verb == n.verb && prev.tail == n.tail && n.at.Sub(prev.at) < 2*time.Second {
+	for i := len(list) - 1; i >= 0 && n.after == "" && len(n.who) == 1 && n.at.Sub(list[i].at) < 2*time.Second; i-- {
+		if prev := &list[i]; prev.verb == n.verb && prev.tail == n.tail {
 			prev.who = with(prev.who, n.who[0])
 			return
 		}

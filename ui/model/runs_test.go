@@ -1,0 +1,456 @@
+package model
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+var start = time.Date(2026, 11, 22, 14, 2, 10, 0, time.FixedZone("CET", 3600))
+
+const hash = "5f1c"
+
+// refund is a script, an approval by two people, and a branch.
+func refund() *flow.Flow {
+	f := flowOf(named(ts("a"), "Look up the order"), named(ask("b", 2), "Send approval"),
+		named(one("c", []*flow.Module{named(ts("e"), "Ask finance")}, way(`resume["message"] != ""`, named(ts("d"), "Refund the customer"))), "Was a reason given?"))
+	f.Summary = "Refund with approval"
+	f.Schema = flow.Raw(`{"type":"object","properties":{"order_id":{"type":"string"},"amount":{"type":"number"}},"order":["order_id","amount"]}`)
+	return f
+}
+
+func named(m *flow.Module, summary string) *flow.Module {
+	m.Summary = summary
+	return m
+}
+
+func pin(t testing.TB, f *flow.Flow) run.Pinned {
+	t.Helper()
+	b, err := f.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run.Pinned{Flow: b}
+}
+
+// journal writes entries for one run, each at a time after the start.
+type journal struct {
+	id      run.ID
+	entries []run.Entry
+}
+
+func (j *journal) add(after time.Duration, ev run.Event) *journal {
+	n := len(j.entries) + 1
+	j.entries = append(j.entries, run.Entry{ID: int64(n), Run: j.id, Seq: n, At: start.Add(after), Event: ev})
+	return j
+}
+
+const (
+	ms = time.Millisecond
+	s  = time.Second
+)
+
+// upToGate is the run until two people are asked.
+func upToGate(id run.ID) *journal {
+	j := &journal{id: id}
+	j.add(0, run.Started{Flow: hash, Name: "Refund with approval", Path: "u/me/refund", Input: run.Inline(map[string]any{"order_id": "4711", "amount": 120}), Rules: run.RulesNow})
+	j.add(1*ms, run.JobStarted{Step: "a", Attempt: 1, Job: "j1"})
+	j.add(43*ms, run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline("ok")})
+	j.add(50*ms, run.JobStarted{Step: "b", Attempt: 1, Job: "j2"})
+	j.add(60*ms, run.AskNoted{Step: "b", Attempt: 1, Ask: run.Ask{Question: "Refund 120 €?"}})
+	for i, p := range []string{"dana@acme.example", "li@acme.example"} {
+		j.add(60*ms, run.LinkMinted{Step: "b", Link: int64(i + 1), Person: p})
+		j.add(60*ms, run.MailNoted{Step: "b", Mail: p, To: p, State: run.MailQueued})
+	}
+	j.add(100*ms, run.JobSucceeded{Step: "b", Attempt: 1, Result: run.Inline(nil)})
+	for _, p := range []string{"dana@acme.example", "li@acme.example"} {
+		j.add(1*s, run.MailNoted{Step: "b", Mail: p, To: p, State: run.MailSending})
+		j.add(1*s, run.MailNoted{Step: "b", Mail: p, To: p, State: run.MailSent})
+	}
+	return j
+}
+
+func (j *journal) oneVote() *journal {
+	return j.add(217*s, run.DecisionMade{Step: "b", Person: "dana@acme.example", Link: 1, Approve: true,
+		Payload: run.Inline(map[string]string{"message": "Fits our policy"}), Via: run.ViaLink})
+}
+
+func (j *journal) toTheEnd() *journal {
+	j.add(300*s, run.DecisionMade{Step: "b", Person: "li@acme.example", Link: 2, Approve: true, Payload: run.Inline(nil), Via: run.ViaLink})
+	j.add(300*s+1*ms, run.Evaluated{Step: "c", For: run.ForBranch, Value: run.Inline(0)})
+	j.add(300*s+2*ms, run.JobStarted{Step: "c/0/d", Attempt: 1, Job: "j3"})
+	return j.add(300*s+63*ms, run.JobSucceeded{Step: "c/0/d", Attempt: 1, Result: run.Inline("done")})
+}
+
+// following returns a model that shows the run on its open flow.
+func following(t testing.TB, j *journal) *Model {
+	t.Helper()
+	m := New()
+	m.Open("u/me/refund", refund())
+	m.SetNow(start.Add(4 * time.Minute))
+	m.Apply(j.entries)
+	m.SetPlan(hash, pin(t, refund()))
+	m.Follow(j.id)
+	if r := m.runs[j.id]; r.broken != "" {
+		t.Fatalf("the journal is refused: %s", r.broken)
+	}
+	return m
+}
+
+// tell writes what the screen says of the shown run.
+func tell(m *Model) string {
+	var b strings.Builder
+	h, _ := m.Header()
+	b.WriteString(h.Title + " | " + h.State + " | " + h.Line + "\n")
+	for _, x := range m.Scene().Boxes {
+		b.WriteString(x.ID + " " + roleName(x.Role) + " | " + x.Title + " | " + x.Line + "\n")
+	}
+	for _, r := range m.Rows() {
+		b.WriteString(strings.Repeat("  ", r.Depth) + r.Module + " | " + r.Word + " | " + r.Badge + " | " + r.Time)
+		if r.Faint {
+			b.WriteString(" | faint")
+		}
+		b.WriteByte('\n')
+	}
+	if d, ok := m.Detail(); ok {
+		for _, l := range d.Timeline {
+			b.WriteString(l.When + " " + l.Text() + "\n")
+		}
+	}
+	return b.String()
+}
+
+func roleName(r Role) string {
+	return [...]string{"idle", "busy", "waits", "good", "bad", "passed"}[r]
+}
+
+func TestRunOnScreen(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		run    *journal
+		wanted string
+	}{
+		{"waiting", upToGate("r1").oneVote(), `
+Test run · 14:02 | Waiting for approval | Waiting for li@acme.example
+#input good | Flow input | order_id · amount
+a good | Look up the order | TypeScript · 42 ms
+b waits | Send approval | Waiting · 1 of 2 approvals · 23 h left
+c idle | Was a reason given? | Branch one · 2 branches
+d idle | Refund the customer | TypeScript
+e idle | Ask finance | TypeScript
+#end idle | End | 
+a | Done |  | 42 ms
+b | Waiting for approval | 1 / 2 | 3 min
+c |  |  |  | faint
+  d |  |  |  | faint
+  e |  |  |  | faint
+14:02:11 mail sent to dana@acme.example, li@acme.example
+14:05:47 dana@acme.example approved {"message":"Fits our policy"}
+now waiting for 1 more approval until tomorrow 14:02
+`},
+		{"approved", upToGate("r1").oneVote().toTheEnd(), `
+Test run · 14:02 | Succeeded | Took 5 min
+#input good | Flow input | order_id · amount
+a good | Look up the order | TypeScript · 42 ms
+b good | Send approval | Approved by dana@acme.example, li@acme.example
+c good | Was a reason given? | Branch one · 2 branches
+d good | Refund the customer | TypeScript · 61 ms
+e passed | Ask finance | TypeScript
+#end good | End | 
+a | Done |  | 42 ms
+b | Approved | 2 / 2 | 50 ms
+c | Done |  | 
+  d | Done |  | 61 ms
+  e |  |  |  | faint
+14:02:11 mail sent to dana@acme.example, li@acme.example
+14:05:47 dana@acme.example approved {"message":"Fits our policy"}
+14:07:10 li@acme.example approved
+`},
+		{"denied", upToGate("r1").add(60*s, run.DecisionMade{Step: "b", Person: "li@acme.example", Reason: "too expensive", Via: run.ViaLink}), `
+Test run · 14:02 | Denied | {failure}
+#input good | Flow input | order_id · amount
+a good | Look up the order | TypeScript · 42 ms
+b bad | Send approval | Denied by li@acme.example: too expensive
+c passed | Was a reason given? | Branch one · 2 branches
+d passed | Refund the customer | TypeScript
+e passed | Ask finance | TypeScript
+#end bad | End | 
+a | Done |  | 42 ms
+b | Denied | 0 / 2 | 50 ms
+c |  |  |  | faint
+  d |  |  |  | faint
+  e |  |  |  | faint
+14:02:11 mail sent to dana@acme.example, li@acme.example
+14:03:10 li@acme.example denied: too expensive
+`},
+		{"expired", upToGate("r1").add(25*time.Hour, run.TimerFired{Step: "b", Kind: run.TimerDeadline}), `
+Test run · 14:02 | Time ran out | {failure}
+#input good | Flow input | order_id · amount
+a good | Look up the order | TypeScript · 42 ms
+b bad | Send approval | Time ran out
+c passed | Was a reason given? | Branch one · 2 branches
+d passed | Refund the customer | TypeScript
+e passed | Ask finance | TypeScript
+#end bad | End | 
+a | Done |  | 42 ms
+b | Time ran out | 0 / 2 | 50 ms
+c |  |  |  | faint
+  d |  |  |  | faint
+  e |  |  |  | faint
+14:02:11 mail sent to dana@acme.example, li@acme.example
+23 Nov 15:02:10 time ran out
+`},
+		{"canceled", upToGate("r1").add(90*s, run.CancelRequested{By: "desktop user", Reason: "wrong order"}), `
+Test run · 14:02 | Canceled | Canceled by desktop user: wrong order
+#input good | Flow input | order_id · amount
+a good | Look up the order | TypeScript · 42 ms
+b passed | Send approval | Canceled
+c passed | Was a reason given? | Branch one · 2 branches
+d passed | Refund the customer | TypeScript
+e passed | Ask finance | TypeScript
+#end passed | End | 
+a | Done |  | 42 ms
+b | Canceled | 0 / 2 | 50 ms
+c |  |  |  | faint
+  d |  |  |  | faint
+  e |  |  |  | faint
+14:02:11 mail sent to dana@acme.example, li@acme.example
+14:03:40 Canceled by desktop user: wrong order
+`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := following(t, c.run)
+			m.Select("b")
+			got := tell(m)
+			want := strings.TrimPrefix(c.wanted, "\n")
+			if strings.Contains(want, "{failure}") { // the core's words, which are its own matter
+				_, f := m.runs["r1"].outcome()
+				if f == nil {
+					t.Fatal("no failure")
+				}
+				want = strings.Replace(want, "{failure}", oneLine(f.Message), 1)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("the screen says otherwise (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestFailedStepAndRetry(t *testing.T) {
+	f := refund()
+	f.Value.Modules[0].Retry = &flow.Retry{Constant: &flow.Constant{Attempts: 1, Seconds: 30}}
+	j := &journal{id: "r"}
+	j.add(0, run.Started{Flow: hash, Name: "Refund", Path: "u/me/refund", Input: run.Inline(nil), Rules: run.RulesNow})
+	j.add(1*ms, run.JobStarted{Step: "a", Attempt: 1, Job: "j1"})
+	j.add(20*ms, run.JobFailed{Step: "a", Attempt: 1, Err: run.Failure{Name: "Error", Message: "There is no\norder 4711"}})
+	m := New()
+	m.Open("u/me/refund", f)
+	m.SetNow(start.Add(10 * s))
+	m.SetPlan(hash, pin(t, f))
+	m.Apply(j.entries)
+	m.Follow("r")
+	if b, _ := m.sceneBox("a"); b.Role != Busy || b.Line != "Attempt 1 failed · 20 s left" {
+		t.Errorf("between attempts the card says %v %q", b.Role, b.Line)
+	}
+	n := len(j.entries)
+	j.add(31*s, run.TimerFired{Step: "a", Kind: run.TimerRetry})
+	j.add(31*s, run.JobStarted{Step: "a", Attempt: 2, Job: "j2"})
+	j.add(32*s, run.JobFailed{Step: "a", Attempt: 2, Err: run.Failure{Name: "Error", Message: "There is no\norder 4711", Hint: "Try 4712."}})
+	m.Apply(j.entries[n:])
+	if b, _ := m.sceneBox("a"); b.Role != Bad || b.Line != "Failed · There is no order 4711" {
+		t.Errorf("the card says %v %q", b.Role, b.Line)
+	}
+	h, _ := m.Header()
+	if h.State != "Failed" || !strings.Contains(h.Line, "There is no order 4711") || h.CanCancel {
+		t.Errorf("the header says %+v", h)
+	}
+}
+
+func (m *Model) sceneBox(id string) (Box, bool) {
+	s := m.Scene()
+	return s.Box(id)
+}
+
+func TestEntriesWaitForTheirPlan(t *testing.T) {
+	j := upToGate("r1")
+	m := New()
+	m.SetNow(start.Add(time.Minute))
+	d := m.Apply(j.entries[:4])
+	if !d.Plans {
+		t.Error("Apply did not ask for the plan")
+	}
+	if need := m.NeedPlans(); !cmp.Equal(need, []string{hash}) {
+		t.Errorf("NeedPlans = %q", need)
+	}
+	m.Apply(j.entries[4:])
+	if need := m.NeedPlans(); len(need) != 0 {
+		t.Errorf("asked again for %q", need)
+	}
+	if n := m.Waiting(); n != 0 {
+		t.Errorf("%d requests before the plan is there", n)
+	}
+	m.SetPlan(hash, pin(t, refund()))
+	in := m.Inbox()
+	if len(in) != 1 || in[0].Run != "r1" || in[0].Step != "b" || in[0].Ask.Question != "Refund 120 €?" {
+		t.Errorf("the inbox holds %+v", in)
+	}
+}
+
+func TestPlanThatCanNotBeHad(t *testing.T) {
+	m := New()
+	m.Apply(upToGate("r1").entries)
+	m.PlanFailed(hash, errors.New("gone"))
+	rs := m.Runs()
+	if len(rs) != 1 || rs[0].Damaged == "" {
+		t.Errorf("runs %+v", rs)
+	}
+	m.Follow("r1")
+	if h, ok := m.Header(); !ok || h.Role != Bad || h.Hint == "" {
+		t.Errorf("header %+v", h)
+	}
+}
+
+func TestDamagedRunIsSetAsideAlone(t *testing.T) {
+	m := New()
+	m.SetPlan(hash, pin(t, refund()))
+	bad := upToGate("bad")
+	bad.entries = append(bad.entries[:2:2], bad.entries[7:]...) // a success that never began
+	m.Apply(bad.entries)
+	m.Apply(upToGate("good").entries)
+	rs := m.Runs()
+	if len(rs) != 2 || rs[0].ID != "good" || rs[0].Damaged != "" || rs[1].Damaged == "" {
+		t.Errorf("runs %+v", rs)
+	}
+	if m.Waiting() != 1 {
+		t.Errorf("%d requests, want that of the good run", m.Waiting())
+	}
+}
+
+func TestApplyInPiecesIsApplyAtOnce(t *testing.T) {
+	all := upToGate("r1").oneVote().toTheEnd().entries
+	whole := following(t, &journal{id: "r1", entries: all})
+	whole.Select("b")
+	for cut := range all {
+		m := New()
+		m.Open("u/me/refund", refund())
+		m.SetNow(start.Add(4 * time.Minute))
+		m.Apply(all[:cut])
+		m.SetPlan(hash, pin(t, refund()))
+		m.Apply(all[cut:])
+		m.Follow("r1")
+		m.Select("b")
+		if d := cmp.Diff(tell(whole), tell(m)); d != "" {
+			t.Fatalf("cut after %d entries:\n%s", cut, d)
+		}
+	}
+}
+
+func TestRunOfAnotherFlowOpensItToLookAt(t *testing.T) {
+	m := New()
+	m.Open("u/me/other", flowOf(ts("x")))
+	m.SetPlan(hash, pin(t, refund()))
+	m.Apply(upToGate("r1").entries)
+	if m.Followed() != "" {
+		t.Fatal("a run of another flow took the canvas")
+	}
+	d := m.Follow("r1")
+	if !d.Shape || m.Doc().Path != "u/me/refund" || !m.Doc().ReadOnly {
+		t.Fatalf("the document is %+v", m.Doc())
+	}
+	if d := m.Do(SetSummary("a", "x")); d.Err == nil || d.Save {
+		t.Error("the flow of a past run could be changed")
+	}
+	if ok, why := m.CanTest(); ok || why == "" {
+		t.Error("the flow of a past run can be tested")
+	}
+}
+
+func TestFollowBeforeTheFirstEntry(t *testing.T) {
+	m := New()
+	m.Open("u/me/refund", refund())
+	m.SetNow(start)
+	m.Follow("r1")
+	if h, ok := m.Header(); !ok || h.State != "Starting" {
+		t.Errorf("header %+v", h)
+	}
+	m.SetPlan(hash, pin(t, refund()))
+	d := m.Apply(upToGate("r1").entries)
+	if !d.Panes.Has(PaneCanvas|PaneRun|PaneInbox) || !cmp.Equal(d.Nodes, []string{"a", "b"}) {
+		t.Errorf("dirty %+v", d)
+	}
+}
+
+func TestTest(t *testing.T) {
+	m := New()
+	if _, err := m.Test(nil); err == nil {
+		t.Error("a test without a flow")
+	}
+	m.Open("u/me/empty", flowOf())
+	if why := m.WhyNoTest(); why != whyNoSteps {
+		t.Errorf("an empty flow: %q", why)
+	}
+	bad := flowOf(ts("a"), ts("a"))
+	m.Open("u/me/bad", bad)
+	if why := m.WhyNoTest(); why == "" {
+		t.Error("two steps with one id can be tested")
+	}
+	m.Open("u/me/refund", refund())
+	req, err := m.Test(json.RawMessage(`{"amount":7}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if req.Path != "u/me/refund" || string(req.Input) != `{"amount":7}` || req.Trigger.Kind != "test" {
+		t.Errorf("request %+v", req)
+	}
+	if _, err := flow.ParseJSON(req.Flow); err != nil {
+		t.Errorf("the request's flow: %v", err)
+	}
+	m.Open("u/me/other", flowOf(ts("a")))
+	if m.LastInput() != nil {
+		t.Error("another flow's input was offered")
+	}
+	m.Open("u/me/refund", refund())
+	if string(m.LastInput()) != `{"amount":7}` {
+		t.Errorf("last input %s", m.LastInput())
+	}
+}
+
+func TestTestStepAsksForWhatExpressionsGave(t *testing.T) {
+	f := refund()
+	f.Value.Modules[1].Value.(*flow.RawScript).Inputs = &flow.Inputs{Names: []string{"who", "name of it"}, By: map[string]*flow.Input{
+		"who":        {Kind: flow.Static, Value: flow.Raw(`["dana@acme.example"]`)},
+		"name of it": {Kind: flow.JavaScript, Expr: "results.a.name"},
+	}}
+	m := New()
+	m.Open("u/me/refund", f)
+	req, schema, err := m.TestStep("b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := flow.ParseJSON(req.Flow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := flow.Find(g, "b")
+	if b == nil || b.Suspend != nil {
+		t.Fatalf("the step alone is %+v", b)
+	}
+	in := flow.InputsOf(b)
+	if in.By["name of it"].Expr != `flow_input["name of it"]` || in.By["who"].Kind != flow.Static {
+		t.Errorf("inputs %+v", in.By)
+	}
+	if got := inputNames(schema); !cmp.Equal(got, []string{"name of it"}) {
+		t.Errorf("asks for %q", got)
+	}
+	if _, _, err := m.TestStep("c"); err == nil {
+		t.Error("a branch can be tested alone")
+	}
+}
