@@ -271,6 +271,9 @@ func (h *house) firstStart(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.eng.SetSetting(ctx, "open_flow", hub.Samples()[0].Path); err != nil {
+		return err
+	}
 	return h.eng.SetSetting(ctx, done, "1")
 }
 

@@ -96,6 +96,32 @@ func (u *UI) build() {
 	u.win.SetContent(kit.NewHost(container.NewBorder(nil, nil, u.rail, nil, ground)))
 	u.menu()
 	u.visit(pane.PlaceFlows)
+	u.reopen()
+}
+
+// settingOpen remembers the flow that was open last; on a first start it names
+// a sample.
+const settingOpen = "open_flow"
+
+// reopen opens the flow that was open last.
+func (u *UI) reopen() {
+	u.ask(func(ctx context.Context) (func(), error) {
+		path, err := u.cfg.Library.Setting(ctx, settingOpen)
+		if err != nil || path == "" {
+			return nil, err
+		}
+		list, err := u.cfg.Library.Flows(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return func() {
+			for _, s := range list {
+				if s.Path == path && u.model.Doc() == nil {
+					u.openFlow(s)
+				}
+			}
+		}, nil
+	})
 }
 
 // object makes a place's object once.
@@ -159,6 +185,7 @@ func (u *UI) reread() {
 func (u *UI) openFlow(s flow.Stored) {
 	u.editor.Open(s)
 	u.visit(pane.PlaceEditor)
+	u.ask(func(ctx context.Context) (func(), error) { return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path) })
 }
 
 // showRun opens a run's flow with the run on the canvas.

@@ -40,7 +40,7 @@ func (c *FlowCanvas) build() {
 	}
 	if z >= zoomFull {
 		for _, i := range pluses {
-			if !c.ReadOnly {
+			if !c.fixed() {
 				c.drawPlus(&c.scene.Pluses[i], z, c.hover == model.Hit{Kind: model.HitPlus, Index: i})
 			}
 		}

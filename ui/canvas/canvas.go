@@ -13,13 +13,13 @@ import (
 )
 
 // FlowCanvas shows a scene and tells what a person does with it. Every callback
-// may be nil. Ids are those of the scene's boxes.
+// may be nil. Ids are those of the scene's boxes, positions those in the canvas.
 type FlowCanvas struct {
 	widget.BaseWidget
 
 	OnSelect   func(id string)                          // a card was clicked or reached by keys; "" for none
 	OnOpen     func(id string)                          // double click, Enter
-	OnPlus     func(p model.Plus, at fyne.Position)     // add a step there; at is where a picker may open
+	OnPlus     func(p model.Plus, at fyne.Position)     // add a step there; at is the plus
 	OnPill     func(p model.Pill)                       // a branch's condition was clicked
 	OnDelete   func(id string)                          // Delete
 	OnMove     func(id string, delta int)               // Alt+Up (-1), Alt+Down (+1)
@@ -27,7 +27,7 @@ type FlowCanvas struct {
 	OnShortcut func(s fyne.Shortcut)                    // any other shortcut while the canvas has the keyboard
 	OnView     func(zoom float32, offset fyne.Position) // the view was moved or zoomed
 
-	// ReadOnly hides what changes the flow, for looking at a run.
+	// ReadOnly hides what changes the flow, as a read-only scene does.
 	ReadOnly bool
 
 	scene    model.Scene
@@ -127,6 +127,9 @@ func (c *FlowCanvas) Reset() {
 
 // Selected returns the id of the selected card.
 func (c *FlowCanvas) Selected() string { return c.selected }
+
+// fixed reports whether nothing may be changed.
+func (c *FlowCanvas) fixed() bool { return c.ReadOnly || c.scene.ReadOnly }
 
 // MinSize is small: the canvas takes what room there is.
 func (c *FlowCanvas) MinSize() fyne.Size {

@@ -119,6 +119,36 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// TestPictureOfEverything draws what the sample has not: frames, asides, all
+// states, a selection with the keyboard on it, mistakes.
+func TestPictureOfEverything(t *testing.T) {
+	f := refund()
+	f.Value.Modules = append(f.Value.Modules[:1:1],
+		&flow.Module{ID: "l", Value: &flow.ForLoop{Iterator: &flow.Input{Kind: flow.JavaScript, Expr: "results.a.items"}, Modules: []*flow.Module{script("m", "python3", "Count words")}}},
+		&flow.Module{ID: "p", Value: &flow.BranchAll{Parallel: true, Branches: []*flow.Branch{{Summary: "left", Modules: []*flow.Module{script("q", "bash", "")}}, {}}}})
+	f.Value.FailureModule = script("failure", "bun", "Tell the team")
+	m := model.New()
+	m.Open("u/me/all", f)
+	m.Select("q")
+	s := m.Scene()
+	lines := map[model.Role]string{model.Bad: "Failed · There is no order 4711", model.Busy: "Python · running · 3 s", model.Good: "TypeScript · 8 ms"}
+	roles := map[string]model.Role{"a": model.Bad, "m": model.Busy, "failure": model.Good}
+	for i := range s.Boxes {
+		if r := roles[s.Boxes[i].ID]; r != model.Idle {
+			s.Boxes[i].Role, s.Boxes[i].Line = r, lines[r]
+		}
+	}
+	for name, dark := range map[string]bool{"light": false, "dark": true} {
+		c, win := stage(t, dark, 1100, 860, s)
+		win.Canvas().Focus(c)
+		c.light(model.Hit{Kind: model.HitPlus, Index: 0}, noKnob)
+		img := picture(t, win, name+"-all")
+		if p := kit.Colors(); !has(img, p.Bad.R, p.Bad.G, p.Bad.B) {
+			t.Errorf("%s: nothing red though a step failed", name)
+		}
+	}
+}
+
 func has(img image.Image, r, g, b uint8) bool {
 	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y++ {
 		for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {

@@ -90,7 +90,7 @@ func (c *FlowCanvas) clicked(h model.Hit) {
 // hit is what lies under a place in the widget and can be pressed there.
 func (c *FlowCanvas) hit(p fyne.Position) model.Hit {
 	h := c.scene.At(c.toWorld(p))
-	if h.Kind == model.HitPlus && (c.ReadOnly || c.far || c.Zoom() < zoomFull) {
+	if h.Kind == model.HitPlus && (c.fixed() || c.far || c.Zoom() < zoomFull) {
 		return model.Hit{}
 	}
 	return h
@@ -174,7 +174,7 @@ func (c *FlowCanvas) TappedSecondary(ev *fyne.PointEvent) {
 		c.choose(id)
 	}
 	if c.OnContext != nil {
-		c.OnContext(id, ev.AbsolutePosition)
+		c.OnContext(id, ev.Position)
 	}
 }
 
@@ -190,16 +190,11 @@ func (c *FlowCanvas) open(id string) {
 	}
 }
 
-// add tells that a step is wanted at p, with the place of the window where a
-// list of steps may open.
+// add tells that a step is wanted at p.
 func (c *FlowCanvas) add(p model.Plus) {
-	if c.OnPlus != nil && !c.ReadOnly {
-		c.OnPlus(p, c.onWindow(c.toView(p.At)))
+	if c.OnPlus != nil && !c.fixed() {
+		c.OnPlus(p, c.toView(p.At))
 	}
-}
-
-func (c *FlowCanvas) onWindow(p fyne.Position) fyne.Position {
-	return fyne.CurrentApp().Driver().AbsolutePositionForObject(c).Add(p)
 }
 
 func (c *FlowCanvas) focus() {

@@ -56,14 +56,14 @@ func (c *FlowCanvas) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyInsert:
 		c.addAfter()
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		if c.OnDelete != nil && c.step(c.selected) && !c.ReadOnly {
+		if c.OnDelete != nil && c.step(c.selected) && !c.fixed() {
 			c.OnDelete(c.selected)
 		}
 	case fyne.KeyEscape:
 		c.choose("")
 	case desktop.KeyMenu:
 		if b, ok := c.scene.Box(c.selected); ok && c.OnContext != nil {
-			c.OnContext(b.ID, c.onWindow(c.toView(b.Center())))
+			c.OnContext(b.ID, c.toView(b.Center()))
 		}
 	}
 }
@@ -74,7 +74,7 @@ func (c *FlowCanvas) TypedShortcut(s fyne.Shortcut) {
 	if k, ok := s.(*desktop.CustomShortcut); ok && k.Modifier == fyne.KeyModifierAlt {
 		delta := map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[k.KeyName]
 		if delta != 0 {
-			if c.OnMove != nil && c.step(c.selected) && !c.ReadOnly {
+			if c.OnMove != nil && c.step(c.selected) && !c.fixed() {
 				c.OnMove(c.selected, delta)
 			}
 			return

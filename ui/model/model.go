@@ -22,7 +22,8 @@ type Model struct {
 	problemsOf *flow.Flow
 
 	runs     map[run.ID]*runView
-	order    []run.ID // as they came: oldest first
+	live     map[run.ID]*runView // those that may still ask people
+	order    []run.ID            // as they came: oldest first
 	plans    map[string]*run.Plan
 	asked    map[string]bool // plans that are wanted or were refused
 	need     []string
@@ -36,6 +37,7 @@ func New() *Model {
 		lookup: func(string) (run.Code, bool) { return run.Code{}, false },
 		inputs: map[string]json.RawMessage{},
 		runs:   map[run.ID]*runView{},
+		live:   map[run.ID]*runView{},
 		plans:  map[string]*run.Plan{},
 		asked:  map[string]bool{},
 	}
@@ -56,7 +58,9 @@ func (m *Model) Now() time.Time { return m.now }
 // SetScripts says how to find the name and language of a hub or workspace
 // script by its path.
 func (m *Model) SetScripts(lookup func(path string) (run.Code, bool)) Dirty {
-	m.lookup = lookup
+	if lookup != nil {
+		m.lookup = lookup
+	}
 	return Dirty{Panes: PaneCanvas | PaneInspector | PaneRun}
 }
 
@@ -70,6 +74,7 @@ func (m *Model) Scene() Scene {
 		m.shape, m.shapeOf = lay(m.doc.Flow), m.doc.Flow
 	}
 	s := m.shape.Scene
+	s.ReadOnly = m.doc.ReadOnly
 	s.Boxes = make([]Box, len(m.shape.Boxes))
 	copy(s.Boxes, m.shape.Boxes)
 	r := m.runs[m.followed]

@@ -1,8 +1,10 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -33,8 +35,12 @@ func (m *Model) Apply(batch []run.Entry) Dirty {
 				d.Panes |= PaneCanvas
 			}
 			d.Panes |= PaneTitle
+			if e.Run == m.followed {
+				d = d.And(m.openRun(r))
+			}
 		}
 		r.apply(e)
+		m.keepLive(r)
 		d = d.And(m.touched(r, e))
 	}
 	d.Plans = len(m.need) > 0
@@ -113,6 +119,7 @@ func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
 		for _, e := range held {
 			r.apply(e)
 		}
+		m.keepLive(r)
 	}
 	d := Dirty{Panes: PaneCanvas | PaneRun | PaneRuns | PaneInbox | PaneTitle}
 	if r := m.runs[m.followed]; r != nil && r.began.Flow == hash {
@@ -150,13 +157,22 @@ func (m *Model) follow(id run.ID) { m.followed = id }
 // openRun opens a run's own flow where the open one is not its flow.
 func (m *Model) openRun(r *runView) Dirty {
 	plan := m.plans[r.began.Flow]
-	if plan == nil || m.doc != nil && (m.doc.Path == r.began.Path || r.began.Path == "" && !m.doc.ReadOnly) {
+	if plan == nil || m.doc != nil && m.belongs(r) {
 		return Dirty{}
 	}
 	f := plan.Flow()
 	m.doc = &Document{Path: r.began.Path, Flow: f, saved: f, ReadOnly: true}
 	m.selected = ""
 	return all.And(Dirty{Shape: true, Select: true})
+}
+
+// belongs reports whether a run is one of the open flow, or of one of its steps
+// alone. One flow that was opened to look at is not another of the same path.
+func (m *Model) belongs(r *runView) bool {
+	if m.doc.ReadOnly {
+		return m.plans[r.began.Flow].Flow() == m.doc.Flow
+	}
+	return m.doc.Path == r.began.Path || r.began.Path == "" && strings.HasPrefix(r.began.Name, textStepTest(m.Name(), ""))
 }
 
 // Followed returns the run that is shown, "" if none is.
@@ -205,23 +221,36 @@ func (m *Model) RunsOf(path string) (open int) {
 // Inbox returns the open requests of all runs, the oldest first.
 func (m *Model) Inbox() []run.Approval {
 	var out []run.Approval
-	for _, id := range m.order {
-		r := m.runs[id]
-		if r.state == nil || r.broken != "" || r.status() == run.StatusDone {
-			continue
-		}
+	for _, r := range m.live {
 		for _, step := range run.OpenApprovals(r.state) {
 			if a, ok := r.approval(step); ok {
 				out = append(out, a)
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b run.Approval) int { return a.Opened.Compare(b.Opened) })
+	slices.SortFunc(out, func(a, b run.Approval) int {
+		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Run, b.Run), cmp.Compare(a.Step, b.Step))
+	})
 	return out
 }
 
 // Waiting counts the open requests, for the rail, the tray and the title.
-func (m *Model) Waiting() int { return len(m.Inbox()) }
+func (m *Model) Waiting() int {
+	n := 0
+	for _, r := range m.live {
+		n += len(run.OpenApprovals(r.state))
+	}
+	return n
+}
+
+// keepLive keeps the list of runs that may ask people.
+func (m *Model) keepLive(r *runView) {
+	if r.state == nil || r.broken != "" || r.status() == run.StatusDone {
+		delete(m.live, r.id)
+	} else {
+		m.live[r.id] = r
+	}
+}
 
 // Problems returns what is wrong with the open flow, errors first, what this
 // version can not run included.

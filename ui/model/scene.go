@@ -29,13 +29,15 @@ const PreprocessorID = "preprocessor"
 // Scene is what the canvas draws, in world units. A Scene is never changed
 // after it was made, so that it can be handed on.
 type Scene struct {
-	Boxes   []Box
-	Wires   []Wire
-	Pluses  []Plus
-	Pills   []Pill
-	Frames  []Frame // outer before inner
-	Bounds  Rect
-	buckets map[int]bucket
+	Boxes  []Box
+	Wires  []Wire
+	Pluses []Plus
+	Pills  []Pill
+	Frames []Frame // outer before inner
+	Bounds Rect
+	// ReadOnly is set where nothing may be added or changed: a run's own flow.
+	ReadOnly bool
+	buckets  map[int]bucket
 }
 
 // Point is a place in the world; y grows downward.

@@ -48,7 +48,7 @@ func (m *Model) TestStep(id string) (run.Request, flow.Raw, error) {
 	}
 	setInputs(alone, next)
 	schema := schemaFor(asked, last)
-	f := &flow.Flow{Summary: m.Name() + " · step " + id, Schema: schema, Value: flow.Value{Modules: []*flow.Module{alone}, FlowEnv: m.doc.Flow.Value.FlowEnv}}
+	f := &flow.Flow{Summary: textStepTest(m.Name(), id), Schema: schema, Value: flow.Value{Modules: []*flow.Module{alone}, FlowEnv: m.doc.Flow.Value.FlowEnv}}
 	b, err := f.JSON()
 	if err != nil {
 		return run.Request{}, nil, fault.From(err)

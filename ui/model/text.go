@@ -24,7 +24,6 @@ const (
 	textWhile    = "Repeat"
 	textBranchTo = "Branch"
 	textAll      = "All branches"
-	textSubflow  = "Run a flow"
 	textUnknown  = "Unknown step"
 	textHub      = "Hub"
 
@@ -36,7 +35,6 @@ const (
 	textDone       = "Done"
 	textApproved   = "Approved"
 	textMocked     = "Pinned result"
-	textSuspends   = "Suspends the flow"
 
 	textStarting    = "Starting"
 	textWaits       = "Waiting"
@@ -89,13 +87,15 @@ func textRetrying(attempt int, left string) string {
 
 func textSleepsOn(left string) string { return dots(textDone, "the next step waits", left) }
 
-func textFailed(message string) string    { return dots("Failed", message) }
-func textSleepFor(s string) string        { return "Then waits " + s }
-func textLanguage(name string) string     { return name + " script" }
-func textForked(name string) string       { return name + ", forked" }
-func textWaitingFor(who string) string    { return "Waiting for " + who }
-func textTestRun(started string) string   { return dots("Test run", started) }
-func textTook(time string) string         { return "Took " + time }
+func textFailed(message string) string      { return dots("Failed", message) }
+func textSleepFor(s string) string          { return "Then waits " + s }
+func textLanguage(name string) string       { return name + " script" }
+func textForked(name string) string         { return name + ", forked" }
+func textWaitingFor(who string) string      { return "Waiting for " + who }
+func textTestRun(started string) string     { return dots("Test run", started) }
+func textTook(time string) string           { return "Took " + time }
+func textStepTest(flow, step string) string { return flow + " · step " + step }
+
 func textJobFailed(message string) string { return "the step failed: " + message }
 
 func textAnyone(votes int) string { return count(votes, "approval", "approvals") }

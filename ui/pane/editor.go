@@ -54,7 +54,7 @@ func NewEditor(h *Host) *Editor {
 
 // bar makes the top bar.
 func (p *Editor) bar() {
-	p.title = kit.Heading("").Ellipsis()
+	p.title = kit.Heading("")
 	p.pill = kit.NewPill("Saved", kit.Neutral)
 	p.undo = kit.IconBtn(kit.IconUndo, "Undo", kit.Outline, p.Undo)
 	p.redo = kit.IconBtn(kit.IconRedo, "Redo", kit.Outline, p.Redo)
@@ -78,8 +78,8 @@ func (p *Editor) Open(s flow.Stored) {
 		return
 	}
 	p.SaveNow(nil)
-	p.h.Changed(p.h.Model.Open(s.Path, flow.FillIDs(f)))
 	p.canvas.Reset()
+	p.h.Changed(p.h.Model.Open(s.Path, flow.FillIDs(f)))
 	p.inspector.Rebuild()
 }
 
@@ -104,7 +104,7 @@ func (p *Editor) Refresh(d model.Dirty) {
 		}
 		p.run.Refresh()
 	}
-	p.title.SetText(m.Name())
+	p.title.SetText(kit.Shorten(m.Name(), 460, kit.TextHeading, fyne.TextStyle{Bold: true}, nil))
 	p.buttons()
 	if d.Save {
 		p.saveSoon()

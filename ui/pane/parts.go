@@ -50,7 +50,7 @@ func (middleLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
 
 // sheet puts a list on a card in the middle of a pane.
 func sheet(rows ...fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Scroll(kit.PadAll(20, kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.VBox(0, rows...))))
+	return kit.Scroll(kit.PadAll(20, kit.VBox(0, kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.VBox(0, rows...)))))
 }
 
 // width gives an object a fixed width in a row.
