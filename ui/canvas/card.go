@@ -77,7 +77,7 @@ func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 	switch {
 	case b.Role == model.AwaitsPeople:
 		ink = k.WaitingInk
-	case b.Role == model.Bad || b.Problem != "" && b.Role == model.Idle:
+	case b.Role == model.Bad || b.Serious && b.Role == model.Idle:
 		ink = k.Bad
 	}
 	switch one, two := c.lines(b.Line, right-left, small); {
@@ -109,7 +109,11 @@ func (c *FlowCanvas) drawState(b *model.Box, right, y, z float32) float32 {
 	case b.Problem != "" && b.Role == model.Idle:
 		f := face{size: 14 * z, icon: true}
 		m := f.measure(string(kit.IconWarning))
-		p.text(string(kit.IconWarning), f, right-m.Width+round(2*z), y, kit.Colors().Bad)
+		ink := kit.Colors().Muted
+		if b.Serious {
+			ink = kit.Colors().Bad
+		}
+		p.text(string(kit.IconWarning), f, right-m.Width+round(2*z), y, ink)
 		return right - m.Width - round(4*z)
 	case b.Role == model.Busy:
 		ring := p.circle(right-d-1, y-d/2-1, d+2, color.Transparent)

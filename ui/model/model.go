@@ -79,10 +79,10 @@ func (m *Model) Scene() Scene {
 	copy(s.Boxes, m.shape.Boxes)
 	r := m.runs[m.followed]
 	states := r.byModule()
-	wrong := map[string]string{}
-	for _, p := range m.Problems() {
-		if p.Step != "" && wrong[p.Step] == "" {
-			wrong[p.Step] = p.Title
+	wrong := map[string]flow.Problem{}
+	for _, p := range m.Problems() { // errors come first
+		if _, have := wrong[p.Step]; p.Step != "" && !have {
+			wrong[p.Step] = p
 		}
 	}
 	for i := range s.Boxes {
@@ -95,8 +95,9 @@ func (m *Model) Scene() Scene {
 			m.fillEnd(b, r)
 		default:
 			m.fillStep(b, m.shape.mods[i], r, states[b.ID])
-			b.Problem = wrong[b.ID]
-			if b.Problem != "" && b.Role == Idle {
+			p := wrong[b.ID]
+			b.Problem, b.Serious = p.Title, p.Severity == flow.SeverityError
+			if b.Serious && b.Role == Idle {
 				b.Line = b.Problem
 			}
 		}

@@ -70,6 +70,7 @@ type Box struct {
 	Approval bool // people are asked here
 	Selected bool
 	Problem  string // what is wrong with it; "" if nothing is known
+	Serious  bool   // the problem keeps the flow from running
 	Mocked   bool   // its result is pinned
 }
 
