@@ -118,11 +118,11 @@ func (c *FlowCanvas) SetScene(s model.Scene) {
 	c.show()
 }
 
-// Reset forgets the view, so that the next scene is placed as a new one: for
-// when another flow was opened.
+// Reset forgets the view that the person chose, and begins where a flow begins:
+// for when another flow was opened, before or after its scene is set.
 func (c *FlowCanvas) Reset() {
-	c.placed, c.touched = false, false
-	c.scene = model.Scene{}
+	c.placed, c.touched, c.stale = false, false, true
+	c.show()
 }
 
 // Selected returns the id of the selected card.

@@ -270,9 +270,20 @@ func TestNewSceneKeepsTheView(t *testing.T) {
 	}
 	c.Reset()
 	c.SetScene(longScene(5))
-	if c.touched || c.offset == off {
+	want := c.offset
+	if c.touched || want == off {
 		t.Error("another flow is shown where the last one was")
 	}
+	c.pan(-40, -30)
+	c.SetScene(scene())
+	c.SetScene(longScene(5))
+	c.Reset()
+	if c.offset != want {
+		t.Errorf("reset after the scene begins at %v, before it at %v", c.offset, want)
+	}
+	log := told(c)
+	clickAt(c, c.placeOf(t, "s0"), desktop.MouseButtonPrimary)
+	expect(t, log, "select s0")
 }
 
 func TestOnlyWhatIsInViewHasObjects(t *testing.T) {
