@@ -93,7 +93,7 @@ func (u *UI) build() {
 	u.rail = newRail(u.visit)
 	u.center = container.NewStack()
 	ground := kit.NewBox(kit.OnBackground, kit.None, 0, u.center)
-	u.win.SetContent(kit.NewHost(container.NewBorder(nil, nil, u.rail, nil, ground)))
+	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
 	u.menu()
 	u.visit(pane.PlaceFlows)
 	u.reopen()
@@ -185,7 +185,9 @@ func (u *UI) reread() {
 func (u *UI) openFlow(s flow.Stored) {
 	u.editor.Open(s)
 	u.visit(pane.PlaceEditor)
-	u.ask(func(ctx context.Context) (func(), error) { return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path) })
+	u.ask(func(ctx context.Context) (func(), error) {
+		return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path)
+	})
 }
 
 // showRun opens a run's flow with the run on the canvas.

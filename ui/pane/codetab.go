@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
 	"sluice/hub"
@@ -33,7 +32,7 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
 		code := kit.NewCode(s.Content, "ts").ReadOnly(true)
 		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
-		return container.NewBorder(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
 	}
 	raw, ok := m.Value.(*flow.RawScript)
 	if !ok {
@@ -72,7 +71,7 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	}
 	larger := kit.IconBtn(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
 	head := kit.HBox(8, width(140, language), kit.Space(), larger)
-	return container.NewBorder(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
 }
 
 // largeCode edits the code in a dialog; what is typed counts at once.
@@ -125,7 +124,7 @@ func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {
 		p.flow("Change the inputs", "schema", func(f *flow.Flow) { f.Schema = s })
 	})
 	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
-	return container.NewBorder(kit.VBox(0, head, kit.HLine()), nil, nil, nil,
+	return kit.Dock(kit.VBox(0, head, kit.HLine()), nil, nil, nil,
 		p.scroll(kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs, p.problems())))
 }
 
@@ -175,8 +174,11 @@ func testForm(h *Host, title string, schema flow.Raw, last json.RawMessage, star
 		d.close()
 		start(v)
 	}
-	body := kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
-	d = h.dialogWith(kit.ModalSpec{Title: title, Sub: "What goes in; steps read it as flow_input", Width: 520, Height: 520, Body: body, Submit: func() { run() }}, btn)
+	spec := kit.ModalSpec{Title: title, Sub: "What goes in; steps read it as flow_input", Width: 520, Body: f.Object, Submit: func() { run() }}
+	if f.Object.MinSize().Height > 460 {
+		spec.Height, spec.Body = 600, kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
+	}
+	d = h.dialogWith(spec, btn)
 }
 
 // askThen makes a call and then goes on with its value.

@@ -208,7 +208,7 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 		return kit.NewBanner(kit.Bad, "The form of this step can not be read", "Mend the form in the flow, or cancel the run.")
 	}
 	p.form = f
-	p.reason = kit.NewEntry("Why not? (optional, goes with a refusal)")
+	p.reason = kit.NewEntry("Optional, goes with a refusal")
 	acts := kit.HBox(8, kit.NewBtn("Approve and continue", kit.Primary, func() { p.decide(a, true) }))
 	if !a.HideDeny {
 		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.decide(a, false) }))
@@ -219,7 +219,7 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	acts.Add(kit.NewBtn("Cancel run", kit.Danger, func() { p.cancel(a) }))
 	col := kit.VBox(14, f.Object)
 	if !a.HideDeny {
-		col.Add(kit.NewField("Reason", "", false, p.reason))
+		col.Add(kit.NewField("Why not", "", false, p.reason))
 	}
 	col.Add(acts)
 	return col

@@ -120,7 +120,7 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 	}
 	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 8, 0, 8, kit.Tabs(tabs, chosen, show)), kit.HLine())
 	show(chosen)
-	return container.NewBorder(head, nil, nil, nil, content)
+	return kit.Dock(head, nil, nil, nil, content)
 }
 
 // header names the step; the name can be changed in place.

@@ -16,7 +16,7 @@ import (
 // page is a place of the window: a bar on top, the rest below.
 func page(bar, body fyne.CanvasObject) fyne.CanvasObject {
 	top := kit.NewBox(kit.OnPanel, kit.None, 0, kit.MinSize(0, kit.TopBarHeight, kit.Pad(10, 16, 10, 16, bar)))
-	return container.NewBorder(container.NewVBox(top, kit.HLine()), nil, nil, nil, body)
+	return kit.Dock(kit.VBox(0, top, kit.HLine()), nil, nil, nil, body)
 }
 
 // heading is the left part of a bar: what this place is.

@@ -49,7 +49,7 @@ func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picke
 	p.search.OnChanged = func(string) { p.chosen = 0; p.show() }
 	p.search.OnSubmitted = func(string) { p.take() }
 	head := kit.HBox(16, kit.Grow(kit.Heading("Add a step after “"+after+"”").Ellipsis()), width(400, p.search))
-	body := container.NewBorder(nil, nil, kit.HBox(0, kit.Fixed(190, 0, kit.PadAll(12, p.side)), kit.VLine()), nil, p.list)
+	body := kit.Dock(nil, nil, kit.Dock(nil, nil, nil, kit.VLine(), kit.Fixed(190, 0, kit.PadAll(12, p.side))), nil, p.list)
 	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Submit: p.take,
 		Note:    kit.Caption("↵ adds the chosen one · Esc closes"),
 		Buttons: []fyne.CanvasObject{p.note}})
@@ -228,7 +228,15 @@ func fromHub(s hub.Script) func(string) (*flow.Module, error) {
 				inputs[name] = map[string]any{"type": "static", "value": prop.Default}
 			}
 		}
-		step := map[string]any{"summary": s.Summary, "value": map[string]any{"type": "script", "path": s.Path, "input_transforms": inputs}}
+		step := map[string]any{}
+		if len(s.Step) > 0 { // further settings that the script asks for
+			if err := json.Unmarshal(s.Step, &step); err != nil {
+				return nil, err
+			}
+		}
+		for k, v := range map[string]any{"summary": s.Summary, "value": map[string]any{"type": "script", "path": s.Path, "input_transforms": inputs}} {
+			step[k] = v
+		}
 		if len(s.Suspend) > 0 {
 			step["suspend"] = s.Suspend
 		}

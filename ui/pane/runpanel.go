@@ -22,7 +22,7 @@ type RunPanel struct {
 	state       *kit.Pill
 	stop        *kit.Btn
 	rows        *fyne.Container
-	acts        *fyne.Container
+	acts, foot  *fyne.Container
 	tabs        *kit.Seg
 	chip        *kit.Pill
 	body        *fyne.Container
@@ -31,6 +31,7 @@ type RunPanel struct {
 	tab   int
 	run   run.ID // shown
 	shown string // what the body was built for
+	asked string // the step whose people were shown unasked
 	log   *kit.LogView
 	at    logPlace
 	timer bool // logs are being read
@@ -61,9 +62,11 @@ func NewRunPanel(h *Host) *RunPanel {
 	p.tabs = kit.Tabs([]string{"Result", "Logs", "Approvals", "Inputs"}, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
 	fold := kit.IconBtn(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
 	head := kit.Pad(6, 10, 6, 14, kit.HBox(10, middle(p.title), middle(p.state), kit.Grow(middle(p.line)), middle(p.stop)))
-	left := container.NewBorder(container.NewVBox(head, kit.HLine()), nil, nil, nil, kit.Scroll(kit.VBox(0, p.rows, kit.Pad(10, 14, 10, 14, p.acts))))
-	right := container.NewBorder(container.NewVBox(kit.Pad(2, 10, 0, 14, kit.HBox(8, middle(p.chip), p.tabs, kit.Space(), middle(fold))), kit.HLine()), nil, nil, nil, p.body)
-	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(left, right, 430, 320, 640).Lead())
+	p.foot = kit.VBox(0, kit.HLine(), kit.Pad(8, 14, 8, 14, p.acts))
+	p.foot.Hide()
+	left := kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, kit.Scroll(p.rows))
+	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, kit.HBox(8, middle(width(40, kit.HBox(0, p.chip))), p.tabs, kit.Space(), middle(fold))), kit.HLine()), nil, nil, nil, p.body)
+	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(left, right, 460, 320, 640).Lead())
 	return p
 }
 
@@ -122,11 +125,11 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 	if r.Faint {
 		name.In(kit.Muted)
 	}
-	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(58, kit.IDPill(r.Module))), kit.Grow(middle(name)))
+	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(44, kit.HBox(0, kit.IDPill(r.Module)))), kit.Grow(middle(name)))
 	if r.Badge != "" {
 		line.Add(middle(kit.NewPill(r.Badge, kit.Waiting)))
 	}
-	if r.Word != "" {
+	if r.Word != "" && r.Badge == "" {
 		line.Add(middle(kit.Caption(r.Word)))
 	}
 	line.Add(middle(kit.NewTxt(r.Time).In(kit.Muted)))
@@ -143,8 +146,13 @@ func (p *RunPanel) detail() {
 		p.body.Refresh()
 		return
 	}
-	p.chip.Set(first(d.Module, "run"), kit.Neutral)
+	p.chip.Set(kit.Shorten(first(d.Module, "run"), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
 	p.buttons(d)
+	asks := string(d.Run) + string(d.Step)
+	if d.Role == model.AwaitsPeople && p.asked != asks { // people are what matters about it now
+		p.asked, p.tab = asks, tabApprovals
+		p.tabs.Select(p.tab)
+	}
 	if d.Approval == nil && p.tab == tabApprovals {
 		p.tab = tabResult
 		p.tabs.Select(p.tab)
@@ -168,6 +176,11 @@ func (p *RunPanel) buttons(d model.Detail) {
 		p.acts.Add(kit.NewBtn("Open approval page", kit.Outline, func() { p.link(a, true) }).AsSmall())
 		p.acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.link(a, false) }).AsSmall())
 		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.again(a) }).AsSmall())
+	}
+	if len(p.acts.Objects) > 0 {
+		p.foot.Show()
+	} else {
+		p.foot.Hide()
 	}
 	p.acts.Refresh()
 }
