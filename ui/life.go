@@ -63,5 +63,16 @@ func (u *UI) clock() {
 // applyTheme applies a theme setting.
 func (u *UI) applyTheme(setting string) {
 	u.dark = setting == "dark" || (setting == "system" && u.cfg.App.Settings().ThemeVariant() == theme.VariantDark)
+	u.themes++
 	u.cfg.App.Settings().SetTheme(kit.NewTheme(u.dark))
+	u.colored = map[pane.Place]int{u.place: u.themes}
+}
+
+// recolor paints a place that was out of sight when the theme changed: Fyne
+// repaints only what is on the screen.
+func (u *UI) recolor(p pane.Place) {
+	if u.colored[p] != u.themes {
+		u.colored[p] = u.themes
+		u.cfg.App.Settings().SetTheme(kit.NewTheme(u.dark))
+	}
 }

@@ -52,6 +52,8 @@ type UI struct {
 	objects   map[pane.Place]fyne.CanvasObject
 	place     pane.Place
 	dark      bool
+	themes    int                // how often the theme was set
+	colored   map[pane.Place]int // the theme that each place was last painted in
 
 	plans map[string]bool // flow versions that are being read
 
@@ -158,6 +160,7 @@ func (u *UI) visit(p pane.Place) {
 	u.rail.choose(p)
 	u.center.Objects = []fyne.CanvasObject{u.object(p)}
 	u.center.Refresh()
+	u.recolor(p)
 	u.reread()
 }
 

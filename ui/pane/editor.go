@@ -90,7 +90,9 @@ func (p *Editor) Refresh(d model.Dirty) {
 		return
 	}
 	if d.Shape || d.Panes.Has(model.PaneCanvas) {
-		p.canvas.SetScene(m.Scene())
+		scene := m.Scene()
+		p.canvas.ReadOnly = scene.ReadOnly
+		p.canvas.SetScene(scene)
 	}
 	if d.Select && m.Selected() != "" {
 		p.canvas.Reveal(m.Selected())
