@@ -10,6 +10,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"sluice/assets"
+	"sluice/engine"
 	"sluice/engine/expr"
 	"sluice/engine/mail"
 	"sluice/engine/run"
@@ -51,7 +52,7 @@ func (o *options) desktop(ctx context.Context) error {
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
 	w := ui.New(ctx, ui.Config{
-		App: a, Runs: h.eng, People: h.eng, Library: h.eng, Accounts: h, OpenURL: mail.OpenBrowser, Theme: theme,
+		App: a, Runs: h.eng, People: h.eng, Library: library{h.eng, h}, Accounts: h, OpenURL: mail.OpenBrowser, Theme: theme,
 		Info:      pane.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
 		Signature: script.Signature, CheckExpr: expr.Check,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
@@ -62,5 +63,31 @@ func (o *options) desktop(ctx context.Context) error {
 	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
 	// watchdog ends the process.
 	time.AfterFunc(15*time.Second, func() { os.Exit(exitFailed) })
+	return nil
+}
+
+// library is the engine's, with an ear for settings that count at once.
+type library struct {
+	*engine.Engine
+	h *house
+}
+
+// SetSetting keeps a setting. A new public address holds for the links that are
+// made from now on, unless the command line named one.
+func (l library) SetSetting(ctx context.Context, key, value string) error {
+	if key == ui.SettingBaseURL && value != "" {
+		if err := checkBase(value); err != nil {
+			return err
+		}
+	}
+	if err := l.Engine.SetSetting(ctx, key, value); err != nil {
+		return err
+	}
+	if key == ui.SettingBaseURL && l.h.opts.baseURL == "" {
+		if value == "" {
+			value = l.h.own
+		}
+		l.h.setBase(value)
+	}
 	return nil
 }

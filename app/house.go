@@ -52,6 +52,7 @@ type house struct {
 	js     *script.Set
 
 	base     atomic.Pointer[string] // public address
+	own      string                 // the public listener's own address
 	localURL string
 	servers  []*http.Server
 }
@@ -110,6 +111,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		local.Close()
 		return nil, err
 	}
+	go h.warm()
 	h.serve(local, web.Local(h.eng, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
@@ -132,12 +134,13 @@ func (h *house) listen(ctx context.Context) error {
 		return fault.Because(err, "listen.port", fmt.Sprintf("The approval pages can not be served at %s", addr),
 			"Another program may hold that port. Nothing was lost; choose another with --listen HOST:PORT, or port 0 for any free one.")
 	}
+	h.own = "http://" + l.Addr().String()
 	base := h.opts.baseURL
 	if base == "" {
 		base, _ = h.eng.Setting(ctx, ui.SettingBaseURL)
 	}
 	if base == "" {
-		base = "http://" + l.Addr().String()
+		base = h.own
 	}
 	if err := checkBase(base); err != nil {
 		l.Close()
@@ -146,6 +149,13 @@ func (h *house) listen(ctx context.Context) error {
 	h.setBase(base)
 	h.serve(l, web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Logger: h.log}))
 	return nil
+}
+
+// warm starts the script workers, so that the first step need not wait for them.
+func (h *house) warm() {
+	if err := h.js.Warm(); err != nil {
+		h.log.Warn("warm up", "err", err)
+	}
 }
 
 // checkBase refuses an address that could not stand in a mail.

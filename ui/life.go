@@ -49,6 +49,7 @@ func (u *UI) clock() {
 			later(func() {
 				u.model.SetNow(time.Now())
 				u.editor.Tick()
+				u.troubles.refresh()
 				switch u.place {
 				case pane.PlaceFlows, pane.PlaceRuns, pane.PlaceApprovals, pane.PlaceOutbox:
 					u.reread()

@@ -19,6 +19,7 @@ func (u *UI) refresh(d model.Dirty) {
 		u.fetchPlans()
 	}
 	u.editor.Refresh(d)
+	u.troubles.refresh()
 	if d.Panes.Has(model.PaneInbox) || d.Panes.Has(model.PaneTitle) {
 		waiting := u.model.Waiting()
 		u.rail.count(pane.PlaceApprovals, waiting)

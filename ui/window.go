@@ -41,6 +41,8 @@ type UI struct {
 	rail   *rail
 	center *fyne.Container
 
+	troubles *conditions
+
 	flows     *pane.Flows
 	editor    *pane.Editor
 	runs      *pane.RunList
@@ -94,7 +96,8 @@ func (u *UI) build() {
 	u.editor.Export = u.exportFlow
 	u.rail = newRail(u.visit)
 	u.center = container.NewStack()
-	ground := kit.NewBox(kit.OnBackground, kit.None, 0, u.center)
+	u.troubles = newConditions(u)
+	ground := kit.NewBox(kit.OnBackground, kit.None, 0, kit.Dock(u.troubles.box, nil, nil, nil, u.center))
 	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
 	u.menu()
 	u.visit(pane.PlaceFlows)

@@ -56,7 +56,7 @@ func (p *RunList) Refresh() {
 func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	took := ""
 	if !s.Ended.IsZero() {
-		took = "took " + spell(s.Ended.Sub(s.Started).Round(1e7))
+		took = "took " + brief(s.Ended.Sub(s.Started))
 	}
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
 		middle(kit.NewDot(roleOf(s.Status, s.Outcome))),
