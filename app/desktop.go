@@ -36,21 +36,22 @@ func (o *options) desktop(ctx context.Context) error {
 	if !hasDisplay() {
 		return o.sample(ctx)
 	}
+	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
+	a := fyneapp.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
 	h, err := o.open(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		defer h.close()
+		err = h.listen(ctx)
 	}
-	defer h.close()
-	if err := h.listen(ctx); err != nil {
+	if err != nil {
+		ui.ShowRefused(a, false, err)
 		return err
 	}
 	theme, err := h.eng.Setting(ctx, ui.SettingTheme)
 	if err != nil {
 		return err
 	}
-	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
-	a := fyneapp.NewWithID(appID)
-	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
 	w := ui.New(ctx, ui.Config{
 		App: a, Runs: h.eng, People: h.eng, Library: library{h.eng, h}, Accounts: h, OpenURL: mail.OpenBrowser, Theme: theme,
 		Info:      pane.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},

@@ -67,8 +67,10 @@ func (p *Resources) gmailDialog(path, id, secret string) {
 	about := kit.Well(kit.VBox(4, kit.Strong("What the app may do"),
 		kit.NewPara("Send e-mail as you, when a step says so. It can not read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))
 	how := kit.NewBtn("How to create one in 3 minutes", kit.Ghost, func() {
-		p.h.dialog("An OAuth client of your own", "Google asks each app for one; yours stays yours", 560, kit.NewPara(howToClient, kit.Ink),
-			kit.NewBtn("Open Google Cloud", kit.Primary, func() { p.h.open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink))
+		var m *kit.Modal
+		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "An OAuth client of your own", Sub: "Google asks each app for one; yours stays yours", Width: 560, Body: kit.NewPara(howToClient, kit.Ink),
+			Buttons: []fyne.CanvasObject{kit.NewBtn("Close", kit.Outline, func() { m.Close() }),
+				kit.NewBtn("Open Google Cloud", kit.Primary, func() { p.h.open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
 	}).AsSmall()
 	s.dialog = p.h.dialogWith(kit.ModalSpec{
 		Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 560, Firm: true,
