@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"runtime"
 	"time"
@@ -36,6 +37,10 @@ func (o *options) desktop(ctx context.Context) error {
 	if !hasDisplay() {
 		return o.sample(ctx)
 	}
+	if raiseOther(o.data) {
+		fmt.Fprintln(o.out, "Sluice is open already; its window was brought to the front.")
+		return nil
+	}
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
@@ -60,6 +65,7 @@ func (o *options) desktop(ctx context.Context) error {
 	})
 	stop := context.AfterFunc(ctx, w.Quit) // Ctrl+C in the terminal
 	defer stop()
+	defer raiseServe(o.data, w.Raise)()
 	w.Run()
 	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
 	// watchdog ends the process.

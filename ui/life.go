@@ -24,6 +24,9 @@ func (u *UI) Run() {
 // Quit closes the window from any goroutine.
 func (u *UI) Quit() { later(u.close) }
 
+// Raise brings the window to the front, from any goroutine.
+func (u *UI) Raise() { later(func() { u.win.Show(); u.win.RequestFocus() }) }
+
 // close saves, stops the pump, and ends the loop once the pump has ended: a
 // pump that waits for Fyne's goroutine must not be waited for on it.
 func (u *UI) close() {
