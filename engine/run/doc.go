@@ -3,5 +3,87 @@
 // A run is its journal. State.Next applies one event at a given time and
 // returns the commands that must follow; it depends on nothing else: no clock,
 // no randomness, no input or output, no goroutine. The shell (package engine)
-// carries commands out and brings what happened back as events.
+// carries commands out and brings what happened back as events. Fold rebuilds a
+// state from its journal, Outstanding lists what still has to be carried out.
+//
+// # The way of a step
+//
+// A sequence (the flow, a branch) runs its steps one after the other. Each
+// takes these stations; those that its module does not ask for are passed
+// without an event.
+//
+//	station        asks for                what comes back           leads to
+//	reached        Evaluate skip           true                      skipped: result is the one before, to the pause
+//	                                       false                     begun
+//	begun          Evaluate inputs         the arguments             timed
+//	               Evaluate branch         an index, -1 the default  inside: the branch's sequence
+//	timed          Evaluate timeout        seconds                   at work
+//	at work        StartJob                JobSucceeded              succeeded
+//	                                       JobFailed, JobLost        the next attempt, or failed
+//	                                       JobInterrupted            StartJob again, same attempt
+//	failed once    Evaluate retry          true                      StartTimer retry, then at work
+//	                                       false                     failed
+//	succeeded      Evaluate stop           true                      the run ends
+//	                                       false                     the gate
+//	the gate       OpenGate, and           DecisionMade              approved: the pause. refused: the run breaks off
+//	               StartTimer deadline     TimerFired                expired: the run breaks off
+//	the pause      Evaluate sleep,
+//	               StartTimer sleep        TimerFired                done: the next step
+//	failed         -                       -                         continue_on_error: the error is the result, to the pause;
+//	                                                                 else the container fails, at last the run breaks off
+//	broken off     StartJob "failure"      its result                the run ends
+//
+// An identity step, a mocked one and an empty branch succeed at once. Fixed
+// inputs, timeouts and pauses are not computed: they ask for nothing. A
+// CancelRequested at any station drops everything that is outstanding and ends
+// the run in the same step.
+//
+// # Gates
+//
+// Policy.Decide is the only judge. A person, told apart by Person, has one vote
+// on a step; a refusal ends the gate at once; votes that come while the step is
+// at work are kept and count when the gate stands, and if they suffice nobody
+// is asked. A gate ends approved, refused, expired or canceled, and every end
+// drops OpenGate (Drop.Gate) if it was issued, and the deadline's timer if it
+// has not fired. A vote later than the deadline is refused even if the timer is
+// late; the deadline's own instant belongs to whoever comes first. A vote on a
+// gate that has ended is a *Refusal and never touches another gate.
+//
+// The step right behind a gate, and everything inside it, sees resume, resumes
+// and approvers. With continue_on_disapprove_timeout it also runs after a
+// refusal or a deadline, and finds the error as the last of resumes.
+//
+// # Failures
+//
+// continue_on_error is about a step's own work: skip_if, inputs, timeout,
+// branch predicates, the job, and for a branch what its steps did. It does not
+// reach further: a refusal, a deadline, or a stop_after_if or sleep that throws
+// always breaks the run off, at any depth, because a run must not slip past a
+// gate that did not open. An expression that throws would throw again, so
+// retries are for jobs only.
+//
+// A run that breaks off ends failed, or refused or expired if a gate ended it.
+// The failure module runs once and has the last word on the result; it turns
+// the run to success only by returning an object with recover: true. A large
+// result is looked into by an Evaluate (ForRecover).
+//
+// # What is settled here and not by OpenFlow
+//
+//   - The first step of a branch sees as previous_result what came before the
+//     branch. results.x means the x of the own sequence, else of those around
+//     it, else the x that finished last.
+//   - A retry keeps the arguments, and skip_if is not asked again: a step that
+//     may have acted is not told as skipped.
+//   - A retry of a whole branch, and a gate on the failure module, are refused
+//     by Compile.
+//   - The jitter of retries comes from a hash of run, step and attempt.
+//   - Due times are whole milliseconds. A timer that fires before its time is
+//     stale and still has to fire.
+//   - A value of Evaluate that does not have the asked shape is a mistake of
+//     the expression, never a choice.
+//
+// # Why commands are not stored
+//
+// They follow from the journal. Storing them, too, would make two truths; the
+// tables of the shell are an index of Outstanding and can be rebuilt.
 package run

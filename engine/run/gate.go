@@ -98,8 +98,8 @@ func (s *State) expire(st *step) {
 // conclude ends a gate by a verdict and sends the run on its way.
 func (s *State) conclude(st *step, v Verdict) {
 	s.shut(st, v.Outcome, v.By, v.Reason)
-	st.met = answered(st.votes)
 	if v.Outcome == Approved {
+		st.met = answered(st.votes)
 		s.rest(st)
 		return
 	}
@@ -113,11 +113,11 @@ func (s *State) conclude(st *step, v Verdict) {
 		f.Message += ": " + v.Reason
 	}
 	if !st.node.module.Suspend.ContinueOnRefusal {
-		st.met = nil
 		s.failAfter(st, v.Outcome, f)
 		return
 	}
 	e := errorRef(f)
+	st.met = answered(st.votes)
 	st.met.resume, st.met.resumes = e, list(append(payloads(st.votes), e))
 	s.rest(st)
 }

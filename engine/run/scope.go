@@ -84,7 +84,7 @@ func (s *State) before(st *step, p Purpose) Scope {
 	return Scope{Names: names, Results: f.pick(st.node.wants[p]), Iters: f.iters}
 }
 
-// at is what the settings around a step's work see: its timeout, sleep,
+// around is what the settings around a step's work see: its timeout, sleep,
 // stop_after_if and retry_if. result is the value they are about.
 func (s *State) around(st *step, p Purpose, result Ref) Scope {
 	f := st.frame

@@ -212,8 +212,11 @@ func parseEvent(line string, now time.Time) (time.Time, Event, error) {
 	return now, nil, fmt.Errorf("unknown verb %q", verb)
 }
 
-// value is JSON, or blob:HASH for one that is not at hand.
+// value is JSON, or blob:HASH for one that is not at hand, or nothing.
 func value(text string) Ref {
+	if text == "nothing" {
+		return Ref{}
+	}
 	if hash, ok := strings.CutPrefix(text, "blob:"); ok {
 		return Ref{Hash: hash, Size: 5000, Preview: "…"}
 	}

@@ -255,7 +255,7 @@ func (s *State) stop(st *step) {
 // finish ends the run.
 func (s *State) finish(o Outcome, result Ref, f *Failure) {
 	s.outcome, s.result, s.failure, s.ended = o, result, f, s.at
-	s.emit(Finish{Outcome: o, Result: result, Err: f})
+	s.emit(Finish{Outcome: o, Result: result, Err: copyOf(f)})
 }
 
 // The values of answers. What does not have the shape that was asked for is a
