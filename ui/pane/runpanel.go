@@ -23,6 +23,7 @@ type RunPanel struct {
 	stop        *kit.Btn
 	rows        *fyne.Container
 	acts, foot  *fyne.Container
+	head        *fyne.Container
 	tabs        *kit.Seg
 	chip        *kit.Pill
 	body        *fyne.Container
@@ -61,7 +62,8 @@ func NewRunPanel(h *Host) *RunPanel {
 	p.stop = kit.NewBtn("Cancel run", kit.Danger, p.cancel).AsSmall()
 	p.tabs = kit.Tabs([]string{"Result", "Logs", "Approvals", "Inputs"}, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
 	fold := kit.IconBtn(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
-	head := kit.Pad(6, 10, 6, 14, kit.HBox(10, middle(p.title), middle(p.state), kit.Grow(middle(p.line)), middle(p.stop)))
+	p.head = kit.HBox(10, middle(p.title), middle(p.state), kit.Grow(middle(p.line)), middle(p.stop))
+	head := kit.Pad(6, 10, 6, 14, p.head)
 	p.foot = kit.VBox(0, kit.HLine(), kit.Pad(8, 14, 8, 14, p.acts))
 	p.foot.Hide()
 	left := kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, kit.Scroll(p.rows))
@@ -95,6 +97,7 @@ func (p *RunPanel) Refresh() {
 	p.title.SetText(h.Title)
 	p.state.Set(h.State, roleIn(h.Role))
 	p.line.SetText(h.Line)
+	p.head.Refresh() // the words have other widths now
 	p.stop.OffIf(why(!h.CanCancel, "The run is over"))
 	p.rows.Objects = nil
 	for _, r := range p.h.Model.Rows() {

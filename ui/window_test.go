@@ -1,0 +1,248 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/pane"
+)
+
+const refund = `{"summary":"Refund","value":{"modules":[
+ {"id":"a","summary":"Ask","value":{"type":"identity"},"suspend":{"required_events":1,"timeout":3600}},
+ {"id":"b","summary":"Pay","value":{"type":"identity"}}]},"schema":{"type":"object","properties":{}}}`
+
+// world answers for the engine.
+type world struct {
+	batches  chan []run.Entry
+	settings map[string]string
+	saved    map[string]string
+	troubles []fault.Condition
+	started  []run.Request
+	fail     error
+}
+
+func newWorld() *world {
+	return &world{batches: make(chan []run.Entry, 10), settings: map[string]string{settingOpen: "u/me/refund"}, saved: map[string]string{"u/me/refund": refund}}
+}
+
+func (w *world) Start(_ context.Context, req run.Request) (run.ID, error) {
+	w.started = append(w.started, req)
+	return "r1", w.fail
+}
+func (w *world) Cancel(context.Context, run.ID, string, string) error { return w.fail }
+func (w *world) Watch(ctx context.Context, _ int64) iter.Seq2[[]run.Entry, error] {
+	return func(yield func([]run.Entry, error) bool) {
+		for {
+			select {
+			case b := <-w.batches:
+				if !yield(b, nil) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+func (w *world) Pinned(context.Context, string) (run.Pinned, error) {
+	return run.Pinned{Flow: json.RawMessage(refund)}, nil
+}
+func (w *world) Value(_ context.Context, ref run.Ref) (json.RawMessage, error) {
+	return ref.Inline, nil
+}
+func (w *world) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, error) {
+	return nil, nil
+}
+func (w *world) Approvals(context.Context) ([]run.Approval, error) { return nil, w.fail }
+func (w *world) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
+	return run.Approval{}, w.fail
+}
+func (w *world) Decide(context.Context, run.Decision) error { return w.fail }
+func (w *world) MintLink(context.Context, run.ID, run.StepID, string) (run.Links, error) {
+	return run.Links{}, w.fail
+}
+func (w *world) SendAgain(context.Context, run.ID, run.StepID, string) error { return w.fail }
+func (w *world) Outbox(context.Context) ([]run.MailItem, error)              { return nil, w.fail }
+func (w *world) RetryMail(context.Context, string) error                     { return w.fail }
+func (w *world) Flows(context.Context) ([]flow.Stored, error) {
+	var list []flow.Stored
+	for path, doc := range w.saved {
+		list = append(list, flow.Stored{Path: path, Summary: "Refund", Steps: 2, JSON: []byte(doc)})
+	}
+	return list, w.fail
+}
+func (w *world) SaveFlow(_ context.Context, path string, doc []byte) error {
+	w.saved[path] = string(doc)
+	return w.fail
+}
+func (w *world) DeleteFlow(context.Context, string) error                 { return w.fail }
+func (w *world) Resources(context.Context) ([]flow.Resource, error)       { return nil, w.fail }
+func (w *world) PutResource(context.Context, flow.Resource) error         { return w.fail }
+func (w *world) DeleteResource(context.Context, string) error             { return w.fail }
+func (w *world) TestResource(context.Context, string) error               { return w.fail }
+func (w *world) Setting(_ context.Context, key string) (string, error)    { return w.settings[key], nil }
+func (w *world) SetSetting(_ context.Context, key, v string) error        { return nil }
+func (w *world) Conditions() []fault.Condition                            { return w.troubles }
+func (w *world) SignIn(context.Context, string, func(again func())) error { return w.fail }
+
+// shown is a window under test: what its goroutines hand over runs in the test.
+type shown struct {
+	*UI
+	t     *testing.T
+	queue chan func()
+}
+
+func show(t *testing.T, w *world) *shown {
+	t.Helper()
+	a := test.NewTempApp(t)
+	s := &shown{t: t, queue: make(chan func(), 1000)}
+	oldLater, oldMain := later, onMain
+	later = func(f func()) { s.queue <- f }
+	onMain = func(f func()) {
+		done := make(chan struct{})
+		s.queue <- func() { f(); close(done) }
+		<-done
+	}
+	s.UI = New(context.Background(), Config{App: a, Runs: w, People: w, Library: w, Accounts: w, OpenURL: func(string) error { return nil },
+		Theme: "light", Info: pane.Info{Version: "test"}, Scripts: func(string) (run.Code, bool) { return run.Code{}, false },
+		Signature: func(string, string) (flow.Raw, error) { return nil, nil }, CheckExpr: func(string) *run.Failure { return nil }})
+	s.win.Resize(fyne.NewSize(1440, 900))
+	go s.pumpLoop(s.ctx, 0)
+	t.Cleanup(func() {
+		s.stop()
+		for open := true; open; { // let the pump end
+			select {
+			case f := <-s.queue:
+				f()
+			case <-s.pumped:
+				open = false
+			}
+		}
+		s.calls.Wait()
+		later, onMain = oldLater, oldMain
+	})
+	return s
+}
+
+// until runs what comes to the main goroutine until a text is on the screen.
+func (s *shown) until(text string) {
+	s.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for !slices.ContainsFunc(s.texts(), func(have string) bool { return strings.Contains(have, text) }) {
+		select {
+		case f := <-s.queue:
+			f()
+		case <-deadline:
+			s.t.Fatalf("no %q on the screen; there is %q", text, s.texts())
+		}
+	}
+}
+
+// texts lists what is written in the window.
+func (s *shown) texts() []string {
+	var list []string
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if o == nil || !o.Visible() {
+			return
+		}
+		switch v := o.(type) {
+		case *canvas.Text:
+			list = append(list, v.Text)
+		case *fyne.Container:
+			for _, c := range v.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(v).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(s.win.Canvas().Content())
+	return list
+}
+
+func entries(id run.ID, events ...run.Event) []run.Entry {
+	var list []run.Entry
+	at := time.Now()
+	for i, ev := range events {
+		list = append(list, run.Entry{ID: int64(i + 1), Run: id, Seq: i + 1, At: at, Event: ev})
+	}
+	return list
+}
+
+func TestWindowOpensTheLastFlowAndFollowsItsRun(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.until("Test flow")
+	s.until("Pay")
+	w.batches <- entries("r1", run.Started{Flow: "h", Name: "Refund", Path: "u/me/refund", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.LinkMinted{Step: "a", Link: 1, Person: "dana@acme.example"})
+	s.until("Waiting for approval")
+	if n := s.rail.stops[2].count; n != 1 {
+		t.Errorf("the rail tells of %d open requests, want 1", n)
+	}
+	w.batches <- []run.Entry{{ID: 9, Run: "r1", Seq: 3, At: time.Now(), Event: run.DecisionMade{Step: "a", Person: "dana@acme.example", Approve: true, Via: run.ViaLink}}}
+	s.until("Succeeded")
+	if n := s.rail.stops[2].count; n != 0 {
+		t.Errorf("the rail tells of %d open requests after the decision, want 0", n)
+	}
+}
+
+func TestErrorsAreToldInWords(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.until("Pay")
+	s.ask(func(context.Context) (func(), error) {
+		return nil, fault.New("test.full", "The disk is full", "Nothing was lost. Make room.")
+	})
+	s.until("The disk is full")
+	s.ask(func(context.Context) (func(), error) { panic("a mistake of ours") })
+	s.until("Something unexpected happened")
+	other := false
+	s.ask(func(context.Context) (func(), error) {
+		return func() { t.Error("went on after an error") }, errors.New("no")
+	}, func() { other = true })
+	for !other {
+		(<-s.queue)()
+	}
+}
+
+func TestLastingTroublesStandAboveEveryPlace(t *testing.T) {
+	w := newWorld()
+	w.troubles = []fault.Condition{{Code: "mail.signin", Subject: "u/me/gmail", Title: "Google needs you to sign in again", Hint: "Your mails wait.", Severity: fault.Alarm, Since: time.Now().Add(-time.Minute)}}
+	s := show(t, w)
+	s.until("Pay")
+	s.troubles.refresh()
+	s.until("Google needs you to sign in again")
+	s.visit(pane.PlaceHub)
+	s.until("Google needs you to sign in again")
+	w.troubles = nil
+	s.troubles.refresh()
+	if slices.ContainsFunc(s.texts(), func(t string) bool { return strings.Contains(t, "sign in again") }) {
+		t.Error("a cured trouble still shows")
+	}
+}
+
+func TestEveryPlaceOpens(t *testing.T) {
+	s := show(t, newWorld())
+	s.until("Pay")
+	for _, p := range places {
+		s.visit(p.place)
+		s.until(p.label)
+	}
+}
