@@ -172,13 +172,13 @@ func (e *Engine) decide(ctx context.Context, d run.Decision) error {
 		if err != nil {
 			return err
 		}
-		err = t.applyTo(c, run.DecisionMade{
-			Step: d.Step, Person: d.Person, Link: d.Link, Approve: d.Approve, Payload: payload.ref, Reason: d.Reason, Via: d.Via,
-		})
-		if err != nil {
+		// The answer first: what follows from the vote may read it at once.
+		if err := payload.store(t.tx); err != nil {
 			return err
 		}
-		return payload.store(t.tx)
+		return t.applyTo(c, run.DecisionMade{
+			Step: d.Step, Person: d.Person, Link: d.Link, Approve: d.Approve, Payload: payload.ref, Reason: d.Reason, Via: d.Via,
+		})
 	})
 	if r, ok := errors.AsType[*run.Refusal](err); ok {
 		return lateVote(r)

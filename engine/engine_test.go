@@ -113,6 +113,28 @@ func TestLargeValuesAreBlobs(t *testing.T) {
 	}
 }
 
+// What people wrote may be long: the next step sees all of it.
+func TestResumesOfLongAnswers(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(
+		`{"id":"a","value":{"type":"identity"},"suspend":{"required_events":2}}`,
+		script("b", `"all":{"type":"javascript","expr":"resumes"}`),
+	)
+	f.untilWaiting(id)
+	long := strings.Repeat("because ", 500)
+	for _, person := range []string{"dana", "li"} {
+		l, err := f.MintLink(bg, id, "a", person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Vote(bg, secretOf(l.Page), run.Decision{Approve: true, Payload: json.RawMessage(`{"message":"` + person + " " + long + `"}`)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.untilDone(id)
+	f.diff("what b saw", `{"all":[{"message":"dana `+long+`"},{"message":"li `+long+`"}]}`, f.result(id, "b"))
+}
+
 func TestStartRefusesWhatCannotRun(t *testing.T) {
 	f := newFixture(t)
 	f.cfg.Scripts = func(path string) (run.Code, error) {

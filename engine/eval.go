@@ -70,7 +70,11 @@ func (s *scope) lookup(name string) (json.RawMessage, error) {
 }
 
 func (s *scope) read(ref run.Ref) (json.RawMessage, error) {
-	if s.limit > 0 && ref.Size > s.limit {
+	size := ref.Size
+	for _, item := range ref.Items {
+		size += item.Size
+	}
+	if s.limit > 0 && size > s.limit {
 		return nil, errNeedsJS
 	}
 	return readRef(s.view, ref)

@@ -97,6 +97,8 @@ func readRef(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
 	switch {
 	case ref.Inline != nil:
 		return ref.Inline, nil
+	case ref.Items != nil:
+		return readList(v, ref.Items)
 	case ref.Hash == "":
 		return json.RawMessage("null"), nil
 	}
@@ -108,4 +110,18 @@ func readRef(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
 		return nil, fmt.Errorf("read value %s: it is not stored", ref.Hash)
 	}
 	return b, nil
+}
+
+// readList reads a list that the core made of values it does not hold, such as
+// the answers of several people.
+func readList(v sqlite.View, items []run.Ref) (json.RawMessage, error) {
+	list := make([]json.RawMessage, len(items))
+	for i, item := range items {
+		raw, err := readRef(v, item)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = raw
+	}
+	return json.Marshal(list)
 }
