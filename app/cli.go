@@ -72,7 +72,8 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	listening(root, o)
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.importCmd(), o.exportCmd(),
 		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.versionCmd())
-	return o.exit(root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	return o.exit(cmd, err)
 }
 
 // listening adds the flags of the commands that open the public listener.
@@ -82,7 +83,7 @@ func listening(cmd *cobra.Command, o *options) {
 }
 
 // exit prints an error as title, hint and cause, and turns it into a code.
-func (o *options) exit(err error) int {
+func (o *options) exit(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return exitOK
 	}
@@ -108,7 +109,10 @@ func (o *options) exit(err error) int {
 	}
 	fmt.Fprintln(o.errOut, err)
 	if code == exitFailed && isUsage(err) {
-		return exitUsage
+		code = exitUsage
+	}
+	if code == exitUsage {
+		fmt.Fprintf(o.errOut, "Nothing was done. The call is: %s\n`%s --help` tells more.\n", cmd.UseLine(), cmd.CommandPath())
 	}
 	return code
 }

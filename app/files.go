@@ -16,7 +16,7 @@ import (
 
 // load reads a flow from a file or a flow folder.
 func load(name string) (*flow.Flow, error) {
-	st, err := os.Stat(name)
+	_, err := os.Stat(name)
 	switch {
 	case os.IsNotExist(err):
 		return nil, usage(fault.Because(err, "file.missing", fmt.Sprintf("There is no file or folder %q", name),
@@ -24,11 +24,11 @@ func load(name string) (*flow.Flow, error) {
 	case err != nil:
 		return nil, err
 	}
-	dir, base := name, "."
-	if !st.IsDir() {
-		dir, base = filepath.Dir(name), filepath.Base(name)
+	full, err := filepath.Abs(name) // "." has no name to tell in a message
+	if err != nil {
+		return nil, err
 	}
-	f, err := flow.ReadFS(os.DirFS(dir), base)
+	f, err := flow.ReadFS(os.DirFS(filepath.Dir(full)), filepath.Base(full))
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -218,6 +218,9 @@ func (o *options) exportCmd() *cobra.Command {
 			}
 			defer r.Close()
 			stored, err := r.Flow(cmd.Context(), args[0])
+			if fault.HasCode(err, "flow.unknown") {
+				return usage(err)
+			}
 			if err != nil {
 				return err
 			}

@@ -8,65 +8,138 @@ import (
 	"sluice/engine/run"
 )
 
+// A follower tells what happens to runs, as the journal grows.
+type follower struct {
+	h    *house
+	r    *report
+	only run.ID // tells of this run alone; "" tells of all
+	runs map[run.ID]*followed
+}
+
+// followed is a run that something was told of, or that something happened to.
+type followed struct {
+	state *run.State // nil until something happens
+	told  []run.StepID
+	over  bool // nothing more is told
+}
+
 // follow tells what happens to a run, or to all runs for id "", until the run
-// ends or ctx does. It folds the journal like the window does.
+// ends or ctx does. It begins with the requests that are open and goes on with
+// what is new since this process opened the folder: what an earlier one told is
+// not told again.
 func (h *house) follow(ctx context.Context, r *report, id run.ID) error {
-	states := map[run.ID]*run.State{}
-	told := map[run.ID][]run.StepID{} // gates already told of
-	ended := map[run.ID]bool{}
-	for batch, err := range h.eng.Watch(ctx, 0) {
+	f := &follower{h: h, r: r, only: id, runs: map[run.ID]*followed{}}
+	if id == "" {
+		if err := f.open(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	for batch, err := range h.eng.Watch(ctx, h.since) {
 		if err != nil {
 			if ctx.Err() != nil {
 				break
 			}
 			return err
 		}
-		touched := map[run.ID]bool{}
-		for _, e := range batch {
-			if (id != "" && e.Run != id) || ended[e.Run] {
-				continue
-			}
-			if st, ok := e.Event.(run.Started); ok {
-				s, err := h.newState(ctx, e.Run, st)
-				if err != nil {
-					h.log.Error("follow", "run", e.Run, "err", err)
-					continue
-				}
-				states[e.Run] = s
-			}
-			s := states[e.Run]
-			if s == nil {
-				continue
-			}
-			if _, err := s.Next(e.At, e.Event); err != nil {
-				h.log.Error("follow", "run", e.Run, "entry", e.ID, "err", err)
-				delete(states, e.Run)
-				continue
-			}
-			touched[e.Run] = true
-		}
-		for run := range touched {
-			s := states[run]
-			if s == nil {
-				continue
-			}
-			h.tellWaiting(ctx, r, run, s, told)
-			if out, ok, err := h.tellEnd(ctx, r, run, s, id != ""); err != nil {
+		for _, touched := range f.fold(ctx, batch) {
+			if done, err := f.tell(ctx, touched); done || err != nil {
 				return err
-			} else if ok {
-				ended[run] = true
-				delete(states, run)
-				if id != "" {
-					if c := code(out); c != exitOK {
-						return &exitError{code: c, quiet: true}
-					}
-					return nil
-				}
 			}
 		}
 	}
 	if id != "" {
 		return &exitError{code: exitFailed, err: errors.New("Stopped. The run waits in the data folder; `sluice serve` or the window carries it on.")}
+	}
+	return nil
+}
+
+// open tells of the requests that wait already.
+func (f *follower) open(ctx context.Context) error {
+	list, err := f.h.eng.Approvals(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		f.waiting(ctx, f.of(a.Run), a)
+	}
+	return nil
+}
+
+// of is what is known of a run here.
+func (f *follower) of(id run.ID) *followed {
+	x := f.runs[id]
+	if x == nil {
+		x = &followed{}
+		f.runs[id] = x
+	}
+	return x
+}
+
+// fold applies entries to their runs and returns the runs, in order.
+func (f *follower) fold(ctx context.Context, batch []run.Entry) []run.ID {
+	var touched []run.ID
+	for _, e := range batch {
+		x := f.of(e.Run)
+		if x.over || f.only != "" && e.Run != f.only {
+			continue
+		}
+		if err := f.apply(ctx, x, e); err != nil {
+			f.h.log.Error("follow", "run", e.Run, "entry", e.ID, "err", err)
+			x.over, x.state = true, nil
+			continue
+		}
+		if !slices.Contains(touched, e.Run) {
+			touched = append(touched, e.Run)
+		}
+	}
+	return touched
+}
+
+// apply folds one entry in, after those that came before it.
+func (f *follower) apply(ctx context.Context, x *followed, e run.Entry) error {
+	if x.state == nil {
+		if err := f.before(ctx, x, e); err != nil || x.over {
+			return err
+		}
+	}
+	if _, err := x.state.Next(e.At, e.Event); err != nil {
+		return err
+	}
+	switch v := e.Event.(type) {
+	case run.MailNoted:
+		if v.Title != "" {
+			f.r.mail(e.Run, v)
+		}
+	case run.JobSucceeded:
+		f.logs(ctx, e.Run, v.Step, v.Attempt)
+	case run.JobFailed:
+		f.logs(ctx, e.Run, v.Step, v.Attempt)
+	}
+	return nil
+}
+
+// before folds what a run's journal holds up to an entry. A run that was over by
+// then has nothing new to tell.
+func (f *follower) before(ctx context.Context, x *followed, e run.Entry) error {
+	entries, err := f.h.eng.Log(ctx, e.Run)
+	if err != nil {
+		return err
+	}
+	for _, old := range entries {
+		if st, ok := old.Event.(run.Started); ok {
+			if x.state, err = f.h.newState(ctx, e.Run, st); err != nil {
+				return err
+			}
+		}
+		if old.ID >= e.ID {
+			break
+		}
+		if _, err := x.state.Next(old.At, old.Event); err != nil {
+			return err
+		}
+	}
+	if x.state.Status() == run.StatusDone {
+		x.over, x.state = true, nil
 	}
 	return nil
 }
@@ -84,45 +157,66 @@ func (h *house) newState(ctx context.Context, id run.ID, st run.Started) (*run.S
 	return run.NewState(plan, id), nil
 }
 
-// tellWaiting tells of gates that have opened, with a fresh link for everyone
-// who was asked.
-func (h *house) tellWaiting(ctx context.Context, r *report, id run.ID, s *run.State, told map[run.ID][]run.StepID) {
-	for _, step := range run.OpenApprovals(s) {
-		if slices.Contains(told[id], step) {
-			continue
-		}
-		a, err := h.eng.ApprovalOf(ctx, id, step)
-		if err != nil || a.State != run.ApprovalWaiting {
-			continue // decided meanwhile, or not open yet
-		}
-		told[id] = append(told[id], step)
-		var links []run.Links
-		for _, p := range a.People {
-			l, err := h.eng.MintLink(ctx, id, step, p.Person)
-			if err != nil {
-				h.log.Error("mint link", "run", id, "step", step, "err", err)
-				continue
-			}
-			links = append(links, l)
-		}
-		r.waiting(a, links)
+// tell tells of a run's gates that have opened and of its end. It is done when
+// the only run that is followed is.
+func (f *follower) tell(ctx context.Context, id run.ID) (done bool, err error) {
+	x := f.runs[id]
+	if x.over {
+		return false, nil
 	}
+	for _, step := range run.OpenApprovals(x.state) {
+		if a, err := f.h.eng.ApprovalOf(ctx, id, step); err == nil && a.State == run.ApprovalWaiting {
+			f.waiting(ctx, x, a) // else it was decided meanwhile, or is not open yet
+		}
+	}
+	if x.state.Status() != run.StatusDone {
+		return false, nil
+	}
+	outcome, ref, failure := x.state.Outcome()
+	x.over, x.state = true, nil
+	var value []byte
+	if f.only != "" || f.r.json {
+		if value, err = f.h.eng.Value(ctx, ref); err != nil {
+			return true, err
+		}
+	}
+	f.r.finished(id, outcome, value, failure)
+	if f.only == "" {
+		return false, nil
+	}
+	if c := code(outcome); c != exitOK {
+		return true, &exitError{code: c, quiet: true}
+	}
+	return true, nil
 }
 
-// tellEnd tells of a run's end.
-func (h *house) tellEnd(ctx context.Context, r *report, id run.ID, s *run.State, result bool) (run.Outcome, bool, error) {
-	if s.Status() != run.StatusDone {
-		return "", false, nil
+// waiting tells of a gate, once, with a fresh link for everyone who was asked.
+func (f *follower) waiting(ctx context.Context, x *followed, a run.Approval) {
+	if slices.Contains(x.told, a.Step) {
+		return
 	}
-	outcome, ref, failure := s.Outcome()
-	var value []byte
-	if result || r.json {
-		v, err := h.eng.Value(ctx, ref)
+	x.told = append(x.told, a.Step)
+	var links []run.Links
+	for _, p := range a.People {
+		l, err := f.h.eng.MintLink(ctx, a.Run, a.Step, p.Person)
 		if err != nil {
-			return outcome, true, err
+			f.h.log.Error("mint link", "run", a.Run, "step", a.Step, "err", err)
+			continue
 		}
-		value = v
+		links = append(links, l)
 	}
-	r.finished(id, outcome, value, failure)
-	return outcome, true, nil
+	f.r.waiting(a, links)
+}
+
+// logs prints what a step printed, where a person reads along.
+func (f *follower) logs(ctx context.Context, id run.ID, step run.StepID, attempt int) {
+	if f.only == "" || f.r.json {
+		return
+	}
+	b, err := f.h.eng.Logs(ctx, id, step, attempt, 0)
+	if err != nil {
+		f.h.log.Error("read the log", "run", id, "step", step, "err", err)
+		return
+	}
+	f.r.logs(step, b)
 }

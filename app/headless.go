@@ -76,7 +76,7 @@ func (o *options) runFlow(ctx context.Context, f *flow.Flow, input json.RawMessa
 		if err := h.listen(ctx); err != nil {
 			return err
 		}
-		r.listening(*h.base.Load())
+		r.listening(*h.base.Load(), h.own)
 	}
 	doc, err := f.JSON()
 	if err != nil {
@@ -84,16 +84,22 @@ func (o *options) runFlow(ctx context.Context, f *flow.Flow, input json.RawMessa
 	}
 	id, err := h.eng.Start(ctx, run.Request{Flow: doc, Input: withDefaults(f, input), Trigger: run.Trigger{Kind: "command line"}})
 	if err != nil {
-		if e := fault.From(err); e.Code != fault.Unexpected {
-			return usage(e) // the flow or its input is at fault
-		}
-		return err
+		return blame(err)
 	}
 	r.started(id, f.Summary)
 	if noWait {
 		return nil
 	}
 	return h.follow(ctx, r, id)
+}
+
+// blame marks what the flow or its input is at fault for as wrong input.
+func blame(err error) error {
+	switch area, _, _ := strings.Cut(string(fault.From(err).Code), "."); area {
+	case "flow", "script":
+		return usage(err)
+	}
+	return err
 }
 
 // withDefaults fills what the input leaves out from the schema's defaults.
@@ -132,7 +138,7 @@ func (o *options) serveCmd() *cobra.Command {
 				return err
 			}
 			r := &report{o.out, asJSON}
-			r.listening(*h.base.Load())
+			r.listening(*h.base.Load(), h.own)
 			return h.follow(cmd.Context(), r, "")
 		},
 	}

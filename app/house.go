@@ -51,6 +51,7 @@ type house struct {
 	logTo  *os.File
 	js     *script.Set
 
+	since    int64                  // the journal's end before this process touched it
 	base     atomic.Pointer[string] // public address
 	own      string                 // the public listener's own address
 	localURL string
@@ -87,6 +88,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		local.Close()
 		return nil, err
 	}
+	h.since = lastEntry(ctx, o.data)
 	h.js = script.Executors(script.Options{})
 	h.sender = &mail.Sender{Accounts: accounts{h}, Client: h.client, Outbox: filepath.Join(o.data, "outbox")}
 	_, err = engine.Open(ctx, engine.Config{
@@ -119,6 +121,20 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	return h, nil
 }
 
+// lastEntry finds where the journal of a data folder ends, 0 where there is none.
+func lastEntry(ctx context.Context, dir string) int64 {
+	r, err := engine.OpenReader(dir)
+	if err != nil {
+		return 0 // a new folder; and what is wrong with an old one is told when it is opened
+	}
+	defer r.Close()
+	id, err := r.LastEntry(ctx)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
 // listen opens the public listener, at the flag's address, else the setting's,
 // else the default, and settles the public address.
 func (h *house) listen(ctx context.Context) error {
@@ -129,12 +145,15 @@ func (h *house) listen(ctx context.Context) error {
 	if addr == "" {
 		addr = defaultListen
 	}
+	if err := checkListen(addr); err != nil {
+		return usage(err)
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fault.Because(err, "listen.port", fmt.Sprintf("The approval pages can not be served at %s", addr),
 			"Another program may hold that port. Nothing was lost; choose another with --listen HOST:PORT, or port 0 for any free one.")
 	}
-	h.own = "http://" + l.Addr().String()
+	h.own = "http://" + reachable(l.Addr())
 	base := h.opts.baseURL
 	if base == "" {
 		base, _ = h.eng.Setting(ctx, ui.SettingBaseURL)
@@ -156,15 +175,6 @@ func (h *house) warm() {
 	if err := h.js.Warm(); err != nil {
 		h.log.Warn("warm up", "err", err)
 	}
-}
-
-// checkBase refuses an address that could not stand in a mail.
-func checkBase(base string) error {
-	u, err := url.Parse(base)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return fault.Newf("base.url", "Write it as https://host or https://host/path.", "%q is no public address", base)
-	}
-	return nil
 }
 
 func (h *house) setBase(base string) {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sluice/engine"
+	"sluice/engine/run"
 	"sluice/hub"
 )
 
@@ -15,6 +16,12 @@ import (
 // holds it.
 func (o *options) reader() (*engine.Reader, error) {
 	return engine.OpenReader(o.data)
+}
+
+// runLine is a run as runs --json writes it.
+type runLine struct {
+	run.Summary
+	Mail string `json:"mail,omitempty"` // why its mails do not go out
 }
 
 // runsCmd is sluice runs.
@@ -34,9 +41,17 @@ func (o *options) runsCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			trouble, err := r.MailTrouble(cmd.Context())
+			if err != nil {
+				return err
+			}
 			if asJSON {
 				for _, s := range list {
-					o.print(s)
+					line := runLine{Summary: s}
+					if s.Status != run.StatusDone {
+						line.Mail = trouble[s.ID]
+					}
+					o.print(line)
 				}
 				return nil
 			}
@@ -49,6 +64,9 @@ func (o *options) runsCmd() *cobra.Command {
 				state := string(s.Status)
 				if s.Outcome != "" {
 					state = string(s.Outcome)
+				}
+				if why := trouble[s.ID]; why != "" && s.Status != run.StatusDone {
+					state += ", mail waits: " + why
 				}
 				if s.Damaged != "" {
 					state = "set aside: " + s.Damaged

@@ -6,6 +6,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	_ "sluice/app/locale" // before Fyne wakes up
 	"sluice/engine/script"
 )
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -21,12 +22,17 @@ type report struct {
 type event struct {
 	Event    string          `json:"event"`
 	URL      string          `json:"url,omitempty"`
+	Listen   string          `json:"listen,omitempty"` // where the listener is, if url is another place
 	Run      run.ID          `json:"run,omitempty"`
 	Flow     string          `json:"flow,omitempty"`
 	Step     string          `json:"step,omitempty"`
 	Required int             `json:"required,omitempty"`
 	Deadline time.Time       `json:"deadline,omitzero"`
 	Links    []run.Links     `json:"links,omitempty"`
+	To       string          `json:"to,omitempty"`
+	State    run.MailState   `json:"state,omitempty"`
+	Title    string          `json:"title,omitempty"`
+	Hint     string          `json:"hint,omitempty"`
 	Outcome  run.Outcome     `json:"outcome,omitempty"`
 	Skipped  bool            `json:"skipped,omitempty"`
 	Result   json.RawMessage `json:"result,omitempty"`
@@ -42,12 +48,19 @@ func (r *report) line(e event) {
 	fmt.Fprintf(r.w, "%s\n", b)
 }
 
-func (r *report) listening(url string) {
+// listening tells the public address, and the listener's own where they differ.
+func (r *report) listening(url, own string) {
+	if url == own {
+		own = ""
+	}
 	if r.json {
-		r.line(event{Event: "listening", URL: url})
+		r.line(event{Event: "listening", URL: url, Listen: own})
 		return
 	}
 	fmt.Fprintf(r.w, "Approval pages are served at %s\n", url)
+	if own != "" {
+		fmt.Fprintf(r.w, "Sluice itself listens at %s\n", own)
+	}
 }
 
 func (r *report) started(id run.ID, name string) {
@@ -65,8 +78,58 @@ func (r *report) waiting(a run.Approval, links []run.Links) {
 	}
 	fmt.Fprintf(r.w, "\nWaiting at step %s: %s\n", a.Step, a.Ask.Question)
 	fmt.Fprintf(r.w, "%s needed, until %s.\n", plural(a.Required, "approval", "approvals"), a.Deadline.Local().Format("2 Jan 2006 15:04 MST"))
+	answer := strings.ReplaceAll(example(a), "'", `'\''`)
 	for _, l := range links {
-		fmt.Fprintf(r.w, "  %s\n    page    %s\n    approve curl -X POST -H 'Content-Type: application/json' -d '{}' '%s'\n    deny    curl -X POST '%s'\n", l.Person, l.Page, l.Resume, l.Cancel)
+		fmt.Fprintf(r.w, "  %s\n    page    %s\n    approve curl -X POST -H 'Content-Type: application/json' -d '%s' '%s'\n    deny    curl -X POST '%s'\n", l.Person, l.Page, answer, l.Resume, l.Cancel)
+	}
+}
+
+// example is an answer that fits a request's form: what the form starts with,
+// and the first choice, or something of the right kind, where it must be filled.
+func example(a run.Approval) string {
+	fields, err := flow.Fields(a.Form, a.Ask.Enums, a.Ask.Defaults)
+	if err != nil {
+		return "{}"
+	}
+	kinds := map[flow.FieldKind]string{
+		flow.FieldNumber: "1", flow.FieldInteger: "1", flow.FieldBool: "true", flow.FieldEmail: `"you@example.com"`,
+		flow.FieldDate: `"2030-01-31"`, flow.FieldDateTime: `"2030-01-31T09:00:00Z"`, flow.FieldStrings: `["..."]`,
+		flow.FieldObject: "{}", flow.FieldJSON: "{}",
+	}
+	values := map[string]json.RawMessage{}
+	for _, f := range fields {
+		switch {
+		case f.Default != nil:
+			values[f.Name] = f.Default
+		case !f.Required:
+		case len(f.Choices) > 0:
+			values[f.Name] = f.Choices[0].Value
+		case kinds[f.Kind] != "":
+			values[f.Name] = json.RawMessage(kinds[f.Kind])
+		default:
+			values[f.Name] = json.RawMessage(`"..."`)
+		}
+	}
+	b, err := json.Marshal(values)
+	if err != nil {
+		return "{}"
+	}
+	return string(b)
+}
+
+// mail tells of a mail that did not go out.
+func (r *report) mail(id run.ID, m run.MailNoted) {
+	if r.json {
+		r.line(event{Event: "mail", Run: id, Step: string(m.Step), To: m.To, State: m.State, Title: m.Title, Hint: m.Hint})
+		return
+	}
+	fmt.Fprintf(r.w, "\nThe mail of step %s to %s did not go out: %s\n%s\n", m.Step, m.To, m.Title, m.Hint)
+}
+
+// logs tells what a step printed.
+func (r *report) logs(step run.StepID, b []byte) {
+	for line := range strings.Lines(string(b)) {
+		fmt.Fprintf(r.w, "  %s | %s\n", step, strings.TrimRight(line, "\n"))
 	}
 }
 

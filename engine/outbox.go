@@ -239,6 +239,22 @@ func (e *Engine) Outbox(ctx context.Context) ([]run.MailItem, error) {
 	return out, nil
 }
 
+// MailTrouble tells, by run, what keeps the newest of its mails that did not go
+// out from going: the title of the last error.
+func (r *Reader) MailTrouble(context.Context) (map[run.ID]string, error) {
+	rows, err := r.db.Outbox(1000)
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
+	}
+	out := map[run.ID]string{}
+	for _, m := range rows {
+		if id := run.ID(m.RunUUID); m.Title != "" && m.State != string(run.MailSent) && out[id] == "" {
+			out[id] = m.Title
+		}
+	}
+	return out, nil
+}
+
 // RetryMail sends a failed mail, or one whose sending is unknown, once more; a
 // waiting one is tried at once. Codes: mail.missing, mail.sent.
 func (e *Engine) RetryMail(ctx context.Context, id string) error {

@@ -38,6 +38,16 @@ func (t *tail) advance() {
 	}
 }
 
+// LastEntry returns the id of the newest journal entry, from which on Watch
+// yields only what is new.
+func (r *Reader) LastEntry(context.Context) (int64, error) {
+	id, err := r.db.LastEntry()
+	if err != nil {
+		return 0, unexpected(fmt.Errorf("find the end of the journal: %w", err))
+	}
+	return id, nil
+}
+
 // Watch yields batches of journal entries with an id above after: first those
 // on disk, then new ones right after they were committed, until ctx ends or the
 // engine closes. A reader takes its time: nothing is pushed or dropped. Entries

@@ -24,6 +24,10 @@ func ReadFS(fsys fs.FS, dir string) (*Flow, error) {
 		return nil, err
 	}
 	data, err := readFile(fsys, file)
+	if errors.Is(err, errLarge) {
+		return nil, fault.Because(err, CodeLarge, "The file "+quoteName(file)+" is too large for a flow",
+			fmt.Sprintf("Files of up to %d MB are read. It was left as it is.", maxFile>>20))
+	}
 	if err != nil {
 		return nil, fault.Because(err, CodeMissing, "The file "+quoteName(file)+" can not be read",
 			"Check that it exists and that you may read it.")
@@ -62,13 +66,15 @@ func findFile(fsys fs.FS, dir string) (string, error) {
 		"Name a flow file, or a folder with flow.yaml in it.")
 }
 
+var errLarge = errors.New("too large")
+
 func readFile(fsys fs.FS, name string) ([]byte, error) {
 	st, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, err
 	}
 	if st.Size() > maxFile {
-		return nil, fmt.Errorf("it has %d MB, more than %d", st.Size()>>20, maxFile>>20)
+		return nil, fmt.Errorf("%w: %d MB", errLarge, st.Size()>>20)
 	}
 	return fs.ReadFile(fsys, name)
 }
@@ -123,6 +129,9 @@ func inlineText(text *string, m *Module, fsys fs.FS, dir string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is missing",
 			"Open the whole folder of the flow, or put the file back beside flow.yaml.")
+	case errors.Is(err, errLarge):
+		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is too large",
+			fmt.Sprintf("Scripts of up to %d MB are read.", maxFile>>20))
 	case err != nil:
 		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which can not be read",
 			"Check that it is a text file and that you may read it.")

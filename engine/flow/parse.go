@@ -18,6 +18,7 @@ const (
 	CodeEmpty   fault.Code = "flow.empty"   // nothing in the file
 	CodeDialect fault.Code = "flow.dialect" // some other format
 	CodeMissing fault.Code = "flow.missing" // a file that is not there
+	CodeLarge   fault.Code = "flow.large"   // a file too large to be a flow
 	CodeInline  fault.Code = "flow.inline"  // an inline file that can not be read
 	CodeWrite   fault.Code = "flow.write"   // a flow that can not be written
 )
