@@ -1,6 +1,11 @@
 package flow
 
-import "slices"
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+)
 
 // runnable are the languages that this version runs.
 var runnable = []string{"bun", "deno", "nativets", "bunnative", "javascript", "python3", "bash"}
@@ -9,10 +14,19 @@ var runnable = []string{"bun", "deno", "nativets", "bunnative", "javascript", "p
 func Runnable(language string) bool { return slices.Contains(runnable, language) }
 
 // Unsupported names the steps that this version can not run. Such a flow can be
-// read, shown, edited and written, but not started.
+// read, shown, edited and written, but not started. Among them are approvals
+// whose file says who may give them: to run one and not ask would let people
+// decide who may not.
 func Unsupported(f *Flow) []Problem {
 	var found []Problem
 	Every(f, func(m *Module) {
+		if fields := limits(m.Suspend); fields != nil {
+			found = append(found, Problem{
+				Code: ProblemCannotRun, Severity: SeverityError, Step: m.ID, Field: "suspend." + fields[0],
+				Title: "Step " + quoteName(m.ID) + " limits who may approve (" + strings.Join(fields, ", ") + "), which this version can not check",
+				Hint:  "Here, whoever has a link may answer. If that will do, remove the limit; the flow is kept as it is.",
+			})
+		}
 		what := unsupported(m.Value)
 		if what == "" {
 			return
@@ -52,4 +66,30 @@ func unsupported(v ModuleValue) string {
 		}
 	}
 	return ""
+}
+
+// limits names the fields of an approval that say who may give it. A list of no
+// groups limits nobody.
+func limits(s *Suspend) (fields []string) {
+	if s == nil || s.RequiredEvents <= 0 {
+		return nil
+	}
+	if s.UserAuthRequired {
+		fields = append(fields, "user_auth_required")
+	}
+	if g := s.UserGroups; g != nil && !(g.Kind == Static && none(g.Value)) {
+		fields = append(fields, "user_groups_required")
+	}
+	if s.SelfApprovalOff {
+		fields = append(fields, "self_approval_disabled")
+	}
+	return fields
+}
+
+func none(v Raw) bool {
+	var b bytes.Buffer
+	if len(v) == 0 || json.Compact(&b, v) != nil {
+		return len(v) == 0
+	}
+	return b.String() == "null" || b.String() == "[]"
 }

@@ -224,10 +224,6 @@ func (c *checker) suspend(m *Module) {
 		c.warn(Problem{Code: ProblemSuspend, Field: "suspend.required_events", Title: "The step has an approval form, but asks nobody",
 			Hint: "Set required_events to 1 or more to wait for an answer."})
 	}
-	if s.RequiredEvents > 0 && (s.UserAuthRequired || s.UserGroups != nil || s.SelfApprovalOff) {
-		c.warn(Problem{Code: ProblemSuspend, Field: "suspend", Title: "Who may approve is limited in this file, but that is not checked here",
-			Hint: "Whoever holds a link may answer once. Send the links only to those who may."})
-	}
 	c.input("suspend.user_groups_required", s.UserGroups)
 	if s.ResumeForm != nil {
 		c.schema("suspend.resume_form.schema", s.ResumeForm.Schema)

@@ -35,7 +35,6 @@ func TestValidate(t *testing.T) {
 		{"approval without time", mods(`{"id":"a",` + ok + `,"suspend":{"required_events":1,"timeout":0}}`), []string{"error flow.suspend a suspend.timeout"}},
 		{"approval that is off, without time", mods(`{"id":"a",` + ok + `,"suspend":{"required_events":0,"timeout":0}}`), nil},
 		{"approval that asks nobody", mods(`{"id":"a",` + ok + `,"suspend":{"resume_form":{"schema":{}}}}`), []string{"warning flow.suspend a suspend.required_events"}},
-		{"approval limited to groups", mods(`{"id":"a",` + ok + `,"suspend":{"required_events":1,"user_auth_required":true}}`), []string{"warning flow.suspend a suspend"}},
 		{"form that is no schema", mods(`{"id":"a",` + ok + `,"suspend":{"required_events":1,"resume_form":{"schema":{"properties":{"x":{"type":"strnig"}}}}}}`), []string{"error flow.schema a suspend.resume_form.schema"}},
 		{"known field of an unreadable form", mods(`{"id":"a",` + ok + `,"suspend":{"required_events":"two"},"retry":3}`), []string{"error flow.field a retry", "error flow.field a suspend.required_events"}},
 		{"field inside value", mods(`{"id":"a","value":{"type":"rawscript","language":"bun","content":"x","input_transforms":{},"timeout":3}}`), []string{"warning flow.place a value.timeout"}},
@@ -82,7 +81,7 @@ func TestUnsupported(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	for _, name := range []string{"refund", "invoice", "release"} {
+	for _, name := range []string{"refund", "release"} {
 		if p := Unsupported(corpusFlow(t, name)); p != nil {
 			t.Errorf("%s: %+v", name, p)
 		}
@@ -91,6 +90,42 @@ func TestUnsupported(t *testing.T) {
 		f := &Flow{Value: Value{FailureModule: &Module{ID: "failure", Value: &RawScript{Language: language, Content: "x"}}}}
 		if got := len(Unsupported(f)) == 0; got != want {
 			t.Errorf("%q: %v", language, got)
+		}
+	}
+}
+
+// A flow that says who may approve is not started where nobody checks it.
+func TestApprovalsThatCanNotBeGuardedAreNotRun(t *testing.T) {
+	for _, tt := range []struct {
+		suspend string
+		want    string // the field that is named, "" if the flow runs
+	}{
+		{`"required_events":1`, ""},
+		{`"required_events":1,"user_auth_required":true`, "suspend.user_auth_required"},
+		{`"required_events":1,"self_approval_disabled":true`, "suspend.self_approval_disabled"},
+		{`"required_events":2,"user_groups_required":{"type":"static","value":["board"]}`, "suspend.user_groups_required"},
+		{`"required_events":1,"user_groups_required":{"type":"javascript","expr":"flow_input.groups"}`, "suspend.user_groups_required"},
+		{`"required_events":1,"user_groups_required":{"type":"static","value":"board"}`, "suspend.user_groups_required"},
+		{`"required_events":1,"user_groups_required":{"type":"static","value":[ ]},"user_auth_required":false`, ""},
+		{`"required_events":0,"user_auth_required":true`, ""},
+	} {
+		step := `{"id":"sign","value":{"type":"identity"},"suspend":{` + tt.suspend + `}}`
+		inBranch := `{"id":"b","value":{"type":"branchone","branches":[{"expr":"true","modules":[` + step + `]}],"default":[]}}`
+		for _, modules := range []string{step, inBranch} {
+			f, err := ParseJSON([]byte(`{"summary":"","value":{"modules":[` + modules + `]}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, p := range Unsupported(f) {
+				got = p.Field
+				if p.Severity != SeverityError || p.Step != "sign" || !strings.Contains(p.Title, strings.TrimPrefix(p.Field, "suspend.")) {
+					t.Errorf("%s: %+v", modules, p)
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%s: refused over %q, want %q", modules, got, tt.want)
+			}
 		}
 	}
 }
