@@ -3,28 +3,28 @@ module sluice
 go 1.26.0
 
 require (
-	fyne.io/fyne/v2 v2.8.0
-	github.com/alecthomas/chroma/v2 v2.20.0
-	github.com/chromedp/chromedp v0.14.2
-	github.com/evanw/esbuild v0.28.2
-	github.com/google/go-cmp v0.7.0
-	github.com/google/uuid v1.6.0
-	github.com/microcosm-cc/bluemonday v1.0.27
-	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c
-	github.com/rogpeppe/go-internal v1.14.1
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
-	github.com/spf13/cobra v1.10.1
-	github.com/wneessen/go-mail v0.8.1
-	github.com/yuin/goldmark v1.8.2
-	github.com/zalando/go-keyring v0.2.8
-	go.yaml.in/yaml/v3 v3.0.4
-	golang.org/x/oauth2 v0.37.0
-	golang.org/x/sync v0.23.0
-	golang.org/x/sys v0.48.0
-	golang.org/x/tools v0.50.0
-	google.golang.org/api v0.300.0
-	modernc.org/quickjs v0.25.0
-	modernc.org/sqlite v1.60.0
+	fyne.io/fyne/v2 v2.8.0 // the window
+	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // tests: what the browser is told
+	github.com/chromedp/chromedp v0.14.2 // tests: the approval page and sign-in in a real browser
+	github.com/dlclark/regexp2 v1.11.5 // JSON Schema patterns are ECMAScript; Go's own have no lookahead
+	github.com/evanw/esbuild v0.28.2 // takes the types out of TypeScript and reads its imports
+	github.com/google/go-cmp v0.7.0 // tests: readable differences
+	github.com/google/uuid v1.6.0 // run ids that sort by time
+	github.com/microcosm-cc/bluemonday v1.0.27 // lets only harmless HTML from a script onto an approval page
+	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c // opens Google's sign-in page in the person's browser
+	github.com/rogpeppe/go-internal v1.14.1 // tests: the command line as scripts
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2 // checks forms and inputs against their schema
+	github.com/spf13/cobra v1.10.1 // the command line
+	github.com/wneessen/go-mail v0.8.1 // writes MIME messages
+	github.com/yuin/goldmark v1.8.2 // Markdown on approval pages
+	github.com/zalando/go-keyring v0.2.8 // the key that seals secrets lives in the system's keyring
+	go.yaml.in/yaml/v3 v3.0.4 // flow files, with the line and column of each mistake
+	golang.org/x/oauth2 v0.37.0 // Sign in with Google, and fresh tokens after it
+	golang.org/x/sys v0.48.0 // one Sluice per data folder; limits on what a script may use
+	golang.org/x/tools v0.50.0 // tests: txtar, transcripts in one file
+	google.golang.org/api v0.300.0 // sends by the Gmail API
+	modernc.org/quickjs v0.25.0 // JavaScript inside Sluice, without cgo
+	modernc.org/sqlite v1.60.0 // the journal, without cgo
 )
 
 require (
@@ -37,12 +37,10 @@ require (
 	github.com/anthonynsimon/bild v0.14.0 // indirect
 	github.com/aymerick/douceur v0.2.0 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
-	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // indirect
 	github.com/chromedp/sysutil v1.1.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.2.0 // indirect
 	github.com/danieljoos/wincred v1.2.3 // indirect
 	github.com/davecgh/go-spew v1.1.2-0.20180830191138-d8f796af33cc // indirect
-	github.com/dlclark/regexp2 v1.11.5 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/felixge/httpsnoop v1.1.0 // indirect
 	github.com/fredbi/uri v1.1.1 // indirect
