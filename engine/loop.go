@@ -130,7 +130,7 @@ func (e *Engine) commit(batch []*input) error {
 		for _, in := range batch {
 			before := tx.Changes
 			in.err = in.apply(t)
-			if in.err != nil && (tx.Changes > before || sqlite.Trouble(in.err)) {
+			if in.err != nil && (tx.Changes > before || t.ahead || sqlite.Trouble(in.err)) {
 				return in.err
 			}
 			if err := t.dispatch(); err != nil {

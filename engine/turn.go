@@ -30,6 +30,7 @@ type turn struct {
 	after []func()
 
 	touched map[*live]bool
+	ahead   bool // a state took an event that could not be written
 	damaged []*live
 	entries int
 	inline  int // evaluations computed here
@@ -116,7 +117,7 @@ func (t *turn) applyTo(c *live, ev run.Event) error {
 }
 
 // step records one event and returns those that follow from it at once.
-func (t *turn) step(c *live, ev run.Event) ([]run.Event, error) {
+func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	at := t.now
 	if at.Before(c.at) {
 		at = c.at // time in a journal never goes back, whatever the clock does
@@ -125,6 +126,8 @@ func (t *turn) step(c *live, ev run.Event) ([]run.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	// From here on the state is ahead of the disk until everything is written.
+	defer func() { t.ahead = t.ahead || err != nil }()
 	typ, data, err := encodeEvent(ev)
 	if err != nil {
 		return nil, fmt.Errorf("write %T: %w", ev, err)
@@ -138,7 +141,6 @@ func (t *turn) step(c *live, ev run.Event) ([]run.Event, error) {
 	if err := t.settle(c, ev); err != nil {
 		return nil, err
 	}
-	var more []run.Event
 	for _, cmd := range cmds {
 		evs, err := t.carry(c, cmd)
 		if err != nil {
