@@ -123,8 +123,10 @@ func (e *Engine) Vote(ctx context.Context, s string, d run.Decision) (run.Approv
 	}
 	err = e.decide(ctx, d)
 	a, readErr := e.approvalOf(d.Run, d.Step, d.Person)
-	if err == nil {
-		err = readErr
+	if err == nil && readErr != nil {
+		// The vote is on the disk. That it can not be shown does not undo it.
+		e.log.Error("show a vote that was recorded", "run", d.Run, "step", d.Step, "err", readErr)
+		a = run.Approval{Run: d.Run, Step: d.Step, Person: d.Person}
 	}
 	return a, err
 }
