@@ -64,6 +64,9 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q can not be made", o.data), "Name another one with --data.")
 	}
+	if o.data, err = filepath.Abs(o.data); err != nil { // steps run in folders of their own
+		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q can not be found", o.data), "Name another one with --data.")
+	}
 	crashDir = o.data
 	h := &house{opts: o}
 	defer func() {

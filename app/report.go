@@ -149,13 +149,32 @@ func (r *report) finished(id run.ID, outcome run.Outcome, result json.RawMessage
 	}
 	fmt.Fprintf(r.w, "\nRun %s %s.\n", id, e.Outcome)
 	if failure != nil {
-		fmt.Fprintf(r.w, "%s: %s\n", failure.Name, failure.Message)
+		fmt.Fprintln(r.w, why(failure))
 		if failure.Hint != "" {
 			fmt.Fprintln(r.w, failure.Hint)
 		}
 		return
 	}
 	fmt.Fprintf(r.w, "%s\n", indent(e.Result))
+}
+
+// why tells a failure on one line: the step, the kind of the script's own error,
+// the message, the line. Names that Sluice gave are for programs.
+func why(f *run.Failure) string {
+	var b strings.Builder
+	if f.StepID != "" {
+		fmt.Fprintf(&b, "Step %s: ", f.StepID)
+	}
+	switch f.Name {
+	case "", "Error", run.NameRefused, run.NameExpired, run.NameCanceled, run.NameLost, run.NameTimeout:
+	default:
+		b.WriteString(f.Name + ": ")
+	}
+	b.WriteString(f.Message)
+	if f.Line > 0 {
+		fmt.Fprintf(&b, " (line %d)", f.Line)
+	}
+	return b.String()
 }
 
 // code is the exit code that an outcome means.

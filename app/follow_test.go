@@ -1,0 +1,133 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"sluice/engine/flow"
+	"sluice/engine/mail/googletest"
+	"sluice/engine/run"
+	"sluice/ui"
+)
+
+// A serve on a folder with a past tells of what waits there, not of what ended
+// long ago; then of what is new, also of runs that began before.
+func TestServeBeginsAtThePresent(t *testing.T) {
+	data := t.TempDir()
+	ended := call(t, nil, "run", write(t, "add.yaml", oneStep(echo, "")), "--data", data, "--listen", "127.0.0.1:0")
+	if ended.code != exitOK {
+		t.Fatal(ended.err)
+	}
+	var waiting [2]event
+	for i := range waiting {
+		p := startSluice(t, nil, "run", write(t, "flow.yaml", gateFlow("3600")), "--json", "--data", data, "--listen", "127.0.0.1:0")
+		waiting[i] = p.must("waiting")
+		p.interrupt()
+	}
+	for range 2 { // a second serve tells the same
+		p := startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+		p.must("listening")
+		for i := range waiting {
+			if e := <-p.lines; e.Event != "waiting" || e.Run != waiting[i].Run || len(e.Links) != 1 {
+				t.Fatalf("line %d: %+v, want run %s waiting", i, e, waiting[i].Run)
+			}
+		}
+		if code := p.interrupt(); code != exitOK {
+			t.Errorf("serve ended with %d", code)
+		}
+	}
+	p := startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("listening")
+	last := personLinks(t, p.must("waiting"), run.DesktopUser)
+	if status, body := post(t, last.Resume, `{"amount": 1}`); status != 201 {
+		t.Fatalf("vote: %d %s", status, body)
+	}
+	for e := range p.lines {
+		if e.Event == "waiting" && e.Run == waiting[1].Run {
+			continue
+		}
+		if e.Event != "finished" || e.Run != waiting[0].Run || e.Outcome != run.Succeeded {
+			t.Errorf("after the vote: %+v", e)
+		}
+		break
+	}
+}
+
+// What fell due while nobody served is told by the next serve.
+func TestServeTellsWhatFellDue(t *testing.T) {
+	data := t.TempDir()
+	p := startSluice(t, nil, "run", write(t, "flow.yaml", gateFlow("1")), "--json", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("waiting")
+	p.kill()
+	p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+	if end := p.must("finished"); end.Outcome != run.Expired {
+		t.Errorf("finished = %+v", end)
+	}
+}
+
+// A person who reads along sees what steps print, and gets calls that work.
+func TestRunInWords(t *testing.T) {
+	print := `{type: rawscript, language: bun, content: "export function main() { console.log('looking up'); return 7 }", input_transforms: {}}`
+	got := call(t, nil, "run", write(t, "flow.yaml", oneStep(print, "")), "--data", t.TempDir(), "--listen", "127.0.0.1:0")
+	if got.code != exitOK || !strings.Contains(got.out, "  a | looking up\n") || !strings.Contains(got.out, "succeeded.\n7\n") {
+		t.Errorf("%d\n%s%s", got.code, got.out, got.err)
+	}
+	a := run.Approval{Form: []byte(`{"properties":{"n":{"type":"integer"},"ok":{"type":"boolean","default":false},"why":{"type":"string"},"how":{"enum":["full","half"]}},"required":["n","ok","how"]}`)}
+	if got := example(a); !jsonEqual([]byte(got), []byte(`{"n":1,"ok":false,"how":"full"}`)) {
+		t.Errorf("example = %s", got)
+	}
+	if got := example(run.Approval{}); got != "{}" {
+		t.Errorf("example without a form = %s", got)
+	}
+}
+
+// A mail that can not go out is told where the run is told, and in the list.
+func TestMailTroubleIsTold(t *testing.T) {
+	t.Setenv("SLUICE_KEYRING", "file")
+	google := googletest.Start()
+	t.Cleanup(google.Close)
+	access, refresh := google.Grant()
+	data := t.TempDir()
+	h, err := (&options{data: data}).open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	acc := flow.Account{Path: practicePath, Email: googletest.Email, Token: access, Refresh: refresh} // the samples name this path
+	for _, err := range []error{
+		accounts{h}.SaveAccount(t.Context(), acc),
+		h.eng.SetSetting(t.Context(), ui.SettingClientID, googletest.ClientID),
+		h.eng.SetSetting(t.Context(), ui.SettingClientSecret, googletest.ClientSecret),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.close()
+	google.Revoke()
+
+	atGoogle := []string{"SLUICE_GOOGLE=" + strings.TrimSuffix(google.AuthURL(), "/auth")}
+	p := startSluice(t, atGoogle, "run", sampleFile(t, "Refund with approval"), "--json", "--data", data, "--listen", "127.0.0.1:0")
+	told := p.must("mail")
+	if told.Step != "b" || told.State != run.MailQueued || told.To == "" || !strings.Contains(told.Title, "sign in") || told.Hint == "" {
+		t.Errorf("mail = %+v", told)
+	}
+	list := call(t, nil, "runs", "--data", data)
+	if !strings.Contains(list.out, "suspended, mail waits: "+told.Title) {
+		t.Errorf("runs: %s", list.out)
+	}
+	list = call(t, nil, "runs", "--data", data, "--json")
+	if !strings.Contains(list.out, `"mail":"`+told.Title+`"`) {
+		t.Errorf("runs --json: %s", list.out)
+	}
+	p.interrupt()
+
+	// Whoever carries the run on is told as well, and the links decide all the same.
+	p = startSluice(t, atGoogle, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+	waiting := p.must("waiting")
+	if status, body := post(t, waiting.Links[0].Resume, `{"action": "refund in full", "message": "yes"}`); status != 201 {
+		t.Errorf("vote: %d %s", status, body)
+	}
+	if end := p.must("finished"); end.Outcome != run.Succeeded {
+		t.Errorf("finished = %+v", end)
+	}
+}
