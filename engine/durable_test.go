@@ -1,9 +1,12 @@
 package engine
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 
+	"sluice/engine/fault"
 	"sluice/engine/run"
 )
 
@@ -50,5 +53,51 @@ func TestRecordedVoteIsAcknowledgedEvenIfItCanNotBeShown(t *testing.T) {
 	}
 	if n := f.count(id, "DecisionMade"); n != 1 {
 		t.Errorf("%d votes are in the journal", n)
+	}
+}
+
+// as further people, or two clicks by one person would make a quorum.
+func TestLinksOfARetryAreNoFurtherPeople(t *testing.T) {
+	f := newFixture(t).open()
+	var people [][]string
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+		caller, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		if err != nil {
+			return nil, err
+		}
+		var names []string
+		for i := range 2 {
+			l, err := f.ResumeLinks(ctx, caller, uint32(100*j.Attempt+i), "")
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, l.Person)
+			if i > 0 {
+				continue
+			}
+			// One person answers the first link of each attempt.
+			_, err = f.Vote(ctx, secretOf(l.Page), run.Decision{Approve: true})
+			if want := j.Attempt > 1; fault.HasCode(err, "approval.voted") != want || err != nil && !want {
+				t.Errorf("attempt %d: vote = %v", j.Attempt, err)
+			}
+		}
+		people = append(people, names)
+		if j.Attempt == 1 {
+			return nil, &run.Failure{Name: "Error", Message: "the chat was down"}
+		}
+		return 1, nil
+	})
+	id := f.start(script("a", `|"retry":{"constant":{"attempts":1,"seconds":0}},"suspend":{"required_events":2}`))
+	s := f.until(id, "waiting or over", func(s run.Summary) bool { return s.Status != run.StatusRunning })
+	if s.Status != run.StatusSuspended {
+		t.Errorf("one person's two clicks ended it as %s", s.Outcome)
+	}
+	f.diff("people of the two attempts", [][]string{{"approver 1", "approver 2"}, {"approver 1", "approver 2"}}, people)
+	l, err := f.MintLink(bg, id, "a", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(people[0], l.Person) {
+		t.Errorf("a fresh link without a name is %q, who has one already", l.Person)
 	}
 }

@@ -47,7 +47,15 @@ func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.Li
 	l.Created = t.now.UnixNano()
 	l.Person = personName(l.Person)
 	if l.Person == "" {
-		n, err := t.tx.CountLinks(c.key, l.Step)
+		// A retry asks the same people again: the links of each attempt are counted
+		// from 1, so that two clicks by one person are not two people.
+		var n int
+		var err error
+		if l.Job == "" {
+			n, err = t.tx.CountLinks(c.key, l.Step)
+		} else {
+			n, err = t.tx.CountJobLinks(l.Job)
+		}
 		if err != nil {
 			return l, run.LinkMinted{}, err
 		}

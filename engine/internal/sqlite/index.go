@@ -200,6 +200,12 @@ func (v View) CountLinks(run int64, step string) (n int, err error) {
 	return n, err
 }
 
+// CountJobLinks counts the links that a job made.
+func (v View) CountJobLinks(job string) (n int, err error) {
+	_, err = v.one([]any{&n}, `SELECT COUNT(*) FROM link WHERE job = ? AND job <> ''`, job)
+	return n, err
+}
+
 // LinkByID finds a link by its number.
 func (v View) LinkByID(id int64) (l Link, ok bool, err error) {
 	ok, err = v.one(l.dest(), linkQuery+`WHERE l.id = ?`, id)
