@@ -101,3 +101,29 @@ func TestLinksOfARetryAreNoFurtherPeople(t *testing.T) {
 		t.Errorf("a fresh link without a name is %q, who has one already", l.Person)
 	}
 }
+
+// One person under several spellings is one person.
+func TestPersonUnderOtherSpellings(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate2))
+	f.untilWaiting(id)
+	if _, err := f.Vote(bg, f.link(id, "a", "dana@acme.example"), run.Decision{Approve: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, same := range []string{
+		" Dana@Acme.example\t", "Dana Scully <dana@acme.example>", "<DANA@acme.example>", `"Scully, Dana" <dana@acme.example>`,
+		"dana@acme\u200b.example", "\ufeffdana@acme.example", "mailto:dana@acme.example",
+	} {
+		if _, err := f.Vote(bg, f.link(id, "a", same), run.Decision{Approve: true}); !fault.HasCode(err, "approval.voted") {
+			t.Errorf("%q votes beside dana@acme.example: %v", same, err)
+		}
+	}
+	for _, other := range []string{"dana", "dana@acme.example.org", "dan@acme.example"} {
+		if p := personName(other); p == "dana@acme.example" {
+			t.Errorf("%q is taken for somebody else", other)
+		}
+	}
+	if n := f.count(id, "DecisionMade"); n != 1 {
+		t.Errorf("%d votes", n)
+	}
+}

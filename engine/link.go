@@ -8,7 +8,9 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	"net/mail"
 	"strings"
+	"unicode"
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
@@ -80,8 +82,20 @@ func (t *turn) mint(id run.ID, s secret, l sqlite.Link) (sqlite.Link, error) {
 }
 
 // personName brings a name or address into the form under which people are
-// told apart.
-func personName(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+// told apart: without characters that nobody sees, in lower case, and of
+// "Dana Scully <dana@acme.example>" the address.
+func personName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s)
+	if a, err := mail.ParseAddress(strings.TrimPrefix(strings.TrimSpace(s), "mailto:")); err == nil {
+		s = a.Address
+	}
+	return strings.ToLower(strings.Join(strings.Fields(s), " "))
+}
 
 // addresses builds the addresses of a link. This is the only place that does.
 func (e *Engine) addresses(s secret, l sqlite.Link) run.Links {
