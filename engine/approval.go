@@ -18,7 +18,9 @@ func (e *Engine) Approval(ctx context.Context, s string) (run.Approval, error) {
 	if err != nil {
 		return run.Approval{}, err
 	}
-	return e.approvalOf(run.ID(l.UUID), run.StepID(l.Step), l.Person)
+	a, err := e.approvalOf(run.ID(l.UUID), run.StepID(l.Step), l.Person)
+	a.Job, a.Nonce = addressJob(l), l.Nonce
+	return a, err
 }
 
 func (e *Engine) link(s string) (sqlite.Link, error) {

@@ -100,17 +100,22 @@ func personName(s string) string {
 // addresses builds the addresses of a link. This is the only place that does.
 func (e *Engine) addresses(s secret, l sqlite.Link) run.Links {
 	base := e.cfg.base()
-	job := l.Job
-	if job == "" {
-		job = l.UUID
-	}
-	tail := fmt.Sprintf("%s/%d/%s", job, l.Nonce, s)
+	tail := fmt.Sprintf("%s/%d/%s", addressJob(l), l.Nonce, s)
 	return run.Links{
 		Person: l.Person,
 		Page:   base + "/a/" + string(s),
 		Resume: base + "/api/w/sluice/jobs_u/resume/" + tail,
 		Cancel: base + "/api/w/sluice/jobs_u/cancel/" + tail,
 	}
+}
+
+// addressJob is the job that the addresses of a link name: that which asked for
+// it, or the run.
+func addressJob(l sqlite.Link) string {
+	if l.Job == "" {
+		return l.UUID
+	}
+	return l.Job
 }
 
 // ResumeLinks mints a link to the caller's step for a person, or returns the one

@@ -269,6 +269,8 @@ type Approval struct {
 	Reason   string    // of a refusal or cancel
 	MyVote   *Vote     // the vote of Person, if any
 	Next     string    // what happens after the decision, in words
+	Job      string    // of the link: what its resume and cancel addresses name before the secret,
+	Nonce    uint32    // job and resume id; "" and 0 where nobody came by a link
 }
 
 // ApprovalState is where a request stands.

@@ -20,13 +20,16 @@ import (
 const maxReason = 2000
 
 // show renders the page of a link. It asks the engine once and writes nothing.
-func (p *public) show(w http.ResponseWriter, r *http.Request, secret string) {
-	a, err := p.approvals.Approval(r.Context(), secret)
+func (p *public) show(w http.ResponseWriter, r *http.Request, to place) {
+	a, err := p.approvals.Approval(r.Context(), to.secret)
+	if err == nil && !to.fits(a) {
+		err = errOtherLink
+	}
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	p.page(w, r, secret, a, shownState(a), nil, draft{}, "")
+	p.page(w, r, to.secret, a, shownState(a), nil, draft{}, "")
 }
 
 // shownState is the HTTP status of a page that only shows a.

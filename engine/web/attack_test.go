@@ -334,3 +334,30 @@ func TestServer(t *testing.T) {
 		t.Errorf("write %v must leave time after read %v; headers %d", s.WriteTimeout, s.ReadTimeout, s.MaxHeaderBytes)
 	}
 }
+
+// An address that names another job, or was made of the link of a page, takes no
+// vote and shows nothing.
+func TestResumeAddressIsOfOneLink(t *testing.T) {
+	e := &fakeEngine{a: plainAsk()}
+	h := handlerOf(e, "")
+	for _, path := range []string{
+		"/api/w/main/jobs_u/resume/0199-other/77/" + theSecret, "/api/w/main/jobs_u/cancel/0199-job/78/" + theSecret,
+		"/api/w/main/jobs_u/resume/0199-job/077/" + theSecret, "/api/w/main/jobs_u/resume/0199-job//" + theSecret,
+		"/api/w/main/jobs_u/resume//77/" + theSecret, "/api/w/main/jobs_u/cancel//0/" + theSecret, "/api/w/main/jobs_u/resume/x/0/" + theSecret,
+	} {
+		if w := send(t, h, "POST", path, "{}", "Content-Type", "application/json"); w.Code != 404 {
+			t.Errorf("POST %s: %d %s", path, w.Code, w.Body)
+		}
+		w := send(t, h, "GET", path, "")
+		if w.Code != 404 {
+			t.Errorf("GET %s: %d", path, w.Code)
+		}
+		lacks(t, path, w.Body.String(), "<form", "Mia Berg")
+	}
+	if n := len(e.counted()); n != 0 {
+		t.Errorf("%d votes counted", n)
+	}
+	if w := send(t, h, "POST", resumePath, "{}", "Content-Type", "application/json"); w.Code != 201 || len(e.counted()) != 1 {
+		t.Errorf("its own address: %d %s", w.Code, w.Body)
+	}
+}

@@ -105,6 +105,7 @@ func refund() run.Approval {
 		Votes: []run.Vote{dana}, Person: "li@acme.example", Opened: noon.Add(-time.Hour),
 		Deadline: time.Date(2026, 11, 24, 14, 2, 0, 0, cet), State: run.ApprovalWaiting,
 		Next: "The refund is paid out and Mia Berg gets a mail.",
+		Job:  "0199-job", Nonce: 77,
 	}
 }
 

@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/run"
 )
 
 // PublicOptions are what the public listener needs besides the engine. The
@@ -100,6 +102,15 @@ func (p *public) mend(w http.ResponseWriter, r *http.Request) {
 type place struct {
 	kind   string // "page", "resume", "cancel", "health"; "" for nowhere
 	secret string
+	// Of a resume or cancel address. They must be those of the link: what the
+	// address names is what the vote is for, and whoever has only the link of a
+	// page can not make of it an address that takes votes without the page.
+	job, nonce string
+}
+
+// fits reports whether the address is one of the request's link.
+func (to place) fits(a run.Approval) bool {
+	return to.kind == "page" || to.job == a.Job && to.nonce == strconv.FormatUint(uint64(a.Nonce), 10)
 }
 
 // route finds the place of a path as it came and, if it leads nowhere, without
@@ -127,7 +138,7 @@ func (p *public) route(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, to.secret)
 			return
 		}
-		p.show(w, r, to.secret)
+		p.show(w, r, to)
 	case r.Method == http.MethodPost && to.kind == "page":
 		p.decide(w, r, to.secret)
 	case r.Method == http.MethodPost && to.kind != "health":
@@ -139,8 +150,7 @@ func (p *public) route(w http.ResponseWriter, r *http.Request) {
 }
 
 // find reads a path: /a/{secret}, /health/{nonce} or
-// /api/w/{ws}/jobs_u/{resume|cancel}/{job}/{resume_id}/{secret}. The secret
-// alone says what is asked; the rest of the long form is there for its shape.
+// /api/w/{ws}/jobs_u/{resume|cancel}/{job}/{resume_id}/{secret}.
 func find(path string) place {
 	s := strings.Split(path, "/")
 	last := s[len(s)-1]
@@ -149,11 +159,11 @@ func find(path string) place {
 	}
 	switch {
 	case len(s) == 3 && s[0] == "" && s[1] == "a":
-		return place{"page", last}
+		return place{kind: "page", secret: last}
 	case len(s) == 3 && s[0] == "" && s[1] == "health" && len(last) <= 64:
-		return place{"health", last}
+		return place{kind: "health", secret: last}
 	case len(s) == 9 && s[0] == "" && s[1] == "api" && s[2] == "w" && s[4] == "jobs_u" && (s[5] == "resume" || s[5] == "cancel"):
-		return place{s[5], last}
+		return place{kind: s[5], secret: last, job: s[6], nonce: s[7]}
 	}
 	return place{}
 }
@@ -173,6 +183,9 @@ var (
 	errTooLarge = errors.New("body too large")
 	errBusy     = fault.New("engine.busy", "Sluice is busy", "")
 	errCut      = errors.New("body incomplete")
+	// errOtherLink answers an address put together of two links, like any other
+	// that is not known.
+	errOtherLink = fault.New("link.unknown", "This link is not known", "")
 )
 
 // body reads the whole body within the limit.

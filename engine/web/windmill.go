@@ -20,6 +20,9 @@ import (
 // browser's form cannot send JSON.
 func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	a, err := p.approvals.Approval(r.Context(), to.secret)
+	if err == nil && !to.fits(a) {
+		a, err = run.Approval{}, errOtherLink
+	}
 	if err != nil {
 		p.refuse(w, r, err, a)
 		return
