@@ -134,6 +134,11 @@ func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
 		p.again(w, r, secret, a, http.StatusServiceUnavailable, f, d, textBusyAgain)
+	case "engine.disk", "engine.disk_full":
+		w.Header().Set("Retry-After", "60")
+		p.again(w, r, secret, a, http.StatusServiceUnavailable, f, d, textDisk)
+	case "approval.unknown", "run.damaged":
+		p.fail(w, r, err)
 	default:
 		p.again(w, r, secret, a, http.StatusInternalServerError, f, d, textUnexpectedAgain(p.log(r, err)))
 	}
@@ -282,6 +287,10 @@ func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.message(w, r, http.StatusNotFound, textUnknown)
 	case "link.revoked":
 		p.message(w, r, http.StatusGone, textRevoked)
+	case "approval.unknown":
+		p.message(w, r, http.StatusGone, textNoAsk)
+	case "run.damaged":
+		p.message(w, r, http.StatusInternalServerError, textDamaged)
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
 		p.message(w, r, http.StatusServiceUnavailable, textBusy)

@@ -361,3 +361,38 @@ func TestResumeAddressIsOfOneLink(t *testing.T) {
 		t.Errorf("its own address: %d %s", w.Code, w.Body)
 	}
 }
+
+// Trouble that has a name is told by it: what became of the answer, and what to do.
+func TestKnownTroubleHasWords(t *testing.T) {
+	for _, tt := range []struct {
+		code       fault.Code
+		read, vote int // status of GET, and of a vote where only that fails
+		page       string
+		program    string
+	}{
+		{"engine.disk_full", 0, 503, "could not be recorded", "could not be recorded"},
+		{"engine.disk", 0, 503, "could not be recorded", "could not be recorded"},
+		{"approval.unknown", 410, 410, "Nobody is asked here", "does not wait"},
+		{"run.damaged", 500, 500, "set aside", "set aside"},
+	} {
+		bad := fault.New(tt.code, "Title", "Hint")
+		e := &fakeEngine{a: plainAsk(), refuse: bad}
+		h := handlerOf(e, "")
+		w := send(t, h, "POST", "/a/"+theSecret, filled(tokenFrom(t, h), "approve"))
+		if w.Code != tt.vote {
+			t.Errorf("%s: vote by the page: %d", tt.code, w.Code)
+		}
+		contains(t, string(tt.code), w.Body.String(), tt.page)
+		lacks(t, string(tt.code), w.Body.String(), "unexpected")
+		w = send(t, h, "POST", resumePath, "{}", "Content-Type", "application/json")
+		if w.Code != tt.vote {
+			t.Errorf("%s: vote by a program: %d", tt.code, w.Code)
+		}
+		contains(t, string(tt.code), w.Body.String(), tt.program, "Nothing was decided")
+		if e.refuse, e.err = nil, bad; tt.read != 0 {
+			if w := send(t, h, "GET", "/a/"+theSecret, ""); w.Code != tt.read || strings.Contains(w.Body.String(), "unexpected") {
+				t.Errorf("%s: page: %d", tt.code, w.Code)
+			}
+		}
+	}
+}

@@ -22,6 +22,8 @@ var (
 	textNowhere  = note{"quiet", "?", "There is nothing here", []string{"If you came by a link in a mail, open it again from there; some programs cut long addresses."}}
 	textUnknown  = note{"quiet", "?", "This link is not known", []string{"It may have been cut when it was copied. Open it again from the mail, as a whole.", "If it still does not open, ask the person who sent it. Nothing was decided by opening it."}}
 	textRevoked  = note{"quiet", "–", "This link was withdrawn", []string{"It was taken back or replaced by a newer one. Look for a later mail about the same request.", "Nothing was decided by opening it."}}
+	textNoAsk    = note{"quiet", "–", "Nobody is asked here", []string{"The step that this link belongs to does not wait for an answer.", "Nothing was decided. Ask the person who sent the link."}}
+	textDamaged  = note{"bad", "!", "This request can not be shown", []string{"What is stored about it is damaged and was set aside; nothing was decided by opening it.", "Tell the person who sent the link."}}
 	textBusy     = note{"waiting", "…", "Sluice is busy", []string{"Nothing was decided. Try again in a few seconds."}}
 	textMethod   = note{"quiet", "?", "This address can only be opened or sent a form", []string{"Nothing was decided."}}
 	textTooLarge = note{"bad", "!", "What you sent is too large", []string{"The limit is 1 MB. Nothing was decided.", "Go back, shorten it, and send it again."}}
@@ -39,6 +41,7 @@ const (
 	textStale     = "This page was too old or had been sent before, so nothing was recorded. What you typed is still here: check it and press again."
 	textForeign   = "Your browser says that this was sent from another site, so nothing was recorded. If it was you, check it and press again."
 	textNoAction  = "Nothing was recorded. Press Approve or Deny."
+	textDisk      = "Your answer could not be recorded: the computer that keeps it has no room, or its disk has a problem. Nothing was decided. What you typed is still here: press again in a while."
 	textBusyAgain = "Sluice is busy, so your answer may not be recorded yet. What you typed is still here: press again in a few seconds. It counts once."
 	textLate      = "Your answer came after this was settled, and was not counted."
 )

@@ -126,6 +126,13 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 	case "approval.form":
 		e := fault.From(err)
 		say(w, http.StatusUnprocessableEntity, sentence(e.Title, e.Hint))
+	case "approval.unknown":
+		say(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
+	case "run.damaged":
+		say(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
+	case "engine.disk", "engine.disk_full":
+		w.Header().Set("Retry-After", "60")
+		say(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
 		say(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
