@@ -154,6 +154,11 @@ func (e *Engine) commit(batch []*input) error {
 	for _, in := range batch {
 		in.done(in.err)
 	}
+	// Last, because the goroutine that is woken last runs first, and a step that
+	// can begin is what everybody waits for.
+	for _, j := range t.hand {
+		e.handOver(j)
+	}
 	return nil
 }
 
@@ -171,9 +176,6 @@ func (e *Engine) effects(t *turn) {
 	}
 	for key, j := range t.jobs {
 		e.jobs[key] = j
-	}
-	for _, j := range t.hand {
-		e.handOver(j)
 	}
 	for _, ev := range t.evals {
 		e.serial++

@@ -169,6 +169,7 @@ func (e *Engine) workLoop(n int) {
 		select {
 		case j := <-e.work:
 			e.report(e.outcome(j, dir))
+			dir.empty() // while the result is recorded
 		case <-e.workStop:
 			return
 		}
@@ -253,6 +254,9 @@ func (d *workDir) ready() error {
 
 // empty removes what a job left behind.
 func (d *workDir) empty() {
+	if !d.made {
+		return
+	}
 	if left, err := os.ReadDir(d.path); err != nil || len(left) > 0 {
 		os.RemoveAll(d.path)
 		d.made = false
@@ -285,7 +289,6 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	if err := dir.ready(); err != nil {
 		return nil, fmt.Errorf("make the folder of a job: %w", err)
 	}
-	defer dir.empty()
 	path, err := logPath(e.cfg.Dir, j.run, j.step, j.attempt)
 	if err != nil {
 		return nil, err

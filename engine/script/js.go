@@ -113,7 +113,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if t := prog.Trouble; t != nil {
 		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
-	head := jobHeader{File: req.File, Dates: prog.Dates, Parts: prog.Parts, Env: job.Env, Memory: x.Memory}
+	head := jobHeader{File: req.File, Dates: prog.Dates, Parts: prog.Parts, Env: env(job.Env), Memory: x.Memory}
 	if head.Memory == 0 {
 		head.Memory = DefaultMemory
 	}
@@ -198,6 +198,14 @@ func (x *JS) program(w *process, req compileRequest) (*program, error) {
 		x.order = x.order[1:]
 	}
 	return p, nil
+}
+
+// env writes variables as an object.
+func env(vars map[string]string) json.RawMessage {
+	if len(vars) == 0 {
+		return json.RawMessage("{}")
+	}
+	return mustJSON(vars)
 }
 
 // fileName is how stack traces call a script.

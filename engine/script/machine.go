@@ -30,8 +30,7 @@ const (
 // machine is one virtual machine: it runs one job and is thrown away.
 type machine struct {
 	vm      *quickjs.VM
-	begin   quickjs.Value // core.js's run and event
-	event   quickjs.Value
+	enter   quickjs.Value // core.js's door: "run" and "event"
 	out     *output
 	source  string
 	file    string
@@ -100,13 +99,7 @@ func newMachine() (*machine, error) {
 	if err := vm.RegisterHostFunc("$host", m.host); err != nil {
 		return nil, err
 	}
-	if _, err := vm.EvalBytecode(core); err != nil {
-		return nil, fmt.Errorf("run core.js: %w", err)
-	}
-	if m.begin, err = vm.EvalValue("$job.run", quickjs.EvalGlobal); err != nil {
-		return nil, fmt.Errorf("run core.js: %w", err)
-	}
-	if m.event, err = vm.EvalValue("(() => { const e = $job.event; delete globalThis.$job; return e })()", quickjs.EvalGlobal); err != nil {
+	if m.enter, err = vm.EvalBytecodeValue(core); err != nil {
 		return nil, fmt.Errorf("run core.js: %w", err)
 	}
 	return m, nil
@@ -122,8 +115,7 @@ func list(s []string) []string {
 
 func (m *machine) close() {
 	m.cancel()
-	m.begin.Free()
-	m.event.Free()
+	m.enter.Free()
 	m.vm.Close()
 }
 
@@ -157,11 +149,7 @@ export default { randomUUID, webcrypto, subtle, randomBytes, createHash, createH
 func (m *machine) run(head jobHeader, source, args string, out *output) (string, *thrown) {
 	m.out, m.source, m.file = out, source, head.File
 	m.vm.SetMemoryLimit(uintptr(head.Memory))
-	env := "{}"
-	if len(head.Env) > 0 {
-		env = string(mustJSON(head.Env))
-	}
-	if _, err := m.begin.Call(quickjs.UndefinedValue, head.File, args, env, list(head.Dates), list(head.Parts)); err != nil {
+	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, args, string(head.Env), list(head.Dates), list(head.Parts)); err != nil {
 		m.failed(err)
 	}
 	for !m.done {
@@ -185,7 +173,7 @@ func (m *machine) run(head jobHeader, source, args string, out *output) (string,
 			continue
 		}
 		delete(m.pending, ev.id)
-		if _, err := m.event.Call(quickjs.UndefinedValue, ev.id, ev.text, ev.failed); err != nil && !m.done {
+		if _, err := m.enter.Call(quickjs.UndefinedValue, "event", ev.id, ev.text, ev.failed); err != nil && !m.done {
 			m.failed(err)
 		}
 	}

@@ -3,6 +3,7 @@ package script
 import (
 	"bufio"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io"
 )
@@ -54,11 +55,11 @@ func readFrame(r *bufio.Reader) (byte, []byte, error) {
 
 // jobHeader is what a worker must know of a job besides source and arguments.
 type jobHeader struct {
-	File   string            `json:"file"`   // name of the source in stack traces
-	Dates  []string          `json:"dates"`  // parameters that want a Date
-	Parts  []string          `json:"parts"`  // of our own scripts, to load first
-	Env    map[string]string `json:"env"`    // process.env
-	Memory uint64            `json:"memory"` // bytes
+	File   string          `json:"file"`   // name of the source in stack traces
+	Dates  []string        `json:"dates"`  // parameters that want a Date
+	Parts  []string        `json:"parts"`  // of our own scripts, to load first
+	Env    json.RawMessage `json:"env"`    // process.env
+	Memory uint64          `json:"memory"` // bytes
 }
 
 // thrown is an error as JavaScript threw it.

@@ -24,85 +24,108 @@ func WorkerMain() bool {
 	os.Unsetenv(workerEnv)
 	signal.Ignore(os.Interrupt, syscall.SIGPIPE) // Ctrl-C at the terminal is for Sluice, which ends us
 	debug.SetGCPercent(400)
-	w := &worker{in: make(chan frame), out: &output{w: bufio.NewWriterSize(os.Stdout, 64<<10)}}
-	go w.readLoop(bufio.NewReaderSize(os.Stdin, 64<<10))
+	w := &worker{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: &output{w: bufio.NewWriterSize(os.Stdout, 64<<10)}}
 	w.serve()
 	return true
 }
 
-// frame is one request: what comes in three parts is put together first.
-type frame struct {
-	kind         byte
-	body         []byte
-	source, args string
-}
+// attendAfter is how long a worker is at something before it looks whether
+// Sluice is still there.
+const attendAfter = 50 * time.Millisecond
 
 // worker is the inside of a worker process.
 type worker struct {
-	in   chan frame
+	in   *bufio.Reader
 	out  *output
-	next *machine // made ready while there was nothing to do
+	next *machine      // ready for the job to come
+	busy chan struct{} // not nil: somebody else reads from in, until it closes
 }
 
-// readLoop hands frames on. The end of the pipe is the end of Sluice: whatever
-// runs is not wanted any more.
-func (w *worker) readLoop(r *bufio.Reader) {
-	for {
-		kind, body, err := readFrame(r)
-		if err != nil {
+// read returns the next frame. The end of the pipe is the end of Sluice.
+func (w *worker) read() (kind byte, body []byte) {
+	if w.busy != nil {
+		<-w.busy
+		w.busy = nil
+	}
+	kind, body, err := readFrame(w.in)
+	if err != nil {
+		os.Exit(0)
+	}
+	return kind, body
+}
+
+// attend watches the pipe while a job runs: after the end of Sluice it is not
+// wanted any more. Most jobs are over before that is worth a thread. The
+// returned function says that the job is over.
+func (w *worker) attend() (over func()) {
+	seen := make(chan struct{})
+	t := time.AfterFunc(attendAfter, func() {
+		defer close(seen)
+		if _, err := w.in.Peek(1); err != nil {
 			os.Exit(0)
 		}
-		f := frame{kind: kind, body: body}
-		if kind == frameJob {
-			_, source, err := readFrame(r)
-			_, args, err2 := readFrame(r)
-			if err != nil || err2 != nil {
-				os.Exit(0)
-			}
-			f.source, f.args = string(source), string(args)
+	})
+	return func() {
+		if !t.Stop() {
+			w.busy = seen
 		}
-		w.in <- f
 	}
 }
 
 // serve answers frames for ever.
 func (w *worker) serve() {
+	w.ready()
 	for {
-		if w.next == nil {
-			m, err := newMachine()
-			if err != nil {
-				os.Exit(3)
-			}
-			w.next = m
-		}
-		switch f := <-w.in; f.kind {
+		switch kind, body := w.read(); kind {
 		case frameCompile:
 			var req compileRequest
-			if json.Unmarshal(f.body, &req) != nil {
+			if json.Unmarshal(body, &req) != nil {
 				os.Exit(3)
 			}
-			w.out.answer(frameProgram, mustJSON(compile(req)))
+			over := w.attend()
+			p := compile(req)
+			over()
+			w.out.answer(frameProgram, mustJSON(p))
 		case frameJob:
-			var head jobHeader
-			if json.Unmarshal(f.body, &head) != nil {
-				os.Exit(3)
-			}
-			m := w.next
-			w.next = nil
-			result, bad := m.run(head, f.source, f.args, w.out)
-			if bad != nil {
-				w.out.answer(frameError, mustJSON(bad))
-			} else {
-				w.out.answer(frameResult, []byte(result))
-			}
-			if bad != nil && bad.Retire {
-				os.Exit(0)
-			}
-			m.close()
+			w.job(body)
 		default:
 			os.Exit(3)
 		}
 	}
+}
+
+// job runs one job. The machine for the next is made as soon as the answer is
+// out: Sluice needs about that long to record it.
+func (w *worker) job(body []byte) {
+	var head jobHeader
+	if json.Unmarshal(body, &head) != nil {
+		os.Exit(3)
+	}
+	_, source := w.read()
+	_, args := w.read()
+	over := w.attend()
+	m := w.next
+	result, bad := m.run(head, string(source), string(args), w.out)
+	over()
+	if bad != nil {
+		w.out.answer(frameError, mustJSON(bad))
+	} else {
+		w.out.answer(frameResult, []byte(result))
+	}
+	if bad != nil && bad.Retire {
+		os.Exit(0)
+	}
+	m.cancel()
+	w.ready()
+	m.close()
+}
+
+func (w *worker) ready() {
+	m, err := newMachine()
+	if err != nil {
+		os.Exit(3)
+	}
+	w.next = m
 }
 
 func mustJSON(v any) []byte {

@@ -146,5 +146,6 @@
 			.then((v) => host("done", (typeof v === "symbol" ? null : stringify(v)) ?? "null"))
 			.catch(fail);
 	};
-	inner.expose("$job", { run, event });
+	const doors = { run, event };
+	return (door, ...rest) => doors[door](...rest);
 })();
