@@ -172,6 +172,7 @@ func encode(f *flow.Flow, to string) ([]byte, error) {
 // importCmd is sluice import.
 func (o *options) importCmd() *cobra.Command {
 	var path string
+	var replace bool
 	cmd := &cobra.Command{
 		Use:   "import FILE|FOLDER",
 		Short: "Take a flow into the library",
@@ -185,14 +186,22 @@ func (o *options) importCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if path == "" {
-				path = "u/me/" + flow.Slug(args[0], f.Summary)
-			}
 			h, err := o.open(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer h.close()
+			taken := func(path string) bool {
+				_, err := h.eng.Flow(cmd.Context(), path)
+				return !fault.HasCode(err, "flow.unknown")
+			}
+			switch {
+			case path == "":
+				path = flow.FreePath("u/me/"+flow.Slug(args[0], f.Summary), taken)
+			case !replace && taken(path):
+				return usage(fault.Newf("import.exists", "It was left as it is. Choose another --path, or give --replace to take the new one instead.",
+					"There is a flow %s already", path))
+			}
 			if err := h.eng.SaveFlow(cmd.Context(), path, b); err != nil {
 				return err
 			}
@@ -200,7 +209,8 @@ func (o *options) importCmd() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&path, "path", "", "where it lives in the library (default: u/me/ and its name)")
+	cmd.Flags().StringVar(&path, "path", "", "where it lives in the library (default: u/me/ and its name, numbered where that is taken)")
+	cmd.Flags().BoolVar(&replace, "replace", false, "take the place of the flow that is at --path")
 	return cmd
 }
 
@@ -256,11 +266,13 @@ func (o *options) writeFolder(f *flow.Flow, dir string) error {
 	}
 	for name, b := range files {
 		full := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-			return err
+		err := os.MkdirAll(filepath.Dir(full), 0o755)
+		if err == nil {
+			err = os.WriteFile(full, b, fs.FileMode(0o644))
 		}
-		if err := os.WriteFile(full, b, fs.FileMode(0o644)); err != nil {
-			return err
+		if err != nil {
+			return fault.Because(err, "export.write", fmt.Sprintf("The folder %q can not be written", dir),
+				"The flow is safe in the library. Name a folder where you may write and there is space.")
 		}
 	}
 	fmt.Fprintf(o.out, "Wrote %s\n", dir)
