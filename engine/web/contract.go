@@ -14,7 +14,8 @@ import (
 // changes anything.
 type Approvals interface {
 	// Approval returns the request that a link's secret opens, as its person
-	// sees it. Codes: link.unknown, link.revoked, engine.busy.
+	// sees it. Codes: link.unknown, link.revoked, approval.unknown (its step asks
+	// nobody), run.damaged, engine.busy.
 	Approval(ctx context.Context, secret string) (run.Approval, error)
 	// Vote decides by a link. It fills Run, Step, Person and Link of d from the
 	// secret. It returns the request as it stands after the vote, also with an

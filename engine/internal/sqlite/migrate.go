@@ -38,6 +38,9 @@ func (db *DB) backup(path string) error {
 	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("back up %s: %w", db.path, err)
 	}
+	if err := private(tmp); err != nil {
+		return fmt.Errorf("back up %s: %w", db.path, err)
+	}
 	if _, err := db.w.ExecContext(context.Background(), `VACUUM INTO ?`, tmp); err != nil {
 		return fmt.Errorf("back up %s: %w", db.path, err)
 	}

@@ -39,6 +39,9 @@ type DB struct {
 // brings it to the present schema. It leaves a backup beside it where it
 // migrates. The caller holds the lock.
 func Open(path string) (*DB, error) {
+	if err := private(path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	db := &DB{path: path, stmts: make(map[string]*sql.Stmt)}
 	wpool, err := sql.Open("sqlite", dsn(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"))
 	if err != nil {
@@ -56,6 +59,17 @@ func Open(path string) (*DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// private makes a file that only its owner can read, unless there is one: a
+// journal tells what people asked and answered, and its folder may be open to
+// others. SQLite gives the files beside it the same rights.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // OpenReader opens an existing file for reading, also while another process

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -272,5 +273,35 @@ func BenchmarkCommit(b *testing.B) {
 	for b.Loop() {
 		seq++
 		write(b, db, func(tx *Tx) error { _, err := tx.Append(key, seq, 1, "Evaluated", `{"step":"a"}`); return err })
+	}
+}
+
+// In a folder that others may enter, what lies in the file is still its owner's
+// alone; so are the WAL and a backup.
+func TestOthersCanNotReadTheFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // the folder's access list guards it there
+	}
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	db, err := Open(filepath.Join(dir, "x.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	write(t, db, func(tx *Tx) error { _, err := addRun(tx, uuidA); return err })
+	if err := db.backup(filepath.Join(dir, "x.bak")); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) < 4 { // file, WAL, its index, backup
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, f := range files {
+		if st, err := f.Info(); err != nil || st.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v, %v", f.Name(), st.Mode(), err)
+		}
 	}
 }
