@@ -114,6 +114,7 @@ func (f *follower) apply(ctx context.Context, x *followed, e run.Entry) error {
 		f.logs(ctx, e.Run, v.Step, v.Attempt)
 	case run.JobFailed:
 		f.logs(ctx, e.Run, v.Step, v.Attempt)
+		f.failed(v)
 	}
 	return nil
 }
@@ -219,4 +220,12 @@ func (f *follower) logs(ctx context.Context, id run.ID, step run.StepID, attempt
 		return
 	}
 	f.r.logs(step, b)
+}
+
+// failed tells of an attempt that did not succeed: the run may go on all the same.
+func (f *follower) failed(v run.JobFailed) {
+	if f.only != "" && !f.r.json {
+		v.Err.StepID = "" // it is told where the log stands
+		f.r.logs(v.Step, []byte("failed: "+why(&v.Err)))
+	}
 }

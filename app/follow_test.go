@@ -72,6 +72,11 @@ func TestRunInWords(t *testing.T) {
 	if got.code != exitOK || !strings.Contains(got.out, "  a | looking up\n") || !strings.Contains(got.out, "succeeded.\n7\n") {
 		t.Errorf("%d\n%s%s", got.code, got.out, got.err)
 	}
+	carry := strings.Replace(oneStep(`{type: rawscript, language: bun, content: "export function main() {\n  throw new Error('no such order') }", input_transforms: {}}`, ""), "id: a", "id: a\n      continue_on_error: true", 1)
+	got = call(t, nil, "run", write(t, "flow.yaml", carry), "--data", t.TempDir(), "--listen", "127.0.0.1:0")
+	if got.code != exitOK || !strings.Contains(got.out, "  a | failed: no such order (line 2)\n") {
+		t.Errorf("%d\n%s%s", got.code, got.out, got.err)
+	}
 	a := run.Approval{Form: []byte(`{"properties":{"n":{"type":"integer"},"ok":{"type":"boolean","default":false},"why":{"type":"string"},"how":{"enum":["full","half"]}},"required":["n","ok","how"]}`)}
 	if got := example(a); !jsonEqual([]byte(got), []byte(`{"n":1,"ok":false,"how":"full"}`)) {
 		t.Errorf("example = %s", got)

@@ -46,7 +46,7 @@ func openFault(dir string, err error) error {
 	case errors.Is(err, os.ErrNotExist):
 		return fault.Because(err, "engine.empty", "There is no Sluice data in this folder", "Start Sluice once, or name another folder. The folder is "+dir+".")
 	}
-	return fault.Because(err, "engine.open", "Sluice cannot open its file", "Nothing was changed. The file is "+filepath.Join(dir, fileName)+".")
+	return fault.Because(err, "engine.open", "Sluice cannot open its file", "Nothing was changed. Check that you may read and write in the folder "+dir+", or name another one.")
 }
 
 // Filter selects runs. Zero fields select everything.
