@@ -54,6 +54,10 @@ type Executor interface {
 	Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error)
 }
 
+// NoFolder is implemented by executors that keep off the disk. Their jobs get
+// no folder, which spares making sure that it is there and empty.
+type NoFolder interface{ NoFolder() }
+
 // Evaluator computes expressions. Lookup returns the JSON behind a name:
 // "flow_input", "previous_result", "results.<id>" and the others of the command's
 // scope, and "variable:<path>", "resource:<path>", "flow_user_state:<key>". It

@@ -241,9 +241,11 @@ func (e *Engine) unrecorded(j *job, cause error) *input {
 type workDir struct {
 	path string
 	made bool
+	used bool // since it was last emptied
 }
 
 func (d *workDir) ready() error {
+	d.used = true
 	if d.made {
 		return nil
 	}
@@ -254,9 +256,10 @@ func (d *workDir) ready() error {
 
 // empty removes what a job left behind.
 func (d *workDir) empty() {
-	if !d.made {
+	if !d.used {
 		return
 	}
+	d.used = false
 	if left, err := os.ReadDir(d.path); err != nil || len(left) > 0 {
 		os.RemoveAll(d.path)
 		d.made = false
@@ -286,8 +289,12 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	if args, err = e.resolve(ctx, args); err != nil {
 		return nil, err
 	}
-	if err := dir.ready(); err != nil {
-		return nil, fmt.Errorf("make the folder of a job: %w", err)
+	folder := ""
+	if _, without := exec.(NoFolder); !without {
+		if err := dir.ready(); err != nil {
+			return nil, fmt.Errorf("make the folder of a job: %w", err)
+		}
+		folder = dir.path
 	}
 	path, err := logPath(e.cfg.Dir, j.run, j.step, j.attempt)
 	if err != nil {
@@ -302,7 +309,7 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	}
 	raw, err = exec.Run(ctx, run.Job{
 		ID: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt, Code: j.code,
-		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: dir.path,
+		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: folder,
 	}, log)
 	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		if _, ok := errors.AsType[*run.Failure](err); !ok {

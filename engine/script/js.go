@@ -46,6 +46,9 @@ func (x *JS) Warm() error {
 // Close ends the workers. A job that comes later fails.
 func (x *JS) Close() { x.pool.close() }
 
+// NoFolder says that jobs need no folder: they see no files.
+func (x *JS) NoFolder() {}
+
 // Run runs one job and returns what its main returned, as JSON. What goes
 // wrong in the script is a *run.Failure; when ctx ends, its error is returned.
 func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {

@@ -24,7 +24,11 @@ func WorkerMain() bool {
 	os.Unsetenv(workerEnv)
 	signal.Ignore(os.Interrupt, syscall.SIGPIPE) // Ctrl-C at the terminal is for Sluice, which ends us
 	debug.SetGCPercent(400)
-	w := &worker{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: &output{w: bufio.NewWriterSize(os.Stdout, 64<<10)}}
+	w := &worker{
+		in: bufio.NewReaderSize(os.Stdin, 64<<10), out: &output{w: bufio.NewWriterSize(os.Stdout, 64<<10)},
+		fresh: make(chan *machine, spares), used: make(chan *machine, spares),
+	}
+	go w.renew()
 	w.serve()
 	return true
 }
@@ -33,12 +37,18 @@ func WorkerMain() bool {
 // Sluice is still there.
 const attendAfter = 50 * time.Millisecond
 
+// spares is how many machines stand ready: while one is thrown away after its
+// job and another made, which takes longer than Sluice takes to record the
+// result, the next job has its own at once.
+const spares = 2
+
 // worker is the inside of a worker process.
 type worker struct {
-	in   *bufio.Reader
-	out  *output
-	next *machine      // ready for the job to come
-	busy chan struct{} // not nil: somebody else reads from in, until it closes
+	in    *bufio.Reader
+	out   *output
+	busy  chan struct{} // not nil: somebody else reads from in, until it closes
+	fresh chan *machine // ready for the jobs to come
+	used  chan *machine // have had theirs
 }
 
 // read returns the next frame. The end of the pipe is the end of Sluice.
@@ -74,7 +84,6 @@ func (w *worker) attend() (over func()) {
 
 // serve answers frames for ever.
 func (w *worker) serve() {
-	w.ready()
 	for {
 		switch kind, body := w.read(); kind {
 		case frameCompile:
@@ -94,8 +103,7 @@ func (w *worker) serve() {
 	}
 }
 
-// job runs one job. The machine for the next is made as soon as the answer is
-// out: Sluice needs about that long to record it.
+// job runs one job, in a machine that has had none.
 func (w *worker) job(body []byte) {
 	var head jobHeader
 	if json.Unmarshal(body, &head) != nil {
@@ -104,7 +112,7 @@ func (w *worker) job(body []byte) {
 	_, source := w.read()
 	_, args := w.read()
 	over := w.attend()
-	m := w.next
+	m := <-w.fresh
 	result, bad := m.run(head, string(source), string(args), w.out)
 	over()
 	if bad != nil {
@@ -116,16 +124,26 @@ func (w *worker) job(body []byte) {
 		os.Exit(0)
 	}
 	m.cancel()
-	w.ready()
-	m.close()
+	w.used <- m
 }
 
-func (w *worker) ready() {
+// renew makes machines in place of those that were used.
+func (w *worker) renew() {
+	for range spares {
+		w.fresh <- mustMachine()
+	}
+	for m := range w.used {
+		w.fresh <- mustMachine()
+		m.close()
+	}
+}
+
+func mustMachine() *machine {
 	m, err := newMachine()
 	if err != nil {
 		os.Exit(3)
 	}
-	w.next = m
+	return m
 }
 
 func mustJSON(v any) []byte {
