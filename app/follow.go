@@ -28,6 +28,7 @@ type followed struct {
 // what is new since this process opened the folder: what an earlier one told is
 // not told again.
 func (h *house) follow(ctx context.Context, r *report, id run.ID) error {
+	defer h.watchTrouble(ctx)()
 	f := &follower{h: h, r: r, only: id, runs: map[run.ID]*followed{}}
 	if id == "" {
 		if err := f.open(ctx); err != nil && ctx.Err() == nil {

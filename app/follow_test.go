@@ -125,6 +125,9 @@ func TestMailTroubleIsTold(t *testing.T) {
 		t.Errorf("runs --json: %s", list.out)
 	}
 	p.interrupt()
+	if text := p.err.String(); !strings.Contains(text, "(mail.signin)") || !strings.Contains(text, "Mails wait in the outbox") {
+		t.Errorf("standard error: %s", text)
+	}
 
 	// Whoever carries the run on is told as well, and the links decide all the same.
 	p = startSluice(t, atGoogle, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
