@@ -36,6 +36,7 @@ var layers = []struct {
 	{"engine/web", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/mail", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/vault", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
+	{"app/locale", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "it comes before all else"},
 	{"hub", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a catalog is data"},
 	{"assets", nil, []string{"fyne.io", "net/http"}, "no code that understands them"},
 	{"ui/model", words, []string{"fyne.io", "modernc.org/sqlite"}, "what the screen knows is testable without a screen"},
@@ -48,41 +49,58 @@ var layers = []struct {
 
 var words = []string{"engine/flow", "engine/run", "engine/fault"}
 
+// free may import what they like: the package that plugs all together, and
+// what only tests import.
+var free = []string{"app", "app/walk", "engine/enginetest", "engine/internal/sqlite", "engine/mail/googletest", "engine/run/simtest"}
+
 func TestImportRules(t *testing.T) {
 	type pkg struct {
 		ImportPath string
 		Imports    []string
 		Deps       []string
 	}
+	packages := map[string]pkg{}
+	list := exec.Command("go", "list", "-tags", "ci", "-json=ImportPath,Imports,Deps", "sluice/...")
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := dec.Decode(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages[strings.TrimPrefix(p.ImportPath, "sluice/")] = p
+	}
 	for _, l := range layers {
-		if _, err := os.Stat(filepath.Join("..", l.pkg)); err != nil {
-			t.Errorf("%s: %v", l.pkg, err)
-			continue
+		p, ok := packages[l.pkg]
+		if !ok {
+			t.Errorf("there is no package %s", l.pkg)
 		}
-		out, err := exec.Command("go", "list", "-tags", "ci", "-json=ImportPath,Imports,Deps", "sluice/"+l.pkg).Output()
-		if err != nil {
-			t.Fatalf("go list %s: %v", l.pkg, err)
-		}
-		dec := json.NewDecoder(bytes.NewReader(out))
-		for {
-			var p pkg
-			if err := dec.Decode(&p); err == io.EOF {
-				break
-			} else if err != nil {
-				t.Fatal(err)
+		for _, imp := range p.Imports {
+			if ours, ok := strings.CutPrefix(imp, "sluice/"); ok && !slices.Contains(l.ours, ours) {
+				t.Errorf("%s imports %s: %s", l.pkg, ours, l.reason)
 			}
-			for _, imp := range p.Imports {
-				ours, ok := strings.CutPrefix(imp, "sluice/")
-				if ok && !slices.Contains(l.ours, ours) {
-					t.Errorf("%s imports %s: %s", l.pkg, ours, l.reason)
+		}
+		for _, dep := range p.Deps {
+			for _, bad := range l.reach {
+				if dep == bad || strings.HasPrefix(dep, bad+"/") {
+					t.Errorf("%s reaches %s: %s", l.pkg, dep, l.reason)
 				}
 			}
-			for _, dep := range p.Deps {
-				for _, bad := range l.reach {
-					if dep == bad || strings.HasPrefix(dep, bad+"/") {
-						t.Errorf("%s reaches %s: %s", l.pkg, dep, l.reason)
-					}
-				}
+		}
+		delete(packages, l.pkg)
+	}
+	for path, p := range packages {
+		if !slices.Contains(free, path) {
+			t.Errorf("%s has no rule about what it may import", path)
+		}
+		for _, imp := range p.Imports {
+			if path == "app" && (strings.HasSuffix(imp, "test") && strings.HasPrefix(imp, "sluice/")) {
+				t.Errorf("the program imports %s, which is for tests", imp)
 			}
 		}
 	}
@@ -106,7 +124,7 @@ func TestCoreHasNoClock(t *testing.T) {
 			case *ast.GoStmt:
 				t.Errorf("%s starts a goroutine", name)
 			case *ast.SelectorExpr:
-				if x, ok := n.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "After", "Sleep", "NewTimer"}, n.Sel.Name) {
+				if x, ok := n.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "After", "AfterFunc", "Sleep", "NewTimer", "NewTicker", "Tick"}, n.Sel.Name) {
 					t.Errorf("%s uses time.%s", name, n.Sel.Name)
 				}
 			}
@@ -180,18 +198,45 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
-				if d.Name.IsExported() && d.Recv == nil && d.Doc == nil {
+				if d.Name.IsExported() && exportedReceiver(d) && d.Doc == nil {
 					t.Errorf("%s: %s has no doc comment", name, d.Name.Name)
 				}
 			case *ast.GenDecl:
 				for _, s := range d.Specs {
-					if ts, ok := s.(*ast.TypeSpec); ok && ts.Name.IsExported() && d.Doc == nil && ts.Doc == nil {
-						t.Errorf("%s: %s has no doc comment", name, ts.Name.Name)
+					switch s := s.(type) {
+					case *ast.TypeSpec:
+						if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+							t.Errorf("%s: %s has no doc comment", name, s.Name.Name)
+						}
+					case *ast.ValueSpec:
+						if s.Names[0].IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+							t.Errorf("%s: %s has no doc comment", name, s.Names[0].Name)
+						}
 					}
 				}
 			}
 		}
 	}
+}
+
+// exportedReceiver: a function, or a method of an exported type that does not
+// only say its value in words.
+func exportedReceiver(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return true
+	}
+	if slices.Contains([]string{"Error", "String", "Unwrap"}, d.Name.Name) {
+		return false
+	}
+	typ := d.Recv.List[0].Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
+	}
+	if generic, ok := typ.(*ast.IndexExpr); ok {
+		typ = generic.X
+	}
+	id, ok := typ.(*ast.Ident)
+	return ok && id.IsExported()
 }
 
 // goFiles parses all Go files below dir.
