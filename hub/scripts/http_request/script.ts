@@ -9,7 +9,8 @@ export async function main(
   timeout: number = 30,
   accept_any_status: boolean = false,
 ) {
-  if (!/^https?:\/\//i.test(String(url ?? ""))) {
+  if (!url) throw new Error("url is empty. Enter an address that begins with http:// or https://. Nothing was sent.");
+  if (!/^https?:\/\//i.test(String(url))) {
     throw new Error(`url: "${url}" does not begin with http:// or https://. Nothing was sent.`);
   }
   if (!(timeout > 0)) throw new Error("timeout: must be more than 0 seconds. Nothing was sent.");
