@@ -1,11 +1,10 @@
-// The least that every script needs: arguments for main, its end, printing.
-// It is run for a machine before its job comes, so it is kept small; the parts
-// base.js, print.js and web.js follow where a script mentions what they hold.
+// The least that every script needs: its start and end, printing. It is run for
+// every machine, so it is kept small; args.js follows where there are arguments,
+// base.js, print.js and web.js where a script mentions what they hold.
 (() => {
 	const host = globalThis.$host;
 	delete globalThis.$host;
 	const def = Object.defineProperty, hasOwn = Object.hasOwn, stringify = JSON.stringify, parse = JSON.parse;
-	const source = Function.prototype.call.bind(Function.prototype.toString);
 	const inner = { host, def };
 
 	// Work outside the engine: a number names it until $event brings its end.
@@ -49,58 +48,6 @@
 	inner.expose("console", { log: print, info: print, debug: print, warn: print, error: print });
 	def(BigInt.prototype, "toJSON", { value() { return this.toString(); }, configurable: true, writable: true });
 
-	// parameters reads the names in a function's head: a name, null for a
-	// pattern; it ends at a rest parameter.
-	const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy, blank = /(?:\s+|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
-	function parameters(f) {
-		const s = source(f);
-		let i = 0;
-		const skip = () => { blank.lastIndex = i; blank.test(s); i = Math.max(i, blank.lastIndex); };
-		const name = () => { word.lastIndex = i; const m = word.exec(s); if (!m) return ""; i = word.lastIndex; return m[0]; };
-		for (skip(); i < s.length && s[i] !== "("; skip()) {
-			if (s[i] === "*") { i++; continue; }
-			const w = name();
-			if (w === "") return [];
-			skip();
-			if (s.startsWith("=>", i)) return [w];
-		}
-		i++;
-		const out = [];
-		// past skips one piece: a text, a template, a pattern, brackets, a character.
-		const past = () => {
-			const c = s[i];
-			if (c === '"' || c === "'") {
-				for (i++; i < s.length && s[i] !== c; i++) if (s[i] === "\\") i++;
-				i++;
-			} else if (c === "`") {
-				for (i++; i < s.length && s[i] !== "`"; ) {
-					if (s[i] === "\\") i += 2;
-					else if (s.startsWith("${", i)) { i++; past(); }
-					else i++;
-				}
-				i++;
-			} else if (c === "(" || c === "[" || c === "{") {
-				const end = { "(": ")", "[": "]", "{": "}" }[c];
-				for (i++, skip(); i < s.length && s[i] !== end; skip()) past();
-				i++;
-			} else if (c === "/" && /[=(,:\[!&|?{};>]\s*$/.test(s.slice(Math.max(0, i - 20), i))) {
-				for (let set = false, e = i + 1; e < s.length && s[e] !== "\n"; e++) {
-					if (s[e] === "\\") e++;
-					else if (s[e] === "[") set = true;
-					else if (s[e] === "]") set = false;
-					else if (s[e] === "/" && !set) { i = e; break; }
-				}
-				i++;
-			} else i++;
-		};
-		for (skip(); i < s.length && s[i] !== ")"; skip()) {
-			if (s.startsWith("...", i)) return out;
-			out.push(s[i] === "{" || s[i] === "[" ? null : name());
-			for (skip(); i < s.length && s[i] !== "," && s[i] !== ")"; skip()) past();
-			if (s[i] === ",") i++;
-		}
-		return out;
-	}
 	// made is an error's stack without the frames of its own constructor.
 	const made = (e) => {
 		const own = new Set(["<class_fields_init>"]);
@@ -121,6 +68,8 @@
 	const run = (file, text, vars, dates, parts) => {
 		inner.env = vars;
 		for (const p of parts) inner.need(p);
+		const none = text === "{}";
+		if (!none) inner.need("args");
 		import(file)
 			.then((m) => {
 				const main = typeof m.main === "function" ? m.main : m.default;
@@ -130,11 +79,12 @@
 					e.stack = "";
 					throw e;
 				}
+				if (none) return main();
 				const args = parse(text);
 				for (const name of dates) if (typeof args[name] === "string") args[name] = new Date(args[name]);
 				// A pattern has no name: it gets the argument "anon1", or what the
 				// named parameters leave over.
-				const names = parameters(main);
+				const names = inner.parameters(main);
 				const rest = Object.keys(args).some((k) => !names.includes(k)) ? args : undefined;
 				let anon = 0;
 				const list = names.map((p) => {
