@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -78,10 +79,11 @@ func collect(spots *[]spot, o fyne.CanvasObject, at fyne.Position, scale float32
 	case *canvas.Text:
 		add(v.Text, "text")
 		return
-	case *widget.Entry:
-		text := v.Text
+	}
+	if e := entryOf(o); e != nil {
+		text := e.Text
 		if text == "" {
-			text = v.PlaceHolder
+			text = e.PlaceHolder
 		}
 		add(text, "entry")
 		return
@@ -94,4 +96,20 @@ func collect(spots *[]spot, o fyne.CanvasObject, at fyne.Position, scale float32
 			collect(spots, c, at, scale, view)
 		}
 	}
+}
+
+// entryOf returns the entry that o is, or that it is built around.
+func entryOf(o fyne.CanvasObject) *widget.Entry {
+	if e, ok := o.(*widget.Entry); ok {
+		return e
+	}
+	v := reflect.Indirect(reflect.ValueOf(o))
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	if f := v.FieldByName("Entry"); f.IsValid() && f.CanAddr() && f.Addr().CanInterface() {
+		e, _ := f.Addr().Interface().(*widget.Entry)
+		return e
+	}
+	return nil
 }

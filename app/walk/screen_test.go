@@ -23,6 +23,7 @@ type screen struct {
 	t       testing.TB
 	display string
 	shots   string // folder for screenshots; "" for none
+	home    string // of the person who sits before it
 }
 
 // newScreen starts Xvfb on a free display, with a window manager.
@@ -44,7 +45,7 @@ func newScreen(t testing.TB) *screen {
 	if err != nil {
 		t.Fatalf("Xvfb did not start: %v", err)
 	}
-	s := &screen{t: t, display: ":" + strings.TrimSpace(string(buf[:n])), shots: os.Getenv("WALK_SHOTS")}
+	s := &screen{t: t, display: ":" + strings.TrimSpace(string(buf[:n])), shots: os.Getenv("WALK_SHOTS"), home: t.TempDir()}
 	wm := exec.Command("openbox")
 	wm.Env = append(os.Environ(), "DISPLAY="+s.display)
 	if err := wm.Start(); err != nil {
@@ -87,17 +88,50 @@ type spot struct {
 	X, Y, W, H float64
 }
 
-// open starts Sluice in a window on a data folder.
-func (s *screen) open(data string, env ...string) *window {
-	s.t.Helper()
+// program is the built Sluice.
+func program(t testing.TB) string {
+	t.Helper()
 	bin := os.Getenv("SLUICE_BIN")
 	if bin == "" {
-		s.t.Fatal("SLUICE_BIN names no program: use make walk")
+		t.Fatal("SLUICE_BIN names no program: use make walk")
 	}
+	return bin
+}
+
+// command runs a command line of Sluice and returns what it printed.
+func command(t testing.TB, args ...string) string {
+	t.Helper()
+	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	defer stop()
+	c := exec.CommandContext(ctx, program(t), args...)
+	c.Env = append(os.Environ(), "SLUICE_KEYRING=file", "DISPLAY=", "WAYLAND_DISPLAY=")
+	var errs bytes.Buffer
+	c.Stderr = &errs
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("sluice %s: %v\n%s", strings.Join(args, " "), err, &errs)
+	}
+	return string(out)
+}
+
+// freeAddress is an address that nobody listens at.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// open starts Sluice in a window on a data folder, with its pages at listen.
+func (s *screen) open(data, listen string, env ...string) *window {
+	s.t.Helper()
 	sock := filepath.Join(s.t.TempDir(), "probe")
-	w := &window{screen: s, cmd: exec.Command(bin, "--data", data, "--listen", "127.0.0.1:0"), err: new(lockedBuffer), done: make(chan struct{})}
+	w := &window{screen: s, cmd: exec.Command(program(s.t), "--data", data, "--listen", listen), err: new(lockedBuffer), done: make(chan struct{})}
 	w.cmd.Env = append(os.Environ(), append([]string{"DISPLAY=" + s.display, "WAYLAND_DISPLAY=", "LANG=en_US.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1",
-		"SLUICE_PROBE=" + sock, "SLUICE_KEYRING=file", "FYNE_SCALE=1"}, env...)...)
+		"SLUICE_PROBE=" + sock, "SLUICE_KEYRING=file", "FYNE_SCALE=1", "HOME=" + s.home, "XDG_CONFIG_HOME=" + s.home}, env...)...)
 	w.cmd.Stdout, w.cmd.Stderr = w.err, w.err
 	if err := w.cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -177,30 +211,53 @@ func (w *window) texts() string {
 	return b.String()
 }
 
-// see waits until a text is visible that begins so, and returns its place.
+// rail is the width of the strip of places at the left.
+const rail = 64
+
+// find returns the place of a text: the topmost that reads exactly so, else the
+// topmost that begins so. The strip at the left does not count.
+func (w *window) find(text string) (found spot, ok bool) {
+	exact := false
+	for _, s := range w.spots() {
+		if s.X < rail || !strings.HasPrefix(s.Text, text) || (exact && s.Text != text) {
+			continue
+		}
+		found, ok, exact = s, true, s.Text == text
+	}
+	return found, ok
+}
+
+// see waits until a text is visible and returns its place.
 func (w *window) see(text string) spot {
 	w.t.Helper()
 	var found spot
-	w.wait(fmt.Sprintf("%q", text), func() bool {
-		for _, s := range w.spots() {
-			if strings.HasPrefix(s.Text, text) {
-				found = s
-				return true
-			}
-		}
-		return false
+	w.wait(fmt.Sprintf("%q", text), func() (ok bool) {
+		found, ok = w.find(text)
+		return ok
 	})
 	return found
 }
 
 // shows reports whether a text is visible now.
 func (w *window) shows(text string) bool {
-	for _, s := range w.spots() {
-		if strings.HasPrefix(s.Text, text) {
-			return true
+	_, ok := w.find(text)
+	return ok
+}
+
+// visit opens a place by the strip at the left.
+func (w *window) visit(place string) {
+	w.t.Helper()
+	var at spot
+	w.wait("place "+place, func() bool {
+		for _, s := range w.spots() {
+			if s.X < rail && s.Text == place {
+				at = s
+				return true
+			}
 		}
-	}
-	return false
+		return false
+	})
+	w.clickAt(at)
 }
 
 // click presses the mouse on a visible text.
