@@ -20,16 +20,21 @@ func (e *Engine) Approval(ctx context.Context, s string) (run.Approval, error) {
 	}
 	a, err := e.approvalOf(run.ID(l.UUID), run.StepID(l.Step), l.Person)
 	a.Job, a.Nonce = addressJob(l), l.Nonce
-	return a, err
+	return a, e.orClosed(err)
+}
+
+// orClosed says of a file that was closed under a question that Sluice is closing.
+func (e *Engine) orClosed(err error) error {
+	if fault.HasCode(err, fault.Unexpected) && e.isClosed() {
+		return errClosed()
+	}
+	return err
 }
 
 func (e *Engine) link(s string) (sqlite.Link, error) {
 	l, ok, err := e.db.LinkByHash(secret(s).hash())
-	if err != nil && e.isClosed() {
-		return l, errClosed()
-	}
 	if err != nil {
-		return l, unexpected(fmt.Errorf("read a link: %w", err))
+		return l, e.orClosed(unexpected(fmt.Errorf("read a link: %w", err)))
 	}
 	if !ok {
 		return l, fault.New("link.unknown", "This link is not known", "Check that the whole address was copied, or ask for a fresh link.")
@@ -145,7 +150,7 @@ func (e *Engine) decide(ctx context.Context, d run.Decision) error {
 	if d.Approve {
 		a, err := e.approvalOf(d.Run, d.Step, d.Person)
 		if err != nil {
-			return err
+			return e.orClosed(err)
 		}
 		if a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly {
 			if d.Payload, err = checkForm(a, d.Payload); err != nil {
