@@ -193,15 +193,11 @@ func (t *turn) deadline(c *live, step run.StepID) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	m := plan.Module(step)
-	if m == nil || m.Suspend == nil || m.Suspend.RequiredEvents == 0 {
+	wait, ok := plan.Patience(step)
+	if !ok {
 		return time.Time{}
 	}
-	wait := 1800.0
-	if m.Suspend.Timeout != nil {
-		wait = *m.Suspend.Timeout
-	}
-	return t.now.Add(time.Duration(wait * float64(time.Second)))
+	return t.now.Add(wait)
 }
 
 // recipients returns the distinct addresses; at least one.

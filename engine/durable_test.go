@@ -3,8 +3,11 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
@@ -125,5 +128,100 @@ func TestPersonUnderOtherSpellings(t *testing.T) {
 	}
 	if n := f.count(id, "DecisionMade"); n != 1 {
 		t.Errorf("%d votes", n)
+	}
+}
+
+// A disk that is full, and an engine that closes, take no vote and say so.
+func TestVoteOnAFullDisk(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate2))
+	f.untilWaiting(id)
+	s := f.link(id, "a", "dana")
+	full := errors.New("no space")
+	f.db.SetCommitHook(func(before bool, n int) error {
+		if before {
+			return full
+		}
+		return nil
+	})
+	for range 3 {
+		if _, err := f.Vote(bg, s, run.Decision{Approve: true}); !fault.HasCode(err, "engine.disk") {
+			t.Errorf("Vote = %v", err)
+		}
+	}
+	f.db.SetCommitHook(nil)
+	if n := f.count(id, "DecisionMade"); n != 0 {
+		t.Errorf("%d votes are in the journal", n)
+	}
+	if a, err := f.Approval(bg, s); err != nil || a.MyVote != nil {
+		t.Errorf("the page shows %+v, %v", a.MyVote, err)
+	}
+	if _, err := f.Vote(bg, s, run.Decision{Approve: true}); err != nil {
+		t.Error(fmt.Errorf("once there is room: %w", err))
+	}
+}
+
+// The person at this computer is one person, whoever they say they are.
+func TestDesktopUserHasOneVote(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate2))
+	f.untilWaiting(id)
+	if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true, Person: "dana"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{"", "desktop user", " Desktop User", "li"} {
+		if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true, Person: p}); !fault.HasCode(err, "approval.voted") {
+			t.Errorf("Decide as %q = %v", p, err)
+		}
+	}
+	a, err := f.ApprovalOf(bg, id, "a")
+	if err != nil || len(a.Votes) != 1 || a.Votes[0].Person != run.DesktopUser || a.Votes[0].Via != run.ViaDesktop {
+		t.Errorf("votes %+v, %v", a.Votes, err)
+	}
+}
+
+// A gate may wait as long as a flow says; the mail that asks says the same time
+// as the page will.
+func TestDeadlineOfAVeryLongGate(t *testing.T) {
+	f := newFixture(t).open()
+	f.asksByMail()
+	f.addAccount(true)
+	id := f.start(script("a", `|"suspend":{"required_events":1,"timeout":1e12}`))
+	f.untilWaiting(id)
+	a, err := f.ApprovalOf(bg, id, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := f.Outbox(bg)
+	if err != nil || len(items) == 0 {
+		t.Fatalf("outbox: %v, %v", items, err)
+	}
+	for _, m := range items {
+		if d := a.Deadline.Sub(m.Deadline); d < 0 || d > time.Minute {
+			t.Errorf("the mail says %v, the page %v", m.Deadline, a.Deadline)
+		}
+	}
+}
+
+// What an engine that closes or is closed is asked, it does not answer with
+// something unexpected, and never with yes.
+func TestVoteOnAClosedEngine(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate2))
+	f.untilWaiting(id)
+	s, e := f.link(id, "a", "dana"), f.Engine
+	f.stop()
+	if _, err := e.Vote(bg, s, run.Decision{Approve: true}); !fault.HasCode(err, "engine.busy") {
+		t.Errorf("Vote = %v", err)
+	}
+	if _, err := e.Approval(bg, s); !fault.HasCode(err, "engine.busy") {
+		t.Errorf("Approval = %v", err)
+	}
+	if err := e.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); !fault.HasCode(err, "engine.busy") {
+		t.Errorf("Decide = %v", err)
+	}
+	f.open()
+	if n := f.count(id, "DecisionMade"); n != 0 {
+		t.Errorf("%d votes are in the journal", n)
 	}
 }

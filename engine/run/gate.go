@@ -3,6 +3,8 @@ package run
 import (
 	"fmt"
 	"time"
+
+	"sluice/engine/flow"
 )
 
 // defaultTimeout is how long a gate waits that says nothing about it.
@@ -25,12 +27,7 @@ func (g *Gate) policy() Policy { return Policy{Required: g.Required, Deadline: g
 // openGate is reached when the step's work has succeeded. Votes that came while
 // it worked count; they may decide at once, and then nobody is asked.
 func (s *State) openGate(st *step) {
-	p := st.node.module.Suspend
-	limit := float64(defaultTimeout)
-	if p.Timeout != nil {
-		limit = *p.Timeout
-	}
-	st.gate = &Gate{Required: p.RequiredEvents, Opened: s.at, Deadline: due(s.at, seconds(limit))}
+	st.gate = &Gate{Required: st.node.module.Suspend.RequiredEvents, Opened: s.at, Deadline: due(s.at, patience(st.node.module))}
 	if st.gate.Deadline.Before(s.at) {
 		st.gate.Deadline = s.at // a timeout of nothing, cut to a millisecond
 	}
@@ -43,6 +40,22 @@ func (s *State) openGate(st *step) {
 	st.deadline = &StartTimer{Step: st.id, Kind: TimerDeadline, At: st.gate.Deadline}
 	s.emit(*st.open)
 	s.emit(*st.deadline)
+}
+
+// Patience is how long the gate of a step stays open; false if it has none.
+func (p *Plan) Patience(id StepID) (time.Duration, bool) {
+	n := p.node(id)
+	if n == nil || !n.gated {
+		return 0, false
+	}
+	return patience(n.module), true
+}
+
+func patience(m *flow.Module) time.Duration {
+	if t := m.Suspend.Timeout; t != nil {
+		return seconds(*t)
+	}
+	return seconds(defaultTimeout)
 }
 
 // onDecision counts a vote, or says why it does not count.
