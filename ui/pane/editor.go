@@ -30,7 +30,8 @@ type Editor struct {
 	undo, redo   *kit.Btn
 	test         *kit.Btn
 	object       fyne.CanvasObject
-	saves        int // changes that asked to be stored
+	saves        int    // changes that asked to be stored
+	found        run.ID // the run whose waiting step was shown
 	// Export asks where to write the flow.
 	Export func(f *flow.Flow, path string)
 }
@@ -105,11 +106,28 @@ func (p *Editor) Refresh(d model.Dirty) {
 			p.split.Collapse(false)
 		}
 		p.run.Refresh()
+		p.findWaiting()
 	}
 	p.title.SetText(kit.Shorten(m.Name(), 460, kit.TextHeading, fyne.TextStyle{Bold: true}, nil))
 	p.buttons()
 	if d.Save {
 		p.saveSoon()
+	}
+}
+
+// findWaiting selects the step that waits for people, once a run, unless the
+// person looks at another: the acts that help are found there.
+func (p *Editor) findWaiting() {
+	m := p.h.Model
+	if m.Selected() != "" || p.found == m.Followed() {
+		return
+	}
+	for _, r := range m.Rows() {
+		if r.Role == model.AwaitsPeople {
+			p.found = m.Followed()
+			p.h.Changed(m.Select(r.Module))
+			return
+		}
 	}
 }
 

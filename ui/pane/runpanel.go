@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -203,9 +204,11 @@ func (p *RunPanel) result(d model.Detail) {
 	if f := d.Failure; f != nil {
 		p.put(fmt.Sprintf("failure %s %s %v", d.Run, d.Step, *f), func() fyne.CanvasObject {
 			col := kit.VBox(8, kit.NewBanner(kit.Bad, f.Message, f.Hint))
-			if f.Stack != "" {
-				col.Add(kit.Mono(f.Stack).In(kit.Muted))
+			lines := kit.VBox(2)
+			for line := range strings.Lines(f.Stack) {
+				lines.Add(kit.Mono(strings.TrimRight(line, "\n")).In(kit.Muted).Ellipsis())
 			}
+			col.Add(lines)
 			return kit.Scroll(kit.PadAll(14, col))
 		})
 		return
