@@ -65,6 +65,25 @@ func TestServeTellsWhatFellDue(t *testing.T) {
 	}
 }
 
+// A process that ends while a step talks to Sluice takes nothing away from the
+// step: it ends by itself, or the next process takes it up.
+func TestEndWhileAStepTalks(t *testing.T) {
+	for range 5 {
+		data := t.TempDir()
+		talk := `{type: script, path: hub/7120/windmill/prompt, input_transforms: {question: {type: static, value: "Go?"}}}`
+		got := call(t, nil, "run", write(t, "flow.yaml", oneStep(talk, "      suspend: {required_events: 1, timeout: 3600}\n")), "--no-wait", "--data", data)
+		if got.code != exitOK {
+			t.Fatal(got.err)
+		}
+		p := startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+		p.must("listening")
+		if e := <-p.lines; e.Event != "waiting" || len(e.Links) != 1 {
+			t.Fatalf("%+v", e)
+		}
+		p.interrupt()
+	}
+}
+
 // A person who reads along sees what steps print, and gets calls that work.
 func TestRunInWords(t *testing.T) {
 	print := `{type: rawscript, language: bun, content: "export function main() { console.log('looking up'); return 7 }", input_transforms: {}}`

@@ -55,7 +55,8 @@ type house struct {
 	base     atomic.Pointer[string] // public address
 	own      string                 // the public listener's own address
 	localURL string
-	servers  []*http.Server
+	local    *http.Server // for the steps of this computer
+	public   *http.Server // for people
 }
 
 // open builds the house around the data folder: adapters, the local listener,
@@ -117,7 +118,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		return nil, err
 	}
 	go h.warm()
-	h.serve(local, web.Local(h.eng, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
+	h.local = h.serve(local, web.Local(h.eng, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
 	}
@@ -169,7 +170,7 @@ func (h *house) listen(ctx context.Context) error {
 		return usage(err)
 	}
 	h.setBase(base)
-	h.serve(l, web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Logger: h.log}))
+	h.public = h.serve(l, web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Logger: h.log}))
 	return nil
 }
 
@@ -204,26 +205,25 @@ func (h *house) origin() string {
 }
 
 // serve answers on l until close.
-func (h *house) serve(l net.Listener, handler http.Handler) {
+func (h *house) serve(l net.Listener, handler http.Handler) *http.Server {
 	s := web.Server(handler)
-	h.servers = append(h.servers, s)
 	go func() {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			h.log.Error("listener stopped", "addr", l.Addr().String(), "err", err)
 		}
 	}()
+	return s
 }
 
-// close stops listening, then the engine, then the script workers, within ten
-// seconds for all.
+// close stops answering people, then the engine, then the script workers, within
+// ten seconds for all. Steps that still run are answered until the engine has
+// ended them: a step that is cut off from Sluice would fail instead of being
+// taken up again.
 func (h *house) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	for _, s := range h.servers {
-		if err := s.Shutdown(ctx); err != nil {
-			s.Close()
-		}
-	}
+	shut(ctx, h.public)
+	defer shut(ctx, h.local)
 	if h.eng != nil {
 		if err := h.eng.Close(ctx); err != nil {
 			h.log.Error("close", "err", err)
@@ -234,6 +234,18 @@ func (h *house) close() {
 	}
 	if h.logTo != nil {
 		h.logTo.Close()
+	}
+}
+
+// shut stops a server; a slow client does not hold it up for long.
+func shut(ctx context.Context, s *http.Server) {
+	if s == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := s.Shutdown(ctx); err != nil {
+		s.Close()
 	}
 }
 
