@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"sluice/engine/fault"
@@ -87,6 +88,9 @@ func (e *Engine) drain() {
 // that only that one fails.
 func (e *Engine) process(batch []*input) {
 	err := e.commit(batch)
+	for errors.Is(err, errAside) {
+		err = e.commit(batch)
+	}
 	if err == nil {
 		e.cure("engine.disk_full", "")
 		e.cure("engine.disk", "")
@@ -137,6 +141,9 @@ func (e *Engine) commit(batch []*input) error {
 				return err
 			}
 		}
+		if len(t.damaged) > 0 {
+			return errAside // a transaction that met a spoiled page can not be trusted to commit
+		}
 		return t.finish()
 	})
 	if t == nil {
@@ -146,10 +153,11 @@ func (e *Engine) commit(batch []*input) error {
 		for c := range t.touched {
 			delete(e.live, c.id)
 		}
-		e.setAside(t.damaged)
+		if bad := e.setAside(t.damaged); bad != nil {
+			return bad
+		}
 		return err
 	}
-	e.setAside(t.damaged)
 	e.effects(t)
 	for _, in := range batch {
 		in.done(in.err)
@@ -202,16 +210,21 @@ func (e *Engine) effects(t *turn) {
 	}
 }
 
+// errAside says that runs were found damaged and set aside. The rest of the batch
+// goes on without them.
+var errAside = errors.New("damaged runs were set aside")
+
 // setAside marks runs whose journal can not be folded, and says so.
-func (e *Engine) setAside(damaged []*live) {
+func (e *Engine) setAside(damaged []*live) error {
 	for _, c := range damaged {
 		err := e.db.Write(func(tx *sqlite.Tx) error { return tx.SetDamaged(c.key, c.reason) })
 		if err != nil {
-			e.log.Error("set a damaged run aside", "run", c.id, "err", err)
+			return fmt.Errorf("set run %s aside: %w", c.id, err)
 		}
 		e.log.Error("damaged run set aside", "run", c.id, "reason", c.reason)
 		e.condition(damagedCondition(c.id, c.reason))
 	}
+	return nil
 }
 
 // diskTrouble gives a failed commit words and shows them until one succeeds.

@@ -216,6 +216,8 @@ func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 		}
 	})
 	switch {
+	case sqlite.Corrupt(broken):
+		return nil, &damageError{errors.New(broken.Error())} // of this run, not of the disk
 	case broken != nil:
 		return nil, fmt.Errorf("read run %s: %w", row.UUID, broken)
 	case bad != nil:

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"sync"
 
+	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
@@ -60,6 +61,16 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 				return
 			}
 			rows, err := e.db.Tail(after, watchMax)
+			if sqlite.Corrupt(err) && len(rows) > 0 {
+				err = nil // what lies before the spoiled part
+			}
+			if sqlite.Corrupt(err) {
+				if next, ok := e.beyond(after); ok {
+					e.log.Error("watch: a part of the journal is spoiled", "after", after, "next", next, "err", err)
+					after = next
+					continue
+				}
+			}
 			if err != nil {
 				if e.isClosed() {
 					return
@@ -92,4 +103,30 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 			}
 		}
 	}
+}
+
+// beyond finds the first place after a spoiled part of the journal.
+func (r *Reader) beyond(after int64) (int64, bool) {
+	bad, good := after, after
+	for step := int64(1); good == bad; step *= 2 {
+		if step > 1<<40 {
+			return 0, false
+		}
+		if good = after + step; !r.readable(good) {
+			bad = good
+		}
+	}
+	for good-bad > 1 {
+		if mid := bad + (good-bad)/2; r.readable(mid) {
+			good = mid
+		} else {
+			bad = mid
+		}
+	}
+	return good, true
+}
+
+func (r *Reader) readable(after int64) bool {
+	_, err := r.db.Tail(after, 1)
+	return err == nil
 }

@@ -31,6 +31,13 @@ func Trouble(err error) bool {
 	return true
 }
 
+// Corrupt reports whether err means that what was to be read is spoiled. Trying
+// again does not help, and what lies elsewhere in the file may be sound.
+func Corrupt(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_CORRUPT
+}
+
 var errHook = errors.New("the commit hook stopped it")
 
 // SetCommitHook has f called right before and right after every commit that

@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// A page of the journal that the disk spoiled takes its runs with it and no
+// others: Sluice starts, names them, and goes on.
+func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
+	f := newFixture(t).open()
+	hold := make(chan bool)
+	f.world.Script("a", blockUntil(hold))
+	var ids []run.ID
+	for i := range 40 {
+		mark := strings.Repeat("m", 700)
+		if i == 15 {
+			mark = strings.Repeat("the spoiled one ", 40)
+		}
+		id, err := f.Start(bg, run.Request{Flow: flowOf(script("a", retry1)), Input: json.RawMessage(`{"x":"` + mark + `"}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	f.crash()
+	close(hold)
+	name := filepath.Join(f.cfg.Dir, fileName)
+	file, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const pageSize = 4096
+	at := bytes.Index(file, []byte("the spoiled one ")) / pageSize * pageSize
+	if at <= 0 || file[at] != 0x0d { // a leaf of a table
+		t.Fatalf("the mark is in page %d of type %x", at/pageSize, file[max(at, 0)])
+	}
+	file[at] = 0
+	if err := os.WriteFile(name, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	f.open()
+	spoiled := 0
+	for _, id := range ids {
+		s := f.until(id, "done or damaged", func(s run.Summary) bool { return s.Status == run.StatusDone || s.Damaged != "" })
+		if s.Damaged != "" {
+			spoiled++
+		} else if s.Outcome != run.Succeeded {
+			t.Errorf("%+v", s)
+		}
+	}
+	if spoiled == 0 || spoiled > 8 {
+		t.Errorf("%d of %d runs were set aside", spoiled, len(ids))
+	}
+	if err := f.Decide(bg, run.Decision{Run: ids[15], Step: "a", Approve: true}); !fault.HasCode(err, codeDamaged) {
+		t.Errorf("a vote in a spoiled run = %v", err)
+	}
+	f.untilDone(f.start(script("b", "")))
+	f.stop()
+}
