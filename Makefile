@@ -51,11 +51,11 @@ fuzz: ## fuzz the reader of flow files for a minute
 
 bench: ## the benchmarks whose figures stand in the README
 	$(GO) test -tags ci -run '^$$' -bench . -benchtime 1x ./app
-	$(GO) test -run '^$$' -bench . ./engine/run ./engine/...
+	$(GO) test -run '^$$' -bench . ./engine/...
 	CGO_ENABLED=0 $(GO) test -tags test -run '^$$' -bench . ./ui/...
 
 golden: ## rewrite the transcripts and golden files from what the code does now
-	$(GO) test ./engine/run -update
+	$(GO) test ./engine/run ./ui/model -update
 
 cover: ## test coverage of the parts without a window
 	$(GO) test -tags ci -coverprofile=cover.out ./app ./engine/... ./hub/... ./ui/model/... && $(GO) tool cover -func=cover.out | tail -1
@@ -66,7 +66,7 @@ package: setup ## bin/sluice for release
 	@ls -l $(BIN)
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin cover.out
 
 setup: ; @.ci/setup $(BUILD_PKGS) $(RUN_PKGS)
 setup-test: ; @.ci/setup $(BUILD_PKGS) $(RUN_PKGS) $(TEST_PKGS)
