@@ -75,7 +75,6 @@ func (f *fixture) stop() {
 func (f *fixture) crash() {
 	f.t.Helper()
 	e := f.Engine
-	f.Engine = nil
 	e.db.SetCommitHook(func(bool, int) error { return errors.New("the process is dead") })
 	close(e.closed)
 	e.endJobs(errors.New("the process is dead"))
@@ -83,6 +82,7 @@ func (f *fixture) crash() {
 	e.cutSend()
 	close(e.workStop)
 	e.workers.Wait()
+	f.Engine = nil // no step asks it any more
 	close(e.loopStop)
 	<-e.loopDone
 	e.helpers.Wait()
