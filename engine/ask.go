@@ -32,6 +32,10 @@ func (e *Engine) AskByMail(ctx context.Context, caller run.Caller, req run.MailR
 		if err != nil {
 			return err
 		}
+		if _, ok := run.ApprovalOf(c.state, caller.Step, ""); !ok {
+			return fault.Newf("mail.nobody_waits", "No mail was queued. Switch the step's approval on (suspend, required_events 1 or more), or use a script that only sends mail.",
+				"Step %s asks people by mail, but the flow would not wait for their answer", caller.Step)
+		}
 		before, err := t.tx.MailOf(c.key, string(caller.Step))
 		if err != nil {
 			return err

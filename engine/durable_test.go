@@ -225,3 +225,26 @@ func TestVoteOnAClosedEngine(t *testing.T) {
 		t.Errorf("%d votes are in the journal", n)
 	}
 }
+
+// Nobody is asked whose answer would not be waited for.
+func TestNobodyIsAskedWithoutAGate(t *testing.T) {
+	f := newFixture(t).open()
+	f.asksByMail()
+	f.addAccount(true)
+	id := f.start(script("a", ""), script("b", ""))
+	if s := f.untilDone(id); s.Outcome != run.Failed {
+		t.Errorf("the run is %+v", s)
+	}
+	if items, err := f.Outbox(bg); err != nil || len(items) != 0 {
+		t.Errorf("%d mails, %v", len(items), err)
+	}
+	log, err := f.Log(bg, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range log {
+		if ev, ok := entry.Event.(run.JobFailed); ok && ev.Err.Code != "mail.nobody_waits" {
+			t.Errorf("the step failed with %+v", ev.Err)
+		}
+	}
+}

@@ -129,12 +129,12 @@ func TestAskByMailNeedsAnAccountAndAnAddress(t *testing.T) {
 		nobody = f.AskByMail(ctx, c, run.MailRequest{Account: "u/me/none", To: []string{" "}})
 		return 1, err
 	})
-	id := f.start(script("a", ""))
-	f.untilDone(id)
+	id := f.start(script("a", gate1))
+	f.untilWaiting(id)
 	if !fault.HasCode(missing, "resource.unknown") || !fault.HasCode(nobody, "mail.to") {
 		t.Errorf("AskByMail = %v and %v", missing, nobody)
 	}
-	if n := f.count(id, "AskNoted") + f.count(id, "LinkMinted"); n != 0 {
+	if n := f.count(id, "AskNoted") + f.count(id, "MailNoted") + f.count(id, "LinkMinted"); n != 1 { // the desktop user's link
 		t.Errorf("a refused request left %v", f.events(id))
 	}
 }
