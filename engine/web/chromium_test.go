@@ -27,13 +27,29 @@ func chromium(t *testing.T) context.Context {
 	if _, err := os.Stat(path); err != nil {
 		t.Fatal("this test needs a real browser: apt-get install chromium")
 	}
-	alloc, stop := chromedp.NewExecAllocator(t.Context(), chromedp.ExecPath(path), chromedp.NoFirstRun, chromedp.NoSandbox, chromedp.Headless,
-		chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+	dir, err := os.MkdirTemp("", "sluice-browser-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// Its helpers write for a moment after the browser is gone.
+		for range 50 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+		}
+	})
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.NoFirstRun, chromedp.NoSandbox, chromedp.Headless,
+		chromedp.DisableGPU, chromedp.UserDataDir(dir), chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx)
+		chromedp.FromContext(ctx).Allocator.Wait()
+		cancel()
+	})
 	ctx, cancel = context.WithTimeout(ctx, 60*time.Second)
 	t.Cleanup(cancel)
 	chromedp.ListenTarget(ctx, func(ev any) {
