@@ -33,7 +33,7 @@ check: ## formatting and vet
 	$(GO) vet -tags ci ./...
 
 race: ## tests of everything but the window, with the race detector
-	CGO_ENABLED=1 $(GO) test -race -tags ci -timeout 15m ./app ./engine/... ./hub/... ./ui/model/...
+	CGO_ENABLED=1 $(GO) test -race -tags ci -timeout 30m ./app ./engine/... ./hub/... ./ui/model/...
 
 window: ## tests of the widgets and panes, drawn by Fyne's software painter
 	CGO_ENABLED=0 $(GO) test -tags test -timeout 10m ./ui/...
@@ -41,7 +41,7 @@ window: ## tests of the widgets and panes, drawn by Fyne's software painter
 walk: ## walk the whole way in a real window and a real browser, under Xvfb
 	@mkdir -p bin
 	$(GO) build -tags walk -o bin/sluice-walk ./app
-	SLUICE_BIN=$(CURDIR)/bin/sluice-walk $(GO) test -tags walk -count=1 -timeout 10m -v ./app/walk
+	SLUICE_BIN=$(CURDIR)/bin/sluice-walk $(GO) test -tags walk -count=1 -timeout 15m -v ./app/walk
 
 sim: ## 20,000 random flows against the reference interpreter (SIM_SEED, SIM_RUNS)
 	SIM_RUNS=$${SIM_RUNS:-20000} $(GO) test -count=1 -run TestSimulation -v ./engine/run/...
