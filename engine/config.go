@@ -49,7 +49,9 @@ type Config struct {
 }
 
 // Executor runs the code of one language. An error of the script itself is a
-// *run.Failure. When ctx ends, so must the script and everything it started.
+// *run.Failure; one that was cut off because ctx ended is ctx's error, and only
+// that one is started again. When ctx ends, so must the script and everything it
+// started.
 type Executor interface {
 	Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error)
 }

@@ -248,3 +248,23 @@ func TestNobodyIsAskedWithoutAGate(t *testing.T) {
 		}
 	}
 }
+
+// A step that fails by itself while Sluice closes has failed; it is not one that
+// was cut off and runs again.
+func TestFailureDuringCloseIsAFailure(t *testing.T) {
+	f := newFixture(t).open()
+	began := make(chan bool, 2)
+	f.world.Script("a", func(ctx context.Context, _ run.Job) (any, error) {
+		began <- true
+		<-ctx.Done()
+		return nil, &run.Failure{Name: "Error", Message: "the card was declined"}
+	})
+	id := f.start(script("a", ""))
+	<-began
+	f.stop()
+	f.open()
+	if s := f.untilDone(id); s.Outcome != run.Failed || len(began) != 0 {
+		t.Errorf("it began %d times more: %+v", len(began), s)
+	}
+	f.diff("journal", []string{"Started", "JobStarted", "JobFailed"}, f.events(id))
+}

@@ -455,7 +455,7 @@ func TestCloseInterruptsAndTheAttemptRunsAgain(t *testing.T) {
 		if first {
 			first = false
 			<-ctx.Done()
-			return nil, &run.Failure{Name: "ExecutionErr", Message: "signal: killed"}
+			return nil, ctx.Err()
 		}
 		return 1, nil
 	})

@@ -193,7 +193,7 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	switch {
 	case err == nil:
 		ev = run.JobSucceeded{Step: j.step, Attempt: j.attempt, Result: val.ref}
-	case errors.Is(cause, errInterrupted):
+	case errors.Is(cause, errInterrupted) && !ownFailure(err):
 		ev = run.JobInterrupted{Step: j.step, Attempt: j.attempt}
 	default:
 		f := *failureOf(err)
@@ -209,6 +209,13 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	}}
 	in.lost = func(err error) { e.stuck = append(e.stuck, e.unrecorded(j, err)) }
 	return in
+}
+
+// ownFailure reports whether a script came to its own end: it failed, nobody cut
+// it off, and to start it again would be to do it twice.
+func ownFailure(err error) bool {
+	_, ok := errors.AsType[*run.Failure](err)
+	return ok
 }
 
 // unrecorded stands in for a result that can not be written: the step fails
