@@ -1,0 +1,242 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/hub"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// engine answers for the real one and remembers what it was asked.
+type engine struct {
+	saved    map[string]string
+	started  []run.Request
+	decided  []run.Decision
+	canceled []run.ID
+	open     []run.Approval
+}
+
+func (e *engine) Start(_ context.Context, r run.Request) (run.ID, error) {
+	e.started = append(e.started, r)
+	return "r1", nil
+}
+func (e *engine) Cancel(_ context.Context, id run.ID, _, _ string) error {
+	e.canceled = append(e.canceled, id)
+	return nil
+}
+func (e *engine) Watch(context.Context, int64) iter.Seq2[[]run.Entry, error] {
+	return func(func([]run.Entry, error) bool) {}
+}
+func (e *engine) Pinned(context.Context, string) (run.Pinned, error) { return run.Pinned{}, nil }
+func (e *engine) Value(_ context.Context, r run.Ref) (json.RawMessage, error) {
+	return r.Inline, nil
+}
+func (e *engine) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, error) {
+	return nil, nil
+}
+func (e *engine) Approvals(context.Context) ([]run.Approval, error) { return e.open, nil }
+func (e *engine) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
+	return run.Approval{}, nil
+}
+func (e *engine) Decide(_ context.Context, d run.Decision) error {
+	e.decided, e.open = append(e.decided, d), nil
+	return nil
+}
+func (e *engine) MintLink(context.Context, run.ID, run.StepID, string) (run.Links, error) {
+	return run.Links{}, nil
+}
+func (e *engine) SendAgain(context.Context, run.ID, run.StepID, string) error { return nil }
+func (e *engine) Outbox(context.Context) ([]run.MailItem, error)              { return nil, nil }
+func (e *engine) RetryMail(context.Context, string) error                     { return nil }
+func (e *engine) Flows(context.Context) ([]flow.Stored, error)                { return nil, nil }
+func (e *engine) SaveFlow(_ context.Context, path string, doc []byte) error {
+	e.saved[path] = string(doc)
+	return nil
+}
+func (e *engine) DeleteFlow(context.Context, string) error { return nil }
+func (e *engine) Resources(context.Context) ([]flow.Resource, error) {
+	return []flow.Resource{{Path: "u/me/practice", Type: "gmail"}}, nil
+}
+func (e *engine) PutResource(context.Context, flow.Resource) error { return nil }
+func (e *engine) DeleteResource(context.Context, string) error     { return nil }
+func (e *engine) TestResource(context.Context, string) error       { return nil }
+func (e *engine) Setting(context.Context, string) (string, error)  { return "", nil }
+func (e *engine) SetSetting(context.Context, string, string) error { return nil }
+func (e *engine) Conditions() []fault.Condition                    { return nil }
+
+// desk is an editor with a flow open; calls to the engine run at once.
+type desk struct {
+	t      *testing.T
+	h      *Host
+	engine *engine
+	editor *Editor
+	failed []error
+}
+
+func sit(t *testing.T, doc string) *desk {
+	t.Helper()
+	test.NewTempApp(t)
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(false))
+	d := &desk{t: t, engine: &engine{saved: map[string]string{}}}
+	m := model.New()
+	m.SetNow(time.Now())
+	m.SetScripts(func(path string) (run.Code, bool) {
+		s, ok := hub.Find(path)
+		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, ok
+	})
+	d.h = &Host{Model: m, Runs: d.engine, People: d.engine, Library: d.engine, Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
+		Ask: func(call func(context.Context) (func(), error), otherwise ...func()) {
+			then, err := call(context.Background())
+			if err != nil {
+				d.failed = append(d.failed, err)
+				for _, f := range otherwise {
+					f()
+				}
+			} else if then != nil {
+				then()
+			}
+		},
+		Changed: func(dirty model.Dirty) { d.editor.Refresh(dirty) },
+		Fail:    func(err error) { d.failed = append(d.failed, err) }, Tell: func(string) {}, Go: func(Place) {},
+		Later:     func(_ time.Duration, f func()) {},
+		Signature: func(string, string) (flow.Raw, error) { return nil, nil },
+		CheckExpr: func(expr string) *run.Failure {
+			if strings.Contains(expr, "((") {
+				return &run.Failure{Name: run.NameExpr, Message: "a parenthesis is not closed"}
+			}
+			return nil
+		},
+		Now: time.Now}
+	d.editor = NewEditor(d.h)
+	d.h.Window.SetContent(kit.NewHost(d.editor.Object()))
+	d.h.Window.Resize(fyne.NewSize(1440, 900))
+	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(doc)})
+	return d
+}
+
+const twoSteps = `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"}},{"id":"b","value":{"type":"identity"}}]},
+"schema":{"type":"object","properties":{"amount":{"type":"number"}},"required":["amount"]}}`
+
+func (d *desk) flow() *flow.Flow { return d.h.Model.Doc().Flow }
+
+func TestPickingAHubApprovalAddsAStepThatWaits(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.h.Changed(d.h.Model.Select("a"))
+	at, ok := func() (model.Plus, bool) { s := d.h.Model.Scene(); return s.PlusAfter("a") }()
+	if !ok {
+		t.Fatal("no + after a")
+	}
+	d.editor.add(at)
+	p := ShowPicker(d.h, "a", flow.NewID(d.flow()), "Approval", func(m *flow.Module) { d.h.Do(d.h.Model.Add(at.Place, m)) })
+	p.search.SetText("gmail approval")
+	p.show()
+	p.take()
+	if len(d.failed) > 0 {
+		t.Fatal(d.failed)
+	}
+	steps := d.flow().Value.Modules
+	if len(steps) != 3 || steps[1].ID != "c" {
+		t.Fatalf("the flow has %d steps", len(steps))
+	}
+	s, ok := steps[1].Value.(*flow.Script)
+	if !ok || !strings.HasPrefix(s.Path, "hub/1397/") || !model.IsApproval(steps[1]) {
+		t.Errorf("the step is %+v with suspend %+v", steps[1].Value, steps[1].Suspend)
+	}
+	d.editor.Undo()
+	if len(d.flow().Value.Modules) != 2 {
+		t.Error("undo did not take the step out again")
+	}
+	d.editor.Redo()
+	if len(d.flow().Value.Modules) != 3 {
+		t.Error("redo did not bring it back")
+	}
+}
+
+func TestAnExpressionIsKeptAsTypedAndItsMistakeIsTold(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"","input_transforms":{}}}]}}`)
+	d.h.Changed(d.h.Model.Select("a"))
+	p := d.editor.inspector
+	field := kit.NewField("Amount", "amount", false, kit.Space())
+	e := p.expression("a", flow.Field{Name: "amount"}, field).(*kit.Code)
+	e.OnChanged("flow_input.amount")
+	in := flow.InputsOf(d.flow().Value.Modules[0]).By["amount"]
+	if in == nil || in.Kind != flow.JavaScript || in.Expr != "flow_input.amount" || field.Err != "" {
+		t.Fatalf("input %+v, told %q", in, field.Err)
+	}
+	e.OnChanged("((")
+	if field.Err == "" {
+		t.Error("a mistake in the expression is not told")
+	}
+	if in := flow.InputsOf(d.flow().Value.Modules[0]).By["amount"]; in.Expr != "((" {
+		t.Errorf("what was typed is lost: %q", in.Expr)
+	}
+}
+
+func TestTheFormOfAnApprovalIsDrawn(t *testing.T) {
+	schema := withField(nil, "action", fieldKinds[5].schema)
+	schema = withField(schema, "note", fieldKinds[1].schema)
+	schema = withRequired(schema, "action", true)
+	fields, err := flow.Fields(schema, nil, nil)
+	if err != nil || len(fields) != 2 || fields[0].Name != "action" || fields[0].Kind != flow.FieldEnum || !fields[0].Required || fields[1].Kind != flow.FieldMultiline {
+		t.Fatalf("%s: %+v %v", schema, fields, err)
+	}
+	if fields, _ = flow.Fields(withoutField(schema, "action"), nil, nil); len(fields) != 1 || fields[0].Required {
+		t.Errorf("after taking one out: %+v", fields)
+	}
+}
+
+func TestTestFlowStartsWithTypedInput(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.editor.TestFlow()
+	if len(d.engine.started) != 0 {
+		t.Fatal("it started without asking for the input")
+	}
+	d.editor.start(json.RawMessage(`{"amount":12.5}`))
+	if len(d.engine.started) != 1 || string(d.engine.started[0].Input) != `{"amount":12.5}` || d.engine.started[0].Path != "u/me/f" {
+		t.Fatalf("started %+v", d.engine.started)
+	}
+	if d.h.Model.Followed() != "r1" {
+		t.Error("the run is not shown")
+	}
+}
+
+func TestDeletingAndMovingSteps(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.h.Changed(d.h.Model.Select("b"))
+	d.editor.Move(-1)
+	if ids := d.flow().Value.Modules; ids[0].ID != "b" {
+		t.Errorf("the first step is %s", ids[0].ID)
+	}
+	d.editor.Delete()
+	if ids := d.flow().Value.Modules; len(ids) != 1 || ids[0].ID != "a" {
+		t.Errorf("%d steps are left", len(ids))
+	}
+	d.editor.SaveNow(nil)
+	if doc := d.engine.saved["u/me/f"]; !strings.Contains(doc, `"a"`) || strings.Contains(doc, `"b"`) {
+		t.Errorf("stored: %s", doc)
+	}
+}
+
+func TestTheInboxDecidesWithTheFormsValues(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.engine.open = []run.Approval{{Run: "r1", Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?", Defaults: json.RawMessage(`{"amount":3}`)},
+		Form: json.RawMessage(`{"type":"object","properties":{"amount":{"type":"integer"}},"required":["amount"]}`)}}
+	p := NewInbox(d.h)
+	p.Refresh()
+	p.decide(&d.engine.open[0], true)
+	if len(d.engine.decided) != 1 || !d.engine.decided[0].Approve || string(d.engine.decided[0].Payload) != `{"amount":3}` || d.engine.decided[0].Person != run.DesktopUser {
+		t.Fatalf("decided %+v", d.engine.decided)
+	}
+}
