@@ -177,14 +177,38 @@ func (db *DB) Snapshot(f func(v View) error) error {
 	if err != nil {
 		return fmt.Errorf("begin reading: %w", err)
 	}
-	defer tx.Rollback()
-	return f(View{q: snapshot{tx}})
+	s := &snapshot{tx: tx}
+	s.pool, _ = db.View.q.(*poolReader)
+	defer func() {
+		_ = tx.Rollback()
+		s.prepareMissing()
+	}()
+	return f(View{q: s})
 }
 
-type snapshot struct{ tx *sql.Tx }
+// snapshot reads through one connection. A query that is new to the pool is
+// prepared only after the snapshot: preparing asks for a connection, too, and
+// snapshots that hold them all would wait for each other for ever.
+type snapshot struct {
+	tx      *sql.Tx
+	pool    *poolReader
+	missing []string
+}
 
-func (s snapshot) query(query string, args ...any) (*sql.Rows, error) {
+func (s *snapshot) query(query string, args ...any) (*sql.Rows, error) {
+	if s.pool != nil {
+		if p, ok := s.pool.stmts.Load(query); ok {
+			return s.tx.Stmt(p.(*sql.Stmt)).Query(args...)
+		}
+		s.missing = append(s.missing, query)
+	}
 	return s.tx.Query(query, args...)
+}
+
+func (s *snapshot) prepareMissing() {
+	for _, q := range s.missing {
+		_, _ = s.pool.stmt(q) // who needs it next sees the error
+	}
 }
 
 type poolReader struct {
@@ -193,8 +217,16 @@ type poolReader struct {
 }
 
 func (p *poolReader) query(query string, args ...any) (*sql.Rows, error) {
+	s, err := p.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.Query(args...)
+}
+
+func (p *poolReader) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := p.stmts.Load(query); ok {
-		return s.(*sql.Stmt).Query(args...)
+		return s.(*sql.Stmt), nil
 	}
 	s, err := p.pool.Prepare(query)
 	if err != nil {
@@ -204,7 +236,7 @@ func (p *poolReader) query(query string, args ...any) (*sql.Rows, error) {
 		_ = s.Close() // another reader was first
 		s = old.(*sql.Stmt)
 	}
-	return s.Query(args...)
+	return s, nil
 }
 
 func (p *poolReader) close() error {
