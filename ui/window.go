@@ -120,6 +120,9 @@ func (u *UI) reopen() {
 			return nil, err
 		}
 		return func() {
+			if u.place != pane.PlaceFlows {
+				return // somebody was faster and is elsewhere already
+			}
 			for _, s := range list {
 				if s.Path == path && u.model.Doc() == nil {
 					u.openFlow(s)

@@ -246,3 +246,15 @@ func TestEveryPlaceOpens(t *testing.T) {
 		s.until(p.label)
 	}
 }
+
+func TestAPlaceThatWasChosenStaysWhenTheLastFlowComes(t *testing.T) {
+	s := show(t, newWorld())
+	s.visit(pane.PlaceHub) // faster than the flow is read
+	s.calls.Wait()
+	for len(s.queue) > 0 {
+		(<-s.queue)()
+	}
+	if s.place != pane.PlaceHub {
+		t.Errorf("somebody who chose the hub is at place %d", s.place)
+	}
+}
