@@ -25,7 +25,13 @@ func browser(t testing.TB) context.Context {
 		chromedp.WindowSize(900, 1000))
 	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, stop := chromedp.NewContext(alloc)
-	t.Cleanup(func() { stop(); stopAlloc() })
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil { // waits for the browser to end
+			t.Logf("close the browser: %v", err)
+		}
+		stop()
+		stopAlloc()
+	})
 	if err := chromedp.Run(ctx); err != nil {
 		t.Fatalf("Chromium (Debian package chromium): %v", err)
 	}

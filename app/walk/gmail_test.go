@@ -3,7 +3,9 @@
 package walk
 
 import (
+	"bytes"
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -38,6 +40,7 @@ func TestTheWholeWayWithGmail(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := s.open(data, listen, "SLUICE_GOOGLE="+strings.TrimSuffix(google.AuthURL(), "/auth"), "PATH="+bin+":"+os.Getenv("PATH"))
+	w.see("Look up the order") // the sample of a first start
 	w.visit("Resources")
 	w.click("Add a resource")
 	w.click("A Google account")
@@ -57,6 +60,7 @@ func TestTheWholeWayWithGmail(t *testing.T) {
 	act(t, ctx, chromedp.Navigate(address), chromedp.WaitVisible("#allow"), chromedp.Click("#allow"), chromedp.WaitNotPresent("#allow"))
 	w.see("Connected")
 	w.shot("gmail-2-connected")
+	sealed(t, data)
 
 	w.visit("Flows")
 	w.click("Refund by Gmail")
@@ -71,13 +75,16 @@ func TestTheWholeWayWithGmail(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Gmail got %d mails of two: %v", len(google.Messages()), err)
 	}
-	link := ""
+	links := map[string]string{}
 	for _, m := range messages {
-		found := regexp.MustCompile(`http://` + regexp.QuoteMeta(listen) + `/a/[a-z0-9]+`).FindString(m.Text)
-		if found == "" || found == link {
-			t.Fatalf("the mail to %s has no link of its own: %q", m.To, found)
+		links[m.To] = regexp.MustCompile(`http://` + regexp.QuoteMeta(listen) + `/a/[a-z0-9]+`).FindString(m.Text)
+		if m.From != googletest.Email {
+			t.Errorf("the mail to %s comes from %s", m.To, m.From)
 		}
-		link = found
+	}
+	link := links["li@acme.example"]
+	if link == "" || links["dana@acme.example"] == "" || link == links["dana@acme.example"] {
+		t.Fatalf("not everyone has a link of their own: %q", links)
 	}
 	act(t, ctx, chromedp.Navigate(link), chromedp.WaitVisible(`button[value="approve"]`), chromedp.Click(`button[value="approve"]`), chromedp.WaitNotPresent(`button[value="approve"]`))
 	w.see("Succeeded")
@@ -87,5 +94,27 @@ func TestTheWholeWayWithGmail(t *testing.T) {
 	}
 	if n := len(google.Messages()); n != 2 {
 		t.Errorf("Gmail got %d mails, want 2", n)
+	}
+}
+
+// sealed checks that no file of a data folder shows what a thief could use.
+func sealed(t *testing.T, data string) {
+	t.Helper()
+	kept := false
+	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		kept = kept || bytes.Contains(b, []byte("u/me/gmail"))
+		for _, secret := range []string{googletest.ClientSecret, "refresh-", "access-"} {
+			if bytes.Contains(b, []byte(secret)) {
+				t.Errorf("%s holds %q in the clear", filepath.Base(path), secret)
+			}
+		}
+		return err
+	})
+	if err != nil || !kept {
+		t.Errorf("the account is not in the data folder (%v)", err)
 	}
 }

@@ -131,13 +131,19 @@ func (s *screen) open(data, listen string, env ...string) *window {
 	sock := filepath.Join(s.t.TempDir(), "probe")
 	w := &window{screen: s, cmd: exec.Command(program(s.t), "--data", data, "--listen", listen), err: new(lockedBuffer), done: make(chan struct{})}
 	w.cmd.Env = append(os.Environ(), append([]string{"DISPLAY=" + s.display, "WAYLAND_DISPLAY=", "LANG=en_US.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1",
-		"SLUICE_PROBE=" + sock, "SLUICE_KEYRING=file", "FYNE_SCALE=1", "HOME=" + s.home, "XDG_CONFIG_HOME=" + s.home}, env...)...)
+		"SLUICE_PROBE=" + sock, "SLUICE_KEYRING=file", "FYNE_SCALE=1", "HOME=" + s.home, "XDG_CONFIG_HOME=" + s.home,
+		"XDG_CACHE_HOME=" + s.home, "XDG_RUNTIME_DIR=" + s.home}, env...)...)
 	w.cmd.Stdout, w.cmd.Stderr = w.err, w.err
 	if err := w.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
 	go func() { w.cmd.Wait(); close(w.done) }()
-	s.t.Cleanup(w.kill)
+	s.t.Cleanup(func() {
+		w.kill()
+		if strings.Contains(w.err.String(), "Error in Fyne call thread") {
+			s.t.Errorf("the window was touched from another goroutine: %s", w.err)
+		}
+	})
 	w.probe = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", sock)
