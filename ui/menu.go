@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"sluice/ui/kit"
 	"sluice/ui/pane"
 )
 
@@ -27,14 +28,23 @@ func (u *UI) menu() {
 	}
 	quit := item("Quit", ctrl, fyne.KeyQ, u.close)
 	quit.IsQuit = true
+	undo, redo := item("Undo", 0, "", nil), item("Redo", 0, "", nil)
+	undo.Action, undo.Shortcut = u.history(&fyne.ShortcutUndo{}, u.editor.Undo), &fyne.ShortcutUndo{}
+	redo.Action, redo.Shortcut = u.history(&fyne.ShortcutRedo{}, u.editor.Redo), &fyne.ShortcutRedo{}
+	again := &desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: ctrl | shift} // the other usual key of Redo
+	kit.ForwardShortcuts(func(s fyne.Shortcut) {
+		if s.ShortcutName() == again.ShortcutName() {
+			redo.Action()
+		}
+	})
+	u.win.Canvas().AddShortcut(again, func(fyne.Shortcut) { redo.Action() })
 	u.win.SetMainMenu(fyne.NewMainMenu(
 		fyne.NewMenu("Sluice",
 			item("Import a flow…", ctrl, fyne.KeyO, u.importFlow),
 			item("Export the flow…", ctrl|shift, fyne.KeyE, inEditor(u.editor.ExportOpen)),
 			fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu("Edit",
-			item("Undo", ctrl, fyne.KeyZ, inEditor(u.editor.Undo)),
-			item("Redo", ctrl|shift, fyne.KeyZ, inEditor(u.editor.Redo)),
+			undo, redo,
 			fyne.NewMenuItemSeparator(),
 			item("Add a step after this one", ctrl, fyne.KeyReturn, inEditor(u.editor.AddAfter)),
 			item("Move step up", fyne.KeyModifierAlt, fyne.KeyUp, inEditor(func() { u.editor.Move(-1) })),
@@ -52,4 +62,16 @@ func (u *UI) menu() {
 			item("Outbox", ctrl, fyne.Key6, func() { u.visit(pane.PlaceOutbox) }),
 			item("Settings", ctrl, fyne.KeyComma, func() { u.visit(pane.PlaceSettings) })),
 	))
+}
+
+// history makes Undo or Redo: of the flow in the editor, elsewhere of the field
+// that has the keyboard. The driver asks the menu first, so fields never see it.
+func (u *UI) history(s fyne.Shortcut, do func()) func() {
+	return func() {
+		if u.place == pane.PlaceEditor {
+			do()
+		} else if f, ok := u.win.Canvas().Focused().(fyne.Shortcutable); ok {
+			f.TypedShortcut(s)
+		}
+	}
 }

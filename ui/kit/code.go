@@ -142,6 +142,17 @@ func (c *Code) Insert(s string) { c.put(s, false) }
 // Focus gives the editor the keyboard.
 func (c *Code) Focus() { focus(c) }
 
+// Undoes tells whether the editor takes its own changes back while it has the
+// keyboard; an expression leaves that to the flow's history.
+func (c *Code) Undoes() bool { return !c.small && !c.readOnly }
+
+// Resume puts caret and scroll where they were in an editor that this one replaces.
+func (c *Code) Resume(old *Code) {
+	c.caret = c.buf.clamp(old.caret)
+	c.mark, c.off = c.caret, old.off
+	c.draw()
+}
+
 // GoTo puts the caret on a line, counted from 1, and shows it.
 func (c *Code) GoTo(line int) { c.moveTo(spot{line - 1, 0}, false) }
 

@@ -16,6 +16,9 @@ type Entry struct {
 	OnSubmitted func(string)
 	// OnLeave is called when the keyboard goes elsewhere.
 	OnLeave func()
+	// OnKey sees keys first, such as the arrows that move through a list below;
+	// it tells whether it used the key.
+	OnKey func(e *fyne.KeyEvent) bool
 
 	in      *input
 	icon    Icon
@@ -238,6 +241,9 @@ func (i *input) FocusLost() {
 
 // TypedKey hands Escape on to the dialog or window.
 func (i *input) TypedKey(e *fyne.KeyEvent) {
+	if i.owner.OnKey != nil && i.owner.OnKey(e) {
+		return
+	}
 	if e.Name == fyne.KeyEscape {
 		EscapeFrom(i)
 		return

@@ -195,7 +195,7 @@ func (m *Model) History() History {
 
 // MarkSaved says that f was stored under path. A change made since then stays unsaved.
 func (m *Model) MarkSaved(path string, f *flow.Flow) Dirty {
-	if m.doc == nil || m.doc.Path != "" && m.doc.Path != path {
+	if m.doc == nil || m.doc.ReadOnly || m.doc.Path != "" && m.doc.Path != path {
 		return Dirty{}
 	}
 	m.doc.Path, m.doc.saved = path, f

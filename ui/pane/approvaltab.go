@@ -1,14 +1,12 @@
 package pane
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
@@ -66,8 +64,9 @@ func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {
 }
 
 // gate changes the suspend settings.
-func (p *Inspector) gate(name string, do func(*flow.Suspend)) {
-	p.change(name, name, func(m *flow.Module) {
+// typing names the control where each key is a change.
+func (p *Inspector) gate(name, typing string, do func(*flow.Suspend)) {
+	p.change(name, typing, func(m *flow.Module) {
 		if m.Suspend == nil {
 			return
 		}
@@ -89,7 +88,7 @@ func (p *Inspector) number(label, name string, value float64, set func(*flow.Sus
 			return
 		}
 		field.SetErr("")
-		p.gate("Set "+label, func(s *flow.Suspend) { set(s, v) })
+		p.gate("Set "+label, name, func(s *flow.Suspend) { set(s, v) })
 	}
 	return field
 }
@@ -125,7 +124,7 @@ func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
 		}
 		field.SetErr("")
 		v *= units[max(0, box.Selected())].seconds
-		p.gate("Set the time limit", func(s *flow.Suspend) { s.Timeout = &v })
+		p.gate("Set the time limit", "timeout", func(s *flow.Suspend) { s.Timeout = &v })
 	}
 	e.OnChanged = func(string) { apply() }
 	box = kit.NewSelectBox(names, unit, func(int) { apply() })
@@ -136,25 +135,7 @@ func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
 
 // gateToggle is a yes or no of the gate.
 func (p *Inspector) gateToggle(label, about string, on bool, set func(*flow.Suspend, bool)) fyne.CanvasObject {
-	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.Caption(about)))
-}
-
-// The kinds of fields that a form can be drawn with here. Others can be written
-// as JSON Schema.
-var fieldKinds = []struct {
-	label  string
-	schema map[string]any
-}{
-	{"Text", map[string]any{"type": "string"}},
-	{"Several lines", map[string]any{"type": "string", "format": "textarea"}},
-	{"Number", map[string]any{"type": "number"}},
-	{"Whole number", map[string]any{"type": "integer"}},
-	{"Yes or no", map[string]any{"type": "boolean"}},
-	{"Choice", map[string]any{"type": "string", "enum": []string{"First", "Second"}}},
-	{"Date", map[string]any{"type": "string", "format": "date"}},
-	{"Date and time", map[string]any{"type": "string", "format": "date-time"}},
-	{"E-mail", map[string]any{"type": "string", "format": "email"}},
-	{"List of texts", map[string]any{"type": "array", "items": map[string]any{"type": "string"}}},
+	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, "", func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.Caption(about)))
 }
 
 // resumeForm is the form that approvers fill.
@@ -163,8 +144,11 @@ func (p *Inspector) resumeForm(m *flow.Module) fyne.CanvasObject {
 	if m.Suspend.ResumeForm != nil {
 		schema = m.Suspend.ResumeForm.Schema
 	}
-	set := func(schema flow.Raw) {
-		p.gate("Change the form", func(s *flow.Suspend) {
+	set := func(schema flow.Raw, typing string) {
+		if fields, err := flow.Fields(schema, nil, nil); err == nil && len(fields) == 0 {
+			schema = nil // an empty form would ask nothing at all
+		}
+		p.gate("Change the form", typing, func(s *flow.Suspend) {
 			if schema == nil {
 				s.ResumeForm = nil
 				return
@@ -178,86 +162,4 @@ func (p *Inspector) resumeForm(m *flow.Module) fyne.CanvasObject {
 		})
 	}
 	return p.schemaEditor("Form", "Without fields the page asks for one text, resume[\"message\"].", schema, set)
-}
-
-// schemaEditor changes a JSON Schema: a list of fields to add to and take from,
-// or the JSON itself.
-func (p *Inspector) schemaEditor(title, about string, schema flow.Raw, set func(flow.Raw)) fyne.CanvasObject {
-	body := container.NewStack()
-	seg := kit.NewSeg([]string{"Fields", "JSON Schema"}, 0, nil).AsSmall()
-	var show func(int)
-	update := func(s flow.Raw) { schema = s; set(s); show(0) }
-	show = func(i int) {
-		seg.Select(i)
-		if i == 1 {
-			body.Objects = []fyne.CanvasObject{p.schemaCode(schema, func(s flow.Raw) { schema = s; set(s) })}
-		} else {
-			body.Objects = []fyne.CanvasObject{schemaFields(schema, update)}
-		}
-		body.Refresh()
-	}
-	seg.OnChanged = func(i int) { show(i) }
-	show(0)
-	return kit.VBox(8, kit.HBox(8, middle(kit.Strong(title)), kit.Space(), seg), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption), body)
-}
-
-// schemaCode is the schema as text.
-func (p *Inspector) schemaCode(schema flow.Raw, set func(flow.Raw)) fyne.CanvasObject {
-	text := "{}"
-	if len(schema) > 0 {
-		text = pretty(schema)
-	}
-	code := kit.NewCode(text, "json")
-	wrong := kit.NewTxt("").In(kit.Bad).Sized(kit.TextCaption)
-	code.OnChanged = func(text string) {
-		if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == "{}" {
-			wrong.SetText("")
-			set(nil)
-			return
-		}
-		if _, err := flow.Fields(flow.Raw(text), nil, nil); err != nil || !json.Valid([]byte(text)) {
-			wrong.SetText("This is no JSON Schema yet; the last good one is kept")
-			return
-		}
-		wrong.SetText("")
-		set(flow.Raw(text))
-	}
-	return kit.VBox(4, kit.Fixed(0, 220, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)), wrong)
-}
-
-// schemaFields lists the schema's fields.
-func schemaFields(schema flow.Raw, set func(flow.Raw)) fyne.CanvasObject {
-	fields, err := flow.Fields(schema, nil, nil)
-	if err != nil {
-		return kit.NewBanner(kit.Bad, "This schema can not be read", "Mend it as JSON Schema.")
-	}
-	rows := kit.VBox(0)
-	for _, fd := range fields {
-		name := fd.Name
-		rows.Add(kit.Pad(4, 4, 4, 12, kit.HBox(8, kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(string(fd.Kind), kit.Neutral)),
-			middle(requiredToggle(schema, name, fd.Required, set)),
-			middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { set(withoutField(schema, name)) }).AsSmall()))))
-	}
-	name := kit.NewEntry("Name of a new field")
-	labels := make([]string, len(fieldKinds))
-	for i, k := range fieldKinds {
-		labels[i] = k.label
-	}
-	kind := kit.NewSelectBox(labels, 0, nil)
-	add := func() {
-		if n := strings.TrimSpace(name.Text()); n != "" {
-			set(withField(schema, n, fieldKinds[max(0, kind.Selected())].schema))
-		}
-	}
-	name.OnSubmitted = func(string) { add() }
-	col := kit.VBox(8)
-	if len(fields) > 0 {
-		col.Add(kit.NewBox(kit.None, kit.LineColor, kit.Radius, rows))
-	}
-	col.Add(kit.HBox(8, kit.Grow(name), width(130, kind), kit.IconBtn(kit.IconPlus, "Add the field", kit.Outline, add)))
-	return col
-}
-
-func requiredToggle(schema flow.Raw, name string, on bool, set func(flow.Raw)) fyne.CanvasObject {
-	return kit.NewCheck("needed", on, func(on bool) { set(withRequired(schema, name, on)) })
 }

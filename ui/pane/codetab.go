@@ -27,6 +27,17 @@ func langOf(language string) string {
 	return "ts"
 }
 
+// begun is what a new script in a language begins with.
+func begun(language string) string {
+	switch language {
+	case "python3":
+		return newPython
+	case "bash":
+		return newBash
+	}
+	return newTS
+}
+
 // code shows a script: one's own to change, the hub's to read or fork.
 func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
@@ -52,7 +63,10 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 		if i < len(languages) {
 			p.rebuild("Change the language", func(m *flow.Module) {
 				c := *m.Value.(*flow.RawScript)
-				c.Language = languages[i].id
+				if begun(c.Language) == c.Content { // untouched: begin anew in the other language
+					c.Content = begun(languages[i].id)
+				}
+				c.Language, c.Lock = languages[i].id, ""
 				m.Value = &c
 			})
 		}
@@ -65,7 +79,7 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 				return
 			}
 			c := *v
-			c.Content = text
+			c.Content, c.Lock = text, ""
 			m.Value = &c
 		})
 	}
@@ -86,7 +100,7 @@ func (p *Inspector) largeCode(id string) {
 		p.change("Edit the code", "code", func(m *flow.Module) {
 			if v, ok := m.Value.(*flow.RawScript); ok {
 				c := *v
-				c.Content = text
+				c.Content, c.Lock = text, ""
 				m.Value = &c
 			}
 		})
@@ -120,12 +134,13 @@ func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {
 	about := kit.NewTextArea("What it does, for those who run it", 2, 6)
 	about.SetText(doc.Flow.Description)
 	about.OnChanged = func(s string) { p.flow("Describe the flow", "description", func(f *flow.Flow) { f.Description = s }) }
-	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw) {
-		p.flow("Change the inputs", "schema", func(f *flow.Flow) { f.Schema = s })
+	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw, typing string) {
+		p.flow("Change the inputs", typing, func(f *flow.Flow) { f.Schema = s })
 	})
 	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
-	return kit.Dock(kit.VBox(0, head, kit.HLine()), nil, nil, nil,
-		p.scroll(kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs, p.problems())))
+	body := kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs)
+	p.lock(body)
+	return kit.Dock(kit.VBox(0, head, kit.HLine()), nil, nil, nil, p.scroll(kit.VBox(16, body, p.notes)))
 }
 
 // flow makes an edit of the flow itself.
@@ -139,26 +154,21 @@ func (p *Inspector) flow(name, merge string, do func(*flow.Flow)) {
 	p.typing = false
 }
 
-// problems lists what is wrong with the flow.
-func (p *Inspector) problems() fyne.CanvasObject {
-	col := kit.VBox(8)
-	for _, pr := range p.h.Model.Problems() {
-		role := kit.Waiting
-		if pr.Severity == flow.SeverityError {
-			role = kit.Bad
-		}
-		title := pr.Title
-		if pr.Step != "" {
-			title = "Step " + pr.Step + ": " + title
-		}
-		col.Add(kit.NewBanner(role, title, pr.Hint))
-	}
-	return col
-}
-
 // testForm asks for a flow's input and starts it.
 func testForm(h *Host, title string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
-	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Resources: nil})
+	askThen(h, h.Library.Resources, func(list []flow.Resource) { showTestForm(h, title, schema, last, list, start) })
+}
+
+func showTestForm(h *Host, title string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
+	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Resources: func(typ string) []string {
+		var paths []string
+		for _, r := range list {
+			if typ == "" || r.Type == typ {
+				paths = append(paths, r.Path)
+			}
+		}
+		return paths
+	}})
 	if err != nil {
 		h.Fail(err)
 		return

@@ -3,9 +3,11 @@ package pane
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"sluice/engine/fault"
@@ -28,10 +30,13 @@ type Editor struct {
 	title, state *kit.Txt
 	pill         *kit.Pill
 	undo, redo   *kit.Btn
-	test         *kit.Btn
+	test, edit   *kit.Btn
+	wrong        *kit.Btn // how many problems there are
 	object       fyne.CanvasObject
+	bars         *fyne.Container
 	saves        int    // changes that asked to be stored
 	found        run.ID // the run whose waiting step was shown
+	stored       string // what the library holds of the open flow
 	// Export asks where to write the flow.
 	Export func(f *flow.Flow, path string)
 }
@@ -49,6 +54,7 @@ func NewEditor(h *Host) *Editor {
 	c.OnDelete = func(string) { p.Delete() }
 	c.OnMove = func(_ string, delta int) { p.Move(delta) }
 	c.OnContext = p.context
+	c.OnShortcut = p.shortcut
 	p.bar()
 	return p
 }
@@ -61,11 +67,16 @@ func (p *Editor) bar() {
 	p.redo = kit.IconBtn(kit.IconRedo, "Redo", kit.Outline, p.Redo)
 	p.test = kit.NewBtn("Test flow", kit.Primary, p.TestFlow).With(kit.IconPlay)
 	left := kit.HBox(8, kit.NewBtn("Flows /", kit.Ghost, func() { p.h.Go(PlaceFlows) }), middle(p.title), middle(p.pill))
-	acts := kit.HBox(8, p.undo, p.redo, kit.NewBtn("Export", kit.Outline, p.ExportOpen), p.test)
+	p.edit = kit.NewBtn("Edit this flow", kit.Outline, p.EditAgain)
+	p.edit.Hide()
+	p.wrong = kit.NewBtn("", kit.Danger, p.listProblems).With(kit.IconAlert)
+	p.wrong.Hide()
+	acts := kit.HBox(8, p.wrong, p.edit, p.undo, p.redo, kit.NewBtn("Export", kit.Outline, p.ExportOpen), p.test)
 	side := kit.NewSplit(p.canvas, p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
 	p.split.Collapse(true)
-	p.object = page(kit.TopBar(left, nil, acts), p.split)
+	p.bars = kit.TopBar(left, nil, acts)
+	p.object = page(p.bars, p.split)
 }
 
 // Object is the pane.
@@ -73,6 +84,9 @@ func (p *Editor) Object() fyne.CanvasObject { return p.object }
 
 // Open shows a stored flow.
 func (p *Editor) Open(s flow.Stored) {
+	if doc := p.h.Model.Doc(); doc != nil && doc.Path == s.Path && !doc.ReadOnly && (!doc.Saved() || string(s.JSON) == p.stored) {
+		return // it is open, with its history, and what the list knew of it may be older
+	}
 	f, err := flow.ParseJSON(s.JSON)
 	if err != nil {
 		p.h.Fail(err)
@@ -80,6 +94,7 @@ func (p *Editor) Open(s flow.Stored) {
 	}
 	p.SaveNow(nil)
 	p.canvas.Reset()
+	p.stored = string(s.JSON)
 	p.h.Changed(p.h.Model.Open(s.Path, flow.FillIDs(f)))
 	p.inspector.Rebuild()
 }
@@ -110,6 +125,7 @@ func (p *Editor) Refresh(d model.Dirty) {
 	}
 	p.title.SetText(kit.Shorten(m.Name(), 460, kit.TextHeading, fyne.TextStyle{Bold: true}, nil))
 	p.buttons()
+	p.bars.Refresh()
 	if d.Save {
 		p.saveSoon()
 	}
@@ -144,11 +160,46 @@ func (p *Editor) buttons() {
 	if len(h.Next) > 0 {
 		p.redo.Tip = "Redo: " + h.Next[0]
 	}
-	if m.Doc().Saved() {
+	show(p.edit, m.Doc().ReadOnly)
+	n := 0
+	for _, pr := range m.Problems() {
+		if pr.Severity == flow.SeverityError {
+			n++
+		}
+	}
+	p.wrong.SetText(plural(n, "problem", "problems"))
+	show(p.wrong, n > 0 && !m.Doc().ReadOnly)
+	switch {
+	case m.Doc().ReadOnly:
+		p.pill.Set("As it ran", kit.Waiting)
+	case m.Doc().Saved():
 		p.pill.Set("Saved", kit.Neutral)
-	} else {
+	default:
 		p.pill.Set("Saving…", kit.Neutral)
 	}
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// listProblems offers the steps that something is wrong with.
+func (p *Editor) listProblems() {
+	var items []*fyne.MenuItem
+	for _, pr := range p.h.Model.Problems() {
+		title := pr.Title
+		if pr.Step != "" {
+			title = "Step " + pr.Step + ": " + title
+		}
+		if pr.Severity == flow.SeverityError && len(items) < 12 {
+			items = append(items, fyne.NewMenuItem(title, func() { p.h.Changed(p.h.Model.Select(pr.Step)) }))
+		}
+	}
+	kit.ShowMenu(p.wrong, items...)
 }
 
 func why(off bool, reason string) string {
@@ -193,7 +244,7 @@ func (p *Editor) saveSoon() {
 // goes on at once.
 func (p *Editor) SaveNow(then func()) {
 	doc := p.h.Model.Doc()
-	if doc == nil || doc.Saved() {
+	if doc == nil || doc.Saved() || doc.ReadOnly {
 		if then != nil {
 			then()
 		}
@@ -206,6 +257,9 @@ func (p *Editor) SaveNow(then func()) {
 			return nil, err
 		}
 		return func() {
+			if doc == p.h.Model.Doc() {
+				p.stored = string(b)
+			}
 			p.h.Changed(p.h.Model.MarkSaved(path, f))
 			if then != nil {
 				then()
@@ -214,11 +268,58 @@ func (p *Editor) SaveNow(then func()) {
 	})
 }
 
-// Undo takes the last change back.
-func (p *Editor) Undo() { p.h.Changed(p.h.Model.Undo()); p.inspector.Rebuild() }
+// Undo takes the last change back. A dialog, and the code editor while it has
+// the keyboard, take back what was typed in them instead.
+func (p *Editor) Undo() { p.travel(&fyne.ShortcutUndo{}, p.h.Model.Undo) }
 
 // Redo makes it again.
-func (p *Editor) Redo() { p.h.Changed(p.h.Model.Redo()); p.inspector.Rebuild() }
+func (p *Editor) Redo() { p.travel(&fyne.ShortcutRedo{}, p.h.Model.Redo) }
+
+func (p *Editor) travel(s fyne.Shortcut, step func() model.Dirty) {
+	c := p.h.Window.Canvas()
+	code, _ := c.Focused().(*kit.Code)
+	if c.Overlays().Top() != nil || code != nil && code.Undoes() {
+		if f, ok := c.Focused().(fyne.Shortcutable); ok {
+			f.TypedShortcut(s)
+		}
+		return
+	}
+	keep := p.inspector.place()
+	p.inspector.Leave() // what stands half typed counts, and is taken back with the rest
+	p.h.Changed(step())
+	p.inspector.Rebuild()
+	p.inspector.resume(keep)
+}
+
+// redoKeys are the other usual keys of Redo.
+var redoKeys = &desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+
+// shortcut takes what the canvas has no use for.
+func (p *Editor) shortcut(s fyne.Shortcut) {
+	switch s.ShortcutName() {
+	case (&fyne.ShortcutUndo{}).ShortcutName():
+		p.Undo()
+	case (&fyne.ShortcutRedo{}).ShortcutName(), redoKeys.ShortcutName():
+		p.Redo()
+	}
+}
+
+// EditAgain opens the flow of the run that is looked at, as it is now.
+func (p *Editor) EditAgain() {
+	doc := p.h.Model.Doc()
+	if doc == nil {
+		return
+	}
+	askThen(p.h, p.h.Library.Flows, func(list []flow.Stored) {
+		for _, s := range list {
+			if s.Path == doc.Path {
+				p.Open(s)
+				return
+			}
+		}
+		p.h.Fail(fault.New("flow.gone", "This flow is no longer here", "Its runs are kept. Export it from here, and import it again to change it."))
+	})
+}
 
 // ExportOpen asks where to write the open flow.
 func (p *Editor) ExportOpen() {
@@ -234,10 +335,11 @@ func (p *Editor) add(at model.Plus) {
 	if after == model.InputID || after == "" {
 		after = "Flow input"
 	}
-	ShowPicker(p.h, after, flow.NewID(doc.Flow), "Script", func(m *flow.Module) {
-		p.h.Do(model.Edit{Name: "Add step " + m.ID, Select: m.ID, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Insert(f, at.Place, m) }})
-		p.inspector.Rebuild()
-	})
+	if doc.ReadOnly {
+		p.h.Fail(fault.New("model.read_only", p.h.Model.WhyNoTest(), "Press “Edit this flow” to change it."))
+		return
+	}
+	ShowPicker(p.h, after, flow.NewID(doc.Flow), "Script", func(m *flow.Module) { p.h.Do(p.h.Model.Add(at.Place, m)) })
 }
 
 // AddAfter opens the picker for the place after the selected step.
@@ -254,23 +356,42 @@ func (p *Editor) AddAfter() {
 
 // Delete takes the selected step out.
 func (p *Editor) Delete() {
-	m := p.h.Model.SelectedStep()
-	if m == nil {
-		return
+	if m := p.h.Model.SelectedStep(); m != nil {
+		p.h.Do(model.Delete(m.ID))
 	}
-	id := m.ID
-	p.h.Do(model.Edit{Name: "Delete step " + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Remove(f, id) }})
-	p.inspector.Rebuild()
 }
 
 // Move moves the selected step among its neighbors.
 func (p *Editor) Move(delta int) {
-	m := p.h.Model.SelectedStep()
-	if m == nil {
-		return
+	if m := p.h.Model.SelectedStep(); m != nil {
+		p.h.Do(model.Move(m.ID, delta))
 	}
-	id := m.ID
-	p.h.Do(model.Edit{Name: "Move step " + id, Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Move(f, id, delta) }})
+}
+
+// Duplicate puts a copy of the selected step after it.
+func (p *Editor) Duplicate() {
+	if m := p.h.Model.SelectedStep(); m != nil {
+		p.h.Do(p.h.Model.Duplicate(m.ID))
+	}
+}
+
+// rename asks for another id of a step.
+func (p *Editor) rename(id string) {
+	name := kit.NewEntry("")
+	name.SetText(id)
+	field := kit.NewField("Id", "", false, name).WithHint("Expressions that read results." + id + " follow.")
+	var d *dialog
+	do := func() {
+		to := strings.TrimSpace(name.Text())
+		if _, err := flow.Rename(p.h.Model.Doc().Flow, id, to); err != nil {
+			field.SetErr(fault.From(err).Title)
+			return
+		}
+		d.close()
+		p.h.Do(model.Rename(id, to))
+	}
+	d = p.h.dialogWith(kit.ModalSpec{Title: "Change the id of step " + id, Width: 420, Body: field, Submit: do}, kit.NewBtn("Change", kit.Primary, do))
+	name.SelectAll()
 }
 
 // context is the menu of a step.
@@ -279,15 +400,20 @@ func (p *Editor) context(id string, at fyne.Position) {
 		return
 	}
 	p.h.Changed(p.h.Model.Select(id))
-	menu := fyne.NewMenu("",
+	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Add a step after", p.AddAfter),
+		fyne.NewMenuItem("Duplicate", p.Duplicate),
+		fyne.NewMenuItem("Change the id…", func() { p.rename(id) }),
 		fyne.NewMenuItem("Move up", func() { p.Move(-1) }),
 		fyne.NewMenuItem("Move down", func() { p.Move(1) }),
 		fyne.NewMenuItem("Test step", func() { p.testStep(id) }),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Delete", p.Delete))
+		fyne.NewMenuItem("Delete", p.Delete)}
+	for _, i := range items {
+		i.Disabled = p.h.Model.Doc().ReadOnly
+	}
 	where := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.canvas).Add(at)
-	widget.ShowPopUpMenuAtPosition(menu, p.h.Window.Canvas(), where)
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), p.h.Window.Canvas(), where)
 }
 
 // TestFlow asks for the input and starts a run of the draft.
@@ -343,7 +469,7 @@ func (p *Editor) testStep(id string) {
 		start([]byte("{}"))
 		return
 	}
-	testForm(p.h, "Test step "+id, schema, p.h.Model.LastInput(), start)
+	testForm(p.h, "Test step "+id, schema, nil, start)
 }
 
 // ShowRun shows a run of the past or present on the canvas.

@@ -73,6 +73,7 @@ const (
 
 // Do applies an edit to the open flow, and says why where it can not.
 func (h *Host) Do(e model.Edit) {
+	h.Model.SetNow(h.Now()) // pauses in typing part the undo steps
 	dirty := h.Model.Do(e)
 	if dirty.Err != nil {
 		h.Fail(dirty.Err)

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/ui/form"
 	"sluice/ui/kit"
@@ -58,10 +59,17 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 	p.h.Ask(func(context.Context) (func(), error) {
 		schema, err := p.h.Signature(raw.Language, raw.Content)
 		return func() {
+			if err != nil { // shown here, where it matters, and only here
+				f := fault.From(err)
+				col.Objects = []fyne.CanvasObject{kit.NewBanner(kit.Bad, f.Title, "The inputs are kept. They show again when the code can be read.")}
+				col.Refresh()
+				return
+			}
 			p.schemas[key] = schema
 			build(schema)
-		}, err
-	}, func() { build(nil) })
+			p.lock(col)
+		}, nil
+	})
 	return body
 }
 
@@ -74,10 +82,8 @@ func (p *Inspector) input(id string, fd flow.Field) fyne.CanvasObject {
 	field := kit.NewField(fd.Title, name, fd.Required, kit.Space())
 	field.Hint = fd.Description
 	in := p.current(id, fd.Name)
-	var show func(kind int)
-	seg := kit.NewSeg([]string{"Value", "Expression"}, 0, func(kind int) { show(kind) }).AsSmall()
-	field.WithSide(seg)
-	show = func(kind int) {
+	show := func(kind int) {
+		field.SetErr("")
 		if kind == 1 {
 			field.SetControl(p.expression(id, fd, field))
 			return
@@ -85,13 +91,42 @@ func (p *Inspector) input(id string, fd flow.Field) fyne.CanvasObject {
 		field.SetHint(fd.Description)
 		field.SetControl(p.fixed(id, fd, field))
 	}
+	chosen := 0
 	if in != nil && in.Kind == flow.JavaScript {
-		seg.Select(1)
-		show(1)
-	} else {
-		show(0)
+		chosen = 1
 	}
+	var left [2]*flow.Input // what either way held when it was left
+	field.WithSide(kit.NewSeg([]string{"Value", "Expression"}, chosen, func(kind int) {
+		now := p.current(id, fd.Name)
+		left[1-kind] = now
+		next := left[kind]
+		if next == nil {
+			next = otherWay(now, fd, kind)
+		}
+		p.change("Set "+fd.Name, "", func(m *flow.Module) { setInput(m, fd.Name, next) })
+		show(kind)
+	}).AsSmall())
+	show(chosen)
 	return field
+}
+
+// otherWay is what an argument becomes when it is first set the other way: a
+// value as an expression, an expression that is a plain value as that.
+func otherWay(now *flow.Input, fd flow.Field, kind int) *flow.Input {
+	if kind == 1 {
+		text := fd.Default
+		if now != nil && now.Value != nil {
+			text = json.RawMessage(now.Value)
+		}
+		if len(text) == 0 {
+			return now
+		}
+		return &flow.Input{Kind: flow.JavaScript, Expr: string(text)}
+	}
+	if now != nil && json.Valid([]byte(now.Expr)) {
+		return static(json.RawMessage(now.Expr))
+	}
+	return static(fd.Default)
 }
 
 // current is an argument as it stands in the flow.
@@ -202,6 +237,7 @@ func (p *Inspector) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 				field.SetErr("There is no resource of that name")
 			}
 			box.SetOptions(append(paths, add))
+			p.lock(box)
 			box.SelectValue(chosen)
 			if s := summaries[chosen]; s != "" {
 				field.SetHint(s)

@@ -20,16 +20,17 @@ type Inspector struct {
 	tab     string
 	typing  bool // an edit of our own is on its way through the model
 	shown   *flow.Module
+	locked  bool     // built for a flow that is only looked at
 	shownIn flow.Raw // the input schema shown for the flow's input card
 	schemas map[string]flow.Raw
-	last    map[string]string // tab of each kind of step, so that it stays
+	notes   *fyne.Container // what is wrong with what is shown
 	// TestStep runs the selected step alone.
 	TestStep func(id string)
 }
 
 // NewInspector makes an empty inspector.
 func NewInspector(h *Host) *Inspector {
-	return &Inspector{h: h, body: container.NewStack(), schemas: map[string]flow.Raw{}, last: map[string]string{}}
+	return &Inspector{h: h, body: container.NewStack(), schemas: map[string]flow.Raw{}, notes: kit.VBox(8)}
 }
 
 // Object is the inspector.
@@ -38,34 +39,42 @@ func (p *Inspector) Object() fyne.CanvasObject {
 }
 
 // Refresh shows the selected step, unless it shows it already as it is.
-func (p *Inspector) Refresh() {
-	doc := p.h.Model.Doc()
-	if doc == nil {
-		p.set("", nil, kit.Space())
-		return
-	}
-	id, m := p.h.Model.Selected(), p.h.Model.SelectedStep()
-	if p.typing {
-		p.shown, p.shownIn = m, doc.Flow.Schema
-		return
-	}
-	if m == nil {
-		if id != model.InputID || p.id != id || string(p.shownIn) != string(doc.Flow.Schema) || p.shown != nil {
-			p.shownIn = doc.Flow.Schema
-			p.set(id, nil, p.flowPage(doc))
-		}
-		return
-	}
-	if id == p.id && m == p.shown {
-		return
-	}
-	p.set(id, m, p.stepPage(m))
-}
+func (p *Inspector) Refresh() { p.refresh(false) }
 
 // Rebuild shows the selected step anew, such as after resources changed.
-func (p *Inspector) Rebuild() {
-	p.shown, p.id = nil, "?"
-	p.Refresh()
+func (p *Inspector) Rebuild() { p.refresh(true) }
+
+func (p *Inspector) refresh(anew bool) {
+	m := p.h.Model
+	doc := m.Doc()
+	switch {
+	case doc == nil:
+		p.set("", nil, kit.Space())
+		return
+	case p.typing && !anew:
+		p.shown, p.shownIn = m.SelectedStep(), doc.Flow.Schema
+	case anew || m.Selected() != p.id || m.SelectedStep() != p.shown || p.shown == nil && string(p.shownIn) != string(doc.Flow.Schema) || p.locked != doc.ReadOnly:
+		p.build()
+	}
+	p.tell()
+}
+
+// build makes the page of the selected step. Shown again, it keeps the place of
+// the keyboard and of the scroll.
+func (p *Inspector) build() {
+	keep := p.place()
+	p.Leave()
+	doc, step, id := p.h.Model.Doc(), p.h.Model.SelectedStep(), p.h.Model.Selected()
+	again := id == p.id
+	p.shownIn, p.locked = doc.Flow.Schema, doc.ReadOnly
+	if step == nil {
+		p.set(id, nil, p.flowPage(doc))
+	} else {
+		p.set(id, step, p.stepPage(step))
+	}
+	if again {
+		p.resume(keep)
+	}
 }
 
 func (p *Inspector) set(id string, m *flow.Module, o fyne.CanvasObject) {
@@ -74,22 +83,53 @@ func (p *Inspector) set(id string, m *flow.Module, o fyne.CanvasObject) {
 	p.body.Refresh()
 }
 
-// change makes an edit of the selected step. merge names the control, so that
-// typing in it is one undo step.
-func (p *Inspector) change(name, merge string, do func(m *flow.Module)) {
-	id := p.id
+// change makes an edit of the selected step. typing names the control where each
+// key is a change, so that typing in it is one undo step.
+func (p *Inspector) change(name, typing string, do func(m *flow.Module)) {
+	id, before := p.id, p.typing
+	if s, _ := flow.Find(p.h.Model.Doc().Flow, id); s == nil {
+		return // a field that was left by the step's going away
+	}
+	if typing != "" {
+		typing += "\x00" + id
+	}
 	p.typing = true
-	p.h.Do(model.Edit{Name: name + " of " + id, Merge: merge + id, Do: func(f *flow.Flow) (*flow.Flow, error) {
+	p.h.Do(model.Edit{Name: name + " of " + id, Merge: typing, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		return flow.Update(f, id, func(m flow.Module) flow.Module { do(&m); return m })
 	}})
-	p.typing = false
-	p.shown = p.h.Model.SelectedStep()
+	p.typing = before
 }
 
 // rebuild makes an edit that changes which controls there are.
 func (p *Inspector) rebuild(name string, do func(m *flow.Module)) {
 	p.change(name, "", do)
 	p.Rebuild()
+}
+
+// tell shows what is wrong with the step that is shown, or with the flow.
+func (p *Inspector) tell() {
+	var rows []fyne.CanvasObject
+	for _, pr := range p.h.Model.Problems() {
+		if p.shown != nil && pr.Step != p.id {
+			continue
+		}
+		role := kit.Waiting
+		if pr.Severity == flow.SeverityError {
+			role = kit.Bad
+		}
+		b := kit.NewBanner(role, pr.Title, pr.Hint)
+		if p.shown == nil && pr.Step != "" {
+			b.Title = "Step " + pr.Step + ": " + pr.Title
+			b.Do("Show the step", func() { p.h.Changed(p.h.Model.Select(pr.Step)) })
+		}
+		rows = append(rows, b)
+		if len(rows) == 3 && p.shown != nil {
+			break // the fields need their room
+		}
+	}
+	p.notes.Objects = rows
+	p.notes.Refresh()
+	p.body.Refresh()
 }
 
 // tabsOf lists what can be set on a step.
@@ -115,12 +155,14 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 	content := container.NewStack()
 	show := func(i int) {
 		p.tab = tabs[i]
-		content.Objects = []fyne.CanvasObject{p.page(tabs[i], p.h.Model.SelectedStep())}
+		page := p.page(tabs[i], p.h.Model.SelectedStep())
+		p.lock(page)
+		content.Objects = []fyne.CanvasObject{page}
 		content.Refresh()
 	}
-	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 8, 0, 8, kit.Tabs(tabs, chosen, show)), kit.HLine())
+	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 16, 0, 16, kit.Tabs(tabs, chosen, show)), kit.HLine())
 	show(chosen)
-	return kit.Dock(head, nil, nil, nil, content)
+	return kit.Dock(head, kit.Pad(0, 16, 0, 16, p.notes), nil, nil, content)
 }
 
 // header names the step; the name can be changed in place.
@@ -128,6 +170,7 @@ func (p *Inspector) header(m *flow.Module) fyne.CanvasObject {
 	_, kind := p.h.Model.Kind(m)
 	name := kit.NewEntry(p.h.Model.Title(m))
 	name.SetText(m.Summary)
+	p.lock(name)
 	name.OnChanged = func(s string) { p.change("Rename", "name", func(m *flow.Module) { m.Summary = s }) }
 	return kit.HBox(12, middle(kit.NewTile(tileOf(m))), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), middle(kit.IDPill(m.ID)))
 }

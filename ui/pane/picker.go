@@ -48,13 +48,14 @@ func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picke
 		side: kit.VBox(4), list: container.NewStack(), note: kit.Caption("")}
 	p.search.OnChanged = func(string) { p.chosen = 0; p.show() }
 	p.search.OnSubmitted = func(string) { p.take() }
+	p.search.OnKey = p.move
 	head := kit.HBox(16, kit.Grow(kit.Heading("Add a step after “"+after+"”").Ellipsis()), width(400, p.search))
 	body := kit.Dock(nil, nil, kit.Dock(nil, nil, nil, kit.VLine(), kit.Fixed(190, 0, kit.PadAll(12, p.side))), nil, p.list)
 	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Submit: p.take,
 		Note:    kit.Caption("↵ adds the chosen one · Esc closes"),
 		Buttons: []fyne.CanvasObject{p.note}})
 	p.show()
-	p.search.Focus()
+	h.Window.Canvas().Focus(p.search.Focusable())
 	return p
 }
 
@@ -63,7 +64,7 @@ func (p *Picker) show() {
 	query := strings.TrimSpace(p.search.Text())
 	p.side.Objects = nil
 	for _, g := range groups {
-		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewTxt(g).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show() }).Rounded()
+		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewTxt(g).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show(); p.search.Focus() }).Rounded()
 		row.Selected = g == p.group && query == ""
 		p.side.Add(row)
 	}
@@ -86,13 +87,20 @@ func (p *Picker) show() {
 	for i, o := range p.found {
 		col.Add(p.row(i, o))
 	}
-	p.list.Objects = []fyne.CanvasObject{kit.Scroll(kit.PadAll(10, col))}
+	scroll := kit.Scroll(kit.PadAll(10, col))
+	p.list.Objects = []fyne.CanvasObject{scroll}
 	p.note.SetText("")
 	if len(p.found) > 0 && p.found[p.chosen].kind == "Approval" {
 		p.note.SetText("Adds one step that suspends the flow")
 	}
 	p.side.Refresh()
 	p.list.Refresh()
+	if len(p.found) > 0 { // the chosen one stays in sight
+		row := col.Objects[p.chosen+1]
+		if over := row.Position().Y + row.Size().Height + 20 - scroll.Size().Height; over > 0 {
+			scroll.ScrollToOffset(fyne.NewPos(0, over))
+		}
+	}
 }
 
 // matches searches words in all that is told of an offer.
@@ -133,6 +141,7 @@ func (p *Picker) move(e *fyne.KeyEvent) bool {
 		return false
 	}
 	p.show()
+	p.search.Focus()
 	return true
 }
 

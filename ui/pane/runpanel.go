@@ -30,13 +30,15 @@ type RunPanel struct {
 	body        *fyne.Container
 	object      fyne.CanvasObject
 
-	tab   int
-	run   run.ID // shown
-	shown string // what the body was built for
-	asked string // the step whose people were shown unasked
-	log   *kit.LogView
-	at    logPlace
-	timer bool // logs are being read
+	tab    int
+	run    run.ID // shown
+	shown  string // what the body was built for
+	acted  string // what the buttons were made for
+	listed []model.StepRow
+	asked  string // the step whose people were shown unasked
+	log    *kit.LogView
+	at     logPlace
+	timer  bool // logs are being read
 	// Closed is called when the person folds the panel away.
 	Closed func()
 }
@@ -93,6 +95,8 @@ func (p *RunPanel) Refresh() {
 		p.title.SetText("No run yet")
 		p.line.SetText("")
 		p.rows.Objects, p.acts.Objects, p.body.Objects = nil, nil, nil
+		p.listed, p.acted, p.shown = nil, "", ""
+		p.foot.Hide()
 		return
 	}
 	p.title.SetText(h.Title)
@@ -100,11 +104,7 @@ func (p *RunPanel) Refresh() {
 	p.line.SetText(h.Line)
 	p.head.Refresh() // the words have other widths now
 	p.stop.OffIf(why(!h.CanCancel, "The run is over"))
-	p.rows.Objects = nil
-	for _, r := range p.h.Model.Rows() {
-		p.rows.Add(p.row(r))
-	}
-	p.rows.Refresh()
+	p.list(p.h.Model.Rows())
 	p.detail()
 }
 
@@ -121,6 +121,28 @@ func roleIn(r model.Role) kit.Role {
 		return kit.Bad
 	}
 	return kit.Neutral
+}
+
+// list shows the steps. A line that is as it was stays, so that a press on it
+// is not lost while the run goes on.
+func (p *RunPanel) list(rows []model.StepRow) {
+	same := len(rows) == len(p.listed)
+	for i, r := range rows {
+		if i < len(p.listed) && p.listed[i] == r {
+			continue
+		}
+		same = false
+		if i < len(p.rows.Objects) {
+			p.rows.Objects[i] = p.row(r)
+		} else {
+			p.rows.Add(p.row(r))
+		}
+	}
+	if !same {
+		p.rows.Objects = p.rows.Objects[:len(rows)]
+		p.listed = rows
+		p.rows.Refresh()
+	}
 }
 
 // row is one step.
@@ -175,6 +197,12 @@ func (p *RunPanel) detail() {
 
 // buttons are the acts of a step that asks people.
 func (p *RunPanel) buttons(d model.Detail) {
+	b, _ := json.Marshal(d.Approval) // all that the buttons act upon
+	key := string(d.Run) + string(d.Step) + string(b)
+	if p.acted == key {
+		return
+	}
+	p.acted = key
 	p.acts.Objects = nil
 	if a := d.Approval; a != nil && (a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly) {
 		p.acts.Add(kit.NewBtn("Open approval page", kit.Outline, func() { p.link(a, true) }).AsSmall())

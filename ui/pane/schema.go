@@ -86,6 +86,29 @@ func withRequired(schema flow.Raw, name string, on bool) flow.Raw {
 	return writeSchema(o, properties, order, required)
 }
 
+// withDetail sets one word of a property, such as its title; nil takes it out.
+func withDetail(schema flow.Raw, name, key string, value any) flow.Raw {
+	o, properties, order, required := readSchema(schema)
+	property := object{}
+	if json.Unmarshal(properties[name], &property) != nil {
+		return schema
+	}
+	delete(property, key)
+	if value != nil {
+		b, err := json.Marshal(value)
+		if err != nil {
+			return schema
+		}
+		property[key] = b
+	}
+	b, err := json.Marshal(property)
+	if err != nil {
+		return schema
+	}
+	properties[name] = b
+	return writeSchema(o, properties, order, required)
+}
+
 // pretty lays JSON out for reading.
 func pretty(raw []byte) string {
 	var b bytes.Buffer

@@ -118,6 +118,9 @@ func (p *Inspector) retries(m *flow.Module) fyne.CanvasObject {
 			r.RetryIf = &flow.Predicate{Expr: expr}
 		}
 		m.Retry = &r
+		if expr == "" && r.Constant == nil && r.Exponential == nil {
+			m.Retry = nil
+		}
 	})
 	return kit.VBox(10, field, only)
 }

@@ -138,7 +138,6 @@ func TestPickingAHubApprovalAddsAStepThatWaits(t *testing.T) {
 	if !ok {
 		t.Fatal("no + after a")
 	}
-	d.editor.add(at)
 	p := ShowPicker(d.h, "a", flow.NewID(d.flow()), "Approval", func(m *flow.Module) { d.h.Do(d.h.Model.Add(at.Place, m)) })
 	p.search.SetText("gmail approval")
 	p.show()

@@ -1,0 +1,123 @@
+package pane
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/ui/kit"
+)
+
+// walk calls f for everything in an object that a person works with, in order.
+func walk(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
+	switch x := o.(type) {
+	case nil:
+	case *fyne.Container:
+		for _, c := range x.Objects {
+			walk(c, f)
+		}
+	case *kit.Field:
+		if x.Side != nil {
+			walk(x.Side, f)
+		}
+		walk(x.Control, f)
+	case *kit.Box:
+		walk(x.Content, f)
+	case *kit.Row:
+		f(x)
+		walk(x.Content, f)
+	case *container.Scroll:
+		f(x)
+		walk(x.Content, f)
+	default:
+		f(o)
+	}
+}
+
+// focusable is what of a control takes the keyboard, nil if nothing does.
+func focusable(o fyne.CanvasObject) fyne.Focusable {
+	if x, ok := o.(interface{ Focusable() fyne.Focusable }); ok {
+		return x.Focusable()
+	}
+	if x, ok := o.(fyne.Focusable); ok {
+		return x
+	}
+	return nil
+}
+
+// spot is where in the inspector the keyboard is, and how far it is scrolled.
+type spot struct {
+	tab    string
+	index  int // of the control, -1 if the keyboard is elsewhere
+	code   *kit.Code
+	scroll fyne.Position
+}
+
+// place finds the keyboard.
+func (p *Inspector) place() spot {
+	at, n := spot{tab: p.tab, index: -1}, 0
+	now := p.h.Window.Canvas().Focused()
+	walk(p.body, func(o fyne.CanvasObject) {
+		switch x := o.(type) {
+		case *container.Scroll:
+			at.scroll = x.Offset
+		case *kit.Code:
+			at.code = x
+		}
+		if f := focusable(o); f != nil {
+			if f == now {
+				at.index = n
+			}
+			n++
+		}
+	})
+	return at
+}
+
+// resume puts the keyboard where it was, as far as that is still there.
+func (p *Inspector) resume(at spot) {
+	if at.tab != p.tab {
+		return
+	}
+	n := 0
+	walk(p.body, func(o fyne.CanvasObject) {
+		switch x := o.(type) {
+		case *container.Scroll:
+			x.ScrollToOffset(at.scroll)
+		case *kit.Code:
+			if at.code != nil && at.code.Undoes() && x.Undoes() {
+				x.Resume(at.code)
+			}
+		}
+		if f := focusable(o); f != nil {
+			if n == at.index {
+				p.h.Window.Canvas().Focus(f)
+			}
+			n++
+		}
+	})
+}
+
+// Leave takes the keyboard out of the inspector, so that what stands half typed
+// in a field counts.
+func (p *Inspector) Leave() {
+	if c := p.h.Window.Canvas(); p.place().index >= 0 {
+		c.Unfocus()
+	}
+}
+
+// lock switches off what would change a flow that is only looked at.
+func (p *Inspector) lock(o fyne.CanvasObject) {
+	doc := p.h.Model.Doc()
+	if doc == nil || !doc.ReadOnly {
+		return
+	}
+	walk(o, func(o fyne.CanvasObject) {
+		switch x := o.(type) {
+		case *kit.Code:
+			x.ReadOnly(true)
+		case *kit.Row:
+		case fyne.Disableable:
+			x.Disable()
+		}
+	})
+}
