@@ -206,6 +206,9 @@ func (c *ChipsEntry) remove(i int) {
 func (c *ChipsEntry) changed() {
 	c.build()
 	c.Refresh()
+	if s := c.BaseWidget.Size(); s.Width > 0 && c.HeightFor(s.Width) != s.Height {
+		relayout(c)
+	}
 	if c.OnChanged != nil {
 		c.OnChanged(c.Values())
 	}

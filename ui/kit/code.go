@@ -146,8 +146,13 @@ func (c *Code) Focus() { focus(c) }
 // keyboard; an expression leaves that to the flow's history.
 func (c *Code) Undoes() bool { return !c.small && !c.readOnly }
 
-// Resume puts caret and scroll where they were in an editor that this one replaces.
+// Resume puts caret and scroll where they were in an editor that this one
+// replaces; of none, the caret goes to the end.
 func (c *Code) Resume(old *Code) {
+	if old == nil {
+		c.moveTo(c.buf.end(), false)
+		return
+	}
 	c.caret = c.buf.clamp(old.caret)
 	c.mark, c.off = c.caret, old.off
 	c.draw()

@@ -79,6 +79,7 @@ func (c *Code) changed(first, last, rows int) {
 	}
 	if c.maxRows > 0 && rows != len(c.buf.lines) && c.frame != nil {
 		c.BaseWidget.Refresh() // its height follows its lines
+		relayout(c)
 	}
 	c.shown()
 	if c.OnChanged != nil {

@@ -156,6 +156,7 @@ func (e *Entry) fit() {
 		e.rows = rows
 		e.in.SetMinRowsVisible(rows)
 		e.Refresh()
+		relayout(e)
 	}
 }
 

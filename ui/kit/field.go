@@ -40,7 +40,7 @@ func (f *Field) WithSide(o fyne.CanvasObject) *Field { f.Side = o; return f }
 func (f *Field) SetHint(s string) {
 	if f.Hint != s {
 		f.Hint = s
-		f.Refresh()
+		f.fit()
 	}
 }
 
@@ -52,14 +52,22 @@ func (f *Field) SetErr(s string) {
 	}
 	if f.Err != s {
 		f.Err = s
-		f.Refresh()
+		f.fit()
 	}
 }
 
 // SetControl exchanges the control, such as a value for an expression.
 func (f *Field) SetControl(o fyne.CanvasObject) {
 	f.Control = o
+	f.fit()
+}
+
+// fit draws it anew, and what is around it where its height has changed.
+func (f *Field) fit() {
 	f.Refresh()
+	if s := f.BaseWidget.Size(); s.Width > 0 && f.HeightFor(s.Width) != s.Height {
+		relayout(f)
+	}
 }
 
 const labelRow = 20

@@ -46,6 +46,7 @@ func focusable(o fyne.CanvasObject) fyne.Focusable {
 
 // spot is where in the inspector the keyboard is, and how far it is scrolled.
 type spot struct {
+	id     string
 	tab    string
 	index  int // of the control, -1 if the keyboard is elsewhere
 	code   *kit.Code
@@ -54,7 +55,7 @@ type spot struct {
 
 // place finds the keyboard.
 func (p *Inspector) place() spot {
-	at, n := spot{tab: p.tab, index: -1}, 0
+	at, n := spot{id: p.id, tab: p.tab, index: -1}, 0
 	now := p.h.Window.Canvas().Focused()
 	walk(p.body, func(o fyne.CanvasObject) {
 		switch x := o.(type) {
@@ -75,7 +76,7 @@ func (p *Inspector) place() spot {
 
 // resume puts the keyboard where it was, as far as that is still there.
 func (p *Inspector) resume(at spot) {
-	if at.tab != p.tab {
+	if at.tab != p.tab || at.id != p.id {
 		return
 	}
 	n := 0
@@ -91,6 +92,9 @@ func (p *Inspector) resume(at spot) {
 		if f := focusable(o); f != nil {
 			if n == at.index {
 				p.h.Window.Canvas().Focus(f)
+				if c, ok := f.(*kit.Code); ok && !c.Undoes() {
+					c.Resume(nil)
+				}
 			}
 			n++
 		}

@@ -127,9 +127,11 @@ func (p *Inspector) tell() {
 			break // the fields need their room
 		}
 	}
-	p.notes.Objects = rows
-	p.notes.Refresh()
-	p.body.Refresh()
+	if len(rows) > 0 || len(p.notes.Objects) > 0 {
+		p.notes.Objects = rows
+		p.notes.Refresh()
+		p.body.Refresh()
+	}
 }
 
 // tabsOf lists what can be set on a step.

@@ -1,0 +1,71 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// relayout lays out what is around an object whose height has changed, from the
+// window inwards.
+func relayout(o fyne.CanvasObject) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c == nil {
+		return
+	}
+	roots := append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...)
+	for i := len(roots) - 1; i >= 0; i-- {
+		if path := pathTo(roots[i], o); path != nil {
+			for j := len(path) - 1; j > 0; j-- { // the object itself is first
+				if x, ok := path[j].(*fyne.Container); ok {
+					if x.Layout != nil {
+						x.Layout.Layout(x.Objects, x.Size())
+					}
+				} else {
+					path[j].Refresh()
+				}
+			}
+			return
+		}
+	}
+}
+
+// pathTo is what leads to an object, innermost first; nil if it is not inside.
+func pathTo(in, o fyne.CanvasObject) []fyne.CanvasObject {
+	if in == o {
+		return []fyne.CanvasObject{o}
+	}
+	for _, c := range inside(in) {
+		if c != nil {
+			if path := pathTo(c, o); path != nil {
+				return append(path, in)
+			}
+		}
+	}
+	return nil
+}
+
+func inside(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch x := o.(type) {
+	case *fyne.Container:
+		return x.Objects
+	case *Box:
+		return []fyne.CanvasObject{x.Content}
+	case *Banner:
+		return []fyne.CanvasObject{x.Content}
+	case *Field:
+		return []fyne.CanvasObject{x.Control}
+	case *Row:
+		return []fyne.CanvasObject{x.Content}
+	case *container.Scroll:
+		return []fyne.CanvasObject{x.Content}
+	case *Split:
+		return []fyne.CanvasObject{x.First, x.Second}
+	case *Host:
+		return []fyne.CanvasObject{x.Content}
+	case *Modal:
+		return []fyne.CanvasObject{x.host}
+	case *backdrop:
+		return []fyne.CanvasObject{x.m.panel}
+	}
+	return nil
+}
