@@ -29,6 +29,29 @@ var fieldKinds = []struct {
 	{"List of texts", map[string]any{"type": "array", "items": map[string]any{"type": "string"}}},
 }
 
+// kindName is a kind of field in words.
+func kindName(k flow.FieldKind) string {
+	switch k {
+	case flow.FieldMultiline:
+		return "lines"
+	case flow.FieldEnum:
+		return "choice"
+	case flow.FieldBool:
+		return "yes or no"
+	case flow.FieldInteger:
+		return "whole number"
+	case flow.FieldDateTime:
+		return "date and time"
+	case flow.FieldStrings:
+		return "list"
+	case flow.FieldEmail:
+		return "e-mail"
+	case flow.FieldJSON:
+		return "JSON"
+	}
+	return string(k)
+}
+
 // formEditor changes a JSON Schema: a list of fields to add to and take from,
 // or the JSON itself.
 type formEditor struct {
@@ -126,7 +149,7 @@ func (e *formEditor) row(fd flow.Field) fyne.CanvasObject {
 		icon = kit.IconChevronDown
 	}
 	line := kit.HBox(8, middle(kit.IconBtn(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
-		kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(string(fd.Kind), kit.Neutral)),
+		kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(kindName(fd.Kind), kit.Neutral)),
 		middle(kit.NewCheck("needed", fd.Required, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
 		middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
 	return kit.NewRow(kit.Pad(4, 4, 4, 4, line), func() { e.toggle(name) }).Rounded()

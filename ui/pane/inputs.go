@@ -263,7 +263,7 @@ func (p *Inspector) expression(id string, fd flow.Field, field *kit.Field) fyne.
 }
 
 // exprEditor is a small editor for one expression; mistakes show below it.
-func (p *Inspector) exprEditor(text string, field *kit.Field, changed func(string)) fyne.CanvasObject {
+func (p *Inspector) exprEditor(text string, field *kit.Field, changed func(string)) *kit.Code {
 	e := kit.NewExpr(text, "js")
 	check := func(expr string) {
 		if f := p.h.CheckExpr(expr); f != nil && strings.TrimSpace(expr) != "" {

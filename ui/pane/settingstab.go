@@ -23,7 +23,7 @@ func (p *Inspector) settings(m *flow.Module) fyne.CanvasObject {
 		col.Add(p.seconds("Time limit", "timeout", "The step is stopped and fails after so many seconds.", m.Timeout, func(m *flow.Module, in *flow.Input) { m.Timeout = in }))
 	}
 	col.Add(p.seconds("Sleep afterwards", "sleep", "Holds the next step back, in seconds.", m.Sleep, func(m *flow.Module, in *flow.Input) { m.Sleep = in }))
-	col.Add(p.predicate("Skip this step when", "skip_if", exprOf(m.SkipIf), func(m *flow.Module, expr string) {
+	col.Add(p.predicate("Skip this step when", "skip_if", "flow_input.amount < 10", exprOf(m.SkipIf), func(m *flow.Module, expr string) {
 		if expr == "" {
 			m.SkipIf = nil
 			return
@@ -102,13 +102,14 @@ func (p *Inspector) retries(m *flow.Module) fyne.CanvasObject {
 	count.OnChanged = func(string) { apply() }
 	pause.OnChanged = func(string) { apply() }
 	kind.OnChanged = func(int) { apply() }
-	field = kit.NewField("Retries", "retry", false, kit.HBox(8, width(56, count), middle(kit.NewTxt("times, after").In(kit.Muted)), width(64, pause), middle(kit.NewTxt("s,").In(kit.Muted)), kit.Grow(kind))).
+	field = kit.NewField("Retries", "retry", false, kit.VBox(8,
+		kit.HBox(8, width(64, count), middle(kit.NewTxt("times, after").In(kit.Muted)), width(64, pause), middle(kit.NewTxt("seconds,").In(kit.Muted))), kind)).
 		WithHint("A step that failed runs again with the same arguments.")
 	retryIf := ""
 	if m.Retry != nil {
 		retryIf = exprOf(m.Retry.RetryIf)
 	}
-	only := p.predicate("Only when", "retry_if", retryIf, func(m *flow.Module, expr string) {
+	only := p.predicate("Only when", "retry_if", `error.name == "Timeout"`, retryIf, func(m *flow.Module, expr string) {
 		r := flow.Retry{}
 		if m.Retry != nil {
 			r = *m.Retry
@@ -181,11 +182,11 @@ func (p *Inspector) seconds(label, name, hint string, in *flow.Input, set func(*
 }
 
 // predicate is a condition; an empty one is none.
-func (p *Inspector) predicate(label, name, expr string, set func(*flow.Module, string)) fyne.CanvasObject {
+func (p *Inspector) predicate(label, name, example, expr string, set func(*flow.Module, string)) fyne.CanvasObject {
 	field := kit.NewField(label, name, false, kit.Space())
 	field.SetControl(p.exprEditor(expr, field, func(expr string) {
 		p.change("Set "+name, name, func(m *flow.Module) { set(m, strings.TrimSpace(expr)) })
-	}))
+	}).Placeholder(example))
 	return field
 }
 
@@ -209,27 +210,29 @@ func (p *Inspector) earlyStop(m *flow.Module) fyne.CanvasObject {
 		})
 	}
 	cond := kit.NewField("Stop the flow after this step when", "stop_after_if", false, kit.Space())
-	cond.SetControl(p.exprEditor(stop.Expr, cond, func(expr string) {
-		update(func(s *flow.StopAfter) { s.Expr = strings.TrimSpace(expr) })
-	}))
-	col := kit.VBox(8, cond)
-	if stop.Expr != "" {
-		col.Add(kit.NewToggle("Mark the run as skipped", stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }))
-		message := kit.NewEntry("Error message; empty: it ends well")
-		if stop.ErrorMessage != nil {
-			message.SetText(*stop.ErrorMessage)
-		}
-		message.OnChanged = func(text string) {
-			update(func(s *flow.StopAfter) {
-				s.ErrorMessage = nil
-				if text != "" {
-					s.ErrorMessage = &text
-				}
-			})
-		}
-		col.Add(message)
+	message := kit.NewEntry("Error message; empty: it ends well")
+	if stop.ErrorMessage != nil {
+		message.SetText(*stop.ErrorMessage)
 	}
-	return col
+	message.OnChanged = func(text string) {
+		update(func(s *flow.StopAfter) {
+			s.ErrorMessage = nil
+			if text != "" {
+				s.ErrorMessage = &text
+			}
+		})
+	}
+	more := kit.VBox(8, kit.NewToggle("Mark the run as skipped", stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }), message)
+	show(more, stop.Expr != "")
+	cond.SetControl(p.exprEditor(stop.Expr, cond, func(expr string) {
+		expr = strings.TrimSpace(expr)
+		update(func(s *flow.StopAfter) { s.Expr = expr })
+		if more.Visible() != (expr != "") {
+			show(more, expr != "")
+			p.body.Refresh()
+		}
+	}).Placeholder("result.length == 0"))
+	return kit.VBox(8, cond, more)
 }
 
 // carryOn lets the flow go on when the step fails.
