@@ -108,6 +108,7 @@ type ChipsEntry struct {
 	chips  []*Chip
 	in     *chipInput
 	bad    bool
+	off    bool
 	hint   string
 	box    *canvas.Rectangle
 }
@@ -159,6 +160,15 @@ func (c *ChipsEntry) SetBad(bad bool) { c.bad = bad; c.Refresh() }
 
 // Focusable returns the part that takes the keyboard.
 func (c *ChipsEntry) Focusable() fyne.Focusable { return c.in }
+
+// Disable keeps people from changing the values.
+func (c *ChipsEntry) Disable() { c.off = true; c.in.Disable(); c.build(); c.Refresh() }
+
+// Enable lets them again.
+func (c *ChipsEntry) Enable() { c.off = false; c.in.Enable(); c.build(); c.Refresh() }
+
+// Disabled tells whether the values can not be changed.
+func (c *ChipsEntry) Disabled() bool { return c.off }
 
 func (c *ChipsEntry) typed(s string) {
 	if strings.ContainsAny(s, ",; \n\t") {
@@ -217,7 +227,11 @@ func (c *ChipsEntry) changed() {
 func (c *ChipsEntry) build() {
 	c.chips = c.chips[:0]
 	for i, v := range c.values {
-		ch := NewChip(v, func() { c.remove(i) })
+		remove := func() { c.remove(i) }
+		if c.off {
+			remove = nil
+		}
+		ch := NewChip(v, remove)
 		ch.Bad = c.Check != nil && !c.Check(v)
 		c.chips = append(c.chips, ch)
 	}

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -259,8 +261,12 @@ func Confirm(c fyne.Canvas, title, text, verb string, danger bool, yes func()) *
 		m.Close()
 		yes()
 	}
+	back := "Cancel"
+	if strings.HasPrefix(verb, back) {
+		back = "Go back" // two buttons that cancel would be a riddle
+	}
 	spec := ModalSpec{Title: title, Body: NewPara(text, Muted), Width: 440, Submit: do,
-		Buttons: []fyne.CanvasObject{NewBtn("Cancel", Outline, func() { m.Close() }), NewBtn(verb, kind, do)}}
+		Buttons: []fyne.CanvasObject{NewBtn(back, Outline, func() { m.Close() }), NewBtn(verb, kind, do)}}
 	if danger { // Enter must not destroy by accident
 		spec.Submit = nil
 	}

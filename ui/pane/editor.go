@@ -34,6 +34,7 @@ type Editor struct {
 	wrong        *kit.Btn // how many problems there are
 	object       fyne.CanvasObject
 	bars         *fyne.Container
+	beating      bool   // the next beat is on its way
 	saves        int    // changes that asked to be stored
 	found        run.ID // the run whose waiting step was shown
 	stored       string // what the library holds of the open flow
@@ -119,9 +120,13 @@ func (p *Editor) Refresh(d model.Dirty) {
 	if d.Panes.Has(model.PaneRun) {
 		if m.HasRun() && p.run.fresh() {
 			p.split.Collapse(false)
+		} else if !m.HasRun() && p.run.run != "" { // another flow, which has not run yet
+			p.run.fresh()
+			p.split.Collapse(true)
 		}
 		p.run.Refresh()
 		p.findWaiting()
+		p.beat()
 	}
 	p.title.SetText(kit.Shorten(m.Name(), 460, kit.TextHeading, fyne.TextStyle{Bold: true}, nil))
 	p.buttons()
@@ -215,6 +220,21 @@ func (p *Editor) Tick() {
 		p.canvas.SetScene(p.h.Model.Scene())
 		p.run.Refresh()
 	}
+}
+
+// beat lets the times of a run that is at work go on each second; one that waits
+// for people or sleeps costs nothing.
+func (p *Editor) beat() {
+	if h, ok := p.h.Model.Header(); p.beating || !ok || h.Role != model.Busy {
+		return
+	}
+	p.beating = true
+	p.h.Later(time.Second, func() {
+		p.beating = false
+		p.h.Model.SetNow(p.h.Now())
+		p.Tick()
+		p.beat()
+	})
 }
 
 // Reread shows what other panes may have changed.

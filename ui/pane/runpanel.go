@@ -97,9 +97,14 @@ func (p *RunPanel) Refresh() {
 		p.rows.Objects, p.acts.Objects, p.body.Objects = nil, nil, nil
 		p.listed, p.acted, p.shown = nil, "", ""
 		p.foot.Hide()
+		p.state.Hide()
+		p.stop.Hide()
+		p.object.Refresh()
 		return
 	}
 	p.title.SetText(h.Title)
+	p.state.Show()
+	p.stop.Show()
 	p.state.Set(h.State, roleIn(h.Role))
 	p.line.SetText(h.Line)
 	p.head.Refresh() // the words have other widths now
