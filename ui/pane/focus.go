@@ -22,6 +22,8 @@ func walk(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
 		walk(x.Control, f)
 	case *kit.Box:
 		walk(x.Content, f)
+	case *kit.Banner:
+		walk(x.Content, f)
 	case *kit.Row:
 		f(x)
 		walk(x.Content, f)

@@ -3,6 +3,7 @@ package pane
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"strings"
 	"testing"
@@ -26,6 +27,8 @@ type engine struct {
 	decided  []run.Decision
 	canceled []run.ID
 	open     []run.Approval
+	flows    []flow.Stored
+	calls    []string // links made and mails sent again
 }
 
 func (e *engine) Start(_ context.Context, r run.Request) (run.ID, error) {
@@ -54,13 +57,17 @@ func (e *engine) Decide(_ context.Context, d run.Decision) error {
 	e.decided, e.open = append(e.decided, d), nil
 	return nil
 }
-func (e *engine) MintLink(context.Context, run.ID, run.StepID, string) (run.Links, error) {
-	return run.Links{}, nil
+func (e *engine) MintLink(_ context.Context, id run.ID, step run.StepID, person string) (run.Links, error) {
+	e.calls = append(e.calls, fmt.Sprintf("link %s %s %s", id, step, person))
+	return run.Links{Page: "http://127.0.0.1/p/" + person}, nil
 }
-func (e *engine) SendAgain(context.Context, run.ID, run.StepID, string) error { return nil }
-func (e *engine) Outbox(context.Context) ([]run.MailItem, error)              { return nil, nil }
-func (e *engine) RetryMail(context.Context, string) error                     { return nil }
-func (e *engine) Flows(context.Context) ([]flow.Stored, error)                { return nil, nil }
+func (e *engine) SendAgain(_ context.Context, id run.ID, step run.StepID, person string) error {
+	e.calls = append(e.calls, fmt.Sprintf("again %s %s %s", id, step, person))
+	return nil
+}
+func (e *engine) Outbox(context.Context) ([]run.MailItem, error) { return nil, nil }
+func (e *engine) RetryMail(context.Context, string) error        { return nil }
+func (e *engine) Flows(context.Context) ([]flow.Stored, error)   { return e.flows, nil }
 func (e *engine) SaveFlow(_ context.Context, path string, doc []byte) error {
 	e.saved[path] = string(doc)
 	return nil
@@ -83,15 +90,18 @@ type desk struct {
 	engine *engine
 	editor *Editor
 	failed []error
+	opened []string // in the browser
+	now    time.Time
+	sigs   map[string]string // schemas by content; others can not be read
 }
 
 func sit(t *testing.T, doc string) *desk {
 	t.Helper()
 	test.NewTempApp(t)
 	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(false))
-	d := &desk{t: t, engine: &engine{saved: map[string]string{}}}
+	d := &desk{t: t, engine: &engine{saved: map[string]string{}}, now: start, sigs: map[string]string{}}
 	m := model.New()
-	m.SetNow(time.Now())
+	m.SetNow(start)
 	m.SetScripts(func(path string) (run.Code, bool) {
 		s, ok := hub.Find(path)
 		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, ok
@@ -110,21 +120,34 @@ func sit(t *testing.T, doc string) *desk {
 		},
 		Changed: func(dirty model.Dirty) { d.editor.Refresh(dirty) },
 		Fail:    func(err error) { d.failed = append(d.failed, err) }, Tell: func(string) {}, Go: func(Place) {},
-		Later:     func(_ time.Duration, f func()) {},
-		Signature: func(string, string) (flow.Raw, error) { return nil, nil },
+		Later: func(_ time.Duration, f func()) {},
+		Signature: func(_, content string) (flow.Raw, error) {
+			if strings.Contains(content, "broken") {
+				return nil, fault.New("sig", "A brace is not closed", "")
+			}
+			return flow.Raw(d.sigs[content]), nil
+		},
+		OpenURL: func(url string) error { d.opened = append(d.opened, url); return nil },
 		CheckExpr: func(expr string) *run.Failure {
 			if strings.Contains(expr, "((") {
 				return &run.Failure{Name: run.NameExpr, Message: "a parenthesis is not closed"}
 			}
 			return nil
 		},
-		Now: time.Now}
+		Now: func() time.Time { return d.now }}
 	d.editor = NewEditor(d.h)
 	d.h.Window.SetContent(kit.NewHost(d.editor.Object()))
+	t.Cleanup(func() {
+		for c := d.h.Window.Canvas(); c.Overlays().Top() != nil; {
+			c.Overlays().Remove(c.Overlays().Top())
+		}
+	})
 	d.h.Window.Resize(fyne.NewSize(1440, 900))
 	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(doc)})
 	return d
 }
+
+var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 const twoSteps = `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"}},{"id":"b","value":{"type":"identity"}}]},
 "schema":{"type":"object","properties":{"amount":{"type":"number"}},"required":["amount"]}}`

@@ -1,0 +1,319 @@
+package pane
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/form"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+const oneScript = `{"summary":"F","value":{"modules":[{"id":"a","summary":"Greet","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{"name":{"type":"static","value":"Ada"}}}}]}}`
+
+const nameSchema = `{"type":"object","properties":{"name":{"type":"string"},"to":{"type":"string","default":"x"}},"required":["name"]}`
+
+// all finds the controls of one type in an object.
+func all[T fyne.CanvasObject](o fyne.CanvasObject) []T {
+	var found []T
+	walk(o, func(o fyne.CanvasObject) {
+		if x, ok := o.(T); ok {
+			found = append(found, x)
+		}
+	})
+	return found
+}
+
+func (d *desk) press(in fyne.CanvasObject, label string) {
+	d.t.Helper()
+	for _, b := range all[*kit.Btn](in) {
+		if b.Text == label {
+			test.Tap(b)
+			return
+		}
+	}
+	d.t.Fatalf("there is no button %q", label)
+}
+
+// tab opens a tab of the inspector.
+func (d *desk) tab(name string) {
+	d.editor.inspector.tab = name
+	d.editor.inspector.Rebuild()
+}
+
+func (d *desk) input(name string) *flow.Input {
+	return flow.InputsOf(d.flow().Value.Modules[0]).By[name]
+}
+
+func script1(t *testing.T) *desk {
+	d := sit(t, oneScript)
+	d.sigs["code"] = nameSchema
+	d.h.Changed(d.h.Model.Select("a"))
+	return d
+}
+
+func TestTypingStaysUnderTheCursorAndIsOneStepToUndo(t *testing.T) {
+	d := script1(t)
+	field := all[*kit.Entry](d.editor.inspector.body)[0]
+	if field.Text() != "Ada" {
+		t.Fatalf("the field shows %q", field.Text())
+	}
+	d.h.Window.Canvas().Focus(field.Focusable())
+	for _, r := range " B" {
+		field.Focusable().TypedRune(r)
+	}
+	if all[*kit.Entry](d.editor.inspector.body)[0] != field || d.h.Window.Canvas().Focused() != field.Focusable() {
+		t.Fatal("typing built the inspector anew")
+	}
+	typed := string(d.input("name").Value)
+	if typed == `"Ada"` || len(d.h.Model.History().Past) != 1 {
+		t.Fatalf("the flow holds %s, the history %q", typed, d.h.Model.History().Past)
+	}
+	d.editor.Undo()
+	again := all[*kit.Entry](d.editor.inspector.body)[0]
+	if again.Text() != "Ada" || string(d.input("name").Value) != `"Ada"` {
+		t.Errorf("after undo the field shows %q and the flow holds %s", again.Text(), d.input("name").Value)
+	}
+	if d.h.Window.Canvas().Focused() != again.Focusable() {
+		t.Error("undo took the keyboard out of the field")
+	}
+	d.editor.Redo()
+	if string(d.input("name").Value) != typed {
+		t.Errorf("after redo the flow holds %s", d.input("name").Value)
+	}
+}
+
+func TestAPauseInTypingIsAnotherStepToUndo(t *testing.T) {
+	d := script1(t)
+	field := all[*kit.Entry](d.editor.inspector.body)[0]
+	field.OnChanged("Ada L")
+	d.now = d.now.Add(5 * time.Second)
+	field.OnChanged("Ada Lo")
+	if n := len(d.h.Model.History().Past); n != 2 {
+		t.Errorf("%d steps to undo", n)
+	}
+}
+
+func TestSwitchingBetweenValueAndExpressionKeepsBoth(t *testing.T) {
+	d := script1(t)
+	seg := all[*kit.Seg](d.editor.inspector.body)[0]
+	seg.OnChanged(1)
+	if in := d.input("name"); in.Kind != flow.JavaScript || in.Expr != `"Ada"` {
+		t.Fatalf("as an expression: %+v", in)
+	}
+	d.editor.inspector.setInput("name", &flow.Input{Kind: flow.JavaScript, Expr: "flow_input.who"})
+	seg.OnChanged(0)
+	if in := d.input("name"); in.Kind != flow.Static || string(in.Value) != `"Ada"` {
+		t.Fatalf("back as a value: %+v", in)
+	}
+	seg.OnChanged(1)
+	if in := d.input("name"); in.Expr != "flow_input.who" {
+		t.Errorf("the expression is lost: %+v", in)
+	}
+}
+
+func TestCodeThatCanNotBeReadKeepsTheInputs(t *testing.T) {
+	d := sit(t, strings.Replace(oneScript, `"code"`, `"broken"`, 1))
+	d.h.Changed(d.h.Model.Select("a"))
+	if len(d.failed) != 0 {
+		t.Errorf("half-typed code is told as a failure: %v", d.failed)
+	}
+	if string(d.input("name").Value) != `"Ada"` {
+		t.Error("the input is lost")
+	}
+	if n := len(all[*kit.Entry](d.editor.inspector.body)); n != 1 { // the step's name
+		t.Errorf("%d fields are shown of a script that can not be read", n)
+	}
+}
+
+func TestAnotherLanguageBeginsAnewOnlyWhereNothingWasWritten(t *testing.T) {
+	for _, c := range []struct{ content, want string }{{newTS, newPython}, {"mine", "mine"}} {
+		b, _ := json.Marshal(c.content)
+		d := sit(t, strings.Replace(oneScript, `"code"`, string(b), 1))
+		d.h.Changed(d.h.Model.Select("a"))
+		d.tab("Code")
+		all[*kit.SelectBox](d.editor.inspector.body)[0].OnChanged(1)
+		if v := d.flow().Value.Modules[0].Value.(*flow.RawScript); v.Language != "python3" || v.Content != c.want {
+			t.Errorf("%s: %q", v.Language, v.Content)
+		}
+	}
+}
+
+func TestTheFormOfAGateIsEditedInPlace(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"},"suspend":{"required_events":1,"timeout":60}}]}}`)
+	d.h.Changed(d.h.Model.Select("a"))
+	d.tab("Approval")
+	gate := func() *flow.Suspend { return d.flow().Value.Modules[0].Suspend }
+	e := &formEditor{body: kit.VBox(0), set: func(s flow.Raw, typing string) {
+		d.editor.inspector.gate("Change the form", typing, func(x *flow.Suspend) { x.ResumeForm = &flow.ResumeForm{Schema: s} })
+	}}
+	e.change(withField(nil, "action", fieldKinds[5].schema))
+	e.change(withField(e.schema, "note", fieldKinds[1].schema))
+	e.change(withRequired(e.schema, "action", true))
+	e.typed(withDetail(e.schema, "action", "enum", []string{"Refund", "Refund half"}), "enum action")
+	e.typed(withDetail(e.schema, "action", "title", "What now?"), "title action")
+	fields, err := flow.Fields(gate().ResumeForm.Schema, nil, nil)
+	if err != nil || len(fields) != 2 || fields[0].Title != "What now?" || !fields[0].Required || len(fields[0].Choices) != 2 || fields[0].Choices[1].Label != "Refund half" || fields[1].Kind != flow.FieldMultiline {
+		t.Fatalf("%+v %v", fields, err)
+	}
+	if n := len(d.h.Model.History().Past); n != 5 {
+		t.Errorf("%d steps to undo, of 5 changes", n)
+	}
+	for range 5 {
+		d.editor.Undo()
+	}
+	if gate().ResumeForm != nil {
+		t.Errorf("after undo there is still a form: %s", gate().ResumeForm.Schema)
+	}
+}
+
+func TestAGateWithoutFieldsHasNoForm(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"},"suspend":{"required_events":1,"resume_form":{"schema":{"type":"object","properties":{"x":{"type":"string"}}}}}}]}}`)
+	d.h.Changed(d.h.Model.Select("a"))
+	d.tab("Approval")
+	for _, b := range all[*kit.Btn](d.editor.inspector.body) {
+		if strings.HasPrefix(b.Tip, "Take ") {
+			test.Tap(b)
+			break
+		}
+	}
+	if s := d.flow().Value.Modules[0].Suspend; s.ResumeForm != nil {
+		t.Errorf("an empty form is left, which would ask nothing: %s", s.ResumeForm.Schema)
+	}
+}
+
+func TestAMissingFieldStartsNothing(t *testing.T) {
+	d := sit(t, twoSteps)
+	started := 0
+	testForm(d.h, "Test", d.flow().Schema, nil, func(json.RawMessage) { started++ })
+	c := d.h.Window.Canvas()
+	if c.Overlays().Top() == nil {
+		t.Fatal("nothing is asked")
+	}
+	typed, ok := c.Focused().(fyne.Focusable)
+	if !ok {
+		t.Fatal("the first field has not got the keyboard")
+	}
+	typed.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if started != 0 || c.Overlays().Top() == nil {
+		t.Fatal("it started without what is needed")
+	}
+	for _, r := range "12.5" {
+		typed.TypedRune(r)
+	}
+	typed.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if started != 1 || c.Overlays().Top() != nil {
+		t.Errorf("started %d times", started)
+	}
+	f, err := form.New(d.flow().Schema, form.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := f.Value(); ok {
+		t.Error("an empty form is taken")
+	}
+}
+
+func TestAFlowWithProblemsSaysWhyItCanNotBeTested(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"}},{"id":"x","value":{"type":"aiagent"}}]}}`)
+	if !d.editor.test.Disabled() || !strings.Contains(d.editor.test.Reason(), "x") {
+		t.Errorf("Test flow is off: %v, because %q", d.editor.test.Disabled(), d.editor.test.Reason())
+	}
+	if !d.editor.wrong.Visible() || d.editor.wrong.Text != "1 problem" {
+		t.Errorf("told: %q", d.editor.wrong.Text)
+	}
+	d.press(d.editor.inspector.notes, "Show the step")
+	if d.h.Model.Selected() != "x" {
+		t.Errorf("selected: %q", d.h.Model.Selected())
+	}
+	d.editor.TestFlow()
+	if len(d.engine.started) != 0 || len(d.failed) != 1 {
+		t.Errorf("started %d, told %v", len(d.engine.started), d.failed)
+	}
+}
+
+func TestDuplicateAndRename(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.h.Changed(d.h.Model.Select("a"))
+	d.editor.Duplicate()
+	if m := d.flow().Value.Modules; len(m) != 3 || m[1].ID != "c" || d.h.Model.Selected() != "c" {
+		t.Fatalf("%d steps, selected %q", len(m), d.h.Model.Selected())
+	}
+	d.h.Do(model.Rename("c", "twin"))
+	if d.h.Model.Selected() != "twin" || d.editor.inspector.id != "twin" {
+		t.Errorf("selected %q, shown %q", d.h.Model.Selected(), d.editor.inspector.id)
+	}
+}
+
+func TestAFlowOpenedAgainKeepsWhatWasJustTyped(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.h.Changed(d.h.Model.Select("a"))
+	d.editor.Delete()
+	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(twoSteps)}) // the list was read before it was stored
+	if len(d.flow().Value.Modules) != 1 {
+		t.Error("the change is lost")
+	}
+	d.editor.SaveNow(nil)
+	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(twoSteps)}) // stored by somebody else since
+	if len(d.flow().Value.Modules) != 2 {
+		t.Error("what is stored is not shown")
+	}
+}
+
+func TestThePickerIsWalkedByKeyboard(t *testing.T) {
+	d := sit(t, twoSteps)
+	var got *flow.Module
+	p := ShowPicker(d.h, "a", "c", "Script", func(m *flow.Module) { got = m })
+	key := func(k fyne.KeyName) { p.search.Focusable().TypedKey(&fyne.KeyEvent{Name: k}) }
+	if d.h.Window.Canvas().Focused() != p.search.Focusable() {
+		t.Fatal("the search has not got the keyboard")
+	}
+	key(fyne.KeyDown)
+	key(fyne.KeyReturn)
+	if v, ok := got.Value.(*flow.RawScript); !ok || v.Language != "python3" || got.ID != "c" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestEveryOfferMakesAStepThatCanStand(t *testing.T) {
+	test.NewTempApp(t)
+	for _, o := range offers() {
+		m, err := o.make("a")
+		if err != nil {
+			t.Errorf("%s: %v", o.title, err)
+			continue
+		}
+		f := &flow.Flow{Value: flow.Value{Modules: []*flow.Module{m}}}
+		if bad := flow.Errors(append(flow.Validate(f), flow.Unsupported(f)...)); len(bad) > 0 {
+			t.Errorf("%s: %v", o.title, bad)
+		}
+		if o.kind == "Approval" && !model.IsApproval(m) {
+			t.Errorf("%s does not wait for anybody", o.title)
+		}
+	}
+}
+
+func TestTheInboxDeniesWithAReasonAndApprovesNothingIncomplete(t *testing.T) {
+	d := sit(t, twoSteps)
+	a := run.Approval{Run: "r1", Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?"},
+		Form: json.RawMessage(`{"type":"object","properties":{"amount":{"type":"integer"}},"required":["amount"]}`)}
+	d.engine.open = []run.Approval{a}
+	p := NewInbox(d.h)
+	p.Refresh()
+	p.decide(&a, true)
+	if len(d.engine.decided) != 0 {
+		t.Fatalf("decided without what is needed: %+v", d.engine.decided)
+	}
+	p.reason.SetText(" too expensive ")
+	p.decide(&a, false)
+	if len(d.engine.decided) != 1 || d.engine.decided[0].Approve || d.engine.decided[0].Reason != "too expensive" {
+		t.Errorf("decided %+v", d.engine.decided)
+	}
+}

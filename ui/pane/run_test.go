@@ -1,0 +1,123 @@
+package pane
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/kit"
+)
+
+const asks = `{"summary":"Refund","value":{"modules":[{"id":"a","summary":"Ask","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}},"suspend":{"required_events":2,"timeout":3600}}]}}`
+
+// waiting is a desk with a run on it that asks dana and li; li can be mailed.
+func waiting(t *testing.T, path string) *desk {
+	t.Helper()
+	d := sit(t, asks)
+	d.h.Changed(d.h.Model.Apply(journal(path)))
+	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(asks)}))
+	d.h.Changed(d.h.Model.Follow("r1"))
+	return d
+}
+
+func journal(path string) []run.Entry {
+	var list []run.Entry
+	for i, ev := range []run.Event{
+		run.Started{Flow: "h", Name: "Refund", Path: path, Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.JobStarted{Step: "a", Attempt: 1, Job: "j1"},
+		run.AskNoted{Step: "a", Attempt: 1, Ask: run.Ask{Question: "Refund 120 €?"}},
+		run.LinkMinted{Step: "a", Link: 1, Person: "dana@acme.example"},
+		run.LinkMinted{Step: "a", Link: 2, Person: "li@acme.example"},
+		run.MailNoted{Step: "a", Mail: "m2", To: "li@acme.example", State: run.MailQueued},
+		run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline("ok")},
+	} {
+		list = append(list, run.Entry{ID: int64(i + 1), Run: "r1", Seq: i + 1, At: start.Add(time.Duration(i) * time.Millisecond), Event: ev})
+	}
+	return list
+}
+
+func TestTheRunPanelTellsWhomItWaitsForAndActsForThem(t *testing.T) {
+	d := waiting(t, "u/me/f")
+	p := d.editor.run
+	if !strings.Contains(p.line.Text, "dana@acme.example") || !strings.Contains(p.line.Text, "li@acme.example") {
+		t.Errorf("the head says %q", p.line.Text)
+	}
+	if d.h.Model.Selected() != "a" || p.tab != tabApprovals {
+		t.Errorf("selected %q, tab %d: the people are not shown unasked", d.h.Model.Selected(), p.tab)
+	}
+	d.press(p.acts, "Open approval page")
+	d.press(p.acts, "Send again")
+	want := []string{"link r1 a dana@acme.example", "again r1 a li@acme.example"}
+	if diff := cmp.Diff(want, d.engine.calls); diff != "" {
+		t.Error(diff)
+	}
+	if !slices.Equal(d.opened, []string{"http://127.0.0.1/p/dana@acme.example"}) {
+		t.Errorf("opened %q", d.opened)
+	}
+	p.cancel()
+	if len(d.engine.canceled) != 0 {
+		t.Fatal("canceled without asking")
+	}
+	confirm := d.h.Window.Canvas().Overlays().Top()
+	if confirm == nil {
+		t.Fatal("nothing is asked before the run is canceled")
+	}
+}
+
+func TestWhatIsPressedStaysWhileTheRunGoesOn(t *testing.T) {
+	d := waiting(t, "u/me/f")
+	p := d.editor.run
+	row, button := p.rows.Objects[0], p.acts.Objects[0]
+	p.Refresh()
+	if p.rows.Objects[0] != row || p.acts.Objects[0] != button {
+		t.Error("an unchanged line or button was made anew; a press on it would be lost")
+	}
+	d.h.Changed(d.h.Model.Apply([]run.Entry{{ID: 8, Run: "r1", Seq: 8, At: start.Add(time.Second),
+		Event: run.DecisionMade{Step: "a", Person: "dana@acme.example", Link: 1, Approve: true, Payload: run.Inline(nil), Via: run.ViaLink}}}))
+	if p.rows.Objects[0] == row {
+		t.Error("the line does not tell of the vote")
+	}
+	d.press(p.acts, "Copy link")
+	if got := d.engine.calls; len(got) != 1 || got[0] != "link r1 a li@acme.example" {
+		t.Errorf("made %q; dana has answered already", got)
+	}
+}
+
+func TestTheFlowOfAnotherRunIsOnlyLookedAt(t *testing.T) {
+	d := waiting(t, "u/me/other")
+	doc := d.h.Model.Doc()
+	if !doc.ReadOnly || !d.editor.edit.Visible() || !d.editor.test.Disabled() {
+		t.Fatalf("read only %v, way back %v, test off %v", doc.ReadOnly, d.editor.edit.Visible(), d.editor.test.Disabled())
+	}
+	d.h.Changed(d.h.Model.Select("a"))
+	d.tab("Approval")
+	for _, e := range all[*kit.Entry](d.editor.inspector.body) {
+		if !e.Disabled() {
+			t.Errorf("the field with %q can be changed", e.Text())
+		}
+	}
+	for _, e := range all[*kit.Toggle](d.editor.inspector.body) {
+		if !e.Disabled() {
+			t.Error("a switch can be turned")
+		}
+	}
+	d.editor.Delete()
+	d.editor.AddAfter()
+	if len(d.failed) != 2 || len(d.flow().Value.Modules) != 1 || d.h.Window.Canvas().Overlays().Top() != nil {
+		t.Errorf("told %v, %d steps", d.failed, len(d.flow().Value.Modules))
+	}
+	d.editor.SaveNow(nil)
+	if len(d.engine.saved) != 0 {
+		t.Errorf("an old version was stored: %v", d.engine.saved)
+	}
+	d.engine.flows = []flow.Stored{{Path: "u/me/other", JSON: []byte(twoSteps)}}
+	d.press(d.editor.bars, "Edit this flow")
+	if doc := d.h.Model.Doc(); doc.ReadOnly || doc.Path != "u/me/other" || len(doc.Flow.Value.Modules) != 2 {
+		t.Errorf("open: %+v", doc)
+	}
+}
