@@ -37,7 +37,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 			col.Add(kit.NewPara("This script takes no arguments. Give main a parameter under Code, and it shows here.", kit.Muted))
 		}
 		if modelIsApproval(m) {
-			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), middle(kit.Caption(suspendLine(m)).Ellipsis())))
+			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(suspendLine(m)).Ellipsis()))))
 		}
 		col.Refresh()
 	}

@@ -156,7 +156,7 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 	if r.Faint {
 		name.In(kit.Muted)
 	}
-	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(44, kit.HBox(0, kit.IDPill(r.Module)))), kit.Grow(middle(name)))
+	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(64, kit.HBox(0, kit.IDPill(kit.Shorten(r.Module, 48, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil))))), kit.Grow(middle(name)))
 	if r.Badge != "" {
 		line.Add(middle(kit.NewPill(r.Badge, kit.Waiting)))
 	}
