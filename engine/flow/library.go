@@ -12,6 +12,35 @@ type Stored struct {
 	Problem string // why it can not be read, if so; the bytes are kept
 }
 
+// StoredScript is one version of a script of the library.
+type StoredScript struct {
+	Path        string // "f/finance/charge": unique among the newest versions
+	Hash        string // of this version: 16 hex digits, as flows name it
+	Summary     string
+	Description string
+	Language    string
+	Kind        string // "script", "approval", "failure", …; "" means "script"
+	Content     string
+	Lock        string // the lock file as it was brought; kept, not used
+	Schema      Raw    // JSON Schema of the arguments; nil: read from the code
+	Meta        []byte // the whole metadata file as JSON with all its fields and their order; nil: made from the fields above
+	Updated     time.Time
+}
+
+// KeptFile is a file of an imported folder that Sluice does not use and gives
+// back on export: schedules, folder permissions, the layout's own settings.
+type KeptFile struct {
+	Path string // with slashes, relative to the folder
+	Data []byte
+}
+
+// Version is an earlier state of a flow or script of the library.
+type Version struct {
+	Hash    string
+	Summary string
+	Saved   time.Time
+}
+
 // Resource is a typed connection or another named value that steps use.
 type Resource struct {
 	Path    string // "u/me/gmail"

@@ -36,6 +36,10 @@ func kindOf(ev Event) string {
 		return "Started"
 	case Evaluated:
 		return "Evaluated"
+	case Admitted:
+		return "Admitted"
+	case Recalled:
+		return "Recalled"
 	case JobStarted:
 		return "JobStarted"
 	case JobSucceeded:
@@ -65,6 +69,8 @@ func kindOf(ev Event) string {
 var decoders = map[string]func([]byte) (Event, error){
 	"Started":         decode[Started],
 	"Evaluated":       decode[Evaluated],
+	"Admitted":        decode[Admitted],
+	"Recalled":        decode[Recalled],
 	"JobStarted":      decode[JobStarted],
 	"JobSucceeded":    decode[JobSucceeded],
 	"JobFailed":       decode[JobFailed],

@@ -15,6 +15,8 @@ import (
 var every = []Event{
 	Started{Flow: "f", Name: "n", Path: "u/a/b", Input: Inline(map[string]int{"a": 1}), Trigger: Trigger{Kind: "test", By: "me"}, Rules: 1},
 	Evaluated{Step: "a", For: ForBranch, Value: Inline(1), Err: &Failure{Name: "n", Message: "m", Stack: "s", StepID: "a", Line: 3, Code: "c", Hint: "h", Result: Ref{Items: []Ref{Inline(nil), {Hash: "x"}}, Len: 2}}},
+	Admitted{},
+	Recalled{Hit: true, Result: Inline(1)},
 	JobStarted{Step: "a", Attempt: 2, Job: "j"},
 	JobSucceeded{Step: "a", Attempt: 1, Result: Ref{Hash: "ab", Size: 9, Preview: "[1", Len: 4}},
 	JobFailed{Step: "a", Attempt: 1, Err: Failure{Name: "n", Message: "<m>"}},

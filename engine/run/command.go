@@ -61,10 +61,35 @@ type Iter struct {
 
 // StartJob asks for one attempt of a step's code. Its key is (Step, Attempt).
 type StartJob struct {
-	Step    StepID
-	Attempt int
-	Args    Ref
-	Timeout time.Duration // 0: the default
+	Step     StepID
+	Attempt  int
+	Args     Ref
+	Timeout  time.Duration // 0: the default
+	Cache    time.Duration // how long a result of the same code and arguments may stand in for a run of it; 0: never
+	Priority int           // higher first
+	Limit    Limit         // the job begins when this lets it
+}
+
+// Limit bounds how many jobs or runs of one key begin within a window. The zero
+// Limit does not bound.
+type Limit struct {
+	Max    int           // that may be under way or have begun within Window
+	Window time.Duration // 0: only those under way count
+	Key    string        // template: "$args[name]" and "$workspace" are filled in by the shell; "" means the path of the code, or its hash
+}
+
+// Admit asks for leave to begin a run whose flow has a limit. It is answered by
+// Admitted once the limit lets the run begin.
+type Admit struct {
+	Limit Limit
+	Args  Ref // the input, for Key
+}
+
+// Recall asks for the kept result of an earlier run of the same flow version
+// with the same input, not older than TTL. It is answered by Recalled.
+type Recall struct {
+	Input Ref
+	TTL   time.Duration
 }
 
 // StartTimer asks for a TimerFired at a time. Its key is (Step, Kind).
@@ -100,6 +125,8 @@ type Finish struct {
 
 func (Evaluate) command()   {}
 func (StartJob) command()   {}
+func (Admit) command()      {}
+func (Recall) command()     {}
 func (StartTimer) command() {}
 func (OpenGate) command()   {}
 func (Drop) command()       {}

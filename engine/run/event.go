@@ -25,6 +25,15 @@ type Evaluated struct {
 	Err   *Failure `json:"err,omitempty"`
 }
 
+// Admitted answers Admit: the run may begin.
+type Admitted struct{}
+
+// Recalled answers Recall.
+type Recalled struct {
+	Hit    bool `json:"hit"`
+	Result Ref  `json:"result,omitzero"`
+}
+
 // JobStarted says that an executor took a job.
 type JobStarted struct {
 	Step    StepID `json:"step"`
@@ -112,6 +121,8 @@ type MailNoted struct {
 
 func (Started) event()         {}
 func (Evaluated) event()       {}
+func (Admitted) event()        {}
+func (Recalled) event()        {}
 func (JobStarted) event()      {}
 func (JobSucceeded) event()    {}
 func (JobFailed) event()       {}
@@ -139,14 +150,16 @@ type Purpose string
 
 // The purposes. Each names the shape of its value.
 const (
-	ForFlowSkip Purpose = "flow_skip" // bool; step ""
-	ForSkip     Purpose = "skip"      // bool
-	ForInputs   Purpose = "inputs"    // object: the job's arguments, plus timeout (see Evaluate)
-	ForBranch   Purpose = "branch"    // number: index of the first true predicate, -1 for default
-	ForStop     Purpose = "stop"      // bool
-	ForRetry    Purpose = "retry"     // bool
-	ForSleep    Purpose = "sleep"     // number of seconds
-	ForTimeout  Purpose = "timeout"   // number of seconds
-	ForIterator Purpose = "iterator"  // list
-	ForRecover  Purpose = "recover"   // bool: whether the failure module turned the run to success
+	ForFlowSkip Purpose = "flow_skip"   // bool; step ""
+	ForSkip     Purpose = "skip"        // bool
+	ForInputs   Purpose = "inputs"      // object: the job's arguments, plus timeout (see Evaluate)
+	ForBranch   Purpose = "branch"      // number: index of the first true predicate, -1 for default
+	ForStop     Purpose = "stop"        // bool
+	ForRetry    Purpose = "retry"       // bool
+	ForSleep    Purpose = "sleep"       // number of seconds
+	ForTimeout  Purpose = "timeout"     // number of seconds
+	ForIterator Purpose = "iterator"    // list
+	ForWidth    Purpose = "parallelism" // number: how many turns of a parallel loop run at a time
+	ForAllStop  Purpose = "all_stop"    // bool: stop_after_all_iters_if
+	ForRecover  Purpose = "recover"     // bool: whether the failure module turned the run to success
 )

@@ -139,6 +139,7 @@ type Job struct {
 	Timeout time.Duration     // 0: the executor's default
 	Env     map[string]string // WM_*, BASE_INTERNAL_URL, …
 	Dir     string            // an empty folder of its own, removed afterwards by the shell
+	Shared  string            // folder that all steps of the run share, seen by the script as ./shared; "" without same_worker
 }
 
 // Ask is what a step wants of people: shown on the page, in the mail, in the
@@ -327,13 +328,27 @@ type Entry struct {
 	Event Event
 }
 
-// Pinned is a flow version as a run uses it: the flow, and the scripts it names
-// by path as they were when the run started. It is stored by the hash of its
-// JSON and never changes.
+// Pinned is a flow version as a run uses it: the flow, and the scripts and
+// flows it names by path, at any depth, as they were when the run started. It is
+// stored by the hash of its JSON and never changes.
 type Pinned struct {
-	Flow    json.RawMessage `json:"flow"` // OpenFlow
-	Scripts map[string]Code `json:"scripts,omitempty"`
+	Flow    json.RawMessage            `json:"flow"`              // OpenFlow
+	Scripts map[string]Code            `json:"scripts,omitempty"` // by ScriptKey
+	Flows   map[string]json.RawMessage `json:"flows,omitempty"`   // by path, OpenFlow
 }
+
+// ScriptKey is the name under which a step's script is pinned: its path, and the
+// hash of the version if the step asks for one.
+func ScriptKey(path, hash string) string {
+	if hash == "" {
+		return path
+	}
+	return path + "@" + hash
+}
+
+// TriggerWebhook is the kind of a trigger from outside. Only such runs begin
+// with the flow's preprocessor.
+const TriggerWebhook = "webhook"
 
 // Caller is the job behind a token.
 type Caller struct {
