@@ -56,12 +56,74 @@ func (e *Engine) SaveFlow(ctx context.Context, path string, file []byte) error {
 	}
 	return unexpected(e.do(ctx, func(t *turn) error {
 		row.Updated = t.now.UnixNano()
-		return t.tx.PutFlow(row)
+		if err := t.tx.PutFlow(row); err != nil {
+			return err
+		}
+		return t.noteFlow(row)
 	}))
 }
 
-// DeleteFlow removes a flow from the library. Its runs keep the versions that
-// they were started with.
+// versionsKept is how many saved states of a flow are kept.
+const versionsKept = 200
+
+// noteFlow keeps the state of a flow as its newest version, unless it is the
+// newest already.
+func (t *turn) noteFlow(f sqlite.Flow) error {
+	v := sqlite.SavedFlow{Path: f.Path, Hash: shortHash(f.Path, string(f.JSON)), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
+	have, err := t.tx.SavedFlows(f.Path)
+	if err != nil || len(have) > 0 && have[0].Hash == v.Hash {
+		return err
+	}
+	return t.tx.PutSavedFlow(v, versionsKept)
+}
+
+// noteOldFlows makes a first version of each flow that was saved by a Sluice
+// that kept none.
+func (t *turn) noteOldFlows() error {
+	flows, err := t.tx.UnsavedFlows()
+	if err != nil {
+		return err
+	}
+	for _, f := range flows {
+		if err := t.noteFlow(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FlowVersions lists the states in which a flow was saved, newest first.
+func (r *Reader) FlowVersions(ctx context.Context, path string) ([]flow.Version, error) {
+	rows, err := r.db.SavedFlows(path)
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
+	}
+	out := make([]flow.Version, len(rows))
+	for i, v := range rows {
+		out[i] = flow.Version{Hash: v.Hash, Summary: v.Summary, Saved: fromNano(v.Saved)}
+	}
+	return out, nil
+}
+
+// FlowVersion returns the file of one saved state; code flow.unknown.
+func (r *Reader) FlowVersion(ctx context.Context, hash string) ([]byte, error) {
+	v, ok, err := r.db.SavedFlow(hash)
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("read flow version %s: %w", hash, err))
+	}
+	if !ok {
+		return nil, fault.Newf("flow.unknown", "Only the newest versions of a flow are kept.", "There is no version %s of a flow", hash)
+	}
+	return v.JSON, nil
+}
+
+// DeleteFlow removes a flow from the library with its saved states. Its runs keep
+// the versions that they were started with.
 func (e *Engine) DeleteFlow(ctx context.Context, path string) error {
-	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteFlow(path) }))
+	return unexpected(e.do(ctx, func(t *turn) error {
+		if err := t.tx.DeleteSavedFlows(path); err != nil {
+			return err
+		}
+		return t.tx.DeleteFlow(path)
+	}))
 }

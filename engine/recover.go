@@ -56,6 +56,9 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 	if err := e.recoverMail(); err != nil {
 		return err
 	}
+	if err := e.now((*turn).noteOldFlows); err != nil {
+		return fmt.Errorf("note the versions of flows: %w", err)
+	}
 	at, ok, err := e.db.NextTimer()
 	if err != nil {
 		return fmt.Errorf("read the timers: %w", err)

@@ -2,7 +2,7 @@ package sqlite
 
 // Version is the number of the schema that this program reads and writes; it
 // stands in PRAGMA user_version.
-const Version = 1
+const Version = 2
 
 // migrations lead from each version to the next. They go forward only; each
 // runs in one transaction, after a backup.
@@ -156,5 +156,68 @@ CREATE TABLE user_state (
 	value TEXT NOT NULL,
 	PRIMARY KEY (run, key)
 ) STRICT;
+`,
+	`
+CREATE TABLE flow_saved (
+	id      INTEGER PRIMARY KEY,
+	path    TEXT NOT NULL CHECK (path <> ''),
+	hash    TEXT NOT NULL UNIQUE CHECK (length(hash) = 16),
+	summary TEXT NOT NULL,
+	json    BLOB NOT NULL,
+	place   INTEGER NOT NULL,
+	saved   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX flow_saved_path ON flow_saved (path, place);
+
+CREATE TABLE script (
+	id          INTEGER PRIMARY KEY,
+	path        TEXT NOT NULL CHECK (path <> ''),
+	hash        TEXT NOT NULL UNIQUE CHECK (length(hash) = 16),
+	summary     TEXT NOT NULL,
+	description TEXT NOT NULL,
+	language    TEXT NOT NULL,
+	kind        TEXT NOT NULL,
+	content     TEXT NOT NULL,
+	lock        TEXT NOT NULL,
+	schema      BLOB,
+	meta        BLOB,
+	place       INTEGER NOT NULL,
+	saved       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX script_path ON script (path, place);
+
+CREATE TABLE kept_file (
+	path TEXT PRIMARY KEY CHECK (path <> ''),
+	data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE kept_result (
+	key     TEXT PRIMARY KEY CHECK (length(key) = 64),
+	result  TEXT NOT NULL,
+	expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX kept_result_expires ON kept_result (expires);
+
+CREATE TABLE slot (
+	id      INTEGER PRIMARY KEY,
+	key     TEXT NOT NULL CHECK (key <> ''),
+	run     INTEGER NOT NULL REFERENCES run (id),
+	step    TEXT NOT NULL,
+	attempt INTEGER NOT NULL,
+	began   INTEGER NOT NULL,
+	until   INTEGER NOT NULL,
+	over    INTEGER NOT NULL DEFAULT 0 CHECK (over IN (0, 1)),
+	UNIQUE (run, step, attempt)
+) STRICT;
+CREATE INDEX slot_key ON slot (key, until);
+CREATE INDEX slot_over ON slot (until) WHERE over = 1;
+
+CREATE TABLE erasure (
+	run     INTEGER NOT NULL REFERENCES run (id),
+	seconds REAL NOT NULL,
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (run, seconds)
+) STRICT;
+CREATE INDEX erasure_at ON erasure (at);
 `,
 }

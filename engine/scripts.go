@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/internal/sqlite"
+)
+
+// Scripts lists the newest version of every script of the library, by path.
+func (r *Reader) Scripts(ctx context.Context) ([]flow.StoredScript, error) {
+	rows, err := r.db.Scripts()
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("list scripts: %w", err))
+	}
+	out := make([]flow.StoredScript, len(rows))
+	for i, s := range rows {
+		out[i] = storedScript(s)
+	}
+	return out, nil
+}
+
+// Script returns the newest version of a script; code script.unknown.
+func (r *Reader) Script(ctx context.Context, path string) (flow.StoredScript, error) {
+	s, ok, err := r.db.Script(path)
+	if err != nil {
+		return flow.StoredScript{}, unexpected(fmt.Errorf("read script %s: %w", path, err))
+	}
+	if !ok {
+		return flow.StoredScript{}, noScript(path)
+	}
+	return storedScript(s), nil
+}
+
+// ScriptByHash returns one version of a script; code script.unknown.
+func (r *Reader) ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) {
+	s, ok, err := r.db.ScriptByHash(hash)
+	if err != nil {
+		return flow.StoredScript{}, unexpected(fmt.Errorf("read script %s: %w", hash, err))
+	}
+	if !ok {
+		return flow.StoredScript{}, fault.Newf("script.unknown", "It may have been deleted. Choose the script again.", "There is no version %s of a script", hash)
+	}
+	return storedScript(s), nil
+}
+
+// ScriptVersions lists the versions of a script, newest first; none for a script
+// that is not there.
+func (r *Reader) ScriptVersions(ctx context.Context, path string) ([]flow.Version, error) {
+	rows, err := r.db.ScriptVersions(path)
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
+	}
+	out := make([]flow.Version, len(rows))
+	for i, s := range rows {
+		out[i] = flow.Version{Hash: s.Hash, Summary: s.Summary, Saved: fromNano(s.Saved)}
+	}
+	return out, nil
+}
+
+func noScript(path string) error {
+	return fault.Newf("script.unknown", "Choose another script, or add this one.", "There is no script %s", path)
+}
+
+func storedScript(s sqlite.Script) flow.StoredScript {
+	return flow.StoredScript{
+		Path: s.Path, Hash: s.Hash, Summary: s.Summary, Description: s.Description, Language: s.Language, Kind: s.Kind,
+		Content: s.Content, Lock: s.Lock, Schema: s.Schema, Meta: s.Meta, Updated: fromNano(s.Saved),
+	}
+}
+
+// SaveScript stores a script and returns the hash of its version. What equals
+// the newest version makes no new one; what equals an older one makes that the
+// newest. Codes: resource.path, script.language, script.schema.
+func (e *Engine) SaveScript(ctx context.Context, s flow.StoredScript) (hash string, err error) {
+	if err := checkPath(s.Path); err != nil {
+		return "", err
+	}
+	if strings.TrimSpace(s.Language) == "" {
+		return "", fault.Newf("script.language", "Nothing was stored. Say which language it is written in.", "The script %s has no language", s.Path)
+	}
+	for _, raw := range [][]byte{s.Schema, s.Meta} {
+		if len(bytes.TrimSpace(raw)) > 0 && !json.Valid(raw) {
+			return "", fault.Newf("script.schema", "Nothing was stored. Correct it and save again.", "The schema or the settings of the script %s are not JSON", s.Path)
+		}
+	}
+	row := sqlite.Script{
+		Path: s.Path, Summary: s.Summary, Description: s.Description, Language: s.Language, Kind: s.Kind,
+		Content: s.Content, Lock: s.Lock, Schema: s.Schema, Meta: s.Meta,
+	}
+	row.Hash = shortHash(row.Path, row.Summary, row.Description, row.Language, row.Kind, row.Content, row.Lock, string(row.Schema), string(row.Meta))
+	err = e.do(ctx, func(t *turn) error {
+		old, ok, err := t.tx.Script(row.Path)
+		if err != nil || ok && old.Hash == row.Hash {
+			return err
+		}
+		row.Saved = t.now.UnixNano()
+		return t.tx.PutScript(row)
+	})
+	if err != nil {
+		return "", unexpected(err)
+	}
+	return row.Hash, nil
+}
+
+// DeleteScript removes a script with all its versions. Runs keep the version
+// that they were started with.
+func (e *Engine) DeleteScript(ctx context.Context, path string) error {
+	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteScript(path) }))
+}
+
+// shortHash is 16 hex digits that stand for the parts, as flows name versions of
+// scripts.
+func shortHash(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// KeptFiles lists the files that are kept only to be given back, by path.
+func (r *Reader) KeptFiles(ctx context.Context) ([]flow.KeptFile, error) {
+	rows, err := r.db.KeptFiles()
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("list the kept files: %w", err))
+	}
+	out := make([]flow.KeptFile, len(rows))
+	for i, f := range rows {
+		out[i] = flow.KeptFile{Path: f.Path, Data: append([]byte{}, f.Data...)} // an empty file is not nil
+	}
+	return out, nil
+}
+
+// KeepFile keeps a file as it is; without data it is forgotten.
+func (e *Engine) KeepFile(ctx context.Context, f flow.KeptFile) error {
+	if err := checkPath(f.Path); err != nil {
+		return err
+	}
+	return unexpected(e.do(ctx, func(t *turn) error {
+		if f.Data == nil {
+			return t.tx.DeleteKeptFile(f.Path)
+		}
+		return t.tx.PutKeptFile(sqlite.KeptFile{Path: f.Path, Data: f.Data})
+	}))
+}
