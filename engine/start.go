@@ -18,9 +18,10 @@ import (
 
 // Start begins a run of the flow in the request, which need not be saved. When
 // it returns, the run is on disk. Codes: those of reading and
-// validating a flow (flow.…), flow.language, script.unknown, flow.input, engine.disk_full.
+// validating a flow (flow.…), flow.language, flow.subflow, flow.cycle, script.unknown,
+// flow.input, engine.disk_full.
 func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
-	pin, fl, err := e.pin(req.Flow)
+	pin, fl, err := e.pin(ctx, req.Path, req.Flow)
 	if err != nil {
 		return "", err
 	}
@@ -105,44 +106,6 @@ func (e *Engine) Cancel(ctx context.Context, id run.ID, by, reason string) error
 // CancelRun is Cancel as a script asks for it.
 func (e *Engine) CancelRun(ctx context.Context, id run.ID, reason string) error {
 	return e.Cancel(ctx, id, "a script", reason)
-}
-
-// pin reads a flow and fixes the scripts that it names by path.
-func (e *Engine) pin(file []byte) (run.Pinned, *flow.Flow, error) {
-	fl, err := parseFlow(file)
-	if err != nil {
-		return run.Pinned{}, nil, err
-	}
-	if err := refuse(fl); err != nil {
-		return run.Pinned{}, nil, err
-	}
-	pin := run.Pinned{Flow: bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))}
-	for _, m := range modules(fl) {
-		language := ""
-		switch v := m.Value.(type) {
-		case *flow.RawScript:
-			language = v.Language
-		case *flow.Script:
-			code, ok := pin.Scripts[v.Path]
-			if !ok {
-				if code, err = e.cfg.Scripts(v.Path); err != nil {
-					return run.Pinned{}, nil, fault.Because(err, "script.unknown",
-						fmt.Sprintf("Step %s uses a script that is not here: %s", m.ID, v.Path), "Choose another script for the step, or add this one.")
-				}
-				if pin.Scripts == nil {
-					pin.Scripts = make(map[string]run.Code)
-				}
-				pin.Scripts[v.Path] = code
-			}
-			language = code.Language
-		default:
-			continue
-		}
-		if mocked := m.Mock != nil && m.Mock.Enabled; !mocked && e.cfg.Executors[language] == nil {
-			return run.Pinned{}, nil, noLanguage(m.ID, language)
-		}
-	}
-	return pin, fl, nil
 }
 
 // checkInput returns the input of a run as an object with the schema's defaults,

@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// mostSteps bounds a flow with everything inside it, each flow counted as often
+// as a step runs it: flows that run each other twice grow without end otherwise.
+const mostSteps = 100_000
+
+// pinner fixes what a flow names by path, at any depth, as it is now. A run
+// never sees what is saved later.
+type pinner struct {
+	e     *Engine
+	ctx   context.Context
+	out   run.Pinned
+	sizes map[string]int // of the flows that are done
+	chain []string       // the flows that are being read, outermost first
+}
+
+// pin reads a flow and fixes the scripts and flows that it names. Path is where
+// the flow itself lives, if anywhere.
+func (e *Engine) pin(ctx context.Context, path string, file []byte) (run.Pinned, *flow.Flow, error) {
+	fl, err := parseFlow(file)
+	if err != nil {
+		return run.Pinned{}, nil, err
+	}
+	p := &pinner{e: e, ctx: ctx, sizes: make(map[string]int)}
+	p.out.Flow = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
+	if path != "" {
+		p.chain = []string{path}
+	}
+	if _, err := p.flow(fl, ""); err != nil {
+		return run.Pinned{}, nil, err
+	}
+	return p.out, fl, nil
+}
+
+// flow fixes what one flow names and returns how many steps it has, with those
+// of the flows inside. Within tells its path, "" for the flow that is started.
+func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
+	if err := refuse(fl); err != nil {
+		return 0, inside(within, err)
+	}
+	for _, m := range modules(fl) {
+		size++
+		mocked := m.Mock != nil && m.Mock.Enabled
+		language := ""
+		switch v := m.Value.(type) {
+		case *flow.RawScript:
+			language = v.Language
+		case *flow.Script:
+			code, err := p.script(m, v, within)
+			if err != nil {
+				return 0, err
+			}
+			language = code.Language
+		case *flow.Subflow:
+			n, err := p.subflow(m, v.Path, within)
+			if err != nil {
+				return 0, err
+			}
+			size += n
+		}
+		if size > mostSteps {
+			return 0, fault.Newf("flow.large", "Nothing was started. Take some of the flows inside it apart.",
+				"This flow has more than %d steps, with those of the flows inside it", mostSteps)
+		}
+		if language != "" && !mocked && p.e.cfg.Executors[language] == nil {
+			return 0, inside(within, noLanguage(m.ID, language))
+		}
+	}
+	return size, nil
+}
+
+// script fixes the script of a step: the version with the hash that the step
+// names, else the newest of the library, else that of the hub.
+func (p *pinner) script(m *flow.Module, v *flow.Script, within string) (run.Code, error) {
+	key := run.ScriptKey(v.Path, v.Hash)
+	if code, ok := p.out.Scripts[key]; ok {
+		return code, nil
+	}
+	code, err := p.find(v)
+	if err != nil {
+		title := fmt.Sprintf("Step %s uses a script that is not here: %s", m.ID, v.Path)
+		hint := "Choose another script for the step, or add this one."
+		if v.Hash != "" {
+			title = fmt.Sprintf("Step %s uses a version of a script that is not here: %s of %s", m.ID, v.Hash, v.Path)
+			hint = "Choose a version that is here, or take the hash out of the step to run the newest one."
+		}
+		return code, inside(within, fault.Because(err, "script.unknown", title, hint))
+	}
+	if p.out.Scripts == nil {
+		p.out.Scripts = make(map[string]run.Code)
+	}
+	p.out.Scripts[key] = code
+	return code, nil
+}
+
+func (p *pinner) find(v *flow.Script) (run.Code, error) {
+	if v.Hash != "" {
+		s, err := p.e.ScriptByHash(p.ctx, v.Hash)
+		return codeOf(s), err
+	}
+	s, err := p.e.Script(p.ctx, v.Path)
+	if fault.HasCode(err, "script.unknown") {
+		return p.e.cfg.Scripts(v.Path)
+	}
+	return codeOf(s), err
+}
+
+// codeOf is a script of the library as runs take it.
+func codeOf(s flow.StoredScript) run.Code {
+	return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary}
+}
+
+// subflow fixes the flow that a step runs and returns its size.
+func (p *pinner) subflow(m *flow.Module, path, within string) (int, error) {
+	for i, outer := range p.chain {
+		if outer == path {
+			return 0, fault.Newf("flow.cycle", "Nothing was started. Take one of these steps out: such a flow would never end.",
+				"The flows run each other in a circle: %s", strings.Join(append(p.chain[i:], path), " → "))
+		}
+	}
+	if n, ok := p.sizes[path]; ok {
+		return n, nil
+	}
+	stored, err := p.e.Flow(p.ctx, path)
+	if err != nil {
+		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs a flow that is not here: %s", m.ID, path),
+			"Choose another flow for the step, or add this one."))
+	}
+	fl, err := parseFlow(stored.JSON)
+	if err != nil {
+		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs the flow %s, which cannot be read: %s", m.ID, path, fault.From(err).Title),
+			"Open that flow and correct it."))
+	}
+	p.chain = append(p.chain, path)
+	n, err := p.flow(fl, path)
+	p.chain = p.chain[:len(p.chain)-1]
+	if err != nil {
+		return 0, err
+	}
+	p.sizes[path] = n
+	if p.out.Flows == nil {
+		p.out.Flows = make(map[string]json.RawMessage)
+	}
+	p.out.Flows[path] = bytes.TrimPrefix(stored.JSON, []byte("\xef\xbb\xbf"))
+	return n, nil
+}
+
+// inside says in which flow an error was found.
+func inside(path string, err error) error {
+	if path == "" {
+		return err
+	}
+	f := *fault.From(err)
+	f.Title = "In the flow " + path + ": " + f.Title
+	return &f
+}
