@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sluice/engine/fault"
@@ -13,7 +14,7 @@ import (
 
 // How deep references may lead into each other, and values into themselves.
 const (
-	deepestRef   = 10
+	deepestRef   = 50
 	deepestValue = 50
 )
 
@@ -21,21 +22,20 @@ const (
 // "$var:path". It happens when a job starts and the outcome is never stored:
 // the journal keeps the references.
 func (e *Engine) resolve(ctx context.Context, args json.RawMessage) (json.RawMessage, error) {
-	return e.resolveAt(ctx, args, 0)
+	return e.resolveIn(ctx, args, nil)
 }
 
-func (e *Engine) resolveAt(ctx context.Context, raw json.RawMessage, depth int) (json.RawMessage, error) {
+// resolveIn resolves the references of a value that the resources of chain led
+// to, outermost first.
+func (e *Engine) resolveIn(ctx context.Context, raw json.RawMessage, chain []string) (json.RawMessage, error) {
 	if !bytes.Contains(raw, []byte(`"$res:`)) && !bytes.Contains(raw, []byte(`"$var:`)) {
 		return raw, nil
 	}
-	if depth > deepestRef {
-		return nil, fault.New("resource.deep", "Resources refer to each other without end", "Look for a resource that leads back to itself.")
-	}
-	return e.resolveValue(ctx, raw, depth, 0)
+	return e.resolveValue(ctx, raw, chain, 0)
 }
 
 // resolveValue walks JSON text and keeps the order of its keys.
-func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, depth, level int) (json.RawMessage, error) {
+func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, chain []string, level int) (json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || level > deepestValue {
 		return raw, nil
@@ -47,7 +47,7 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, depth, l
 			return nil, fmt.Errorf("read an argument: %w", err)
 		}
 		if path, ok := strings.CutPrefix(s, "$res:"); ok {
-			return e.resourceAt(ctx, path, depth+1)
+			return e.resourceIn(ctx, path, chain)
 		}
 		if path, ok := strings.CutPrefix(s, "$var:"); ok {
 			text, err := e.Variable(ctx, path)
@@ -87,7 +87,7 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, depth, l
 		if err := dec.Decode(&item); err != nil {
 			return nil, fmt.Errorf("read an argument: %w", err)
 		}
-		item, err := e.resolveValue(ctx, item, depth, level+1)
+		item, err := e.resolveValue(ctx, item, chain, level+1)
 		if err != nil {
 			return nil, err
 		}
@@ -98,13 +98,22 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, depth, l
 }
 
 // Resource returns a resource's value as scripts see it: references in it are
-// resolved, and an account comes without what only Sluice may have. Code
-// resource.unknown.
+// resolved, and an account comes without what only Sluice may have. Codes:
+// resource.unknown, resource.circular, resource.deep.
 func (e *Engine) Resource(ctx context.Context, path string) (json.RawMessage, error) {
-	return e.resourceAt(ctx, path, 0)
+	return e.resourceIn(ctx, path, nil)
 }
 
-func (e *Engine) resourceAt(ctx context.Context, path string, depth int) (json.RawMessage, error) {
+func (e *Engine) resourceIn(ctx context.Context, path string, chain []string) (json.RawMessage, error) {
+	if i := slices.Index(chain, path); i >= 0 {
+		return nil, fault.Newf("resource.circular", "Take one of these references out. Nothing was run with it.",
+			"Resources refer to each other in a circle: %s", strings.Join(append(chain[i:len(chain):len(chain)], path), " → "))
+	}
+	if len(chain) >= deepestRef {
+		return nil, fault.Newf("resource.deep", "Shorten the way from the first resource to the last.",
+			"Resources refer to each other over more than %d others, from %s on", deepestRef, chain[0])
+	}
+	chain = append(chain[:len(chain):len(chain)], path)
 	r, err := e.FullResource(ctx, path)
 	if err != nil {
 		return nil, err
@@ -124,7 +133,7 @@ func (e *Engine) resourceAt(ctx context.Context, path string, depth int) (json.R
 	if r.Type == "gmail" {
 		return forScripts(r.Value)
 	}
-	return e.resolveAt(ctx, r.Value, depth)
+	return e.resolveIn(ctx, r.Value, chain)
 }
 
 // forScripts takes the refresh token out of an account: with it a script could

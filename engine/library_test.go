@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -106,12 +107,63 @@ func TestResources(t *testing.T) {
 	if _, err := f.Resource(bg, "u/me/gmail"); !fault.HasCode(err, "resource.unknown") {
 		t.Errorf("Resource after its deletion = %v", err)
 	}
-	// References that lead back to themselves end.
-	if err := f.SetResource(bg, "u/me/loop", "any", json.RawMessage(`{"me":"$res:u/me/loop"}`)); err != nil {
-		t.Fatal(err)
+}
+
+// A reference that leads back to itself fails the step that uses it and names
+// the way; a long way that ends is gone to its end.
+func TestReferencesThatLeadNowhere(t *testing.T) {
+	f := newFixture(t).open()
+	set := func(path, value string) {
+		t.Helper()
+		if err := f.SetResource(bg, path, "any", json.RawMessage(value)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, err := f.Resource(bg, "u/me/loop"); !fault.HasCode(err, "resource.deep") {
-		t.Errorf("Resource that refers to itself = %v", err)
+	set("u/me/a", `{"next":"$res:u/me/b"}`)
+	set("u/me/b", `["$res:u/me/a"]`)
+	const end = deepestRef
+	for i := range end + 1 {
+		set(fmt.Sprint("u/me/r", i), fmt.Sprintf(`"$res:u/me/r%d"`, i+1))
+	}
+	set(fmt.Sprint("u/me/r", end+1), `"the end"`)
+	if v, err := f.Resource(bg, "u/me/r2"); string(v) != `"the end"` || err != nil {
+		t.Errorf("a way over %d resources = %s, %v", end, v, err)
+	}
+	for _, test := range []struct {
+		path  string
+		code  string
+		names string
+	}{
+		{"u/me/a", "resource.circular", "u/me/a → u/me/b → u/me/a"},
+		{"u/me/r0", "resource.deep", "u/me/r0"},
+		{"u/me/none", "resource.unknown", "u/me/none"},
+	} {
+		id := f.start(script("a", `"x":{"type":"static","value":"$res:`+test.path+`"}`))
+		f.untilDone(id)
+		log, err := f.Log(bg, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got run.Failure
+		for _, entry := range log {
+			if ev, ok := entry.Event.(run.JobFailed); ok {
+				got = ev.Err
+			}
+		}
+		if got.Code != test.code || !strings.Contains(got.Message, test.names) || got.Hint == "" {
+			t.Errorf("a step with %s fails with %+v, want code %s", test.path, got, test.code)
+		}
+	}
+	if got := f.world.Began(); len(got) != 0 {
+		t.Errorf("jobs began: %v", got)
+	}
+}
+
+// A result that is too large fails its step in words; the worker lives.
+func TestResultThatIsTooLarge(t *testing.T) {
+	huge := make(json.RawMessage, valueMax+1)
+	if _, err := newValue(huge); !fault.HasCode(err, "value.large") {
+		t.Errorf("newValue = %v", err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -19,8 +20,17 @@ type value struct {
 	blob []byte // nil when the value is inline
 }
 
-// newValue makes a value of JSON text. Nothing at all stands for null.
+// valueMax bounds one value. The file takes it in one piece, and so does the
+// memory of whoever reads it.
+const valueMax = 256 << 20
+
+// newValue makes a value of JSON text. Nothing at all stands for null. Code
+// value.large.
 func newValue(raw json.RawMessage) (value, error) {
+	if len(raw) > valueMax {
+		return value{}, fault.Newf("value.large", "Put it into a file or a database and return where it is.",
+			"This value is too large: %d MB, where %d MB are the most", len(raw)>>20, valueMax>>20)
+	}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		raw = json.RawMessage("null")
 	}
