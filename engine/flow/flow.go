@@ -86,6 +86,10 @@ type RawScript struct {
 	Lock     string  `flow:"lock"`
 	Path     string  `flow:"path"` // where a fork came from; Content wins
 	Tag      string  `flow:"tag"`
+
+	ConcurrentLimit    float64 `flow:"concurrent_limit"` // 0: none
+	ConcurrencyWindowS float64 `flow:"concurrency_time_window_s"`
+	ConcurrencyKey     string  `flow:"custom_concurrency_key"`
 }
 
 // Script is a script of the workspace or the hub, named by its path.

@@ -48,14 +48,6 @@ func unsupported(v ModuleValue) string {
 	switch v := v.(type) {
 	case nil:
 		return "empty"
-	case *ForLoop:
-		return "a for loop"
-	case *WhileLoop:
-		return "a while loop"
-	case *BranchAll:
-		return "a branch to all"
-	case *Subflow:
-		return "a subflow"
 	case *Agent:
 		return "an AI agent"
 	case *Unknown:

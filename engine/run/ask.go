@@ -21,7 +21,7 @@ func (s *State) askOf(st *step, flowName string) Ask {
 		a.Question = "Approve “" + flowName + "”?"
 	}
 	if len(a.Facts) == 0 {
-		a.Facts = inputFacts(st.frame.in.input.Inline, s.plan.flow.Schema)
+		a.Facts = inputFacts(st.frame.in.input.Inline, st.frame.in.program.flow.Schema)
 	}
 	return a
 }

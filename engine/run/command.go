@@ -73,9 +73,9 @@ type StartJob struct {
 // Limit bounds how many jobs or runs of one key begin within a window. The zero
 // Limit does not bound.
 type Limit struct {
-	Max    int           // that may be under way or have begun within Window
-	Window time.Duration // 0: only those under way count
-	Key    string        // template: "$args[name]" and "$workspace" are filled in by the shell; "" means the path of the code, or its hash
+	Max    int           `json:"max"`              // that may be under way or have begun within Window
+	Window time.Duration `json:"window,omitempty"` // 0: only those under way count
+	Key    string        `json:"key,omitempty"`    // template: "$args[name]" and "$workspace" are filled in by the shell; "" means the path of the code, or its hash
 }
 
 // Admit asks for leave to begin a run whose flow has a limit. It is answered by
@@ -113,6 +113,8 @@ type Drop struct {
 	Timer   TimerKind // or this timer
 	Gate    bool      // or the gate
 	Eval    Purpose   // or this evaluation
+	Admit   bool      // or the leave to begin
+	Recall  bool      // or the look for a kept result
 	Attempt int       // of the job
 }
 

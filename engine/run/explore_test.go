@@ -212,7 +212,7 @@ func keyOf(b *bench) string {
 	for _, c := range s.Outstanding() {
 		fmt.Fprintln(&k, commandKey(c))
 	}
-	fmt.Fprintln(&k, s.started != nil, s.outcome, s.broken)
+	fmt.Fprintln(&k, s.started != nil, s.outcome, s.top != nil && s.top.broken != "")
 	return strings.NewReplacer(times(s)...).Replace(k.String())
 }
 
@@ -241,8 +241,8 @@ func sound(b *bench) error {
 			}
 		}
 	}
-	if b.state.outcome == Succeeded && b.state.broken == "" {
-		return opened(b.state, b.state.root, b.plan.steps[len(b.plan.steps)-1])
+	if b.state.outcome == Succeeded && b.state.top.broken == "" {
+		return opened(b.state, b.state.top.main, b.plan.steps[len(b.plan.steps)-1])
 	}
 	return nil
 }

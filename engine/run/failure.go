@@ -2,6 +2,7 @@ package run
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"sluice/engine/flow"
@@ -9,54 +10,97 @@ import (
 
 // What happens when a step did not succeed.
 
+// ending is how something did not succeed.
+type ending struct {
+	why    Outcome // Failed, Refused or Expired
+	err    *Failure
+	result Ref  // what stands as its result: the error, or the list of a loop's turns
+	hard   bool // continue_on_error of what is around does not apply
+}
+
 // fail ends the work of a step: its last attempt failed, or an expression that
 // its work needed. With continue_on_error the error is its result and the flow
 // goes on; its gate is not armed then.
 func (s *State) fail(st *step, f *Failure) {
-	s.failed(st, Failed, f, st.node.module.ContinueOnError)
+	s.failed(st, ending{why: Failed, err: f}, st.node.module.ContinueOnError)
 }
 
 // failAfter ends a step whose work was done: people refused or did not answer,
 // or an expression about what comes next failed. continue_on_error is about the
 // work alone; it never carries a run past a gate that did not open.
 func (s *State) failAfter(st *step, why Outcome, f *Failure) {
-	s.failed(st, why, f, false)
+	s.failed(st, ending{why: why, err: f, hard: why != Failed}, false)
 }
 
-func (s *State) failed(st *step, why Outcome, f *Failure, carryOn bool) {
-	if f.StepID == "" {
-		f.StepID = st.node.id
+func (s *State) failed(st *step, e ending, carryOn bool) {
+	if e.err.StepID == "" {
+		e.err.StepID = st.node.id
 	}
-	st.err = f
+	if e.result.IsZero() {
+		e.result = errorRef(e.err)
+	}
+	st.err = e.err
 	if st.node.handler {
 		s.close(st, Failed)
-		s.finish(s.broken, errorRef(f), s.failure)
+		in := st.frame.in
+		s.over(in, in.broken, e.result, in.failure)
 		return
 	}
-	if carryOn && why == Failed {
-		st.outcome, st.inner = Failed, nil
-		s.store(st, errorRef(f))
+	if carryOn && e.why == Failed && !e.hard {
+		st.outcome, st.inner = Failed, family{}
+		s.store(st, e.result)
 		s.rest(st)
 		return
 	}
-	s.close(st, Failed)
-	if o := st.frame.owner; o != nil {
-		s.failed(o, why, f, o.node.module.ContinueOnError)
-		return
+	if st.turns != nil {
+		st.result = e.result
 	}
-	s.breakOff(why, f)
+	s.close(st, Failed)
+	s.failUp(st.frame, e)
 }
 
-// breakOff ends the run's steps; the failure module has the last word.
-func (s *State) breakOff(why Outcome, f *Failure) {
-	s.dropAll("", "")
-	s.broken, s.failure = why, f
-	n := s.plan.failure
+// failUp tells what is around a sequence that a step of it failed.
+func (s *State) failUp(f *frame, e ending) {
+	o := f.owner
+	switch {
+	case f == f.in.frame:
+		s.breakOff(f.in, e)
+	case o.turns != nil:
+		s.turnFailed(o, f, e)
+	default:
+		e.result = errorRef(e.err)
+		s.unsuccessful(o, e)
+	}
+}
+
+// breakOff ends the steps of a flow; its failure module has the last word.
+func (s *State) breakOff(in *scope, e ending) {
+	s.drop(in.frame, "", "")
+	in.broken, in.failure, in.result = e.why, e.err, e.result
+	n := in.program.failure
 	if n == nil {
-		s.finish(why, errorRef(f), f)
+		s.over(in, e.why, e.result, e.err)
 		return
 	}
-	s.enter(&frame{nodes: []*node{n}, prev: errorRef(f), results: map[string]Ref{}, in: s.root.in}, n)
+	if in.owner != nil {
+		in.owner.inner = family{}
+		in.owner.phase = Running
+	}
+	in.frame = in.sequence([]*node{n}, errorRef(e.err))
+	if in.owner != nil {
+		in.owner.inner.add(in.frame)
+	}
+	s.later(in.frame)
+}
+
+// giveUp ends a run that came to more steps than any run may.
+func (s *State) giveUp(f *frame, n *node) {
+	e := &Failure{
+		Name: NameTooLong, StepID: n.id, Message: fmt.Sprintf("The run has come to %d steps and is not done", MaxSteps),
+		Hint: "Check the loops of the flow.",
+	}
+	s.drop(s.top.frame, "", "")
+	s.finish(Failed, errorRef(e), e)
 }
 
 // judge asks whether the failure module turned the run to success: whether it
@@ -78,12 +122,13 @@ func recovers(v json.RawMessage) bool {
 	return json.Unmarshal(v, &o) == nil && string(o["recover"]) == "true"
 }
 
-// handled ends the run after the failure module.
+// handled ends a flow after its failure module.
 func (s *State) handled(st *step, recovered bool) {
 	s.close(st, Succeeded)
+	in := st.frame.in
 	if recovered {
-		s.finish(Succeeded, st.result, nil)
+		s.over(in, Succeeded, st.result, nil)
 		return
 	}
-	s.finish(s.broken, st.result, s.failure)
+	s.over(in, in.broken, st.result, in.failure)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"sluice/engine/flow"
 )
@@ -53,13 +54,20 @@ type bench struct {
 	ended   bool
 }
 
-func newBench(t testing.TB, flowText string, scripts map[string]Code) *bench {
+func newBench(t testing.TB, flowText string, scripts map[string]Code, flows ...txtar.File) *bench {
 	t.Helper()
-	f, err := flow.ParseYAML([]byte(flowText))
-	if err != nil {
-		t.Fatalf("read the flow: %v", err)
+	read := func(text []byte) *flow.Flow {
+		f, err := flow.ParseYAML(text)
+		if err != nil {
+			t.Fatalf("read the flow: %v", err)
+		}
+		return f
 	}
-	p, err := compile(f, scripts)
+	subs := map[string]*flow.Flow{}
+	for _, f := range flows {
+		subs[f.Name] = read(f.Data)
+	}
+	p, err := compile(read([]byte(flowText)), scripts, subs)
 	if err != nil {
 		t.Fatalf("compile the flow: %v", err)
 	}
@@ -116,6 +124,10 @@ func (b *bench) answer(ev Event) {
 		key = fmt.Sprintf("job %s#%d", ev.Step, ev.Attempt)
 	case TimerFired:
 		key = fmt.Sprintf("timer %s %s", ev.Step, ev.Kind)
+	case Admitted:
+		key = "admit"
+	case Recalled:
+		key = "recall"
 	default:
 		return
 	}
@@ -135,6 +147,10 @@ func commandKey(c Command) string {
 		return fmt.Sprintf("timer %s %s", c.Step, c.Kind)
 	case OpenGate:
 		return fmt.Sprintf("gate %s", c.Step)
+	case Admit:
+		return "admit"
+	case Recall:
+		return "recall"
 	}
 	panic(fmt.Sprintf("no key for %T", c))
 }
@@ -147,6 +163,10 @@ func dropKey(c Drop) string {
 		return fmt.Sprintf("timer %s %s", c.Step, c.Timer)
 	case c.Gate:
 		return fmt.Sprintf("gate %s", c.Step)
+	case c.Admit:
+		return "admit"
+	case c.Recall:
+		return "recall"
 	}
 	return fmt.Sprintf("eval %s %s", c.Step, c.Eval)
 }
@@ -234,15 +254,31 @@ func showCommand(c Command) string {
 		for _, id := range ids {
 			parts = append(parts, "results."+id+"="+showRef(c.Scope.Results[id]))
 		}
+		for _, it := range c.Scope.Iters {
+			parts = append(parts, fmt.Sprintf("iter %d=%s", it.Index, showRef(it.Value)))
+		}
 		return strings.Join(parts, " ")
 	case StartJob:
 		s := fmt.Sprintf("run %s#%d %s", c.Step, c.Attempt, showRef(c.Args))
 		if c.Timeout != 0 {
 			s += " for " + c.Timeout.String()
 		}
+		if c.Cache != 0 {
+			s += " cached " + c.Cache.String()
+		}
+		if c.Priority != 0 {
+			s += fmt.Sprintf(" priority %d", c.Priority)
+		}
+		if c.Limit != (Limit{}) {
+			s += " " + showLimit(c.Limit)
+		}
 		return s
 	case StartTimer:
 		return fmt.Sprintf("timer %s %s %s", c.Step, c.Kind, since(c.At))
+	case Admit:
+		return "admit " + showRef(c.Args) + " " + showLimit(c.Limit)
+	case Recall:
+		return "recall " + showRef(c.Input) + " not older than " + c.TTL.String()
 	case OpenGate:
 		return fmt.Sprintf("open %s for %d until %s", c.Step, c.Required, since(c.Deadline))
 	case Drop:
@@ -255,6 +291,10 @@ func showCommand(c Command) string {
 		return s
 	}
 	return fmt.Sprintf("%T", c)
+}
+
+func showLimit(l Limit) string {
+	return strings.TrimSpace(fmt.Sprintf("at most %d in %s %s", l.Max, l.Window, l.Key))
 }
 
 func orFlow(id StepID) string {
@@ -274,6 +314,8 @@ func showRef(r Ref) string {
 			parts = append(parts, showRef(i))
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
+	case r.Item > 0:
+		return fmt.Sprintf("blob:%s[%d]", r.Hash, r.Item-1)
 	case r.Inline == nil:
 		return "blob:" + r.Hash
 	}

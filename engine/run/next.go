@@ -8,39 +8,29 @@ import (
 // One function per event. Each first makes sure that the event belongs to where
 // the run stands, changing nothing; from there on nothing can go wrong.
 
-func (s *State) onStarted(ev Started) error {
-	if s.started != nil {
-		return ErrStale
-	}
-	if ev.Rules < 1 || ev.Rules > RulesNow {
+// known refuses a run of rules that are not known here.
+func known(rules int) error {
+	if rules < 1 || rules > RulesNow {
 		return fault.Newf("run.rules", "Open it with the version of Sluice that wrote it, or a later one.",
-			"This run follows rules %d; this version knows rules 1 to %d", ev.Rules, RulesNow)
+			"This run follows rules %d; this version knows rules 1 to %d", rules, RulesNow)
 	}
-	s.started, s.startedAt = &ev, s.at
-	sc := &scope{input: ev.Input, env: s.plan.env, last: map[string]Ref{}}
-	if sc.input.IsZero() {
-		sc.input = Ref{Inline: []byte("{}")}
-	}
-	s.root = &frame{nodes: s.plan.steps, prev: sc.input, in: sc, results: map[string]Ref{}}
-	expr := s.plan.flow.Value.SkipExpr
-	if expr == "" {
-		s.goOn(s.root)
-		return nil
-	}
-	s.skipping = &Evaluate{For: ForFlowSkip, Shape: ShapeBool, Exprs: []NamedInput{{Input: expression(expr)}}, Scope: Scope{
-		Names: map[string]Ref{"flow_input": sc.input, "flow_env": sc.env, "result": Ref{Inline: []byte("{}")}},
-	}}
-	s.emit(*s.skipping)
 	return nil
 }
 
 func (s *State) onEvaluated(ev Evaluated) error {
 	if ev.Step == "" {
-		if s.skipping == nil || ev.For != ForFlowSkip {
+		if asked, ok := s.entry.(Evaluate); !ok || asked.For != ev.For {
 			return ErrStale
 		}
-		s.skipping = nil
-		s.onFlowSkip(ev)
+		s.entry = nil
+		switch f := ev.Err; {
+		case ev.For == ForFlowSkip:
+			s.onFlowSkip(s.top, ev)
+		case f != nil:
+			s.breakOff(s.top, ending{why: Failed, err: mistake(f), result: errorRef(f)})
+		default:
+			s.prepared(ev.Value)
+		}
 		return nil
 	}
 	st := s.steps[ev.Step]
@@ -65,7 +55,7 @@ func (s *State) onEvaluated(ev Evaluated) error {
 			return nil
 		}
 		st.args = ev.Value
-		s.limit(st)
+		s.ready(st)
 	case ForTimeout:
 		n, f := number(ev)
 		if f != nil {
@@ -84,13 +74,38 @@ func (s *State) onEvaluated(ev Evaluated) error {
 	case ForStop:
 		yes, f := truth(ev)
 		switch {
+		case st.turns != nil && st.outcome == "":
+			s.onTurnStop(st, yes, f)
 		case f != nil:
 			s.failAfter(st, Failed, f)
 		case yes:
-			s.stop(st)
+			s.stop(st, st.node.module.StopAfterIf)
 		default:
 			s.settle(st)
 		}
+	case ForAllStop:
+		yes, f := truth(ev)
+		switch {
+		case f != nil:
+			s.failAfter(st, Failed, f)
+		case yes:
+			s.stop(st, st.node.module.StopAfterAllItersIf)
+		default:
+			s.settle(st)
+		}
+	case ForIterator:
+		if ev.Err != nil {
+			s.fail(st, mistake(ev.Err))
+			return nil
+		}
+		s.iterate(st, ev.Value)
+	case ForWidth:
+		n, f := number(ev)
+		if f != nil {
+			s.fail(st, f)
+			return nil
+		}
+		s.widen(st, n)
 	case ForRetry:
 		yes, f := truth(ev)
 		switch {
@@ -100,7 +115,7 @@ func (s *State) onEvaluated(ev Evaluated) error {
 		case yes:
 			s.tryAgain(st)
 		default:
-			s.fail(st, st.err)
+			s.failed(st, ending{why: Failed, err: st.err, result: st.lost}, st.node.module.ContinueOnError)
 		}
 	case ForSleep:
 		n, f := number(ev)
@@ -112,21 +127,10 @@ func (s *State) onEvaluated(ev Evaluated) error {
 	case ForRecover:
 		yes, _ := truth(ev)
 		s.handled(st, yes)
-	case ForIterator, ForFlowSkip: // never asked of a step under these rules
+	case ForFlowSkip:
+		s.onFlowSkip(st.inner.first.in, ev)
 	}
 	return nil
-}
-
-func (s *State) onFlowSkip(ev Evaluated) {
-	yes, f := truth(ev)
-	switch {
-	case f != nil:
-		s.breakOff(Failed, f)
-	case yes:
-		s.finish(Skipped, Inline("stopped early"), nil)
-	default:
-		s.goOn(s.root)
-	}
 }
 
 // working returns the step whose job is out under that attempt.
@@ -169,17 +173,7 @@ func (s *State) onJobEnded(id StepID, attempt int, f Failure) error {
 	if f.StepID == "" {
 		f.StepID = st.node.id
 	}
-	st.err = &f
-	r := st.node.module.Retry
-	if _, again := wait(r, st.attempt, s.id, st.id); !again {
-		s.fail(st, &f)
-		return nil
-	}
-	if r.RetryIf == nil {
-		s.tryAgain(st)
-		return nil
-	}
-	s.compute(st, ForRetry, ShapeBool, []NamedInput{{Input: expression(r.RetryIf.Expr)}}, s.around(st, ForRetry, errorRef(&f)))
+	s.unsuccessful(st, ending{why: Failed, err: &f, result: errorRef(&f)})
 	return nil
 }
 
@@ -211,7 +205,7 @@ func (s *State) onTimerFired(ev TimerFired) error {
 		s.expire(st)
 	case TimerRetry:
 		st.timer = nil
-		s.dispatch(st)
+		s.again(st)
 	case TimerSleep:
 		st.timer = nil
 		s.done(st)
@@ -231,7 +225,16 @@ func (s *State) onCancel(ev CancelRequested) error {
 		f.Message += ": " + ev.Reason
 	}
 	s.canceled = &ev
-	s.dropAll(ev.By, ev.Reason)
+	switch c := s.entry.(type) {
+	case Evaluate:
+		s.emit(Drop{Eval: c.For})
+	case Admit:
+		s.emit(Drop{Admit: true})
+	case Recall:
+		s.emit(Drop{Recall: true})
+	}
+	s.entry = nil
+	s.drop(s.top.frame, ev.By, ev.Reason)
 	s.finish(Canceled, errorRef(f), f)
 	return nil
 }

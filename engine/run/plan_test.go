@@ -10,7 +10,6 @@ import (
 func TestCompileRefuses(t *testing.T) {
 	script := &flow.RawScript{Language: "bun"}
 	once := &flow.Suspend{RequiredEvents: 1}
-	tries := &flow.Retry{Constant: &flow.Constant{Attempts: 1}}
 	ai := &flow.RawScript{Language: "bun", Inputs: &flow.Inputs{Names: []string{"x"}, By: map[string]*flow.Input{"x": {Kind: flow.AI}}}}
 	for _, c := range []struct {
 		reason  string
@@ -18,16 +17,11 @@ func TestCompileRefuses(t *testing.T) {
 		modules []*flow.Module
 		failure *flow.Module
 	}{
-		{"for loop", "flow.unsupported", []*flow.Module{{ID: "a", Value: &flow.ForLoop{}}}, nil},
-		{"while loop", "flow.unsupported", []*flow.Module{{ID: "a", Value: &flow.WhileLoop{}}}, nil},
-		{"branch to all", "flow.unsupported", []*flow.Module{{ID: "a", Value: &flow.BranchAll{}}}, nil},
-		{"subflow", "flow.unsupported", []*flow.Module{{ID: "a", Value: &flow.Subflow{Path: "u/a/b"}}}, nil},
+		{"subflow that is not there", "flow.subflow", []*flow.Module{{ID: "a", Value: &flow.Subflow{Path: "u/a/b"}}}, nil},
 		{"agent", "flow.unsupported", []*flow.Module{{ID: "a", Value: &flow.Agent{}}}, nil},
 		{"unknown kind", "flow.unsupported", []*flow.Module{{ID: "a", Value: &flow.Unknown{Type: "x"}}}, nil},
 		{"nothing at all", "flow.unsupported", []*flow.Module{{ID: "a"}}, nil},
-		{"deep inside", "flow.unsupported", []*flow.Module{{ID: "c", Value: &flow.BranchOne{Default: []*flow.Module{{ID: "a", Value: &flow.ForLoop{}}}}}}, nil},
 		{"input by AI", "flow.unsupported", []*flow.Module{{ID: "a", Value: ai}}, nil},
-		{"retry of a branch", "flow.unsupported", []*flow.Module{{ID: "a", Retry: tries, Value: &flow.BranchOne{}}}, nil},
 		{"failure module that is no script", "flow.unsupported", nil, &flow.Module{ID: "a", Value: &flow.Identity{}}},
 		{"gate in the failure module", "flow.unsupported", nil, &flow.Module{ID: "a", Suspend: once, Value: script}},
 		{"script that is not there", "flow.script", []*flow.Module{{ID: "a", Value: &flow.Script{Path: "u/a/gone"}}}, nil},
@@ -36,7 +30,7 @@ func TestCompileRefuses(t *testing.T) {
 		{"reserved id", "flow.id", []*flow.Module{{ID: "failure", Value: script}}, nil},
 		{"id with a slash", "flow.id", []*flow.Module{{ID: "a/0/b", Value: script}}, nil},
 	} {
-		_, err := compile(&flow.Flow{Value: flow.Value{Modules: c.modules, FailureModule: c.failure}}, nil)
+		_, err := compile(&flow.Flow{Value: flow.Value{Modules: c.modules, FailureModule: c.failure}}, nil, nil)
 		if !fault.HasCode(err, c.code) {
 			t.Errorf("%s: %v, want code %s", c.reason, err, c.code)
 		}

@@ -88,14 +88,15 @@ func (s *State) before(st *step, p Purpose) Scope {
 // stop_after_if and retry_if. result is the value they are about.
 func (s *State) around(st *step, p Purpose, result Ref) Scope {
 	f := st.frame
-	return Scope{
-		Names: map[string]Ref{
-			"flow_input": f.in.input, "flow_env": f.in.env,
-			"previous_result": result, "result": result,
-		},
-		Results: f.pick(st.node.wants[p]),
-		Iters:   f.iters,
+	names := map[string]Ref{
+		"flow_input": f.in.input, "flow_env": f.in.env,
+		"previous_result": result, "result": result,
 	}
+	if t := st.turns; t != nil && (p == ForStop || p == ForAllStop) {
+		n := len(t.results)
+		names["all_iters"] = Ref{Items: t.results[:n:n], Len: n}
+	}
+	return Scope{Names: names, Results: f.pick(st.node.wants[p]), Iters: f.iters}
 }
 
 // answers are what people said at a gate, as the steps after it see it.
@@ -154,11 +155,12 @@ func object(names []string, value func(string) json.RawMessage) Ref {
 	return Ref{Inline: b.Bytes()}
 }
 
-// list builds a JSON list. Where one of the items is not at hand the list is
-// made of references.
+// list builds a JSON list. Where one of the items is not at hand, or all of them
+// are much, the list is made of references.
 func list(items []Ref) Ref {
+	size := 0
 	for _, r := range items {
-		if r.Hash != "" || r.Items != nil {
+		if size += len(r.Inline) + 1; r.Hash != "" || r.Items != nil || size > InlineMax {
 			return Ref{Items: slices.Clone(items), Len: len(items)}
 		}
 	}

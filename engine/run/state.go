@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"time"
 
 	"sluice/engine/fault"
@@ -25,20 +24,20 @@ type State struct {
 
 	started   *Started
 	startedAt time.Time
-	skipping  *Evaluate // the flow's skip expression is being computed
-	root      *frame
+	entry     Command // what the run awaits before its first step: Admit, Recall or Evaluate
+	top       *scope
 	steps     map[StepID]*step
 	order     []*step // as they were reached
-	live      []*step // those of them that are not done
 
 	canceled *CancelRequested // nil unless it was
-	broken   Outcome          // why the failure module runs: Failed, Refused or Expired
-	failure  *Failure         // what it is about; later the error of the run
+	failure  *Failure         // the error of the run
 	outcome  Outcome          // "" while the run goes on
 	result   Ref
 	ended    time.Time
 
-	cmds []Command // of the event that is being applied
+	// Of the event that is being applied.
+	cmds   []Command
+	agenda []*frame // those that go on next
 }
 
 // step is one module in one run.
@@ -53,6 +52,7 @@ type step struct {
 	args     Ref
 	result   Ref
 	err      *Failure
+	lost     Ref // the result of the attempt that failed
 	failures []Failure
 	timeout  time.Duration
 	started  time.Time
@@ -66,7 +66,8 @@ type step struct {
 	votes    []Vote
 	gate     *Gate    // without its votes
 	met      *answers // what people said, for the step after this one
-	inner    []*frame // the sequences inside, while they run
+	turns    *turns   // of a container that works in turns
+	inner    family   // the sequences inside, while they run
 
 	// What is outstanding.
 	eval     *Evaluate
@@ -81,22 +82,61 @@ type step struct {
 type frame struct {
 	path    StepID // what stands before the ids of its steps
 	owner   *step  // the container; nil for the flow itself
-	up      *frame // the owner's frame
+	up      *frame // the owner's frame, if it is of the same flow
+	turn    int    // of the owner
 	nodes   []*node
 	pos     int
+	at      *step          // the step at pos, once it is reached
 	prev    Ref            // previous_result
 	met     *answers       // of the gate right before the step at pos
 	around  *answers       // what the owner sees
 	results map[string]Ref // of its own steps
 	in      *scope
 	iters   []Iter
+
+	before, after *frame // siblings
+}
+
+// family is the frames inside a step that run now, oldest first.
+type family struct{ first, last *frame }
+
+func (l *family) add(f *frame) {
+	if f.before = l.last; l.last != nil {
+		l.last.after = f
+	} else {
+		l.first = f
+	}
+	l.last = f
+}
+
+func (l *family) remove(f *frame) {
+	if f.before != nil {
+		f.before.after = f.after
+	} else {
+		l.first = f.after
+	}
+	if f.after != nil {
+		f.after.before = f.before
+	} else {
+		l.last = f.before
+	}
+	f.before, f.after = nil, nil
 }
 
 // scope is what the steps of one (sub)flow share.
 type scope struct {
-	input Ref
-	env   Ref
-	last  map[string]Ref // the result that finished last under each id
+	program *program
+	owner   *step  // the step that runs the flow; nil for the main one
+	path    StepID // what stands before the ids of its steps
+	input   Ref
+	env     Ref
+	last    map[string]Ref // the result that finished last under each id
+	frame   *frame         // the sequence that runs: the preprocessor's, the flow's own, the failure module's
+	main    *frame         // the flow's own
+
+	broken  Outcome  // why the failure module runs: Failed, Refused or Expired
+	failure *Failure // what it is about
+	result  Ref      // that of the step which failed
 }
 
 // NewState returns a run that has not begun: it awaits Started.
@@ -132,9 +172,14 @@ func (s *State) Next(at time.Time, ev Event) ([]Command, error) {
 		s.at = before
 		return nil, err
 	}
+	for len(s.agenda) > 0 {
+		f := s.agenda[0]
+		s.agenda = s.agenda[1:]
+		s.goOn(f)
+	}
 	s.seq++
 	cmds := s.cmds
-	s.cmds = nil
+	s.cmds, s.agenda = nil, nil
 	return cmds, nil
 }
 
@@ -147,6 +192,10 @@ func (s *State) apply(ev Event) error {
 		return s.onStarted(ev)
 	case Evaluated:
 		return s.onEvaluated(ev)
+	case Admitted:
+		return s.onAdmitted()
+	case Recalled:
+		return s.onRecalled(ev)
 	case JobStarted:
 		return s.onJobStarted(ev)
 	case JobSucceeded:
@@ -176,13 +225,14 @@ func (s *State) apply(ev Event) error {
 func (s *State) emit(c Command) { s.cmds = append(s.cmds, c) }
 
 // Outstanding returns every command that still waits for its event, in the
-// order in which the steps were reached. Each may be issued again.
+// order of the flow, what was asked of a container before its insides. Each may
+// be issued again.
 func (s *State) Outstanding() []Command {
 	var out []Command
-	if s.skipping != nil {
-		out = append(out, *s.skipping)
+	if s.entry != nil {
+		out = append(out, s.entry)
 	}
-	for _, st := range s.live {
+	for st := range s.live() {
 		if st.eval != nil {
 			out = append(out, *st.eval)
 		}
@@ -211,25 +261,47 @@ func (s *State) reach(f *frame, n *node) *step {
 	st := &step{id: id, node: n, frame: f, branch: -2, started: s.at}
 	s.steps[id] = st
 	s.order = append(s.order, st)
-	s.live = append(s.live, st)
+	f.at = st
 	return st
+}
+
+// live yields the steps that are under way, containers before their insides.
+func (s *State) live() iter.Seq[*step] {
+	return func(yield func(*step) bool) {
+		if s.top != nil {
+			s.top.frame.live(yield)
+		}
+	}
+}
+
+func (f *frame) live(yield func(*step) bool) bool {
+	st := f.at
+	if st == nil || st.phase == Done {
+		return true
+	}
+	if !yield(st) {
+		return false
+	}
+	for g := st.inner.first; g != nil; g = g.after {
+		if !g.live(yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // close marks a step as done.
 func (s *State) close(st *step, o Outcome) {
 	st.phase, st.outcome, st.ended = Done, o, s.at
-	st.inner = nil
-	s.live = slices.DeleteFunc(s.live, func(x *step) bool { return x == st })
+	st.inner = family{}
 }
 
-// dropAll takes everything back that is outstanding, in the order in which the
-// steps were reached, and closes what was not done as canceled.
-func (s *State) dropAll(by, reason string) {
-	if s.skipping != nil {
-		s.emit(Drop{Eval: ForFlowSkip})
-		s.skipping = nil
-	}
-	for _, st := range slices.Clone(s.live) {
+// drop takes everything back that is outstanding in a sequence, and closes what
+// was not done as canceled.
+func (s *State) drop(f *frame, by, reason string) {
+	var steps []*step
+	f.live(func(st *step) bool { steps = append(steps, st); return true })
+	for _, st := range steps {
 		if st.eval != nil {
 			s.emit(Drop{Step: st.id, Eval: st.eval.For})
 		}

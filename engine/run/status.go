@@ -8,11 +8,11 @@ func (s *State) Status() Status {
 	switch {
 	case s.outcome != "":
 		return StatusDone
-	case s.skipping != nil || s.started == nil:
+	case s.entry != nil || s.started == nil:
 		return StatusRunning
 	}
 	gates, timers := false, false
-	for _, st := range s.live {
+	for st := range s.live() {
 		switch {
 		case st.eval != nil || st.start != nil:
 			return StatusRunning

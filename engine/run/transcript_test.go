@@ -38,6 +38,7 @@ func TestTranscripts(t *testing.T) {
 			}
 			var flowText, talk string
 			var scripts map[string]Code
+			var flows []txtar.File
 			for i := range ar.Files {
 				switch f := &ar.Files[i]; f.Name {
 				case "flow.yaml":
@@ -48,9 +49,11 @@ func TestTranscripts(t *testing.T) {
 					}
 				case "talk":
 					talk = string(f.Data)
+				default: // a flow that steps run, by its path
+					flows = append(flows, *f)
 				}
 			}
-			got := play(t, newBench(t, flowText, scripts), talk)
+			got := play(t, newBench(t, flowText, scripts, flows...), talk)
 			if *update {
 				ar.Files[len(ar.Files)-1].Data = []byte(got)
 				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
@@ -151,6 +154,9 @@ func parseEvent(line string, now time.Time) (time.Time, Event, error) {
 	switch verb {
 	case "start":
 		ev := Started{Flow: "f00d", Name: "Test", Rules: 1, Trigger: Trigger{Kind: "test"}}
+		if first == TriggerWebhook {
+			ev.Trigger.Kind, first = first, ""
+		}
 		if text := strings.TrimSpace(first + " " + rest); text != "" {
 			ev.Input = value(text)
 		}
@@ -165,6 +171,14 @@ func parseEvent(line string, now time.Time) (time.Time, Event, error) {
 			ev.Err = &Failure{Name: NameExpr, Message: strings.TrimSpace(text[1:])}
 		} else {
 			ev.Value = value(text)
+		}
+		return now, ev, nil
+	case "admitted":
+		return now, Admitted{}, nil
+	case "recalled":
+		ev := Recalled{Hit: first != "nothing"}
+		if ev.Hit {
+			ev.Result = value(strings.TrimSpace(first + " " + rest))
 		}
 		return now, ev, nil
 	case "taken":
@@ -218,7 +232,9 @@ func value(text string) Ref {
 		return Ref{}
 	}
 	if hash, ok := strings.CutPrefix(text, "blob:"); ok {
-		return Ref{Hash: hash, Size: 5000, Preview: "…"}
+		hash, items, _ := strings.Cut(hash, "*") // blob:HASH*N is a list of N items
+		n, _ := strconv.Atoi(items)
+		return Ref{Hash: hash, Size: 5000, Preview: "…", Len: n}
 	}
 	if !json.Valid([]byte(text)) {
 		panic("no JSON: " + text)
@@ -272,6 +288,9 @@ func showStep(st Step) string {
 	}
 	if st.Err != nil {
 		s += " because " + st.Err.Error()
+	}
+	if t := st.Turns; t != nil {
+		s += fmt.Sprintf(" turns %d of %d begun %d failed %d", t.Ended, t.Total, t.Begun, t.Failed)
 	}
 	for _, f := range st.Failures {
 		s += " after " + f.Error()

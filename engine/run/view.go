@@ -27,6 +27,7 @@ type Step struct {
 	Asked    []AskedPerson
 	Mails    []MailLine
 	Job      string // of the present or last attempt; "" before it started
+	Turns    *Turns // of a loop or a branch to all that has begun; nil for others
 }
 
 // MailLine is where a mail of a step stands.
@@ -62,7 +63,7 @@ func (st *step) view() Step {
 		ID: st.id, Module: st.node.id, Phase: st.phase, Attempt: st.attempt, Branch: st.branch,
 		Args: st.args, Result: st.result, Err: copyOf(st.err), Started: st.started, Ended: st.ended,
 		Failures: slices.Clone(st.failures), Ask: st.ask, Asked: st.people(),
-		Mails: slices.Clone(st.mails), Job: st.job,
+		Mails: slices.Clone(st.mails), Job: st.job, Turns: st.turns.view(),
 	}
 	v.Ask.Facts = slices.Clone(st.ask.Facts)
 	switch st.phase {
@@ -105,7 +106,7 @@ func (st *step) people() []AskedPerson {
 // the run came to them.
 func OpenApprovals(s *State) []StepID {
 	var out []StepID
-	for _, st := range s.live {
+	for st := range s.live() {
 		if st.open != nil {
 			out = append(out, st.id)
 		}
@@ -180,15 +181,22 @@ func (s *State) standing(st *step) (state ApprovalState, ended time.Time, by, re
 
 // next tells in words what happens when the gate opens.
 func (st *step) next() string {
-	for f, pos := st.frame, st.node; f != nil; f, pos = f.up, f.owner.node {
+	for f, pos := st.frame, st.node; ; f, pos = f.owner.frame, f.owner.node {
 		if i := slices.Index(f.nodes, pos); i+1 < len(f.nodes) {
 			return "The flow goes on with “" + title(f.nodes[i+1]) + "”."
 		}
-		if f.owner == nil {
-			break
+		o := f.owner
+		switch {
+		case o == nil:
+			return "The flow ends."
+		case o.turns != nil && o.turns.begun < o.turns.total:
+			return "The next turn of “" + title(o.node) + "” begins."
+		case o.turns != nil && o.turns.total < 0:
+			return "“" + title(o.node) + "” decides whether it takes another turn."
+		case o.turns != nil && o.turns.begun-o.turns.ended > 1:
+			return "“" + title(o.node) + "” waits for its other turns."
 		}
 	}
-	return "The flow ends."
 }
 
 // title is what a step is called on the screen.

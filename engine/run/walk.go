@@ -12,19 +12,40 @@ import (
 // The way of a step: reached, skipped or begun, worked on, settled (early stop,
 // gate, pause), done. Each function takes it one station further.
 
+// later lets a sequence go on when the event's own work is done. So a loop of
+// many turns that ask for nothing is a loop here, too, and no deep recursion.
+func (s *State) later(f *frame) { s.agenda = append(s.agenda, f) }
+
 // goOn starts the step at a frame's position, or leaves the frame.
 func (s *State) goOn(f *frame) {
 	switch {
+	case s.outcome != "" || f.owner != nil && f.owner.phase == Done:
 	case f.pos < len(f.nodes):
 		s.enter(f, f.nodes[f.pos])
-	case f.owner == nil:
-		s.finish(Succeeded, f.prev, nil)
 	default:
-		s.succeed(f.owner, f.prev)
+		s.leave(f)
+	}
+}
+
+// leave hands the result of a sequence to whom it belongs.
+func (s *State) leave(f *frame) {
+	switch o := f.owner; {
+	case len(f.nodes) == 1 && f.nodes[0] == s.plan.before && f.path == "":
+		s.prepared(f.prev)
+	case o == nil:
+		s.finish(Succeeded, f.prev, nil)
+	case o.turns != nil:
+		s.turnEnded(o, f, f.prev, true)
+	default:
+		s.succeed(o, f.prev)
 	}
 }
 
 func (s *State) enter(f *frame, n *node) {
+	if len(s.order) >= MaxSteps {
+		s.giveUp(f, n)
+		return
+	}
 	st := s.reach(f, n)
 	if p := n.module.SkipIf; p != nil {
 		s.compute(st, ForSkip, ShapeBool, []NamedInput{{Input: expression(p.Expr)}}, s.before(st, ForSkip))
@@ -44,7 +65,8 @@ func (s *State) compute(st *step, p Purpose, shape Shape, exprs []NamedInput, sc
 func (s *State) skip(st *step) {
 	if st.node.handler {
 		s.close(st, Skipped)
-		s.finish(s.broken, errorRef(s.failure), s.failure)
+		in := st.frame.in
+		s.over(in, in.broken, in.result, in.failure)
 		return
 	}
 	st.outcome = Skipped
@@ -67,14 +89,33 @@ func (s *State) begin(st *step) {
 			return
 		}
 		s.compute(st, ForBranch, ShapeFirst, n.preds, s.before(st, ForBranch))
-	case kindJob:
-		if n.fixed {
+	case kindBranchAll:
+		s.takeTurns(st, len(n.paths))
+	case kindWhileLoop:
+		s.takeTurns(st, -1)
+	case kindForLoop:
+		s.beginLoop(st)
+	case kindJob, kindFlow:
+		switch {
+		case n == s.plan.before:
+			st.args = st.frame.in.input
+		case n.fixed:
 			st.args = n.args
-			s.limit(st)
+		default:
+			s.compute(st, ForInputs, ShapeObject, n.inputs, s.before(st, ForInputs))
 			return
 		}
-		s.compute(st, ForInputs, ShapeObject, n.inputs, s.before(st, ForInputs))
+		s.ready(st)
 	}
+}
+
+// ready is reached when a step has its arguments.
+func (s *State) ready(st *step) {
+	if st.node.kind == kindFlow {
+		s.runFlow(st)
+		return
+	}
+	s.limit(st)
 }
 
 func mocked(m *flow.Mock) Ref {
@@ -107,18 +148,48 @@ func (s *State) limit(st *step) {
 func (s *State) dispatch(st *step) {
 	st.attempt++
 	st.job, st.phase = "", Running
-	st.start = &StartJob{Step: st.id, Attempt: st.attempt, Args: st.args, Timeout: st.timeout}
+	n := st.node
+	st.start = &StartJob{
+		Step: st.id, Attempt: st.attempt, Args: st.args, Timeout: st.timeout,
+		Cache: seconds(n.module.CacheTTL), Priority: n.prio, Limit: n.limit,
+	}
 	s.emit(*st.start)
 }
 
-// tryAgain waits for the next attempt. It keeps the arguments: a retry does the
-// same thing again, it does not ask anew what to do.
+// unsuccessful decides what follows a failed attempt of a step's work: another
+// one, or the end of the step.
+func (s *State) unsuccessful(st *step, e ending) {
+	r := st.node.module.Retry
+	if e.err.StepID == "" {
+		e.err.StepID = st.node.id
+	}
+	st.err, st.lost = e.err, e.result
+	if _, again := wait(r, st.tried(), s.id, st.id); !again || e.why != Failed || e.hard {
+		s.failed(st, e, st.node.module.ContinueOnError)
+		return
+	}
+	if r.RetryIf == nil {
+		s.tryAgain(st)
+		return
+	}
+	s.compute(st, ForRetry, ShapeBool, []NamedInput{{Input: expression(r.RetryIf.Expr)}}, s.around(st, ForRetry, e.result))
+}
+
+// tried returns how many attempts of the step have ended.
+func (st *step) tried() int {
+	if st.node.kind == kindJob {
+		return st.attempt
+	}
+	return len(st.failures) + 1
+}
+
+// tryAgain waits for the next attempt.
 func (s *State) tryAgain(st *step) {
-	d, _ := wait(st.node.module.Retry, st.attempt, s.id, st.id)
+	d, _ := wait(st.node.module.Retry, st.tried(), s.id, st.id)
 	st.failures = append(st.failures, *st.err)
-	st.err = nil
+	st.err, st.lost, st.result = nil, Ref{}, Ref{}
 	if d == 0 {
-		s.dispatch(st)
+		s.again(st)
 		return
 	}
 	st.phase = Retrying
@@ -127,30 +198,55 @@ func (s *State) tryAgain(st *step) {
 	s.emit(*st.timer)
 }
 
+// again makes the next attempt. It keeps the arguments: a retry does the same
+// thing again, it does not ask anew what to do. A container starts over as a
+// whole, with new steps inside.
+func (s *State) again(st *step) {
+	switch st.node.kind {
+	case kindJob:
+		s.dispatch(st)
+		return
+	case kindFlow:
+		s.runFlow(st)
+	default:
+		s.begin(st)
+	}
+	st.attempt = st.tried()
+}
+
 // choose takes a branch: an index, or -1 for the default.
 func (s *State) choose(st *step, i int) {
 	st.branch, st.phase = i, Running
-	nodes, part := st.node.other, defaultPart
+	nodes, which := st.node.other, defaultPart
 	if i >= 0 {
-		nodes, part = st.node.paths[i], strconv.Itoa(i)
+		nodes, which = st.node.paths[i], strconv.Itoa(i)
 	}
-	s.descend(st, part, nodes)
+	s.descend(st, which, nodes)
 }
 
 // descend runs a sequence inside a container.
-func (s *State) descend(st *step, part string, nodes []*node) {
+func (s *State) descend(st *step, which string, nodes []*node) *frame {
 	up := st.frame
 	f := &frame{
-		path: st.id + "/" + StepID(part), owner: st, up: up, nodes: nodes,
-		prev: up.prev, around: up.seen(), results: map[string]Ref{}, in: up.in, iters: up.iters,
+		path: st.inside(which), owner: st, up: up, nodes: nodes,
+		prev: up.prev, around: up.seen(), in: up.in, iters: up.iters,
 	}
-	st.inner = append(st.inner, f)
-	s.goOn(f)
+	st.inner.add(f)
+	s.later(f)
+	return f
+}
+
+// inside returns what stands before the ids of the steps in a part of st.
+func (st *step) inside(which string) StepID {
+	return st.id + "/" + StepID(part(which, st.tried()))
 }
 
 // store makes a result known to the steps that follow.
 func (s *State) store(st *step, r Ref) {
 	st.result = r
+	if st.frame.results == nil {
+		st.frame.results = map[string]Ref{}
+	}
 	st.frame.results[st.node.id] = r
 	st.frame.in.last[st.node.id] = r
 }
@@ -160,17 +256,22 @@ func (s *State) succeed(st *step, r Ref) {
 	if r.IsZero() {
 		r = Inline(nil)
 	}
-	st.outcome, st.err, st.inner = Succeeded, nil, nil
+	st.outcome, st.err, st.inner = Succeeded, nil, family{}
 	s.store(st, r)
-	if st.node.handler {
+	m := st.node.module
+	ask := func(p Purpose, expr string) {
+		s.compute(st, p, ShapeBool, []NamedInput{{Input: expression(expr)}}, s.around(st, p, r))
+	}
+	switch {
+	case st.node.handler:
 		s.judge(st)
-		return
+	case st.node.kind.turns() && m.StopAfterAllItersIf != nil:
+		ask(ForAllStop, m.StopAfterAllItersIf.Expr)
+	case !st.node.kind.turns() && m.StopAfterIf != nil:
+		ask(ForStop, m.StopAfterIf.Expr)
+	default:
+		s.settle(st)
 	}
-	if p := st.node.module.StopAfterIf; p != nil {
-		s.compute(st, ForStop, ShapeBool, []NamedInput{{Input: expression(p.Expr)}}, s.around(st, ForStop, r))
-		return
-	}
-	s.settle(st)
 }
 
 // settle opens the gate of a step that succeeded, if it has one.
@@ -218,38 +319,54 @@ func (s *State) done(st *step) {
 	f := st.frame
 	f.prev, f.met = st.result, st.met
 	f.pos++
-	s.goOn(f)
+	s.later(f)
 }
 
-// stop ends the run early with the step's result, through all containers.
-func (s *State) stop(st *step) {
-	p := st.node.module.StopAfterIf
-	s.close(st, Succeeded)
-	if p.ErrorMessage != nil && !p.SkipIfStopped {
-		f := &Failure{Name: NameEarlyStop, Message: *p.ErrorMessage, StepID: st.node.id}
-		if f.Message == "" {
-			f.Message = "stop after if: " + p.Expr
-		}
-		if p.ErrorIncludeResult {
-			f.Result = st.result
-		}
-		for o := st.frame.owner; o != nil; o = o.frame.owner {
-			o.err = f
-			s.close(o, Failed)
-		}
-		s.breakOff(Failed, f)
+// stop ends early what a step stands in: the nearest loop, the nearest turn of
+// a parallel container, or the flow.
+func (s *State) stop(st *step, p *flow.StopAfter) {
+	if f := stopError(st, p, st.result); f != nil {
+		s.close(st, Succeeded)
+		s.failUp(st.frame, ending{why: Failed, err: f, result: errorRef(f), hard: true})
 		return
 	}
-	for o := st.frame.owner; o != nil; o = o.frame.owner {
-		s.store(o, st.result)
+	s.close(st, Succeeded)
+	s.stopIn(st.frame, st.result, p.SkipIfStopped)
+}
+
+// stopError returns the failure that an early stop is told as, nil if it is none.
+func stopError(st *step, p *flow.StopAfter, result Ref) *Failure {
+	if p.ErrorMessage == nil || p.SkipIfStopped {
+		return nil
+	}
+	f := &Failure{Name: NameEarlyStop, Message: *p.ErrorMessage, StepID: st.node.id}
+	if f.Message == "" {
+		f.Message = "stop after if: " + p.Expr
+	}
+	if p.ErrorIncludeResult {
+		f.Result = result
+	}
+	return f
+}
+
+// stopIn carries an early stop out of a sequence.
+func (s *State) stopIn(f *frame, result Ref, skipped bool) {
+	o := f.owner
+	switch {
+	case f == f.in.frame:
+		outcome := Succeeded
+		if skipped {
+			outcome = Skipped
+		}
+		s.over(f.in, outcome, result, nil)
+	case o.node.kind == kindForLoop || o.node.kind == kindWhileLoop || o.node.parallel():
+		o.turns.halted = o.turns.halted || !o.node.parallel()
+		s.turnEnded(o, f, result, false)
+	default:
+		s.store(o, result)
 		s.close(o, Succeeded)
+		s.stopIn(o.frame, result, skipped)
 	}
-	outcome := Succeeded
-	if p.SkipIfStopped {
-		outcome = Skipped
-	}
-	s.dropAll("", "")
-	s.finish(outcome, st.result, nil)
 }
 
 // finish ends the run.

@@ -10,11 +10,23 @@ type ID string
 
 // StepID is the path of a step in its run: module ids, with the branch or the
 // iteration between container and child: "a", "c/0/d" (first branch of c),
-// "c/default/e", "loop/2/send". It is unique within a run.
+// "c/default/e", "loop/2/send" (third turn), "sub/flow/a" (in the flow that sub
+// runs). When a container is tried again, its insides are new steps: the part
+// tells the attempt, "loop/2~2/send". A StepID is unique within a run.
 type StepID string
 
 // FailureStep is the id of the failure module's step, whatever its module id.
 const FailureStep StepID = "failure"
+
+// PreprocessorStep is the id of the preprocessor's step.
+const PreprocessorStep StepID = "preprocessor"
+
+// MaxTurns is the number of turns that one loop makes at most.
+const MaxTurns = 100_000
+
+// MaxSteps is the number of steps, those in every turn of every loop counted,
+// that one run comes to at most.
+const MaxSteps = 500_000
 
 // InlineMax is the size in bytes up to which the shell puts a value itself into
 // a Ref; larger ones are blobs.
@@ -30,6 +42,7 @@ type Ref struct {
 	Preview string          `json:"preview,omitempty"` // the blob's first kilobyte, cut at a rune
 	Len     int             `json:"len,omitempty"`     // number of items when the value is a list
 	Items   []Ref           `json:"items,omitempty"`   // a list that the core made of values it does not hold; Inline and Hash are empty
+	Item    int             `json:"item,omitempty"`    // the value is this item, from 1, of the list behind Hash; Size and Preview are the list's
 }
 
 // Inline returns a Ref that carries v's JSON. It panics if v can not be
@@ -70,6 +83,7 @@ const (
 	NameLost      = "JobLost" // Sluice stopped while the step ran
 	NameTimeout   = "TimeoutError"
 	NameExpr      = "ExpressionError"
+	NameTooLong   = "TooManyTurns"
 )
 
 // Outcome is how a run, a step or a gate ended.
@@ -125,7 +139,8 @@ type Code struct {
 	Language string `json:"language"`
 	Content  string `json:"content"`
 	Summary  string `json:"summary,omitempty"`
-	App      string `json:"app,omitempty"` // hub app: "gmail"
+	App      string `json:"app,omitempty"`   // hub app: "gmail"
+	Limit    *Limit `json:"limit,omitempty"` // of the script itself
 }
 
 // Job is one attempt of one step's code: what an executor does.
