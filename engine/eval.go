@@ -71,6 +71,9 @@ func (s *scope) lookup(name string) (json.RawMessage, error) {
 
 func (s *scope) read(ref run.Ref) (json.RawMessage, error) {
 	size := ref.Size
+	if _, kept := lists.get(ref.Hash); kept && ref.Item > 0 {
+		size = 0
+	}
 	for _, item := range ref.Items {
 		size += item.Size
 	}

@@ -111,6 +111,8 @@ func readRef(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
 		return readList(v, ref.Items)
 	case ref.Hash == "":
 		return json.RawMessage("null"), nil
+	case ref.Item > 0:
+		return readItem(v, ref)
 	}
 	b, ok, err := v.Blob(ref.Hash)
 	if err != nil {
