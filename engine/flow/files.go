@@ -9,9 +9,27 @@ import (
 // Folder writes a flow as the files of a NAME.flow folder: flow.yaml, and each
 // script and lock in a file of its own. The names are relative to the folder
 // and safe on every system.
-func Folder(f *Flow) (map[string][]byte, error) {
+func Folder(f *Flow) (map[string][]byte, error) { return FolderAs(f, nil) }
+
+// FolderAs is Folder for a flow that had a folder before: old tells which files
+// a step's script and lock were in, "" for none, so that they keep their names.
+func FolderAs(f *Flow, old func(m *Module) (script, lock string)) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	names := fileNames{taken: map[string]bool{}}
+	had := map[*Module][2]string{}
+	if old != nil {
+		Every(f, func(m *Module) {
+			if _, ok := m.Value.(*RawScript); ok {
+				script, lock := old(m)
+				had[m] = [2]string{script, lock}
+				for _, name := range had[m] {
+					if base, _, ok := strings.Cut(name, ".inline_script."); ok {
+						names.taken[fold(base)] = true
+					}
+				}
+			}
+		})
+	}
 	g := mapModules(f, func(m *Module) *Module {
 		v, ok := m.Value.(*RawScript)
 		if !ok {
@@ -20,13 +38,23 @@ func Folder(f *Flow) (map[string][]byte, error) {
 		if _, isRef := InlineName(v.Content); isRef {
 			return m // it was never resolved: leave the reference alone
 		}
-		base := names.base(m)
 		w, c := *v, *m
-		name := base + ".inline_script." + extension(v.Language)
-		files[name] = []byte(v.Content)
-		w.Content = "!inline " + name
+		base, script, lock := "", had[m][0], had[m][1]
+		if free(files, script, v.Content) {
+			base, _, _ = strings.Cut(script, ".inline_script.")
+		} else {
+			base = names.base(m)
+			script, lock = base+".inline_script."+extension(v.Language), ""
+		}
+		files[script] = []byte(v.Content)
+		w.Content = "!inline " + script
 		if _, isRef := InlineName(v.Lock); v.Lock != "" && !isRef {
-			lock := base + ".inline_script.lock"
+			if !free(files, lock, v.Lock) {
+				lock = base + ".inline_script.lock"
+			}
+			if !free(files, lock, v.Lock) {
+				lock = names.base(m) + ".inline_script.lock"
+			}
 			files[lock] = []byte(v.Lock)
 			w.Lock = "!inline " + lock
 		}
@@ -39,6 +67,12 @@ func Folder(f *Flow) (map[string][]byte, error) {
 	}
 	files["flow.yaml"] = y
 	return files, nil
+}
+
+// free reports whether a text can stand in the file of a name.
+func free(files map[string][]byte, name, text string) bool {
+	have, taken := files[name]
+	return name != "" && fold(name) != "flow.yaml" && (!taken || string(have) == text)
 }
 
 // fileNames hands out names that differ without regard to case.
