@@ -22,6 +22,19 @@
 // Expressions may be computed again after a crash; what was computed is recorded
 // and never recomputed. Log lines may be lost in a crash.
 //
+// What a limit holds begins in its order when a slot becomes free, over all runs
+// and over restarts; nothing is refused and nothing polls. A kept result stands
+// in for a job or run of the same code and arguments until it expires.
+//
+// Where a flow asks for it, values do not outlast their run. The entries stay
+// and fold to the same end: which steps ran, when, who was asked, how they voted.
+// Arguments, results and the words of errors in them are replaced by an empty
+// object, blobs that no other entry names are overwritten in the file, and logs
+// are removed. It happens some time after the end, also when Sluice was closed
+// then. What later steps made of the values, mails, and copies of the file are
+// not reached; the write-ahead log may hold the old text until it is written
+// back, at the latest when Sluice closes.
+//
 // # How
 //
 // One goroutine (writeLoop) owns every state and every write. It takes what has

@@ -47,7 +47,8 @@ type Engine struct {
 	// Of the loop's goroutine alone.
 	live     map[run.ID]*live
 	jobs     map[jobKey]*job
-	queue    []*job
+	queue    jobQueue
+	held     map[string]*holding // by key of the limit
 	free     int
 	evals    map[evalKey]int64
 	serial   int64
@@ -57,8 +58,9 @@ type Engine struct {
 	work      chan *job
 	workStop  chan struct{}
 	evalQueue *queue[evaluation]
+	tidy      *queue[func()]
 	workers   sync.WaitGroup
-	helpers   sync.WaitGroup // evaluators, timer, outbox
+	helpers   sync.WaitGroup // evaluators, timer, outbox, tidying
 
 	jobsCtx  context.Context
 	endJobs  context.CancelCauseFunc
@@ -99,8 +101,8 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		cfg:    cfg, log: cfg.Logger, lock: lock,
 		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
 		in: make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}),
-		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), evals: make(map[evalKey]int64), free: cfg.Workers,
-		work: make(chan *job, cfg.Workers), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](),
+		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
+		work: make(chan *job, cfg.Workers), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](),
 	}
 	e.jobsCtx, e.endJobs = context.WithCancelCause(context.Background())
 	e.helpCtx, e.endHelp = context.WithCancel(context.Background())
@@ -122,7 +124,8 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		e.helpers.Add(1)
 		go e.evalLoop(e.helpCtx)
 	}
-	e.helpers.Add(2)
+	e.helpers.Add(3)
+	go e.tidyLoop(e.helpCtx)
 	go e.timerLoop(e.helpCtx)
 	go e.outboxLoop(e.helpCtx, e.sendCtx)
 	return e, nil

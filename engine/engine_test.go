@@ -246,6 +246,8 @@ func TestJobKnowsItsPlaceAndItsTokenEnds(t *testing.T) {
 	if err := json.Unmarshal([]byte(f.result(id, "a")), &dir); err != nil {
 		t.Fatal(err)
 	}
+	f.check()
+	f.stop() // the worker tidies up while the result is recorded
 	if _, err := os.Stat(filepath.Join(dir, "left")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("what the job left in its folder is still there: %v", err)
 	}

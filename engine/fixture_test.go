@@ -21,15 +21,16 @@ import (
 // A fixture is an engine in a folder of its own with a scripted world around
 // it. Every test that uses one ends with Verify.
 type fixture struct {
-	t     testing.TB
-	world enginetest.World
-	cfg   Config
+	t        testing.TB
+	world    enginetest.World
+	cfg      Config
+	patience time.Duration // of until
 	*Engine
 }
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{t: t}
+	f := &fixture{t: t, patience: 20 * time.Second}
 	f.cfg = Config{
 		Dir: t.TempDir(), Executors: map[string]Executor{enginetest.Language: &f.world}, Evaluator: &f.world, Mailer: &f.world,
 		Box: enginetest.Box{}, BaseURL: func() string { return "https://ask.example/sluice" }, Owner: "ann@acme.example", Workers: 2,
@@ -137,7 +138,7 @@ const (
 // until waits until the journal has brought a run where ok is true.
 func (f *fixture) until(id run.ID, what string, ok func(s run.Summary) bool) run.Summary {
 	f.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), f.patience)
 	defer cancel()
 	for _, err := range f.Watch(ctx, 0) {
 		if err != nil {

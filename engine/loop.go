@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sluice/engine/fault"
@@ -128,7 +129,7 @@ func (e *Engine) commit(batch []*input) error {
 	err := e.db.Write(func(tx *sqlite.Tx) error {
 		t = &turn{
 			e: e, tx: tx, now: time.Now().Round(0).UTC(),
-			free: e.free, queue: e.queue,
+			free: e.free, freed: make(map[string]bool),
 			drops: make(map[jobKey]bool), jobs: make(map[jobKey]*job), touched: make(map[*live]bool),
 		}
 		for _, in := range batch {
@@ -136,6 +137,9 @@ func (e *Engine) commit(batch []*input) error {
 			in.err = in.apply(t)
 			if in.err != nil && (tx.Changes > before || t.ahead || sqlite.Trouble(in.err)) {
 				return in.err
+			}
+			if err := t.unhold(); err != nil {
+				return err
 			}
 			if err := t.dispatch(); err != nil {
 				return err
@@ -150,6 +154,9 @@ func (e *Engine) commit(batch []*input) error {
 		return err
 	}
 	if err != nil {
+		for _, undo := range slices.Backward(t.undo) {
+			undo()
+		}
 		for c := range t.touched {
 			delete(e.live, c.id)
 		}
@@ -172,7 +179,7 @@ func (e *Engine) commit(batch []*input) error {
 
 // effects lets the world know what was committed.
 func (e *Engine) effects(t *turn) {
-	e.free, e.queue = t.free, t.queue
+	e.free = t.free
 	for _, f := range t.after {
 		f()
 	}
@@ -193,6 +200,9 @@ func (e *Engine) effects(t *turn) {
 	}
 	if !t.timer.IsZero() {
 		e.timers.note(t.timer)
+	}
+	if !t.release.IsZero() {
+		e.timers.noteRelease(t.release)
 	}
 	if t.mails {
 		e.outbox.poke()

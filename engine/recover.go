@@ -59,6 +59,17 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 	if err := e.now((*turn).noteOldFlows); err != nil {
 		return fmt.Errorf("note the versions of flows: %w", err)
 	}
+	if err := e.clearShared(); err != nil {
+		return err
+	}
+	if err := e.now(func(t *turn) error { return t.tx.PruneResults(t.now.UnixNano()) }); err != nil {
+		return fmt.Errorf("forget the results that have expired: %w", err)
+	}
+	if next, ok, err := e.db.NextErasure(); err != nil {
+		return fmt.Errorf("read the erasures: %w", err)
+	} else if ok {
+		e.timers.noteErasure(fromNano(next.At))
+	}
 	at, ok, err := e.db.NextTimer()
 	if err != nil {
 		return fmt.Errorf("read the timers: %w", err)
@@ -112,11 +123,11 @@ func (t *turn) recoverRun(row sqlite.Run) error {
 					return err
 				}
 			}
-		case run.Evaluate:
-			if t.asked(id, cmd) {
+		case run.Evaluate, run.Admit, run.Recall:
+			if ask, ok := cmd.(run.Evaluate); ok && t.asked(id, ask) {
 				continue
 			}
-			more, err := t.evaluate(c, cmd)
+			more, err := t.carry(c, cmd)
 			if err != nil {
 				return err
 			}

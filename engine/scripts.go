@@ -118,12 +118,15 @@ func (e *Engine) DeleteScript(ctx context.Context, path string) error {
 
 // shortHash is 16 hex digits that stand for the parts, as flows name versions of
 // scripts.
-func shortHash(parts ...string) string {
+func shortHash(parts ...string) string { return longHash(parts...)[:16] }
+
+// longHash is a hash of all the parts, each with its bounds.
+func longHash(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {
 		fmt.Fprintf(h, "%d:%s", len(p), p)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // KeptFiles lists the files that are kept only to be given back, by path.

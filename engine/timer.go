@@ -22,6 +22,68 @@ type timers struct {
 	mu   sync.Mutex
 	next time.Time // zero: none
 	wake chan struct{}
+
+	release time.Time // when a window ends that something held waits for; zero: none
+	erasure time.Time // when values are to be erased; zero: none
+}
+
+// noteErasure hears of a time at which values are to be erased.
+func (t *timers) noteErasure(at time.Time) {
+	t.mu.Lock()
+	sooner := t.erasure.IsZero() || at.Before(t.erasure)
+	if sooner {
+		t.erasure = at
+	}
+	t.mu.Unlock()
+	if sooner {
+		t.poke()
+	}
+}
+
+// wait is how long to sleep before something is due, at most wakeAtLeast.
+func (t *timers) wait(now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	wait := wakeAtLeast
+	for _, at := range []time.Time{t.next, t.release, t.erasure} {
+		if !at.IsZero() {
+			wait = min(wait, max(0, at.Sub(now)))
+		}
+	}
+	return wait
+}
+
+// noteRelease hears of the end of a window.
+func (t *timers) noteRelease(at time.Time) {
+	t.mu.Lock()
+	sooner := t.release.IsZero() || at.Before(t.release)
+	if sooner {
+		t.release = at
+	}
+	t.mu.Unlock()
+	if sooner {
+		t.poke()
+	}
+}
+
+func (t *timers) poke() {
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
+// passed reports which of the two have come, and forgets them.
+func (t *timers) passed(now time.Time) (release, erasure bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if release = !t.release.IsZero() && !t.release.After(now); release {
+		t.release = time.Time{}
+	}
+	if erasure = !t.erasure.IsZero() && !t.erasure.After(now); erasure {
+		t.erasure = time.Time{}
+	}
+	return release, erasure
 }
 
 // note hears of a deadline.
@@ -33,10 +95,7 @@ func (t *timers) note(at time.Time) {
 	}
 	t.mu.Unlock()
 	if sooner {
-		select {
-		case t.wake <- struct{}{}:
-		default:
-		}
+		t.poke()
 	}
 }
 
@@ -52,13 +111,7 @@ func (e *Engine) timerLoop(ctx context.Context) {
 	defer e.helpers.Done()
 	last := time.Now()
 	for {
-		wait := wakeAtLeast
-		now := time.Now().Round(0) // without the monotonic reading: it stands still in sleep
-		e.timers.mu.Lock()
-		if next := e.timers.next; !next.IsZero() {
-			wait = min(wait, max(0, next.Sub(now)))
-		}
-		e.timers.mu.Unlock()
+		wait := e.timers.wait(time.Now().Round(0)) // without the monotonic reading: it stands still in sleep
 		if wait > 0 {
 			t := time.NewTimer(wait)
 			select {
@@ -72,7 +125,18 @@ func (e *Engine) timerLoop(ctx context.Context) {
 		}
 		slept := time.Now().Round(0).Sub(last.Round(0)) - time.Since(last)
 		last = time.Now()
-		if !e.timers.due(last.Round(0)) {
+		now := last.Round(0)
+		release, erasure := e.timers.passed(now)
+		if release {
+			if err := e.do(ctx, (*turn).freeDue); err != nil && ctx.Err() == nil {
+				e.log.Error("begin what a limit held", "err", err)
+				e.timers.noteRelease(now.Add(retryGap))
+			}
+		}
+		if erasure {
+			e.tidy.put(func() { e.eraseDue(ctx) })
+		}
+		if !e.timers.due(now) {
 			continue
 		}
 		fired, err := e.fireDue(ctx)

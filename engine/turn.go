@@ -14,13 +14,13 @@ import (
 
 // A turn is one transaction of the loop, on its way to being committed. What it
 // changes outside the transaction takes effect only afterwards: the counters
-// below are copies, and afterCommit collects the rest.
+// below are copies, and afterCommit collects the rest. What it has to change at
+// once, the queue and what is held, it takes back through undo.
 type turn struct {
 	e     *Engine
 	tx    *sqlite.Tx
 	now   time.Time
 	free  int    // workers without a job
-	queue []*job // jobs without a worker
 	hand  []*job // jobs to hand over
 	evals []evaluation
 	drops map[jobKey]bool
@@ -28,6 +28,10 @@ type turn struct {
 	timer time.Time       // earliest that was set
 	mails bool            // one was queued
 	after []func()
+	undo  []func() // to be called from the last to the first if the turn fails
+
+	freed   map[string]bool // limits that have a slot again
+	release time.Time       // when the first of the windows ends that something waits for
 
 	touched map[*live]bool
 	ahead   bool // a state took an event that could not be written
@@ -46,10 +50,11 @@ type live struct {
 	seq   int
 	at    time.Time // of the last entry
 	// What the row says, so that it is written only when it changes.
-	status  run.Status
-	outcome run.Outcome
-	gates   map[run.StepID]bool
-	reason  string // why it is damaged
+	status   run.Status
+	outcome  run.Outcome
+	gates    map[run.StepID]bool
+	recalled bool   // its result is that of an earlier run
+	reason   string // why it is damaged
 }
 
 func (t *turn) afterCommit(f func()) { t.after = append(t.after, f) }
@@ -184,10 +189,12 @@ func (t *turn) carry(c *live, cmd run.Command) ([]run.Event, error) {
 		return t.openGate(c, cmd)
 	case run.Drop:
 		return nil, t.drop(c, cmd)
+	case run.Admit:
+		return t.admit(c, cmd)
+	case run.Recall:
+		return t.recall(c, cmd)
 	case run.Finish:
-		clear(c.gates)
-		t.afterCommit(func() { delete(t.e.live, c.id) })
-		return nil, t.tx.ClearRun(c.key)
+		return nil, t.finishRun(c, cmd)
 	}
 	return nil, fmt.Errorf("carry out %T: the command is not known", cmd)
 }
@@ -240,11 +247,37 @@ func (t *turn) openGate(c *live, cmd run.OpenGate) ([]run.Event, error) {
 	return []run.Event{ev}, nil
 }
 
+// finishRun clears away what a run leaves when it is over.
+func (t *turn) finishRun(c *live, cmd run.Finish) error {
+	clear(c.gates)
+	t.afterCommit(func() { delete(t.e.live, c.id) })
+	if err := t.tx.ClearRun(c.key); err != nil {
+		return err
+	}
+	if err := t.freeSlot(c, "*", 0); err != nil {
+		return err
+	}
+	plan, err := t.e.plan(t.tx.View, c.flow)
+	if err != nil {
+		return err
+	}
+	if plan.Flow().Value.SameWorker {
+		t.afterCommit(func() { t.e.removeShared(c.id) })
+	}
+	if err := t.keepRun(c, cmd, plan); err != nil {
+		return err
+	}
+	return t.planErasure(c, plan)
+}
+
 // drop takes back what is no longer wanted.
 func (t *turn) drop(c *live, cmd run.Drop) error {
 	switch {
 	case cmd.Job:
 		t.dropJob(jobKey{c.id, cmd.Step, cmd.Attempt})
+		if err := t.freeSlot(c, cmd.Step, cmd.Attempt); err != nil {
+			return err
+		}
 		return t.tx.DeleteJob(c.key, string(cmd.Step), cmd.Attempt)
 	case cmd.Timer != "":
 		return t.tx.DeleteTimer(c.key, string(cmd.Step), string(cmd.Timer))

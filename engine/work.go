@@ -42,10 +42,17 @@ type job struct {
 	code     run.Code
 	args     run.Ref
 	timeout  time.Duration
+	priority int
+	limit    run.Limit
+	cache    time.Duration
+	cacheKey string // "" if its result is not kept
+	shared   bool   // the steps of its run share a folder
 	module   string
 	flowPath string
 
-	dropped bool // of the loop
+	place   int64 // of its coming to the queue
+	index   int   // in the queue
+	dropped bool  // of the loop
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	token   string
@@ -69,6 +76,7 @@ func (t *turn) startJob(c *live, cmd run.StartJob, uuid string) ([]run.Event, er
 	j := &job{
 		jobKey: jobKey{c.id, cmd.Step, cmd.Attempt},
 		row:    c.key, uuid: uuid, args: cmd.Args, timeout: cmd.Timeout, flowPath: c.path,
+		priority: cmd.Priority, limit: cmd.Limit, cache: cmd.Cache,
 	}
 	plan, err := t.e.plan(t.tx.View, c.flow)
 	if err != nil {
@@ -78,20 +86,34 @@ func (t *turn) startJob(c *live, cmd run.StartJob, uuid string) ([]run.Event, er
 		j.module = m.ID
 	}
 	j.code, _ = plan.Code(cmd.Step)
-	free := t.free > 0 && len(t.queue) == 0 && !t.e.stopping
-	switch {
-	case uuid == "":
-		j.uuid = newUUID()
-		err = t.tx.InsertJob(sqlite.Job{Run: c.key, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, Started: free, At: c.at.UnixNano()})
-	case free:
-		err = t.tx.StartJob(c.key, string(j.step), j.attempt, c.at.UnixNano())
+	j.shared = plan.Flow().Value.SameWorker
+	if cmd.Cache > 0 {
+		if hit, err := t.recallJob(c, j, plan); err != nil || hit != nil {
+			return hit, err
+		}
 	}
+	if j.uuid == "" {
+		j.uuid = newUUID()
+	}
+	t.jobs[j.jobKey] = j
+	begin, err := t.mayBegin(c, j)
 	if err != nil {
 		return nil, err
 	}
-	t.jobs[j.jobKey] = j
-	if !free {
-		t.queue = append(t.queue[:len(t.queue):len(t.queue)], j)
+	now := begin && t.free > 0 && t.e.queue.len() == 0 && !t.e.stopping
+	switch {
+	case uuid == "":
+		err = t.tx.InsertJob(sqlite.Job{Run: c.key, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, Started: now, At: c.at.UnixNano()})
+	case now:
+		err = t.tx.StartJob(c.key, string(j.step), j.attempt, c.at.UnixNano())
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case !begin: // it is held
+		return nil, nil
+	case !now:
+		t.enqueue(j)
 		return nil, nil
 	}
 	t.free--
@@ -99,10 +121,22 @@ func (t *turn) startJob(c *live, cmd run.StartJob, uuid string) ([]run.Event, er
 	return []run.Event{run.JobStarted{Step: j.step, Attempt: j.attempt, Job: j.uuid}}, nil
 }
 
+// enqueue lets a job wait for a worker.
+func (t *turn) enqueue(j *job) {
+	q := &t.e.queue
+	q.push(j)
+	t.undo = append(t.undo, func() { q.remove(j) })
+}
+
 // endJob forgets a job that has an answer.
 func (t *turn) endJob(c *live, step run.StepID, attempt int) error {
 	key := jobKey{c.id, step, attempt}
 	t.afterCommit(func() { delete(t.e.jobs, key) })
+	if j := t.e.jobs[key]; j == nil || j.limit.Max > 0 { // one that is not known was a dead process's
+		if err := t.freeSlot(c, step, attempt); err != nil {
+			return err
+		}
+	}
 	return t.tx.DeleteJob(c.key, string(step), attempt)
 }
 
@@ -121,9 +155,10 @@ func (t *turn) dropJob(key jobKey) {
 
 // dispatch gives queued jobs to the workers that are free.
 func (t *turn) dispatch() error {
-	for t.free > 0 && len(t.queue) > 0 && !t.e.stopping {
-		j := t.queue[0]
-		t.queue = t.queue[1:]
+	q := &t.e.queue
+	for t.free > 0 && q.len() > 0 && !t.e.stopping {
+		j := q.pop()
+		t.undo = append(t.undo, func() { q.push(j) })
 		if j.dropped || t.drops[j.jobKey] {
 			continue
 		}
@@ -205,7 +240,10 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		if err := val.store(t.tx); err != nil {
 			return err
 		}
-		return t.apply(j.run, ev)
+		if err := t.apply(j.run, ev); err != nil || j.cacheKey == "" || val.ref.IsZero() {
+			return err
+		}
+		return t.keepResult(j.cacheKey, val.ref, j.cache)
 	}}
 	in.lost = func(err error) { e.stuck = append(e.stuck, e.unrecorded(j, err)) }
 	return in
@@ -303,6 +341,12 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 		}
 		folder = dir.path
 	}
+	shared := ""
+	if folder != "" && j.shared {
+		if shared, err = e.makeShared(j.run); err != nil {
+			return nil, err
+		}
+	}
 	path, err := logPath(e.cfg.Dir, j.run, j.step, j.attempt)
 	if err != nil {
 		return nil, err
@@ -316,7 +360,7 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	}
 	raw, err = exec.Run(ctx, run.Job{
 		ID: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt, Code: j.code,
-		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: folder,
+		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: folder, Shared: shared,
 	}, log)
 	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		if _, ok := errors.AsType[*run.Failure](err); !ok {
@@ -338,7 +382,7 @@ func (e *Engine) jobEnv(j *job) map[string]string {
 	}
 	local := strings.TrimRight(e.cfg.LocalURL(), "/")
 	return map[string]string{
-		"WM_WORKSPACE":        "sluice",
+		"WM_WORKSPACE":        workspace,
 		"WM_TOKEN":            j.token,
 		"WM_JOB_ID":           j.uuid,
 		"WM_JOB_PATH":         flowPath + "/" + j.module,

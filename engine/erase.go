@@ -1,0 +1,299 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"sluice/engine/flow"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// A step may ask that its values do not outlast its run: delete_after_use, or
+// delete_after_secs for some time later; the latter for the whole flow, too. The
+// run stays and can be read: which steps ran, when, who was asked and how they
+// voted. Its arguments, results and the texts of its errors are replaced in the
+// journal by an empty object, their blobs are overwritten unless another entry
+// names the same value, and its logs are removed. What other steps made of the
+// values is theirs.
+
+// erased stands for a value that is no longer kept.
+var erased = run.Ref{Inline: json.RawMessage("{}")}
+
+// deleteAfter is what a module says of its values.
+func deleteAfter(m *flow.Module) (seconds float64, ok bool) {
+	switch {
+	case m == nil:
+		return 0, false
+	case m.DeleteAfterSecs != nil:
+		return max(0, *m.DeleteAfterSecs), true
+	}
+	return 0, m.DeleteAfterUse
+}
+
+// flowDeletes is what a flow says of all its values.
+func flowDeletes(plan *run.Plan) (seconds float64, ok bool) {
+	v := &plan.Flow().Value
+	if raw := v.Extra("delete_after_secs"); raw != nil && json.Unmarshal(raw, &seconds) == nil {
+		return max(0, seconds), true
+	}
+	if raw := v.Extra("delete_after_use"); raw != nil && json.Unmarshal(raw, &ok) == nil {
+		return 0, ok
+	}
+	return 0, false
+}
+
+// erases reports whether anything of a flow's runs is erased.
+func erases(plan *run.Plan) bool {
+	_, ok := flowDeletes(plan)
+	for _, m := range plan.Modules() {
+		if ok {
+			break
+		}
+		_, ok = deleteAfter(m)
+	}
+	return ok
+}
+
+// eraseAfter tells how long after the end of the run a step's values are erased:
+// the shortest time that the flow, a container of the step, or the step asks for.
+func eraseAfter(plan *run.Plan, step run.StepID) (seconds float64, ok bool) {
+	seconds, ok = flowDeletes(plan)
+	for id := range stepPaths(step) {
+		if s, set := deleteAfter(plan.Module(id)); set && (!ok || s < seconds) {
+			seconds, ok = s, true
+		}
+	}
+	return seconds, ok
+}
+
+// planErasure notes when the values of a run that ended are to be erased.
+func (t *turn) planErasure(c *live, plan *run.Plan) error {
+	if !erases(plan) {
+		return nil
+	}
+	after := make(map[float64]bool)
+	if s, ok := flowDeletes(plan); ok {
+		after[s] = true
+	}
+	for _, m := range plan.Modules() {
+		if s, ok := deleteAfter(m); ok {
+			after[s] = true
+		}
+	}
+	for s := range after {
+		at := c.at.Add(seconds(s))
+		if err := t.tx.PutErasure(sqlite.Erasure{Run: c.key, Seconds: s, At: at.UnixNano()}); err != nil {
+			return err
+		}
+		t.afterCommit(func() { t.e.timers.noteErasure(at) })
+	}
+	return nil
+}
+
+// eraseDue carries out the erasures that are due and sets the timer for the next.
+func (e *Engine) eraseDue(ctx context.Context) {
+	for ctx.Err() == nil {
+		next, ok, err := e.db.NextErasure()
+		if err != nil {
+			e.log.Error("read the erasures", "err", err)
+			e.timers.noteErasure(time.Now().Add(wakeAtLeast))
+			return
+		}
+		if !ok {
+			return
+		}
+		if at := fromNano(next.At); at.After(time.Now()) {
+			e.timers.noteErasure(at)
+			return
+		}
+		if err := e.erase(ctx, next); err != nil && ctx.Err() == nil {
+			e.log.Error("erase values", "run", next.UUID, "err", err)
+			e.timers.noteErasure(time.Now().Add(wakeAtLeast))
+			return
+		}
+	}
+}
+
+// A scrub is what one erasure changes.
+type scrub struct {
+	lines  map[int]string // new fields of entries, by their number
+	hashes map[string]bool
+	logs   []string
+}
+
+// erase carries one erasure out. What refers to a blob is looked for outside of
+// the writer; what came since is looked at inside.
+func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
+	id := run.ID(what.UUID)
+	row, err := e.row(id)
+	if err != nil {
+		return err
+	}
+	plan, err := e.plan(e.db.View, row.Flow)
+	if err != nil {
+		return err
+	}
+	s, err := e.scrub(row, plan, what.Seconds)
+	if err != nil {
+		return err
+	}
+	last, err := e.db.LastEntry()
+	if err != nil {
+		return err
+	}
+	if err := e.spare(e.db.View, s, row.Key, 0); err != nil {
+		return err
+	}
+	err = e.do(ctx, func(t *turn) error {
+		gone := &scrub{hashes: make(map[string]bool)}
+		for h := range s.hashes {
+			gone.hashes[h] = true
+		}
+		if err := e.spare(t.tx.View, gone, 0, last); err != nil {
+			return err
+		}
+		if err := t.tx.Overwrite(true); err != nil {
+			return err
+		}
+		for seq, data := range s.lines {
+			if err := t.tx.RewriteEntry(row.Key, seq, data); err != nil {
+				return err
+			}
+		}
+		for h := range gone.hashes {
+			if err := t.tx.DeleteBlob(h); err != nil {
+				return err
+			}
+		}
+		if err := t.sameEnd(row); err != nil {
+			return err
+		}
+		if err := t.tx.DeleteErasure(what); err != nil {
+			return err
+		}
+		return t.tx.Overwrite(false)
+	})
+	if err != nil {
+		return err
+	}
+	for _, path := range s.logs {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove a log: %w", err)
+		}
+	}
+	return nil
+}
+
+// sameEnd makes sure that a run whose values were erased still folds to its end.
+func (t *turn) sameEnd(row sqlite.Run) error {
+	c, err := t.e.load(t.tx.View, row)
+	if err != nil {
+		return fmt.Errorf("read the run without its values: %w", err)
+	}
+	if o, _, _ := c.state.Outcome(); c.state.Status() != run.StatusDone || string(o) != row.Outcome {
+		return fmt.Errorf("without its values the run would have ended %s, not %s", o, row.Outcome)
+	}
+	return nil
+}
+
+// scrub finds what belongs to the steps that ask for an erasure so many seconds
+// after the end.
+func (e *Engine) scrub(row sqlite.Run, plan *run.Plan, after float64) (*scrub, error) {
+	s := &scrub{lines: make(map[int]string), hashes: make(map[string]bool)}
+	whole, all := flowDeletes(plan)
+	all = all && whole == after
+	for line, err := range e.db.Journal(row.Key, row.UUID) {
+		if err != nil {
+			return nil, err
+		}
+		ev, err := decodeEvent(line.Type, line.Data)
+		if err != nil {
+			return nil, err
+		}
+		mine := func(step run.StepID) bool {
+			secs, ok := eraseAfter(plan, step)
+			return ok && secs == after
+		}
+		next := without(ev, mine, all)
+		if started, ok := ev.(run.JobStarted); ok && mine(started.Step) {
+			path, err := logPath(e.cfg.Dir, run.ID(row.UUID), started.Step, started.Attempt)
+			if err != nil {
+				return nil, err
+			}
+			s.logs = append(s.logs, path)
+		}
+		if next == nil {
+			continue
+		}
+		_, data, err := encodeEvent(next)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range blobName.FindAllStringSubmatch(line.Data, -1) {
+			s.hashes[m[1]] = true
+		}
+		s.lines[line.Seq] = data
+	}
+	return s, nil
+}
+
+// without returns an event without its values, nil if it stays as it is.
+func without(ev run.Event, mine func(run.StepID) bool, whole bool) run.Event {
+	switch ev := ev.(type) {
+	case run.Started:
+		if whole {
+			ev.Input = erased
+			return ev
+		}
+	case run.Evaluated:
+		if ev.For == run.ForInputs && mine(ev.Step) && ev.Err == nil {
+			ev.Value = erased
+			return ev
+		}
+	case run.JobSucceeded:
+		if mine(ev.Step) {
+			ev.Result = withoutResult(ev.Result)
+			return ev
+		}
+	case run.JobFailed:
+		if mine(ev.Step) {
+			ev.Err = run.Failure{Name: ev.Err.Name, Message: "what it said was deleted after use", StepID: ev.Err.StepID, Code: ev.Err.Code}
+			return ev
+		}
+	}
+	return nil
+}
+
+// withoutResult keeps of a result what the run's way depended on: that a failure
+// module said recover.
+func withoutResult(r run.Ref) run.Ref {
+	var said struct {
+		Recover any `json:"recover"`
+	}
+	if r.Inline != nil && json.Unmarshal(r.Inline, &said) == nil && said.Recover == true {
+		return run.Ref{Inline: json.RawMessage(`{"recover":true}`)}
+	}
+	return erased
+}
+
+// spare takes out of a scrub the values that an entry above an id names which
+// the scrub does not rewrite.
+func (e *Engine) spare(v sqlite.View, s *scrub, key, after int64) error {
+	if len(s.hashes) == 0 {
+		return nil
+	}
+	return v.EachData(after, func(run int64, seq int, data string) error {
+		if _, rewritten := s.lines[seq]; rewritten && run == key {
+			return nil
+		}
+		for _, m := range blobName.FindAllStringSubmatch(data, -1) {
+			delete(s.hashes, m[1])
+		}
+		return nil
+	})
+}
