@@ -287,7 +287,9 @@ func (e *Engine) recoverMail() error {
 	}
 	for _, m := range rows {
 		m.State = string(run.MailUnknown)
-		m.Title = "Sluice stopped while this mail was being sent"
+		if m.Title != titleRestored {
+			m.Title = "Sluice stopped while this mail was being sent"
+		}
 		m.Hint = "It may have arrived. Ask the person, or press Send again."
 		if err := e.now(func(t *turn) error { return t.setMail(m) }); err != nil {
 			return fmt.Errorf("recover mail %s: %w", m.UUID, err)

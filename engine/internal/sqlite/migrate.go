@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"os"
 )
 
 // migrate brings the file to Version. Before it changes a file that holds
@@ -34,18 +33,5 @@ func (db *DB) migrate() error {
 
 // backup writes a whole copy to path, replacing an unfinished earlier one.
 func (db *DB) backup(path string) error {
-	tmp := path + ".part"
-	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("back up %s: %w", db.path, err)
-	}
-	if err := private(tmp); err != nil {
-		return fmt.Errorf("back up %s: %w", db.path, err)
-	}
-	if _, err := db.w.ExecContext(context.Background(), `VACUUM INTO ?`, tmp); err != nil {
-		return fmt.Errorf("back up %s: %w", db.path, err)
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return fmt.Errorf("back up %s: %w", db.path, err)
-	}
-	return nil
+	return copyTo(context.Background(), db.w, db.path, path, true)
 }

@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+)
+
+// titleRestored is what a mail says that was still to be sent when the backup
+// was made.
+const titleRestored = "This mail was waiting when the backup was made"
+
+// Backup writes a copy of a folder's file, also while an engine runs on it. The
+// copy is the file at one moment; the key that opens its secrets, and the logs of
+// steps, are not in it. Codes: backup.exists, backup.write, engine.empty.
+func Backup(ctx context.Context, dir, to string) error {
+	if _, err := os.Lstat(to); err == nil {
+		return fault.Newf("backup.exists", "It was left as it is. Name another file, or move it away.", "There is already a file %s", to)
+	}
+	err := sqlite.Backup(ctx, filepath.Join(dir, fileName), to)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, os.ErrNotExist) && missing(filepath.Join(dir, fileName)):
+		return openFault(dir, err)
+	}
+	return fault.Because(err, "backup.write", "The backup could not be written to "+to, "Nothing was changed. Look whether the disk is full and the folder can be written.")
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, os.ErrNotExist)
+}
+
+// Restore puts a backup in the place of a folder's file and returns under which
+// name that is kept, "" if there was none. It is refused while an engine runs on
+// the folder. Runs go on from where they stood in the backup; mails that were
+// waiting in it are not sent, because they probably were since. Codes:
+// engine.locked, backup.missing, backup.unsound, engine.newer, backup.write.
+func Restore(ctx context.Context, dir, from string) (kept string, err error) {
+	if err := sqlite.Inspect(from); err != nil {
+		switch {
+		case missing(from):
+			return "", fault.Because(err, "backup.missing", "There is no file "+from, "Nothing was changed. Name a file that sluice backup has written.")
+		case errors.Is(err, sqlite.ErrNewer):
+			return "", fault.Because(err, "engine.newer", "This backup was written by a newer Sluice", "Nothing was changed. Install the newer version.")
+		}
+		return "", fault.Because(err, "backup.unsound", from+" is not a sound backup of Sluice", "Nothing was changed. Name another backup.")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", openFault(dir, err)
+	}
+	lock, err := takeLock(dir)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, lock.release()) }()
+	path := filepath.Join(dir, fileName)
+	fresh := path + ".restoring"
+	if !missing(path) {
+		kept = path + ".before-restore-" + time.Now().UTC().Format("20060102-150405")
+	}
+	err = copyFile(fresh, from)
+	if err == nil {
+		err = sqlite.DoubtMail(fresh, titleRestored)
+	}
+	if err == nil {
+		err = sqlite.Replace(path, fresh, kept)
+	}
+	if err != nil {
+		_ = os.Remove(fresh)
+		return "", fault.Because(err, "backup.write", "The backup could not be put in place", "Look whether the disk is full and the folder can be written: "+dir)
+	}
+	return kept, nil
+}
+
+// copyFile copies a file into a private one and makes sure that it is on the
+// disk.
+func copyFile(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
+}

@@ -1,0 +1,158 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// ErrForeign says that a file is none of Sluice's, or is damaged.
+var ErrForeign = errors.New("the file is not a sound file of Sluice")
+
+// Backup writes a whole copy of the file at path to another one, which must not
+// exist. It may be called while another process writes: the copy is the file at
+// one moment.
+func Backup(ctx context.Context, path, to string) error {
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("back up %s: %w", path, err)
+	}
+	db, err := sql.Open("sqlite", dsn(path, "rw"))
+	if err != nil {
+		return fmt.Errorf("back up %s: %w", path, err)
+	}
+	defer db.Close()
+	return copyTo(ctx, db, path, to, false)
+}
+
+// copyTo writes a whole copy of a file to another one, which is there only when
+// it is complete and on the disk.
+func copyTo(ctx context.Context, db interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}, path, to string, replace bool) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("back up %s: %w", path, err)
+		}
+	}()
+	tmp := to + ".part"
+	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if err := private(tmp); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp)
+		}
+	}()
+	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, tmp); err != nil {
+		return err
+	}
+	if err := flush(tmp); err != nil {
+		return err
+	}
+	if !replace {
+		if _, err := os.Lstat(to); err == nil {
+			return fmt.Errorf("%s: %w", to, os.ErrExist)
+		}
+	}
+	if err := os.Rename(tmp, to); err != nil {
+		return err
+	}
+	return flushDir(filepath.Dir(to))
+}
+
+// flush makes sure that a file is on the disk.
+func flush(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// Inspect says whether a file can take the place of Sluice's. It changes nothing.
+func Inspect(path string) error {
+	db, err := sql.Open("sqlite", dsn(path, "ro"))
+	if err != nil {
+		return fmt.Errorf("inspect %s: %w", path, err)
+	}
+	defer db.Close()
+	var v, tables int
+	var sound string
+	err = errors.Join(
+		db.QueryRow(`PRAGMA user_version`).Scan(&v),
+		db.QueryRow(`SELECT COUNT(*) FROM sqlite_master WHERE name IN ('entry', 'run', 'flow_version', 'mail')`).Scan(&tables),
+		db.QueryRow(`PRAGMA quick_check(1)`).Scan(&sound),
+	)
+	switch {
+	case err != nil:
+		return fmt.Errorf("inspect %s: %w: %w", path, ErrForeign, err)
+	case v > Version:
+		return fmt.Errorf("inspect %s: version %d: %w", path, v, ErrNewer)
+	case v < 1 || tables != 4:
+		return fmt.Errorf("inspect %s: %w: it has other tables", path, ErrForeign)
+	case sound != "ok":
+		return fmt.Errorf("inspect %s: %w: %s", path, ErrForeign, sound)
+	}
+	return nil
+}
+
+// DoubtMail marks the messages of a file that were still to be sent as ones that
+// may have been: since its copy was made they probably were.
+func DoubtMail(path, title string) error {
+	db, err := sql.Open("sqlite", dsn(path, "rw"))
+	if err != nil {
+		return fmt.Errorf("mark the mails of %s: %w", path, err)
+	}
+	_, err = db.Exec(`UPDATE mail SET state = 'sending', next = NULL, title = ? WHERE state = 'queued'`, title)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("mark the mails of %s: %w", path, err)
+	}
+	return flush(path)
+}
+
+// Replace puts a file in the place of another, which is kept under a name of its
+// own. The caller holds the lock of the folder, and nobody has either open.
+func Replace(path, with, aside string) error {
+	_, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+	case err != nil:
+		return err
+	default:
+		if err := setAside(path, aside); err != nil {
+			return fmt.Errorf("set %s aside: %w", path, err)
+		}
+	}
+	if err := os.Rename(with, path); err != nil {
+		return err
+	}
+	return flushDir(filepath.Dir(path))
+}
+
+// setAside gives a file a further name, so that it is there at every moment. Its
+// WAL is written back first; where that can not be done, because the file is
+// damaged, all its parts move together.
+func setAside(path, aside string) error {
+	if db, err := sql.Open("sqlite", dsn(path, "rw")); err == nil {
+		_, _ = db.Exec(`PRAGMA wal_checkpoint(truncate)`) // what could not be written back is seen below
+		_ = db.Close()
+	}
+	if st, err := os.Stat(path + "-wal"); errors.Is(err, os.ErrNotExist) || err == nil && st.Size() == 0 {
+		_, _ = os.Remove(path+"-wal"), os.Remove(path+"-shm")
+		if os.Link(path, aside) == nil {
+			return nil
+		}
+	}
+	for _, part := range []string{"-wal", "-shm", ""} {
+		if err := os.Rename(path+part, aside+part); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
