@@ -1,0 +1,42 @@
+package workspace
+
+import "strings"
+
+// endings are the endings of code files and what language they stand for, the
+// longer ones first. NAME.ts is what the settings say.
+var endings = []struct{ end, language string }{
+	{"playbook.yml", "ansible"}, {"duckdb.sql", "duckdb"}, {"fetch.ts", "nativets"}, {"deno.ts", "deno"}, {"bun.ts", "bun"},
+	{"odb.sql", "oracledb"}, {"pg.sql", "postgresql"}, {"my.sql", "mysql"}, {"bq.sql", "bigquery"}, {"sf.sql", "snowflake"}, {"ms.sql", "mssql"},
+	{"ts", ""}, {"py", "python3"}, {"go", "go"}, {"sh", "bash"}, {"gql", "graphql"}, {"ps1", "powershell"}, {"php", "php"}, {"rs", "rust"},
+	{"cs", "csharp"}, {"nu", "nu"}, {"java", "java"}, {"rb", "ruby"}, {"r", "rlang"}, {"js", "javascript"},
+}
+
+// codeFile splits the name of a code file into the script's and its language.
+func (s settings) codeFile(name string) (base, language string, ok bool) {
+	for _, e := range endings {
+		base, ok := strings.CutSuffix(name, "."+e.end)
+		if !ok || base == "" {
+			continue
+		}
+		if e.language == "" {
+			return base, s.defaultTs, true
+		}
+		return base, e.language, true
+	}
+	return "", "", false
+}
+
+// ending is how the name of a code file ends; "" for a language that the layout
+// does not know.
+func (s settings) ending(language string) string {
+	switch language {
+	case s.defaultTs, "bunnative":
+		return "ts"
+	}
+	for _, e := range endings {
+		if e.language == language {
+			return e.end
+		}
+	}
+	return ""
+}

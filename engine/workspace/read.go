@@ -1,0 +1,106 @@
+package workspace
+
+import (
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"sluice/engine/flow"
+)
+
+// Read reads a folder. The error is for a folder that can not be read at all;
+// all else is told in the report.
+func Read(fsys fs.FS, opts ReadOptions) (Folder, error) {
+	f := Folder{Owner: map[string]Ref{}}
+	t, err := load(fsys, &f.Report)
+	if err != nil {
+		return f, err
+	}
+	ix := newIndex(t, opts)
+	for _, ref := range sorted(ix.items) {
+		o := ix.items[ref]
+		switch ref.Kind {
+		case Flow:
+			f.Items.Flows = append(f.Items.Flows, o.flow)
+		case Script:
+			f.Items.Scripts = append(f.Items.Scripts, o.script)
+		case Resource:
+			f.Items.Resources = append(f.Items.Resources, o.resource)
+		case Variable:
+			if o.absent {
+				f.Absent = append(f.Absent, ref)
+			} else {
+				f.Items.Variables = append(f.Items.Variables, o.variable)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.files)) {
+		f.Items.Kept = append(f.Items.Kept, flow.KeptFile{Path: name, Data: t.files[name]})
+		l, ok := ix.lines[name]
+		if o := ix.owner[name]; !ok && o != nil {
+			f.Owner[name] = o.ref
+			l = Line{What: Taken, Ref: o.ref}
+			if name == o.main {
+				l.Why = o.note
+			}
+			if o.absent {
+				l.What, l.Do = Changed, "The variable was not made. Add it with its value under Resources."
+			}
+		} else if !ok {
+			l = Line{What: Kept, Why: use(name)}
+		}
+		l.File, l.As = name, t.disk[name]
+		f.Report.add(l)
+	}
+	f.Report.sort()
+	return f, nil
+}
+
+// use tells what a file is that Sluice only keeps.
+func use(name string) string {
+	base := path.Base(name)
+	_, kind := special(name)
+	words := strings.Split(base, ".")
+	switch {
+	case name == settingsFile:
+		return "It holds the layout's settings."
+	case name == namesFile:
+		return "It tells what shortened names stand for."
+	case name == "wmill-lock.yaml":
+		return "It belongs to Windmill's command line client."
+	case kind == "app":
+		return "It belongs to an app; Sluice shows none."
+	case kind == "module" || kind == "dbt":
+		return "It belongs to a script of several files; here a script is one file."
+	case kind == "flow":
+		return "It lies in the folder of a flow and no step uses it."
+	case strings.HasPrefix(base, "folder.") && len(words) > 2 && words[len(words)-2] == "meta":
+		return "It tells who may see the folder; here all is yours."
+	case len(words) > 2:
+		switch what := words[len(words)-2]; {
+		case what == "schedule":
+			return "Sluice starts nothing by the schedules of a folder."
+		case strings.HasSuffix(what, "_trigger"):
+			return "Sluice starts nothing by the triggers of a folder."
+		case what == "resource-type":
+			return "Sluice does not need the types of resources."
+		case what == "script" && words[len(words)-1] == "lock":
+			return "It is the lock of a script that does not name it."
+		}
+	}
+	return "Sluice does not use it."
+}
+
+// sorted lists references by kind and path.
+func sorted[T any](m map[Ref]T) []Ref {
+	return slices.SortedFunc(maps.Keys(m), compareRefs)
+}
+
+func compareRefs(a, b Ref) int {
+	if a.Kind != b.Kind {
+		return strings.Compare(string(a.Kind), string(b.Kind))
+	}
+	return strings.Compare(a.Path, b.Path)
+}

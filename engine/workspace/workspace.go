@@ -1,0 +1,63 @@
+package workspace
+
+import "sluice/engine/flow"
+
+// Items is what a library holds.
+type Items struct {
+	Flows     []flow.Stored
+	Scripts   []flow.StoredScript
+	Resources []flow.Resource // with their values
+	Variables []flow.Variable // with their values, also the secret ones
+	Kept      []flow.KeptFile // the files of imported folders, all of them
+	Locked    []Ref           // items whose value can not be opened, so that they are not above
+}
+
+// Kind tells what an item is.
+type Kind string
+
+// The kinds of items.
+const (
+	Flow     Kind = "flow"
+	Script   Kind = "script"
+	Resource Kind = "resource"
+	Variable Kind = "variable"
+)
+
+// Ref names an item.
+type Ref struct {
+	Kind Kind   `json:"kind,omitempty"`
+	Path string `json:"item,omitempty"` // in the library: "f/finance/charge"
+}
+
+// Folder is what Read found in a folder.
+type Folder struct {
+	Items  Items
+	Owner  map[string]Ref // which item a kept file belongs to, by the file's path
+	Absent []Ref          // secret variables that came without a value that can be used
+	Report Report
+}
+
+// ReadOptions say how a folder is read.
+type ReadOptions struct {
+	// WithSecrets takes the values of secret variables as plain texts. Without
+	// it, those that look encrypted are not taken.
+	WithSecrets bool
+}
+
+// WriteOptions say how a folder is written.
+type WriteOptions struct {
+	// WithSecrets writes the values of secret variables, and what looks like a
+	// credential in resources, in clear.
+	WithSecrets bool
+	// NamesAsIs writes names that Windows can not hold as they are.
+	NamesAsIs bool
+}
+
+// Settings of the layout that matter for the names of files, from wmill.yaml.
+type settings struct {
+	nonDotted bool            // NAME__flow in place of NAME.flow
+	defaultTs string          // the language of NAME.ts: "bun" or "deno"
+	places    map[string]bool // workspaces and branches that have files of their own
+}
+
+const settingsFile = "wmill.yaml"

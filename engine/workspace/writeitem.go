@@ -1,0 +1,258 @@
+package workspace
+
+import (
+	"encoding/json"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sluice/engine/flow"
+)
+
+var emptySchema = flow.Raw(`{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{},"required":[]}`)
+
+// script writes a script: its code, what is told about it, and its lock.
+func (w *writer) script(s flow.StoredScript, o *origin) {
+	ref := Ref{Script, s.Path}
+	if o != nil && sameScript(s, o.script) {
+		w.giveAll(o)
+		return
+	}
+	code, meta, lock := "", s.Path+".script.yaml", s.Path+".script.lock"
+	m := object{by: map[string]flow.Raw{}}
+	if o != nil {
+		if _, lang, _ := w.codeFile(path.Base(o.code)); lang == s.Language {
+			code = o.code
+		}
+		if o.main != o.code {
+			meta = o.main
+			m, _ = decodeObject(meta, w.files[meta]) // it was read before
+		}
+		if o.lock != "" {
+			lock = o.lock
+		}
+	}
+	if code == "" {
+		end := w.ending(s.Language)
+		if end == "" {
+			w.report.add(Line{What: Refused, Ref: ref, Why: "The layout has no name for a file in the language " + s.Language + ".", Do: "It is safe in the library."})
+			return
+		}
+		code = s.Path + "." + end
+	}
+	if own, err := readObject(s.Meta); err == nil {
+		m = own
+	}
+	if len(m.keys) == 0 {
+		for _, key := range []string{"summary", "description", "lock"} {
+			m.set(key, quote(""))
+		}
+		m.set("kind", quote("script"))
+		m.set("schema", emptySchema)
+	}
+	m.setText("summary", s.Summary)
+	m.setText("description", s.Description)
+	if s.Kind != "" || m.text("kind") != "script" {
+		m.setText("kind", s.Kind)
+	}
+	if s.Schema != nil && !equal(m.by["schema"], s.Schema) {
+		m.set("schema", s.Schema)
+	}
+	hasLock := o != nil && o.lock != "" && o.script.Lock == s.Lock
+	if _, isRef := flow.InlineName(m.text("lock")); s.Lock != "" && !hasLock && m.text("lock") != s.Lock || s.Lock == "" && isRef && (o == nil || o.script.Lock != "") {
+		m.set("lock", quote(""))
+		if s.Lock != "" {
+			m.set("lock", quote("!inline "+lock))
+			w.put(lock, []byte(s.Lock), Line{Ref: ref})
+		}
+	}
+	if hasLock {
+		w.give(lock, ref)
+	}
+	content := []byte(s.Content)
+	if o != nil && s.Content == o.script.Content && code == o.code {
+		content = w.files[code]
+	}
+	w.put(code, content, Line{Ref: ref})
+	w.object(meta, m, ref, o, "")
+	w.dropped(o, "The script does not have it any more.")
+}
+
+// object writes the object of an item's file, unless the file says the same
+// already.
+func (w *writer) object(name string, m object, ref Ref, o *origin, why string) {
+	if o != nil && o.main == name {
+		if was, err := decodeObject(name, w.files[name]); err == nil && equal(was.json(), m.json()) {
+			w.give(name, ref)
+			return
+		}
+	}
+	data, err := encode(name, m.json())
+	if err != nil {
+		w.report.add(Line{What: Refused, Ref: ref, Why: told(err), Do: "It is safe in the library."})
+		return
+	}
+	line := Line{Ref: ref, Why: why}
+	if why != "" {
+		line.What = Changed
+	}
+	w.put(name, data, line)
+}
+
+func sameScript(a, b flow.StoredScript) bool {
+	kind := func(s flow.StoredScript) string {
+		if s.Kind == "script" {
+			return ""
+		}
+		return s.Kind
+	}
+	return a.Language == b.Language && a.Content == b.Content && a.Lock == b.Lock && a.Summary == b.Summary && a.Description == b.Description &&
+		kind(a) == kind(b) && equal(a.Schema, b.Schema) && (a.Meta == nil || equal(a.Meta, b.Meta))
+}
+
+// resource writes a resource.
+func (w *writer) resource(r flow.Resource, o *origin) {
+	ref := Ref{Resource, r.Path}
+	if o != nil && r.Type == o.resource.Type && equal(r.Value, o.resource.Value) {
+		w.giveAll(o)
+		return
+	}
+	name, m := r.Path+".resource.yaml", object{by: map[string]flow.Raw{}}
+	m.set("description", quote(""))
+	value, was, why := compact(r.Value), flow.Raw(nil), ""
+	if o != nil {
+		name, was = o.main, o.resource.Value
+		m, _ = decodeObject(name, w.files[name]) // it was read before
+	}
+	if len(value) == 0 {
+		value = flow.Raw("null")
+	}
+	if !w.opts.WithSecrets {
+		var left []string
+		if value, left = withhold(value, was, ""); len(left) > 0 {
+			why = "What looks like a credential was left out: " + strings.Join(left, ", ") + "."
+		}
+	}
+	if o != nil && o.attached != "" {
+		value = w.detach(o, value)
+	}
+	m.set("value", value)
+	m.setText("resource_type", r.Type)
+	w.object(name, m, ref, o, why)
+	if l := w.out[name]; why != "" && l.line.What == Changed {
+		l.line.Do = "Export with secrets to write it, or fill it in where the folder goes."
+		w.out[name] = l
+	}
+	w.dropped(o, "The resource does not have it any more.")
+}
+
+// detach puts the content of a resource back into its file.
+func (w *writer) detach(o *origin, value flow.Raw) flow.Raw {
+	ref := quote("!inline " + o.attached)
+	if s, ok := asText(value); ok {
+		w.put(o.attached, []byte(s), Line{Ref: o.ref})
+		return ref
+	}
+	m, err := readObject(value)
+	if s, ok := asText(m.by["content"]); err == nil && ok {
+		w.put(o.attached, []byte(s), Line{Ref: o.ref})
+		m.set("content", ref)
+		return m.json()
+	}
+	return value
+}
+
+// variable writes a variable.
+func (w *writer) variable(v flow.Variable, o *origin) {
+	ref := Ref{Variable, v.Path}
+	name, m := v.Path+".variable.yaml", object{by: map[string]flow.Raw{}}
+	m.set("description", quote(""))
+	raw, why := "", ""
+	if o != nil {
+		raw = o.variable.Value
+		sealed := raw == "" || encrypted(raw) && raw != v.Value
+		switch {
+		case v.Secret && o.variable.Secret && !w.opts.WithSecrets && sealed, v == o.variable && (!v.Secret || w.opts.WithSecrets):
+			w.giveAll(o)
+			return
+		}
+		name = o.main
+		m, _ = decodeObject(name, w.files[name]) // it was read before
+	}
+	value := v.Value
+	if v.Secret && !w.opts.WithSecrets && value != "" {
+		value, why = "", "It is secret, so its value was left out."
+	}
+	m.set("value", quote(value))
+	secret, err := json.Marshal(v.Secret)
+	if err == nil && string(m.by["is_secret"]) != string(secret) {
+		m.set("is_secret", secret)
+	}
+	w.object(name, m, ref, o, why)
+	if l := w.out[name]; why != "" {
+		l.line.Do = "Export with secrets to write it, or enter it where the folder goes."
+		w.out[name] = l
+	}
+}
+
+var (
+	credential    = regexp.MustCompile(`(?i)passw|passphrase|^pass$|^pwd$|secret|token|credential|webhook|private_?key|api_?key|access_?key|account_?key|(^|_)key$|^auth|^jwt$|^cookie|connection_?string|^dsn$`)
+	notCredential = regexp.MustCompile(`(?i)(_|-)?(ur[il]|expiry|expires.*|expiration|type|name|id|email|path)$`)
+	userInfo      = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://[^/@\s]*:[^/@\s]+@`)
+)
+
+// withhold empties what looks like a credential, except where the file that a
+// resource came in says the same in clear. It returns what it emptied.
+func withhold(v, was flow.Raw, key string) (flow.Raw, []string) {
+	if was != nil && equal(v, was) {
+		return v, nil
+	}
+	switch {
+	case len(v) == 0 || string(v) == "null":
+		return v, nil
+	case v[0] == '{':
+		m, err := readObject(v)
+		if err != nil {
+			return v, nil
+		}
+		old, _ := readObject(was)
+		var left []string
+		for _, k := range m.keys {
+			kid, some := withhold(m.by[k], old.by[k], k)
+			m.by[k] = kid
+			left = append(left, some...)
+		}
+		return m.json(), left
+	case v[0] == '[':
+		var list []flow.Raw
+		if json.Unmarshal(v, &list) != nil {
+			return v, nil
+		}
+		var left []string
+		for i, item := range list {
+			kid, some := withhold(item, nil, key)
+			list[i] = kid
+			left = append(left, some...)
+		}
+		out := slices.Concat(flow.Raw("["), flow.Raw(joinRaw(list)), flow.Raw("]"))
+		return out, left
+	}
+	s, ok := asText(v)
+	looks := credential.MatchString(key) && (!notCredential.MatchString(key) || strings.Contains(strings.ToLower(key), "webhook"))
+	if !ok || s == "" || strings.HasPrefix(s, "$var:") || strings.HasPrefix(s, "$res:") || !looks && !userInfo.MatchString(s) || v[0] == 't' || v[0] == 'f' {
+		return v, nil
+	}
+	if key == "" {
+		key = "value"
+	}
+	return quote(""), []string{key}
+}
+
+func joinRaw(list []flow.Raw) string {
+	parts := make([]string, len(list))
+	for i, v := range list {
+		parts[i] = string(v)
+	}
+	return strings.Join(parts, ",")
+}
