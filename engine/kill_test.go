@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"testing"
 
 	"sluice/engine/enginetest"
+	"sluice/engine/fault"
 	"sluice/engine/run"
 )
 
@@ -31,18 +34,15 @@ func TestMain(m *testing.M) {
 // walkIn opens an engine on a folder, starts a flow if there is none, approves
 // what waits, and returns when the run is over.
 func walkIn(dir string) error {
-	var world enginetest.World
-	for _, step := range []string{"s", "a", "b"} {
-		world.Script(step, func(ctx context.Context, j run.Job) (any, error) {
-			f, err := os.OpenFile(filepath.Join(dir, "began"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-			if err != nil {
-				return nil, err
-			}
-			_, err = fmt.Fprintf(f, "%s#%d\n", j.Step, j.Attempt)
-			return 1, errors.Join(err, f.Close())
-		})
+	flow := walkFlow()
+	many := os.Getenv("SLUICE_TEST_MANY") != ""
+	if many {
+		flow = manyFlow()
 	}
-	e, err := Open(bg, Config{Dir: dir, Executors: map[string]Executor{enginetest.Language: &world}, Evaluator: &world, Box: enginetest.Box{}})
+	f := &fixture{}
+	f.readyMany()
+	world := &noted{World: &f.world, file: filepath.Join(dir, "began")}
+	e, err := Open(bg, Config{Dir: dir, Executors: map[string]Executor{enginetest.Language: world}, Evaluator: world, Box: enginetest.Box{}})
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,10 @@ func walkIn(dir string) error {
 		return err
 	}
 	if len(runs) == 0 {
-		if _, err := e.Start(bg, run.Request{Flow: walkFlow()}); err != nil {
+		if err := e.SaveFlow(bg, "f/x/sub", manySub()); err != nil {
+			return err
+		}
+		if _, err := e.Start(bg, run.Request{Flow: flow}); err != nil {
 			return err
 		}
 	}
@@ -63,13 +66,17 @@ func walkIn(dir string) error {
 		if err != nil {
 			return err
 		}
-		switch runs[0].Status {
-		case run.StatusSuspended:
-			err := e.Decide(bg, run.Decision{Run: runs[0].ID, Step: "a", Approve: true})
-			if err != nil {
+		open, err := e.Approvals(bg)
+		if err != nil {
+			return err
+		}
+		for _, a := range open {
+			err := e.Decide(bg, run.Decision{Run: a.Run, Step: a.Step, Approve: true})
+			if err != nil && !fault.HasCode(err, "approval.voted") && !fault.HasCode(err, "approval.decided") {
 				return err
 			}
-		case run.StatusDone:
+		}
+		if runs[0].Status == run.StatusDone {
 			if problems, err := e.Verify(bg); err != nil || len(problems) > 0 {
 				return fmt.Errorf("verify: %v, %v", problems, err)
 			}
@@ -82,19 +89,43 @@ func walkIn(dir string) error {
 	return errors.New("the journal ended")
 }
 
+// noted writes down what begins before it lets it.
+type noted struct {
+	*enginetest.World
+	file string
+}
+
+func (w *noted) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
+	f, err := os.OpenFile(w.file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = fmt.Fprintf(f, "%s#%d\n", j.Step, j.Attempt)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	return w.World.Run(ctx, j, log)
+}
+
 // TestKilledProcessGoesOnWhereItWas kills a real process with signal 9 at each of
 // its commits and starts it again.
-func TestKilledProcessGoesOnWhereItWas(t *testing.T) {
+func TestKilledProcessGoesOnWhereItWas(t *testing.T) { killEverywhere(t, "", 1) }
+
+// TestKilledInLoopsAndBranches does so in a flow of every shape, at some of its
+// commits; TestCrashInLoopsAndBranches knows them all.
+func TestKilledInLoopsAndBranches(t *testing.T) { killEverywhere(t, "many", 4) }
+
+func killEverywhere(t *testing.T, many string, step int) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, when := range []string{"before", "after"} {
-		for n := 1; ; n++ {
+		for n := 1; ; n += step {
 			dir := t.TempDir()
 			walk := func(crash string) (string, error) {
 				cmd := exec.Command(self)
-				cmd.Env = append(os.Environ(), "SLUICE_TEST_WALK="+dir, "SLUICE_CRASH_AT="+crash)
+				cmd.Env = append(os.Environ(), "SLUICE_TEST_WALK="+dir, "SLUICE_TEST_MANY="+many, "SLUICE_CRASH_AT="+crash)
 				out, err := cmd.CombinedOutput()
 				return string(out), err
 			}

@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// again lets a step be tried three more times at once.
+const again = `"retry":{"constant":{"attempts":3,"seconds":0}}`
+
+// manyFlow has people asked in two branches at once, in each turn of a parallel
+// loop and in a subflow, a loop whose step fails once in each turn and pauses,
+// a while loop, and a step at the end that shows what all of them made.
+func manyFlow() []byte {
+	ask := func(id string) string { return script(id, `|"suspend":{"required_events":1},`+again) }
+	return flowOf(
+		script("s", "|"+again),
+		`{"id":"both","value":{"type":"branchall","parallel":true,"branches":[
+			{"modules":[`+ask("p")+`],"skip_failure":false},{"modules":[`+ask("q")+`],"skip_failure":false}]}}`,
+		`{"id":"l","value":{"type":"forloopflow","skip_failures":false,"iterator":{"type":"static","value":[1,2]},"modules":[`+
+			script("flaky", `"n":{"type":"javascript","expr":"flow_input.iter.value"}|"sleep":{"type":"static","value":0.002},`+again)+`]}}`,
+		`{"id":"m","value":{"type":"forloopflow","parallel":true,"parallelism":2,"skip_failures":false,"iterator":{"type":"static","value":[1,2,3]},"modules":[`+ask("y")+`]}}`,
+		`{"id":"w","value":{"type":"whileloopflow","skip_failures":false,"modules":[`+
+			script("turn", `"i":{"type":"javascript","expr":"flow_input.iter.index"}|"stop_after_if":{"expr":"stop here","skip_if_stopped":false},`+again)+`]}}`,
+		`{"id":"u","value":{"type":"flow","path":"f/x/sub","input_transforms":{}}}`,
+		script("e", `"l":{"type":"javascript","expr":"results.l"},"m":{"type":"javascript","expr":"results.m"},"u":{"type":"javascript","expr":"results.u"}|`+again),
+	)
+}
+
+// manySub is the flow that manyFlow runs as f/x/sub.
+func manySub() []byte { return flowOf(script("sub", `|"suspend":{"required_events":1},`+again)) }
+
+const (
+	manyGates = 6
+	manyMade  = `{"l":[{"n":1},{"n":2}],"m":[1,1,1],"u":2}`
+)
+
+// readyMany gives the world what manyFlow needs.
+func (f *fixture) readyMany() {
+	for _, id := range []string{"s", "p", "q", "y"} {
+		f.world.Script(id, instant)
+	}
+	f.world.Script("flaky", func(_ context.Context, j run.Job) (any, error) {
+		if j.Attempt == 1 {
+			return nil, errors.New("the first time it fails")
+		}
+		return j.Args, nil
+	})
+	f.world.Script("sub", func(context.Context, run.Job) (any, error) { return 2, nil })
+	f.world.Script("turn", func(_ context.Context, j run.Job) (any, error) { return j.Args, nil })
+	f.world.Expr("stop here", func(lookup func(string) (json.RawMessage, error)) (any, error) {
+		v, err := lookup("result")
+		return strings.Contains(string(v), "2"), err
+	})
+}
+
+// walkMany approves whatever waits until the run is over or hit is closed.
+func (f *fixture) walkMany(id run.ID, hit <-chan bool) {
+	for _, err := range f.Watch(contextUntil(hit), 0) {
+		if err != nil {
+			return
+		}
+		if s, err := f.Engine.Run(bg, id); err != nil || s.Status == run.StatusDone {
+			return
+		}
+		open, err := f.Approvals(bg)
+		if err != nil {
+			return
+		}
+		for _, a := range open {
+			_ = f.Decide(bg, run.Decision{Run: id, Step: a.Step, Approve: true}) // it may die on the way, or be too late
+		}
+	}
+}
+
+// TestCrashInLoopsAndBranches lets the process die before and after each commit
+// of a flow with loops, parallel approvals, retries, pauses and a subflow. The
+// run comes to the same end; no attempt begins twice, none is repeated without a
+// loss on record, and every approval is asked for and counted once.
+func TestCrashInLoopsAndBranches(t *testing.T) {
+	dead := errors.New("the process is dead")
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
+	for _, when := range []bool{true, false} {
+		for n := 1; ; n += step {
+			f := newFixture(t)
+			f.readyMany()
+			hit := make(chan bool)
+			f.openWith(func(before bool, commit int) error {
+				if commit < n || commit == n && before && !when {
+					return nil
+				}
+				if commit == n && before == when {
+					close(hit)
+				}
+				return dead
+			})
+			if err := f.SaveFlow(bg, "f/x/sub", manySub()); err != nil {
+				t.Fatal(err)
+			}
+			id, err := f.Start(bg, run.Request{Flow: manyFlow()})
+			if err == nil {
+				f.walkMany(id, hit)
+			}
+			reached := isClosed(hit)
+			f.crash()
+			f.open()
+			f.finishMany()
+			f.check()
+			f.stop()
+			if t.Failed() {
+				t.Fatalf("before=%v commit %d", when, n)
+			}
+			if !reached {
+				if n < 20 {
+					t.Errorf("the walk took only %d commits", n-1)
+				}
+				break
+			}
+		}
+	}
+}
+
+func isClosed(c <-chan bool) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// finishMany takes up what is on disk and expects it to end as if nothing had
+// happened.
+func (f *fixture) finishMany() {
+	f.t.Helper()
+	runs, err := f.Runs(bg, Filter{})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	if len(runs) == 0 {
+		if got := f.world.Began(); len(got) != 0 {
+			f.t.Errorf("jobs %v began without a run", got)
+		}
+		return
+	}
+	id := runs[0].ID
+	f.walkMany(id, nil)
+	if s := f.untilDone(id); s.Outcome != run.Succeeded {
+		f.t.Errorf("outcome %s: %v", s.Outcome, f.events(id))
+	}
+	f.diff("what came out", manyMade, f.result(id, "e"))
+	log, err := f.Log(bg, id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	allowed := make(map[string]int) // attempts by step
+	votes := make(map[run.StepID]int)
+	for _, entry := range log {
+		switch ev := entry.Event.(type) {
+		case run.JobStarted:
+			allowed[string(ev.Step)] = max(allowed[string(ev.Step)], 1)
+		case run.JobFailed:
+			allowed[string(ev.Step)] = ev.Attempt + 1
+		case run.JobLost:
+			allowed[string(ev.Step)] = ev.Attempt + 1
+		case run.DecisionMade:
+			votes[ev.Step]++
+		}
+	}
+	began := f.world.Began()
+	slices.Sort(began)
+	if len(slices.Compact(slices.Clone(began))) != len(began) {
+		f.t.Errorf("an attempt began twice: %v", began)
+	}
+	for _, b := range began {
+		step, attempt, _ := strings.Cut(b, "#")
+		if attempt > fmt.Sprint(allowed[step]) {
+			f.t.Errorf("%s began, and the journal tells of no reason: %v", b, f.events(id))
+		}
+	}
+	if n := f.count(id, "JobLost"); n > f.cfg.Workers {
+		f.t.Errorf("%d jobs are lost, of %d workers", n, f.cfg.Workers)
+	}
+	if len(votes) != manyGates {
+		f.t.Errorf("votes: %v", votes)
+	}
+	for step, n := range votes {
+		if n != 1 {
+			f.t.Errorf("%d votes on %s", n, step)
+		}
+	}
+	if _, err := f.ApprovalOf(bg, id, "both"); !fault.HasCode(err, "approval.unknown") {
+		f.t.Errorf("a branch asks somebody: %v", err)
+	}
+}
