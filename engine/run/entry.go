@@ -88,8 +88,13 @@ func (s *State) prepared(r Ref) {
 			Scope: Scope{Names: map[string]Ref{"result": r}}})
 		return
 	}
+	s.enterWith(r)
+}
+
+// enterWith begins the steps of the run with the input that the preprocessor made.
+func (s *State) enterWith(input Ref) {
 	in := s.top
-	in.input, in.main.prev, in.frame = r, r, in.main
+	in.input, in.main.prev, in.frame = input, input, in.main
 	s.first(in)
 }
 
@@ -120,6 +125,9 @@ func (s *State) onFlowSkip(in *scope, ev Evaluated) {
 	yes, f := truth(ev)
 	switch {
 	case f != nil:
+		if in.owner != nil {
+			f.StepID = in.owner.node.id
+		}
 		s.breakOff(in, ending{why: Failed, err: f, result: errorRef(f)})
 	case yes:
 		s.over(in, Skipped, Inline("stopped early"), nil)

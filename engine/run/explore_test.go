@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 )
 
 // TestExplore visits every state that a few tiny flows can reach, tries every
@@ -27,6 +28,9 @@ func TestExplore(t *testing.T) {
 	}
 	gate := "suspend: {required_events: 1, timeout: 9}, "
 	two := "suspend: {required_events: 2, timeout: 9}, "
+	loop := func(more, body string) string {
+		return "{id: l, value: {type: forloopflow, iterator: {type: static, value: [1, 2]}, " + more + "modules: [" + body + "]}}"
+	}
 	flows := map[string]string{
 		"gate, then a step":       script("a", gate) + ", " + script("b", ""),
 		"two people":              script("a", two) + ", " + script("b", ""),
@@ -37,8 +41,16 @@ func TestExplore(t *testing.T) {
 		"gate in a branch":        "{id: c, value: {type: branchone, branches: [{expr: x, modules: [" + script("d", gate) + "]}], default: []}}, " + script("b", ""),
 		"early stop":              script("a", "stop_after_if: {expr: x, error_message: no}, "+gate),
 		"a computed pause":        script("a", "sleep: {type: javascript, expr: x}, "+gate),
+		"parallel loop of gates":  loop("parallel: true, ", "{id: d, "+gate+"value: {type: identity}}") + ", {id: b, value: {type: identity}}",
+		"loop that skips":         loop("skip_failures: true, ", "{id: d, "+gate+"value: {type: identity}}, "+script("e", "")),
+		"loop tried again":        "{id: l, retry: {constant: {attempts: 1, seconds: 2}}, " + loop("", script("d", ""))[len("{id: l, "):],
+		"loop that stops":         "{id: l, stop_after_if: {expr: x}, stop_after_all_iters_if: {expr: x, error_message: no}, " + loop("", script("d", "stop_after_if: {expr: x}, "))[len("{id: l, "):] + ", " + script("b", gate),
+		"computed loop":           "{id: l, value: {type: forloopflow, iterator: {type: javascript, expr: x}, parallel: true, parallelism: {type: javascript, expr: x}, modules: [" + script("d", "") + "]}}",
+		"parallel branches":       "{id: c, value: {type: branchall, branches: [{modules: [" + script("d", gate) + "]}, {skip_failure: true, modules: [" + script("e", "") + "]}]}}, " + script("b", ""),
+		"flow in a flow":          "{id: s, continue_on_error: true, value: {type: flow, path: u/me/sub}}, " + script("b", ""),
 		"everything computed":     "{id: a, skip_if: {expr: x}, timeout: {type: javascript, expr: x}, value: {type: rawscript, language: bun, content: '', input_transforms: {i: {type: javascript, expr: x}}}}",
 	}
+	subflow := txtar.File{Name: "u/me/sub", Data: []byte("value:\n  modules: [" + script("d", gate) + "]\n  skip_expr: x\n  failure_module: " + script("f", "") + "\n")}
 	names := []string{}
 	for name := range flows {
 		names = append(names, name)
@@ -53,7 +65,7 @@ func TestExplore(t *testing.T) {
 			if strings.Contains(name, "computed") {
 				text += "  skip_expr: x\n"
 			}
-			explore(t, text)
+			explore(t, text, subflow)
 		})
 	}
 }
@@ -65,8 +77,8 @@ type place struct {
 	done    bool
 }
 
-func explore(t *testing.T, text string) {
-	first := newBench(t, text, nil)
+func explore(t *testing.T, text string, flows ...txtar.File) {
+	first := newBench(t, text, nil, flows...)
 	places := map[string]*place{}
 	queue := []string{}
 	visit := func(b *bench) string {
@@ -168,18 +180,20 @@ func tries(b *bench) []try {
 	}
 	steps := []StepID{"nowhere", "c"}
 	for _, n := range b.plan.order {
-		if n.id == "d" {
-			steps = append(steps, "c/0/d")
+		if s.steps[StepID(n.id)] == nil {
+			steps = append(steps, StepID(n.id))
 		}
-		steps = append(steps, StepID(n.id))
+	}
+	for _, st := range s.order {
+		steps = append(steps, st.id)
 	}
 	out := []try{{at, Started{Rules: 1}}, {at, CancelRequested{By: "eve"}}}
 	for _, v := range []string{"true", "false", "3", "-1"} {
 		out = append(out, try{at, Evaluated{For: ForFlowSkip, Value: value(v)}})
 	}
 	for _, id := range steps {
-		for _, p := range []Purpose{ForSkip, ForInputs, ForBranch, ForStop, ForRetry, ForSleep, ForTimeout, ForRecover, ForIterator} {
-			for _, v := range []string{"true", "false", "0", "-1"} {
+		for _, p := range []Purpose{ForSkip, ForInputs, ForBranch, ForStop, ForRetry, ForSleep, ForTimeout, ForRecover, ForIterator, ForWidth, ForAllStop, ForFlowSkip} {
+			for _, v := range []string{"true", "false", "0", "-1", "[1]"} {
 				out = append(out, try{at, Evaluated{Step: id, For: p, Value: value(v)}})
 			}
 			out = append(out, try{at, Evaluated{Step: id, For: p, Err: &Failure{Message: "no"}}})

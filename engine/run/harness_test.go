@@ -201,6 +201,9 @@ func (b *bench) replayed() error {
 	if err != nil {
 		return err
 	}
+	if reflect.DeepEqual(b.state, s) {
+		return nil // cmp is slow, and knows better only where a value is written otherwise
+	}
 	if d := cmp.Diff(b.state, s, whole); d != "" {
 		return fmt.Errorf("the journal folds to another state (-lived +folded):\n%s", d)
 	}

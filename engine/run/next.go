@@ -29,7 +29,7 @@ func (s *State) onEvaluated(ev Evaluated) error {
 		case f != nil:
 			s.breakOff(s.top, ending{why: Failed, err: mistake(f), result: errorRef(f)})
 		default:
-			s.prepared(ev.Value)
+			s.enterWith(ev.Value)
 		}
 		return nil
 	}

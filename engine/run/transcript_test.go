@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -239,7 +240,11 @@ func value(text string) Ref {
 	if !json.Valid([]byte(text)) {
 		panic("no JSON: " + text)
 	}
-	return Ref{Inline: json.RawMessage(text)}
+	var b bytes.Buffer
+	if err := json.Compact(&b, []byte(text)); err != nil {
+		panic(err)
+	}
+	return Ref{Inline: b.Bytes()}
 }
 
 // tell answers a question about the state.
