@@ -15,16 +15,20 @@
 //	station        asks for                what comes back           leads to
 //	reached        Evaluate skip           true                      skipped: result is the one before, to the pause
 //	                                       false                     begun
-//	begun          Evaluate inputs         the arguments             timed
+//	begun          Evaluate inputs         the arguments             timed, or inside: the flow that the step runs
 //	               Evaluate branch         an index, -1 the default  inside: the branch's sequence
+//	               Evaluate iterator,      a list
+//	               Evaluate parallelism    a number                  inside: the loop's turns
 //	timed          Evaluate timeout        seconds                   at work
 //	at work        StartJob                JobSucceeded              succeeded
 //	                                       JobFailed, JobLost        the next attempt, or failed
 //	                                       JobInterrupted            StartJob again, same attempt
 //	failed once    Evaluate retry          true                      StartTimer retry, then at work
 //	                                       false                     failed
-//	succeeded      Evaluate stop           true                      the run ends
-//	                                       false                     the gate
+//	a turn ended   Evaluate stop           true                      the loop has succeeded; a branch to all ends the flow
+//	                                       false                     the next turn, or succeeded
+//	succeeded      Evaluate stop,          true                      what the step stands in ends, see below
+//	               Evaluate all_stop       false                     the gate
 //	the gate       OpenGate, and           DecisionMade              approved: the pause. refused: the run breaks off
 //	               StartTimer deadline     TimerFired                expired: the run breaks off
 //	the pause      Evaluate sleep,
@@ -37,6 +41,35 @@
 // inputs, timeouts and pauses are not computed: they ask for nothing. A
 // CancelRequested at any station drops everything that is outstanding and ends
 // the run in the same step.
+//
+// # Before the first step
+//
+// A run whose flow has a limit asks for leave to begin (Admit), one with
+// cache_ttl for a kept result (Recall). A run that came from outside begins with
+// the preprocessor, whose result becomes the input. Then the flow's skip_expr is
+// asked.
+//
+// # Containers
+//
+// Loops and branches to all work in turns. A sequential one takes one turn at a
+// time and ends with the first that fails; a parallel one takes as many as its
+// parallelism lets it and waits for all of them, whatever becomes of each. The
+// result is the list of the turns' results in their order, a failed turn's error
+// in its place. Where failures of a turn are skipped that is all that happens:
+// also a refusal or a deadline is noted there, and what followed the gate in
+// that turn never runs.
+//
+// A step that runs another flow makes a scope: results, flow_input and answers
+// of people are not seen across its border, and the failure module of that flow
+// belongs to it.
+//
+// An early stop ends the nearest sequential loop, the nearest turn of a parallel
+// container, or the flow, whichever it meets first on its way out. With a
+// message it is a failure there.
+//
+// A container that is tried again starts over with new steps, whose paths tell
+// the attempt. A refusal or a deadline inside it is an answer and is never
+// asked for again.
 //
 // # Gates
 //
@@ -56,11 +89,11 @@
 // # Failures
 //
 // continue_on_error is about a step's own work: skip_if, inputs, timeout,
-// branch predicates, the job, and for a branch what its steps did. It does not
-// reach further: a refusal, a deadline, or a stop_after_if or sleep that throws
-// always breaks the run off, at any depth, because a run must not slip past a
-// gate that did not open. An expression that throws would throw again, so
-// retries are for jobs only.
+// branch predicates, the job, and for a container what its steps did. It does not
+// reach further: a refusal or a deadline is carried on from by no step, because a
+// run must not slip past a gate that did not open. Only the turn it happened in
+// ends, where failures of turns are skipped. An expression that throws would
+// throw again, so retries are for jobs and for whole containers only.
 //
 // A run that breaks off ends failed, or refused or expired if a gate ended it.
 // The failure module runs once and has the last word on the result; it turns
@@ -74,8 +107,11 @@
 //     it, else the x that finished last.
 //   - A retry keeps the arguments, and skip_if is not asked again: a step that
 //     may have acted is not told as skipped.
-//   - A retry of a whole branch, and a gate on the failure module, are refused
-//     by Compile.
+//   - A gate on the failure module or the preprocessor is refused by Compile.
+//   - The first step of a turn sees as previous_result what came before the loop.
+//   - A run that fails in a loop has the loop's list as its result and the error
+//     of the step as its failure; the failure module sees that error.
+//   - A loop makes MaxTurns turns at most, a run comes to MaxSteps steps.
 //   - The jitter of retries comes from a hash of run, step and attempt.
 //   - Due times are whole milliseconds. A timer that fires before its time is
 //     stale and still has to fire.
