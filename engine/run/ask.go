@@ -3,6 +3,7 @@ package run
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 )
 
@@ -21,7 +22,7 @@ func (s *State) askOf(st *step, flowName string) Ask {
 		a.Question = "Approve “" + flowName + "”?"
 	}
 	if len(a.Facts) == 0 {
-		a.Facts = inputFacts(st.frame.in.input.Inline, st.frame.in.program.flow.Schema)
+		a.Facts = append(turnFacts(st.frame), inputFacts(st.frame.in.input.Inline, st.frame.in.program.flow.Schema)...)
 	}
 	return a
 }
@@ -127,6 +128,50 @@ func inputFacts(input, schema json.RawMessage) []Fact {
 		}
 	}
 	return out
+}
+
+// turnFacts tells the requests of a loop's turns apart: which turn it is, and
+// the simple values of its item.
+func turnFacts(f *frame) []Fact {
+	for ; f != nil; f = f.up {
+		if f.owner == nil || f.owner.turns == nil || f.owner.node.kind == kindBranchAll {
+			continue
+		}
+		turn := strconv.Itoa(f.turn + 1)
+		if n := f.owner.turns.total; n > 0 {
+			turn += " of " + strconv.Itoa(n)
+		}
+		out := []Fact{{Label: title(f.owner.node), Value: turn}}
+		if f.owner.node.kind == kindWhileLoop {
+			return out
+		}
+		v := f.iters[len(f.iters)-1].Value.Inline
+		if isObject(v) {
+			for _, fact := range inputFacts(v, nil) {
+				if !secretive(fact.Label) {
+					out = append(out, fact)
+				}
+			}
+			return out
+		}
+		if text := plain(v); len(v) > 0 && v[0] != '[' && string(v) != "null" && text != "" && !reference(text) {
+			out = append(out, Fact{Label: "Item", Value: text})
+		}
+		return out
+	}
+	return nil
+}
+
+// secretive reports whether a field sounds like a secret: items have no schema that
+// says so.
+func secretive(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"password", "secret", "token", "key"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // reference tells a text that stands for a stored value from one like "$150".
