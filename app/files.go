@@ -1,17 +1,21 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"sluice/engine"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/workspace"
 )
 
 // load reads a flow from a file or a flow folder.
@@ -171,14 +175,29 @@ func encode(f *flow.Flow, to string) ([]byte, error) {
 
 // importCmd is sluice import.
 func (o *options) importCmd() *cobra.Command {
-	var path string
-	var replace bool
+	var path, report string
+	var replace, secrets, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "import FILE|FOLDER",
-		Short: "Take a flow into the library",
-		Args:  cobra.ExactArgs(1),
+		Short: "Take a flow, or a whole workspace, into the library",
+		Long: "Take a flow, or a whole workspace, into the library.\n" +
+			"A folder with wmill.yaml, or with the folders u or f, is a workspace in the layout of Windmill's\n" +
+			"command line client. A file of it that can not be used does not stop the others: the report tells\n" +
+			"of each file, and the exit code is 2 where one was refused.",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if isWorkspace(args[0]) {
+				if path != "" {
+					return usage(fault.Newf("import.path", "Nothing was imported. Leave --path out.", "A workspace has the paths of its own files, so --path has no meaning for %q", args[0]))
+				}
+				return o.importFolder(cmd.Context(), args[0], importOptions{replace, secrets}, report, asJSON)
+			}
 			f, err := load(args[0])
+			if fault.HasCode(err, flow.CodeMissing) && isFolder(args[0]) {
+				if inside := workspace.FindRoot(os.DirFS(args[0])); len(inside) > 0 {
+					return noWorkspace(args[0], inside)
+				}
+			}
 			if err != nil {
 				return err
 			}
@@ -210,18 +229,38 @@ func (o *options) importCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&path, "path", "", "where it lives in the library (default: u/me/ and its name, numbered where that is taken)")
-	cmd.Flags().BoolVar(&replace, "replace", false, "take the place of the flow that is at --path")
+	cmd.Flags().BoolVar(&replace, "replace", false, "take the place of the flow that is at --path; of a workspace: of all that differs")
+	cmd.Flags().StringVar(&report, "report", "", "of a workspace: write what happened to each file to this file, as text or, ending in .json, as JSON")
+	cmd.Flags().BoolVar(&secrets, "with-secrets", false, "of a workspace: take the values of secret variables as they are, as plain text")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "of a workspace: one JSON object a line")
 	return cmd
+}
+
+func isFolder(name string) bool {
+	st, err := os.Stat(name)
+	return err == nil && st.IsDir()
 }
 
 // exportCmd is sluice export.
 func (o *options) exportCmd() *cobra.Command {
-	var to string
+	var to, version, report string
+	var opts exportOptions
+	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "export PATH",
-		Short: "Write a flow of the library to standard output, or as a NAME.flow folder",
-		Args:  cobra.ExactArgs(1),
+		Use:   "export PATH|FOLDER",
+		Short: "Write a flow of the library, or the whole library as a folder",
+		Long: "Write a flow of the library to standard output or as a NAME.flow folder, or the whole library as\n" +
+			"a folder in the layout of Windmill's command line client.\n" +
+			"What begins with u/, f/ or g/ is a flow of the library; anything else is a folder to write.\n" +
+			"What was imported and not changed is written byte for byte as it came.",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !inLibrary(args[0]) && to == "" && version == "" {
+				return o.exportFolder(cmd.Context(), args[0], opts, report, asJSON)
+			}
+			if to == "" {
+				to = "yaml"
+			}
 			r, err := o.reader()
 			if err != nil {
 				return err
@@ -233,6 +272,11 @@ func (o *options) exportCmd() *cobra.Command {
 			}
 			if err != nil {
 				return err
+			}
+			if version != "" {
+				if stored.JSON, err = flowVersion(cmd.Context(), r, args[0], version); err != nil {
+					return err
+				}
 			}
 			f, err := flow.ParseJSON(stored.JSON)
 			if err != nil {
@@ -248,8 +292,37 @@ func (o *options) exportCmd() *cobra.Command {
 			return o.writeFolder(f, to)
 		},
 	}
-	cmd.Flags().StringVar(&to, "to", "yaml", "yaml, json, or a folder ending in .flow to write")
+	cmd.Flags().StringVar(&to, "to", "", "of a flow: yaml, json, or a folder ending in .flow to write (default yaml)")
+	cmd.Flags().StringVar(&version, "version", "", "of a flow: an earlier version, by its hash from sluice versions")
+	cmd.Flags().StringVar(&report, "report", "", "of a folder: write what happened to each file to this file, as text or, ending in .json, as JSON")
+	cmd.Flags().StringVar(&opts.Under, "under", "", "of a folder: only what lies below this path of the library, such as f/finance")
+	cmd.Flags().BoolVar(&opts.Replace, "replace", false, "of a folder: write into one that holds something")
+	cmd.Flags().BoolVar(&opts.WithSecrets, "with-secrets", false, "of a folder: write secret variables and credentials in clear")
+	cmd.Flags().BoolVar(&opts.NamesAsIs, "names-as-is", false, "of a folder: keep names that Windows can not hold")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "of a folder: one JSON object a line")
 	return cmd
+}
+
+// flowVersion returns an earlier state of a flow.
+func flowVersion(ctx context.Context, r *engine.Reader, path, hash string) ([]byte, error) {
+	list, err := r.FlowVersions(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(list, func(v flow.Version) bool { return v.Hash == hash }) {
+		return nil, usage(fault.Newf("flow.unknown", "`sluice versions "+path+"` tells which there are.", "The flow %s has no version %s", path, hash))
+	}
+	return r.FlowVersion(ctx, hash)
+}
+
+// inLibrary reports whether the argument of export is a path of the library.
+func inLibrary(arg string) bool {
+	for _, root := range []string{"u/", "f/", "g/"} {
+		if strings.HasPrefix(arg, root) {
+			return true
+		}
+	}
+	return false
 }
 
 // writeFolder writes the folder layout; an existing folder is left alone.

@@ -72,8 +72,8 @@ func (w *writer) place() ([]flow.KeptFile, Report) {
 	if len(names.short) > 0 {
 		data, err := json.MarshalIndent(nameList{names.short}, "", "  ")
 		if err == nil {
-			files = append(files, flow.KeptFile{Path: namesFile, Data: append(data, '\n')})
-			w.report.add(Line{File: namesFile, What: Written, Why: "It tells what shortened names stand for; import reads it."})
+			files = append(files, flow.KeptFile{Path: NamesFile, Data: append(data, '\n')})
+			w.report.add(Line{File: NamesFile, What: Written, Why: "It tells what shortened names stand for; import reads it."})
 		}
 	}
 	slices.SortFunc(files, func(a, b flow.KeptFile) int { return cmp.Compare(a.Path, b.Path) })

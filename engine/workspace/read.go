@@ -46,7 +46,7 @@ func Read(fsys fs.FS, opts ReadOptions) (Folder, error) {
 				l.Why = o.note
 			}
 			if o.absent {
-				l.What, l.Do = Changed, "The variable was not made. Add it with its value under Resources."
+				l.What, l.Do = Unset, "The variable was not made. Add it with its value under Resources."
 			}
 		} else if !ok {
 			l = Line{What: Kept, Why: use(name)}
@@ -58,6 +58,26 @@ func Read(fsys fs.FS, opts ReadOptions) (Folder, error) {
 	return f, nil
 }
 
+// Owners tells which items the kept files of a library belong to.
+func Owners(kept []flow.KeptFile) map[string]Ref {
+	out := map[string]Ref{}
+	for name, o := range newIndex(newTree(kept), ReadOptions{}).owner {
+		out[name] = o.ref
+	}
+	return out
+}
+
+// Private reports whether a kept file may hold secrets in clear. Only what tells
+// about flows, scripts and the layout itself surely does not.
+func Private(name string) bool {
+	base := path.Base(name)
+	if _, kind := special(name); kind == "flow" || kind == "module" || itemKind(name) == Script || itemKind(name) == Flow {
+		return false
+	}
+	_, _, code := settings{}.codeFile(base)
+	return !code && name != settingsFile && name != "wmill-lock.yaml" && name != NamesFile && base != "folder.meta.yaml" && !strings.HasSuffix(base, ".script.lock")
+}
+
 // use tells what a file is that Sluice only keeps.
 func use(name string) string {
 	base := path.Base(name)
@@ -66,7 +86,7 @@ func use(name string) string {
 	switch {
 	case name == settingsFile:
 		return "It holds the layout's settings."
-	case name == namesFile:
+	case name == NamesFile:
 		return "It tells what shortened names stand for."
 	case name == "wmill-lock.yaml":
 		return "It belongs to Windmill's command line client."

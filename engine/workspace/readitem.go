@@ -189,8 +189,16 @@ func (ix *index) resource(p, name string) {
 		ix.refuse(name, o.ref, err, keptAsItIs)
 		return
 	}
-	o.resource = flow.Resource{Path: p, Type: m.text("resource_type"), Value: compact(v)}
+	o.resource = flow.Resource{Path: p, Type: typeOf(m), Value: compact(v)}
 	ix.claim(o)
+}
+
+// typeOf is the type of a resource; one without a type may be of any.
+func typeOf(m object) string {
+	if t := m.text("resource_type"); t != "" {
+		return t
+	}
+	return "any"
 }
 
 // content puts the files that a resource's value refers to into it.

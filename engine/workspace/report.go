@@ -19,6 +19,7 @@ const (
 	Written What = "written"  // written
 	Refused What = "refused"  // not taken, or not written
 	LeftOut What = "left out" // not even kept
+	Unset   What = "unset"    // a secret without a value that can be used: to be filled in
 )
 
 // Line tells about one file.
@@ -79,11 +80,11 @@ func (r *Report) Items(kind Kind, what ...What) int {
 	return len(seen)
 }
 
-// Notable are the lines that someone should read: what was refused, then what
-// was changed, then what was left out.
+// Notable are the lines that someone should read: what was refused, what is to
+// be filled in, what was changed, what was left out.
 func (r *Report) Notable() []Line {
 	var out []Line
-	for _, what := range []What{Refused, Changed, LeftOut} {
+	for _, what := range []What{Refused, Unset, Changed, LeftOut} {
 		for _, l := range r.Lines {
 			if l.What == what {
 				out = append(out, l)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func newTree(kept []flow.KeptFile) tree {
 	for _, f := range kept {
 		t.files[f.Path] = f.Data
 	}
-	t.short, _ = shortNames(t.files[namesFile])
+	t.short, _ = shortNames(t.files[NamesFile])
 	return t
 }
 
@@ -93,9 +94,9 @@ func FindRoot(fsys fs.FS) []string {
 // over; the error is for a folder that can not be read at all.
 func load(fsys fs.FS, r *Report) (tree, error) {
 	t, total := newTree(nil), 0
-	if data, err := readFile(fsys, namesFile); err == nil {
+	if data, err := readFile(fsys, NamesFile); err == nil {
 		if t.short, err = shortNames(data); err != nil {
-			r.add(Line{File: namesFile, What: Refused, Why: "It tells what shortened names stand for, and can not be read.", Do: "Put it back as Sluice wrote it; without it shortened names stay short."})
+			r.add(Line{File: NamesFile, What: Refused, Why: "It tells what shortened names stand for, and can not be read.", Do: "Put it back as Sluice wrote it; without it shortened names stay short."})
 		}
 	}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -174,11 +175,27 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// namesFile tells what shortened names stand for.
-const namesFile = "sluice-names.json"
+// NamesFile is a file of Sluice's own in a folder: it tells what shortened names
+// stand for.
+const NamesFile = "sluice-names.json"
 
 type nameList struct {
 	Names map[string]string `json:"names"`
+}
+
+// MergeNames adds what one such file tells to what another tells.
+func MergeNames(old, add []byte) []byte {
+	all, err := shortNames(old)
+	more, err2 := shortNames(add)
+	if err != nil || len(all) == 0 || err2 != nil {
+		return add
+	}
+	maps.Copy(all, more)
+	data, err := json.MarshalIndent(nameList{all}, "", "  ")
+	if err != nil {
+		return add
+	}
+	return append(data, '\n')
 }
 
 func shortNames(data []byte) (map[string]string, error) {

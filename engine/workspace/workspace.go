@@ -1,6 +1,11 @@
 package workspace
 
-import "sluice/engine/flow"
+import (
+	"slices"
+	"strings"
+
+	"sluice/engine/flow"
+)
 
 // Items is what a library holds.
 type Items struct {
@@ -10,6 +15,27 @@ type Items struct {
 	Variables []flow.Variable // with their values, also the secret ones
 	Kept      []flow.KeptFile // the files of imported folders, all of them
 	Locked    []Ref           // items whose value can not be opened, so that they are not above
+}
+
+// Under returns the items below a path of the library, such as f/finance, with
+// the files kept there and the layout's own.
+func (items Items) Under(p string) Items {
+	p = strings.Trim(p, "/")
+	below := func(q string) bool { return q == p || strings.HasPrefix(q, p+"/") }
+	out := func(q string) bool { return !below(q) }
+	items.Flows = slices.DeleteFunc(slices.Clone(items.Flows), func(f flow.Stored) bool { return out(f.Path) })
+	items.Scripts = slices.DeleteFunc(slices.Clone(items.Scripts), func(s flow.StoredScript) bool { return out(s.Path) })
+	items.Resources = slices.DeleteFunc(slices.Clone(items.Resources), func(r flow.Resource) bool { return out(r.Path) })
+	items.Variables = slices.DeleteFunc(slices.Clone(items.Variables), func(v flow.Variable) bool { return out(v.Path) })
+	items.Locked = slices.DeleteFunc(slices.Clone(items.Locked), func(r Ref) bool { return out(r.Path) })
+	owners := Owners(items.Kept)
+	items.Kept = slices.DeleteFunc(slices.Clone(items.Kept), func(f flow.KeptFile) bool {
+		if ref, ok := owners[f.Path]; ok {
+			return out(ref.Path)
+		}
+		return out(f.Path) && f.Path != settingsFile && f.Path != NamesFile
+	})
+	return items
 }
 
 // Kind tells what an item is.

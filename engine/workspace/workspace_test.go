@@ -125,7 +125,7 @@ func TestEveryFileIsTold(t *testing.T) {
 	if tell.Lock != "requests==2.32.3\n" || tell.Summary != "Tell the desk" || tell.Description != "What happened" || !strings.Contains(string(tell.Meta), `"tag":"desk"`) || !strings.Contains(string(tell.Schema), `"text"`) {
 		t.Errorf("%+v", tell)
 	}
-	if l := line(t, f.Report, "f/shop/desk_password.variable.yaml"); l.What != Changed || !strings.Contains(l.Why, "encrypted") || l.Do == "" {
+	if l := line(t, f.Report, "f/shop/desk_password.variable.yaml"); l.What != Unset || !strings.Contains(l.Why, "encrypted") || l.Do == "" {
 		t.Errorf("%s", l)
 	}
 	if l := line(t, f.Report, "examples/other.flow/flow.yaml"); l.What != Kept || !strings.Contains(l.Why, "u/ or f/") {
@@ -267,7 +267,7 @@ tag: desk
 	}
 	for i, s := range again.Items.Scripts {
 		s.Meta = nil
-		if !sameScript(s, items.Scripts[i]) && s.Path != "f/shop/bare" {
+		if !SameScript(s, items.Scripts[i]) && s.Path != "f/shop/bare" {
 			t.Errorf("script read again:\n%s", cmp.Diff(items.Scripts[i], s))
 		}
 	}

@@ -15,7 +15,7 @@ import (
 func Write(items Items, opts WriteOptions) ([]flow.KeptFile, Report) {
 	w := &writer{index: newIndex(newTree(items.Kept), ReadOptions{WithSecrets: true}), opts: opts, out: map[string]outFile{}}
 	for _, name := range slices.Sorted(maps.Keys(w.files)) {
-		if w.owner[name] == nil && name != namesFile {
+		if w.owner[name] == nil && name != NamesFile {
 			w.give(name, Ref{})
 			w.hide(name)
 		}

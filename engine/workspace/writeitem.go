@@ -15,7 +15,7 @@ var emptySchema = flow.Raw(`{"$schema":"https://json-schema.org/draft/2020-12/sc
 // script writes a script: its code, what is told about it, and its lock.
 func (w *writer) script(s flow.StoredScript, o *origin) {
 	ref := Ref{Script, s.Path}
-	if o != nil && sameScript(s, o.script) {
+	if o != nil && SameScript(s, o.script) {
 		w.giveAll(o)
 		return
 	}
@@ -100,7 +100,9 @@ func (w *writer) object(name string, m object, ref Ref, o *origin, why string) {
 	w.put(name, data, line)
 }
 
-func sameScript(a, b flow.StoredScript) bool {
+// SameScript reports whether the script a says the same as b; a may lack the
+// file that tells about it.
+func SameScript(a, b flow.StoredScript) bool {
 	kind := func(s flow.StoredScript) string {
 		if s.Kind == "script" {
 			return ""
@@ -138,7 +140,9 @@ func (w *writer) resource(r flow.Resource, o *origin) {
 		value = w.detach(o, value)
 	}
 	m.set("value", value)
-	m.setText("resource_type", r.Type)
+	if typeOf(m) != r.Type {
+		m.set("resource_type", quote(r.Type))
+	}
 	w.object(name, m, ref, o, why)
 	if l := w.out[name]; why != "" && l.line.What == Changed {
 		l.line.Do = "Export with secrets to write it, or fill it in where the folder goes."

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/workspace"
+)
+
+// tell says on standard output what became of a folder, and writes the whole
+// report where one is asked for. What was refused makes the command fail.
+func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) error {
+	if file != "" {
+		data := []byte(r.Text())
+		if strings.HasSuffix(file, ".json") {
+			b, err := json.MarshalIndent(r, "", "  ")
+			if err != nil {
+				return err
+			}
+			data = append(b, '\n')
+		}
+		if err := os.WriteFile(file, data, 0o644); err != nil {
+			return fault.Because(err, "report.write", fmt.Sprintf("The report %q can not be written", file), "The folder itself was "+strings.ToLower(verb)+". Name another file.")
+		}
+	}
+	if asJSON {
+		for _, l := range r.Lines {
+			o.print(struct {
+				Event string `json:"event"`
+				workspace.Line
+			}{"file", l})
+		}
+		o.print(map[string]any{"event": strings.ToLower(verb), "folder": dir, "refused": r.Count(workspace.Refused), "changed": r.Count(workspace.Changed)})
+	} else {
+		for _, l := range r.Notable() {
+			fmt.Fprintln(o.out, l)
+		}
+		fmt.Fprintf(o.out, "%s %s: %s.\n", verb, dir, summary(r))
+	}
+	if r.Count(workspace.Refused) > 0 {
+		return &exitError{code: exitUsage, quiet: true}
+	}
+	return nil
+}
+
+// summary counts what became of the files.
+func summary(r workspace.Report) string {
+	var parts []string
+	for _, k := range []struct {
+		kind      workspace.Kind
+		one, many string
+	}{
+		{workspace.Flow, "flow", "flows"}, {workspace.Script, "script", "scripts"},
+		{workspace.Resource, "resource", "resources"}, {workspace.Variable, "variable", "variables"},
+	} {
+		if n := r.Items(k.kind, workspace.Taken, workspace.Written, workspace.Changed); n > 0 {
+			parts = append(parts, plural(n, k.one, k.many))
+		}
+	}
+	same := 0
+	for _, kind := range []workspace.Kind{workspace.Flow, workspace.Script, workspace.Resource, workspace.Variable} {
+		same += r.Items(kind, workspace.Same)
+	}
+	if same > 0 {
+		parts = append(parts, fmt.Sprintf("%d as before", same))
+	}
+	if n := r.Count(workspace.Unset); n > 0 {
+		parts = append(parts, plural(n, "variable", "variables")+" to fill in")
+	}
+	for _, what := range []workspace.What{workspace.Kept, workspace.Changed, workspace.LeftOut, workspace.Refused} {
+		if n := r.Count(what); n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", plural(n, "file", "files"), what))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing in it"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// importFolder is sluice import of a whole workspace.
+func (o *options) importFolder(ctx context.Context, dir string, opts importOptions, report string, asJSON bool) error {
+	h, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	r, err := importWorkspace(ctx, h.eng, h.box, dir, opts)
+	if err != nil {
+		return err
+	}
+	return o.tell(r, "Imported", dir, report, asJSON)
+}
+
+// exportFolder is sluice export of the whole library.
+func (o *options) exportFolder(ctx context.Context, dir string, opts exportOptions, report string, asJSON bool) error {
+	h, err := o.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	r, err := exportWorkspace(ctx, h.eng, h.box, dir, opts)
+	if err != nil {
+		return err
+	}
+	return o.tell(r, "Exported", dir, report, asJSON)
+}
+
+// itemLine is an item as list --json writes it.
+type itemLine struct {
+	Kind    string    `json:"kind"`
+	Path    string    `json:"path"`
+	Summary string    `json:"summary,omitempty"`
+	Hash    string    `json:"hash,omitempty"`
+	Updated time.Time `json:"updated,omitzero"`
+	Problem string    `json:"problem,omitempty"`
+}
+
+// listCmd is sluice list.
+func (o *options) listCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "list [FOLDER]",
+		Short: "List the flows and scripts of the library, or those below a path such as f/finance",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := o.reader()
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			flows, err := r.Flows(cmd.Context())
+			if err != nil {
+				return err
+			}
+			scripts, err := r.Scripts(cmd.Context())
+			if err != nil {
+				return err
+			}
+			items := workspace.Items{Flows: flows, Scripts: scripts}
+			if len(args) == 1 {
+				items = items.Under(args[0])
+			}
+			var lines []itemLine
+			for _, f := range items.Flows {
+				lines = append(lines, itemLine{Kind: "flow", Path: f.Path, Summary: f.Summary, Updated: f.Updated, Problem: f.Problem})
+			}
+			for _, s := range items.Scripts {
+				lines = append(lines, itemLine{Kind: "script", Path: s.Path, Summary: s.Summary, Hash: s.Hash, Updated: s.Updated})
+			}
+			return o.items(lines, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+// items prints items for people or programs.
+func (o *options) items(lines []itemLine, asJSON bool) error {
+	w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
+	for _, l := range lines {
+		if asJSON {
+			o.print(l)
+			continue
+		}
+		text := l.Summary
+		if l.Problem != "" {
+			text = "can not be read: " + l.Problem
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Path, l.Updated.Local().Format(time.DateTime), text)
+	}
+	if len(lines) == 0 && !asJSON {
+		fmt.Fprintln(o.out, "Nothing is there.")
+	}
+	return w.Flush()
+}
+
+// versionsCmd is sluice versions.
+func (o *options) versionsCmd() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "versions PATH",
+		Short: "List the saved versions of a flow or script, newest first",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := o.reader()
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			var lines []versionLine
+			for _, k := range []struct {
+				kind string
+				list func(context.Context, string) ([]flow.Version, error)
+			}{{"flow", r.FlowVersions}, {"script", r.ScriptVersions}} {
+				list, err := k.list(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				for _, v := range list {
+					lines = append(lines, versionLine{k.kind, v.Hash, v.Summary, v.Saved})
+				}
+			}
+			if len(lines) == 0 {
+				return usage(fault.Newf("flow.unknown", "`sluice list` tells what is there.", "There is no flow or script %s", args[0]))
+			}
+			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
+			for _, l := range lines {
+				if asJSON {
+					o.print(l)
+					continue
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Hash, l.Saved.Local().Format(time.DateTime), l.Summary)
+			}
+			return w.Flush()
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	return cmd
+}
+
+// versionLine is a version as versions --json writes it.
+type versionLine struct {
+	Kind    string    `json:"kind"`
+	Hash    string    `json:"hash"`
+	Summary string    `json:"summary,omitempty"`
+	Saved   time.Time `json:"saved"`
+}
