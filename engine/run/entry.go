@@ -130,7 +130,7 @@ func (s *State) onFlowSkip(in *scope, ev Evaluated) {
 		}
 		s.breakOff(in, ending{why: Failed, err: f, result: errorRef(f)})
 	case yes:
-		s.over(in, Skipped, Inline("stopped early"), nil)
+		s.over(in, Skipped, Inline("stopped early"))
 	default:
 		s.later(in.frame)
 	}

@@ -226,7 +226,7 @@ func keyOf(b *bench) string {
 	for _, c := range s.Outstanding() {
 		fmt.Fprintln(&k, commandKey(c))
 	}
-	fmt.Fprintln(&k, s.started != nil, s.outcome, s.top != nil && s.top.broken != "")
+	fmt.Fprintln(&k, s.started != nil, s.outcome, s.top != nil && s.top.broken != nil)
 	return strings.NewReplacer(times(s)...).Replace(k.String())
 }
 
@@ -255,7 +255,7 @@ func sound(b *bench) error {
 			}
 		}
 	}
-	if b.state.outcome == Succeeded && b.state.top.broken == "" {
+	if b.state.outcome == Succeeded && b.state.top.broken == nil {
 		return opened(b.state, b.state.top.main, b.plan.steps[len(b.plan.steps)-1])
 	}
 	return nil

@@ -14,9 +14,15 @@ import (
 type ending struct {
 	why    Outcome // Failed, Refused or Expired
 	err    *Failure
-	result Ref  // what stands as its result: the error, or the list of a loop's turns
-	hard   bool // continue_on_error of what is around does not apply
+	result Ref // what stands as its result: the error, or the list of a loop's turns
+
+	barred  bool // people refused or did not answer: nothing carries on, nothing is tried again
+	lost    bool // a job was lost, and may have acted: nothing carries on
+	stopped bool // an early stop: up to the next turn or flow nothing carries on or is tried again
 }
+
+// carried reports whether continue_on_error applies.
+func (e ending) carried() bool { return !e.barred && !e.lost && !e.stopped }
 
 // fail ends the work of a step: its last attempt failed, or an expression that
 // its work needed. With continue_on_error the error is its result and the flow
@@ -29,7 +35,7 @@ func (s *State) fail(st *step, f *Failure) {
 // or an expression about what comes next failed. continue_on_error is about the
 // work alone; it never carries a run past a gate that did not open.
 func (s *State) failAfter(st *step, why Outcome, f *Failure) {
-	s.failed(st, ending{why: why, err: f, hard: why != Failed}, false)
+	s.failed(st, ending{why: why, err: f, barred: why != Failed}, false)
 }
 
 func (s *State) failed(st *step, e ending, carryOn bool) {
@@ -42,11 +48,10 @@ func (s *State) failed(st *step, e ending, carryOn bool) {
 	st.err = e.err
 	if st.node.handler {
 		s.close(st, Failed)
-		in := st.frame.in
-		s.over(in, in.broken, e.result, in.failure)
+		s.fallen(st.frame.in, e.result)
 		return
 	}
-	if carryOn && e.why == Failed && !e.hard {
+	if carryOn && e.carried() {
 		st.outcome, st.inner = Failed, family{}
 		s.store(st, e.result)
 		s.rest(st)
@@ -76,10 +81,10 @@ func (s *State) failUp(f *frame, e ending) {
 // breakOff ends the steps of a flow; its failure module has the last word.
 func (s *State) breakOff(in *scope, e ending) {
 	s.drop(in.frame, "", "")
-	in.broken, in.failure, in.result = e.why, e.err, e.result
+	in.broken = &e
 	n := in.program.failure
 	if n == nil {
-		s.over(in, e.why, e.result, e.err)
+		s.fallen(in, e.result)
 		return
 	}
 	if in.owner != nil {
@@ -127,8 +132,8 @@ func (s *State) handled(st *step, recovered bool) {
 	s.close(st, Succeeded)
 	in := st.frame.in
 	if recovered {
-		s.over(in, Succeeded, st.result, nil)
+		s.over(in, Succeeded, st.result)
 		return
 	}
-	s.over(in, in.broken, st.result, in.failure)
+	s.fallen(in, st.result)
 }

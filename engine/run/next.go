@@ -81,7 +81,7 @@ func (s *State) onEvaluated(ev Evaluated) error {
 		case yes:
 			s.stop(st, st.node.module.StopAfterIf)
 		default:
-			s.settle(st)
+			s.turnsJudged(st)
 		}
 	case ForAllStop:
 		yes, f := truth(ev)
@@ -111,11 +111,11 @@ func (s *State) onEvaluated(ev Evaluated) error {
 		switch {
 		case f != nil:
 			st.failures = append(st.failures, *st.err)
-			s.fail(st, f)
+			s.failed(st, ending{why: Failed, err: f, lost: st.lostJob}, st.node.module.ContinueOnError)
 		case yes:
 			s.tryAgain(st)
 		default:
-			s.failed(st, ending{why: Failed, err: st.err, result: st.lost}, st.node.module.ContinueOnError)
+			s.failed(st, ending{why: Failed, err: st.err, result: st.lost, lost: st.lostJob}, st.node.module.ContinueOnError)
 		}
 	case ForSleep:
 		n, f := number(ev)
@@ -164,7 +164,7 @@ func (s *State) onJobSucceeded(ev JobSucceeded) error {
 }
 
 // onJobEnded is about an attempt that failed or was lost.
-func (s *State) onJobEnded(id StepID, attempt int, f Failure) error {
+func (s *State) onJobEnded(id StepID, attempt int, f Failure, lost bool) error {
 	st := s.working(id, attempt)
 	if st == nil {
 		return ErrStale
@@ -173,7 +173,7 @@ func (s *State) onJobEnded(id StepID, attempt int, f Failure) error {
 	if f.StepID == "" {
 		f.StepID = st.node.id
 	}
-	s.unsuccessful(st, ending{why: Failed, err: &f, result: errorRef(&f)})
+	s.unsuccessful(st, ending{why: Failed, err: &f, result: errorRef(&f), lost: lost && s.started.Rules > 1})
 	return nil
 }
 

@@ -321,8 +321,8 @@ func (s *State) FlowStatus(path StepID) (FlowStatus, bool) {
 	}
 	if st := s.steps[prefix+FailureStep]; st != nil && p.failure != nil {
 		out.Failure = s.moduleStatus(st)
-		if in := st.frame.in; in.failure != nil {
-			out.Failure.Parent = in.failure.StepID
+		if in := st.frame.in; in.broken != nil {
+			out.Failure.Parent = in.broken.err.StepID
 		}
 		out.Step = len(out.Modules)
 	}

@@ -15,7 +15,9 @@ import (
 // RulesNow is the number of the rules that new runs start under. A journal
 // replays under the number its Started names; when Next must behave differently,
 // this number rises and the old behavior stays for the old number.
-const RulesNow = 1
+//
+// Under rules 1 a step with continue_on_error went on after its job was lost.
+const RulesNow = 2
 
 // Plan is a flow made ready to run: checked, with the code of every step and
 // every flow it runs found, and everything computed that does not depend on a

@@ -52,7 +52,8 @@ type step struct {
 	args     Ref
 	result   Ref
 	err      *Failure
-	lost     Ref // the result of the attempt that failed
+	lost     Ref  // the result of the attempt that failed
+	lostJob  bool // whether a job was lost in it
 	failures []Failure
 	timeout  time.Duration
 	started  time.Time
@@ -134,9 +135,7 @@ type scope struct {
 	frame   *frame         // the sequence that runs: the preprocessor's, the flow's own, the failure module's
 	main    *frame         // the flow's own
 
-	broken  Outcome  // why the failure module runs: Failed, Refused or Expired
-	failure *Failure // what it is about
-	result  Ref      // that of the step which failed
+	broken *ending // why it broke off; nil while it did not
 }
 
 // NewState returns a run that has not begun: it awaits Started.
@@ -201,9 +200,9 @@ func (s *State) apply(ev Event) error {
 	case JobSucceeded:
 		return s.onJobSucceeded(ev)
 	case JobFailed:
-		return s.onJobEnded(ev.Step, ev.Attempt, ev.Err)
+		return s.onJobEnded(ev.Step, ev.Attempt, ev.Err, false)
 	case JobLost:
-		return s.onJobEnded(ev.Step, ev.Attempt, Failure{Name: NameLost, Message: "Sluice stopped while this step was running"})
+		return s.onJobEnded(ev.Step, ev.Attempt, Failure{Name: NameLost, Message: "Sluice stopped while this step was running"}, true)
 	case JobInterrupted:
 		return s.onJobInterrupted(ev)
 	case TimerFired:

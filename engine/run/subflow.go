@@ -33,17 +33,25 @@ func (s *State) runFlow(st *step) {
 	s.first(in)
 }
 
-// over ends a flow: the run, or the work of the step that runs it.
-func (s *State) over(in *scope, o Outcome, result Ref, f *Failure) {
+// over ends a flow, the run or the work of the step that runs it, with success.
+func (s *State) over(in *scope, o Outcome, result Ref) {
 	st := in.owner
 	if st == nil {
-		s.finish(o, result, f)
+		s.finish(o, result, nil)
 		return
 	}
 	st.inner = family{}
-	if o == Succeeded || o == Skipped {
-		s.succeed(st, result)
+	s.succeed(st, result)
+}
+
+// fallen ends a flow that broke off and was not recovered.
+func (s *State) fallen(in *scope, result Ref) {
+	e, st := *in.broken, in.owner
+	if st == nil {
+		s.finish(e.why, result, e.err)
 		return
 	}
-	s.unsuccessful(st, ending{why: o, err: f, result: result, hard: o != Failed})
+	st.inner = family{}
+	e.result, e.stopped = result, false
+	s.unsuccessful(st, e)
 }

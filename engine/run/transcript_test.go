@@ -154,7 +154,10 @@ func parseEvent(line string, now time.Time) (time.Time, Event, error) {
 	attempt, _ := strconv.Atoi(number)
 	switch verb {
 	case "start":
-		ev := Started{Flow: "f00d", Name: "Test", Rules: 1, Trigger: Trigger{Kind: "test"}}
+		ev := Started{Flow: "f00d", Name: "Test", Rules: RulesNow, Trigger: Trigger{Kind: "test"}}
+		if first == "rules1" {
+			ev.Rules, first = 1, ""
+		}
 		if first == TriggerWebhook {
 			ev.Trigger.Kind, first = first, ""
 		}

@@ -205,7 +205,7 @@ func (s *State) onTurnStop(st *step, yes bool, f *Failure) {
 	switch {
 	case f != nil:
 		t.halted = true
-		s.failed(st, ending{why: Failed, err: f, result: list(t.results), hard: true}, false)
+		s.failed(st, ending{why: Failed, err: f, result: list(t.results), stopped: true}, false)
 	case yes && st.node.kind == kindBranchAll:
 		s.store(st, last)
 		s.close(st, Succeeded)
@@ -225,8 +225,12 @@ func (s *State) turnFailed(st *step, f *frame, e ending) {
 	switch {
 	case st.node.skips(f.turn):
 		t.noted++
-	case t.failed < 0 || f.turn < t.failed:
-		t.failed, t.why = f.turn, e
+	default:
+		barred, lost := t.why.barred || e.barred, t.why.lost || e.lost
+		if t.failed < 0 || f.turn < t.failed {
+			t.failed, t.why = f.turn, e
+		}
+		t.why.barred, t.why.lost = barred, lost
 		t.halted = t.halted || !st.node.parallel()
 	}
 	s.nextTurns(st)
@@ -239,7 +243,7 @@ func (s *State) turnsOver(st *step, e ending) {
 		s.succeed(st, r)
 		return
 	}
-	e.result, e.hard = r, e.why != Failed
+	e.result, e.stopped = r, false
 	s.unsuccessful(st, e)
 }
 

@@ -66,7 +66,7 @@ func (s *State) skip(st *step) {
 	if st.node.handler {
 		s.close(st, Skipped)
 		in := st.frame.in
-		s.over(in, in.broken, in.result, in.failure)
+		s.fallen(in, in.broken.result)
 		return
 	}
 	st.outcome = Skipped
@@ -164,10 +164,11 @@ func (s *State) unsuccessful(st *step, e ending) {
 		e.err.StepID = st.node.id
 	}
 	st.err, st.lost = e.err, e.result
-	if _, again := wait(r, st.tried(), s.id, st.id); !again || e.why != Failed || e.hard {
+	if _, again := wait(r, st.tried(), s.id, st.id); !again || e.barred || e.stopped {
 		s.failed(st, e, st.node.module.ContinueOnError)
 		return
 	}
+	st.lostJob = e.lost
 	if r.RetryIf == nil {
 		s.tryAgain(st)
 		return
@@ -259,19 +260,27 @@ func (s *State) succeed(st *step, r Ref) {
 	st.outcome, st.err, st.inner = Succeeded, nil, family{}
 	s.store(st, r)
 	m := st.node.module
-	ask := func(p Purpose, expr string) {
-		s.compute(st, p, ShapeBool, []NamedInput{{Input: expression(expr)}}, s.around(st, p, r))
-	}
 	switch {
 	case st.node.handler:
 		s.judge(st)
-	case st.node.kind.turns() && m.StopAfterAllItersIf != nil:
-		ask(ForAllStop, m.StopAfterAllItersIf.Expr)
-	case !st.node.kind.turns() && m.StopAfterIf != nil:
-		ask(ForStop, m.StopAfterIf.Expr)
+	case m.StopAfterIf != nil && (!st.node.kind.turns() || st.turns == nil && !st.node.parallel()):
+		s.computeStop(st, ForStop, m.StopAfterIf)
 	default:
-		s.settle(st)
+		s.turnsJudged(st)
 	}
+}
+
+// turnsJudged asks a container of turns whether the flow stops after all of them.
+func (s *State) turnsJudged(st *step) {
+	if p := st.node.module.StopAfterAllItersIf; p != nil && st.node.kind.turns() {
+		s.computeStop(st, ForAllStop, p)
+		return
+	}
+	s.settle(st)
+}
+
+func (s *State) computeStop(st *step, p Purpose, stop *flow.StopAfter) {
+	s.compute(st, p, ShapeBool, []NamedInput{{Input: expression(stop.Expr)}}, s.around(st, p, st.result))
 }
 
 // settle opens the gate of a step that succeeded, if it has one.
@@ -327,7 +336,7 @@ func (s *State) done(st *step) {
 func (s *State) stop(st *step, p *flow.StopAfter) {
 	if f := stopError(st, p, st.result); f != nil {
 		s.close(st, Succeeded)
-		s.failUp(st.frame, ending{why: Failed, err: f, result: errorRef(f), hard: true})
+		s.failUp(st.frame, ending{why: Failed, err: f, result: errorRef(f), stopped: true})
 		return
 	}
 	s.close(st, Succeeded)
@@ -358,7 +367,7 @@ func (s *State) stopIn(f *frame, result Ref, skipped bool) {
 		if skipped {
 			outcome = Skipped
 		}
-		s.over(f.in, outcome, result, nil)
+		s.over(f.in, outcome, result)
 	case o.node.kind == kindForLoop || o.node.kind == kindWhileLoop || o.node.parallel():
 		o.turns.halted = o.turns.halted || !o.node.parallel()
 		s.turnEnded(o, f, result, false)
