@@ -65,7 +65,7 @@
 //
 // An early stop ends the nearest sequential loop, the nearest turn of a parallel
 // container, or the flow, whichever it meets first on its way out. With a
-// message it is a failure there.
+// message it is a failure of the sequence that the step stands in.
 //
 // A container that is tried again starts over with new steps, whose paths tell
 // the attempt. A refusal or a deadline inside it is an answer and is never

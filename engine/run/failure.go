@@ -18,7 +18,7 @@ type ending struct {
 
 	barred  bool // people refused or did not answer: nothing carries on, nothing is tried again
 	lost    bool // a job was lost, and may have acted: nothing carries on
-	stopped bool // an early stop: up to the next turn or flow nothing carries on or is tried again
+	stopped bool // an early stop under rules 1: up to the next turn or flow nothing carries on or is tried again
 }
 
 // carried reports whether continue_on_error applies.

@@ -16,7 +16,8 @@ import (
 // replays under the number its Started names; when Next must behave differently,
 // this number rises and the old behavior stays for the old number.
 //
-// Under rules 1 a step with continue_on_error went on after its job was lost.
+// Under rules 1 a step with continue_on_error went on after its job was lost, and
+// an early stop with a message went past the continue_on_error of branches.
 const RulesNow = 2
 
 // Plan is a flow made ready to run: checked, with the code of every step and

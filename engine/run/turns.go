@@ -205,7 +205,7 @@ func (s *State) onTurnStop(st *step, yes bool, f *Failure) {
 	switch {
 	case f != nil:
 		t.halted = true
-		s.failed(st, ending{why: Failed, err: f, result: list(t.results), stopped: true}, false)
+		s.failed(st, ending{why: Failed, err: f, result: list(t.results)}, false)
 	case yes && st.node.kind == kindBranchAll:
 		s.store(st, last)
 		s.close(st, Succeeded)

@@ -336,7 +336,7 @@ func (s *State) done(st *step) {
 func (s *State) stop(st *step, p *flow.StopAfter) {
 	if f := stopError(st, p, st.result); f != nil {
 		s.close(st, Succeeded)
-		s.failUp(st.frame, ending{why: Failed, err: f, result: errorRef(f), stopped: true})
+		s.failUp(st.frame, ending{why: Failed, err: f, result: errorRef(f), stopped: s.started.Rules < 2})
 		return
 	}
 	s.close(st, Succeeded)
