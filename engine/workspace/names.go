@@ -23,12 +23,18 @@ func SafeName(name string) string {
 
 // PlainName returns what a name of SafeName stands for.
 func PlainName(name string) string {
+	if strings.Contains(name, nested) {
+		return name
+	}
 	plain := unescape(name)
 	if plain == name || plain == "." || plain == ".." || strings.Contains(plain, "/") || SafeName(plain) != name && apart(plain) != name {
 		return name
 	}
 	return plain
 }
+
+// nested is more escapes of escapes than anyone makes but to keep us busy.
+var nested = "%" + strings.Repeat("25", 8)
 
 // SafePath is SafeName for each part of a path.
 func SafePath(path string) string { return eachPart(path, SafeName) }
