@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	esbuild "github.com/evanw/esbuild/pkg/api"
@@ -22,7 +21,8 @@ type program struct {
 	JS      string   `json:"js,omitempty"`
 	Map     string   `json:"map,omitempty"` // source map, JSON
 	Dates   []string `json:"dates,omitempty"`
-	Parts   []string `json:"parts,omitempty"` // of our own scripts, that it needs
+	Names   []string `json:"names,omitempty"` // as in jobHeader
+	Parts   []string `json:"parts,omitempty"` // of our own scripts, to be loaded before it
 	Trouble *trouble `json:"trouble,omitempty"`
 }
 
@@ -37,23 +37,22 @@ type trouble struct {
 // clientImport matches every spelling of the client's name.
 var clientImport = regexp.MustCompile(`^(?:npm:|jsr:)?(?:wmill|windmill-client|@windmill/client)(?:@[^/]*)?$|^https?://(?:deno\.land/x/windmill|esm\.sh/windmill-client|unpkg\.com/windmill-client)(?:@[^/]*)?(?:/mod\.ts|/.*)?$`)
 
-// builtin are the modules that workers serve, by their names.
-var builtin = []string{"node:buffer", "node:process", "node:crypto", "node:timers/promises"}
-
 // compile reads a script with esbuild: types go, imports are checked. It runs
 // in a worker, because a source may be made to break its reader.
 func compile(req compileRequest) program {
-	var bad []string
+	var bad, used []string
 	resolve := esbuild.Plugin{Name: "imports", Setup: func(b esbuild.PluginBuild) {
 		b.OnResolve(esbuild.OnResolveOptions{Filter: `.*`}, func(a esbuild.OnResolveArgs) (esbuild.OnResolveResult, error) {
 			if a.Kind == esbuild.ResolveEntryPoint {
 				return esbuild.OnResolveResult{}, nil
 			}
-			if clientImport.MatchString(a.Path) {
-				return esbuild.OnResolveResult{Path: "windmill-client", External: true}, nil
+			name := a.Path
+			if clientImport.MatchString(name) {
+				name = "windmill-client"
 			}
-			for _, p := range []string{a.Path, "node:" + a.Path} {
-				if slices.Contains(builtin, p) {
+			for _, p := range []string{name, "node:" + name} {
+				if _, ok := modules[p]; ok {
+					used = append(used, p)
 					return esbuild.OnResolveResult{Path: p, External: true}, nil
 				}
 			}
@@ -100,28 +99,8 @@ func compile(req compileRequest) program {
 			p.JS = string(f.Contents)
 		}
 	}
-	p.Parts = parts(p.JS)
+	p.Names, p.Parts = needs(p.JS, used)
 	return p
-}
-
-// What a script must mention to need a part. Whoever reaches for the global
-// object as a whole, or for a module of ours, gets everything.
-var (
-	wantsAll  = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function|import|from)\b`)
-	wantsBase = regexp.MustCompile(`\b(?:setTimeout|setInterval|setImmediate|clearTimeout|clearInterval|clearImmediate|queueMicrotask|process|Deno|Bun|Intl|toLocale\w*|dispose|asyncDispose|console\s*(?:\?\.|\.)\s*(?:dir|table|trace|assert|group\w*|count\w*|time\w*))\b|\bconsole\s*[^.\s]`)
-	wantsWeb  = regexp.MustCompile(`\b(?:URL|URLSearchParams|Headers|Request|Response|fetch|FormData|Blob|File|AbortController|AbortSignal|TextEncoder|TextDecoder|atob|btoa|structuredClone|crypto|Crypto|Buffer|Event|EventTarget|CustomEvent|DOMException|performance)\b`)
-)
-
-// parts names the parts of our own scripts that a program mentions.
-func parts(js string) []string {
-	all, out := wantsAll.MatchString(js), []string(nil)
-	if all || wantsBase.MatchString(js) || wantsWeb.MatchString(js) {
-		out = append(out, "base")
-	}
-	if all || wantsWeb.MatchString(js) {
-		out = append(out, "web")
-	}
-	return out
 }
 
 // refuse says why a package can not be imported.

@@ -116,7 +116,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if t := prog.Trouble; t != nil {
 		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
-	head := jobHeader{File: req.File, Dates: prog.Dates, Parts: prog.Parts, Env: env(job.Env), Memory: x.Memory}
+	head := jobHeader{File: req.File, Entry: entry(job), Dates: prog.Dates, Names: prog.Names, Parts: prog.Parts, Env: env(job.Env), Memory: x.Memory}
 	if head.Memory == 0 {
 		head.Memory = DefaultMemory
 	}
@@ -201,6 +201,14 @@ func (x *JS) program(w *process, req compileRequest) (*program, error) {
 		x.order = x.order[1:]
 	}
 	return p, nil
+}
+
+// entry is the function of a script that a job calls.
+func entry(job run.Job) string {
+	if job.Step == run.PreprocessorStep {
+		return "preprocessor"
+	}
+	return "main"
 }
 
 // env writes variables as an object.

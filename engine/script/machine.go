@@ -105,13 +105,8 @@ func newMachine() (*machine, error) {
 	return m, nil
 }
 
-// list is a list for the engine; nil would be null there.
-func list(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
-}
+// spaced makes a list one text for the engine, which is cheaper to hand over.
+func spaced(s []string) string { return strings.Join(s, " ") }
 
 func (m *machine) close() {
 	m.cancel()
@@ -125,31 +120,17 @@ func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
 	if name == m.file {
 		return m.source, nil
 	}
-	if name == "windmill-client" {
-		b, err := scripts.ReadFile("js/client.js")
-		return string(b), err
-	}
-	if s, ok := nodeModules[name]; ok {
-		return s, nil
+	if mod, ok := modules[name]; ok {
+		return mod.source(), nil
 	}
 	return "", fmt.Errorf("there is no module %q here", name)
-}
-
-// nodeModules are the few of Node's modules that scripts may import.
-var nodeModules = map[string]string{
-	"node:buffer":          `export const Buffer = globalThis.Buffer; export default { Buffer };`,
-	"node:process":         `export const env = process.env; export default process;`,
-	"node:timers/promises": `export const setTimeout = (ms, v) => new Promise((done) => globalThis.setTimeout(done, ms, v)); export default { setTimeout };`,
-	"node:crypto": `const c = globalThis.crypto; export const randomUUID = () => c.randomUUID(), webcrypto = c, subtle = c.subtle,
-randomBytes = (n) => Buffer.from(c.getRandomValues(new Uint8Array(n))), createHash = (a) => c.$hash(a), createHmac = (a, k) => c.$hash(a, k);
-export default { randomUUID, webcrypto, subtle, randomBytes, createHash, createHmac };`,
 }
 
 // run runs one job to its end.
 func (m *machine) run(head jobHeader, source, args string, out *output) (string, *thrown) {
 	m.out, m.source, m.file = out, source, head.File
 	m.vm.SetMemoryLimit(uintptr(head.Memory))
-	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, args, string(head.Env), list(head.Dates), list(head.Parts)); err != nil {
+	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, head.Entry, args, string(head.Env), spaced(head.Dates), spaced(head.Names), spaced(head.Parts)); err != nil {
 		m.failed(err)
 	}
 	for !m.done {
@@ -261,6 +242,13 @@ func (m *machine) host(a []any) (any, error) {
 		}
 		_, err = m.vm.EvalBytecode(b)
 		return nil, err
+	case "parameters":
+		if names := parameters(str(a, 1)); names != nil {
+			return strings.Join(names, ","), nil
+		}
+		return nil, nil
+	case "broken":
+		m.note(&thrown{Message: "out of memory"})
 	case "intl":
 		return nil, intl.Register(m.vm)
 	case "platform":

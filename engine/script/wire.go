@@ -57,6 +57,8 @@ func readFrame(r *bufio.Reader) (byte, []byte, error) {
 type jobHeader struct {
 	File   string          `json:"file"`   // name of the source in stack traces
 	Dates  []string        `json:"dates"`  // parameters that want a Date
+	Entry  string          `json:"entry"`  // the function to call; main where the script lacks it
+	Names  []string        `json:"names"`  // in pairs: a global name that the script mentions, the part that holds it
 	Parts  []string        `json:"parts"`  // of our own scripts, to load first
 	Env    json.RawMessage `json:"env"`    // process.env
 	Memory uint64          `json:"memory"` // bytes

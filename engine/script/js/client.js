@@ -1,164 +1,173 @@
 // The client that scripts import as windmill-client, under any of its names:
 // it speaks to Sluice's own API on this computer.
-const env = (name) => process.env[name] ?? "";
-const base = () => (env("BASE_INTERNAL_URL") || env("BASE_URL") || "http://localhost:8000").replace(/\/+$/, "") + "/api";
-const strip = (path, ...marks) => {
-	path = String(path ?? "");
-	for (const m of marks) if (path.startsWith(m)) return path.slice(m.length);
-	return path;
-};
-const resPath = (p) => strip(p, "$res:", "res://");
-const varPath = (p) => strip(p, "$var:", "var://");
+(() => {
+	const inner = globalThis.$inner, { host, need } = inner, { start } = need("outside");
+	const env = (name) => inner.env()[name] ?? "";
+	const base = () => (env("BASE_INTERNAL_URL") || env("BASE_URL") || "http://localhost:8000").replace(/\/+$/, "") + "/api";
+	const strip = (path, ...marks) => {
+		path = String(path ?? "");
+		for (const m of marks) if (path.startsWith(m)) return path.slice(m.length);
+		return path;
+	};
+	const resPath = (p) => strip(p, "$res:", "res://");
+	const varPath = (p) => strip(p, "$var:", "var://");
 
-class ApiError extends Error {
-	constructor(url, status, body) {
-		super(url + ": " + status + ", " + body);
-		this.name = "ApiError";
-		this.url = url;
-		this.status = status;
-		this.body = body;
-	}
-}
-
-// call asks the API; body is [value], so that a bare null can be sent.
-const call = async (method, path, { query = {}, body, raw = false } = {}) => {
-	const url = new URL(base() + "/w/" + encodeURI(getWorkspace()) + "/" + encodeURI(path));
-	for (const k of Object.keys(query)) if (query[k] !== undefined && query[k] !== null) url.searchParams.append(k, String(query[k]));
-	const headers = { Accept: "application/json", Authorization: "Bearer " + env("WM_TOKEN") };
-	if (body) headers["Content-Type"] = "application/json";
-	const r = await fetch(url, { method, headers, body: body ? JSON.stringify(body[0] ?? null) : undefined });
-	const text = await r.text();
-	if (!r.ok) throw new ApiError(url.pathname, r.status, text);
-	if (raw) return text;
-	if (text === "") return undefined;
-	try { return JSON.parse(text); } catch { return text; }
-};
-
-export const SHARED_FOLDER = "/shared";
-export function getWorkspace() { return env("WM_WORKSPACE"); }
-export function setClient(token, url) {
-	if (token !== undefined) process.env.WM_TOKEN = token;
-	if (url !== undefined) process.env.BASE_INTERNAL_URL = url;
-}
-export function getEnv(name) { return process.env[name]; }
-export function getStatePath() { return env("WM_STATE_PATH_NEW") || env("WM_STATE_PATH"); }
-export const getInternalStatePath = async () => getStatePath();
-
-// --- people ---
-export async function getResumeUrls(approver, flowLevel) {
-	const nonce = crypto.getRandomValues(new Uint32Array(1))[0];
-	return call("GET", "jobs/resume_urls/" + env("WM_JOB_ID") + "/" + nonce, { query: { approver, flow_level: flowLevel } });
-}
-export const getResumeEndpoints = (approver) => getResumeUrls(approver);
-
-const people = (to) => (Array.isArray(to) ? to : String(to ?? "").split(/[,;]/)).map((p) => String(p).trim()).filter((p) => p !== "");
-const accountPath = (a) => resPath(a && typeof a === "object" ? a.path : a);
-const facts = (f) =>
-	(Array.isArray(f) ? f : Object.entries(f ?? {}).map(([label, value]) => ({ label, value }))).map((x) => ({
-		label: String(x.label),
-		value: x.value === undefined || x.value === null ? "" : typeof x.value === "object" ? JSON.stringify(x.value) : String(x.value),
-	}));
-// askByMail mails each person of to a link to this step's approval page.
-export async function askByMail({ account, to, subject = "", question = "", message = "", facts: list, default_args, enums, description } = {}) {
-	return call("POST", "sluice/ask", {
-		body: [{ account: accountPath(account), to: people(to), subject, ask: { question, message, facts: facts(list), default_args, enums, description } }],
-	});
-}
-// sendMail sends a plain message.
-export async function sendMail({ account, to, subject = "", text = "" } = {}) {
-	return call("POST", "sluice/mail", { body: [{ account: accountPath(account), to: people(to), subject, text }] });
-}
-const elsewhere = (what) => async () => {
-	throw new Error(what + " is not available here: use askByMail, or post the links of getResumeUrls yourself");
-};
-export const requestInteractiveSlackApproval = elsewhere("requestInteractiveSlackApproval");
-export const requestInteractiveTeamsApproval = elsewhere("requestInteractiveTeamsApproval");
-
-// --- resources, variables, state ---
-export async function getResource(path, undefinedIfEmpty) {
-	path = path === undefined ? getStatePath() : resPath(path);
-	try {
-		return await call("GET", "resources/get_value_interpolated/" + path);
-	} catch (e) {
-		if (undefinedIfEmpty && e.status === 404) return undefined;
-		throw e.status === 404 ? new Error("Resource not found at " + path + " or not visible to you: " + e.body) : e;
-	}
-}
-export const resolveDefaultResource = async (v) => (typeof v === "string" && /^(\$res:|res:\/\/)/.test(v) ? getResource(v) : v);
-export async function setResource(value, path, type = "state") {
-	path = path === undefined ? getStatePath() : resPath(path);
-	if (await call("GET", "resources/exists/" + path)) await call("POST", "resources/update_value/" + path, { body: [{ value }], raw: true });
-	else await call("POST", "resources/create", { body: [{ path, value, resource_type: type }], raw: true });
-}
-export async function databaseUrlFromResource(path) {
-	const r = await getResource(path);
-	return "postgresql://" + r.user + ":" + r.password + "@" + r.host + ":" + r.port + "/" + r.dbname + "?sslmode=" + r.sslmode;
-}
-export const getState = (path) => getResource(path ?? getStatePath(), true);
-export const setState = (value, path) => setResource(value, path ?? getStatePath(), "state");
-export const getInternalState = getState, setInternalState = setState, getSharedState = getState, setSharedState = setState;
-export async function getVariable(path) { return call("GET", "variables/get_value/" + varPath(path)); }
-export async function setVariable(path, value, isSecret = false, description = "") {
-	path = varPath(path);
-	if (await call("GET", "variables/exists/" + path)) await call("POST", "variables/update/" + path, { body: [{ value }], raw: true });
-	else await call("POST", "variables/create", { body: [{ path, value, is_secret: isSecret, description }], raw: true });
-}
-export async function getRootJobId(job) { return call("GET", "jobs_u/get_root_job_id/" + (job ?? env("WM_JOB_ID"))); }
-export async function getFlowUserState(key, errorIfNotPossible) {
-	try {
-		return await call("GET", "jobs/flow/user_states/" + (await getRootJobId()) + "/" + key);
-	} catch (e) {
-		if (errorIfNotPossible) throw e;
-		console.error("Could not read the flow's state " + key + ": " + e.message);
-	}
-}
-export async function setFlowUserState(key, value, errorIfNotPossible) {
-	try {
-		await call("POST", "jobs/flow/user_states/" + (await getRootJobId()) + "/" + key, { body: [value], raw: true });
-	} catch (e) {
-		if (errorIfNotPossible) throw e;
-		console.error("Could not write the flow's state " + key + ": " + e.message);
-	}
-}
-
-// --- jobs ---
-export async function cancelJob(id, reason) { return call("POST", "jobs_u/queue/cancel/" + id, { body: [{ reason }], raw: true }); }
-const parents = () => ({ parent_job: env("WM_JOB_ID") || undefined, root_job: env("WM_ROOT_FLOW_JOB_ID") || undefined });
-const begin = async (path, args, query) => (await call("POST", path, { body: [args ?? {}], query, raw: true })).replace(/^"|"$/g, "");
-export const runFlowAsync = (path, args, scheduledInSeconds = null, doNotTrackInParent = true) =>
-	begin("jobs/run/f/" + path, args, { scheduled_in_secs: scheduledInSeconds, ...(doNotTrackInParent ? {} : parents()) });
-export const runScriptByPathAsync = (path, args, scheduledInSeconds = null) => begin("jobs/run/p/" + path, args, { scheduled_in_secs: scheduledInSeconds, ...parents() });
-export const runScriptByHashAsync = (hash, args, scheduledInSeconds = null) => begin("jobs/run/h/" + hash, args, { scheduled_in_secs: scheduledInSeconds, ...parents() });
-export const runScriptAsync = (path, hash, args, scheduledInSeconds = null) => (path ? runScriptByPathAsync(path, args, scheduledInSeconds) : runScriptByHashAsync(hash, args, scheduledInSeconds));
-export const getResult = (id) => call("GET", "jobs_u/completed/get_result/" + id);
-export const getResultMaybe = (id) => call("GET", "jobs_u/completed/get_result_maybe/" + id);
-export async function waitJob(id) {
-	for (;;) {
-		const r = await getResultMaybe(id);
-		if (r.completed) {
-			if (!r.success) throw new Error("Job " + id + " was not successful: " + JSON.stringify(r.result));
-			return r.result;
+	class ApiError extends Error {
+		constructor(url, status, body) {
+			super(url + ": " + status + ", " + body);
+			this.name = "ApiError";
+			this.url = url;
+			this.status = status;
+			this.body = body;
 		}
-		await new Promise((done) => setTimeout(done, 500));
 	}
-}
-export const runFlow = async (path, args) => waitJob(await runFlowAsync(path, args, null, false));
-export const runScriptByPath = async (path, args) => waitJob(await runScriptByPathAsync(path, args));
-export const runScriptByHash = async (hash, args) => waitJob(await runScriptByHashAsync(hash, args));
-export const runScript = async (path, hash, args) => waitJob(await runScriptAsync(path, hash, args));
-export const task = (f) => f;
-export async function setProgress() {}
-export async function getProgress() { return null; }
 
-export function base64ToUint8Array(s) { return Uint8Array.from(atob(s), (c) => c.charCodeAt(0)); }
-export function uint8ArrayToBase64(b) { return Buffer.from(b).toString("base64"); }
+	// call asks the API; body is [value], so that a bare null can be sent. It goes
+	// past fetch, whose classes it does not need.
+	const call = (method, path, { query = {}, body, raw = false } = {}) => new Promise((resolve, reject) => {
+		let url = base() + "/w/" + encodeURI(getWorkspace()) + "/" + encodeURI(path).replaceAll("?", "%3F").replaceAll("#", "%23"), mark = "?";
+		for (const k of Object.keys(query)) {
+			if (query[k] === undefined || query[k] === null) continue;
+			url += mark + encodeURIComponent(k) + "=" + encodeURIComponent(String(query[k]));
+			mark = "&";
+		}
+		const headers = [["accept", "application/json"], ["authorization", "Bearer " + env("WM_TOKEN")]];
+		if (body) headers.push(["content-type", "application/json"]);
+		start("fetch", JSON.stringify({ method, url, headers, text: body ? JSON.stringify(body[0] ?? null) : undefined }), (answer, error) => {
+			if (error) return reject(new TypeError("fetch failed: " + error));
+			const a = JSON.parse(answer), text = a.text ?? "";
+			if (a.status < 200 || a.status > 299) return reject(new ApiError(url.replace(/^[a-z]+:\/\/[^/]*|\?.*$/g, ""), a.status, text));
+			if (raw) return resolve(text);
+			if (text === "") return resolve(undefined);
+			try { resolve(JSON.parse(text)); } catch { resolve(text); }
+		});
+	});
 
-const all = {
-	SHARED_FOLDER, ApiError, getWorkspace, setClient, getEnv, getStatePath, getInternalStatePath, getResumeUrls, getResumeEndpoints, askByMail, sendMail,
-	requestInteractiveSlackApproval, requestInteractiveTeamsApproval, getResource, resolveDefaultResource, setResource, databaseUrlFromResource,
-	getState, setState, getInternalState, setInternalState, getSharedState, setSharedState, getVariable, setVariable, getRootJobId,
-	getFlowUserState, setFlowUserState, cancelJob, runFlowAsync, runScriptByPathAsync, runScriptByHashAsync, runScriptAsync, getResult,
-	getResultMaybe, waitJob, runFlow, runScriptByPath, runScriptByHash, runScript, task, setProgress, getProgress, base64ToUint8Array, uint8ArrayToBase64,
-};
-export { ApiError };
-export default all;
+	const SHARED_FOLDER = "/shared";
+	function getWorkspace() { return env("WM_WORKSPACE"); }
+	function setClient(token, url) {
+		if (token !== undefined) inner.env().WM_TOKEN = token;
+		if (url !== undefined) inner.env().BASE_INTERNAL_URL = url;
+	}
+	function getEnv(name) { return inner.env()[name]; }
+	function getStatePath() { return env("WM_STATE_PATH_NEW") || env("WM_STATE_PATH"); }
+	const getInternalStatePath = async () => getStatePath();
+
+	// --- people ---
+	async function getResumeUrls(approver, flowLevel) {
+		const nonce = [...host("random", 4)].reduce((n, c) => n * 256 + c.charCodeAt(0), 0);
+		return call("GET", "jobs/resume_urls/" + env("WM_JOB_ID") + "/" + nonce, { query: { approver, flow_level: flowLevel } });
+	}
+	const getResumeEndpoints = (approver) => getResumeUrls(approver);
+
+	const people = (to) => (Array.isArray(to) ? to : String(to ?? "").split(/[,;]/)).map((p) => String(p).trim()).filter((p) => p !== "");
+	const accountPath = (a) => resPath(a && typeof a === "object" ? a.path : a);
+	const facts = (f) =>
+		(Array.isArray(f) ? f : Object.entries(f ?? {}).map(([label, value]) => ({ label, value }))).map((x) => ({
+			label: String(x.label),
+			value: x.value === undefined || x.value === null ? "" : typeof x.value === "object" ? JSON.stringify(x.value) : String(x.value),
+		}));
+	// askByMail mails each person of to a link to this step's approval page.
+	async function askByMail({ account, to, subject = "", question = "", message = "", facts: list, default_args, enums, description } = {}) {
+		return call("POST", "sluice/ask", {
+			body: [{ account: accountPath(account), to: people(to), subject, ask: { question, message, facts: facts(list), default_args, enums, description } }],
+		});
+	}
+	// sendMail sends a plain message.
+	async function sendMail({ account, to, subject = "", text = "" } = {}) {
+		return call("POST", "sluice/mail", { body: [{ account: accountPath(account), to: people(to), subject, text }] });
+	}
+	const elsewhere = (what) => async () => {
+		throw new Error(what + " is not available here: use askByMail, or post the links of getResumeUrls yourself");
+	};
+	const requestInteractiveSlackApproval = elsewhere("requestInteractiveSlackApproval");
+	const requestInteractiveTeamsApproval = elsewhere("requestInteractiveTeamsApproval");
+
+	// --- resources, variables, state ---
+	async function getResource(path, undefinedIfEmpty) {
+		path = path === undefined ? getStatePath() : resPath(path);
+		try {
+			return await call("GET", "resources/get_value_interpolated/" + path);
+		} catch (e) {
+			if (undefinedIfEmpty && e.status === 404) return undefined;
+			throw e.status === 404 ? new Error("Resource not found at " + path + " or not visible to you: " + e.body) : e;
+		}
+	}
+	const resolveDefaultResource = async (v) => (typeof v === "string" && /^(\$res:|res:\/\/)/.test(v) ? getResource(v) : v);
+	async function setResource(value, path, type = "state") {
+		path = path === undefined ? getStatePath() : resPath(path);
+		if (await call("GET", "resources/exists/" + path)) await call("POST", "resources/update_value/" + path, { body: [{ value }], raw: true });
+		else await call("POST", "resources/create", { body: [{ path, value, resource_type: type }], raw: true });
+	}
+	async function databaseUrlFromResource(path) {
+		const r = await getResource(path);
+		return "postgresql://" + r.user + ":" + r.password + "@" + r.host + ":" + r.port + "/" + r.dbname + "?sslmode=" + r.sslmode;
+	}
+	const getState = (path) => getResource(path ?? getStatePath(), true);
+	const setState = (value, path) => setResource(value, path ?? getStatePath(), "state");
+	const getInternalState = getState, setInternalState = setState, getSharedState = getState, setSharedState = setState;
+	async function getVariable(path) { return call("GET", "variables/get_value/" + varPath(path)); }
+	async function setVariable(path, value, isSecret = false, description = "") {
+		path = varPath(path);
+		if (await call("GET", "variables/exists/" + path)) await call("POST", "variables/update/" + path, { body: [{ value }], raw: true });
+		else await call("POST", "variables/create", { body: [{ path, value, is_secret: isSecret, description }], raw: true });
+	}
+	async function getRootJobId(job) { return call("GET", "jobs_u/get_root_job_id/" + (job ?? env("WM_JOB_ID"))); }
+	async function getFlowUserState(key, errorIfNotPossible) {
+		try {
+			return await call("GET", "jobs/flow/user_states/" + (await getRootJobId()) + "/" + key);
+		} catch (e) {
+			if (errorIfNotPossible) throw e;
+			console.error("Could not read the flow's state " + key + ": " + e.message);
+		}
+	}
+	async function setFlowUserState(key, value, errorIfNotPossible) {
+		try {
+			await call("POST", "jobs/flow/user_states/" + (await getRootJobId()) + "/" + key, { body: [value], raw: true });
+		} catch (e) {
+			if (errorIfNotPossible) throw e;
+			console.error("Could not write the flow's state " + key + ": " + e.message);
+		}
+	}
+
+	// --- jobs ---
+	async function cancelJob(id, reason) { return call("POST", "jobs_u/queue/cancel/" + id, { body: [{ reason }], raw: true }); }
+	const parents = () => ({ parent_job: env("WM_JOB_ID") || undefined, root_job: env("WM_ROOT_FLOW_JOB_ID") || undefined });
+	const begin = async (path, args, query) => (await call("POST", path, { body: [args ?? {}], query, raw: true })).replace(/^"|"$/g, "");
+	const runFlowAsync = (path, args, scheduledInSeconds = null, doNotTrackInParent = true) =>
+		begin("jobs/run/f/" + path, args, { scheduled_in_secs: scheduledInSeconds, ...(doNotTrackInParent ? {} : parents()) });
+	const runScriptByPathAsync = (path, args, scheduledInSeconds = null) => begin("jobs/run/p/" + path, args, { scheduled_in_secs: scheduledInSeconds, ...parents() });
+	const runScriptByHashAsync = (hash, args, scheduledInSeconds = null) => begin("jobs/run/h/" + hash, args, { scheduled_in_secs: scheduledInSeconds, ...parents() });
+	const runScriptAsync = (path, hash, args, scheduledInSeconds = null) => (path ? runScriptByPathAsync(path, args, scheduledInSeconds) : runScriptByHashAsync(hash, args, scheduledInSeconds));
+	const getResult = (id) => call("GET", "jobs_u/completed/get_result/" + id);
+	const getResultMaybe = (id) => call("GET", "jobs_u/completed/get_result_maybe/" + id);
+	async function waitJob(id) {
+		for (;;) {
+			const r = await getResultMaybe(id);
+			if (r.completed) {
+				if (!r.success) throw new Error("Job " + id + " was not successful: " + JSON.stringify(r.result));
+				return r.result;
+			}
+			await new Promise((done) => start("timer", "500", done));
+		}
+	}
+	const runFlow = async (path, args) => waitJob(await runFlowAsync(path, args, null, false));
+	const runScriptByPath = async (path, args) => waitJob(await runScriptByPathAsync(path, args));
+	const runScriptByHash = async (hash, args) => waitJob(await runScriptByHashAsync(hash, args));
+	const runScript = async (path, hash, args) => waitJob(await runScriptAsync(path, hash, args));
+	const task = (f) => f;
+	async function setProgress() {}
+	async function getProgress() { return null; }
+
+	function base64ToUint8Array(s) { return Uint8Array.from(need("text").atob(s), (c) => c.charCodeAt(0)); }
+	function uint8ArrayToBase64(b) { return need("text").toBase64(b); }
+
+	const all = {
+		SHARED_FOLDER, ApiError, getWorkspace, setClient, getEnv, getStatePath, getInternalStatePath, getResumeUrls, getResumeEndpoints, askByMail, sendMail,
+		requestInteractiveSlackApproval, requestInteractiveTeamsApproval, getResource, resolveDefaultResource, setResource, databaseUrlFromResource,
+		getState, setState, getInternalState, setInternalState, getSharedState, setSharedState, getVariable, setVariable, getRootJobId,
+		getFlowUserState, setFlowUserState, cancelJob, runFlowAsync, runScriptByPathAsync, runScriptByHashAsync, runScriptAsync, getResult,
+		getResultMaybe, waitJob, runFlow, runScriptByPath, runScriptByHash, runScript, task, setProgress, getProgress, base64ToUint8Array, uint8ArrayToBase64,
+	};
+	inner.parts.client = globalThis.$client = all; // the module takes it from there
+})();

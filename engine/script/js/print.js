@@ -36,7 +36,7 @@
 		if (line.length <= 72 && !line.includes("\n")) return open === "[" ? tag + "[ " + line + " ]" : tag + "{ " + line + " }";
 		return tag + open + "\n" + items.map((x) => "  " + x.replaceAll("\n", "\n  ")).join(",\n") + "\n" + close;
 	};
-	inner.format = (args) => {
+	const format = (args) => {
 		args = [...args];
 		if (typeof args[0] === "string" && args.length > 1 && args[0].includes("%")) {
 			const form = args.shift();
@@ -53,4 +53,5 @@
 		}
 		return args.map((x) => inspect(x)).join(" ");
 	};
+	inner.parts.print = { format };
 })();

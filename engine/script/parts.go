@@ -1,0 +1,106 @@
+package script
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// partOf names the part of our own scripts (js/*.js) that holds a global name.
+// A script pays for the parts whose names it touches.
+var partOf = map[string]string{
+	"global": "self", "self": "self",
+	"setTimeout": "timers", "setInterval": "timers", "setImmediate": "timers", "clearTimeout": "timers", "clearInterval": "timers", "clearImmediate": "timers", "queueMicrotask": "timers",
+	"process": "process", "Deno": "process", "Bun": "process",
+	"performance": "clock",
+	"TextEncoder": "text", "TextDecoder": "text", "atob": "text", "btoa": "text",
+	"DOMException": "events", "Event": "events", "CustomEvent": "events", "EventTarget": "events", "AbortSignal": "events", "AbortController": "events",
+	"structuredClone": "clone",
+	"URL":             "url", "URLSearchParams": "url",
+	"Headers": "fetch", "Request": "fetch", "Response": "fetch", "fetch": "fetch",
+	"Blob": "blob", "File": "blob", "FormData": "blob",
+	"crypto": "crypto", "Crypto": "crypto",
+	"Buffer": "buffer",
+}
+
+// module is a module that workers serve.
+type module struct {
+	names  []string      // of the globals it speaks of
+	source func() string // in JavaScript
+}
+
+func fixed(source string, names ...string) module {
+	return module{names: names, source: func() string { return source }}
+}
+
+// modules by their names: the client, and the few of Node's that scripts may
+// import.
+var modules = map[string]module{
+	"windmill-client": {source: clientModule},
+	"node:buffer":     fixed(`export const Buffer = globalThis.Buffer; export default { Buffer };`, "Buffer"),
+	"node:process":    fixed(`export const env = process.env; export default process;`, "process"),
+	"node:timers/promises": fixed(`export const setTimeout = (ms, v) => new Promise((done) => globalThis.setTimeout(done, ms, v)); export default { setTimeout };`,
+		"setTimeout"),
+	"node:crypto": fixed(`const c = globalThis.crypto; export const randomUUID = () => c.randomUUID(), webcrypto = c, subtle = c.subtle,
+randomBytes = (n) => Buffer.from(c.getRandomValues(new Uint8Array(n))), createHash = (a) => c.$hash(a), createHmac = (a, k) => c.$hash(a, k);
+export default { randomUUID, webcrypto, subtle, randomBytes, createHash, createHmac };`, "crypto", "Buffer"),
+}
+
+// clientModule exports by name what the client's part holds. The part is
+// there as bytecode, which is read faster than its text.
+var clientModule = sync.OnceValue(func() string {
+	text, _ := scripts.ReadFile("js/client.js")
+	_, list, _ := strings.Cut(string(text), "const all = {")
+	list, _, _ = strings.Cut(list, "}")
+	var b strings.Builder
+	b.WriteString("const c = globalThis.$client;\ndelete globalThis.$client;\nexport default c;\nexport const {" + list + "} = c;\n")
+	return b.String()
+})
+
+var (
+	identifier = regexp.MustCompile(`[A-Za-z_$][\w$]*`)
+	// Whoever reaches for the global object as a whole may mean any name.
+	wantsAll = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function)\b`)
+	// These parts change what is there already, so they come before the script.
+	wantsConsole = regexp.MustCompile(`\bconsole\s*(?:\?\.|\.)\s*(?:dir|table|trace|assert|group\w*|count\w*|time\w*)\b|\bconsole\s*[^.\s]`)
+	wantsIntl    = regexp.MustCompile(`\b(?:Intl|toLocale\w*|dispose|asyncDispose)\b`)
+)
+
+// needs tells what of our own scripts a program may need, given the modules
+// that it imports: the names to make ready, with their parts, and the parts to
+// load before it.
+func needs(js string, imports []string) (names, before []string) {
+	all := wantsAll.MatchString(js)
+	found := map[string]bool{}
+	for _, m := range imports {
+		if m == "windmill-client" && !slices.Contains(before, "client") {
+			before = append(before, "client")
+		}
+		for _, n := range modules[m].names {
+			found[n] = true
+		}
+	}
+	if all {
+		for n := range partOf {
+			found[n] = true
+		}
+	} else {
+		for _, w := range identifier.FindAllString(js, -1) {
+			if partOf[w] != "" {
+				found[w] = true
+			}
+		}
+	}
+	for _, n := range slices.Sorted(maps.Keys(found)) {
+		names = append(names, n, partOf[n])
+	}
+	if all || wantsConsole.MatchString(js) {
+		before = append(before, "console")
+	}
+	if all || wantsIntl.MatchString(js) {
+		before = append(before, "intl")
+	}
+	return names, before
+}
