@@ -55,7 +55,9 @@ func (f *fixture) readyMany() {
 		return j.Args, nil
 	})
 	f.world.Script("sub", func(context.Context, run.Job) (any, error) { return 2, nil })
-	f.world.Script("turn", func(_ context.Context, j run.Job) (any, error) { return j.Args, nil })
+	f.world.Script("turn", func(_ context.Context, j run.Job) (any, error) {
+		return string(j.Args) + strings.Repeat("x", 20_000), nil
+	})
 	f.world.Expr("stop here", func(lookup func(string) (json.RawMessage, error)) (any, error) {
 		v, err := lookup("result")
 		return strings.Contains(string(v), "2"), err
@@ -155,7 +157,9 @@ func (f *fixture) finishMany() {
 		return
 	}
 	id := runs[0].ID
-	f.walkMany(id, nil)
+	over := make(chan bool)
+	f.walkMany(id, over)
+	close(over)
 	if s := f.untilDone(id); s.Outcome != run.Succeeded {
 		f.t.Errorf("outcome %s: %v", s.Outcome, f.events(id))
 	}
