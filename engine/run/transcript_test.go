@@ -30,43 +30,56 @@ func TestTranscripts(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(strings.TrimSpace(string(ar.Comment))) < 20 {
-				t.Error("the transcript does not say why")
-			}
-			var flowText, talk string
-			var scripts map[string]Code
-			var flows []txtar.File
-			for i := range ar.Files {
-				switch f := &ar.Files[i]; f.Name {
-				case "flow.yaml":
-					flowText = string(f.Data)
-				case "scripts.json":
-					if err := json.Unmarshal(f.Data, &scripts); err != nil {
-						t.Fatal(err)
-					}
-				case "talk":
-					talk = string(f.Data)
-				default: // a flow that steps run, by its path
-					flows = append(flows, *f)
-				}
-			}
-			got := play(t, newBench(t, flowText, scripts, flows...), talk)
+			tr := readTranscript(t, file)
+			got := play(t, newBench(t, tr.flow, tr.scripts, tr.flows...), tr.talk)
 			if *update {
-				ar.Files[len(ar.Files)-1].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
+				tr.file.Files[len(tr.file.Files)-1].Data = []byte(got)
+				if err := os.WriteFile(file, txtar.Format(tr.file), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			if d := cmp.Diff(talk, got); d != "" {
+			if d := cmp.Diff(tr.talk, got); d != "" {
 				t.Errorf("the talk went otherwise (-file +core):\n%s", d)
 			}
 		})
 	}
+}
+
+// transcript is a file of testdata, read.
+type transcript struct {
+	file    *txtar.Archive
+	flow    string
+	scripts map[string]Code
+	flows   []txtar.File // that steps run, by path
+	talk    string
+}
+
+func readTranscript(t *testing.T, file string) transcript {
+	t.Helper()
+	ar, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(strings.TrimSpace(string(ar.Comment))) < 20 {
+		t.Error("the transcript does not say why")
+	}
+	tr := transcript{file: ar}
+	for i := range ar.Files {
+		switch f := &ar.Files[i]; f.Name {
+		case "flow.yaml":
+			tr.flow = string(f.Data)
+		case "scripts.json":
+			if err := json.Unmarshal(f.Data, &tr.scripts); err != nil {
+				t.Fatal(err)
+			}
+		case "talk":
+			tr.talk = string(f.Data)
+		default:
+			tr.flows = append(tr.flows, *f)
+		}
+	}
+	return tr
 }
 
 func play(t *testing.T, b *bench, talk string) string {
