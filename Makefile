@@ -8,13 +8,14 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 export LANG ?= C.UTF-8
 
 # What the build needs (cgo, GL, X11 and Wayland headers) and what the tests
-# need besides (a display without a screen, a browser, the mouse and keyboard).
+# need besides (a display without a screen, a browser, the mouse and keyboard,
+# and node for the packages of others that Sluice must get on with).
 BUILD_PKGS := gcc libc6-dev pkg-config git ca-certificates libgl1-mesa-dev libegl1-mesa-dev libx11-dev libxcursor-dev \
 	libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev
 RUN_PKGS   := libgl1-mesa-dri xdg-utils
-TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps
+TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps node:nodejs npm:npm
 
-.PHONY: help run build test check race window walk sim fuzz bench golden cover package setup setup-test clean
+.PHONY: help run build test check race window walk sim mutants fuzz bench golden cover package setup setup-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,6 +46,9 @@ walk: ## walk the whole way in a real window and a real browser, under Xvfb
 
 sim: ## 20,000 random flows against the reference interpreter (SIM_SEED, SIM_RUNS)
 	SIM_RUNS=$${SIM_RUNS:-20000} $(GO) test -count=1 -run TestSimulation -v ./engine/run/...
+
+mutants: ## break the core on purpose, twenty times: each break must be noticed
+	$(GO) test -count=1 -tags mutants -run TestMutants -v -timeout 30m ./engine/run/simtest
 
 fuzz: ## fuzz the reader of flow files for a minute
 	$(GO) test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./engine/flow
