@@ -149,6 +149,10 @@ func (w *writer) flow(s flow.Stored, o *origin) {
 		return
 	}
 	f, err := flow.ParseJSON(s.JSON)
+	var rounded []string
+	if err == nil {
+		f, rounded, err = modern(f)
+	}
 	if err != nil {
 		w.report.add(Line{What: Refused, Ref: ref, Why: told(err), Do: "It is safe in the library. Correct it there and export again."})
 		return
@@ -162,7 +166,9 @@ func (w *writer) flow(s flow.Stored, o *origin) {
 		main, dir = o.main, path.Dir(o.main)
 	}
 	line := Line{Ref: ref}
-	if o != nil && bytes.Contains(w.files[main], []byte("#")) {
+	if len(rounded) > 0 {
+		line.What, line.Why = Changed, "Windmill takes whole numbers only, so some were rounded up: "+strings.Join(rounded, ", ")+"."
+	} else if o != nil && bytes.Contains(w.files[main], []byte("#")) {
 		line.Why = "It was changed in Sluice; comments in it are gone."
 	}
 	if _, kind := special(main); kind != "flow" { // a single file
