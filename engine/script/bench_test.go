@@ -64,7 +64,7 @@ func BenchmarkJS(b *testing.B) {
 	}
 }
 
-// BenchmarkHeavyStep is a step that computes for seconds beside the same work
+// BenchmarkHeavyStep is a step that computes for a while beside the same work
 // in the bare engine.
 func BenchmarkHeavyStep(b *testing.B) {
 	x := newJS(b)

@@ -53,6 +53,12 @@ func newChild(job run.Job, log io.Writer, timeout time.Duration) (*child, func()
 		return nil, nil, cannotStart(err)
 	}
 	_ = os.Chmod(c.dir, 0o700)
+	if job.Shared != "" {
+		if err := linkFolder(job.Shared, c.path("shared")); err != nil {
+			done()
+			return nil, nil, cannotStart(fmt.Errorf("reach the shared folder: %w", err))
+		}
+	}
 	return c, done, nil
 }
 

@@ -14,6 +14,7 @@ type compileRequest struct {
 	File   string `json:"file"`
 	Source string `json:"source"`
 	TS     bool   `json:"ts"`
+	Files  bool   `json:"files"` // the job has files
 }
 
 // program is a script made ready to run. Only one of JS and Trouble is set.
@@ -51,7 +52,7 @@ func compile(req compileRequest) program {
 				name = "windmill-client"
 			}
 			for _, p := range []string{name, "node:" + name} {
-				if _, ok := modules[p]; ok {
+				if mod, ok := modules[p]; ok && (req.Files || !mod.files) {
 					used = append(used, p)
 					return esbuild.OnResolveResult{Path: p, External: true}, nil
 				}
@@ -117,6 +118,10 @@ func refuse(path, source string) *trouble {
 		t.Message = fmt.Sprintf("The script imports %s, and scripts can not load code from the web", path)
 	case strings.HasPrefix(path, "."), strings.HasPrefix(path, "/"):
 		t.Message = fmt.Sprintf("The script imports the file %q, and a step has only its own text", path)
+	case modules[path].files, modules["node:"+path].files:
+		t.Message = fmt.Sprintf("The script imports %q, and its step has no files", path)
+		t.Hint = "Nothing was run. Where a flow's steps share a worker (same_worker), scripts have the folder ./shared."
+		return t
 	default:
 		t.Message = fmt.Sprintf("The script imports the package %q, which is not available here", path)
 	}
@@ -126,5 +131,5 @@ func refuse(path, source string) *trouble {
 
 // key names a program in the cache.
 func (r compileRequest) key() [32]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%t\x00%s\x00%s", r.TS, r.File, r.Source))
+	return sha256.Sum256(fmt.Appendf(nil, "%t\x00%t\x00%s\x00%s", r.TS, r.Files, r.File, r.Source))
 }

@@ -46,7 +46,8 @@ func (x *JS) Warm() error {
 // Close ends the workers. A job that comes later fails.
 func (x *JS) Close() { x.pool.close() }
 
-// NoFolder says that jobs need no folder: they see no files.
+// NoFolder says that jobs need no folder of their own: they see no files but
+// those that the steps of a run share.
 func (x *JS) NoFolder() {}
 
 // Run runs one job and returns what its main returned, as JSON. What goes
@@ -108,7 +109,7 @@ var (
 
 // talk has a worker do a job. It reports whether the worker can be used again.
 func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool, error) {
-	req := compileRequest{File: fileName(job.Code), Source: job.Code.Content, TS: job.Code.Language != "javascript"}
+	req := compileRequest{File: fileName(job.Code), Source: job.Code.Content, TS: job.Code.Language != "javascript", Files: job.Shared != ""}
 	prog, err := x.program(w, req)
 	if err != nil {
 		return nil, false, err
@@ -116,7 +117,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if t := prog.Trouble; t != nil {
 		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
-	head := jobHeader{File: req.File, Entry: entry(job), Dates: prog.Dates, Names: prog.Names, Parts: prog.Parts, Env: env(job.Env), Memory: x.Memory}
+	head := jobHeader{File: req.File, Entry: entry(job), Dates: prog.Dates, Names: prog.Names, Parts: prog.Parts, Shared: job.Shared, Env: env(job.Env), Memory: x.Memory}
 	if head.Memory == 0 {
 		head.Memory = DefaultMemory
 	}

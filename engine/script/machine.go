@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -33,13 +34,15 @@ type machine struct {
 	enter   quickjs.Value // core.js's door: "run" and "event"
 	out     *output
 	source  string
-	file    string
+	name    string // of the source
 	born    time.Time
 	events  chan event
 	ctx     context.Context // ends with the job; what runs for it outside ends too
 	cancel  context.CancelFunc
 	pending map[int]context.CancelFunc
-	partial string // an unfinished line of process.stdout
+	shared  string   // the run's folder; "" if it has none
+	root    *os.Root // of shared, once a file was asked for
+	partial string   // an unfinished line of process.stdout
 	logged  int
 	done    bool
 	result  string
@@ -110,6 +113,9 @@ func spaced(s []string) string { return strings.Join(s, " ") }
 
 func (m *machine) close() {
 	m.cancel()
+	if m.root != nil {
+		_ = m.root.Close()
+	}
 	m.enter.Free()
 	m.vm.Close()
 }
@@ -117,7 +123,7 @@ func (m *machine) close() {
 // module gives the engine the sources of modules: the script itself, and those
 // that we serve.
 func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
-	if name == m.file {
+	if name == m.name {
 		return m.source, nil
 	}
 	if mod, ok := modules[name]; ok {
@@ -128,7 +134,7 @@ func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
 
 // run runs one job to its end.
 func (m *machine) run(head jobHeader, source, args string, out *output) (string, *thrown) {
-	m.out, m.source, m.file = out, source, head.File
+	m.out, m.source, m.name, m.shared = out, source, head.File, head.Shared
 	m.vm.SetMemoryLimit(uintptr(head.Memory))
 	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, head.Entry, args, string(head.Env), spaced(head.Dates), spaced(head.Names), spaced(head.Parts)); err != nil {
 		m.failed(err)
@@ -251,6 +257,8 @@ func (m *machine) host(a []any) (any, error) {
 		m.note(&thrown{Message: "out of memory"})
 	case "intl":
 		return nil, intl.Register(m.vm)
+	case "file":
+		return m.file(str(a, 1), str(a, 2), a[min(len(a), 2):])
 	case "platform":
 		return runtime.GOOS, nil
 	case "now":

@@ -28,6 +28,8 @@ var partOf = map[string]string{
 // module is a module that workers serve.
 type module struct {
 	names  []string      // of the globals it speaks of
+	part   string        // that it needs
+	files  bool          // only for jobs that have files
 	source func() string // in JavaScript
 }
 
@@ -38,9 +40,12 @@ func fixed(source string, names ...string) module {
 // modules by their names: the client, and the few of Node's that scripts may
 // import.
 var modules = map[string]module{
-	"windmill-client": {source: clientModule},
-	"node:buffer":     fixed(`export const Buffer = globalThis.Buffer; export default { Buffer };`, "Buffer"),
-	"node:process":    fixed(`export const env = process.env; export default process;`, "process"),
+	"windmill-client":  {part: "client", source: clientModule},
+	"node:path":        {source: func() string { b, _ := scripts.ReadFile("js/path.js"); return string(b) }},
+	"node:fs":          {part: "files", files: true, source: filesModule("fs", fileNames("Sync", "existsSync", "promises", "constants"))},
+	"node:fs/promises": {part: "files", files: true, source: filesModule("promises", fileNames(""))},
+	"node:buffer":      fixed(`export const Buffer = globalThis.Buffer; export default { Buffer };`, "Buffer"),
+	"node:process":     fixed(`export const env = process.env; export default process;`, "process"),
 	"node:timers/promises": fixed(`export const setTimeout = (ms, v) => new Promise((done) => globalThis.setTimeout(done, ms, v)); export default { setTimeout };`,
 		"setTimeout"),
 	"node:crypto": fixed(`const c = globalThis.crypto; export const randomUUID = () => c.randomUUID(), webcrypto = c, subtle = c.subtle,
@@ -59,6 +64,23 @@ var clientModule = sync.OnceValue(func() string {
 	return b.String()
 })
 
+// fileNames are what the modules of files export.
+func fileNames(suffix string, more ...string) string {
+	for n := range strings.FieldsSeq("readFile writeFile appendFile mkdir readdir stat lstat access rm unlink rmdir rename copyFile") {
+		more = append(more, n+suffix)
+		if suffix != "" {
+			more = append(more, n)
+		}
+	}
+	return strings.Join(more, ", ")
+}
+
+func filesModule(which, names string) func() string {
+	return func() string {
+		return "const f = globalThis.$files." + which + ";\nexport default f;\nexport const { " + names + " } = f;\n"
+	}
+}
+
 var (
 	identifier = regexp.MustCompile(`[A-Za-z_$][\w$]*`)
 	// Whoever reaches for the global object as a whole may mean any name.
@@ -75,8 +97,8 @@ func needs(js string, imports []string) (names, before []string) {
 	all := wantsAll.MatchString(js)
 	found := map[string]bool{}
 	for _, m := range imports {
-		if m == "windmill-client" && !slices.Contains(before, "client") {
-			before = append(before, "client")
+		if p := modules[m].part; p != "" && !slices.Contains(before, p) {
+			before = append(before, p)
 		}
 		for _, n := range modules[m].names {
 			found[n] = true

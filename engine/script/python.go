@@ -91,7 +91,7 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 	}
 	// -B writes no caches into the folder; the environment was made by us.
 	c.env = append(c.env, "PYTHONUSERBASE="+python.base)
-	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"))
+	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job))
 	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
 		return nil, err
 	}

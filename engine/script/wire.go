@@ -61,6 +61,7 @@ type jobHeader struct {
 	Names  []string        `json:"names"`  // in pairs: a global name that the script mentions, the part that holds it
 	Parts  []string        `json:"parts"`  // of our own scripts, to load first
 	Env    json.RawMessage `json:"env"`    // process.env
+	Shared string          `json:"shared"` // folder that the script calls ./shared; "" if it has none
 	Memory uint64          `json:"memory"` // bytes
 }
 

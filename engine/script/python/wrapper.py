@@ -147,13 +147,14 @@ def run():
     scope = module.__dict__
     try:
         exec(compile(text, script, "exec"), scope)
-        main = scope.get("main")
+        entry = sys.argv[1] if callable(scope.get(sys.argv[1])) else "main"
+        main = scope.get(entry)
         if not callable(main):
             fail("NoMain", "The script has no function main", hint="Write: def main(name: str): …")
         while hasattr(main, "__wrapped__"):
             main = main.__wrapped__
         first, rest = arguments(main, args)
-        value = scope["main"](*first, **rest)
+        value = scope[entry](*first, **rest)
         if hasattr(value, "__await__"):
             import asyncio
             value = asyncio.run(value)

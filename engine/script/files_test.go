@@ -1,0 +1,118 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sluice/engine/run"
+)
+
+// The steps of a flow with same_worker hand files to each other in ./shared,
+// whatever their languages.
+func TestSharedFolder(t *testing.T) {
+	x := newJS(t)
+	dir := t.TempDir()
+	for _, s := range []struct {
+		exec           Executor
+		language, code string
+		want           string
+	}{
+		{&Bash{}, "bash", "printf 'from bash' > ./shared/a.txt\necho true", `true`},
+		{x, "bun", `import { readFileSync, writeFileSync } from "fs"
+			export function main() { const s = readFileSync("./shared/a.txt", "utf8"); writeFileSync("shared/b.txt", s + ", JS ✓"); return s }`, `"from bash"`},
+		{&Python{}, "python3", "def main():\n    s = open('./shared/b.txt', encoding='utf-8').read()\n    open('shared/c.bin', 'wb').write(bytes([0, 255, 65]))\n    return s", `"from bash, JS \u2713"`},
+		{x, "bun", `import * as fs from "node:fs/promises"
+			export async function main() { return [...await fs.readFile("/shared/c.bin")] }`, `[0,255,65]`},
+		{x, "deno", `export async function main() { await Deno.writeTextFile("./shared/d/../e.txt", "e"); return Deno.readTextFile("shared/e.txt") }`, `"e"`},
+		{x, "bun", `import { join, basename, extname } from "path"
+			export async function main() { await Bun.write(join("shared", ".", "f.json"), "[1]"); return [await Bun.file("./shared/f.json").json(), basename("/a/f.json", ".json"), extname("f.tar.gz")] }`, `[[1],"f",".gz"]`},
+		{x, "bun", `import fs from "fs"
+			export function main() {
+				fs.mkdirSync("shared/x/y", { recursive: true }); fs.appendFileSync("shared/x/y/1", "a"); fs.appendFileSync("shared/x/y/1", Buffer.from("b"));
+				fs.copyFileSync("shared/x/y/1", "shared/x/2"); fs.renameSync("shared/x/2", "shared/x/3");
+				const out = [fs.readdirSync("shared/x"), fs.statSync("shared/x/3").size, fs.statSync("shared/x").isDirectory(), fs.existsSync("shared/x/2")];
+				fs.rmSync("shared/x", { recursive: true }); fs.rmSync("shared/x", { force: true });
+				return [...out, fs.existsSync("shared/x")];
+			}`, `[["3","y"],2,true,false,false]`},
+	} {
+		j := job(s.language, s.code, `{}`)
+		j.Shared = dir
+		got, err := s.exec.Run(context.Background(), j, &lines{})
+		if err != nil || string(got) != s.want {
+			t.Fatalf("%s\ngot %s, %v; want %s", s.code, got, err, s.want)
+		}
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "b.txt")); err != nil || string(b) != "from bash, JS ✓" {
+		t.Errorf("the folder holds %q, %v", b, err)
+	}
+}
+
+// Nothing but the shared folder is open to a script in the engine.
+func TestFilesOutsideTheSharedFolder(t *testing.T) {
+	x := newJS(t)
+	dir := t.TempDir()
+	if err := os.Symlink("/etc", filepath.Join(dir, "out")); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ expr, want string }{
+		{`fs.readFileSync("/etc/passwd", "utf8")`, "EACCES: a step sees only the folder ./shared"},
+		{`fs.readFileSync("shared/../etc/passwd", "utf8")`, "EACCES: a step sees only the folder ./shared"},
+		{`fs.readFileSync("sharedx", "utf8")`, "EACCES: a step sees only the folder ./shared"},
+		{`fs.readFileSync("shared/out/passwd", "utf8")`, "EIO: "},
+		{`fs.writeFileSync("shared/out/sluice-test", "x")`, "EIO: "},
+		{`fs.renameSync("shared/out", "/tmp/out")`, "EACCES: permission denied"},
+		{`fs.rmSync("shared", { recursive: true })`, "EACCES: permission denied"},
+		{`fs.readFileSync("shared/none", "utf8")`, "ENOENT: no such file or directory, read 'shared/none'"},
+		{`fs.readFileSync("shared", "utf8")`, "EIO: not a file"},
+		{`fs.writeFileSync("shared/a\0b", "x")`, "EIO: "},
+	} {
+		j := job("bun", "import * as fs from 'fs'\nexport function main() { return "+tt.expr+" }", `{}`)
+		j.Shared = dir
+		_, err := x.Run(context.Background(), j, &lines{})
+		f, ok := errors.AsType[*run.Failure](err)
+		if !ok || !strings.HasPrefix(f.Message, tt.want) || f.Line != 2 {
+			t.Errorf("%s: %v (line %d), want %s", tt.expr, err, f.Line, tt.want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "out")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Without same_worker there is no folder, and the refusal says when there is.
+func TestNoSharedFolder(t *testing.T) {
+	x := newJS(t)
+	_, err := x.Run(context.Background(), job("bun", "import { readFileSync } from 'fs'\nexport const main = () => readFileSync('a')", `{}`), &lines{})
+	if f, ok := errors.AsType[*run.Failure](err); !ok || f.Name != "ImportError" || !strings.Contains(f.Hint, "same_worker") {
+		t.Errorf("error %v", err)
+	}
+	_, err = x.Run(context.Background(), job("bun", "export const main = () => Bun.file('shared/a').text()", `{}`), &lines{})
+	if f, ok := errors.AsType[*run.Failure](err); !ok || !strings.Contains(f.Message, "same_worker") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A preprocessor's script is entered at preprocessor; one without it at main.
+func TestPreprocessor(t *testing.T) {
+	x := newJS(t)
+	for _, s := range []struct {
+		exec           Executor
+		language, code string
+		want           string
+	}{
+		{x, "bun", "export function main() { return 'main' }\nexport function preprocessor(event: any) { return event.kind }", `"webhook"`},
+		{x, "bun", "export function main(event: any) { return ['main', event.kind] }", `["main","webhook"]`},
+		{&Python{}, "python3", "def main():\n    return 'main'\ndef preprocessor(event):\n    return event['kind']", `"webhook"`},
+		{&Python{}, "python3", "def main(event):\n    return ['main', event['kind']]", `["main", "webhook"]`},
+	} {
+		j := job(s.language, s.code, `{"event":{"kind":"webhook"}}`)
+		j.Step = run.PreprocessorStep
+		if got, err := s.exec.Run(context.Background(), j, &lines{}); err != nil || string(got) != s.want {
+			t.Errorf("%s\ngot %s, %v; want %s", s.code, got, err, s.want)
+		}
+	}
+}
