@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"sluice/engine/run"
 )
+
+var epoch = time.Unix(1_800_000_000, 0).UTC()
 
 // driver carries out the core's commands in a random order and answers them
 // from the case's world.
@@ -19,63 +20,55 @@ type driver struct {
 	r       *rand.Rand
 	plan    *run.Plan
 	state   *run.State
-	journal []run.Entry
+	journal []run.Entry // as it reads back from the disk
 	at      time.Time
-	byID    map[string]*node
+	turns   int
 	cast    map[run.StepID]int // votes cast so far
+	retried map[run.StepID]int // retries that came due
 	want    verdict
 	open    map[string]run.Command // issued, neither answered nor dropped
-	log     []string
 }
 
 // check drives a case through one random schedule and reports where the core
-// and the oracle differ.
-func check(c *flowCase, schedule uint64) (err error) {
-	d := &driver{c: c, r: rand.New(rand.NewPCG(c.seed, schedule+2)), at: time.Unix(1_800_000_000, 0).UTC(),
-		byID: map[string]*node{}, cast: map[run.StepID]int{}, want: expect(c), open: map[string]run.Command{}}
+// and the oracle differ, with the journal so far.
+func check(c *flowCase, schedule uint64) (d *driver, err error) {
+	d = &driver{c: c, r: rand.New(rand.NewPCG(c.seed, schedule+2)), at: epoch, cast: map[run.StepID]int{}, retried: map[run.StepID]int{}, want: expect(c), open: map[string]run.Command{}}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
-		if err != nil {
-			err = fmt.Errorf("%w\n%s", err, strings.Join(d.log, "\n"))
-		}
 	}()
-	d.index(c.nodes)
-	if c.failure != nil {
-		d.byID["failure"] = c.failure
-	}
-	d.plan, err = run.Compile(run.Pinned{Flow: c.document()})
+	d.plan, err = run.Compile(c.pinned())
 	if err != nil {
-		return err
+		return d, refusedPlan{err}
 	}
 	d.state = run.NewState(d.plan, "sim")
-	if err := d.apply(run.Started{Flow: "x", Name: "Case", Input: run.Inline(map[string]any{}), Rules: run.RulesNow}); err != nil {
-		return err
+	start := run.Started{Flow: "x", Name: "Case", Input: run.Ref{Inline: json.RawMessage(given)}, Rules: run.RulesNow}
+	if c.prepared {
+		start.Trigger.Kind = run.TriggerWebhook
 	}
-	for steps := 0; d.state.Status() != run.StatusDone; steps++ {
-		if steps > 2000 {
-			return errors.New("the run does not end")
+	if err := d.apply(start); err != nil {
+		return d, err
+	}
+	for d.state.Status() != run.StatusDone {
+		if d.turns++; d.turns > 20000 {
+			return d, errors.New("the run does not end")
 		}
 		if len(d.open) == 0 {
-			return errors.New("dead end: the run is not over and waits for nothing")
+			return d, errors.New("dead end: the run is not over and waits for nothing")
+		}
+		if d.turns == c.canceled {
+			return d, d.cancel()
 		}
 		if err := d.turn(); err != nil {
-			return err
+			return d, err
 		}
 	}
-	return d.verify()
+	return d, d.verify()
 }
 
-func (d *driver) index(nodes []*node) {
-	for _, n := range nodes {
-		d.byID[n.id] = n
-		for _, b := range n.branches {
-			d.index(b)
-		}
-		d.index(n.fallback)
-	}
-}
+// refusedPlan is why a case can not be run at all.
+type refusedPlan struct{ error }
 
 // turn answers one outstanding command, with some mischief in between.
 func (d *driver) turn() error {
@@ -98,7 +91,18 @@ func (d *driver) turn() error {
 	}
 	slices.Sort(keys)
 	cmd := d.open[keys[d.r.IntN(len(keys))]]
-	d.at = d.at.Add(time.Duration(d.r.IntN(5)) * time.Second)
+	at := d.at.Add(time.Duration(d.r.IntN(5)) * time.Second)
+	if timer, ok := cmd.(run.StartTimer); ok && timer.At.After(at) {
+		at = timer.At
+	}
+	for _, k := range keys { // nobody who votes misses the deadline
+		if g, ok := d.open[k].(run.OpenGate); ok && !g.Deadline.After(at) {
+			if _, f := d.fate(g.Step); d.cast[g.Step] < len(f.votes) {
+				return d.vote(g.Step, f)
+			}
+		}
+	}
+	d.at = at
 	return d.answer(cmd)
 }
 
@@ -110,94 +114,128 @@ func (d *driver) answer(cmd run.Command) error {
 	case run.StartJob:
 		return d.job(cmd)
 	case run.StartTimer:
-		if cmd.Kind == run.TimerDeadline {
-			n := d.node(cmd.Step)
-			if d.cast[cmd.Step] < len(n.votes) {
-				return d.vote(cmd.Step, n) // people answer before the deadline
-			}
-		}
-		if cmd.At.After(d.at) {
-			d.at = cmd.At
-		}
 		delete(d.open, key(cmd))
+		if cmd.Kind == run.TimerRetry {
+			d.retried[cmd.Step]++
+		}
 		return d.apply(run.TimerFired{Step: cmd.Step, Kind: cmd.Kind})
 	case run.OpenGate:
-		n := d.node(cmd.Step)
-		if d.cast[cmd.Step] < len(n.votes) {
-			return d.vote(cmd.Step, n)
+		_, f := d.fate(cmd.Step)
+		if d.cast[cmd.Step] < len(f.votes) {
+			return d.vote(cmd.Step, f)
 		}
 		return nil // the deadline will come
+	case run.Admit:
+		delete(d.open, key(cmd))
+		return d.apply(run.Admitted{})
+	case run.Recall:
+		delete(d.open, key(cmd))
+		if d.c.cached == 2 {
+			return d.apply(run.Recalled{Hit: true, Result: run.Ref{Inline: json.RawMessage(kept)}})
+		}
+		return d.apply(run.Recalled{})
 	}
 	return fmt.Errorf("unexpected command %T", cmd)
 }
 
-// node finds the fate of a step.
-func (d *driver) node(id run.StepID) *node {
-	s := string(id)
-	return d.byID[s[strings.LastIndex(s, "/")+1:]]
+// fate finds a step's node and what becomes of it.
+func (d *driver) fate(id run.StepID) (*node, fate) {
+	n, _ := d.c.find(id)
+	if n == nil {
+		panic(fmt.Sprintf("a step %q that the flow has not", id))
+	}
+	return n, d.c.fate(n, id)
 }
 
 // evaluate answers from the world, and looks at what the expressions may see.
 func (d *driver) evaluate(cmd run.Evaluate) error {
-	n := d.node(cmd.Step)
 	ev := run.Evaluated{Step: cmd.Step, For: cmd.For}
+	if cmd.For == run.ForFlowSkip {
+		f := d.c.fate(&node{}, cmd.Step+"?")
+		ev.Value = run.Inline(f.skipFlow)
+		if f.noSkip {
+			ev = thrownBy(ev)
+		}
+		delete(d.open, key(cmd))
+		return d.apply(ev)
+	}
+	n, f := d.fate(cmd.Step)
+	if err := d.look(cmd, n); err != nil {
+		return err
+	}
+	st, _ := d.state.Step(cmd.Step)
+	loop := n.kind == forLoop || n.kind == while
 	switch cmd.For {
 	case run.ForSkip:
-		ev.Value = run.Inline(n.skipValue)
+		ev.Value = run.Inline(f.skip)
 	case run.ForStop:
-		ev.Value = run.Inline(n.stopValue)
+		ev.Value = run.Inline(f.stop)
+		if loop && st.Turns != nil {
+			ev.Value = run.Inline(st.Turns.Ended-1 >= f.stopTurn)
+		}
+	case run.ForAllStop:
+		ev.Value = run.Inline(f.stopAll)
 	case run.ForRetry:
-		st, _ := d.state.Step(cmd.Step)
-		ev.Value = run.Inline(st.Attempt <= n.retryUntil)
+		ev.Value = run.Inline(d.retried[cmd.Step] < f.retryUntil)
 	case run.ForBranch:
-		ev.Value = run.Inline(n.chosen)
+		ev.Value = run.Inline(f.chosen)
 	case run.ForSleep:
 		ev.Value = run.Inline(1.5)
+	case run.ForTimeout:
+		ev.Value = run.Inline(60)
+	case run.ForWidth:
+		ev.Value = run.Inline(n.width)
+	case run.ForIterator:
+		ev.Value = d.items(n, f, cmd.Step)
 	case run.ForInputs:
-		if err := d.scope(cmd); err != nil {
-			return err
-		}
-		ev.Value = run.Inline(map[string]any{"x": 1})
+		ev.Value = run.Inline(map[string]any{"x": string(cmd.Step)})
+	case run.ForRecover:
+		_, p := d.c.find(cmd.Step)
+		ev.Value = run.Inline(p.recover)
 	default:
-		if cmd.Shape != run.ShapeBool {
-			return fmt.Errorf("unexpected evaluation for %q", cmd.For)
-		}
-		ev.Value = run.Inline(d.c.recover) // whether the failure module recovers
+		return fmt.Errorf("unexpected evaluation for %q", cmd.For)
+	}
+	if f.throws == cmd.For {
+		ev = thrownBy(ev)
 	}
 	delete(d.open, key(cmd))
 	return d.apply(ev)
 }
 
-// scope compares what a step's inputs see with the oracle.
-func (d *driver) scope(cmd run.Evaluate) error {
-	prev, known := d.want.previous[cmd.Step]
-	if !known {
-		if cmd.Step == run.FailureStep {
-			return nil
-		}
-		return fmt.Errorf("step %s is evaluated and should not be reached", cmd.Step)
+func thrownBy(ev run.Evaluated) run.Evaluated {
+	ev.Value, ev.Err = run.Ref{}, &run.Failure{Name: run.NameExpr, Message: thrown(ev.Step, ev.For)}
+	return ev
+}
+
+// items is what an iterator is worth.
+func (d *driver) items(n *node, f fate, id run.StepID) run.Ref {
+	switch {
+	case f.noList:
+		return run.Inline(map[string]any{"not": "a list"})
+	case f.big && f.items > 0:
+		return run.Ref{Hash: string(id), Size: 5000, Preview: "[…", Len: f.items}
 	}
-	if got := text(cmd.Scope.Names["previous_result"]); prev != "?" && got != prev {
-		return fmt.Errorf("step %s sees previous_result %s, want %s", cmd.Step, got, prev)
+	list := []json.RawMessage{}
+	for i := range f.items {
+		list = append(list, json.RawMessage(item(n, f, id, i)))
 	}
-	var resumes []json.RawMessage
-	if r := cmd.Scope.Names["resumes"]; !r.IsZero() {
-		if err := json.Unmarshal(r.Inline, &resumes); err != nil {
-			return fmt.Errorf("resumes of %s: %w", cmd.Step, err)
-		}
-	}
-	if want := d.want.resumes[cmd.Step]; len(resumes) != want {
-		return fmt.Errorf("step %s sees %d resumes, want %d", cmd.Step, len(resumes), want)
-	}
-	return nil
+	return run.Inline(list)
 }
 
 // job runs an attempt: first its early votes, then perhaps an interruption,
 // then its end, with a result of an older attempt thrown in.
 func (d *driver) job(cmd run.StartJob) error {
-	n := d.node(cmd.Step)
-	if d.cast[cmd.Step] < n.early {
-		return d.vote(cmd.Step, n)
+	if cmd.Step == run.PreprocessorStep {
+		delete(d.open, key(cmd))
+		made := json.RawMessage(prepared(d.c))
+		if d.c.seed%2 == 1 {
+			made = json.RawMessage(`"preprocessor"`)
+		}
+		return d.apply(run.JobSucceeded{Step: cmd.Step, Attempt: cmd.Attempt, Result: run.Ref{Inline: made}})
+	}
+	n, f := d.fate(cmd.Step)
+	if d.cast[cmd.Step] < f.early {
+		return d.vote(cmd.Step, f)
 	}
 	if d.r.IntN(3) == 0 {
 		if err := d.apply(run.JobStarted{Step: cmd.Step, Attempt: cmd.Attempt, Job: "j"}); err != nil && !errors.Is(err, run.ErrStale) {
@@ -214,23 +252,53 @@ func (d *driver) job(cmd run.StartJob) error {
 		}
 	}
 	delete(d.open, key(cmd))
-	if cmd.Attempt <= n.fails {
-		return d.apply(run.JobFailed{Step: cmd.Step, Attempt: cmd.Attempt, Err: run.Failure{Name: "Boom", Message: "as the world has it"}})
+	if cmd.Attempt <= f.fails {
+		if blow(f, cmd.Attempt) == run.NameLost {
+			return d.apply(run.JobLost{Step: cmd.Step, Attempt: cmd.Attempt})
+		}
+		return d.apply(run.JobFailed{Step: cmd.Step, Attempt: cmd.Attempt, Err: run.Failure{Name: "Boom", Message: message(cmd.Step, cmd.Attempt)}})
 	}
 	result := run.Inline(string(cmd.Step))
-	if cmd.Step == run.FailureStep {
-		result = run.Ref{Inline: json.RawMessage(handled(d.c.recover))}
+	switch _, p := d.c.find(cmd.Step); {
+	case f.big:
+		result = run.Ref{Hash: string(cmd.Step), Size: 5000, Preview: "{…"}
+	case n == p.failure:
+		result = run.Ref{Inline: json.RawMessage(handled(p.recover))}
 	}
 	return d.apply(run.JobSucceeded{Step: cmd.Step, Attempt: cmd.Attempt, Result: result})
 }
 
 // vote casts a step's next vote, and tries it once more.
-func (d *driver) vote(step run.StepID, n *node) error {
-	v := n.votes[d.cast[step]]
+func (d *driver) vote(step run.StepID, f fate) error {
+	v := f.votes[d.cast[step]]
 	d.cast[step]++
-	ev := run.DecisionMade{Step: step, Person: v.person, Approve: v.approve, Payload: run.Inline(map[string]any{"n": d.cast[step]}), Via: run.ViaLink}
+	ev := run.DecisionMade{Step: step, Person: v.person, Approve: v.approve, Payload: run.Ref{Inline: json.RawMessage(payload(d.cast[step]))}, Via: run.ViaLink}
 	if err := d.apply(ev); err != nil {
 		return err
 	}
 	return d.refused(ev)
+}
+
+// cancel ends the run by hand: nothing is left over, and what happened before
+// is as the oracle has it.
+func (d *driver) cancel() error {
+	if err := d.apply(run.CancelRequested{By: "ann", Reason: "enough"}); err != nil {
+		return err
+	}
+	if out, _, _ := d.state.Outcome(); out != run.Canceled || d.state.Status() != run.StatusDone {
+		return fmt.Errorf("canceled, and ended %s %s", d.state.Status(), out)
+	}
+	d.want.hits["cancel"] = true
+	for _, st := range d.state.Steps() {
+		w := d.want.steps[st.ID]
+		switch {
+		case st.Phase != run.Done:
+			return fmt.Errorf("canceled, but step %s is %s", st.ID, st.Phase)
+		case w == nil && st.Attempt > 0 || w != nil && w.attempts < st.Attempt && w.attempts > 0:
+			return fmt.Errorf("step %s made %d attempts, want at most those of %+v", st.ID, st.Attempt, w)
+		case st.Gate != nil && (w == nil || st.Gate.Outcome != run.Canceled && st.Gate.Outcome != w.gate):
+			return fmt.Errorf("canceled, and the gate of %s is %+v, want canceled or %+v", st.ID, st.Gate, w)
+		}
+	}
+	return d.over()
 }

@@ -1,11 +1,12 @@
 package simtest
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"sluice/engine/run"
 )
@@ -13,46 +14,29 @@ import (
 // apply hands an event to the core, records it and keeps the books of what was
 // asked and not answered.
 func (d *driver) apply(ev run.Event) error {
-	cmds, err := d.state.Next(d.at, ev)
-	d.log = append(d.log, fmt.Sprintf("> %T%+v", ev, ev))
+	typ, data, err := run.EncodeEvent(ev)
 	if err != nil {
-		d.log = append(d.log, "  ! "+err.Error())
-		return fmt.Errorf("%T of %v: %w", ev, ev, err)
+		return err
 	}
-	d.journal = append(d.journal, run.Entry{ID: int64(len(d.journal) + 1), Run: "sim", Seq: len(d.journal) + 1, At: d.at, Event: ev})
+	back, err := run.DecodeEvent(typ, data)
+	if err != nil {
+		return err
+	}
+	cmds, err := d.state.Next(d.at, ev)
+	if err != nil {
+		return fmt.Errorf("%T%+v: %w", ev, ev, err)
+	}
+	d.journal = append(d.journal, run.Entry{ID: int64(len(d.journal) + 1), Run: "sim", Seq: len(d.journal) + 1, At: d.at, Event: back})
 	for _, c := range cmds {
-		d.log = append(d.log, fmt.Sprintf("  < %T %s", c, key(c)))
-		if drop, ok := c.(run.Drop); ok {
-			d.drop(drop)
-			continue
-		}
-		if _, ok := c.(run.Finish); ok {
-			continue
-		}
-		d.open[key(c)] = c
-	}
-	// A gate that was decided is no longer open, whether or not it was dropped.
-	for k, c := range d.open {
-		if g, ok := c.(run.OpenGate); ok {
-			if st, ok := d.state.Step(g.Step); !ok || st.Gate == nil || st.Gate.Outcome != "" {
-				delete(d.open, k)
-			}
+		switch c := c.(type) {
+		case run.Drop:
+			delete(d.open, dropped(c))
+		case run.Finish:
+		default:
+			d.open[key(c)] = c
 		}
 	}
 	return nil
-}
-
-func (d *driver) drop(c run.Drop) {
-	switch {
-	case c.Job:
-		delete(d.open, key(run.StartJob{Step: c.Step, Attempt: c.Attempt}))
-	case c.Timer != "":
-		delete(d.open, key(run.StartTimer{Step: c.Step, Kind: c.Timer}))
-	case c.Gate:
-		delete(d.open, key(run.OpenGate{Step: c.Step}))
-	case c.Eval != "":
-		delete(d.open, key(run.Evaluate{Step: c.Step, For: c.Eval}))
-	}
 }
 
 // key names a command as the core's rules have it.
@@ -70,7 +54,24 @@ func key(c run.Command) string {
 	return fmt.Sprintf("%T", c)
 }
 
-// agree checks that the core itself knows what it waits for.
+func dropped(c run.Drop) string {
+	switch {
+	case c.Job:
+		return key(run.StartJob{Step: c.Step, Attempt: c.Attempt})
+	case c.Timer != "":
+		return key(run.StartTimer{Step: c.Step, Kind: c.Timer})
+	case c.Gate:
+		return key(run.OpenGate{Step: c.Step})
+	case c.Admit:
+		return key(run.Admit{})
+	case c.Recall:
+		return key(run.Recall{})
+	}
+	return key(run.Evaluate{Step: c.Step, For: c.Eval})
+}
+
+// agree checks that the core itself knows what it waits for, and that loops run
+// no more turns at a time than they may, and no fewer.
 func (d *driver) agree() error {
 	var core, books []string
 	for _, c := range d.state.Outstanding() {
@@ -84,7 +85,115 @@ func (d *driver) agree() error {
 	if !slices.Equal(core, books) {
 		return fmt.Errorf("the core waits for %q, was asked and not answered %q", core, books)
 	}
+	for _, st := range d.state.Steps() {
+		if st.Turns == nil || st.Phase != run.Running {
+			continue
+		}
+		n, _ := d.c.find(st.ID)
+		atWork, may := st.Turns.Begun-st.Turns.Ended, 1
+		if n.parallel {
+			may = st.Turns.Total - st.Turns.Ended
+			if n.width > 0 {
+				may = min(may, n.width)
+			}
+		}
+		if atWork > may || n.parallel && atWork < may {
+			return fmt.Errorf("loop %s runs %d turns at a time, want %d", st.ID, atWork, may)
+		}
+	}
 	return nil
+}
+
+// look compares what expressions see with the oracle.
+func (d *driver) look(cmd run.Evaluate, n *node) error {
+	names := cmd.Scope.Names
+	differ := func(what, got, want string) error {
+		if alike(got, want) {
+			return nil
+		}
+		return fmt.Errorf("%s of %s sees %s %s, want %s", cmd.For, cmd.Step, what, got, want)
+	}
+	switch cmd.For {
+	case run.ForStop:
+		at := cmd.Step
+		if st, _ := d.state.Step(cmd.Step); st.Turns != nil {
+			at = join(at, strconv.Itoa(st.Turns.Ended-1))
+			if again := d.retried[cmd.Step]; again > 0 {
+				at += run.StepID("~" + strconv.Itoa(again+1))
+			}
+		}
+		w, ok := d.want.stops[at]
+		if !ok {
+			return fmt.Errorf("stop_after_if of %s is asked and should not be", at)
+		}
+		return differ("result", text(names["result"]), w)
+	case run.ForAllStop:
+		w, ok := d.want.wholes[cmd.Step]
+		if !ok {
+			return fmt.Errorf("stop_after_all_iters_if of %s is asked and should not be", cmd.Step)
+		}
+		return differ("result", text(names["result"]), w)
+	case run.ForSkip, run.ForInputs, run.ForBranch, run.ForIterator:
+	default:
+		return nil
+	}
+	if n.id == "failure" {
+		return nil
+	}
+	s, known := d.want.sights[cmd.Step]
+	if !known {
+		return fmt.Errorf("step %s is evaluated and should not be reached", cmd.Step)
+	}
+	iters := []string{}
+	for _, it := range cmd.Scope.Iters {
+		iters = append(iters, strconv.Itoa(it.Index)+" "+text(it.Value))
+	}
+	if !slices.Equal(iters, s.iters) {
+		return fmt.Errorf("%s of %s sees the turns %q, want %q", cmd.For, cmd.Step, iters, s.iters)
+	}
+	env := s.env
+	if env == "" {
+		env = "null"
+	}
+	if env == "null" && text(names["flow_env"]) == "{}" {
+		env = "{}"
+	}
+	resume := "null"
+	if k := len(s.resumes); k > 0 {
+		resume = s.resumes[k-1]
+	}
+	for _, err := range []error{
+		differ("previous_result", text(names["previous_result"]), s.prev),
+		differ("flow_input", text(names["flow_input"]), s.input),
+		differ("flow_env", text(names["flow_env"]), env),
+		differ("resumes", orEmpty(names["resumes"]), list(s.resumes)),
+		differ("resume", text(names["resume"]), resume),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	if s.approvers != nil {
+		if err := differ("approvers", orEmpty(names["approvers"]), string(run.Inline(s.approvers).Inline)); err != nil {
+			return err
+		}
+	}
+	if d.retried[cmd.Step] > 0 {
+		return nil // what is computed anew sees what the first attempt left
+	}
+	for id, want := range s.results {
+		if err := differ("results."+id, text(cmd.Scope.Results[id]), want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func orEmpty(r run.Ref) string {
+	if r.IsZero() {
+		return "[]"
+	}
+	return text(r)
 }
 
 // refused checks that an event changes nothing.
@@ -122,9 +231,6 @@ func (d *driver) stale() error {
 		if _, asked := d.open[key(run.StartJob{Step: ev.Step, Attempt: ev.Attempt})]; asked {
 			return nil // the attempt was handed out once more
 		}
-	case run.Started, run.JobSucceeded, run.JobFailed, run.DecisionMade:
-	default:
-		return nil
 	}
 	return d.refused(ev)
 }
@@ -158,57 +264,144 @@ func (d *driver) picture(s *run.State) string {
 
 // verify compares the end with the oracle.
 func (d *driver) verify() error {
+	outcome, result, failure := d.state.Outcome()
+	if outcome != d.want.outcome {
+		return fmt.Errorf("outcome %s (%s, %v), want %s", outcome, text(result), failure, d.want.outcome)
+	}
+	if d.want.failure != "" && (failure == nil || d.want.failure != "?" && failure.Name != d.want.failure) {
+		return fmt.Errorf("failure %v, want %s", failure, d.want.failure)
+	}
+	if d.want.failure == "" && failure != nil {
+		return fmt.Errorf("failure %v, want none", failure)
+	}
+	if !alike(text(result), d.want.result) {
+		return fmt.Errorf("result %s, want %s", text(result), d.want.result)
+	}
+	came := map[run.StepID]bool{}
+	for _, st := range d.state.Steps() {
+		came[st.ID] = true
+		w := d.want.steps[st.ID]
+		if w == nil {
+			return fmt.Errorf("the run came to step %s and should not have", st.ID)
+		}
+		if err := d.compare(st, w); err != nil {
+			return err
+		}
+	}
+	for id := range d.want.steps {
+		if !came[id] {
+			return fmt.Errorf("the run did not come to step %s", id)
+		}
+	}
+	return d.over()
+}
+
+// compare compares one step with the oracle.
+func (d *driver) compare(st run.Step, w *want) error {
+	n, _ := d.c.find(st.ID)
+	var gate run.Outcome
+	if st.Gate != nil {
+		gate = st.Gate.Outcome
+	}
+	switch {
+	case gate != w.gate:
+		return fmt.Errorf("gate of %s: %q, want %q", st.ID, gate, w.gate)
+	case st.Phase != run.Done:
+		return fmt.Errorf("the run is over, but step %s is %s", st.ID, st.Phase)
+	case n != nil && n.kind == script && st.Attempt != w.attempts:
+		return fmt.Errorf("step %s made %d attempts, want %d", st.ID, st.Attempt, w.attempts)
+	case w.outcome != "" && st.Outcome != w.outcome:
+		return fmt.Errorf("step %s %s, want %s", st.ID, st.Outcome, w.outcome)
+	case w.result != "" && !alike(text(st.Result), w.result):
+		return fmt.Errorf("step %s has the result %s, want %s", st.ID, text(st.Result), w.result)
+	}
+	return nil
+}
+
+// over checks that nothing that comes after the end counts, and that the
+// journal folds to the same end.
+func (d *driver) over() error {
 	if err := d.agree(); err != nil {
 		return err
 	}
-	outcome, result, failure := d.state.Outcome()
-	if outcome != d.want.outcome {
-		return fmt.Errorf("outcome %s, want %s", outcome, d.want.outcome)
-	}
-	if d.want.result != "" && d.want.result != "?" && !same(text(result), d.want.result) {
-		return fmt.Errorf("result %s, want %s", text(result), d.want.result)
-	}
-	if d.want.failure != "" && (failure == nil || failure.Name != d.want.failure) {
-		return fmt.Errorf("failure %v, want %s", failure, d.want.failure)
-	}
-	for id, want := range d.want.attempts {
-		if st, ok := d.state.Step(id); !ok || st.Attempt != want {
-			return fmt.Errorf("step %s made %d attempts, want %d", id, st.Attempt, want)
-		}
-	}
-	for id, want := range d.want.gates {
-		st, ok := d.state.Step(id)
-		if !ok || st.Gate == nil || st.Gate.Outcome != want {
-			return fmt.Errorf("gate of %s: %+v, want %s", id, st.Gate, want)
-		}
-	}
-	for _, st := range d.state.Steps() {
-		if st.Gate != nil && d.want.gates[st.ID] == "" {
-			return fmt.Errorf("step %s has a gate and should have none", st.ID)
-		}
-		if st.Attempt > 0 && d.want.attempts[st.ID] == 0 {
-			return fmt.Errorf("step %s ran and should not have", st.ID)
-		}
-	}
-	// Nothing that comes after the end may count.
 	if err := d.refused(run.CancelRequested{By: "late"}); err != nil {
 		return err
 	}
 	return d.restart()
 }
 
-// text is a Ref's JSON.
+// text is a Ref's JSON. A value that the core does not hold shows its name.
 func text(r run.Ref) string {
-	if r.IsZero() {
+	switch {
+	case r.IsZero():
 		return "null"
+	case r.Items != nil:
+		var slots []string
+		for _, i := range r.Items {
+			slots = append(slots, text(i))
+		}
+		return list(slots)
+	case r.Inline != nil:
+		return string(r.Inline)
+	case r.Item > 0:
+		return quote("blob:" + r.Hash + "[" + strconv.Itoa(r.Item-1) + "]")
 	}
-	return string(r.Inline)
+	return quote("blob:" + r.Hash)
 }
 
-func same(a, b string) bool {
-	var x, y bytes.Buffer
-	if json.Compact(&x, []byte(a)) != nil || json.Compact(&y, []byte(b)) != nil {
+// alike compares a value of the core with one of the oracle, in which "?"
+// stands for anything. Of an error the name counts, and the message if the
+// oracle tells one.
+func alike(got, want string) bool {
+	if want == unknown || got == want {
+		return true
+	}
+	var a, b any
+	if json.Unmarshal([]byte(got), &a) != nil || json.Unmarshal([]byte(want), &b) != nil {
 		return false
 	}
-	return x.String() == y.String()
+	return same(a, b)
+}
+
+func same(got, want any) bool {
+	if want == "?" {
+		return true
+	}
+	switch w := want.(type) {
+	case []any:
+		g, ok := got.([]any)
+		if !ok || len(g) != len(w) {
+			return false
+		}
+		for i := range w {
+			if !same(g[i], w[i]) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		if !ok {
+			return false
+		}
+		_, named := w["name"]
+		if _, told := w["message"]; named && told { // an error
+			return g["name"] == w["name"] && (w["message"] == "" || g["message"] == w["message"]) && same(g["result"], w["result"])
+		}
+		for k := range w {
+			if !same(g[k], w[k]) {
+				return false
+			}
+		}
+		return len(g) == len(w)
+	}
+	return got == want
+}
+
+// short cuts a message down to what fits a line.
+func short(s string) string {
+	if i := strings.IndexByte(s, '\n'); i > 0 {
+		return s[:i]
+	}
+	return s
 }

@@ -1,7 +1,11 @@
 package simtest
 
 import (
+	"fmt"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -13,15 +17,68 @@ func TestSimulation(t *testing.T) {
 	runs := number(t, "SIM_RUNS", 3000)
 	first := number(t, "SIM_SEED", uint64(time.Now().UnixNano()))
 	t.Logf("SIM_SEED=%d SIM_RUNS=%d", first, runs)
+	met := map[string]uint64{}
 	for i := range runs {
 		seed := first + i
 		c := newCase(seed)
-		if err := check(c, i); err != nil {
-			c, err = shrink(c, i, err)
-			t.Fatalf("seed %d, shrunk:\n%s\n%v", seed, c.document(), err)
+		d, err := check(c, seed)
+		if err != nil {
+			_, d, err = shrink(c, seed, d, err)
+			text := transcript(d, err)
+			file := filepath.Join(os.TempDir(), fmt.Sprintf("sluice-sim-%d.txtar", seed))
+			if err := os.WriteFile(file, text, 0o644); err != nil {
+				t.Log(err)
+			}
+			t.Fatalf("SIM_SEED=%d SIM_RUNS=1, shrunk and written to %s:\n%s", seed, file, text)
+		}
+		for rule := range d.want.hits {
+			met[rule]++
+		}
+	}
+	report(t, met, runs)
+}
+
+// report tells how many runs met each rule, and fails if the generator does not
+// reach one of them any more.
+func report(t *testing.T, met map[string]uint64, runs uint64) {
+	for _, rule := range slices.Sorted(maps.Keys(met)) {
+		t.Logf("%6d  %s", met[rule], rule)
+		if !slices.Contains(shapes, rule) && !slices.Contains(rare, rule) {
+			t.Errorf("%q is met and not listed", rule)
+		}
+	}
+	if runs < 2000 {
+		return
+	}
+	for _, rule := range shapes {
+		if met[rule]*100 < runs {
+			t.Errorf("%q is met by %d of %d runs, want one in a hundred", rule, met[rule], runs)
+		}
+	}
+	for _, rule := range rare {
+		if met[rule] == 0 {
+			t.Errorf("%q is never met", rule)
 		}
 	}
 }
+
+// shapes are the rules that one run in a hundred must meet, rare those that
+// some run must.
+var (
+	shapes = []string{
+		"branchall", "branchall, parallel", "branchall, sequential", "branchone", "cache", "cancel", "continue on refusal",
+		"continue_on_error", "continue_on_error of a container", "empty branch", "empty branch of all", "empty list", "failure module",
+		"failure module of a subflow", "flow", "flow_env of a subflow", "for", "forloop, parallel", "forloop, parallel, bounded",
+		"forloop, sequential", "gate approved", "gate expired", "gate of a container", "gate refused", "identity", "inputs throws",
+		"limit", "loop stopped", "mock", "nested iter", "no list", "preprocessor", "recover", "retry", "retry of a container", "script",
+		"skip", "skip of a container", "skip_expr", "skip_failure", "skip_failures", "sleep", "stop", "stop in a loop",
+		"stop_after_all_iters_if", "subflow broken off", "while",
+	}
+	rare = []string{
+		"branch throws", "iterator throws", "parallelism throws", "skip throws", "skip_expr throws", "sleep throws",
+		"stop in a branch of all", "stop in a parallel branch", "stop of branches", "stop throws", "timeout throws",
+	}
+)
 
 func number(t *testing.T, name string, or uint64) uint64 {
 	text := os.Getenv(name)
@@ -33,72 +90,4 @@ func number(t *testing.T, name string, or uint64) uint64 {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return n
-}
-
-// shrink leaves out steps and decorations as long as the case still fails.
-func shrink(c *flowCase, schedule uint64, err error) (*flowCase, error) {
-	for again := true; again; {
-		again = false
-		for _, smaller := range smallerThan(c) {
-			if e := check(smaller, schedule); e != nil {
-				c, err, again = smaller, e, true
-				break
-			}
-		}
-	}
-	return c, err
-}
-
-// smallerThan returns the case with one thing left out, in every way.
-func smallerThan(c *flowCase) []*flowCase {
-	var out []*flowCase
-	add := func(nodes []*node, failure *node) {
-		out = append(out, &flowCase{seed: c.seed, nodes: nodes, failure: failure, recover: c.recover})
-	}
-	if c.failure != nil {
-		add(c.nodes, nil)
-	}
-	for _, list := range without(c.nodes) {
-		add(list, c.failure)
-	}
-	return out
-}
-
-// without returns the sequence with one node removed or made simpler.
-func without(nodes []*node) [][]*node {
-	var out [][]*node
-	for i, n := range nodes {
-		replace := func(with ...*node) {
-			list := append([]*node{}, nodes[:i]...)
-			out = append(out, append(append(list, with...), nodes[i+1:]...))
-		}
-		replace()
-		for _, simplify := range []func(*node) bool{
-			func(m *node) bool { ok := m.skip; m.skip = false; return ok },
-			func(m *node) bool { ok := m.stop; m.stop = false; return ok },
-			func(m *node) bool { ok := m.sleep; m.sleep = false; return ok },
-			func(m *node) bool { ok := m.gate > 0; m.gate, m.early, m.votes = 0, 0, nil; return ok },
-			func(m *node) bool { ok := m.fails > 0; m.fails = 0; return ok },
-			func(m *node) bool { ok := m.retryIf; m.retryIf = false; return ok },
-		} {
-			m := *n
-			if simplify(&m) {
-				replace(&m)
-			}
-		}
-		for b := range n.branches {
-			for _, list := range without(n.branches[b]) {
-				m := *n
-				m.branches = append([][]*node{}, n.branches...)
-				m.branches[b] = list
-				replace(&m)
-			}
-		}
-		for _, list := range without(n.fallback) {
-			m := *n
-			m.fallback = list
-			replace(&m)
-		}
-	}
-	return out
 }

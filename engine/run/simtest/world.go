@@ -1,38 +1,113 @@
 package simtest
 
 import (
-	"encoding/json"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sluice/engine/run"
 )
 
-// node is a step of a random flow together with its fate.
+// kind is what a step is.
+type kind string
+
+const (
+	script   kind = "script"
+	identity kind = "identity"
+	branch   kind = "branchone"
+	all      kind = "branchall"
+	forLoop  kind = "for"
+	while    kind = "while"
+	subflow  kind = "flow"
+)
+
+// node is a step of a random flow. What becomes of it is its fate, which hangs
+// on the path under which it runs.
 type node struct {
 	id       string
-	kind     string // script, identity, branch
-	branches [][]*node
-	fallback []*node
+	kind     kind
+	branches [][]*node // of branch and all
+	lenient  []bool    // of all: skip_failure
+	fallback []*node   // of branch
+	body     []*node   // of a loop
+	sub      *program  // of a subflow
 
-	skip        bool // it has a skip_if …
-	skipValue   bool // … that is true
+	parallel     bool
+	width        int // parallelism; 0: none
+	widthExpr    bool
+	skipFailures bool
+	fixed        bool // the iterator, or the subflow's inputs, are fixed values
+	count        int  // items of a fixed iterator
+
+	byPath  bool     // a script of the workspace
+	uses    []string // the ids whose results its expressions mention
+	fragile bool     // its job may fail
+	throws  bool     // its expressions may throw
+
+	skip        bool
 	mock        bool
-	fails       int // the first attempts that fail
-	constant    int
+	constant    int // attempts of the retry
 	exponential int
 	retryIf     bool
-	retryUntil  int // retry_if is true for this many failures
 	stop        bool
-	stopValue   bool
 	stopSkip    bool
 	stopError   *string
+	stopTells   bool // error_include_result
+	stopAll     bool // stop_after_all_iters_if
+	stopAllFail bool // … with an error message
 	carryOn     bool // continue_on_error
 	sleep       bool
-	chosen      int // index of the true predicate, -1 default
+	timeout     bool // an expression
 
-	gate      int // required_events
-	early     int // votes cast while the job runs
-	votes     []vote
+	gate      int  // required_events
 	carryGate bool // continue_on_disapprove_timeout
+}
+
+// container reports whether steps run inside n.
+func (n *node) container() bool { return n.kind != script && n.kind != identity }
+
+// program is a flow: the outermost one, or one that a step runs by its path.
+type program struct {
+	path     string
+	nodes    []*node
+	failure  *node
+	recover  bool // what its failure module says
+	env      bool // it has a flow_env
+	skipExpr bool
+}
+
+// flowCase is a random flow with its world.
+type flowCase struct {
+	seed     uint64
+	top      *program
+	prepared bool // a run from outside, with a preprocessor
+	limited  bool // concurrent_limit
+	cached   int  // cache_ttl: 0 none, 1 nothing kept, 2 a kept result
+	canceled int  // the turn at which somebody cancels the run; 0: nobody
+}
+
+// fate is what becomes of a step at one place.
+type fate struct {
+	fails      int         // the first attempts that fail
+	lost       uint        // bit k: attempt k is lost with Sluice and does not fail by itself
+	throws     run.Purpose // the expression that throws; "" for none
+	skip       bool        // what skip_if says
+	stop       bool        // stop_after_if, on a step that is not a loop
+	stopTurn   int         // stop_after_if of a loop: the first turn it is true for
+	stopAll    bool        // stop_after_all_iters_if
+	retryUntil int         // retry_if is true for so many failures
+	chosen     int         // the predicate that is true; -1: none
+	items      int         // of an iterator
+	noList     bool        // the iterator is no list
+	big        bool        // the result is not held by the core
+	skipFlow   bool        // what the skip_expr of a flow says
+	noSkip     bool        // it throws
+	votes      []vote
+	early      int // of the votes: cast while the job runs
 }
 
 type vote struct {
@@ -40,174 +115,121 @@ type vote struct {
 	approve bool
 }
 
-// flowCase is a random flow with its world.
-type flowCase struct {
-	seed    uint64
-	nodes   []*node
-	failure *node
-	recover bool
-}
+// calmFrom is the turn from which on all goes well, so that every loop ends.
+const calmFrom = 3
 
-// newCase draws a case from a seed.
-func newCase(seed uint64) *flowCase {
-	r := rand.New(rand.NewPCG(seed, 1))
-	g := &generator{r: r}
-	c := &flowCase{seed: seed, nodes: g.sequence(2, r.IntN(5))}
-	if r.IntN(3) == 0 {
-		c.failure = &node{id: "failure", kind: "script", fails: r.IntN(2), constant: r.IntN(2)}
-		c.recover = r.IntN(2) == 0
+// fate draws what becomes of a step from the seed and its path.
+func (c *flowCase) fate(n *node, id run.StepID) fate {
+	h := fnv.New64a()
+	io.WriteString(h, string(id))
+	r := rand.New(rand.NewPCG(c.seed, h.Sum64()))
+	f := fate{
+		fails: max(0, r.IntN(5)-2), lost: uint(r.IntN(8)) & uint(r.IntN(8)) << 1, skip: r.IntN(2) == 0,
+		stop: r.IntN(3) == 0, stopTurn: r.IntN(4), stopAll: r.IntN(3) == 0, retryUntil: r.IntN(3),
+		items: r.IntN(4), noList: r.IntN(4) == 0, big: r.IntN(5) == 0, skipFlow: r.IntN(4) == 0, noSkip: r.IntN(6) == 0,
 	}
-	return c
-}
-
-type generator struct {
-	r *rand.Rand
-	n int
-}
-
-func (g *generator) sequence(depth, length int) []*node {
-	var list []*node
-	for range length {
-		list = append(list, g.node(depth))
-	}
-	return list
-}
-
-// node draws one step. Combinations whose meaning the reference leaves open
-// (a gate below a branch that continues on error, retries of a container) are
-// not drawn.
-func (g *generator) node(depth int) *node {
-	r := g.r
-	n := &node{id: fmt.Sprintf("s%d", g.n), kind: "script", chosen: -1}
-	g.n++
-	switch k := r.IntN(8); {
-	case k == 0:
-		n.kind = "identity"
-	case k <= 2 && depth > 0:
-		n.kind = "branch"
-		for range 1 + r.IntN(3) {
-			n.branches = append(n.branches, g.sequence(depth-1, r.IntN(3)))
-		}
-		n.fallback = g.sequence(depth-1, r.IntN(3))
-		n.chosen = r.IntN(len(n.branches)+1) - 1
-	}
-	if n.kind == "script" {
-		n.fails = max(0, r.IntN(6)-3)
-		if r.IntN(2) == 0 {
-			n.constant = r.IntN(3)
-		}
-		if r.IntN(4) == 0 {
-			n.exponential = r.IntN(3)
-		}
-		if n.constant+n.exponential > 0 && r.IntN(3) == 0 {
-			n.retryIf, n.retryUntil = true, r.IntN(3)
-		}
-		n.mock = r.IntN(10) == 0
-		n.carryOn = r.IntN(5) == 0
-	}
-	n.skip = r.IntN(6) == 0
-	n.skipValue = r.IntN(2) == 0
-	n.sleep = r.IntN(8) == 0
-	if r.IntN(8) == 0 {
-		n.stop, n.stopValue, n.stopSkip = true, r.IntN(3) == 0, r.IntN(3) == 0
-		if r.IntN(2) == 0 {
-			text := []string{"", "enough"}[r.IntN(2)]
-			n.stopError = &text
+	f.chosen = r.IntN(len(n.branches)+1) - 1
+	if p := r.IntN(64); n.throws {
+		if may := n.expressions(); p < 32 && len(may) > 0 {
+			f.throws = may[p%len(may)]
 		}
 	}
-	if r.IntN(3) == 0 {
-		g.addGate(n)
+	if !n.fragile {
+		f.fails = 0
 	}
-	return n
-}
-
-// addGate gives a step people who vote in a fixed order.
-func (g *generator) addGate(n *node) {
-	r := g.r
-	n.gate = 1 + r.IntN(3)
-	n.carryGate = r.IntN(4) == 0
-	for i := range r.IntN(5) {
-		n.votes = append(n.votes, vote{person: fmt.Sprintf("p%d@x.example", i), approve: r.IntN(6) != 0})
+	if !n.throws {
+		f.noList = false
 	}
-	if n.kind == "script" && !n.mock && len(n.votes) > 0 {
-		n.early = r.IntN(len(n.votes) + 1)
-		for i, v := range n.votes[:n.early] {
+	if n.fixed && n.kind == forLoop {
+		f.items, f.noList = n.count, false
+	}
+	refusals := 6
+	if calm(id) {
+		f.fails, f.throws, f.stop, f.stopAll, f.noList, f.skip, refusals = 0, "", false, false, false, false, 0
+		if n.kind != while {
+			f.stopTurn = 99
+		}
+	}
+	votes := r.IntN(5)
+	if refusals == 0 {
+		votes = n.gate
+	}
+	for i := range votes {
+		f.votes = append(f.votes, vote{person: fmt.Sprintf("p%d@x.example", i), approve: refusals == 0 || r.IntN(refusals) != 0})
+	}
+	if n.gate == 0 {
+		f.votes = nil
+	}
+	if n.kind == script && !n.mock && len(f.votes) > 0 {
+		f.early = r.IntN(len(f.votes) + 1)
+		for i, v := range f.votes[:f.early] {
 			if !v.approve { // nobody is asked after a refusal
-				n.early = i + 1
+				f.early = i + 1
 				break
 			}
 		}
 	}
+	return f
 }
 
-// document writes the case as OpenFlow.
-func (c *flowCase) document() json.RawMessage {
-	value := map[string]any{"modules": modules(c.nodes)}
-	if c.failure != nil {
-		value["failure_module"] = module(c.failure)
+// expressions lists what the core has computed for a step.
+func (n *node) expressions() []run.Purpose {
+	may := []run.Purpose{}
+	for purpose, is := range map[run.Purpose]bool{
+		run.ForSkip: n.skip, run.ForStop: n.stop, run.ForAllStop: n.stopAll, run.ForSleep: n.sleep, run.ForTimeout: n.timeout, run.ForRetry: n.retryIf,
+		run.ForInputs: n.kind == script || n.kind == subflow && !n.fixed, run.ForBranch: n.kind == branch,
+		run.ForIterator: n.kind == forLoop && !n.fixed, run.ForWidth: n.widthExpr,
+	} {
+		if is {
+			may = append(may, purpose)
+		}
 	}
-	b, err := json.Marshal(map[string]any{"summary": "Case", "value": value})
-	if err != nil {
-		panic(err)
-	}
-	return b
+	slices.Sort(may)
+	return may
 }
 
-func modules(nodes []*node) []any {
-	list := []any{}
-	for _, n := range nodes {
-		list = append(list, module(n))
+// calm reports whether a path leads through a late turn of a loop.
+func calm(id run.StepID) bool {
+	for part := range strings.SplitSeq(string(id), "/") {
+		part, _, _ = strings.Cut(part, "~")
+		if i, err := strconv.Atoi(part); err == nil && i >= calmFrom {
+			return true
+		}
 	}
-	return list
+	return false
 }
 
-func module(n *node) map[string]any {
-	m := map[string]any{"id": n.id}
-	switch n.kind {
-	case "script":
-		// The expression mentions the result before it, so that the scope is looked at.
-		m["value"] = map[string]any{"type": "rawscript", "language": "bun", "content": "export function main() {}",
-			"input_transforms": map[string]any{"x": map[string]any{"type": "javascript", "expr": "[previous_result, resume, resumes, results.s0].length"}}}
-	case "identity":
-		m["value"] = map[string]any{"type": "identity"}
-	case "branch":
-		var branches []any
-		for i, b := range n.branches {
-			branches = append(branches, map[string]any{"expr": fmt.Sprintf("pick(%d, resume)", i), "modules": modules(b)})
+// find follows a path to its node and to the program it belongs to.
+func (c *flowCase) find(id run.StepID) (*node, *program) {
+	p := c.top
+	nodes := p.nodes
+	var n *node
+	parts := strings.Split(string(id), "/")
+	for i := 0; i < len(parts); i++ {
+		if n = nil; parts[i] == "failure" && (i == 0 || parts[i-1] == "flow" || strings.HasPrefix(parts[i-1], "flow~")) {
+			return p.failure, p
 		}
-		m["value"] = map[string]any{"type": "branchone", "branches": branches, "default": modules(n.fallback)}
-	}
-	if n.skip {
-		m["skip_if"] = map[string]any{"expr": "previous_result.skip"}
-	}
-	if n.mock {
-		m["mock"] = map[string]any{"enabled": true, "return_value": "mock:" + n.id}
-	}
-	if n.constant+n.exponential > 0 {
-		retry := map[string]any{
-			"constant":    map[string]any{"attempts": n.constant, "seconds": 1},
-			"exponential": map[string]any{"attempts": n.exponential, "multiplier": 1, "seconds": 2},
+		for _, m := range nodes {
+			if m.id == parts[i] {
+				n = m
+			}
 		}
-		if n.retryIf {
-			retry["retry_if"] = map[string]any{"expr": "error.message.length"}
+		if n == nil || i == len(parts)-1 {
+			return n, p
 		}
-		m["retry"] = retry
-	}
-	if n.stop {
-		stop := map[string]any{"expr": "result.stop", "skip_if_stopped": n.stopSkip}
-		if n.stopError != nil {
-			stop["error_message"] = *n.stopError
+		i++
+		part, _, _ := strings.Cut(parts[i], "~")
+		switch n.kind {
+		case subflow:
+			p, nodes = n.sub, n.sub.nodes
+		case forLoop, while:
+			nodes = n.body
+		default:
+			nodes = n.fallback
+			if k, err := strconv.Atoi(part); err == nil {
+				nodes = n.branches[k]
+			}
 		}
-		m["stop_after_if"] = stop
 	}
-	if n.carryOn {
-		m["continue_on_error"] = true
-	}
-	if n.sleep {
-		m["sleep"] = map[string]any{"type": "javascript", "expr": "previous_result.pause"}
-	}
-	if n.gate > 0 {
-		m["suspend"] = map[string]any{"required_events": n.gate, "timeout": 600, "continue_on_disapprove_timeout": n.carryGate}
-	}
-	return m
+	return n, p
 }
