@@ -32,7 +32,7 @@ import (
 // everyone is known.
 var (
 	_ web.Approvals = (*engine.Engine)(nil)
-	_ web.API       = (*engine.Engine)(nil)
+	_ web.API       = localAPI{}
 	_ ui.Runs       = (*engine.Engine)(nil)
 	_ ui.People     = (*engine.Engine)(nil)
 	_ ui.Library    = (*engine.Engine)(nil)
@@ -118,7 +118,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		return nil, err
 	}
 	go h.warm()
-	h.local = h.serve(local, web.Local(h.eng, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
+	h.local = h.serve(local, web.Local(localAPI{h.eng}, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
 	}

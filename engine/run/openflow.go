@@ -430,3 +430,12 @@ func (s *State) turnsStatus(m *ModuleStatus, st *step, children []StepID) {
 		}
 	}
 }
+
+// Within returns the path of the sequence that a step stands in: "loop/2" of
+// "loop/2/send", "" at the top.
+func (id StepID) Within() StepID {
+	if i := strings.LastIndexByte(string(id), '/'); i >= 0 {
+		return id[:i]
+	}
+	return ""
+}

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"encoding/json"
-	"net/http"
 	"net/mail"
 	"net/url"
 	"path"
@@ -16,44 +14,95 @@ import (
 // routes names every call. {ws} is whatever the job was told its workspace is.
 func (l *local) routes() {
 	const w = "/api/w/{ws}"
-	l.handle("GET "+w+"/jobs/resume_urls/{job}/{nonce}", l.resumeURLs)
-	l.handle("GET "+w+"/jobs/job_signature/{job}/{nonce}", l.signature)
-	l.handle("GET "+w+"/resources/get_value_interpolated/{path...}", l.resourceValue)
-	l.handle("GET "+w+"/resources/get_value/{path...}", l.resourceValue)
-	l.handle("GET "+w+"/resources/get/{path...}", l.resource)
-	l.handle("GET "+w+"/resources/exists/{path...}", l.resourceExists)
-	l.handle("POST "+w+"/resources/create", l.createResource)
-	l.handle("POST "+w+"/resources/update_value/{path...}", l.updateResource)
-	l.handle("POST "+w+"/resources/update/{path...}", l.updateResource)
-	l.handle("GET "+w+"/variables/get_value/{path...}", l.variableValue)
-	l.handle("GET "+w+"/variables/get/{path...}", l.variable)
-	l.handle("GET "+w+"/variables/exists/{path...}", l.variableExists)
-	l.handle("POST "+w+"/variables/create", l.createVariable)
-	l.handle("POST "+w+"/variables/update/{path...}", l.updateVariable)
-	l.handle("GET "+w+"/jobs_u/get_root_job_id/{job}", l.rootJob)
-	l.handle("GET "+w+"/jobs/flow/user_states/{job}/{key...}", l.userState)
-	l.handle("POST "+w+"/jobs/flow/user_states/{job}/{key...}", l.setUserState)
-	l.handle("POST "+w+"/jobs_u/queue/cancel/{job}", l.cancel)
-	l.handle("POST "+w+"/job_metrics/set_progress/{job}", l.progress)
-	l.handle("GET "+w+"/users/whoami", l.whoami)
-	l.handle("GET /api/users/whoami", l.whoami)
-	for _, at := range []string{w, "/api"} {
-		l.handle("POST "+at+"/sluice/ask", l.ask)
-		l.handle("POST "+at+"/sluice/mail", l.sendMail)
+	for pattern, serve := range map[string]func(call) error{
+		"GET " + w + "/jobs/resume_urls/{job}/{nonce}":   l.resumeURLs,
+		"GET " + w + "/jobs/job_signature/{job}/{nonce}": l.signature,
+
+		"GET " + w + "/resources/get_value_interpolated/{path...}": l.resourceValue,
+		"GET " + w + "/resources/get_value/{path...}":              l.resourceValue,
+		"GET " + w + "/resources/get/{path...}":                    l.resource,
+		"GET " + w + "/resources/exists/{path...}":                 l.resourceExists,
+		"GET " + w + "/resources/list":                             l.resourceList,
+		"POST " + w + "/resources/create":                          l.createResource,
+		"POST " + w + "/resources/update_value/{path...}":          l.updateResource,
+		"POST " + w + "/resources/update/{path...}":                l.updateResource,
+		"DELETE " + w + "/resources/delete/{path...}":              l.deleteResource,
+
+		"GET " + w + "/variables/get_value/{path...}": l.variableValue,
+		"GET " + w + "/variables/get/{path...}":       l.variable,
+		"GET " + w + "/variables/exists/{path...}":    l.variableExists,
+		"GET " + w + "/variables/list":                l.variableList,
+		"POST " + w + "/variables/create":             l.createVariable,
+		"POST " + w + "/variables/update/{path...}":   l.updateVariable,
+		"DELETE " + w + "/variables/delete/{path...}": l.deleteVariable,
+
+		"POST " + w + "/jobs/run/f/{path...}":              l.start(l.flowByPath),
+		"POST " + w + "/jobs/run/fv/{version}":             l.start(l.flowByVersion),
+		"POST " + w + "/jobs/run/p/{path...}":              l.start(l.scriptByPath),
+		"POST " + w + "/jobs/run/h/{hash}":                 l.start(l.scriptByHash),
+		"POST " + w + "/jobs/run/preview_flow":             l.start(l.previewFlow),
+		"POST " + w + "/jobs/run/preview":                  l.start(l.previewScript),
+		"GET " + w + "/jobs/run_wait_result/f/{path...}":   l.wait(l.flowByPath),
+		"POST " + w + "/jobs/run_wait_result/f/{path...}":  l.wait(l.flowByPath),
+		"GET " + w + "/jobs/run_wait_result/fv/{version}":  l.wait(l.flowByVersion),
+		"POST " + w + "/jobs/run_wait_result/fv/{version}": l.wait(l.flowByVersion),
+		"GET " + w + "/jobs/run_wait_result/p/{path...}":   l.wait(l.scriptByPath),
+		"POST " + w + "/jobs/run_wait_result/p/{path...}":  l.wait(l.scriptByPath),
+		"GET " + w + "/jobs/run_wait_result/h/{hash}":      l.wait(l.scriptByHash),
+		"POST " + w + "/jobs/run_wait_result/h/{hash}":     l.wait(l.scriptByHash),
+		"GET " + w + "/jobs/run_wait_result/preview_flow":  l.wait(l.previewFlow),
+		"POST " + w + "/jobs/run_wait_result/preview_flow": l.wait(l.previewFlow),
+		"GET " + w + "/jobs/run_wait_result/preview":       l.wait(l.previewScript),
+		"POST " + w + "/jobs/run_wait_result/preview":      l.wait(l.previewScript),
+		"GET " + w + "/jobs_u/get/{id...}":                 l.getJob,
+		"GET " + w + "/jobs_u/getupdate/{id...}":           l.jobUpdate,
+		"GET " + w + "/jobs_u/get_logs/{id...}":            l.jobLogs,
+		"GET " + w + "/jobs_u/get_args/{id...}":            l.jobArgs,
+		"GET " + w + "/jobs/result_by_id/{id}/{node}":      l.resultByID,
+
+		"GET " + w + "/jobs_u/completed/get/{id...}":              l.getCompleted,
+		"GET " + w + "/jobs_u/completed/get_result/{id...}":       l.getResult,
+		"GET " + w + "/jobs_u/completed/get_result_maybe/{id...}": l.getResultMaybe,
+		"GET " + w + "/jobs_u/get_root_job_id/{id...}":            l.rootJob,
+		"GET " + w + "/jobs_u/flow/approval_info/{id}":            l.approvalInfo,
+
+		"GET " + w + "/jobs/list":            l.listJobs,
+		"GET " + w + "/jobs/queue/list":      l.listQueue,
+		"GET " + w + "/jobs/completed/list":  l.listCompleted,
+		"GET " + w + "/jobs/queue/count":     l.countQueue,
+		"GET " + w + "/jobs/completed/count": l.countCompleted,
+
+		"POST " + w + "/jobs_u/queue/cancel/{id...}":       l.cancel,
+		"POST " + w + "/jobs_u/queue/force_cancel/{id...}": l.cancel,
+
+		"GET " + w + "/jobs/flow/user_states/{job}/{key...}":  l.userState,
+		"POST " + w + "/jobs/flow/user_states/{job}/{key...}": l.setUserState,
+		"POST " + w + "/job_metrics/set_progress/{job}":       l.setProgress,
+		"GET " + w + "/job_metrics/get_progress/{job}":        l.getProgress,
+
+		"POST " + w + "/jobs_u/flow/resume_suspended/{id}": l.noVote,
+		"POST " + w + "/jobs/flow/resume/{id}":             l.noVote,
+
+		"GET " + w + "/users/whoami":                   l.whoami,
+		"GET /api/users/whoami":                        l.whoami,
+		"GET " + w + "/users/username_to_email/{user}": l.userMail,
+		"POST " + w + "/sluice/ask":                    l.ask,
+		"POST " + w + "/sluice/mail":                   l.sendMail,
+		"POST /api/sluice/ask":                         l.ask,
+		"POST /api/sluice/mail":                        l.sendMail,
+		"/api/":                                        l.missing,
+	} {
+		l.handle(pattern, serve)
 	}
-	l.mux.HandleFunc("GET /api/version", func(w http.ResponseWriter, r *http.Request) {
-		say(w, http.StatusOK, l.opt.Version)
-	})
-	l.handle(w+"/{rest...}", func(c call) error {
-		return c.text(http.StatusNotImplemented, "Sluice does not have the call "+c.r.Method+" "+strconv.Quote(c.r.PathValue("rest"))+" of the Windmill API.\n")
-	})
-	l.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		say(w, http.StatusNotFound, "There is no call "+r.Method+" "+strconv.Quote(r.URL.Path)+" here.")
+	l.votes()
+	l.open("GET /api/version", func(c call) error { return c.text(200, l.opt.Version) })
+	l.open("/", func(c call) error {
+		return fault.Newf("api.unknown", "", "There is no call %s %q here", c.r.Method, c.r.URL.Path)
 	})
 }
 
-// own checks that a path names the calling job or its run: a job's token
-// reaches no further.
+// own checks that a path names the calling job or its run: what is about the
+// asking of people, a job can do for itself only.
 func (c call) own() error {
 	if id := c.r.PathValue("job"); id != c.caller.Job && id != string(c.caller.Run) {
 		return fault.New("api.other", "A job can ask this for itself and its own run only", "It was asked for another id.")
@@ -95,253 +144,28 @@ func (l *local) signature(c call) error {
 	if err != nil {
 		return err
 	}
-	return c.text(http.StatusOK, path.Base(u.Path))
-}
-
-func (l *local) resourceValue(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Resource(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(v)
-}
-
-func (l *local) resource(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Resource(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(struct {
-		Path  string          `json:"path"`
-		Value json.RawMessage `json:"value"`
-	}{p, v})
-}
-
-func (l *local) resourceExists(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	ok, err := l.api.ResourceExists(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(ok)
-}
-
-// createResource keeps what exists unless the caller says otherwise.
-func (l *local) createResource(c call) error {
-	var in struct {
-		Path  string          `json:"path"`
-		Value json.RawMessage `json:"value"`
-		Type  string          `json:"resource_type"`
-	}
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	p, err := named(in.Path)
-	if err != nil {
-		return err
-	}
-	if c.r.URL.Query().Get("update_if_exists") != "true" {
-		there, err := l.api.ResourceExists(c.r.Context(), p)
-		if err != nil {
-			return err
-		}
-		if there {
-			return fault.Newf("api.exists", "Use update_value, or create with update_if_exists=true.", "The resource %s exists already", p)
-		}
-	}
-	if err := l.api.SetResource(c.r.Context(), p, in.Type, orNull(in.Value)); err != nil {
-		return err
-	}
-	return c.text(http.StatusCreated, "resource "+p+" created")
-}
-
-// updateResource sets a value; an empty type leaves the type as it is.
-func (l *local) updateResource(c call) error {
-	var in struct {
-		Value json.RawMessage `json:"value"`
-		Type  string          `json:"resource_type"`
-	}
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	if err := l.api.SetResource(c.r.Context(), p, in.Type, orNull(in.Value)); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "value of resource "+p+" updated")
-}
-
-func orNull(v json.RawMessage) json.RawMessage {
-	if v == nil {
-		return json.RawMessage("null")
-	}
-	return v
-}
-
-func (l *local) variableValue(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Variable(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(v)
-}
-
-func (l *local) variable(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Variable(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(map[string]string{"path": p, "value": v})
-}
-
-func (l *local) variableExists(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	ok, err := l.api.VariableExists(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(ok)
-}
-
-// variableBody is what a client says of a variable. A caller that does not say
-// whether it is secret gets a secret one: an update must not open what was sealed.
-type variableBody struct {
-	Path   string  `json:"path"`
-	Value  *string `json:"value"`
-	Secret *bool   `json:"is_secret"`
-}
-
-func (l *local) createVariable(c call) error {
-	var in variableBody
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	there, err := named(in.Path)
-	if err != nil {
-		return err
-	}
-	exists, err := l.api.VariableExists(c.r.Context(), there)
-	if err != nil {
-		return err
-	}
-	if exists {
-		return fault.Newf("api.exists", "Use update to change it.", "The variable %s exists already", there)
-	}
-	if err := l.setVariable(c, in, there); err != nil {
-		return err
-	}
-	return c.text(http.StatusCreated, "variable "+there+" created")
-}
-
-func (l *local) updateVariable(c call) error {
-	var in variableBody
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	if err := l.setVariable(c, in, p); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "variable "+p+" updated")
-}
-
-func (l *local) setVariable(c call, in variableBody, p string) error {
-	if in.Value == nil {
-		return fault.New("api.body", "The value of the variable is missing", "Send {\"value\": \"…\"}. Nothing was changed.")
-	}
-	return l.api.SetVariable(c.r.Context(), p, *in.Value, in.Secret == nil || *in.Secret)
-}
-
-func (l *local) rootJob(c call) error {
-	if err := c.own(); err != nil {
-		return err
-	}
-	return c.json(c.caller.Run)
-}
-
-func (l *local) userState(c call) error {
-	if err := c.own(); err != nil {
-		return err
-	}
-	v, err := l.api.UserState(c.r.Context(), c.caller.Run, c.r.PathValue("key"))
-	if err != nil {
-		return err
-	}
-	return c.json(orNull(v))
-}
-
-func (l *local) setUserState(c call) error {
-	if err := c.own(); err != nil {
-		return err
-	}
-	v, err := c.raw()
-	if err != nil {
-		return err
-	}
-	if err := l.api.SetUserState(c.r.Context(), c.caller.Run, c.r.PathValue("key"), v); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "")
-}
-
-func (l *local) cancel(c call) error {
-	if err := c.own(); err != nil {
-		return err
-	}
-	var in struct {
-		Reason string `json:"reason"`
-	}
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	if err := l.api.CancelRun(c.r.Context(), c.caller.Run, in.Reason); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, string(c.caller.Run))
-}
-
-// progress is taken and not kept: it is a hint for a screen, and no screen of
-// ours shows it.
-func (l *local) progress(c call) error {
-	if err := c.own(); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "")
+	return c.text(200, path.Base(u.Path))
 }
 
 // whoami tells a script that it runs as the person at this computer.
 func (l *local) whoami(c call) error {
-	return c.json(map[string]any{"email": "desktop@localhost", "username": "desktop", "name": run.DesktopUser, "is_admin": true,
+	return c.json(map[string]any{"email": userEmail, "username": userName, "name": run.DesktopUser, "is_admin": true,
 		"is_super_admin": false, "super_admin": false, "operator": false, "disabled": false, "verified": true,
 		"login_type": "desktop", "groups": []string{}, "folders": []string{}})
+}
+
+// The one user, as clients see it.
+const (
+	userName  = "desktop"
+	userEmail = "desktop@localhost"
+)
+
+func (l *local) userMail(c call) error {
+	switch c.r.PathValue("user") {
+	case userName, run.DesktopUser, userEmail:
+		return c.text(200, userEmail)
+	}
+	return fault.Newf("user.unknown", "There is one user here: "+userName+".", "There is no user %q", c.r.PathValue("user"))
 }
 
 func (l *local) ask(c call) error {

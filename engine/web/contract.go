@@ -1,12 +1,22 @@
 // Package web serves Sluice's two listeners: the public one (approval pages,
 // and the resume and cancel addresses of OpenFlow scripts; nothing else) and
 // the local one (the Windmill-compatible API for the jobs of this computer).
+//
+// # Why a job may not do all that its token could open
+//
+// The token of a job names the job. With it a script may read any run, as it may
+// read any resource, start runs, and cancel its own run, those that its run
+// started and those of the same flow. It never votes: a decision comes by a
+// person's link or from the person at this computer.
 package web
 
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"iter"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -38,13 +48,64 @@ type API interface {
 	// SendMail queues a plain message.
 	SendMail(ctx context.Context, c run.Caller, req run.MailRequest) error
 
-	Resource(ctx context.Context, path string) (json.RawMessage, error) // interpolated; code resource.unknown
-	ResourceExists(ctx context.Context, path string) (bool, error)
-	SetResource(ctx context.Context, path, typ string, value json.RawMessage) error
-	Variable(ctx context.Context, path string) (string, error) // code variable.unknown
-	VariableExists(ctx context.Context, path string) (bool, error)
-	SetVariable(ctx context.Context, path, value string, secret bool) error
 	UserState(ctx context.Context, id run.ID, key string) (json.RawMessage, error) // null if unset
 	SetUserState(ctx context.Context, id run.ID, key string, value json.RawMessage) error
-	CancelRun(ctx context.Context, id run.ID, reason string) error
+
+	Workspace
+	Jobs
+}
+
+// Workspace is what jobs read and write by path.
+type Workspace interface {
+	Resource(ctx context.Context, path string) (json.RawMessage, error) // interpolated; code resource.unknown
+	ResourceExists(ctx context.Context, path string) (bool, error)
+	Resources(ctx context.Context) ([]flow.Resource, error) // without values
+	SetResource(ctx context.Context, path, typ string, value json.RawMessage) error
+	PutResource(ctx context.Context, r flow.Resource) error // a nil value keeps the one that is there
+	DeleteResource(ctx context.Context, path string) error
+
+	Variable(ctx context.Context, path string) (string, error) // code variable.unknown
+	VariableExists(ctx context.Context, path string) (bool, error)
+	Variables(ctx context.Context) ([]flow.Variable, error) // secret ones without values
+	SetVariable(ctx context.Context, path, value string, secret bool) error
+	DeleteVariable(ctx context.Context, path string) error
+
+	Flow(ctx context.Context, path string) (flow.Stored, error) // code flow.unknown
+	FlowVersion(ctx context.Context, hash string) ([]byte, error)
+	ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) // code script.unknown
+}
+
+// Jobs is what it takes to start runs and to tell of them.
+type Jobs interface {
+	Start(ctx context.Context, req run.Request) (run.ID, error)
+	Cancel(ctx context.Context, id run.ID, by, reason string) error
+	Run(ctx context.Context, id run.ID) (run.Summary, error) // code run.unknown
+	ListRuns(ctx context.Context, q RunQuery) ([]run.Summary, error)
+	Log(ctx context.Context, id run.ID) ([]run.Entry, error)
+	Pinned(ctx context.Context, hash string) (run.Pinned, error)
+	Value(ctx context.Context, ref run.Ref) (json.RawMessage, error)
+	Logs(ctx context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error)
+	LastEntry(ctx context.Context) (int64, error)
+	Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error]
+}
+
+// RunQuery selects runs, newest first. Zero fields select everything.
+type RunQuery struct {
+	Open   bool // only runs that are not over
+	Status run.Status
+	Path   string
+	Before run.ID // only runs older than this one, to page on
+	Limit  int
+}
+
+// streamer is an engine that hands out a value in parts. One that can not is
+// asked for the value as a whole.
+type streamer interface {
+	CopyValue(ctx context.Context, w io.Writer, ref run.Ref) error
+}
+
+// addresser is an engine that knows what the addresses of a link name without
+// reading the link's run. One that does not is asked for the whole request.
+type addresser interface {
+	LinkAddress(ctx context.Context, secret string) (job string, nonce uint32, err error)
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
+	"sync"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
@@ -33,6 +36,10 @@ type local struct {
 	opt  LocalOptions
 	mux  *http.ServeMux
 	busy slots
+
+	seen     recent[run.ID] // by the ids of jobs that are no runs
+	plans    recent[*run.Plan]
+	progress recent[int] // by job; a hint for whoever asks, and lost with us
 }
 
 // call is one call of a job.
@@ -56,6 +63,7 @@ func Local(api API, opt LocalOptions) http.Handler {
 		opt.Logger = slog.Default()
 	}
 	l := &local{api: api, opt: opt, mux: http.NewServeMux(), busy: make(slots, maxBusy)}
+	l.seen.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
 	l.routes()
 	return l
 }
@@ -94,12 +102,37 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
 		return
 	}
-	defer l.busy.free()
-	ctx, cancel := context.WithTimeout(r.Context(), engineTime)
+	place := &patience{client: r.Context(), free: sync.OnceFunc(l.busy.free)}
+	defer place.free()
+	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), patienceKey{}, place), engineTime)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(w, r.Body, maxLocalBody)
 	l.mux.ServeHTTP(w, r)
+}
+
+// patience is what a call that waits for a run gives back and gets: it holds no
+// place among the busy, and ends with its client instead of after engineTime.
+type patience struct {
+	client context.Context
+	free   func()
+}
+
+type patienceKey struct{}
+
+// long makes a call one that may take its time.
+func (c call) long() context.Context {
+	p := c.r.Context().Value(patienceKey{}).(*patience)
+	p.free()
+	c.slow()
+	return p.client
+}
+
+// slow lifts the limits of the server on how long one answer may take.
+func (c call) slow() {
+	rc := http.NewResponseController(c.w)
+	rc.SetReadDeadline(time.Time{}) // not every writer of a test has deadlines
+	rc.SetWriteDeadline(time.Time{})
 }
 
 // handle serves a pattern to jobs with a valid token.
@@ -120,6 +153,15 @@ func (l *local) handle(pattern string, serve func(call) error) {
 	})
 }
 
+// open serves a pattern to whoever reaches this listener.
+func (l *local) open(pattern string, serve func(call) error) {
+	l.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if err := serve(call{w: w, r: r}); err != nil {
+			l.refuse(w, err)
+		}
+	})
+}
+
 // refuse turns an error into status and text as Windmill's clients expect them.
 func (l *local) refuse(w http.ResponseWriter, err error) {
 	e := fault.From(err)
@@ -130,9 +172,13 @@ func (l *local) refuse(w http.ResponseWriter, err error) {
 		say(w, http.StatusForbidden, "Permission denied: "+sentence(e.Title, e.Hint))
 	case code == "api.large":
 		say(w, http.StatusRequestEntityTooLarge, sentence(e.Title, e.Hint))
-	case code == "engine.busy":
+	case code == "engine.busy", code == "engine.closed":
 		w.Header().Set("Retry-After", "1")
 		say(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
+	case code == "api.kind":
+		say(w, http.StatusUnsupportedMediaType, sentence(e.Title, e.Hint))
+	case code == "api.slow":
+		say(w, http.StatusInternalServerError, sentence(e.Title, e.Hint))
 	case strings.HasSuffix(string(code), ".unknown"):
 		say(w, http.StatusNotFound, "Not found: "+sentence(e.Title, e.Hint))
 	case code == fault.Unexpected:
@@ -160,10 +206,7 @@ func (c call) read(v any) error {
 func (c call) raw() (json.RawMessage, error) {
 	b, err := io.ReadAll(c.r.Body)
 	if err != nil {
-		if _, large := err.(*http.MaxBytesError); large {
-			return nil, fault.Because(err, "api.large", "The body is larger than 16 MB", "Nothing was changed.")
-		}
-		return nil, fault.Because(err, "api.body", "The body did not arrive whole", "Nothing was changed.")
+		return nil, cut(err, "Nothing was changed.")
 	}
 	if len(strings.TrimSpace(string(b))) == 0 {
 		return json.RawMessage("null"), nil
@@ -172,6 +215,21 @@ func (c call) raw() (json.RawMessage, error) {
 		return nil, fault.New("api.body", "The body is not JSON", "Nothing was changed.")
 	}
 	return b, nil
+}
+
+// cut tells why a body could not be read.
+func cut(err error, kept string) error {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return fault.Because(err, "api.large", "The body is larger than 16 MB", kept)
+	}
+	return fault.Because(err, "api.body", "The body did not arrive whole", kept)
+}
+
+// raws answers with JSON text as it is.
+func (c call) raws(v json.RawMessage) error {
+	c.w.Header().Set("Content-Type", "application/json")
+	c.w.Write(orNull(v)) // if that goes wrong, the job that asked is gone
+	return nil
 }
 
 // json answers with v.
@@ -190,16 +248,4 @@ func (c call) text(code int, s string) error {
 	c.w.WriteHeader(code)
 	io.WriteString(c.w, s)
 	return nil
-}
-
-// path is the rest of a path that names a resource or a variable.
-func (c call) path() (string, error) {
-	return named(c.r.PathValue("path"))
-}
-
-func named(p string) (string, error) {
-	if p == "" || len(p) > 255 || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", fault.New("api.path", "That is not a path of a resource or a variable", "A path looks like u/me/name or f/team/name.")
-	}
-	return p, nil
 }

@@ -1,10 +1,7 @@
 package web
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,82 +12,6 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/run"
 )
-
-// fakeAPI notes what it is asked, one line a call.
-type fakeAPI struct {
-	asked []string
-	err   error
-	mail  run.MailRequest
-}
-
-func (f *fakeAPI) note(format string, args ...any) error {
-	f.asked = append(f.asked, fmt.Sprintf(format, args...))
-	return f.err
-}
-
-func (f *fakeAPI) Caller(_ context.Context, token string) (run.Caller, error) {
-	if token != "job-token" {
-		return run.Caller{}, fault.New("api.token", "This token is not known", "")
-	}
-	return run.Caller{Job: "job-1", Run: "run-1", Step: "a", Attempt: 1}, nil
-}
-
-func (f *fakeAPI) ResumeLinks(_ context.Context, c run.Caller, nonce uint32, approver string) (run.Links, error) {
-	return run.Links{Person: approver, Page: "https://x.example/p/a/sec", Resume: "https://x.example/p/api/w/main/jobs_u/resume/job-1/7/sec", Cancel: "https://x.example/cancel"},
-		f.note("links %s %d %q", c.Step, nonce, approver)
-}
-
-func (f *fakeAPI) AskByMail(_ context.Context, c run.Caller, req run.MailRequest) error {
-	f.mail = req
-	return f.note("ask %s %v", c.Step, req.To)
-}
-
-func (f *fakeAPI) SendMail(_ context.Context, c run.Caller, req run.MailRequest) error {
-	f.mail = req
-	return f.note("mail %s %v", c.Step, req.To)
-}
-
-func (f *fakeAPI) Resource(_ context.Context, path string) (json.RawMessage, error) {
-	if path == "u/me/none" {
-		return nil, fault.New("resource.unknown", "There is no resource u/me/none", "")
-	}
-	return json.RawMessage(`{"host":"h"}`), f.note("resource %s", path)
-}
-
-func (f *fakeAPI) ResourceExists(_ context.Context, path string) (bool, error) {
-	return path == "u/me/there", f.note("resource? %s", path)
-}
-
-func (f *fakeAPI) SetResource(_ context.Context, path, typ string, value json.RawMessage) error {
-	return f.note("resource= %s %q %s", path, typ, value)
-}
-
-func (f *fakeAPI) Variable(_ context.Context, path string) (string, error) {
-	if path == "u/me/none" {
-		return "", fault.New("variable.unknown", "There is no variable u/me/none", "")
-	}
-	return `a "b"`, f.note("variable %s", path)
-}
-
-func (f *fakeAPI) VariableExists(_ context.Context, path string) (bool, error) {
-	return path == "u/me/there", f.note("variable? %s", path)
-}
-
-func (f *fakeAPI) SetVariable(_ context.Context, path, value string, secret bool) error {
-	return f.note("variable= %s %q %v", path, value, secret)
-}
-
-func (f *fakeAPI) UserState(_ context.Context, id run.ID, key string) (json.RawMessage, error) {
-	return nil, f.note("state %s %s", id, key)
-}
-
-func (f *fakeAPI) SetUserState(_ context.Context, id run.ID, key string, value json.RawMessage) error {
-	return f.note("state= %s %s %s", id, key, value)
-}
-
-func (f *fakeAPI) CancelRun(_ context.Context, id run.ID, reason string) error {
-	return f.note("cancel %s %q", id, reason)
-}
 
 // ask makes a call as a job does.
 func ask(t *testing.T, h http.Handler, method, path, body, host string, header ...string) *httptest.ResponseRecorder {
@@ -129,7 +50,18 @@ func TestLocalCalls(t *testing.T) {
 		{"GET", w + "/jobs/job_signature/job-1/7", "", 200, "sec", []string{`links a 7 ""`}},
 		{"GET", w + "/resources/get_value_interpolated/u/me/x%20y", "", 200, `{"host":"h"}`, []string{"resource u/me/x y"}},
 		{"GET", w + "/resources/get_value/u/me/x", "", 200, `{"host":"h"}`, []string{"resource u/me/x"}},
-		{"GET", w + "/resources/get/u/me/x", "", 200, `{"path":"u/me/x","value":{"host":"h"}}`, []string{"resource u/me/x"}},
+		{"GET", w + "/resources/get/u/me/there", "", 200, `{"workspace_id":"main","path":"u/me/there","value":{"host":"h"},"resource_type":"state","description":"s","is_oauth":false}`, []string{"resource u/me/there"}},
+		{"GET", w + "/resources/get/u/me/none", "", 404, "There is no resource u/me/none", nil},
+		{"GET", w + "/resources/list", "", 200, `"path":"f/x/db"`, nil},
+		{"GET", w + "/resources/list?resource_type=state", "", 200, `[{"workspace_id":"main","path":"u/me/there","resource_type":"state","description":"s","is_oauth":false}]`, nil},
+		{"GET", w + "/resources/list?per_page=1&page=2", "", 200, `[{"workspace_id":"main","path":"u/me/there"`, nil},
+		{"GET", w + "/resources/list?page=9", "", 200, `[]`, nil},
+		{"GET", w + "/resources/list?page=0", "", 400, "whole number", nil},
+		{"GET", w + "/variables/list", "", 200, `"value":"p"`, nil},
+		{"DELETE", w + "/resources/delete/u/me/there", "", 200, "deleted", []string{"resource? u/me/there", "resource- u/me/there"}},
+		{"DELETE", w + "/resources/delete/u/me/x", "", 404, "There is no resource", []string{"resource? u/me/x"}},
+		{"DELETE", w + "/variables/delete/u/me/there", "", 200, "deleted", []string{"variable? u/me/there", "variable- u/me/there"}},
+		{"DELETE", w + "/variables/delete/u/me/x", "", 404, "There is no variable", []string{"variable? u/me/x"}},
 		{"GET", w + "/resources/get_value_interpolated/u/me/none", "", 404, "There is no resource u/me/none", nil},
 		{"GET", w + "/resources/get_value/", "", 400, "not a path", nil},
 		{"GET", w + "/resources/get_value/u%0a", "", 400, "not a path", nil},
@@ -141,25 +73,44 @@ func TestLocalCalls(t *testing.T) {
 		{"POST", w + "/resources/create", `{"path":`, 400, "not JSON", nil},
 		{"POST", w + "/resources/create", `[]`, 400, "not the JSON object", nil},
 		{"POST", w + "/resources/create", ``, 400, "not a path", nil},
-		{"POST", w + "/resources/update_value/u/me/x", `{"value":[1]}`, 200, "value of resource u/me/x updated", []string{`resource= u/me/x "" [1]`}},
-		{"POST", w + "/resources/update/u/me/x", `{"value":2,"resource_type":"t"}`, 200, "", []string{`resource= u/me/x "t" 2`}},
+		{"POST", w + "/resources/update_value/u/me/there", `{"value":[1]}`, 200, "value of resource u/me/there updated", []string{"resource? u/me/there", `resource= u/me/there "" [1]`}},
+		{"POST", w + "/resources/update/u/me/there", `{"value":2,"resource_type":"t"}`, 200, "", []string{"resource? u/me/there", `resource= u/me/there "t" 2`}},
+		{"POST", w + "/resources/update/u/me/there", `{"resource_type":"t"}`, 200, "", []string{"resource? u/me/there", `resource: u/me/there "t"`}},
+		{"POST", w + "/resources/update/u/me/there", `{"path":"u/me/other"}`, 400, "another path", nil},
+		{"POST", w + "/resources/update_value/u/me/x", `{"value":[1]}`, 404, "There is no resource u/me/x", []string{"resource? u/me/x"}},
 		{"GET", w + "/variables/get_value/u/me/x", "", 200, `"a \"b\""`, []string{"variable u/me/x"}},
-		{"GET", w + "/variables/get/u/me/x", "", 200, `{"path":"u/me/x","value":"a \"b\""}`, []string{"variable u/me/x"}},
+		{"GET", w + "/variables/get/u/me/there", "", 200, `{"workspace_id":"main","path":"u/me/there","value":"a \"b\"","is_secret":true,`, []string{"variable u/me/there"}},
+		{"GET", w + "/variables/get/u/me/plain", "", 200, `"is_secret":false`, []string{"variable u/me/plain"}},
+		{"GET", w + "/variables/get/u/me/there?decrypt_secret=false", "", 200, `"value":null`, []string{"variable u/me/there"}},
+		{"GET", w + "/variables/get/u/me/none", "", 404, "There is no variable", nil},
 		{"GET", w + "/variables/get_value/u/me/none", "", 404, "There is no variable", nil},
 		{"GET", w + "/variables/exists/u/me/there", "", 200, "true", []string{"variable? u/me/there"}},
 		{"POST", w + "/variables/create", `{"path":"u/me/new","value":"v","is_secret":false,"description":"d"}`, 201, "", []string{"variable? u/me/new", `variable= u/me/new "v" false`}},
 		{"POST", w + "/variables/create", `{"path":"u/me/there","value":"v"}`, 400, "exists already", []string{"variable? u/me/there"}},
-		{"POST", w + "/variables/update/u/me/x", `{"value":""}`, 200, "", []string{`variable= u/me/x "" true`}},
-		{"POST", w + "/variables/update/u/me/x", `{}`, 400, "missing", nil},
+		{"POST", w + "/variables/update/u/me/there", `{"value":""}`, 200, "", []string{"variable? u/me/there", `variable= u/me/there "" true`}},
+		{"POST", w + "/variables/update/u/me/plain", `{"value":"n"}`, 200, "", []string{"variable? u/me/plain", `variable= u/me/plain "n" false`}},
+		{"POST", w + "/variables/update/u/me/plain", `{"is_secret":true}`, 200, "", []string{"variable? u/me/plain", "variable u/me/plain", `variable= u/me/plain "a \"b\"" true`}},
+		{"POST", w + "/variables/update/u/me/there", `{}`, 400, "missing", []string{"variable? u/me/there"}},
+		{"POST", w + "/variables/update/u/me/there", `{"path":"u/me/other"}`, 400, "another path", nil},
+		{"POST", w + "/variables/update/u/me/x", `{"value":""}`, 404, "There is no variable", []string{"variable? u/me/x"}},
+		{"POST", w + "/variables/create", `{"path":"u/me/new"}`, 400, "missing", []string{"variable? u/me/new"}},
 		{"GET", w + "/jobs_u/get_root_job_id/job-1", "", 200, `"run-1"`, nil},
-		{"GET", w + "/jobs_u/get_root_job_id/job-9", "", 403, "own run only", nil},
+		{"GET", w + "/jobs_u/get_root_job_id/run-1", "", 200, `"run-1"`, nil},
+		{"GET", w + "/jobs_u/get_root_job_id/job-9", "", 404, "There is no job", nil},
+		{"GET", w + "/jobs_u/get_root_job_id/There%20is%20no%20flow%20f/x/y", "", 404, "There is no job", nil},
 		{"GET", w + "/jobs/flow/user_states/run-1/k", "", 200, "null", []string{"state run-1 k"}},
 		{"POST", w + "/jobs/flow/user_states/run-1/k", `"v"`, 200, "", []string{`state= run-1 k "v"`}},
 		{"POST", w + "/jobs/flow/user_states/run-2/k", `"v"`, 403, "", nil},
 		{"POST", w + "/jobs/flow/user_states/run-1/k", `v`, 400, "not JSON", nil},
 		{"POST", w + "/jobs_u/queue/cancel/job-1", `{"reason":"enough"}`, 200, "run-1", []string{`cancel run-1 "enough"`}},
+		{"POST", w + "/jobs_u/queue/force_cancel/run-1", ``, 200, "run-1", []string{`cancel run-1 ""`}},
 		{"POST", w + "/jobs_u/queue/cancel/run-2", `{}`, 403, "", nil},
+		{"POST", w + "/jobs_u/queue/cancel/run-3", `{}`, 404, "", nil},
 		{"POST", w + "/job_metrics/set_progress/job-1", `{"percent":5}`, 200, "", nil},
+		{"POST", w + "/job_metrics/set_progress/job-2", `{"percent":5}`, 403, "", nil},
+		{"GET", w + "/job_metrics/get_progress/job-1", "", 200, "null", nil},
+		{"GET", w + "/users/username_to_email/desktop", "", 200, "desktop@localhost", nil},
+		{"GET", w + "/users/username_to_email/li", "", 404, "no user", nil},
 		{"GET", w + "/users/whoami", "", 200, `"username":"desktop"`, nil},
 		{"GET", "/api/users/whoami", "", 200, `"email"`, nil},
 		{"GET", "/api/version", "", 200, "Sluice 1", nil},
@@ -169,8 +120,17 @@ func TestLocalCalls(t *testing.T) {
 		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["li@acme.example"],"subject":"a\r\nBcc: x@y.z"}`, 400, "one line", nil},
 		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":[]}`, 400, "nobody to send to", nil},
 		{"POST", w + "/sluice/mail", `{"to":["li@acme.example"]}`, 400, "no account", nil},
-		{"POST", w + "/jobs/run/f/u/me/flow", `{}`, 501, `"jobs/run/f/u/me/flow"`, nil},
-		{"GET", w + "/jobs/slack_approval/job-1", "", 501, "slack_approval", nil},
+		{"POST", w + "/jobs/run/f/u/me/flow", `{}`, 404, "There is no flow u/me/flow", nil},
+		{"GET", w + "/jobs/slack_approval/job-1", "", 501, "askByMail", nil},
+		{"GET", w + "/jobs/wac_approval_urls/job-1/approval", "", 501, "Workflows as code", nil},
+		{"POST", w + "/jobs/wac/inline_checkpoint/job-1", "{}", 501, "Workflows as code", nil},
+		{"POST", w + "/oidc/token/aud", "", 501, "identity tokens", nil},
+		{"GET", w + "/job_helpers/download_s3_file?file_key=x", "", 501, "no file store", nil},
+		{"POST", w + "/job_helpers/upload_s3_file?file_key=x", "x", 501, "no file store", nil},
+		{"POST", "/api/users/tokens/create", "{}", 501, "for jobs only", nil},
+		{"POST", w + "/jobs_u/flow/resume_suspended/run-1", `{"approved":true}`, 403, "A job can not vote", nil},
+		{"POST", w + "/jobs/flow/resume/run-1", `{}`, 403, "A job can not vote", nil},
+		{"GET", "/api/nothing", "", 501, "nothing", nil},
 		{"DELETE", w + "/resources/get/u/me/x", "", 501, "DELETE", nil},
 		{"GET", "/", "", 404, "There is no call", nil},
 		{"GET", pagePath, "", 404, "There is no call", nil},
@@ -180,6 +140,8 @@ func TestLocalCalls(t *testing.T) {
 	} {
 		t.Run(tc.method+" "+tc.path, func(t *testing.T) {
 			f := &fakeAPI{}
+			f.play(t, "run-1", "f/team/own", `{summary: T, value: {modules: [{id: a, value: {type: rawscript, language: bun, content: "", input_transforms: {}}}]}}`, run.JobStarted{Step: "a", Attempt: 1, Job: "job-1"})
+			f.play(t, "run-2", "f/team/other", `{summary: T, value: {modules: [{id: a, value: {type: rawscript, language: bun, content: "", input_transforms: {}}}]}}`)
 			h := Local(f, LocalOptions{Version: "Sluice 1", Logger: quiet()})
 			got := ask(t, h, tc.method, tc.path, tc.body, "127.0.0.1:8000")
 			if got.Code != tc.status {

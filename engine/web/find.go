@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// seenRun is a run as its journal tells it.
+type seenRun struct {
+	*run.State
+	canceled *run.CancelRequested // nil unless it was
+	touched  time.Time            // of the last entry
+}
+
+// fold reads a run.
+func (l *local) fold(ctx context.Context, id run.ID) (*seenRun, error) {
+	log, err := l.api.Log(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(log) == 0 {
+		return nil, noJob(string(id))
+	}
+	first, ok := log[0].Event.(run.Started)
+	if !ok {
+		return nil, noJob(string(id))
+	}
+	plan, err := l.plan(ctx, first.Flow)
+	if err != nil {
+		return nil, err
+	}
+	s, err := run.Fold(plan, id, slices.Values(log))
+	if err != nil {
+		return nil, err
+	}
+	out := &seenRun{State: s, touched: log[len(log)-1].At}
+	for _, e := range log {
+		if ev, ok := e.Event.(run.CancelRequested); ok {
+			out.canceled = &ev
+		}
+	}
+	return out, nil
+}
+
+func noJob(id string) error {
+	if len(id) > 100 {
+		id = id[:100] + "…"
+	}
+	return fault.Newf("job.unknown", "", "There is no job %q", id)
+}
+
+// place finds what a job id of the address stands for: a run, or a step or the
+// inside of a step of one. Ids of jobs that only Windmill's clients know are
+// found in the caller's own run and in those that were told of lately.
+func (l *local) place(c call, id string) (*seenRun, run.JobPlace, error) {
+	ctx := c.r.Context()
+	if !uuidLike(id) {
+		return nil, run.JobPlace{}, noJob(id)
+	}
+	if _, err := l.api.Run(ctx, run.ID(id)); err == nil {
+		s, err := l.fold(ctx, run.ID(id))
+		return s, run.JobPlace{}, err
+	} else if !fault.HasCode(err, "run.unknown") {
+		return nil, run.JobPlace{}, err
+	}
+	in := c.caller.Run
+	if known, ok := l.seen.get(id); ok {
+		in = known
+	}
+	s, err := l.fold(ctx, in)
+	if err != nil {
+		return nil, run.JobPlace{}, err
+	}
+	at, ok := s.FindJob(id)
+	if !ok {
+		return nil, run.JobPlace{}, noJob(id)
+	}
+	return s, at, nil
+}
+
+func uuidLike(s string) bool {
+	if len(s) == 0 || len(s) > 64 {
+		return false
+	}
+	return wordLike(s)
+}
+
+// told remembers the jobs that an answer names, so that they can be asked for.
+func (l *local) told(id run.ID, fs run.FlowStatus) {
+	note := func(m run.ModuleStatus) {
+		if m.Job != "" {
+			l.seen.put(m.Job, id)
+		}
+		for _, j := range m.Jobs {
+			l.seen.put(j, id)
+		}
+	}
+	for _, m := range fs.Modules {
+		note(m)
+	}
+	note(fs.Failure)
+	if fs.Preprocessor != nil {
+		note(*fs.Preprocessor)
+	}
+}
+
+// copyValue writes the JSON behind a reference; a large one in parts, where the
+// engine can.
+func (l *local) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
+	if s, ok := l.api.(streamer); ok && ref.Inline == nil && !ref.IsZero() {
+		return s.CopyValue(ctx, w, ref)
+	}
+	v, err := l.api.Value(ctx, ref)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(orNull(v))
+	return err
+}
+
+// value answers with the JSON behind a reference.
+func (l *local) value(c call, ref run.Ref) error {
+	if !small(ref) {
+		c.slow()
+	}
+	c.w.Header().Set("Content-Type", "application/json")
+	out := &begun{w: c.w}
+	err := l.copyValue(c.r.Context(), out, ref)
+	return out.end(err)
+}
+
+// small reports whether a value is at hand as a whole.
+func small(ref run.Ref) bool { return ref.Items == nil && ref.Size < 1<<20 }
+
+// begun is an answer of which a part may be on its way: then an error can only
+// cut it off, so that nobody takes the part for the whole.
+type begun struct {
+	w   io.Writer
+	any bool
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.any = b.any || len(p) > 0
+	return b.w.Write(p)
+}
+
+func (b *begun) end(err error) error {
+	if err != nil && b.any {
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+// A field of an object that is written bit by bit.
+type field struct {
+	name  string
+	value any // a run.Ref is read and written without being held
+}
+
+// object answers with an object of the fields in their order.
+func (l *local) object(c call, fields []field) error {
+	c.w.Header().Set("Content-Type", "application/json")
+	out := &begun{w: c.w}
+	return out.end(l.writeObject(c, out, fields))
+}
+
+func (l *local) writeObject(c call, out io.Writer, fields []field) error {
+	for i, f := range fields {
+		key, err := json.Marshal(f.name)
+		if err != nil {
+			return err
+		}
+		sep := ","
+		if i == 0 {
+			sep = "{"
+		}
+		var text []byte
+		ref, isRef := f.value.(run.Ref)
+		if !isRef {
+			if text, err = json.Marshal(f.value); err != nil {
+				return err
+			}
+		}
+		if _, err := out.Write(append(append([]byte(sep), key...), ':')); err != nil {
+			return err
+		}
+		if isRef {
+			if !small(ref) {
+				c.slow()
+			}
+			err = l.copyValue(c.r.Context(), out, ref)
+		} else {
+			_, err = out.Write(text)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(out, "}")
+	return err
+}
+
+// stamp writes a time as clients read it; "" for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}

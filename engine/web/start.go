@@ -1,0 +1,302 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// order is a run that a call asks for.
+type order struct {
+	req    run.Request
+	early  string // id of the step whose result answers a call that waits
+	before bool   // the flow has a preprocessor, which shall make the input
+	script bool   // it is a flow of one step, made for a script
+}
+
+// finder reads out of a call what is to run, without its input. preview says
+// that the body was used up and what the input is.
+type finder func(c call) (o order, args json.RawMessage, preview bool, err error)
+
+// byScript begins what tells that a script started a run; the id of its run
+// follows.
+const byScript = "a script of run "
+
+// start answers with the id of a new run.
+func (l *local) start(find finder) func(call) error {
+	return func(c call) error {
+		id, _, err := l.begin(c, find)
+		if err != nil {
+			return err
+		}
+		return c.text(http.StatusCreated, string(id))
+	}
+}
+
+// begin starts the run that a call asks for.
+func (l *local) begin(c call, find finder) (run.ID, order, error) {
+	o, args, preview, err := find(c)
+	if err != nil {
+		return "", o, err
+	}
+	q := c.r.URL.Query()
+	if q.Get("job_id") != "" {
+		return "", o, fault.New("api.jobid", "A run gets its id here, it can not be chosen", "Nothing was started. Use the id of the answer.")
+	}
+	f, err := flow.ParseJSON(o.req.Flow)
+	if err != nil {
+		return "", o, err
+	}
+	o.early = f.Value.EarlyReturn
+	o.before = !preview && f.Value.PreprocessorModule != nil && q.Get("skip_preprocessor") != "true"
+	o.req.Trigger = run.Trigger{Kind: "api", By: byScript + string(c.caller.Run)}
+	if !preview {
+		in, err := c.arguments()
+		if err != nil {
+			return "", o, err
+		}
+		if args, err = in.args(c, o.before); err != nil {
+			return "", o, err
+		}
+	}
+	if o.before {
+		o.req.Trigger.Kind = run.TriggerWebhook
+	}
+	if o.script {
+		if f, err = withArgs(f, args); err != nil {
+			return "", o, err
+		}
+	}
+	wait, err := delay(q.Get("scheduled_in_secs"), q.Get("scheduled_for"), time.Now())
+	if err != nil {
+		return "", o, err
+	}
+	if wait > 0 {
+		f = heldBack(f, wait)
+	}
+	if o.req.Flow, err = f.JSON(); err != nil {
+		return "", o, err
+	}
+	o.req.Input = args
+	id, err := l.api.Start(c.r.Context(), o.req)
+	return id, o, err
+}
+
+// delay reads when a run is to begin.
+func delay(secs, at string, now time.Time) (time.Duration, error) {
+	switch {
+	case secs != "":
+		n, err := strconv.ParseFloat(secs, 64)
+		if err != nil || n < 0 || n > 1e9 {
+			return 0, fault.New("api.schedule", "scheduled_in_secs must be a number of seconds", "Nothing was started.")
+		}
+		return time.Duration(n * float64(time.Second)), nil
+	case at != "":
+		t, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			return 0, fault.New("api.schedule", "scheduled_for must be a time like 2030-01-31T12:00:00Z", "Nothing was started.")
+		}
+		return max(t.Sub(now), 0), nil
+	}
+	return 0, nil
+}
+
+// holdID is the step in front of a flow that is to begin later.
+const holdID = "scheduled"
+
+// heldBack puts a pause in front of a flow. What waits is a run like any other:
+// it is on disk, it can be canceled, and it goes on whatever happens to us.
+func heldBack(f *flow.Flow, wait time.Duration) *flow.Flow {
+	id := holdID
+	for n := 2; hasStep(f, id); n++ {
+		id = holdID + "_" + strconv.Itoa(n)
+	}
+	hold := &flow.Module{ID: id, Summary: "Wait for the time to begin", Value: &flow.Identity{},
+		Sleep: &flow.Input{Kind: flow.Static, Value: flow.Raw(strconv.FormatFloat(wait.Seconds(), 'f', -1, 64))}}
+	g := *f
+	g.Value.Modules = append([]*flow.Module{hold}, f.Value.Modules...)
+	return &g
+}
+
+func hasStep(f *flow.Flow, id string) (found bool) {
+	flow.Every(f, func(m *flow.Module) { found = found || m.ID == id })
+	return found
+}
+
+func (l *local) flowByPath(c call) (o order, _ json.RawMessage, _ bool, err error) {
+	p := c.r.PathValue("path")
+	f, err := l.api.Flow(c.r.Context(), p)
+	if err != nil {
+		return o, nil, false, err
+	}
+	o.req = run.Request{Flow: f.JSON, Path: p}
+	return o, nil, false, nil
+}
+
+// flowByVersion starts an earlier state of a flow, named by its hash.
+func (l *local) flowByVersion(c call) (o order, _ json.RawMessage, _ bool, err error) {
+	o.req.Flow, err = l.api.FlowVersion(c.r.Context(), c.r.PathValue("version"))
+	return o, nil, false, err
+}
+
+func (l *local) scriptByPath(c call) (o order, _ json.RawMessage, _ bool, err error) {
+	o.script = true
+	o.req, err = scriptRun(flow.StoredScript{Path: c.r.PathValue("path")})
+	return o, nil, false, err
+}
+
+func (l *local) scriptByHash(c call) (o order, _ json.RawMessage, _ bool, err error) {
+	s, err := l.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
+	if err == nil {
+		o.script = true
+		o.req, err = scriptRun(s)
+	}
+	return o, nil, false, err
+}
+
+// previewFlow starts a flow that the body holds.
+func (l *local) previewFlow(c call) (o order, args json.RawMessage, _ bool, err error) {
+	var in struct {
+		Value    json.RawMessage `json:"value"`
+		Path     string          `json:"path"`
+		Args     json.RawMessage `json:"args"`
+		Restarts json.RawMessage `json:"restarted_from"`
+	}
+	if err := c.read(&in); err != nil {
+		return o, nil, true, err
+	}
+	if len(in.Restarts) > 0 && string(in.Restarts) != "null" {
+		return o, nil, true, fault.New("api.restart", "A run can not be started again from its middle", "Nothing was started. Start the flow again.")
+	}
+	file, err := json.Marshal(map[string]any{"summary": in.Path, "value": orNull(in.Value)})
+	o.req = run.Request{Flow: file, Path: in.Path}
+	return o, in.Args, true, err
+}
+
+// previewScript starts a script that the body holds.
+func (l *local) previewScript(c call) (o order, args json.RawMessage, _ bool, err error) {
+	var in struct {
+		Content  string          `json:"content"`
+		Path     string          `json:"path"`
+		Language string          `json:"language"`
+		Args     json.RawMessage `json:"args"`
+	}
+	if err := c.read(&in); err != nil {
+		return o, nil, true, err
+	}
+	if in.Language == "" {
+		return o, nil, true, fault.New("api.language", "The script has no language", "Nothing was started. Say which language it is written in.")
+	}
+	o.script = true
+	o.req, err = scriptRun(flow.StoredScript{Path: in.Path, Language: in.Language, Content: in.Content})
+	return o, in.Args, true, err
+}
+
+// scriptStep is the only step of a run that a script is.
+const scriptStep = "script"
+
+// scriptRun makes the flow of one step that a script runs in. Its mark tells
+// whoever asks for the run that it is a script.
+func scriptRun(s flow.StoredScript) (run.Request, error) {
+	var v flow.ModuleValue = &flow.Script{Path: s.Path, Hash: s.Hash, Inputs: &flow.Inputs{}}
+	if s.Content != "" || s.Language != "" && s.Hash == "" {
+		v = &flow.RawScript{Content: s.Content, Language: s.Language, Inputs: &flow.Inputs{}}
+	} else if strings.TrimSpace(s.Path) == "" {
+		return run.Request{}, fault.New("script.unknown", "The call names no script", "Nothing was started.")
+	}
+	if s.Hash != "" {
+		v = &flow.Script{Path: s.Path, Hash: s.Hash, Inputs: &flow.Inputs{}}
+	}
+	mark, err := json.Marshal(map[string]any{"script": scriptMark{Path: s.Path, Hash: s.Hash, Language: s.Language}})
+	if err != nil {
+		return run.Request{}, err
+	}
+	name := s.Summary
+	if name == "" {
+		name = s.Path
+	}
+	if name == "" {
+		name = "Script"
+	}
+	f := &flow.Flow{Summary: name, XSluice: mark, Value: flow.Value{Modules: []*flow.Module{{ID: scriptStep, Value: v}}}}
+	b, err := f.JSON()
+	return run.Request{Flow: b, Path: s.Path}, err
+}
+
+// scriptMark is what a run that is a script notes of it.
+type scriptMark struct {
+	Path     string `json:"path"`
+	Hash     string `json:"hash,omitempty"`
+	Language string `json:"language,omitempty"`
+}
+
+// isScript returns what script a flow was made for; nil if it is a flow.
+func isScript(f *flow.Flow) *scriptMark {
+	var x struct {
+		Script *scriptMark `json:"script"`
+	}
+	if len(f.XSluice) == 0 || len(f.Value.Modules) == 0 || json.Unmarshal(f.XSluice, &x) != nil {
+		return nil
+	}
+	return x.Script
+}
+
+// withArgs lets the step of a script take each argument from the input of the
+// run. So runs of the same script are of the same flow, whatever their values.
+func withArgs(f *flow.Flow, args json.RawMessage) (*flow.Flow, error) {
+	in := &flow.Inputs{By: map[string]*flow.Input{}}
+	var values map[string]json.RawMessage
+	if a := bytes.TrimSpace(args); len(a) > 0 && string(a) != "null" {
+		if err := json.Unmarshal(a, &values); err != nil {
+			return nil, fault.Because(err, "flow.input", "The arguments must be a JSON object", "Nothing was started.")
+		}
+	}
+	for name := range values {
+		key, err := json.Marshal(name)
+		if err != nil {
+			return nil, err
+		}
+		in.Names = append(in.Names, name)
+		in.By[name] = &flow.Input{Kind: flow.JavaScript, Expr: fmt.Sprintf("flow_input[%s]", key)}
+	}
+	slices.Sort(in.Names)
+	g, m := *f, *f.Value.Modules[0]
+	switch v := m.Value.(type) {
+	case *flow.Script:
+		w := *v
+		w.Inputs = in
+		m.Value = &w
+	case *flow.RawScript:
+		w := *v
+		w.Inputs = in
+		m.Value = &w
+	}
+	g.Value.Modules = []*flow.Module{&m}
+	return &g, nil
+}
+
+// plan compiles a version once for many questions.
+func (l *local) plan(ctx context.Context, hash string) (*run.Plan, error) {
+	if p, ok := l.plans.get(hash); ok {
+		return p, nil
+	}
+	pin, err := l.api.Pinned(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	p, err := run.Compile(pin)
+	if err == nil {
+		l.plans.put(hash, p)
+	}
+	return p, err
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// votes serves the resume and cancel addresses on the local listener too, for
+// scripts that call them through their client instead of by the address that
+// they were given. The rules are those of the public listener; there are no
+// pages here.
+func (l *local) votes() {
+	approvals, ok := l.api.(Approvals)
+	if !ok {
+		return
+	}
+	const w = "/api/w/{ws}/jobs_u/"
+	public := Public(approvals, PublicOptions{Logger: l.opt.Logger})
+	for _, what := range []string{"resume", "cancel"} {
+		l.mux.Handle("POST "+w+what+"/{job}/{nonce}/{secret}", public)
+		l.open("GET "+w+what+"/{job}/{nonce}/{secret}", func(c call) error {
+			c.w.Header().Set("Allow", "POST")
+			return c.text(http.StatusMethodNotAllowed, "To look at an address decides nothing here. Send POST to vote, or open the page.\n")
+		})
+	}
+	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", func(c call) error {
+		a, err := approvals.Approval(c.r.Context(), c.r.PathValue("secret"))
+		if err == nil && !(place{kind: "resume", job: c.r.PathValue("job"), nonce: c.r.PathValue("nonce")}).fits(a) {
+			err = errOtherLink
+		}
+		if err != nil {
+			return err
+		}
+		s, err := l.fold(c.r.Context(), a.Run)
+		if err != nil {
+			return err
+		}
+		fields, err := l.jobFields(c, s, run.JobPlace{Flow: a.Step.Within()}, true)
+		if err != nil {
+			return err
+		}
+		c.w.Header().Set("Content-Type", "application/json")
+		out := &begun{w: c.w}
+		if _, err = out.Write([]byte(`{"job":`)); err == nil {
+			err = l.writeObject(c, out, fields)
+		}
+		if err == nil {
+			var rest []byte
+			if rest, err = json.Marshal(approversOf(a)); err == nil {
+				_, err = out.Write(append(append([]byte(`,"approvers":`), rest...), '}'))
+			}
+		}
+		return out.end(err)
+	})
+}
+
+// approversOf lists the votes of a request as clients read them.
+func approversOf(a run.Approval) []run.ApproverStatus {
+	out := []run.ApproverStatus{}
+	for i, v := range a.Votes {
+		out = append(out, run.ApproverStatus{ResumeID: i + 1, Approver: v.Person})
+	}
+	return out
+}
+
+// noVote answers a job that would decide with its token.
+func (l *local) noVote(c call) error {
+	return fault.New("api.other", "A job can not vote", "A decision comes by a person's link, or from the person at this computer. Nothing was decided.")
+}
+
+// approvalInfo tells what a flow job asks of people: of its open gate, or of the
+// one that was open last.
+func (l *local) approvalInfo(c call) error {
+	s, at, err := l.place(c, c.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if at.Step != "" {
+		at.Flow = at.Step.Within()
+	}
+	var a run.Approval
+	found, waits := false, false
+	for _, st := range s.Steps() {
+		if st.ID.Within() != at.Flow || waits {
+			continue
+		}
+		if b, ok := run.ApprovalOf(s.State, st.ID, ""); ok {
+			a, found, waits = b, true, b.State == run.ApprovalWaiting
+		}
+	}
+	if !found {
+		return fault.New("approval.none", "The flow is not in a suspended state", "")
+	}
+	out := map[string]any{
+		"flow_id": c.r.PathValue("id"), "can_approve": false, "user_auth_required": false, "hide_cancel": a.HideDeny, "approvers": approversOf(a),
+	}
+	if a.Form != nil {
+		out["form_schema"] = map[string]any{"schema": a.Form}
+	}
+	for name, v := range map[string]json.RawMessage{"description": a.Ask.Description, "default_args": a.Ask.Defaults, "enums": a.Ask.Enums} {
+		if v != nil {
+			out[name] = v
+		}
+	}
+	return c.json(out)
+}
