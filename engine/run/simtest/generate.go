@@ -30,7 +30,7 @@ func drawCase(r *rand.Rand, seed uint64) *flowCase {
 	if r.IntN(16) == 0 {
 		c.cached = 1 + r.IntN(5)/4
 	}
-	if r.IntN(20) == 0 {
+	if r.IntN(12) == 0 {
 		c.canceled = 1 + r.IntN(30)
 	}
 	return c

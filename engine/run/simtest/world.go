@@ -88,6 +88,8 @@ type flowCase struct {
 	limited  bool // concurrent_limit
 	cached   int  // cache_ttl: 0 none, 1 nothing kept, 2 a kept result
 	canceled int  // the turn at which somebody cancels the run; 0: nobody
+
+	told map[run.StepID]fate // in hand-made cases: what becomes of the steps that do not just succeed
 }
 
 // fate is what becomes of a step at one place.
@@ -120,13 +122,20 @@ const calmFrom = 3
 
 // fate draws what becomes of a step from the seed and its path.
 func (c *flowCase) fate(n *node, id run.StepID) fate {
+	if c.told != nil {
+		f, ok := c.told[id]
+		if !ok {
+			f.chosen = -1
+		}
+		return f
+	}
 	h := fnv.New64a()
 	io.WriteString(h, string(id))
 	r := rand.New(rand.NewPCG(c.seed, h.Sum64()))
 	f := fate{
 		fails: max(0, r.IntN(5)-2), lost: uint(r.IntN(8)) & uint(r.IntN(8)) << 1, skip: r.IntN(2) == 0,
 		stop: r.IntN(3) == 0, stopTurn: r.IntN(4), stopAll: r.IntN(3) == 0, retryUntil: r.IntN(3),
-		items: r.IntN(4), noList: r.IntN(4) == 0, big: r.IntN(5) == 0, skipFlow: r.IntN(4) == 0, noSkip: r.IntN(6) == 0,
+		items: r.IntN(4), noList: r.IntN(2) == 0, big: r.IntN(5) == 0, skipFlow: r.IntN(4) == 0, noSkip: r.IntN(6) == 0,
 	}
 	f.chosen = r.IntN(len(n.branches)+1) - 1
 	if p := r.IntN(64); n.throws {
