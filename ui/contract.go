@@ -6,6 +6,8 @@ import "sluice/ui/pane"
 // part is for.
 type (
 	Runs     = pane.Runs
+	Lists    = pane.Lists
+	RunQuery = pane.RunQuery
 	People   = pane.People
 	Library  = pane.Library
 	Accounts = pane.Accounts

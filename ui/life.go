@@ -13,7 +13,7 @@ import (
 // Runs that wait stay in the data folder and cost nothing meanwhile.
 func (u *UI) Run() {
 	probe(u.win)
-	go u.pumpLoop(u.ctx, 0)
+	go u.pumpLoop(u.ctx)
 	u.clock()
 	u.win.SetCloseIntercept(u.close)
 	u.win.ShowAndRun()

@@ -11,10 +11,17 @@ import (
 // DoAndWait of the program; tests put a function in its place.
 var onMain = func(f func()) { fyne.DoAndWait(f) }
 
-// pumpLoop brings the journal to the screen until ctx ends. It must have ended
-// before the application quits.
-func (u *UI) pumpLoop(ctx context.Context, after int64) {
+// pumpLoop brings what is new in the journal to the screen until ctx ends. What
+// is on disk already is read where somebody looks at it: a window opens as fast
+// with a hundred thousand runs that wait as with none. It must have ended before
+// the application quits.
+func (u *UI) pumpLoop(ctx context.Context) {
 	defer close(u.pumped)
+	after, err := u.cfg.Runs.LastEntry(ctx)
+	if err != nil {
+		onMain(func() { u.trouble(err) })
+		return
+	}
 	for batch, err := range u.cfg.Runs.Watch(ctx, after) {
 		if ctx.Err() != nil {
 			return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"sluice/engine/fault"
 	"sluice/engine/run"
 	"sluice/ui/model"
 	"sluice/ui/pane"
@@ -18,30 +19,70 @@ func (u *UI) refresh(d model.Dirty) {
 	if d.Plans {
 		u.fetchPlans()
 	}
+	if d.Loads {
+		u.loadRuns()
+	}
 	u.editor.Refresh(d)
 	u.troubles.refresh()
-	if d.Panes.Has(model.PaneInbox) || d.Panes.Has(model.PaneTitle) {
-		waiting := u.model.Waiting()
-		u.rail.count(pane.PlaceApprovals, waiting)
-		u.title(waiting)
+	if d.Panes.Has(model.PaneTitle) {
+		u.title()
 	}
-	switch {
-	case u.place == pane.PlaceRuns && d.Panes.Has(model.PaneRuns):
-		u.runs.Refresh()
-	case u.place == pane.PlaceApprovals && d.Panes.Has(model.PaneInbox):
-		u.inbox.Refresh()
-	case u.place == pane.PlaceOutbox && d.Panes.Has(model.PaneRun), u.place == pane.PlaceOutbox && d.Panes.Has(model.PaneInbox):
-		u.outbox.Refresh()
+	if lists := d.Panes & (model.PaneRuns | model.PaneInbox); lists != 0 {
+		u.listSoon(lists)
 	}
 }
 
+// listPause is the time between two readings of lists that change: a busy engine
+// must not be asked for them at each entry.
+const listPause = 250 * time.Millisecond
+
+// listSoon reads the lists that have changed again, a moment later.
+func (u *UI) listSoon(lists model.Panes) {
+	waits := u.stale != 0
+	u.stale |= lists
+	if waits {
+		return
+	}
+	u.after(listPause, func() {
+		lists := u.stale
+		u.stale = 0
+		if lists.Has(model.PaneInbox) {
+			u.countWaiting()
+		}
+		switch {
+		case u.place == pane.PlaceRuns && lists.Has(model.PaneRuns):
+			u.runs.Refresh()
+		case u.place == pane.PlaceApprovals && lists.Has(model.PaneInbox):
+			u.inbox.Refresh()
+		case u.place == pane.PlaceOutbox && lists.Has(model.PaneInbox):
+			u.outbox.Refresh()
+		}
+	})
+}
+
+// waitingMost is how far the runs that wait are counted: the rail has room for
+// two digits.
+const waitingMost = 100
+
+// countWaiting tells on the rail and in the title how much waits for people.
+func (u *UI) countWaiting() {
+	u.ask(func(ctx context.Context) (func(), error) {
+		n, err := u.cfg.Lists.Waiting(ctx, waitingMost)
+		return func() {
+			u.waiting = n
+			u.rail.count(pane.PlaceApprovals, n)
+			u.title()
+		}, err
+	})
+}
+
 // title tells in the window's title what waits.
-func (u *UI) title(waiting int) {
+func (u *UI) title() {
 	title := "Sluice"
 	if name := u.model.Name(); name != "" && u.place == pane.PlaceEditor {
 		title = name + " · Sluice"
 	}
-	if waiting > 0 {
+	if u.waiting > 0 {
 		title = "● " + title
 	}
 	if u.win.Title() != title {
@@ -61,6 +102,21 @@ func (u *UI) fetchPlans() {
 			return func() {
 				delete(u.plans, hash)
 				u.refresh(u.planned(hash, p, err))
+			}, nil
+		})
+	}
+}
+
+// loadRuns reads journals for the model.
+func (u *UI) loadRuns() {
+	for _, id := range u.model.NeedRuns() {
+		u.ask(func(ctx context.Context) (func(), error) {
+			entries, err := u.cfg.Runs.Log(ctx, id)
+			return func() {
+				u.refresh(u.model.SetRun(id, entries))
+				if err != nil && !fault.HasCode(err, "run.unknown") { // it may begin in a moment
+					u.refresh(u.model.RunFailed(id, err))
+				}
 			}, nil
 		})
 	}

@@ -19,6 +19,7 @@ import (
 type Config struct {
 	App      fyne.App
 	Runs     Runs
+	Lists    Lists
 	People   People
 	Library  Library
 	Accounts Accounts
@@ -58,6 +59,9 @@ type UI struct {
 	colored   map[pane.Place]int // the theme that each place was last painted in
 
 	plans map[string]bool // flow versions that are being read
+	stale model.Panes     // lists to be read again in a moment
+
+	waiting int // runs that wait for people
 
 	ctx    context.Context
 	stop   context.CancelFunc
@@ -77,7 +81,7 @@ func New(ctx context.Context, cfg Config) *UI {
 	u.model = model.New()
 	u.model.SetNow(time.Now())
 	u.model.SetScripts(cfg.Scripts)
-	u.host = &pane.Host{Model: u.model, Runs: cfg.Runs, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
+	u.host = &pane.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
 	u.build()
@@ -101,6 +105,7 @@ func (u *UI) build() {
 	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
 	u.menu()
 	u.visit(pane.PlaceFlows)
+	u.countWaiting()
 	u.reopen()
 }
 
@@ -194,6 +199,7 @@ func (u *UI) reread() {
 func (u *UI) openFlow(s flow.Stored) {
 	u.editor.Open(s)
 	u.visit(pane.PlaceEditor)
+	u.lastRun(s.Path)
 	u.ask(func(ctx context.Context) (func(), error) {
 		return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path)
 	})
@@ -203,4 +209,16 @@ func (u *UI) openFlow(s flow.Stored) {
 func (u *UI) showRun(id run.ID) {
 	u.editor.ShowRun(id)
 	u.visit(pane.PlaceEditor)
+}
+
+// lastRun shows the newest run of a flow that was opened, if it has one.
+func (u *UI) lastRun(path string) {
+	u.ask(func(ctx context.Context) (func(), error) {
+		list, err := u.cfg.Lists.Runs(ctx, RunQuery{Path: path, Limit: 1})
+		return func() {
+			if doc := u.model.Doc(); len(list) > 0 && doc != nil && doc.Path == path && !u.model.HasRun() {
+				u.refresh(u.model.Follow(list[0].ID))
+			}
+		}, err
+	})
 }

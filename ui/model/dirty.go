@@ -26,6 +26,7 @@ type Dirty struct {
 	Save   bool     // the flow was changed: store it soon
 	Select bool     // another step is selected: bring it into view
 	Plans  bool     // NeedPlans has something
+	Loads  bool     // NeedRuns has something
 	Err    error    // why nothing was done, in words for the person
 }
 
@@ -35,7 +36,8 @@ func (d Dirty) And(e Dirty) Dirty {
 	for _, n := range e.Nodes {
 		d.Nodes = with(d.Nodes, n)
 	}
-	d.Shape, d.Save, d.Select, d.Plans = d.Shape || e.Shape, d.Save || e.Save, d.Select || e.Select, d.Plans || e.Plans
+	d.Shape, d.Save, d.Select = d.Shape || e.Shape, d.Save || e.Save, d.Select || e.Select
+	d.Plans, d.Loads = d.Plans || e.Plans, d.Loads || e.Loads
 	if d.Err == nil {
 		d.Err = e.Err
 	}

@@ -57,14 +57,14 @@ func (d *Document) Saved() bool { return d.saved == d.Flow }
 func (m *Model) Open(path string, f *flow.Flow) Dirty {
 	m.doc = &Document{Path: path, Flow: f, saved: f}
 	m.selected = ""
-	m.followed = ""
-	m.follow(m.newestOf(path))
+	m.follow("")
 	return all.And(Dirty{Shape: true, Select: true})
 }
 
 // Close shows no flow.
 func (m *Model) Close() Dirty {
-	m.doc, m.selected, m.followed = nil, "", ""
+	m.doc, m.selected = nil, ""
+	m.follow("")
 	return all.And(Dirty{Shape: true, Select: true})
 }
 
@@ -207,7 +207,7 @@ func (m *Model) Select(id string) Dirty {
 	if id == m.selected {
 		return Dirty{}
 	}
-	m.selected = id
+	m.selected, m.within = id, ""
 	if m.doc != nil {
 		m.doc.merge = ""
 		m.keepSelection()

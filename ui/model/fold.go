@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -14,12 +15,22 @@ type runView struct {
 	at     time.Time // of its first entry
 	last   time.Time // of its last entry
 	state  *run.State
+	plan   *planned
+	seq    int         // of its last entry here
 	held   []run.Entry // came before the plan
+	early  []run.Entry // came while its journal is being read
 	broken string      // why it can not be shown any further
 
 	spans  map[run.StepID]span   // of each step's last attempt
 	notes  map[run.StepID][]note // what a step's timeline tells
 	ending *run.CancelRequested
+
+	lists  map[run.StepID][]json.RawMessage // what loops go through
+	chosen map[run.StepID]int               // turns of loops
+	opened map[run.StepID]bool              // flows inside, shown or hidden by hand
+	moved  int                              // counts what changes what is shown
+	seen   int
+	sight  *sight
 }
 
 // span is when a job began and ended.
@@ -32,12 +43,14 @@ type stepView struct {
 }
 
 func newRunView(id run.ID) *runView {
-	return &runView{id: id, spans: map[run.StepID]span{}, notes: map[run.StepID][]note{}}
+	return &runView{id: id, spans: map[run.StepID]span{}, notes: map[run.StepID][]note{},
+		lists: map[run.StepID][]json.RawMessage{}, chosen: map[run.StepID]int{}, opened: map[run.StepID]bool{}}
 }
 
 // apply folds one entry, or keeps it until the plan is there. What the core
 // refuses is damage: the run is set aside and named, the others go on.
 func (r *runView) apply(e run.Entry) {
+	r.moved++
 	if r.broken != "" {
 		return
 	}
@@ -66,6 +79,8 @@ func (r *runView) look(e run.Entry) {
 		r.end(ev.Step, e.At)
 	case run.JobInterrupted:
 		delete(r.spans, ev.Step)
+	case run.Evaluated:
+		r.keepList(ev)
 	case run.CancelRequested:
 		r.ending = &ev
 	}
@@ -119,21 +134,6 @@ func (r *runView) step(id run.StepID) (*stepView, bool) {
 	}
 	s, ok := r.state.Step(id)
 	return &stepView{s, r.spans[id]}, ok
-}
-
-// byModule returns the steps by module id. Where a module ran more than once,
-// in a loop, it is the last turn that counts.
-func (r *runView) byModule() map[string]*stepView {
-	if r == nil || r.state == nil {
-		return nil
-	}
-	out := map[string]*stepView{}
-	for _, s := range r.state.Steps() {
-		if s.Phase != run.Pending {
-			out[s.Module] = &stepView{s, r.spans[s.ID]}
-		}
-	}
-	return out
 }
 
 // moduleOf returns the module id of a step: the last part of its path.

@@ -57,8 +57,8 @@ func (l *layout) box(k BoxKind, id string, m *flow.Module, cx, y, w, h float32) 
 	l.mods = append(l.mods, m)
 }
 
-func (l *layout) wire(from string, pts ...Point) {
-	l.Wires = append(l.Wires, Wire{Points: pts, From: from})
+func (l *layout) wire(from, to string, pts ...Point) {
+	l.Wires = append(l.Wires, Wire{Points: pts, From: from, To: to, Way: anyWay})
 }
 
 func (l *layout) plus(x, y float32, p flow.Place, after string) {
@@ -72,14 +72,14 @@ func (l *layout) gap(cx, y float32, mods []*flow.Module, p flow.Place, after str
 	if len(mods) > 0 {
 		end += entry(mods[0])
 	}
-	l.wire(after, Point{cx, y}, Point{cx, end})
+	l.wire(after, firstOf(mods, EndID), Point{cx, y}, Point{cx, end})
 	l.plus(cx, y+Distance/2, p, after)
 	return y + Distance
 }
 
 // tail draws the way out of a sequence with a plus on it.
 func (l *layout) tail(cx, y float32, after string, p flow.Place) {
-	l.wire(after, Point{cx, y}, Point{cx, y + Distance})
+	l.wire(after, EndID, Point{cx, y}, Point{cx, y + Distance})
 	l.plus(cx, y+Distance/2, p, after)
 }
 
@@ -146,14 +146,14 @@ func (l *layout) module(cx, y float32, m *flow.Module, depth int, next string) f
 
 func (l *layout) loop(cx, y float32, id string, mods []*flow.Module, depth int, next string) float32 {
 	if len(mods) == 0 {
-		l.wire(id, Point{cx, y}, Point{cx, y + Distance/2})
+		l.wire(id, "", Point{cx, y}, Point{cx, y + Distance/2})
 		l.plus(cx, y+Distance/2, flow.Place{Container: id, Branch: noBranch}, id)
 		return y + Distance
 	}
 	y = l.gap(cx, y, mods, flow.Place{Container: id, Branch: noBranch}, id)
 	y = l.seq(cx, y, mods, flow.Place{Container: id, Branch: noBranch}, depth+1, next)
 	last := mods[len(mods)-1].ID
-	l.wire(last, Point{cx, y}, Point{cx, y + Distance/2})
+	l.wire(last, "", Point{cx, y}, Point{cx, y + Distance/2})
 	l.plus(cx, y+Distance/2, flow.Place{Container: id, Branch: noBranch, Index: len(mods)}, last)
 	return y + Distance
 }
@@ -211,7 +211,12 @@ func (l *layout) branches(cx, y float32, m *flow.Module, depth int, next string)
 			end += entry(c.mods[0])
 		}
 		place := flow.Place{Container: m.ID, Branch: c.branch}
-		l.bent(m.ID, cx, y, y+bus, x, end)
+		l.bent(cx, y, y+bus, x, end)
+		way, from := anyWay, m.ID
+		if _, one := m.Value.(*flow.BranchOne); one {
+			way = c.branch
+		}
+		l.last().From, l.last().To, l.last().Way = m.ID, firstOf(c.mods, ""), way
 		w := min(c.left+c.right, CardWidth)
 		l.Pills = append(l.Pills, Pill{
 			Rect: Rect{x - w/2, y + pillAt - PillHeight/2, w, PillHeight},
@@ -222,28 +227,32 @@ func (l *layout) branches(cx, y float32, m *flow.Module, depth int, next string)
 			top = l.seq(x, top, c.mods, place, depth, next)
 			place.Index = n
 			l.plus(x, top+Distance/2, place, c.mods[n-1].ID)
+			way, from = anyWay, c.mods[n-1].ID
 		}
 		l.bentIn(x, top, join, cx, join+joinTail)
+		l.last().From, l.last().Way = from, way
 	}
 	return join + joinTail
 }
 
+func (l *layout) last() *Wire { return &l.Wires[len(l.Wires)-1] }
+
 // bent draws a way that leaves the trunk: down, level, down.
-func (l *layout) bent(from string, cx, y, level, x, end float32) {
+func (l *layout) bent(cx, y, level, x, end float32) {
 	if x == cx {
-		l.wire(from, Point{cx, y}, Point{x, end})
+		l.wire("", "", Point{cx, y}, Point{x, end})
 		return
 	}
-	l.wire(from, Point{cx, y}, Point{cx, level}, Point{x, level}, Point{x, end})
+	l.wire("", "", Point{cx, y}, Point{cx, level}, Point{x, level}, Point{x, end})
 }
 
 // bentIn draws a way back to the trunk.
 func (l *layout) bentIn(x, y, level, cx, end float32) {
 	if x == cx {
-		l.wire("", Point{x, y}, Point{cx, end})
+		l.wire("", "", Point{x, y}, Point{cx, end})
 		return
 	}
-	l.wire("", Point{x, y}, Point{x, level}, Point{cx, level}, Point{cx, end})
+	l.wire("", "", Point{x, y}, Point{x, level}, Point{cx, level}, Point{cx, end})
 }
 
 // columns places the ways of a branch side by side and returns the height that

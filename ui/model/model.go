@@ -21,13 +21,13 @@ type Model struct {
 	problems   []flow.Problem // of problemsOf
 	problemsOf *flow.Flow
 
-	runs     map[run.ID]*runView
-	live     map[run.ID]*runView // those that may still ask people
-	order    []run.ID            // as they came: oldest first
-	plans    map[string]*run.Plan
+	run      *runView   // the run on the canvas and in the run panel; nil until its first entry is here
+	followed run.ID     // its id; "" if none is shown
+	within   run.StepID // the selected step of a flow that a step runs
+	loads    []run.ID   // runs whose journals are wanted
+	plans    map[string]*planned
 	asked    map[string]bool // plans that are wanted or were refused
 	need     []string
-	followed run.ID // the run on the canvas and in the run panel
 }
 
 // New returns a model without an open flow and without runs.
@@ -36,9 +36,7 @@ func New() *Model {
 		now:    time.Now(),
 		lookup: func(string) (run.Code, bool) { return run.Code{}, false },
 		inputs: map[string]json.RawMessage{},
-		runs:   map[run.ID]*runView{},
-		live:   map[run.ID]*runView{},
-		plans:  map[string]*run.Plan{},
+		plans:  map[string]*planned{},
 		asked:  map[string]bool{},
 	}
 }
@@ -77,8 +75,14 @@ func (m *Model) Scene() Scene {
 	s.ReadOnly = m.doc.ReadOnly
 	s.Boxes = make([]Box, len(m.shape.Boxes))
 	copy(s.Boxes, m.shape.Boxes)
-	r := m.runs[m.followed]
-	states := r.byModule()
+	r := m.run
+	seen := m.see(r)
+	state := func(id string) *stepView {
+		if at, ok := seen.byModule[id]; ok {
+			return seen.items[at].st
+		}
+		return nil
+	}
 	wrong := map[string]flow.Problem{}
 	for _, p := range m.Problems() { // errors come first
 		if _, have := wrong[p.Step]; p.Step != "" && !have {
@@ -94,7 +98,7 @@ func (m *Model) Scene() Scene {
 		case BoxEnd:
 			m.fillEnd(b, r)
 		default:
-			m.fillStep(b, m.shape.mods[i], r, states[b.ID])
+			m.fillStep(b, m.shape.mods[i], r, state(b.ID))
 			p := wrong[b.ID]
 			b.Problem, b.Serious = p.Title, p.Severity == flow.SeverityError
 			if b.Serious && b.Role == Idle {
@@ -102,6 +106,7 @@ func (m *Model) Scene() Scene {
 			}
 		}
 	}
+	s.Wires = m.wires(r, state)
 	return s
 }
 

@@ -26,8 +26,8 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 		return h, false
 	}
 	h = RunHeader{Run: m.followed, Title: textTestRun(""), State: textStarting, Role: Busy}
-	r := m.runs[m.followed]
-	if r == nil {
+	r := m.run
+	if r == nil || r.seq == 0 && r.broken == "" {
 		return h, true // started a moment ago: its first entry is on the way
 	}
 	h.Title = textTestRun(when(m.now, r.at))
@@ -106,40 +106,45 @@ func outcomeWord(o run.Outcome) string {
 
 // StepRow is a line of the run panel.
 type StepRow struct {
-	Module   string // id, for Select
+	Module   string // id on the canvas, for Select
+	Name     string // id as it is shown
 	Step     run.StepID
 	Depth    int
 	Tile     Tile
 	Title    string
 	Role     Role
 	Word     string // the state in a word, for who can not tell colors
-	Badge    string // "1 / 2" approvals
+	Badge    string // "1 / 2" approvals, "3 / 10" turns
 	Time     string // "42 ms"; since when it waits
 	Selected bool
 	Faint    bool // the run has not come here, or went another way
+	Turn     int  // of a loop: the chosen turn, from 1; 0 of all else
+	Turns    int  // that have begun
+	Inner    bool // stands in a flow that a step runs
+	Opens    bool // runs a flow whose steps can be shown
+	Open     bool
 }
 
-// Rows returns the steps of the shown run in the order of its flow.
+// Rows returns the steps of the shown run in the order of its flow, of each loop
+// those of the chosen turn.
 func (m *Model) Rows() []StepRow {
-	r := m.runs[m.followed]
-	if r == nil || r.state == nil {
-		return nil
-	}
-	f := m.plans[r.began.Flow].Flow()
-	states := r.byModule()
-	var rows []StepRow
-	add := func(s *flow.Module, id string, depth int) {
-		row := StepRow{Module: id, Depth: depth, Title: m.Title(s), Selected: id == m.selected, Faint: true}
-		row.Tile, _ = m.Kind(s)
-		if st := states[id]; st != nil {
+	r := m.run
+	s := m.see(r)
+	at := m.looked(s)
+	rows := make([]StepRow, len(s.items))
+	for i := range s.items {
+		it := &s.items[i]
+		row := StepRow{Module: it.outer, Name: it.name, Depth: it.depth, Title: m.Title(it.mod), Selected: i == at, Faint: true,
+			Turn: it.turn + 1, Inner: it.inner, Opens: it.opens, Open: it.open}
+		row.Tile, _ = m.Kind(it.mod)
+		if st := it.st; st != nil {
 			row.Faint, row.Step, row.Role, row.Word = false, st.ID, st.role(), word(st)
 			row.Time, row.Badge = m.rowTime(r, st), badge(r, st)
+			if st.Turns != nil {
+				row.Turns = st.Turns.Begun
+			}
 		}
-		rows = append(rows, row)
-	}
-	flow.Walk(f, func(s *flow.Module, _ flow.Place, depth int) { add(s, s.ID, depth) })
-	if s := f.Value.FailureModule; s != nil && states[flow.FailureID] != nil {
-		add(s, flow.FailureID, 0)
+		rows[i] = row
 	}
 	return rows
 }
@@ -152,8 +157,12 @@ func (m *Model) rowTime(r *runView, st *stepView) string {
 		}
 	case st.Phase == run.Running && !st.from.IsZero():
 		return took(m.now.Sub(st.from))
+	case st.Phase == run.Running && st.from.IsZero():
+		return took(m.now.Sub(st.Started)) // a container
 	case !st.to.IsZero():
 		return took(st.to.Sub(st.from))
+	case st.Phase == run.Done && (st.Turns != nil || st.Branch >= -1):
+		return took(st.Ended.Sub(st.Started))
 	}
 	return ""
 }
@@ -161,6 +170,9 @@ func (m *Model) rowTime(r *runView, st *stepView) string {
 func badge(r *runView, st *stepView) string {
 	if a, ok := r.approval(st.ID); ok && a.Required > 0 && st.Gate != nil {
 		return fmt.Sprintf("%d / %d", len(approvedBy(a)), a.Required)
+	}
+	if t := st.Turns; t != nil && t.Total >= 0 {
+		return fmt.Sprintf("%d / %d", t.Ended, t.Total)
 	}
 	return ""
 }
@@ -193,6 +205,9 @@ func word(st *stepView) string {
 // stepLine is the line of a card whose step the run has reached.
 func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 	_, kind := m.Kind(s)
+	if t := st.Turns; t != nil && (st.Phase == run.Running || st.Phase == run.Evaluating) {
+		return textTurns(t, true)
+	}
 	switch st.Phase {
 	case run.Evaluating:
 		return dots(kind, textEvaluating)
@@ -228,6 +243,9 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 		return textSkipped
 	case run.Canceled:
 		return textCanceled
+	}
+	if st.Turns != nil {
+		return dots(textTurns(st.Turns, false), took(st.Ended.Sub(st.Started)))
 	}
 	time := ""
 	if !st.to.IsZero() {
@@ -266,13 +284,14 @@ type Detail struct {
 // Detail returns what is known of the selected step in the shown run. Without
 // a selected step it is the run as a whole: its input, result and failure.
 func (m *Model) Detail() (d Detail, ok bool) {
-	r := m.runs[m.followed]
+	r := m.run
 	if r == nil || r.state == nil {
 		return d, false
 	}
 	d.Run = r.id
-	st := r.byModule()[m.selected]
-	if st == nil {
+	seen := m.see(r)
+	at := m.looked(seen)
+	if at < 0 || seen.items[at].st == nil {
 		if m.SelectedStep() != nil {
 			return d, false // the run has not come there
 		}
@@ -281,11 +300,13 @@ func (m *Model) Detail() (d Detail, ok bool) {
 		d.Inputs, d.Result = r.began.Input, r.result()
 		return d, true
 	}
-	d.Step, d.Module, d.Title = st.ID, m.selected, m.selected
-	if s := m.SelectedStep(); s != nil {
-		d.Title = m.Title(s)
+	it := seen.items[at]
+	st := it.st
+	d.Step, d.Module, d.Title = st.ID, it.name, m.Title(it.mod)
+	d.Role, d.Word, d.Result = st.role(), word(st), st.Result
+	if st.Job != "" {
+		d.Attempt = st.Attempt
 	}
-	d.Role, d.Word, d.Attempt, d.Result = st.role(), word(st), st.Attempt, st.Result
 	d.Running = st.Phase == run.Running || st.Phase == run.Evaluating || st.Phase == run.Retrying
 	d.Inputs, d.Failure = st.Args, st.Err
 	if a, asks := r.approval(st.ID); asks {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -11,56 +10,115 @@ import (
 	"sluice/engine/run"
 )
 
-// Apply takes entries of the journal, of any number of runs. A run whose plan
-// is not there yet is held back until SetPlan; ask NeedPlans.
+// Apply takes entries of the journal, of any number of runs. Only the run that
+// is shown is followed; of the others it is noted that lists have changed. A run
+// whose plan is not there yet is held back until SetPlan; ask NeedPlans.
 func (m *Model) Apply(batch []run.Entry) Dirty {
-	d := Dirty{Panes: PaneRuns}
+	var d Dirty
 	for _, e := range batch {
-		r := m.runs[e.Run]
-		if r == nil {
-			r = newRunView(e.Run)
-			m.runs[e.Run] = r
-			m.order = append(m.order, e.Run)
+		d.Panes |= listed(e.Event)
+		if st, ok := e.Event.(run.Started); ok && m.doc != nil && m.doc.Path != "" && st.Path == m.doc.Path && m.followed == "" {
+			m.follow(e.Run)
+			d.Panes |= PaneCanvas
 		}
-		r.look(e)
-		if st, ok := e.Event.(run.Started); ok {
-			if plan := m.plans[st.Flow]; plan != nil {
-				r.state = run.NewState(plan, e.Run)
-			} else if !m.asked[st.Flow] {
-				m.asked[st.Flow] = true
-				m.need = append(m.need, st.Flow)
-			}
-			if m.doc != nil && m.doc.Path != "" && st.Path == m.doc.Path && m.followed == "" {
-				m.follow(e.Run)
-				d.Panes |= PaneCanvas
-			}
-			d.Panes |= PaneTitle
-			if e.Run == m.followed {
-				d = d.And(m.openRun(r))
+		if e.Run != m.followed {
+			continue
+		}
+		if m.run == nil {
+			m.run = newRunView(e.Run)
+			if e.Seq > 1 {
+				m.load()
 			}
 		}
-		r.apply(e)
-		m.keepLive(r)
-		d = d.And(m.touched(r, e))
+		d = d.And(m.take(m.run, e))
+	}
+	d.Plans, d.Loads = len(m.need) > 0, len(m.loads) > 0
+	return d
+}
+
+// listed names the lists of the window that an event changes.
+func listed(ev run.Event) Panes {
+	switch ev.(type) {
+	case run.Started:
+		return PaneRuns | PaneTitle
+	case run.AskNoted, run.LinkMinted, run.MailNoted, run.DecisionMade, run.JobSucceeded, run.TimerFired, run.CancelRequested:
+		return PaneRuns | PaneInbox | PaneTitle
+	}
+	return PaneRuns
+}
+
+// take folds the next entry of the shown run. One that is here already is passed
+// over, one that comes too early waits for those before it.
+func (m *Model) take(r *runView, e run.Entry) Dirty {
+	if e.Seq <= r.seq {
+		return Dirty{}
+	}
+	if e.Seq > r.seq+1 {
+		r.early = append(r.early, e)
+		return Dirty{}
+	}
+	r.seq = e.Seq
+	r.look(e)
+	var d Dirty
+	if st, ok := e.Event.(run.Started); ok {
+		if plan := m.plans[st.Flow]; plan != nil {
+			r.plan, r.state = plan, run.NewState(plan.Plan, e.Run)
+		} else if !m.asked[st.Flow] {
+			m.asked[st.Flow] = true
+			m.need = append(m.need, st.Flow)
+		}
+		d = m.openRun(r)
+	}
+	r.apply(e)
+	d.Panes |= PaneRun | PaneCanvas
+	if id := stepOf(e.Event); id != "" {
+		d.Nodes = []string{moduleOf(id)}
+	}
+	return d
+}
+
+// NeedRuns returns the runs whose journals are to be read, each once. Answer
+// with SetRun or RunFailed.
+func (m *Model) NeedRuns() []run.ID {
+	loads := m.loads
+	m.loads = nil
+	return loads
+}
+
+// SetRun hands in the journal of a run as far as it has come. What Apply brought
+// meanwhile follows it.
+func (m *Model) SetRun(id run.ID, entries []run.Entry) Dirty {
+	if id != m.followed {
+		return Dirty{} // somebody looks at another one by now
+	}
+	if m.run == nil {
+		m.run = newRunView(id)
+	}
+	r := m.run
+	later := r.early
+	r.early = nil
+	d := Dirty{Panes: PaneCanvas | PaneRun | PaneTitle}
+	for _, list := range [][]run.Entry{entries, later} {
+		for _, e := range list {
+			d = d.And(m.take(r, e))
+		}
 	}
 	d.Plans = len(m.need) > 0
 	return d
 }
 
-// touched names what an entry changes on the screen.
-func (m *Model) touched(r *runView, e run.Entry) Dirty {
-	var d Dirty
-	switch e.Event.(type) {
-	case run.AskNoted, run.LinkMinted, run.MailNoted, run.DecisionMade, run.JobSucceeded, run.TimerFired, run.CancelRequested:
-		d.Panes |= PaneInbox | PaneTitle
+// RunFailed says that the journal of a run can not be read.
+func (m *Model) RunFailed(id run.ID, err error) Dirty {
+	if id != m.followed {
+		return Dirty{}
 	}
-	if r.id == m.followed {
-		d.Panes |= PaneRun | PaneCanvas
-		if id := stepOf(e.Event); id != "" {
-			d.Nodes = []string{moduleOf(id)}
-		}
+	if m.run == nil {
+		m.run = newRunView(id)
 	}
-	return d
+	if m.run.seq == 0 || m.run.state == nil {
+		m.run.broken, m.run.early = fault.From(err).Title, nil
+	}
+	return Dirty{Panes: PaneRun | PaneCanvas}
 }
 
 // stepOf returns the step that an event is about, "" if it is about the run.
@@ -102,27 +160,20 @@ func (m *Model) NeedPlans() []string {
 
 // SetPlan hands in a flow version. The runs that waited for it catch up.
 func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
-	plan, err := run.Compile(p)
+	plan, err := compile(p)
 	if err != nil {
 		return m.PlanFailed(hash, err)
 	}
 	m.asked[hash] = true
 	m.plans[hash] = plan
-	for _, id := range m.order {
-		r := m.runs[id]
-		if r.began.Flow != hash || r.state != nil || r.broken != "" {
-			continue
-		}
-		r.state = run.NewState(plan, id)
+	d := Dirty{Panes: PaneCanvas | PaneRun | PaneTitle}
+	if r := m.run; r != nil && r.began.Flow == hash && r.state == nil && r.broken == "" {
+		r.plan, r.state = plan, run.NewState(plan.Plan, r.id)
 		held := r.held
 		r.held = nil
 		for _, e := range held {
 			r.apply(e)
 		}
-		m.keepLive(r)
-	}
-	d := Dirty{Panes: PaneCanvas | PaneRun | PaneRuns | PaneInbox | PaneTitle}
-	if r := m.runs[m.followed]; r != nil && r.began.Flow == hash {
 		d = d.And(m.openRun(r))
 	}
 	return d
@@ -131,28 +182,40 @@ func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
 // PlanFailed says that a flow version can not be had: its runs are shown as
 // damaged.
 func (m *Model) PlanFailed(hash string, err error) Dirty {
-	m.asked[hash] = true
-	for _, r := range m.runs {
-		if r.began.Flow == hash && r.state == nil {
-			r.broken, r.held = fault.From(err).Title, nil
-		}
+	delete(m.asked, hash) // it may be there when it is asked for again
+	if r := m.run; r != nil && r.began.Flow == hash && r.state == nil {
+		r.broken, r.held = fault.From(err).Title, nil
 	}
-	return Dirty{Panes: PaneRun | PaneRuns | PaneInbox | PaneTitle}
+	return Dirty{Panes: PaneRun | PaneTitle}
 }
 
 // Follow shows a run on the canvas and in the run panel. It may be called
 // before the run's first entry has come. A run of a flow that is not open opens
 // the flow as it was then, to look at only.
 func (m *Model) Follow(id run.ID) Dirty {
-	m.follow(id)
-	d := Dirty{Panes: PaneCanvas | PaneRun | PaneInspector | PaneTitle}
-	if r := m.runs[id]; r != nil {
-		d = d.And(m.openRun(r))
+	if id != m.followed {
+		m.follow(id)
+	}
+	if m.run == nil {
+		m.load()
+	}
+	d := Dirty{Panes: PaneCanvas | PaneRun | PaneInspector | PaneTitle, Loads: len(m.loads) > 0}
+	if m.run != nil {
+		d = d.And(m.openRun(m.run))
 	}
 	return d
 }
 
-func (m *Model) follow(id run.ID) { m.followed = id }
+func (m *Model) follow(id run.ID) {
+	m.followed, m.run, m.within = id, nil, ""
+}
+
+// load asks for the journal of the followed run.
+func (m *Model) load() {
+	if m.followed != "" && !slices.Contains(m.loads, m.followed) {
+		m.loads = append(m.loads, m.followed)
+	}
+}
 
 // openRun opens a run's own flow where the open one is not its flow.
 func (m *Model) openRun(r *runView) Dirty {
@@ -180,77 +243,6 @@ func (m *Model) Followed() run.ID { return m.followed }
 
 // HasRun reports whether a run is shown.
 func (m *Model) HasRun() bool { return m.followed != "" }
-
-// newestOf returns the last run of a flow of the library, "" if it has none.
-func (m *Model) newestOf(path string) run.ID {
-	if path == "" {
-		return ""
-	}
-	for i := len(m.order) - 1; i >= 0; i-- {
-		if m.runs[m.order[i]].began.Path == path {
-			return m.order[i]
-		}
-	}
-	return ""
-}
-
-// Runs returns all runs, the newest first.
-func (m *Model) Runs() []run.Summary {
-	out := make([]run.Summary, 0, len(m.order))
-	for i := len(m.order) - 1; i >= 0; i-- {
-		r := m.runs[m.order[i]]
-		o, _ := r.outcome()
-		out = append(out, run.Summary{
-			ID: r.id, FlowName: r.began.Name, Path: r.began.Path, Status: r.status(), Outcome: o,
-			Started: r.at, Ended: r.ended(), Trigger: r.began.Trigger, Damaged: r.broken,
-		})
-	}
-	return out
-}
-
-// RunsOf counts a flow's runs that are not over.
-func (m *Model) RunsOf(path string) (open int) {
-	for _, r := range m.runs {
-		if r.began.Path == path && r.status() != run.StatusDone && r.broken == "" {
-			open++
-		}
-	}
-	return open
-}
-
-// Inbox returns the open requests of all runs, the oldest first.
-func (m *Model) Inbox() []run.Approval {
-	var out []run.Approval
-	for _, r := range m.live {
-		for _, step := range run.OpenApprovals(r.state) {
-			if a, ok := r.approval(step); ok {
-				out = append(out, a)
-			}
-		}
-	}
-	slices.SortFunc(out, func(a, b run.Approval) int {
-		return cmp.Or(a.Opened.Compare(b.Opened), cmp.Compare(a.Run, b.Run), cmp.Compare(a.Step, b.Step))
-	})
-	return out
-}
-
-// Waiting counts the open requests, for the rail, the tray and the title.
-func (m *Model) Waiting() int {
-	n := 0
-	for _, r := range m.live {
-		n += len(run.OpenApprovals(r.state))
-	}
-	return n
-}
-
-// keepLive keeps the list of runs that may ask people.
-func (m *Model) keepLive(r *runView) {
-	if r.state == nil || r.broken != "" || r.status() == run.StatusDone {
-		delete(m.live, r.id)
-	} else {
-		m.live[r.id] = r
-	}
-}
 
 // Problems returns what is wrong with the open flow, errors first, what this
 // version can not run included.
@@ -321,7 +313,7 @@ func (m *Model) LastInput() json.RawMessage {
 	if in := m.inputs[m.doc.Path]; in != nil {
 		return in
 	}
-	if r := m.runs[m.newestOf(m.doc.Path)]; r != nil {
+	if r := m.run; r != nil && r.began.Path == m.doc.Path {
 		return r.began.Input.Inline
 	}
 	return nil

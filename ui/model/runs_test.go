@@ -98,7 +98,7 @@ func following(t testing.TB, j *journal) *Model {
 	m.Apply(j.entries)
 	m.SetPlan(hash, pin(t, refund()))
 	m.Follow(j.id)
-	if r := m.runs[j.id]; r.broken != "" {
+	if r := m.run; r.broken != "" {
 		t.Fatalf("the journal is refused: %s", r.broken)
 	}
 	return m
@@ -166,7 +166,7 @@ e passed | Ask finance | TypeScript
 #end good | End | 
 a | Done |  | 42 ms
 b | Approved | 2 / 2 | 50 ms
-c | Done |  | 
+c | Done |  | 63 ms
   d | Done |  | 61 ms
   e |  |  |  | faint
 14:02:11 mail sent to dana@acme.example, li@acme.example
@@ -231,7 +231,7 @@ c |  |  |  | faint
 			got := tell(m)
 			want := strings.TrimPrefix(c.wanted, "\n")
 			if strings.Contains(want, "{failure}") { // the core's words, which are its own matter
-				_, f := m.runs["r1"].outcome()
+				_, f := m.run.outcome()
 				if f == nil {
 					t.Fatal("no failure")
 				}
@@ -283,6 +283,7 @@ func TestEntriesWaitForTheirPlan(t *testing.T) {
 	j := upToGate("r1")
 	m := New()
 	m.SetNow(start.Add(time.Minute))
+	m.Follow("r1")
 	d := m.Apply(j.entries[:4])
 	if !d.Plans {
 		t.Error("Apply did not ask for the plan")
@@ -294,43 +295,84 @@ func TestEntriesWaitForTheirPlan(t *testing.T) {
 	if need := m.NeedPlans(); len(need) != 0 {
 		t.Errorf("asked again for %q", need)
 	}
-	if n := m.Waiting(); n != 0 {
-		t.Errorf("%d requests before the plan is there", n)
+	if h, _ := m.Header(); h.State != "Running" {
+		t.Errorf("before the plan is there the header says %+v", h)
 	}
 	m.SetPlan(hash, pin(t, refund()))
-	in := m.Inbox()
-	if len(in) != 1 || in[0].Run != "r1" || in[0].Step != "b" || in[0].Ask.Question != "Refund 120 €?" {
-		t.Errorf("the inbox holds %+v", in)
+	if h, _ := m.Header(); h.State != "Waiting for approval" {
+		t.Errorf("header %+v", h)
 	}
 }
 
 func TestPlanThatCanNotBeHad(t *testing.T) {
 	m := New()
+	m.Follow("r1")
 	m.Apply(upToGate("r1").entries)
 	m.PlanFailed(hash, errors.New("gone"))
-	rs := m.Runs()
-	if len(rs) != 1 || rs[0].Damaged == "" {
-		t.Errorf("runs %+v", rs)
-	}
-	m.Follow("r1")
 	if h, ok := m.Header(); !ok || h.Role != Bad || h.Hint == "" {
 		t.Errorf("header %+v", h)
 	}
 }
 
-func TestDamagedRunIsSetAsideAlone(t *testing.T) {
+func TestDamagedRunIsSetAside(t *testing.T) {
 	m := New()
 	m.SetPlan(hash, pin(t, refund()))
 	bad := upToGate("bad")
 	bad.entries = append(bad.entries[:2:2], bad.entries[7:]...) // a success that never began
-	m.Apply(bad.entries)
-	m.Apply(upToGate("good").entries)
-	rs := m.Runs()
-	if len(rs) != 2 || rs[0].ID != "good" || rs[0].Damaged != "" || rs[1].Damaged == "" {
-		t.Errorf("runs %+v", rs)
+	for i := range bad.entries {
+		bad.entries[i].Seq = i + 1
 	}
-	if m.Waiting() != 1 {
-		t.Errorf("%d requests, want that of the good run", m.Waiting())
+	m.Follow("bad")
+	m.Apply(bad.entries)
+	if h, _ := m.Header(); h.State != textDamaged {
+		t.Errorf("header %+v", h)
+	}
+	m.Follow("good")
+	m.SetRun("good", upToGate("good").entries)
+	if h, _ := m.Header(); h.State != "Waiting for approval" {
+		t.Errorf("another run after it: %+v", h)
+	}
+}
+
+// A run that is looked at comes from two sides: its journal as it is read, and
+// what happens meanwhile.
+func TestARunIsReadWhileItGoesOn(t *testing.T) {
+	all := upToGate("r1").oneVote().toTheEnd().entries
+	whole := following(t, &journal{id: "r1", entries: all})
+	whole.Select("b")
+	for _, c := range []struct{ read, news int }{{9, 9}, {9, 5}, {0, 0}, {len(all), 4}, {12, 12}, {3, 1}} {
+		m := New()
+		m.Open("u/me/refund", refund())
+		m.SetNow(start.Add(4 * time.Minute))
+		m.SetPlan(hash, pin(t, refund()))
+		if d := m.Follow("r1"); !d.Loads || !cmp.Equal(m.NeedRuns(), []run.ID{"r1"}) {
+			t.Fatal("its journal is not asked for")
+		}
+		m.Apply(all[c.news:])
+		m.SetRun("r1", all[:c.read])
+		m.Select("b")
+		if d := cmp.Diff(tell(whole), tell(m)); d != "" {
+			t.Fatalf("%d read, news from %d:\n%s", c.read, c.news, d)
+		}
+	}
+}
+
+func TestOtherRunsAreNotFolded(t *testing.T) {
+	m := New()
+	m.Open("u/me/other", flowOf(ts("x")))
+	m.SetPlan(hash, pin(t, refund()))
+	d := m.Apply(upToGate("r1").entries)
+	if m.run != nil || m.Followed() != "" || !d.Panes.Has(PaneRuns|PaneInbox) || d.Panes.Has(PaneCanvas) {
+		t.Errorf("followed %q, dirty %+v", m.Followed(), d)
+	}
+}
+
+func TestAJournalThatCanNotBeRead(t *testing.T) {
+	m := New()
+	m.Follow("r1")
+	m.RunFailed("r1", errors.New("torn"))
+	if h, _ := m.Header(); h.State != textDamaged || h.Hint == "" {
+		t.Errorf("header %+v", h)
 	}
 }
 
@@ -361,7 +403,8 @@ func TestRunOfAnotherFlowOpensItToLookAt(t *testing.T) {
 	if m.Followed() != "" {
 		t.Fatal("a run of another flow took the canvas")
 	}
-	d := m.Follow("r1")
+	m.Follow("r1")
+	d := m.SetRun("r1", upToGate("r1").entries)
 	if !d.Shape || m.Doc().Path != "u/me/refund" || !m.Doc().ReadOnly {
 		t.Fatalf("the document is %+v", m.Doc())
 	}

@@ -142,7 +142,10 @@ func roleOfOutcome(o run.Outcome) Role {
 // canvas rounds.
 type Wire struct {
 	Points []Point
-	From   string // box the way leaves; "" where branches join
+	From   string // box the way leaves
+	To     string // box it leads to; "" where a sequence inside a container ends
+	Way    int    // of a branch, as in flow.Place; anyWay of all others
+	Taken  bool   // the shown run went there
 	Faint  bool   // leads beside the flow
 }
 

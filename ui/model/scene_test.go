@@ -7,12 +7,12 @@ import (
 )
 
 func TestCardsTellWhatIsWrong(t *testing.T) {
-	f := flowOf(ts("a"), &flow.Module{ID: "l", Value: &flow.ForLoop{Iterator: &flow.Input{Kind: flow.JavaScript, Expr: "[1]"}, Modules: []*flow.Module{ts("b")}}})
+	f := flowOf(ts("a"), &flow.Module{ID: "l", Value: &flow.Agent{}})
 	m := New()
 	m.Open("p", f)
 	s := m.Scene()
 	if b, _ := s.Box("l"); !b.Serious || b.Line != b.Problem || b.Problem == "" {
-		t.Errorf("a loop, which can not run: %+v", b)
+		t.Errorf("an agent, which can not run: %+v", b)
 	}
 	if b, _ := s.Box("a"); b.Serious || b.Problem != "" {
 		t.Errorf("a good step: %+v", b)
@@ -25,7 +25,7 @@ func TestCardsTellWhatIsWrong(t *testing.T) {
 		seen[p.Step+p.Title] = true
 	}
 	if ok, why := m.CanTest(); ok || why == "" {
-		t.Errorf("a flow with a loop can be tested: %v %q", ok, why)
+		t.Errorf("a flow with an agent can be tested: %v %q", ok, why)
 	}
 }
 

@@ -58,8 +58,9 @@ func (m *Model) TestStep(id string) (run.Request, flow.Raw, error) {
 
 // lastArgs are the inputs that a step had in the shown run.
 func (m *Model) lastArgs(id string) map[string]json.RawMessage {
-	r := m.runs[m.followed]
-	if st := r.byModule()[id]; st != nil {
+	s := m.see(m.run)
+	if at, ok := s.byModule[id]; ok && s.items[at].st != nil {
+		st := s.items[at].st
 		var v map[string]json.RawMessage
 		if json.Unmarshal(st.Args.Inline, &v) == nil {
 			return v

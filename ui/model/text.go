@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"strings"
+
+	"sluice/engine/run"
 )
 
 // The texts that a person reads are in this file, to be reviewed as prose.
@@ -135,6 +137,21 @@ func textNow(votes int, until string, never bool) string {
 		s += " until " + until
 	}
 	return s
+}
+
+// textTurns tells how far a loop or the branches of a step have come.
+func textTurns(t *run.Turns, going bool) string {
+	failed := ""
+	if t.Failed > 0 {
+		failed = fmt.Sprintf("%d failed", t.Failed)
+	}
+	switch {
+	case !going:
+		return dots(count(t.Ended, "turn", "turns"), failed)
+	case t.Total < 0:
+		return dots(fmt.Sprintf("Turn %d", t.Begun), failed)
+	}
+	return dots(fmt.Sprintf("%d of %d done", t.Ended, t.Total), failed)
 }
 
 // textFirstProblem says what to mend before a test.

@@ -17,12 +17,35 @@ type Runs interface {
 	// Watch yields batches of journal entries with an id above after, first those
 	// on disk, then new ones as they are committed, until ctx ends.
 	Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error]
+	// LastEntry returns the id of the newest entry, from which on Watch yields
+	// only what is new.
+	LastEntry(ctx context.Context) (int64, error)
+	// Log returns the journal of one run.
+	Log(ctx context.Context, id run.ID) ([]run.Entry, error)
 	// Pinned returns the flow version that a run was started with.
 	Pinned(ctx context.Context, hash string) (run.Pinned, error)
 	// Value reads a Ref.
 	Value(ctx context.Context, ref run.Ref) (json.RawMessage, error)
 	// Logs returns a step's log text from a byte offset on.
 	Logs(ctx context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error)
+}
+
+// Lists is what the window needs to look over all runs, of which there may be
+// very many.
+type Lists interface {
+	// Runs returns a page of runs, newest first.
+	Runs(ctx context.Context, q RunQuery) ([]run.Summary, error)
+	// Waiting counts the runs that wait for people, up to a limit.
+	Waiting(ctx context.Context, limit int) (int, error)
+}
+
+// RunQuery selects runs. Zero fields select everything.
+type RunQuery struct {
+	Open   bool   // only runs that are not over
+	Path   string // of the flow in the library
+	Text   string // part of the flow's name or path
+	Before run.ID // only runs older than this one, to page on
+	Limit  int
 }
 
 // People is what the window needs to ask people.

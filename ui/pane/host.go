@@ -16,6 +16,7 @@ import (
 type Host struct {
 	Model    *model.Model
 	Runs     Runs
+	Lists    Lists
 	People   People
 	Library  Library
 	Accounts Accounts

@@ -19,9 +19,9 @@ const asks = `{"summary":"Refund","value":{"modules":[{"id":"a","summary":"Ask",
 func waiting(t *testing.T, path string) *desk {
 	t.Helper()
 	d := sit(t, asks)
-	d.h.Changed(d.h.Model.Apply(journal(path)))
 	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(asks)}))
 	d.h.Changed(d.h.Model.Follow("r1"))
+	d.h.Changed(d.h.Model.SetRun("r1", journal(path)))
 	return d
 }
 

@@ -1,6 +1,9 @@
 package pane
 
 import (
+	"context"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -8,47 +11,76 @@ import (
 	"sluice/ui/kit"
 )
 
-// RunList lists all runs, newest first.
+// RunList lists all runs, newest first, a page at a time.
 type RunList struct {
 	h      *Host
 	body   *fyne.Container
+	search *kit.Entry
 	filter *kit.Seg
+	list   []run.Summary
+	pages  int  // that are shown
+	more   bool // there are older ones
+	asked  int  // queries so far; the answer to an older one is dropped
+	scroll *container.Scroll
 	// Show opens a run in the editor.
 	Show func(run.ID)
 }
 
 // NewRunList makes the pane.
 func NewRunList(h *Host) *RunList {
-	p := &RunList{h: h, body: container.NewStack()}
-	p.filter = kit.NewSeg([]string{"All", "Going on", "Ended"}, 0, func(int) { p.Refresh() })
+	p := &RunList{h: h, body: container.NewStack(), search: kit.NewSearch("Search by flow"), pages: 1}
+	again := func() { p.pages = 1; p.scroll = nil; p.Refresh() }
+	p.filter = kit.NewSeg([]string{"All", "Going on"}, 0, func(int) { again() })
+	p.search.OnChanged = func(string) { again() }
 	return p
 }
 
 // Object is the pane.
 func (p *RunList) Object() fyne.CanvasObject {
-	return page(kit.TopBar(heading("Runs", "what flows have done, newest first"), nil, p.filter), p.body)
+	return page(kit.TopBar(heading("Runs", "what flows have done, newest first"), nil, kit.HBox(8, width(220, p.search), p.filter)), p.body)
 }
 
-// runsShown bounds the rows that are made.
-const runsShown = 300
+// runsPage is how many runs are shown at first, and how many more with each press.
+const runsPage = 100
 
-// Refresh shows the runs of the model.
+// Refresh reads the runs again, as many as are shown.
 func (p *RunList) Refresh() {
+	p.asked++
+	mine := p.asked
+	q := RunQuery{Open: p.filter.Selected == 1, Text: strings.TrimSpace(p.search.Text()), Limit: p.pages*runsPage + 1}
+	askThen(p.h, func(ctx context.Context) ([]run.Summary, error) { return p.h.Lists.Runs(ctx, q) }, func(list []run.Summary) {
+		if mine != p.asked {
+			return
+		}
+		p.more = len(list) == q.Limit
+		p.list = list[:min(len(list), q.Limit-1)]
+		p.show()
+	})
+}
+
+func (p *RunList) show() {
 	var rows []fyne.CanvasObject
-	for _, s := range p.h.Model.Runs() {
-		ended := s.Status == run.StatusDone
-		if (p.filter.Selected == 1 && ended) || (p.filter.Selected == 2 && !ended) {
-			continue
-		}
-		if len(rows) == runsShown {
-			break
-		}
+	for _, s := range p.list {
 		rows = append(rows, p.row(s))
 	}
-	if len(rows) == 0 {
+	if p.more {
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewBtn("Show older runs", kit.Outline, func() { p.pages++; p.Refresh() }))))
+	}
+	switch {
+	case len(rows) == 0 && (p.search.Text() != "" || p.filter.Selected > 0):
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", "Look among all runs, or for another flow.", "", nil)}
+	case len(rows) == 0:
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, "No runs here", "A run is one go through a flow. Open a flow and press Test flow.", "Open the flows", func() { p.h.Go(PlaceFlows) })}
-	} else {
-		p.body.Objects = []fyne.CanvasObject{sheet(rows...)}
+	default:
+		at := fyne.Position{}
+		if p.scroll != nil {
+			at = p.scroll.Offset
+		}
+		if s, ok := sheet(rows...).(*container.Scroll); ok {
+			p.scroll = s
+		}
+		p.body.Objects = []fyne.CanvasObject{p.scroll}
+		defer p.scroll.ScrollToOffset(at)
 	}
 	p.body.Refresh()
 }
@@ -58,10 +90,14 @@ func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	if !s.Ended.IsZero() {
 		took = "took " + brief(s.Ended.Sub(s.Started))
 	}
+	word, role := stateWord(s.Status, s.Outcome), roleOf(s.Status, s.Outcome)
+	if s.Damaged != "" {
+		word, role = "Set aside", kit.Bad
+	}
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
-		middle(kit.NewDot(roleOf(s.Status, s.Outcome))),
+		middle(kit.NewDot(role)),
 		kit.Grow(middle(kit.VBox(2, kit.Strong(s.FlowName).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
 		middle(width(150, kit.NewTxt(took).In(kit.Muted).Ellipsis())),
 		middle(width(140, kit.NewTxt(ago(s.Started, p.h.Now())).In(kit.Muted).Ellipsis())),
-		middle(kit.NewPill(stateWord(s.Status, s.Outcome), roleOf(s.Status, s.Outcome))))), func() { p.Show(s.ID) }).Lined()
+		middle(kit.NewPill(word, role)))), func() { p.Show(s.ID) }).Lined()
 }

@@ -30,15 +30,18 @@ type RunPanel struct {
 	body        *fyne.Container
 	object      fyne.CanvasObject
 
-	tab    int
-	run    run.ID // shown
-	shown  string // what the body was built for
-	acted  string // what the buttons were made for
-	listed []model.StepRow
-	asked  string // the step whose people were shown unasked
-	log    *kit.LogView
-	at     logPlace
-	timer  bool // logs are being read
+	tab     int
+	run     run.ID // shown
+	shown   string // what the body was built for
+	acted   string // what the buttons were made for
+	listed  []model.StepRow
+	asked   string     // the step whose people were shown unasked
+	unasked run.StepID // the loop whose turns were
+	log     *kit.LogView
+	turns   *turnView
+	looped  bool // the tab of turns is there
+	at      logPlace
+	timer   bool // logs are being read
 	// Closed is called when the person folds the panel away.
 	Closed func()
 }
@@ -56,14 +59,18 @@ const (
 	tabLogs
 	tabApprovals
 	tabInputs
+	tabTurns // of a loop only
 )
+
+var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 
 // NewRunPanel makes the panel.
 func NewRunPanel(h *Host) *RunPanel {
 	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewTxt("").In(kit.Muted).Ellipsis(), state: kit.NewPill("", kit.Neutral),
 		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: kit.NewLogView("Nothing printed yet")}
 	p.stop = kit.NewBtn("Cancel run", kit.Danger, p.cancel).AsSmall()
-	p.tabs = kit.Tabs([]string{"Result", "Logs", "Approvals", "Inputs"}, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
+	p.turns = newTurnView(p)
+	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
 	fold := kit.IconBtn(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
 	p.head = kit.HBox(10, middle(p.title), middle(p.state), kit.Grow(middle(p.line)), middle(p.stop))
 	head := kit.Pad(6, 10, 6, 14, p.head)
@@ -156,25 +163,68 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 	if r.Faint {
 		name.In(kit.Muted)
 	}
-	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(64, kit.HBox(0, kit.IDPill(kit.Shorten(r.Module, 48, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil))))), kit.Grow(middle(name)))
+	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(64, kit.HBox(0, kit.IDPill(kit.Shorten(r.Name, 48, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil))))), kit.Grow(middle(name)))
+	if r.Turn > 0 {
+		line.Add(middle(p.turnChooser(r)))
+	}
+	if r.Opens {
+		icon, tip := kit.IconChevronRight, "Show the steps of this flow"
+		if r.Open {
+			icon, tip = kit.IconChevronDown, "Hide the steps of this flow"
+		}
+		line.Add(middle(kit.IconBtn(icon, tip, kit.Ghost, func() { p.h.Changed(p.h.Model.OpenInside(r.Step, !r.Open)) }).AsSmall()))
+	}
 	if r.Badge != "" {
-		line.Add(middle(kit.NewPill(r.Badge, kit.Waiting)))
+		line.Add(middle(kit.NewPill(r.Badge, badgeRole(r))))
 	}
 	if r.Word != "" && r.Badge == "" {
 		line.Add(middle(kit.Caption(r.Word)))
 	}
 	line.Add(middle(kit.NewTxt(r.Time).In(kit.Muted)))
-	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(r.Depth)*14, line), func() { p.h.Changed(p.h.Model.Select(r.Module)) })
+	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(min(r.Depth, 8))*14, line), func() { p.h.Changed(p.h.Model.SelectRow(r)) })
 	row.Selected = r.Selected
 	return row
+}
+
+// badgeRole is amber only where people are asked.
+func badgeRole(r model.StepRow) kit.Role {
+	if r.Role == model.AwaitsPeople {
+		return kit.Waiting
+	}
+	return kit.Neutral
+}
+
+// turnChooser goes to the turn before and after.
+func (p *RunPanel) turnChooser(r model.StepRow) fyne.CanvasObject {
+	at := r.Turn - 1
+	to := func(i int) func() { return func() { p.h.Changed(p.h.Model.ChooseTurn(r.Step, i)) } }
+	back := kit.IconBtn(kit.IconChevronLeft, "The turn before", kit.Ghost, to(at-1)).AsSmall()
+	back.OffIf(why(at == 0, "This is the first turn"))
+	next := kit.IconBtn(kit.IconChevronRight, "The next turn", kit.Ghost, to(at+1)).AsSmall()
+	next.OffIf(why(at+1 >= r.Turns, "This is the last turn so far"))
+	return kit.HBox(0, back, middle(kit.Caption(fmt.Sprintf("turn %d", r.Turn))), next)
 }
 
 // detail shows what is known of the selected step.
 func (p *RunPanel) detail() {
 	d, ok := p.h.Model.Detail()
+	turns, looped := p.h.Model.Turns()
+	p.tabFor(looped)
+	if looped && d.Step == turns.Step && p.looped && p.unasked != turns.Step {
+		p.unasked, p.tab = turns.Step, tabTurns // the turns are what matters of a loop
+		p.tabs.Select(p.tab)
+	}
+	if looped && p.tab == tabTurns {
+		p.chip.Set(kit.Shorten(turns.Module, 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
+		p.buttons(d)
+		p.turns.show(turns)
+		return
+	}
 	if !ok {
-		p.body.Objects = nil
-		p.body.Refresh()
+		p.put("not reached "+p.h.Model.Selected(), func() fyne.CanvasObject {
+			return kit.PadAll(14, kit.NewTxt("The run has not come to this step.").In(kit.Muted))
+		})
+		p.buttons(d)
 		return
 	}
 	p.chip.Set(kit.Shorten(first(d.Module, "run"), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
@@ -198,6 +248,22 @@ func (p *RunPanel) detail() {
 	default:
 		p.result(d)
 	}
+}
+
+// tabFor adds the tab of turns, or takes it away.
+func (p *RunPanel) tabFor(looped bool) {
+	if looped == p.looped {
+		return
+	}
+	p.looped = looped
+	labels := runTabs
+	if looped {
+		labels = append(labels[:len(labels):len(labels)], "Turns")
+	} else if p.tab == tabTurns {
+		p.tab = tabResult
+	}
+	p.tabs.SetLabels(labels)
+	p.tabs.Select(p.tab)
 }
 
 // buttons are the acts of a step that asks people.

@@ -28,6 +28,8 @@ type engine struct {
 	canceled []run.ID
 	open     []run.Approval
 	flows    []flow.Stored
+	runs     []run.Summary
+	queries  []RunQuery
 	calls    []string // links made and mails sent again
 }
 
@@ -42,6 +44,13 @@ func (e *engine) Cancel(_ context.Context, id run.ID, _, _ string) error {
 func (e *engine) Watch(context.Context, int64) iter.Seq2[[]run.Entry, error] {
 	return func(func([]run.Entry, error) bool) {}
 }
+func (e *engine) LastEntry(context.Context) (int64, error)         { return 0, nil }
+func (e *engine) Log(context.Context, run.ID) ([]run.Entry, error) { return nil, nil }
+func (e *engine) Runs(_ context.Context, q RunQuery) ([]run.Summary, error) {
+	e.queries = append(e.queries, q)
+	return e.runs[:min(len(e.runs), q.Limit)], nil
+}
+func (e *engine) Waiting(context.Context, int) (int, error)          { return len(e.open), nil }
 func (e *engine) Pinned(context.Context, string) (run.Pinned, error) { return run.Pinned{}, nil }
 func (e *engine) Value(_ context.Context, r run.Ref) (json.RawMessage, error) {
 	return r.Inline, nil
@@ -106,7 +115,7 @@ func sit(t *testing.T, doc string) *desk {
 		s, ok := hub.Find(path)
 		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, ok
 	})
-	d.h = &Host{Model: m, Runs: d.engine, People: d.engine, Library: d.engine, Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
+	d.h = &Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
 		Ask: func(call func(context.Context) (func(), error), otherwise ...func()) {
 			then, err := call(context.Background())
 			if err != nil {

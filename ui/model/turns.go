@@ -1,0 +1,432 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// A run may come to a module many times: in each turn of a loop, and in the
+// flows that steps run. What is shown is one step for each module: of each loop
+// the chosen turn. So a loop of ten thousand turns costs the screen no more than
+// one of ten.
+
+// item is a module as the run shows it.
+type item struct {
+	mod   *flow.Module
+	name  string    // its id, as runs know it
+	st    *stepView // nil where the run has not come
+	depth int
+	up    int    // of the item around it; -1 at the top
+	turn  int    // of a loop: the chosen one; -1 of all else
+	outer string // the module of the flow itself that it is in, or is
+	inner bool   // stands in a flow that a step runs
+	opens bool   // runs a flow that can be shown
+	open  bool
+}
+
+// sight is all items of a run, in the order of its flow.
+type sight struct {
+	items    []item
+	byModule map[string]int // of the flow itself
+	byStep   map[run.StepID]int
+}
+
+// see returns what is shown of a run. It is made anew when the run has moved or
+// another turn was chosen.
+func (m *Model) see(r *runView) *sight {
+	if r == nil || r.state == nil {
+		return &sight{}
+	}
+	if r.sight != nil && r.seen == r.moved {
+		return r.sight
+	}
+	s := &sight{byModule: map[string]int{}, byStep: map[run.StepID]int{}}
+	m.sequence(r, s, r.flow(), r.flow().Value.Modules, "", -1)
+	m.handlers(r, s, r.flow(), "", -1)
+	r.sight, r.seen = s, r.moved
+	return s
+}
+
+// handlers adds the modules of a flow that stand beside its way, once they run.
+func (m *Model) handlers(r *runView, s *sight, f *flow.Flow, prefix run.StepID, up int) {
+	for _, h := range []struct {
+		mod *flow.Module
+		id  run.StepID
+	}{{f.Value.PreprocessorModule, run.PreprocessorStep}, {f.Value.FailureModule, run.FailureStep}} {
+		if h.mod == nil {
+			continue
+		}
+		if st, ok := r.step(join(prefix, string(h.id))); ok {
+			s.add(item{mod: h.mod, name: string(h.id), st: st, up: up, turn: -1})
+		}
+	}
+}
+
+func (s *sight) add(it item) int {
+	if it.up >= 0 {
+		up := s.items[it.up]
+		it.depth, it.outer, it.inner = up.depth+1, up.outer, up.inner || up.opens
+	}
+	if !it.inner {
+		it.outer = it.name
+	}
+	at := len(s.items)
+	s.items = append(s.items, it)
+	if !it.inner {
+		s.byModule[it.name] = at
+	}
+	if it.st != nil {
+		s.byStep[it.st.ID] = at
+	}
+	return at
+}
+
+// sequence adds modules whose paths begin with prefix. Under is false where the
+// run has not come, so that no path can be told.
+func (m *Model) sequence(r *runView, s *sight, f *flow.Flow, mods []*flow.Module, prefix run.StepID, up int) {
+	reached := up < 0 || s.items[up].st != nil
+	for _, mod := range mods {
+		it := item{mod: mod, name: mod.ID, up: up, turn: -1}
+		if reached {
+			if st, ok := r.step(join(prefix, mod.ID)); ok && st.Phase != run.Pending {
+				it.st = st
+			}
+		}
+		m.inside(r, s, f, it)
+	}
+}
+
+func join(prefix run.StepID, id string) run.StepID {
+	if prefix == "" {
+		return run.StepID(id)
+	}
+	return prefix + "/" + run.StepID(id)
+}
+
+// inside adds a module and what it holds.
+func (m *Model) inside(r *runView, s *sight, f *flow.Flow, it item) {
+	part := func(which string) run.StepID {
+		if it.st == nil {
+			return ""
+		}
+		return within(it.st, which)
+	}
+	loop := func(mods []*flow.Module, parallel bool) {
+		it.turn = r.turn(it.st, parallel, mods)
+		at := s.add(it)
+		m.sequence(r, s, f, mods, part(strconv.Itoa(max(0, it.turn))), at)
+	}
+	switch v := it.mod.Value.(type) {
+	case *flow.ForLoop:
+		loop(v.Modules, v.Parallel)
+	case *flow.WhileLoop:
+		loop(v.Modules, v.Parallel)
+	case *flow.BranchOne:
+		at := s.add(it)
+		for i, b := range v.Branches {
+			m.sequence(r, s, f, b.Modules, part(strconv.Itoa(i)), at)
+		}
+		m.sequence(r, s, f, v.Default, part("default"), at)
+	case *flow.BranchAll:
+		at := s.add(it)
+		for i, b := range v.Branches {
+			m.sequence(r, s, f, b.Modules, part(strconv.Itoa(i)), at)
+		}
+	case *flow.Subflow:
+		in := r.flowOf(v.Path)
+		it.opens = in != nil && it.st != nil
+		it.open = it.opens && r.isOpen(it.st)
+		at := s.add(it)
+		if it.open {
+			m.sequence(r, s, in, in.Value.Modules, part("flow"), at)
+			m.handlers(r, s, in, part("flow"), at)
+		}
+	default:
+		s.add(it)
+	}
+}
+
+// within is the path of what is inside a step: a way, a turn or a flow, of its
+// present attempt.
+func within(st *stepView, which string) run.StepID {
+	if n := len(st.Failures) + 1; n > 1 {
+		which += "~" + strconv.Itoa(n)
+	}
+	return st.ID + "/" + run.StepID(which)
+}
+
+// turn is the turn of a loop that is shown: the one that was chosen, else the
+// latest, of parallel ones the first; of a loop that failed the one it failed in.
+func (r *runView) turn(st *stepView, parallel bool, body []*flow.Module) int {
+	if st == nil || st.Turns == nil || st.Turns.Begun == 0 {
+		return -1
+	}
+	if at, ok := r.chosen[st.ID]; ok && at < st.Turns.Begun {
+		return at
+	}
+	if !parallel {
+		return st.Turns.Begun - 1
+	}
+	if st.Phase != run.Done || st.Outcome != run.Failed {
+		return 0
+	}
+	at := max(0, r.nextFailed(st, body, -1))
+	r.chosen[st.ID] = at
+	return at
+}
+
+// nextFailed finds the first failed turn after one; -1 if there is none.
+func (r *runView) nextFailed(st *stepView, body []*flow.Module, after int) int {
+	for i := after + 1; i < st.Turns.Begun; i++ {
+		if role, _ := r.turnRole(st, body, i); role == Bad {
+			return i
+		}
+	}
+	return -1
+}
+
+// turnRole tells how a turn stands, and when it began and ended.
+func (r *runView) turnRole(st *stepView, body []*flow.Module, i int) (Role, span) {
+	var t span
+	role, prefix := Good, within(st, strconv.Itoa(i))
+	for n, mod := range body {
+		in, ok := r.step(join(prefix, mod.ID))
+		if !ok {
+			if n == 0 {
+				return Good, t // a turn without work
+			}
+			break // stopped early, or about to go on
+		}
+		if n == 0 {
+			t.from = in.Started
+		}
+		t.to = in.Ended
+		if role = in.role(); in.Phase != run.Done {
+			t.to = time.Time{}
+			break
+		}
+		if role == Passed {
+			role = Good
+		}
+	}
+	return role, t
+}
+
+// TurnList is the turns of the loop that is looked at.
+type TurnList struct {
+	Step                 run.StepID
+	Module               string
+	Title                string
+	At                   int // the chosen one
+	Total                int // -1 if nobody knows
+	Begun, Ended, Failed int
+}
+
+// Turns returns the turns of the selected loop, or of the loop nearest around
+// the selected step.
+func (m *Model) Turns() (TurnList, bool) {
+	it, _, ok := m.loopAt()
+	if !ok {
+		return TurnList{}, false
+	}
+	t := it.st.Turns
+	return TurnList{Step: it.st.ID, Module: it.name, Title: m.Title(it.mod), At: it.turn,
+		Total: t.Total, Begun: t.Begun, Ended: t.Ended, Failed: t.Failed}, true
+}
+
+// loopAt is the loop that the selected step is or is in.
+func (m *Model) loopAt() (item, *runView, bool) {
+	r := m.run
+	s := m.see(r)
+	for at := m.looked(s); at >= 0; at = s.items[at].up {
+		if it := s.items[at]; it.turn >= 0 {
+			return it, r, true
+		}
+	}
+	return item{}, nil, false
+}
+
+// looked is the item that is selected; -1 if none is.
+func (m *Model) looked(s *sight) int {
+	if at, ok := s.byStep[m.within]; ok && m.within != "" {
+		return at
+	}
+	if at, ok := s.byModule[m.selected]; ok {
+		return at
+	}
+	return -1
+}
+
+// TurnRow is one turn of a loop.
+type TurnRow struct {
+	Number int    // from 1
+	Item   string // what the turn is about, in short
+	Role   Role
+	Word   string
+	Time   string
+}
+
+// TurnAt returns one turn of the loop that Turns tells of.
+func (m *Model) TurnAt(i int) TurnRow {
+	it, r, ok := m.loopAt()
+	if !ok || i < 0 || i >= it.st.Turns.Begun {
+		return TurnRow{Number: i + 1}
+	}
+	role, t := r.turnRole(it.st, bodyOf(it.mod), i)
+	row := TurnRow{Number: i + 1, Item: r.itemOf(it, i), Role: role, Word: roleWord(role)}
+	switch {
+	case !t.to.IsZero():
+		row.Time = took(t.to.Sub(t.from))
+	case !t.from.IsZero():
+		row.Time = took(m.now.Sub(t.from))
+	}
+	return row
+}
+
+func bodyOf(mod *flow.Module) []*flow.Module {
+	switch v := mod.Value.(type) {
+	case *flow.ForLoop:
+		return v.Modules
+	case *flow.WhileLoop:
+		return v.Modules
+	}
+	return nil
+}
+
+func roleWord(r Role) string {
+	switch r {
+	case Busy:
+		return textRunning
+	case AwaitsPeople:
+		return textForApproval
+	case Bad:
+		return "Failed"
+	}
+	return textDone
+}
+
+// itemOf tells what a turn goes through, as far as the list is at hand.
+func (r *runView) itemOf(it item, i int) string {
+	list, ok := r.lists[it.st.ID]
+	if !ok {
+		if v, is := it.mod.Value.(*flow.ForLoop); is && v.Iterator != nil && v.Iterator.Kind == flow.Static {
+			_ = json.Unmarshal(v.Iterator.Value, &list) // what is no list has no turns
+			r.lists[it.st.ID] = list
+		}
+	}
+	if i >= len(list) {
+		return ""
+	}
+	var text string
+	if json.Unmarshal(list[i], &text) == nil {
+		return cut(oneLine(text), 60)
+	}
+	return cut(oneLine(string(list[i])), 60)
+}
+
+// ChooseTurn shows another turn of a loop, on the canvas and in the run panel.
+func (m *Model) ChooseTurn(loop run.StepID, turn int) Dirty {
+	r := m.run
+	if r == nil || turn < 0 {
+		return Dirty{}
+	}
+	st, ok := r.step(loop)
+	if !ok || st.Turns == nil || turn >= st.Turns.Begun {
+		return Dirty{}
+	}
+	r.chosen[loop] = turn
+	r.moved++
+	if at := m.within; at != "" && len(at) > len(loop) && at[:len(loop)] == loop {
+		m.within = "" // it stands in a turn that is out of sight now
+	}
+	return Dirty{Panes: PaneCanvas | PaneRun}
+}
+
+// NextFailedTurn shows the next turn that failed, from the first after the last.
+func (m *Model) NextFailedTurn() Dirty {
+	it, r, ok := m.loopAt()
+	if !ok {
+		return Dirty{}
+	}
+	next := r.nextFailed(it.st, bodyOf(it.mod), it.turn)
+	if next < 0 {
+		next = r.nextFailed(it.st, bodyOf(it.mod), -1)
+	}
+	return m.ChooseTurn(it.st.ID, next)
+}
+
+// OpenInside shows or hides the steps of the flow that a step runs.
+func (m *Model) OpenInside(step run.StepID, open bool) Dirty {
+	if m.run == nil {
+		return Dirty{}
+	}
+	m.run.opened[step] = open
+	m.run.moved++
+	if !open {
+		m.within = ""
+	}
+	return Dirty{Panes: PaneRun}
+}
+
+// isOpen reports whether the flow inside a step is shown: while it runs, and
+// when it failed, unless the person chose.
+func (r *runView) isOpen(st *stepView) bool {
+	if open, ok := r.opened[st.ID]; ok {
+		return open
+	}
+	return st.Phase != run.Done || st.Outcome == run.Failed
+}
+
+// SelectRow selects a line of the run panel. One inside a flow that a step runs
+// selects that step on the canvas.
+func (m *Model) SelectRow(row StepRow) Dirty {
+	d := m.Select(row.Module)
+	if row.Inner && m.within != row.Step {
+		m.within = row.Step
+		d = d.And(Dirty{Panes: PaneRun})
+	} else if !row.Inner && m.within != "" {
+		m.within = ""
+		d = d.And(Dirty{Panes: PaneRun})
+	}
+	return d
+}
+
+// flowOf returns a flow that steps of the run run by path, nil if it can not be read.
+func (r *runView) flowOf(path string) *flow.Flow {
+	return r.plan.flows[path]
+}
+
+func (r *runView) flow() *flow.Flow { return r.plan.Flow() }
+
+// planned is a version of a flow that runs were started with.
+type planned struct {
+	*run.Plan
+	flows map[string]*flow.Flow // that its steps run, by path
+}
+
+func compile(p run.Pinned) (*planned, error) {
+	plan, err := run.Compile(p)
+	if err != nil {
+		return nil, err
+	}
+	out := &planned{Plan: plan, flows: map[string]*flow.Flow{}}
+	for path, doc := range p.Flows {
+		if f, err := flow.ParseJSON(doc); err == nil {
+			out.flows[path] = f
+		}
+	}
+	return out, nil
+}
+
+// lists keeps what a loop goes through, where it is small enough to be at hand.
+func (r *runView) keepList(ev run.Evaluated) {
+	var list []json.RawMessage
+	if ev.For == run.ForIterator && json.Unmarshal(ev.Value.Inline, &list) == nil {
+		r.lists[ev.Step] = slices.Clip(list)
+	}
+}

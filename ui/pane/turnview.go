@@ -1,0 +1,65 @@
+package pane
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// turnView lists the turns of a loop, any number of them, and goes to one.
+type turnView struct {
+	p      *RunPanel
+	about  *kit.Txt
+	number *kit.Entry
+	failed *kit.Btn
+	list   *kit.PickList
+	object fyne.CanvasObject
+	turns  model.TurnList
+}
+
+func newTurnView(p *RunPanel) *turnView {
+	v := &turnView{p: p, about: kit.NewTxt("").In(kit.Muted).Ellipsis(), number: kit.NewEntry("Go to")}
+	v.list = kit.NewPickList(v.line, v.choose)
+	v.number.OnSubmitted = func(text string) {
+		if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+			v.choose(n - 1)
+		}
+	}
+	v.failed = kit.NewBtn("Next failed", kit.Outline, func() { p.h.Changed(p.h.Model.NextFailedTurn()) }).AsSmall()
+	head := kit.Pad(8, 14, 6, 14, kit.HBox(8, kit.Grow(middle(v.about)), v.failed, width(84, v.number)))
+	v.object = kit.Dock(head, nil, nil, nil, v.list)
+	return v
+}
+
+// show lists the turns as they stand.
+func (v *turnView) show(t model.TurnList) {
+	v.turns = t
+	about := plural(t.Begun, "turn", "turns")
+	if t.Total >= 0 && t.Begun < t.Total {
+		about = fmt.Sprintf("%d of %d turns have begun", t.Begun, t.Total)
+	}
+	if going := t.Begun - t.Ended; going > 0 {
+		about += fmt.Sprintf(" · %d going on", going)
+	}
+	if t.Failed > 0 {
+		about += fmt.Sprintf(" · %d failed", t.Failed)
+	}
+	v.about.SetText(about)
+	v.failed.OffIf(why(t.Failed == 0, "No turn has failed"))
+	v.p.put("turns", func() fyne.CanvasObject { return v.object })
+	v.list.Set(t.Begun, t.At)
+}
+
+func (v *turnView) line(i int) kit.PickLine {
+	t := v.p.h.Model.TurnAt(i)
+	return kit.PickLine{Label: strconv.Itoa(t.Number), Text: t.Item, Role: roleIn(t.Role), Word: t.Word, Note: t.Time}
+}
+
+func (v *turnView) choose(i int) {
+	v.p.h.Changed(v.p.h.Model.ChooseTurn(v.turns.Step, i))
+}
