@@ -88,6 +88,7 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 	for _, p := range params {
 		argv[p.position-1] = plainText(args[p.name])
 	}
+	c.keep = maxResult
 	if err := c.write("script.sh", []byte(job.Code.Content)); err != nil {
 		return nil, err
 	}
@@ -118,6 +119,9 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 	}
 	if c.last == "" {
 		return json.RawMessage("null"), nil
+	}
+	if len(c.last) > maxResult {
+		return nil, tooLarge(int64(len(c.last)))
 	}
 	return asJSON(strings.TrimSpace(c.last)), nil
 }

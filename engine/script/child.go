@@ -28,6 +28,7 @@ type child struct {
 	last    string   // the last line of standard output that is not blank
 	lastErr string   // likewise of standard error
 	env     []string // besides the job's
+	keep    int      // how much of a long line of standard output is kept in last; 0: as much as is logged
 	timeout time.Duration
 }
 
@@ -81,14 +82,23 @@ func (c *child) result(name string) ([]byte, bool, error) {
 		return nil, false, err
 	}
 	defer f.Close()
+	if s, err := f.Stat(); err != nil {
+		return nil, false, err
+	} else if s.Size() > maxResult {
+		return nil, false, tooLarge(s.Size())
+	}
 	b, err := io.ReadAll(io.LimitReader(f, maxResult+1))
 	if err != nil {
 		return nil, false, err
 	}
-	if len(b) > maxResult {
-		return nil, false, &run.Failure{Name: "ResultTooLarge", Message: fmt.Sprintf("The result has more than %d MB", maxResult>>20), Hint: "Return a reference to the data instead of the data."}
-	}
 	return b, true, nil
+}
+
+func tooLarge(size int64) *run.Failure {
+	return &run.Failure{
+		Name: resultTooLarge, Message: fmt.Sprintf("The result has %d MB; a step may return %d MB", size>>20, maxResult>>20),
+		Hint: tooLargeHint, Code: codeOf(resultTooLarge),
+	}
 }
 
 // run starts a program and waits for it. The error tells that it could not be
@@ -103,7 +113,7 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	for k, v := range c.job.Env {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}
-	out := &stream{log: func(s string) {
+	out := &stream{most: c.keep, log: func(s string) {
 		if s != "" {
 			c.last = s
 		}

@@ -157,6 +157,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 				return nil, false, fmt.Errorf("%w: %w", errBroken, err)
 			}
 			f := &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint}
+			f.Code = codeOf(t.Name)
 			f.Stack, f.Line = readMap(prog.Map).mapStack(t.Stack, req.File)
 			return nil, !t.Retire, f
 		default:
@@ -202,6 +203,14 @@ func (x *JS) program(w *process, req compileRequest) (*program, error) {
 		x.order = x.order[1:]
 	}
 	return p, nil
+}
+
+// codeOf is the fault code of the failures that have one.
+func codeOf(name string) string {
+	if name == resultTooLarge {
+		return "script.result"
+	}
+	return ""
 }
 
 // entry is the function of a script that a job calls.

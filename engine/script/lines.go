@@ -49,6 +49,7 @@ func (l *lineLog) line(s string) {
 // stream is one of a child's outputs: it cuts bytes into lines.
 type stream struct {
 	log  func(string)
+	most int // of a line, what is over is dropped; 0: a little more than is logged
 	part []byte
 }
 
@@ -59,14 +60,19 @@ func (s *stream) Write(b []byte) (int, error) {
 		if i < 0 {
 			break
 		}
-		s.log(string(append(s.part, b[:i]...)))
+		s.add(b[:i])
+		s.log(string(s.part))
 		s.part, b = s.part[:0], b[i+1:]
 	}
-	if room := maxLine + 1 - len(s.part); len(b) > room {
+	s.add(b)
+	return n, nil
+}
+
+func (s *stream) add(b []byte) {
+	if room := max(s.most, maxLine) + 1 - len(s.part); len(b) > room {
 		b = b[:max(room, 0)]
 	}
 	s.part = append(s.part, b...)
-	return n, nil
 }
 
 // end writes a last line that has no end.

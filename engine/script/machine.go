@@ -20,6 +20,12 @@ import (
 //go:embed js/*.js
 var scripts embed.FS
 
+// A result that is too large fails its step by this name.
+const (
+	resultTooLarge = "ResultTooLarge"
+	tooLargeHint   = "Nothing of it was kept. Return what the next steps need, or a reference to the data instead of the data."
+)
+
 // Bounds of a job in the engine.
 const (
 	maxResult = 64 << 20
@@ -229,7 +235,7 @@ func (m *machine) host(a []any) (any, error) {
 	case "done":
 		m.done, m.result = true, str(a, 1)
 		if len(m.result) > maxResult {
-			m.bad = &thrown{Name: "ResultTooLarge", Message: fmt.Sprintf("The result has %d MB; a step may return %d MB", len(m.result)>>20, maxResult>>20), Hint: "Return a reference to the data instead of the data."}
+			m.bad = &thrown{Name: resultTooLarge, Message: fmt.Sprintf("The result has %d MB; a step may return %d MB", len(m.result)>>20, maxResult>>20), Hint: tooLargeHint, Retire: true}
 		}
 	case "fail":
 		var t thrown

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -91,7 +92,8 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 	}
 	// -B writes no caches into the folder; the environment was made by us.
 	c.env = append(c.env, "PYTHONUSERBASE="+python.base)
-	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job))
+	most := strconv.Itoa(maxResult)
+	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job), most, tooLargeHint)
 	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
 		return nil, err
 	}
@@ -103,7 +105,7 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 			Line int `json:"line"`
 		}
 		if json.Unmarshal(b, &t) == nil {
-			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line}
+			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line, Code: codeOf(t.Name)}
 		}
 	}
 	b, ok, rerr := c.result("result.json")

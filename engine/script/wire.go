@@ -27,13 +27,27 @@ const (
 const maxFrame = 256 << 20
 
 func writeFrame(w io.Writer, kind byte, payload []byte) error {
-	var head [5]byte
-	head[0] = kind
-	binary.LittleEndian.PutUint32(head[1:], uint32(len(payload)))
-	if _, err := w.Write(head[:]); err != nil {
+	if err := writeHead(w, kind, len(payload)); err != nil {
 		return err
 	}
 	_, err := w.Write(payload)
+	return err
+}
+
+// writeText is writeFrame for text, which may be large: it is not copied.
+func writeText(w io.Writer, kind byte, payload string) error {
+	if err := writeHead(w, kind, len(payload)); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, payload)
+	return err
+}
+
+func writeHead(w io.Writer, kind byte, n int) error {
+	var head [5]byte
+	head[0] = kind
+	binary.LittleEndian.PutUint32(head[1:], uint32(n))
+	_, err := w.Write(head[:])
 	return err
 }
 

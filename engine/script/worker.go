@@ -118,7 +118,7 @@ func (w *worker) job(body []byte) {
 	if bad != nil {
 		w.out.answer(frameError, mustJSON(bad))
 	} else {
-		w.out.answer(frameResult, []byte(result))
+		w.out.result(result)
 	}
 	if bad != nil && bad.Retire {
 		os.Exit(0)
@@ -165,7 +165,7 @@ type output struct {
 func (o *output) log(line string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_ = writeFrame(o.w, frameLog, []byte(line))
+	_ = writeText(o.w, frameLog, line)
 	if !o.armed {
 		o.armed = true
 		time.AfterFunc(5*time.Millisecond, func() {
@@ -181,5 +181,12 @@ func (o *output) answer(kind byte, body []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	_ = writeFrame(o.w, kind, body)
+	_ = o.w.Flush()
+}
+
+func (o *output) result(text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_ = writeText(o.w, frameResult, text)
 	_ = o.w.Flush()
 }

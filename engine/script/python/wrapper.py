@@ -163,6 +163,9 @@ def run():
         out = dump(value)
     except BaseException as e:
         fail_with(e, script)
+    most = int(sys.argv[2])
+    if len(out) > most:
+        fail("ResultTooLarge", "The result has %d MB; a step may return %d MB" % (len(out) >> 20, most >> 20), hint=sys.argv[3])
     write("result.json", out)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,0 +1,58 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"sluice/engine/run"
+)
+
+// A result of some megabytes passes whole, in every language.
+func TestLargeResult(t *testing.T) {
+	const size = 10_000_000
+	x := newJS(t)
+	for _, s := range []struct {
+		exec           Executor
+		language, code string
+	}{
+		{x, "bun", "export const main = () => 'x'.repeat(10_000_000)"},
+		{&Python{}, "python3", "def main():\n    return 'x' * 10_000_000"},
+		{&Bash{}, "bash", "head -c 10000000 /dev/zero | tr '\\0' x"},
+	} {
+		log := &lines{}
+		v, err := s.exec.Run(context.Background(), job(s.language, s.code, `{}`), log)
+		if err != nil || len(v) != size+2 || v[size] != 'x' {
+			t.Errorf("%s: %d bytes, %v", s.language, len(v), err)
+		}
+		if len(log.String()) > 2*maxLine {
+			t.Errorf("%s: log of %d bytes", s.language, len(log.String()))
+		}
+	}
+}
+
+// One that is too large fails its step with a word on what to do, and the next
+// step runs.
+func TestTooLargeResult(t *testing.T) {
+	if race {
+		return // all its work is inside the engines
+	}
+	x := newJS(t)
+	for _, s := range []struct {
+		exec                 Executor
+		language, code, name string
+	}{
+		{x, "bun", "export const main = () => 'x'.repeat(1e9)", "OutOfMemory"},
+		{x, "bun", "export const main = () => 'x'.repeat(70e6)", resultTooLarge},
+		{&Python{}, "python3", "def main():\n    return 'x' * 100_000_000", resultTooLarge},
+		{&Bash{}, "bash", "head -c 100000000 /dev/zero | tr '\\0' x", resultTooLarge},
+		{&Bash{}, "bash", "truncate -s 1G result.json", resultTooLarge},
+	} {
+		_, err := s.exec.Run(context.Background(), job(s.language, s.code, `{}`), &lines{})
+		f, ok := errors.AsType[*run.Failure](err)
+		if !ok || f.Name != s.name || f.Hint == "" || (f.Code == "script.result") != (s.name == resultTooLarge) {
+			t.Errorf("%s: %+v", s.code, err)
+		}
+	}
+	honest(t, x)
+}
