@@ -1,8 +1,19 @@
 package engine
 
 import (
+	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"sluice/engine/run"
 )
@@ -47,53 +58,219 @@ func BenchmarkManyFlows(b *testing.B) {
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "steps/s")
 }
 
-// BenchmarkVote measures from a vote to the start of the next step's code.
+// BenchmarkVote measures from a vote to the start of the next step's code, and
+// beside it bare commits on the same disk at the same time.
 func BenchmarkVote(b *testing.B) {
 	f := newFixture(b).open()
+	f.votes(b)
+}
+
+// votes measures votes of runs that wait for one person.
+func (f *fixture) votes(b *testing.B) {
 	f.world.Quiet = true
 	began := make(chan bool, 1)
 	f.world.Script("a", instant)
 	f.world.Script("b", signal(began))
+	bare := bareCommit(b)
+	var vote, commit []time.Duration
 	for b.Loop() {
 		b.StopTimer()
 		id := f.start(script("a", gate1), script("b", ""))
-		f.untilWaiting(id)
+		f.awaitStatus(id, run.StatusSuspended)
+		t := time.Now()
+		bare()
+		commit = append(commit, time.Since(t))
+		t = time.Now()
 		b.StartTimer()
 		if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); err != nil {
 			b.Fatal(err)
 		}
 		<-began
+		vote = append(vote, time.Since(t))
+		b.StopTimer()
+		f.await(id)
+		b.StartTimer()
+	}
+	for _, q := range []int{50, 99} {
+		v, c := percentile(vote, q), percentile(commit, q)
+		b.ReportMetric(float64(v.Microseconds()), fmt.Sprintf("µs-p%d", q))
+		b.ReportMetric(float64(c.Microseconds()), fmt.Sprintf("µs-bare-p%d", q))
+		b.ReportMetric(float64(v)/float64(c), fmt.Sprintf("x-bare-p%d", q))
 	}
 }
 
-// BenchmarkOpenWaiting opens a folder with 10,000 waiting runs.
-func BenchmarkOpenWaiting(b *testing.B) {
+func percentile(d []time.Duration, q int) time.Duration {
+	slices.Sort(d)
+	return d[min(len(d)*q/100, len(d)-1)]
+}
+
+// bareCommit opens a file of its own and returns a function that commits one row
+// to it.
+func bareCommit(b *testing.B) func() {
+	b.Helper()
+	db, err := sql.Open("sqlite", "file:"+b.TempDir()+"/bare.db?_pragma=journal_mode(wal)&_pragma=synchronous(full)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT)`); err != nil {
+		b.Fatal(err)
+	}
+	st, err := db.Prepare(`INSERT INTO t (s) VALUES (?)`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func() {
+		if _, err := st.Exec(`{"step":"a"}`); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkWaiting fills a folder with runs that wait for a person and tells
+// what each costs on disk, how long the folder takes to open, how much memory it
+// takes more than an empty one, and how long a vote takes among them. WAITING
+// sets their number.
+func BenchmarkWaiting(b *testing.B) {
+	runs := 100_000
+	if s := os.Getenv("WAITING"); s != "" {
+		runs, _ = strconv.Atoi(s)
+	}
 	f := newFixture(b).open()
+	f.stop()
+	size := func() int64 {
+		st, err := os.Stat(filepath.Join(f.cfg.Dir, fileName))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return st.Size()
+	}
+	empty := size()
+	f.open()
 	f.world.Quiet = true
 	f.world.Script("a", instant)
-	sem := make(chan bool, 64)
-	for range 10_000 {
-		sem <- true
-		go func() {
-			defer func() { <-sem }()
-			f.start(script("a", gate1))
-		}()
+	var starters sync.WaitGroup
+	for range 64 {
+		starters.Go(func() {
+			for range runs / 64 {
+				f.start(script("a", gate1), script("b", ""))
+			}
+		})
 	}
-	for range cap(sem) {
-		sem <- true
-	}
-	for ctx := bg; ; {
+	starters.Wait()
+	runs -= runs % 64
+	for {
 		moved := f.tail.moved()
-		if busy, err := f.Runs(ctx, Filter{Status: run.StatusRunning, Limit: 1}); err != nil || len(busy) == 0 {
+		if busy, err := f.Runs(bg, Filter{Status: run.StatusRunning, Limit: 1}); err != nil || len(busy) == 0 {
 			break
 		}
 		<-moved
 	}
 	f.stop()
-	for b.Loop() {
-		f.open()
-		b.StopTimer()
-		f.stop()
-		b.StartTimer()
+	disk := size() - empty
+	before := inUse()
+	t := time.Now()
+	f.open()
+	took := time.Since(t)
+	memory := inUse() - before
+	if n, err := f.Runs(bg, Filter{Status: run.StatusSuspended, Limit: 1}); err != nil || len(n) != 1 {
+		b.Fatalf("%v, %v", n, err)
 	}
+	f.votes(b)
+	b.ReportMetric(float64(disk)/float64(runs), "B/run")
+	b.ReportMetric(float64(took.Microseconds())/1000, "ms-open")
+	b.ReportMetric(float64(memory)/(1<<20), "MB-open")
+	b.ReportMetric(0, "ns/op")
+	f.stop() // Verify reads them all
+}
+
+// inUse is the memory that the Go runtime holds and uses.
+func inUse() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapInuse + m.StackInuse)
+}
+
+// BenchmarkLoop runs loops of 2,000 and of 10,000 turns, one after the other and
+// in parallel, and tells what a turn costs in time and in the journal, and the
+// most memory that was in use.
+func BenchmarkLoop(b *testing.B) {
+	for _, parallel := range []bool{false, true} {
+		for _, turns := range []int{2_000, 10_000} {
+			b.Run(fmt.Sprintf("parallel=%v/turns=%d", parallel, turns), func(b *testing.B) {
+				f := newFixture(b).open()
+				f.world.Quiet = true
+				f.world.Script("a", instant)
+				items := make([]int, turns)
+				for i := range items {
+					items[i] = i
+				}
+				list, err := json.Marshal(items)
+				if err != nil {
+					b.Fatal(err)
+				}
+				loop := fmt.Sprintf(`{"id":"l","value":{"type":"forloopflow","parallel":%v,"skip_failures":false,"iterator":{"type":"static","value":%s},"modules":[%s]}}`,
+					parallel, list, script("a", `"n":{"type":"javascript","expr":"flow_input.iter.value"}`))
+				most, journal := int64(0), int64(0)
+				for b.Loop() {
+					stop := watchMemory(&most)
+					id := f.start(loop)
+					f.await(id)
+					stop()
+					b.StopTimer()
+					row, err := f.row(id)
+					if err != nil {
+						b.Fatal(err)
+					}
+					for line, err := range f.db.Journal(row.Key, row.UUID) {
+						if err != nil {
+							b.Fatal(err)
+						}
+						journal += int64(len(line.Type) + len(line.Data))
+					}
+					b.StartTimer()
+				}
+				n := float64(b.N * turns)
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/n, "µs/turn")
+				b.ReportMetric(float64(journal)/n, "B/turn")
+				b.ReportMetric(float64(most)/(1<<20), "MB")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+// watchMemory notes the most memory in use until it is stopped.
+func watchMemory(most *int64) (stop func()) {
+	end, ended := make(chan bool), make(chan bool)
+	go func() {
+		defer close(ended)
+		var m runtime.MemStats
+		for {
+			runtime.ReadMemStats(&m)
+			*most = max(*most, int64(m.HeapInuse+m.StackInuse))
+			select {
+			case <-end:
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	return func() { close(end); <-ended }
+}
+
+// BenchmarkLargeResult runs a step with a result of 10 MB and one that takes a
+// part of it.
+func BenchmarkLargeResult(b *testing.B) {
+	f := newFixture(b).open()
+	f.world.Quiet = true
+	large := strings.Repeat("x", 10<<20)
+	f.world.Script("a", func(context.Context, run.Job) (any, error) { return map[string]any{"big": large, "n": 1}, nil })
+	f.world.Script("b", instant)
+	for b.Loop() {
+		f.await(f.start(script("a", ""), script("b", `"n":{"type":"javascript","expr":"results.a.n"}`)))
+	}
+	b.SetBytes(10 << 20)
 }

@@ -279,15 +279,17 @@ func signal(c chan<- bool) enginetest.Func {
 	return func(context.Context, run.Job) (any, error) { c <- true; return 1, nil }
 }
 
-// await waits for the end of a run by reading the tail of the journal only.
-func (f *fixture) await(id run.ID) {
+// await waits for the end of a run by looking at its row only.
+func (f *fixture) await(id run.ID) { f.awaitStatus(id, run.StatusDone) }
+
+func (f *fixture) awaitStatus(id run.ID, status run.Status) {
 	for {
 		moved := f.tail.moved()
 		s, err := f.Engine.Run(context.Background(), id)
 		if err != nil {
 			panic(err)
 		}
-		if s.Status == run.StatusDone {
+		if s.Status == status {
 			return
 		}
 		<-moved
