@@ -194,7 +194,7 @@ func (o *options) importCmd() *cobra.Command {
 			}
 			f, err := load(args[0])
 			if fault.HasCode(err, flow.CodeMissing) && isFolder(args[0]) {
-				if inside := workspace.FindRoot(os.DirFS(args[0])); len(inside) > 0 {
+				if inside := workspace.FindRoot(os.DirFS(args[0])); len(inside) > 0 || rootAbove(args[0]) != "" {
 					return noWorkspace(args[0], inside)
 				}
 			}
@@ -248,10 +248,10 @@ func (o *options) exportCmd() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "export PATH|FOLDER",
-		Short: "Write a flow of the library, or the whole library as a folder",
-		Long: "Write a flow of the library to standard output or as a NAME.flow folder, or the whole library as\n" +
-			"a folder in the layout of Windmill's command line client.\n" +
-			"What begins with u/, f/ or g/ is a flow of the library; anything else is a folder to write.\n" +
+		Short: "Write a flow or the code of a script, or the whole library as a folder",
+		Long: "Write a flow of the library to standard output or as a NAME.flow folder, or the code of a script,\n" +
+			"or the whole library as a folder in the layout of Windmill's command line client.\n" +
+			"What begins with u/, f/ or g/ is a path of the library; anything else is a folder to write.\n" +
 			"What was imported and not changed is written byte for byte as it came.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -268,6 +268,10 @@ func (o *options) exportCmd() *cobra.Command {
 			defer r.Close()
 			stored, err := r.Flow(cmd.Context(), args[0])
 			if fault.HasCode(err, "flow.unknown") {
+				if code, ok := scriptCode(cmd.Context(), r, args[0], version); ok {
+					_, err := fmt.Fprint(o.out, code)
+					return err
+				}
 				return usage(err)
 			}
 			if err != nil {
@@ -293,7 +297,7 @@ func (o *options) exportCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&to, "to", "", "of a flow: yaml, json, or a folder ending in .flow to write (default yaml)")
-	cmd.Flags().StringVar(&version, "version", "", "of a flow: an earlier version, by its hash from sluice versions")
+	cmd.Flags().StringVar(&version, "version", "", "of a flow or script: an earlier version, by its hash from sluice versions")
 	cmd.Flags().StringVar(&report, "report", "", "of a folder: write what happened to each file to this file, as text or, ending in .json, as JSON")
 	cmd.Flags().StringVar(&opts.Under, "under", "", "of a folder: only what lies below this path of the library, such as f/finance")
 	cmd.Flags().BoolVar(&opts.Replace, "replace", false, "of a folder: write into one that holds something")
@@ -313,6 +317,15 @@ func flowVersion(ctx context.Context, r *engine.Reader, path, hash string) ([]by
 		return nil, usage(fault.Newf("flow.unknown", "`sluice versions "+path+"` tells which there are.", "The flow %s has no version %s", path, hash))
 	}
 	return r.FlowVersion(ctx, hash)
+}
+
+// scriptCode returns the code of a script, of an earlier version if one is named.
+func scriptCode(ctx context.Context, r *engine.Reader, path, hash string) (string, bool) {
+	s, err := r.Script(ctx, path)
+	if err == nil && hash != "" {
+		s, err = r.ScriptByHash(ctx, hash)
+	}
+	return s.Content, err == nil && s.Path == path
 }
 
 // inLibrary reports whether the argument of export is a path of the library.

@@ -71,6 +71,7 @@ func importWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 }
 
 func noWorkspace(dir string, inside []string) error {
+	dir = filepath.Clean(dir)
 	hint := "A workspace holds wmill.yaml, or the folders u and f. A single flow is a file, or a folder with flow.yaml in it."
 	if len(inside) > 0 {
 		for i, name := range inside {
@@ -78,7 +79,25 @@ func noWorkspace(dir string, inside []string) error {
 		}
 		hint = "There is one in " + strings.Join(inside, ", ") + ": import that."
 	}
+	if around := rootAbove(dir); around != "" {
+		hint = "It lies in the workspace " + around + ": import that."
+	}
 	return usage(fault.Newf("workspace.none", hint, "%q is no workspace", dir))
+}
+
+// rootAbove finds the workspace that a folder lies in.
+func rootAbove(dir string) string {
+	full, err := filepath.Abs(dir)
+	for range 6 {
+		up := filepath.Dir(full)
+		if err != nil || up == full {
+			return ""
+		}
+		if full = up; workspace.IsRoot(os.DirFS(full)) {
+			return full
+		}
+	}
+	return ""
 }
 
 // taking takes one folder into the library.

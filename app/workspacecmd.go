@@ -16,6 +16,9 @@ import (
 	"sluice/engine/workspace"
 )
 
+// mostTold is how many files are told on the screen.
+const mostTold = 40
+
 // tell says on standard output what became of a folder, and writes the whole
 // report where one is asked for. What was refused makes the command fail.
 func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) error {
@@ -41,7 +44,16 @@ func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) 
 		}
 		o.print(map[string]any{"event": strings.ToLower(verb), "folder": dir, "refused": r.Count(workspace.Refused), "changed": r.Count(workspace.Changed)})
 	} else {
-		for _, l := range r.Notable() {
+		notable := r.Notable()
+		for i, l := range notable {
+			if i == mostTold {
+				where := "give --report FILE to have them all"
+				if file != "" {
+					where = "all are in " + file
+				}
+				fmt.Fprintf(o.out, "… and %d more: %s\n", len(notable)-i, where)
+				break
+			}
 			fmt.Fprintln(o.out, l)
 		}
 		fmt.Fprintf(o.out, "%s %s: %s.\n", verb, dir, summary(r))

@@ -24,6 +24,7 @@ type origin struct {
 
 	code, lock string // of a script: its other files
 	attached   string // of a resource: the file with its content
+	fileset    string // of a resource: the folder with its files
 	absent     bool   // a secret variable without a value that can be used
 	note       string // what is worth telling although it was taken
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -45,6 +46,7 @@ func (ix *index) flow(p, name string) {
 		ix.refuse(name, o.ref, err, keptAsItIs)
 		return
 	}
+	o.note = cannotRun(f)
 	o.flow = flow.Stored{Path: p, Summary: f.Summary, Steps: flow.Steps(f), JSON: text}
 	for _, r := range ix.references(name, ix.files[name]) {
 		if !slices.Contains(o.files, r.target) {
@@ -52,6 +54,19 @@ func (ix *index) flow(p, name string) {
 		}
 	}
 	ix.claim(o)
+}
+
+// cannotRun tells why a flow that was taken can not be started here; "" if it
+// can.
+func cannotRun(f *flow.Flow) string {
+	found := append(flow.Unsupported(f), flow.Errors(flow.Validate(f))...)
+	switch len(found) {
+	case 0:
+		return ""
+	case 1:
+		return "It can not run here yet: " + found[0].Title + "."
+	}
+	return fmt.Sprintf("It can not run here yet: %s; and %d more.", found[0].Title, len(found)-1)
 }
 
 // scripts reads the scripts of the files that tell about them and of those with
@@ -136,6 +151,9 @@ func (ix *index) script(p, meta string, codes []string) {
 			s.Schema = v
 		}
 		ix.lockOf(o, m)
+	}
+	if !flow.Runnable(s.Language) {
+		o.note = "Scripts in the language " + s.Language + " can not run here."
 	}
 	if ix.modules[p] {
 		o.note = "Its other files, in " + path.Base(p) + "__mod, are kept and not used: here a script is one file."
@@ -257,6 +275,7 @@ func (ix *index) fileset(o *origin, ref string) (flow.Raw, error) {
 			}
 		}
 		if len(m.keys) > 0 {
+			o.fileset = dir
 			return m.json(), nil
 		}
 	}

@@ -345,3 +345,29 @@ func TestSettingsDecideTheNames(t *testing.T) {
 		t.Errorf("%v", empty)
 	}
 }
+
+// What a resource keeps in files, and what the tools of an agent refer to, stays
+// in its files when something else of the item changes.
+func TestFilesOfItemsStayTheirFiles(t *testing.T) {
+	files := map[string]string{
+		"f/a/r.resource.yaml":      "value: '!inline_fileset f/a/r.fileset'\nresource_type: set\n",
+		"f/a/r.fileset/a.txt":      "1",
+		"f/a/r.fileset/in/b.txt":   "2",
+		"f/a/agent.flow/flow.yaml": "summary: s\nvalue:\n  modules:\n    - id: a\n      value:\n        type: aiagent\n        tools:\n          - id: t\n            value:\n              tool_type: flowmodule\n              type: rawscript\n              content: '!inline t.ts'\n              language: bun\n              input_transforms: {}\n        input_transforms:\n          user_message:\n            type: static\n            value: hi\n",
+		"f/a/agent.flow/t.ts":      "x",
+	}
+	f := read(t, files)
+	if l := line(t, f.Report, "f/a/agent.flow/flow.yaml"); l.What != Taken || !strings.Contains(l.Why, "AI agent") {
+		t.Errorf("%s", l)
+	}
+	f.Items.Resources[0].Value = flow.Raw(`{"a.txt":"11","c.txt":"3"}`)
+	f.Items.Flows[0].JSON = bytes.Replace(f.Items.Flows[0].JSON, []byte(`"summary":"s"`), []byte(`"summary":"s2"`), 1)
+	got, _ := write(f.Items, WriteOptions{})
+	want := maps.Clone(files)
+	want["f/a/agent.flow/flow.yaml"] = strings.Replace(want["f/a/agent.flow/flow.yaml"], "summary: s", "summary: s2", 1)
+	want["f/a/r.fileset/a.txt"], want["f/a/r.fileset/c.txt"] = "11", "3"
+	delete(want, "f/a/r.fileset/in/b.txt")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -198,6 +198,11 @@ func (w *writer) flow(s flow.Stored, o *origin) {
 		}
 		w.put(name, data, Line{Ref: ref})
 	}
+	for _, r := range w.references(main, w.out[main].data) { // the tools of agents, which are written as they are
+		if _, ok := w.out[r.target]; !ok {
+			w.give(r.target, ref)
+		}
+	}
 	w.dropped(o, "No step of the flow uses it any more.")
 }
 

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"encoding/json"
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -136,7 +137,7 @@ func (w *writer) resource(r flow.Resource, o *origin) {
 			why = "What looks like a credential was left out: " + strings.Join(left, ", ") + "."
 		}
 	}
-	if o != nil && o.attached != "" {
+	if o != nil {
 		value = w.detach(o, value)
 	}
 	m.set("value", value)
@@ -151,8 +152,21 @@ func (w *writer) resource(r flow.Resource, o *origin) {
 	w.dropped(o, "The resource does not have it any more.")
 }
 
-// detach puts the content of a resource back into its file.
+// detach puts the content of a resource back into its files.
 func (w *writer) detach(o *origin, value flow.Raw) flow.Raw {
+	if o.fileset != "" {
+		m, err := readObject(value)
+		if err != nil || slices.ContainsFunc(m.keys, func(name string) bool { _, ok := asText(m.by[name]); return !ok || !fs.ValidPath(name) }) {
+			return value
+		}
+		for _, name := range m.keys {
+			w.put(o.fileset+"/"+name, []byte(m.text(name)), Line{Ref: o.ref})
+		}
+		return quote("!inline_fileset " + o.fileset)
+	}
+	if o.attached == "" {
+		return value
+	}
 	ref := quote("!inline " + o.attached)
 	if s, ok := asText(value); ok {
 		w.put(o.attached, []byte(s), Line{Ref: o.ref})
@@ -206,6 +220,9 @@ var (
 	userInfo      = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://[^/@\s]*:[^/@\s]+@`)
 )
 
+// practice is the token of the account that every Sluice has to practice with.
+const practice = "practice"
+
 // withhold empties what looks like a credential, except where the file that a
 // resource came in says the same in clear. It returns what it emptied.
 func withhold(v, was flow.Raw, key string) (flow.Raw, []string) {
@@ -244,7 +261,7 @@ func withhold(v, was flow.Raw, key string) (flow.Raw, []string) {
 	}
 	s, ok := asText(v)
 	looks := credential.MatchString(key) && (!notCredential.MatchString(key) || strings.Contains(strings.ToLower(key), "webhook"))
-	if !ok || s == "" || strings.HasPrefix(s, "$var:") || strings.HasPrefix(s, "$res:") || !looks && !userInfo.MatchString(s) || v[0] == 't' || v[0] == 'f' {
+	if !ok || s == "" || strings.HasPrefix(s, "$var:") || strings.HasPrefix(s, "$res:") || !looks && !userInfo.MatchString(s) || v[0] == 't' || v[0] == 'f' || s == practice {
 		return v, nil
 	}
 	if key == "" {
