@@ -53,6 +53,19 @@ func TestServeBeginsAtThePresent(t *testing.T) {
 	}
 }
 
+// A serve whose output others can read prints nothing that decides.
+func TestServeWithoutLinks(t *testing.T) {
+	data := t.TempDir()
+	p := startSluice(t, nil, "run", write(t, "flow.yaml", gateFlow("3600")), "--json", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("waiting")
+	p.interrupt()
+	p = startSluice(t, nil, "serve", "--json", "--no-links", "--data", data, "--listen", "127.0.0.1:0")
+	if e := p.must("waiting"); e.Links != nil || e.Required != 1 {
+		t.Errorf("waiting = %+v", e)
+	}
+	p.interrupt()
+}
+
 // What fell due while nobody served is told by the next serve.
 func TestServeTellsWhatFellDue(t *testing.T) {
 	data := t.TempDir()

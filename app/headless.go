@@ -36,7 +36,7 @@ func (o *options) runCmd() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			return o.runFlow(cmd.Context(), f, in, &report{o.out, asJSON}, noWait)
+			return o.runFlow(cmd.Context(), f, in, &report{w: o.out, json: asJSON}, noWait)
 		},
 	}
 	cmd.Flags().StringVar(&input, "input", "", "the flow's input: a JSON object, or @FILE")
@@ -123,7 +123,7 @@ func withDefaults(f *flow.Flow, input json.RawMessage) json.RawMessage {
 
 // serveCmd is sluice serve.
 func (o *options) serveCmd() *cobra.Command {
-	var asJSON bool
+	var asJSON, noLinks bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the approval pages and carry all runs on, without a window",
@@ -137,11 +137,12 @@ func (o *options) serveCmd() *cobra.Command {
 			if err := h.listen(cmd.Context()); err != nil {
 				return err
 			}
-			r := &report{o.out, asJSON}
+			r := &report{w: o.out, json: asJSON, noLinks: noLinks}
 			r.listening(*h.base.Load(), h.own)
 			return h.follow(cmd.Context(), r, "")
 		},
 	}
+	cmd.Flags().BoolVar(&noLinks, "no-links", false, "print no links: whoever reads them, for instance in a service's log, could decide")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	listening(cmd, o)
 	return cmd
@@ -157,7 +158,7 @@ func (o *options) sample(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(o.out, "It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
-	err = o.runFlow(ctx, f, nil, &report{o.out, false}, false)
+	err = o.runFlow(ctx, f, nil, &report{w: o.out}, false)
 	if e, ok := errors.AsType[*exitError](err); ok && e.quiet {
 		return nil // the sample's own outcome is no failure of Sluice
 	}

@@ -14,13 +14,15 @@ import (
 // report tells on standard output what a headless Sluice sees: one JSON object
 // a line for programs, or sentences for people.
 type report struct {
-	w    io.Writer
-	json bool
+	w       io.Writer
+	json    bool
+	noLinks bool // of approvals
 }
 
 // event is one line of --json.
 type event struct {
 	Event    string          `json:"event"`
+	Open     int             `json:"open,omitempty"`
 	URL      string          `json:"url,omitempty"`
 	Listen   string          `json:"listen,omitempty"` // where the listener is, if url is another place
 	Run      run.ID          `json:"run,omitempty"`
@@ -82,6 +84,15 @@ func (r *report) waiting(a run.Approval, links []run.Links) {
 	for _, l := range links {
 		fmt.Fprintf(r.w, "  %s\n    page    %s\n    approve curl -X POST -H 'Content-Type: application/json' -d '%s' '%s'\n    deny    curl -X POST '%s'\n", l.Person, l.Page, answer, l.Resume, l.Cancel)
 	}
+}
+
+// more tells that further requests are open than are listed.
+func (r *report) more(n int) {
+	if r.json {
+		r.line(event{Event: "more", Open: n})
+		return
+	}
+	fmt.Fprintf(r.w, "\n%s more. Their links were sent or printed before and go on working.\n", plural(n, "request waits", "requests wait"))
 }
 
 // example is an answer that fits a request's form: what the form starts with,
