@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -75,21 +76,10 @@ func (d *driver) turn() error {
 	if err := d.agree(); err != nil {
 		return err
 	}
-	switch d.r.IntN(12) {
-	case 0: // Sluice dies: what it knows is the journal
-		if err := d.restart(); err != nil {
-			return err
-		}
-	case 1: // an event of the past comes again
-		if err := d.stale(); err != nil {
-			return err
-		}
+	if err := d.mischief(); err != nil {
+		return err
 	}
-	keys := make([]string, 0, len(d.open))
-	for k := range d.open {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
+	keys := d.keys()
 	cmd := d.open[keys[d.r.IntN(len(keys))]]
 	at := d.at.Add(time.Duration(d.r.IntN(5)) * time.Second)
 	if timer, ok := cmd.(run.StartTimer); ok && timer.At.After(at) {
@@ -104,6 +94,62 @@ func (d *driver) turn() error {
 	}
 	d.at = at
 	return d.answer(cmd)
+}
+
+// keys lists what is outstanding, in an order that is always the same.
+func (d *driver) keys() []string { return slices.Sorted(maps.Keys(d.open)) }
+
+// mischief does now and then what must not matter.
+func (d *driver) mischief() error {
+	switch d.r.IntN(14) {
+	case 0: // Sluice dies: what it knows is the journal
+		return d.restart()
+	case 1: // an event of the past comes again
+		return d.stale()
+	case 2: // people answer while what they are asked about still goes on
+		return d.early()
+	case 3: // somebody answers a request that is over, or answers too late
+		return d.late()
+	}
+	return nil
+}
+
+// early casts a vote on a container whose insides are at work. The votes on
+// containers are such that it does not matter when they come.
+func (d *driver) early() error {
+	for _, st := range d.state.Steps() {
+		if st.Phase != run.Running {
+			continue
+		}
+		if n, f := d.fate(st.ID); n.container() && d.cast[st.ID] < len(f.votes) {
+			d.want.hits["early vote on a container"] = true
+			return d.vote(st.ID, f)
+		}
+	}
+	return nil
+}
+
+// late tries what comes too late, or too early, to count.
+func (d *driver) late() error {
+	for _, st := range d.state.Steps() {
+		if st.Gate == nil {
+			continue
+		}
+		ev := run.DecisionMade{Step: st.ID, Person: "late@x.example", Approve: true, Via: run.ViaLink}
+		if st.Gate.Outcome != "" && d.r.IntN(2) == 0 {
+			return d.refused(d.at, ev)
+		}
+		if st.Gate.Outcome == "" && d.r.IntN(2) == 0 {
+			return d.refused(st.Gate.Deadline.Add(time.Millisecond), ev)
+		}
+	}
+	for _, k := range d.keys() {
+		c := d.open[k]
+		if timer, ok := c.(run.StartTimer); ok && timer.At.After(d.at) {
+			return d.refused(timer.At.Add(-time.Millisecond), run.TimerFired{Step: timer.Step, Kind: timer.Kind})
+		}
+	}
+	return nil
 }
 
 // answer brings the event that a command asked for.
@@ -234,6 +280,12 @@ func (d *driver) job(cmd run.StartJob) error {
 		return d.apply(run.JobSucceeded{Step: cmd.Step, Attempt: cmd.Attempt, Result: run.Ref{Inline: made}})
 	}
 	n, f := d.fate(cmd.Step)
+	if want := `{"x":` + quote(string(cmd.Step)) + `}`; !alike(text(cmd.Args), want) {
+		return fmt.Errorf("step %s runs with %s, want %s", cmd.Step, text(cmd.Args), want)
+	}
+	if n.timeout != (cmd.Timeout == time.Minute) {
+		return fmt.Errorf("step %s may take %s", cmd.Step, cmd.Timeout)
+	}
 	if d.cast[cmd.Step] < f.early {
 		return d.vote(cmd.Step, f)
 	}
@@ -247,7 +299,7 @@ func (d *driver) job(cmd run.StartJob) error {
 		return d.apply(run.JobInterrupted{Step: cmd.Step, Attempt: cmd.Attempt})
 	}
 	if cmd.Attempt > 1 {
-		if err := d.refused(run.JobSucceeded{Step: cmd.Step, Attempt: cmd.Attempt - 1, Result: run.Inline("late")}); err != nil {
+		if err := d.refused(d.at, run.JobSucceeded{Step: cmd.Step, Attempt: cmd.Attempt - 1, Result: run.Inline("late")}); err != nil {
 			return err
 		}
 	}
@@ -276,7 +328,7 @@ func (d *driver) vote(step run.StepID, f fate) error {
 	if err := d.apply(ev); err != nil {
 		return err
 	}
-	return d.refused(ev)
+	return d.refused(d.at, ev)
 }
 
 // cancel ends the run by hand: nothing is left over, and what happened before

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sluice/engine/run"
 )
@@ -73,17 +74,17 @@ func dropped(c run.Drop) string {
 // agree checks that the core itself knows what it waits for, and that loops run
 // no more turns at a time than they may, and no fewer.
 func (d *driver) agree() error {
-	var core, books []string
+	var core []string
 	for _, c := range d.state.Outstanding() {
 		core = append(core, key(c))
 	}
-	for k := range d.open {
-		books = append(books, k)
-	}
 	slices.Sort(core)
-	slices.Sort(books)
+	books := d.keys()
 	if !slices.Equal(core, books) {
 		return fmt.Errorf("the core waits for %q, was asked and not answered %q", core, books)
+	}
+	if err := d.standing(); err != nil {
+		return err
 	}
 	for _, st := range d.state.Steps() {
 		if st.Turns == nil || st.Phase != run.Running {
@@ -100,6 +101,43 @@ func (d *driver) agree() error {
 		if atWork > may || n.parallel && atWork < may {
 			return fmt.Errorf("loop %s runs %d turns at a time, want %d", st.ID, atWork, may)
 		}
+	}
+	return nil
+}
+
+// standing compares the status and the open requests with the books.
+func (d *driver) standing() error {
+	var gates []run.StepID
+	status := run.StatusSuspended
+	for _, c := range d.open {
+		switch c := c.(type) {
+		case run.OpenGate:
+			gates = append(gates, c.Step)
+		case run.StartTimer:
+			if c.Kind != run.TimerDeadline && status == run.StatusSuspended {
+				status = run.StatusSleeping
+			}
+		default:
+			status = run.StatusRunning
+		}
+	}
+	if len(d.open) == 0 {
+		status = run.StatusDone
+	}
+	asked := run.OpenApprovals(d.state)
+	slices.Sort(gates)
+	slices.Sort(asked)
+	if !slices.Equal(asked, gates) {
+		return fmt.Errorf("%q are asked about, want %q", asked, gates)
+	}
+	for _, id := range asked {
+		a, ok := run.ApprovalOf(d.state, id, "p0@x.example")
+		if !ok || a.State != run.ApprovalWaiting || len(a.Votes) != d.cast[id] || (d.cast[id] > 0) != (a.MyVote != nil) {
+			return fmt.Errorf("the request of %s is %+v after %d votes", id, a, d.cast[id])
+		}
+	}
+	if got := d.state.Status(); got != status {
+		return fmt.Errorf("status %s, want %s", got, status)
 	}
 	return nil
 }
@@ -133,11 +171,19 @@ func (d *driver) look(cmd run.Evaluate, n *node) error {
 			return fmt.Errorf("stop_after_all_iters_if of %s is asked and should not be", cmd.Step)
 		}
 		return differ("result", text(names["result"]), w)
+	case run.ForRetry:
+		if n.kind != script || d.c.fate(n, cmd.Step).lost != 0 {
+			return nil
+		}
+		return differ("result", text(names["result"]), failure("Boom", message(cmd.Step, d.retried[cmd.Step]+1)))
+	case run.ForSleep:
+		w := d.want.steps[cmd.Step]
+		if w == nil || w.result == "" {
+			return nil
+		}
+		return differ("result", text(names["result"]), w.result)
 	case run.ForSkip, run.ForInputs, run.ForBranch, run.ForIterator:
 	default:
-		return nil
-	}
-	if n.id == "failure" {
 		return nil
 	}
 	s, known := d.want.sights[cmd.Step]
@@ -197,9 +243,9 @@ func orEmpty(r run.Ref) string {
 }
 
 // refused checks that an event changes nothing.
-func (d *driver) refused(ev run.Event) error {
+func (d *driver) refused(at time.Time, ev run.Event) error {
 	before := d.picture(d.state)
-	_, err := d.state.Next(d.at, ev)
+	_, err := d.state.Next(at, ev)
 	var refusal *run.Refusal
 	if err == nil {
 		return fmt.Errorf("%T%+v was accepted and must not be", ev, ev)
@@ -232,7 +278,7 @@ func (d *driver) stale() error {
 			return nil // the attempt was handed out once more
 		}
 	}
-	return d.refused(ev)
+	return d.refused(d.at, ev)
 }
 
 // restart folds the journal afresh, as after a kill.
@@ -324,7 +370,7 @@ func (d *driver) over() error {
 	if err := d.agree(); err != nil {
 		return err
 	}
-	if err := d.refused(run.CancelRequested{By: "late"}); err != nil {
+	if err := d.refused(d.at, run.CancelRequested{By: "late"}); err != nil {
 		return err
 	}
 	return d.restart()

@@ -157,7 +157,7 @@ func (o *oracle) program(p *program, path, at run.StepID, input, env string) (st
 		f := o.c.fate(&node{}, path+"?")
 		if f.noSkip {
 			o.hit("skip_expr throws")
-			return o.handled(p, at, ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: mistake(path, run.ForFlowSkip)})
+			return o.handled(p, at, input, env, ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: mistake(path, run.ForFlowSkip)})
 		}
 		if f.skipFlow {
 			o.hit("skip_expr")
@@ -168,7 +168,7 @@ func (o *oracle) program(p *program, path, at run.StepID, input, env string) (st
 	result, end := o.sequence(place{scope: sc, at: at}, p.nodes, input, seen{})
 	switch end.kind {
 	case failed, broken:
-		return o.handled(p, at, end)
+		return o.handled(p, at, input, env, end)
 	case stopped:
 		end.value = result
 		if end.outcome == run.Succeeded {
@@ -180,7 +180,7 @@ func (o *oracle) program(p *program, path, at run.StepID, input, env string) (st
 
 // handled runs the failure module, once: it has the last word on the result,
 // and with recover on the outcome.
-func (o *oracle) handled(p *program, at run.StepID, end ending) (string, ending) {
+func (o *oracle) handled(p *program, at run.StepID, input, env string, end ending) (string, ending) {
 	if p.failure == nil {
 		return end.value, end
 	}
@@ -191,6 +191,7 @@ func (o *oracle) handled(p *program, at run.StepID, end ending) (string, ending)
 	id := join(at, "failure")
 	f := o.c.fate(p.failure, id)
 	attempt, lost := attempts(p.failure, f)
+	o.v.sights[id] = sight{prev: end.error(), input: input, env: env}
 	w := o.want(id)
 	w.attempts = attempt
 	if lost != "" {

@@ -67,7 +67,7 @@ func report(t *testing.T, met map[string]uint64, runs uint64) {
 var (
 	shapes = []string{
 		"branchall", "branchall, parallel", "branchall, sequential", "branchone", "cache", "cancel", "continue on refusal",
-		"continue_on_error", "continue_on_error of a container", "empty branch", "empty branch of all", "empty list", "failure module",
+		"continue_on_error", "continue_on_error of a container", "early vote on a container", "empty branch", "empty branch of all", "empty list", "failure module",
 		"failure module of a subflow", "flow", "flow_env of a subflow", "for", "forloop, parallel", "forloop, parallel, bounded",
 		"forloop, sequential", "gate approved", "gate expired", "gate of a container", "gate refused", "identity", "inputs throws",
 		"limit", "loop stopped", "mock", "nested iter", "no list", "preprocessor", "recover", "retry", "retry of a container", "script",

@@ -169,6 +169,10 @@ func (c *flowCase) fate(n *node, id run.StepID) fate {
 	if n.gate == 0 {
 		f.votes = nil
 	}
+	if n.container() && len(f.votes) > 0 { // may be cast at any time: nobody votes beyond what decides
+		_, counted := decide(n, f)
+		f.votes = f.votes[:counted]
+	}
 	if n.kind == script && !n.mock && len(f.votes) > 0 {
 		f.early = r.IntN(len(f.votes) + 1)
 		for i, v := range f.votes[:f.early] {
@@ -211,6 +215,9 @@ func calm(id run.StepID) bool {
 // find follows a path to its node and to the program it belongs to.
 func (c *flowCase) find(id run.StepID) (*node, *program) {
 	p := c.top
+	if id == run.PreprocessorStep {
+		return &node{id: "preprocessor", kind: script}, p
+	}
 	nodes := p.nodes
 	var n *node
 	parts := strings.Split(string(id), "/")
