@@ -80,7 +80,7 @@ func New(ctx context.Context, cfg Config) *UI {
 	u.win.Resize(fyne.NewSize(1440, 900))
 	u.model = model.New()
 	u.model.SetNow(time.Now())
-	u.model.SetScripts(cfg.Scripts)
+	u.model.SetScripts(u.script)
 	u.host = &pane.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
@@ -98,6 +98,7 @@ func (u *UI) build() {
 	u.runs.Show = u.showRun
 	u.inbox.ShowRun = u.showRun
 	u.editor.Export = u.exportFlow
+	u.editor.OpenFlow = u.openFlow
 	u.rail = newRail(u.visit)
 	u.center = container.NewStack()
 	u.troubles = newConditions(u)
@@ -106,6 +107,7 @@ func (u *UI) build() {
 	u.menu()
 	u.visit(pane.PlaceFlows)
 	u.countWaiting()
+	u.readScripts()
 	u.reopen()
 }
 
@@ -221,4 +223,26 @@ func (u *UI) lastRun(path string) {
 			}
 		}, err
 	})
+}
+
+// readScripts reads the scripts of the library, which steps name by path.
+func (u *UI) readScripts() {
+	u.ask(func(ctx context.Context) (func(), error) {
+		list, err := u.cfg.Library.Scripts(ctx)
+		return func() {
+			u.host.Scripts = make(map[string]flow.StoredScript, len(list))
+			for _, s := range list {
+				u.host.Scripts[s.Path] = s
+			}
+			u.refresh(u.model.SetScripts(u.script))
+		}, err
+	})
+}
+
+// script finds a script of the library or of the hub.
+func (u *UI) script(path string) (run.Code, bool) {
+	if s, ok := u.host.Scripts[path]; ok {
+		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary}, true
+	}
+	return u.cfg.Scripts(path)
 }

@@ -95,6 +95,7 @@ func (w *world) SaveFlow(_ context.Context, path string, doc []byte) error {
 	return w.fail
 }
 func (w *world) DeleteFlow(context.Context, string) error                 { return w.fail }
+func (w *world) Scripts(context.Context) ([]flow.StoredScript, error)     { return nil, nil }
 func (w *world) Resources(context.Context) ([]flow.Resource, error)       { return nil, w.fail }
 func (w *world) PutResource(context.Context, flow.Resource) error         { return w.fail }
 func (w *world) DeleteResource(context.Context, string) error             { return w.fail }

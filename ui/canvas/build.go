@@ -35,8 +35,12 @@ func (c *FlowCanvas) build() {
 			c.drawFrame(f, z)
 		}
 	}
-	for _, i := range wires {
-		c.drawWire(&c.scene.Wires[i], z)
+	for _, taken := range []bool{false, true} { // the way that was taken lies on top
+		for _, i := range wires {
+			if c.scene.Wires[i].Taken == taken {
+				c.drawWire(&c.scene.Wires[i], z)
+			}
+		}
 	}
 	if z >= zoomFull {
 		for _, i := range pluses {
@@ -75,6 +79,9 @@ func (c *FlowCanvas) drawFrame(f *model.Frame, z float32) {
 // drawWire draws straight pieces as bars and corners as quarters of a ring.
 func (c *FlowCanvas) drawWire(w *model.Wire, z float32) {
 	ink := kit.Colors().LineStrong
+	if w.Taken {
+		ink = kit.Colors().Good
+	}
 	width := float32(1)
 	if z > 0.7 {
 		width = round(2 * z)

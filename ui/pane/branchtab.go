@@ -10,53 +10,91 @@ import (
 	"sluice/ui/model"
 )
 
-// branches lists the ways of a branch with their conditions.
+// branches lists the ways of a branch: of one to one with their conditions.
 func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
-	b, ok := m.Value.(*flow.BranchOne)
-	if !ok {
-		return kit.Space()
+	col := kit.VBox(16)
+	add := &flow.Branch{}
+	switch b := m.Value.(type) {
+	case *flow.BranchOne:
+		add.Expr = "true"
+		col.Add(kit.NewPara("The first way whose condition is true is taken, else the default.", kit.Muted))
+		for i, br := range b.Branches {
+			col.Add(p.branch(i, br, len(b.Branches)))
+		}
+	case *flow.BranchAll:
+		col.Add(kit.NewPara("All ways are gone. The result is the list of their results.", kit.Muted))
+		col.Add(p.switchOf("All at the same time", "Else one after another; the first that fails ends the step", b.Parallel, "Set parallel", true, func(m *flow.Module, on bool) {
+			if v, ok := m.Value.(*flow.BranchAll); ok {
+				c := *v
+				c.Parallel = on
+				m.Value = &c
+			}
+		}))
+		for i, br := range b.Branches {
+			col.Add(p.wayOfAll(i, br, len(b.Branches)))
+		}
+		if !b.Parallel {
+			col.Add(p.stopEditor("End the flow after a way when", "stop_after_if", "result.enough", "result is that of the way that just ended.", stopAfter))
+		}
+		col.Add(p.stopEditor("End the flow after all ways when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all.", stopAfterAll))
 	}
-	col := kit.VBox(16, kit.NewPara("The first way whose condition is true is taken, else the default.", kit.Muted))
-	for i, br := range b.Branches {
-		col.Add(p.branch(i, br, len(b.Branches)))
+	more := kit.HBox(8, kit.NewBtn("Add a way", kit.Outline, func() {
+		p.structure("Add a way", func(f *flow.Flow, id string) (*flow.Flow, error) { return flow.AddBranch(f, id, add) })
+	}).With(kit.IconPlus))
+	if _, all := m.Value.(*flow.BranchAll); all { // behind the ways, before what holds for all
+		at := len(col.Objects) - 1
+		if !m.Value.(*flow.BranchAll).Parallel {
+			at--
+		}
+		col.Objects = append(col.Objects[:at:at], append([]fyne.CanvasObject{more}, col.Objects[at:]...)...)
+		return col
 	}
-	col.Add(kit.HBox(8, kit.NewBtn("Add a way", kit.Outline, func() {
-		p.structure("Add a way", func(f *flow.Flow, id string) (*flow.Flow, error) {
-			return flow.AddBranch(f, id, &flow.Branch{Expr: "true"})
-		})
-	}).With(kit.IconPlus)))
+	col.Add(more)
 	return col
 }
 
-// branch is one way.
+// setBranch changes a way in place.
+func (p *Inspector) setBranch(i int, label string, do func(*flow.Branch)) {
+	id := p.id
+	p.typing = true
+	p.h.Do(model.SetBranch(id, i, label, do))
+	p.typing = false
+}
+
+// branch is one way of a branch to one.
 func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
 	name := kit.NewEntry("What this way is for")
 	name.SetText(br.Summary)
-	set := func(label string, do func(*flow.Branch)) {
-		p.change(label, fmt.Sprintf("branch %d %s", i, label), func(m *flow.Module) {
-			v, ok := m.Value.(*flow.BranchOne)
-			if !ok || i >= len(v.Branches) {
-				return
-			}
-			one := *v
-			one.Branches = append([]*flow.Branch{}, v.Branches...)
-			c := *one.Branches[i]
-			do(&c)
-			one.Branches[i] = &c
-			m.Value = &one
-		})
-	}
-	name.OnChanged = func(s string) { set("Rename a way", func(b *flow.Branch) { b.Summary = s }) }
+	name.OnChanged = func(s string) { p.setBranch(i, "Rename a way", func(b *flow.Branch) { b.Summary = s }) }
 	field := kit.NewField(fmt.Sprintf("Way %d when", i+1), "expr", true, kit.Space())
 	field.SetControl(p.exprEditor(br.Expr, field, func(expr string) {
-		set("Change a condition", func(b *flow.Branch) { b.Expr = expr })
+		p.setBranch(i, "Change a condition", func(b *flow.Branch) { b.Expr = expr })
 	}))
 	if of > 1 {
-		field.WithSide(kit.IconBtn(kit.IconTrash, "Take this way out", kit.Ghost, func() {
-			p.structure("Take a way out", func(f *flow.Flow, id string) (*flow.Flow, error) { return flow.RemoveBranch(f, id, i) })
-		}).AsSmall())
+		field.WithSide(p.dropWay(i))
 	}
 	return kit.VBox(8, field, name)
+}
+
+// wayOfAll is one way of a branch to all.
+func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
+	name := kit.NewEntry(fmt.Sprintf("branch %d", i+1))
+	name.SetText(br.Summary)
+	name.OnChanged = func(s string) { p.setBranch(i, "Rename a way", func(b *flow.Branch) { b.Summary = s }) }
+	field := kit.NewField(fmt.Sprintf("Way %d", i+1), "summary", false, name)
+	if of > 1 {
+		field.WithSide(p.dropWay(i))
+	}
+	return kit.VBox(6, field, kit.NewToggle("The rest goes on when it fails", br.SkipFailure, func(on bool) {
+		p.setBranch(i, "Set skip failure", func(b *flow.Branch) { b.SkipFailure = on })
+	}))
+}
+
+// dropWay takes a way out with its steps; undo brings them back.
+func (p *Inspector) dropWay(i int) fyne.CanvasObject {
+	return kit.IconBtn(kit.IconTrash, "Take this way out", kit.Ghost, func() {
+		p.structure("Take a way out", func(f *flow.Flow, id string) (*flow.Flow, error) { return flow.RemoveBranch(f, id, i) })
+	}).AsSmall()
 }
 
 // structure makes an edit that changes which steps or ways there are.

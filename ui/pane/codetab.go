@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
 	"sluice/hub"
@@ -45,9 +46,22 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
 		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
 	}
+	if v, ok := m.Value.(*flow.Script); ok {
+		s, here := p.h.script(v.Path)
+		if !here {
+			return kit.PadAll(16, kit.NewPara("The script "+v.Path+" is not here, so its code can not be shown. The step is kept as it is.", kit.Muted))
+		}
+		code := kit.NewCode(s.Content, langOf(s.Language)).ReadOnly(true)
+		fork := kit.NewBtn("Fork and edit", kit.Outline, func() {
+			p.h.Do(p.h.Model.Fork(m.ID))
+			p.Rebuild()
+		}).With(kit.IconGitFork).AsSmall()
+		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the library: "+s.Path).Ellipsis())), fork)
+		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+	}
 	raw, ok := m.Value.(*flow.RawScript)
 	if !ok {
-		return kit.PadAll(16, kit.NewPara("This script is not here, so its code can not be shown. The step is kept as it is.", kit.Muted))
+		return kit.Space()
 	}
 	names, chosen := []string{}, -1
 	for i, l := range languages {
@@ -138,9 +152,20 @@ func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {
 		p.flow("Change the inputs", typing, func(f *flow.Flow) { f.Schema = s })
 	})
 	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
-	body := kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs)
-	p.lock(body)
-	return kit.Dock(kit.VBox(0, head, kit.HLine()), nil, nil, nil, p.scroll(kit.VBox(16, body, p.notes)))
+	content := container.NewStack()
+	show := func(tab int) {
+		p.flowTab = tab
+		body := kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs)
+		if tab == 1 {
+			body = kit.VBox(0, p.flowSettings(p.h.Model.Doc()))
+		}
+		p.lock(body)
+		content.Objects = []fyne.CanvasObject{p.scroll(kit.VBox(16, body, p.notes))}
+		content.Refresh()
+	}
+	tabs := kit.Pad(0, 16, 0, 16, kit.Tabs([]string{"Inputs", "Settings"}, p.flowTab, show))
+	show(p.flowTab)
+	return kit.Dock(kit.VBox(0, head, tabs, kit.HLine()), nil, nil, nil, content)
 }
 
 // flow makes an edit of the flow itself.

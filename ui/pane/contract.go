@@ -70,6 +70,8 @@ type Library interface {
 	Flows(ctx context.Context) ([]flow.Stored, error)
 	SaveFlow(ctx context.Context, path string, json []byte) error
 	DeleteFlow(ctx context.Context, path string) error
+	// Scripts lists the newest versions of the scripts of the library.
+	Scripts(ctx context.Context) ([]flow.StoredScript, error)
 	Resources(ctx context.Context) ([]flow.Resource, error)
 	PutResource(ctx context.Context, r flow.Resource) error
 	DeleteResource(ctx context.Context, path string) error

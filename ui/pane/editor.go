@@ -38,6 +38,8 @@ type Editor struct {
 	saves        int    // changes that asked to be stored
 	found        run.ID // the run whose waiting step was shown
 	stored       string // what the library holds of the open flow
+	// OpenFlow opens another flow of the library.
+	OpenFlow func(flow.Stored)
 	// Export asks where to write the flow.
 	Export func(f *flow.Flow, path string)
 }
@@ -46,6 +48,7 @@ type Editor struct {
 func NewEditor(h *Host) *Editor {
 	p := &Editor{h: h, canvas: canvas.New(), inspector: NewInspector(h), run: NewRunPanel(h)}
 	p.inspector.TestStep = p.testStep
+	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Closed = func() { p.split.Collapse(true) }
 	c := p.canvas
 	c.OnSelect = func(id string) { h.Changed(h.Model.Select(id)) }

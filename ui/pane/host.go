@@ -37,6 +37,8 @@ type Host struct {
 	// Signature returns the JSON Schema of a script's parameters; it may take
 	// some milliseconds and is called through Ask.
 	Signature func(language, content string) (flow.Raw, error)
+	// Scripts are those of the library, by path, as they were read last.
+	Scripts map[string]flow.StoredScript
 	// CheckExpr says what is wrong with an expression, nil if nothing is.
 	CheckExpr func(expr string) *run.Failure
 	// SetTheme applies a theme setting: light, dark or system.
@@ -55,6 +57,12 @@ type Info struct {
 	Data    string // the data folder
 	Keys    string // where the key of the sealed secrets is, in words
 	Public  string // address at which the approval pages are served now
+}
+
+// script finds a script of the library.
+func (h *Host) script(path string) (flow.StoredScript, bool) {
+	s, ok := h.Scripts[path]
+	return s, ok
 }
 
 // Place is an entry of the rail.

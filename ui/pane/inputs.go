@@ -30,11 +30,15 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 		}
 		for _, name := range flow.InputsOf(m).Names {
 			if !slices.ContainsFunc(fields, func(fd flow.Field) bool { return fd.Name == name }) {
-				col.Add(p.input(m.ID, flow.Field{Name: name, Title: name, Kind: flow.FieldJSON, Description: "The script has no such parameter; the value is kept."}))
+				col.Add(p.input(m.ID, flow.Field{Name: name, Title: name, Kind: flow.FieldJSON, Description: "It is not asked for; the value is kept."}))
 			}
 		}
 		if len(col.Objects) == 0 {
-			col.Add(kit.NewPara("This script takes no arguments. Give main a parameter under Code, and it shows here.", kit.Muted))
+			text := "This script takes no arguments. Give main a parameter under Code, and it shows here."
+			if _, flows := m.Value.(*flow.Subflow); flows {
+				text = "This flow asks for nothing."
+			}
+			col.Add(kit.NewPara(text, kit.Muted))
 		}
 		if modelIsApproval(m) {
 			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(suspendLine(m)).Ellipsis()))))
@@ -45,19 +49,32 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 		build(s.Schema)
 		return body
 	}
-	raw, ok := m.Value.(*flow.RawScript)
-	if !ok {
+	language, content := "", ""
+	switch v := m.Value.(type) {
+	case *flow.RawScript:
+		language, content = v.Language, v.Content
+	case *flow.Script:
+		s, here := p.h.script(v.Path)
+		if !here || len(s.Schema) > 0 {
+			build(s.Schema)
+			return body
+		}
+		language, content = s.Language, s.Content
+	case *flow.Subflow:
+		p.flowInputs(v.Path, col, build)
+		return body
+	default:
 		build(nil)
 		return body
 	}
-	key := raw.Language + "\n" + raw.Content
+	key := language + "\n" + content
 	if schema, ok := p.schemas[key]; ok {
 		build(schema)
 		return body
 	}
 	col.Add(kit.Caption("Reading the parameters…"))
 	p.h.Ask(func(context.Context) (func(), error) {
-		schema, err := p.h.Signature(raw.Language, raw.Content)
+		schema, err := p.h.Signature(language, content)
 		return func() {
 			if err != nil { // shown here, where it matters, and only here
 				f := fault.From(err)
@@ -71,6 +88,33 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 		}, nil
 	})
 	return body
+}
+
+// flowInputs shows what a flow of the library asks for.
+func (p *Inspector) flowInputs(path string, col *fyne.Container, build func(flow.Raw)) {
+	col.Add(kit.Caption("Reading the flow…"))
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		list, err := p.h.Library.Flows(ctx)
+		return func() {
+			for _, s := range list {
+				if s.Path != path {
+					continue
+				}
+				if f, err := flow.ParseJSON(s.JSON); err == nil {
+					build(f.Schema)
+					p.lock(col)
+					return
+				}
+			}
+			build(nil)
+			what := "There is no flow “" + path + "” here"
+			if path == "" {
+				what = "No flow is chosen yet"
+			}
+			col.Objects = append([]fyne.CanvasObject{kit.NewBanner(kit.Waiting, what, "Choose one under Flow. The inputs below are kept.")}, col.Objects...)
+			col.Refresh()
+		}, err
+	})
 }
 
 // input is one argument.
@@ -152,6 +196,10 @@ func setInput(m *flow.Module, name string, in *flow.Input) {
 		c.Inputs = fresh
 		m.Value = &c
 	case *flow.Script:
+		c := *v
+		c.Inputs = fresh
+		m.Value = &c
+	case *flow.Subflow:
 		c := *v
 		c.Inputs = fresh
 		m.Value = &c

@@ -24,8 +24,11 @@ type Inspector struct {
 	shownIn flow.Raw // the input schema shown for the flow's input card
 	schemas map[string]flow.Raw
 	notes   *fyne.Container // what is wrong with what is shown
+	flowTab int             // of the page of the flow itself
 	// TestStep runs the selected step alone.
 	TestStep func(id string)
+	// OpenFlow opens a flow of the library.
+	OpenFlow func(flow.Stored)
 }
 
 // NewInspector makes an empty inspector.
@@ -139,8 +142,14 @@ func tabsOf(m *flow.Module) []string {
 	switch m.Value.(type) {
 	case *flow.RawScript, *flow.Script:
 		return []string{"Inputs", "Approval", "Code", "Settings", "Test step"}
-	case *flow.BranchOne:
+	case *flow.BranchOne, *flow.BranchAll:
 		return []string{"Branches", "Approval", "Settings"}
+	case *flow.ForLoop, *flow.WhileLoop:
+		return []string{"Loop", "Approval", "Settings"}
+	case *flow.Subflow:
+		return []string{"Inputs", "Flow", "Approval", "Settings"}
+	case *flow.Agent, *flow.Unknown:
+		return []string{"Kept", "Settings"}
 	}
 	return []string{"Approval", "Settings"}
 }
@@ -174,7 +183,14 @@ func (p *Inspector) header(m *flow.Module) fyne.CanvasObject {
 	name.SetText(m.Summary)
 	p.lock(name)
 	name.OnChanged = func(s string) { p.change("Rename", "name", func(m *flow.Module) { m.Summary = s }) }
-	return kit.HBox(12, middle(kit.NewTile(tileOf(m))), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), middle(kit.IDPill(m.ID)))
+	id := m.ID
+	switch m {
+	case p.h.Model.Doc().Flow.Value.FailureModule:
+		id = flow.FailureID
+	case p.h.Model.Doc().Flow.Value.PreprocessorModule:
+		id = model.PreprocessorID
+	}
+	return kit.HBox(12, middle(stepTile(m)), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), middle(kit.IDPill(id)))
 }
 
 // tileOf is a step's tile.
@@ -193,10 +209,30 @@ func tileOf(m *flow.Module) kit.TileKind {
 		return kit.TileTS
 	case *flow.Script:
 		return kit.TileTS
+	case *flow.Subflow:
+		return kit.TileInput
 	case *flow.BranchOne, *flow.BranchAll, *flow.ForLoop, *flow.WhileLoop:
 		return kit.TileBranch
 	}
 	return kit.TilePlain
+}
+
+// stepTile is a step's tile with its picture.
+func stepTile(m *flow.Module) fyne.CanvasObject {
+	kind := tileOf(m)
+	if kind != kit.TileApproval {
+		switch m.Value.(type) {
+		case *flow.ForLoop, *flow.WhileLoop:
+			return kit.NewTileWith(kind, "", kit.IconRepeat)
+		case *flow.BranchOne, *flow.BranchAll:
+			return kit.NewTileWith(kind, "", kit.IconSplit)
+		case *flow.Subflow:
+			return kit.NewTileWith(kind, "", kit.IconFlow)
+		case *flow.Agent:
+			return kit.NewTileWith(kit.TileBranch, "", kit.IconSparkles)
+		}
+	}
+	return kit.NewTile(kind)
 }
 
 // page is one tab.
@@ -211,6 +247,12 @@ func (p *Inspector) page(tab string, m *flow.Module) fyne.CanvasObject {
 		return p.scroll(p.approval(m))
 	case "Branches":
 		return p.scroll(p.branches(m))
+	case "Loop":
+		return p.scroll(p.loop(m))
+	case "Flow":
+		return p.scroll(p.subflow(m))
+	case "Kept":
+		return p.scroll(p.kept(m))
 	case "Code":
 		return p.code(m)
 	case "Settings":

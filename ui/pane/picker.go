@@ -2,6 +2,8 @@ package pane
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +12,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/hub"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // offer is one thing that can be added to a flow.
@@ -24,7 +27,7 @@ type offer struct {
 }
 
 // groups of the picker, in order.
-var groups = []string{"Script", "Approval", "Branch to one", "Wait / sleep"}
+var groups = []string{"Script", "Approval", "Branch to one", "Branch to all", "For loop", "While loop", "Subflow", "Wait / sleep"}
 
 // Picker asks which step to add.
 type Picker struct {
@@ -35,6 +38,7 @@ type Picker struct {
 	group  string
 	found  []offer
 	chosen int
+	own    []offer // scripts and flows of the library
 
 	side, list *fyne.Container
 	note       *kit.Txt
@@ -56,7 +60,35 @@ func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picke
 		Buttons: []fyne.CanvasObject{p.note}})
 	p.show()
 	h.Window.Canvas().Focus(p.search.Focusable())
+	askThen(h, h.Library.Flows, func(list []flow.Stored) {
+		if !p.dialog.Closed() {
+			p.own = ownOffers(h, list)
+			p.show()
+		}
+	})
 	return p
+}
+
+// ownOffers lists the scripts and flows of the library.
+func ownOffers(h *Host, flows []flow.Stored) (list []offer) {
+	for _, path := range slices.Sorted(maps.Keys(h.Scripts)) {
+		s := h.Scripts[path]
+		o := offer{kind: "Script", title: first(s.Summary, path), about: path, app: model.LanguageName(s.Language), tile: kit.TileTS, preview: s.Content,
+			make: module(`{"summary":` + quote(s.Summary) + `,"value":{"type":"script","path":` + quote(path) + `,"input_transforms":{}}}`)}
+		if s.Kind == "approval" {
+			o.kind, o.tile = "Approval", kit.TileApproval
+			o.make = module(`{"summary":` + quote(s.Summary) + `,"value":{"type":"script","path":` + quote(path) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)
+		}
+		list = append(list, o)
+	}
+	for _, f := range flows {
+		if doc := h.Model.Doc(); doc != nil && f.Path == doc.Path {
+			continue // a flow can not run itself
+		}
+		list = append(list, offer{kind: "Subflow", title: first(f.Summary, f.Path), about: f.Path + " · " + plural(f.Steps, "step", "steps"), tile: kit.TileInput,
+			make: module(`{"summary":` + quote(f.Summary) + `,"value":{"type":"flow","path":` + quote(f.Path) + `,"input_transforms":{}}}`)})
+	}
+	return list
 }
 
 // show fills both lists.
@@ -69,7 +101,7 @@ func (p *Picker) show() {
 		p.side.Add(row)
 	}
 	p.found = p.found[:0]
-	for _, o := range offers() {
+	for _, o := range append(offers(), p.own...) {
 		if query != "" {
 			if matches(o, query) {
 				p.found = append(p.found, o)
@@ -86,6 +118,13 @@ func (p *Picker) show() {
 	col := kit.VBox(4, kit.Pad(4, 12, 8, 12, kit.HBox(8, middle(kit.Strong(title)), middle(kit.Caption(count)))))
 	for i, o := range p.found {
 		col.Add(p.row(i, o))
+	}
+	if len(p.found) == 0 {
+		text := "There is nothing of this kind yet."
+		if p.group == "Subflow" && query == "" {
+			text = "There is no other flow in the library that this one could run."
+		}
+		col.Add(kit.Pad(4, 12, 4, 12, kit.NewPara(text, kit.Muted)))
 	}
 	scroll := kit.Scroll(kit.PadAll(10, col))
 	p.list.Objects = []fyne.CanvasObject{scroll}
@@ -173,6 +212,14 @@ func offers() []offer {
 		{kind: "Script", title: "Bash", about: "Runs in this computer's Bash", tile: kit.TileSH, make: script("bash", newBash)},
 		{kind: "Branch to one", title: "Branch to one", about: "Takes the first way whose condition is true, else the default", tile: kit.TileBranch,
 			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"true","modules":[]}],"default":[]}}`)},
+		{kind: "Branch to all", title: "Branch to all", about: "Takes all ways, at the same time or one after another", tile: kit.TileBranch,
+			make: module(`{"summary":"Do all of these","value":{"type":"branchall","parallel":true,"branches":[{"summary":"","modules":[],"skip_failure":false},{"summary":"","modules":[],"skip_failure":false}]}}`)},
+		{kind: "For loop", title: "For loop", about: "Runs its steps once for each item of a list", tile: kit.TileBranch,
+			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":false}}`)},
+		{kind: "For loop", title: "Parallel for loop", about: "Runs its steps for several items at the same time, five at most", tile: kit.TileBranch,
+			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":true,"parallelism":{"type":"static","value":5}}}`)},
+		{kind: "While loop", title: "While loop", about: "Runs its steps again and again until a condition is true", tile: kit.TileBranch,
+			make: module(`{"summary":"Repeat","value":{"type":"whileloopflow","modules":[],"skip_failures":false},"stop_after_if":{"expr":"true","skip_if_stopped":false}}`)},
 		{kind: "Wait / sleep", title: "Wait", about: "Holds the next step back for a time, costing nothing", tile: kit.TilePlain,
 			make: module(`{"summary":"Wait","value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
 	}

@@ -13,32 +13,137 @@ import (
 
 // settings is what else can be set on a step.
 func (p *Inspector) settings(m *flow.Module) fyne.CanvasObject {
-	_, script := m.Value.(*flow.RawScript)
+	raw, script := m.Value.(*flow.RawScript)
 	if _, ok := m.Value.(*flow.Script); ok {
 		script = true
 	}
+	_, identity := m.Value.(*flow.Identity)
+	_, forLoop := m.Value.(*flow.ForLoop)
+	_, while := m.Value.(*flow.WhileLoop)
+	loops := forLoop || while
+	aside := m == p.h.Model.Doc().Flow.Value.FailureModule || m == p.h.Model.Doc().Flow.Value.PreprocessorModule
 	col := kit.VBox(18)
-	if script {
+	if !identity {
 		col.Add(p.retries(m))
-		col.Add(p.seconds("Time limit", "timeout", "The step is stopped and fails after so many seconds.", m.Timeout, func(m *flow.Module, in *flow.Input) { m.Timeout = in }))
+		if script {
+			col.Add(p.figure("Time limit", "timeout", "Seconds after which the step is stopped and fails.", m.Timeout, func(m *flow.Module, in *flow.Input) { m.Timeout = in }))
+		}
+		if !aside {
+			col.Add(p.carryOn(m))
+		}
 	}
-	col.Add(p.seconds("Sleep afterwards", "sleep", "Holds the next step back, in seconds.", m.Sleep, func(m *flow.Module, in *flow.Input) { m.Sleep = in }))
-	col.Add(p.predicate("Skip this step when", "skip_if", "flow_input.amount < 10", exprOf(m.SkipIf), func(m *flow.Module, expr string) {
-		if expr == "" {
-			m.SkipIf = nil
-			return
+	if !aside {
+		col.Add(p.figure("Sleep afterwards", "sleep", "Holds the next step back, in seconds.", m.Sleep, func(m *flow.Module, in *flow.Input) { m.Sleep = in }))
+		col.Add(p.predicate("Skip this step when", "skip_if", "flow_input.amount < 10", exprOf(m.SkipIf), func(m *flow.Module, expr string) {
+			if expr == "" {
+				m.SkipIf = nil
+				return
+			}
+			c := flow.Predicate{}
+			if m.SkipIf != nil {
+				c = *m.SkipIf
+			}
+			c.Expr = expr
+			m.SkipIf = &c
+		}))
+		if !loops { // a loop's own stands on its first tab
+			col.Add(p.stopEditor("End "+p.around(m.ID)+" after this step when", "stop_after_if", "result.length == 0", "", stopAfter))
 		}
-		c := flow.Predicate{}
-		if m.SkipIf != nil {
-			c = *m.SkipIf
-		}
-		c.Expr = expr
-		m.SkipIf = &c
-	}))
-	col.Add(p.earlyStop(m))
-	if script {
-		col.Add(p.carryOn(m))
+	}
+	if !identity {
 		col.Add(p.mock(m))
+	}
+	if script {
+		col.Add(p.advanced(m, raw))
+	}
+	return col
+}
+
+// around names what an early stop of a step ends: the nearest loop around it, or
+// the flow.
+func (p *Inspector) around(id string) string {
+	f := p.h.Model.Doc().Flow
+	for _, at := flow.Find(f, id); at.Container != "" && at.Container != id; {
+		m, up := flow.Find(f, at.Container)
+		if m == nil {
+			break
+		}
+		switch v := m.Value.(type) {
+		case *flow.ForLoop:
+			if v.Parallel {
+				return "this turn"
+			}
+			return "the loop"
+		case *flow.WhileLoop:
+			return "the loop"
+		case *flow.BranchAll:
+			if v.Parallel {
+				return "this branch"
+			}
+		}
+		id, at = at.Container, up
+	}
+	return "the flow"
+}
+
+// advanced is what few scripts need.
+func (p *Inspector) advanced(m *flow.Module, raw *flow.RawScript) fyne.CanvasObject {
+	set := func(name, typing string, do func(*flow.Module)) { p.change(name, typing, do) }
+	col := kit.VBox(18, kit.Strong("More"))
+	col.Add(plainNumber("Keep results for", "cache_ttl", "Seconds in which the same arguments take the last result instead of running. Empty: never.", m.CacheTTL,
+		func(n float64) { set("Set the cache", "cache_ttl", func(m *flow.Module) { m.CacheTTL = n }) }))
+	col.Add(plainNumber("Priority", "priority", "Of jobs that are ready at once, a higher one, up to 100, goes first.", m.Priority,
+		func(n float64) { set("Set the priority", "priority", func(m *flow.Module) { m.Priority = n }) }))
+	secs := -1.0
+	if m.DeleteAfterSecs != nil {
+		secs = *m.DeleteAfterSecs
+	} else if m.DeleteAfterUse {
+		secs = 0
+	}
+	forget := kit.VBox(8)
+	forget.Add(kit.NewToggle("Delete its values after use", secs >= 0, func(on bool) {
+		p.rebuild("Set deletion", func(m *flow.Module) {
+			m.DeleteAfterUse, m.DeleteAfterSecs = on, nil
+		})
+	}))
+	if secs >= 0 {
+		forget.Add(plainNumber("Seconds after the run has ended", "delete_after_secs", "Arguments, result and log are deleted then. Empty: at once.", secs, func(n float64) {
+			set("Set deletion", "delete_after_secs", func(m *flow.Module) {
+				m.DeleteAfterUse, m.DeleteAfterSecs = true, nil
+				if n > 0 {
+					m.DeleteAfterUse, m.DeleteAfterSecs = false, &n
+				}
+			})
+		}))
+	}
+	col.Add(forget)
+	if raw == nil {
+		return col
+	}
+	limit := func(do func(*flow.RawScript)) func(*flow.Module) {
+		return func(m *flow.Module) {
+			if v, ok := m.Value.(*flow.RawScript); ok {
+				c := *v
+				do(&c)
+				m.Value = &c
+			}
+		}
+	}
+	col.Add(plainNumber("At most at a time", "concurrent_limit", "Over all runs, in the time below. Others wait until there is room.", raw.ConcurrentLimit,
+		func(n float64) {
+			set("Set the limit", "limit", limit(func(v *flow.RawScript) { v.ConcurrentLimit = n }))
+		}))
+	if raw.ConcurrentLimit > 0 || raw.ConcurrencyWindowS > 0 || raw.ConcurrencyKey != "" {
+		col.Add(plainNumber("Within seconds", "concurrency_time_window_s", "", raw.ConcurrencyWindowS,
+			func(n float64) {
+				set("Set the limit", "window", limit(func(v *flow.RawScript) { v.ConcurrencyWindowS = n }))
+			}))
+		key := kit.NewEntry("this step").AsMono()
+		key.SetText(raw.ConcurrencyKey)
+		key.OnChanged = func(s string) {
+			set("Set the limit", "key", limit(func(v *flow.RawScript) { v.ConcurrencyKey = strings.TrimSpace(s) }))
+		}
+		col.Add(kit.NewField("Counted under", "custom_concurrency_key", false, key).WithHint("$args[customer] stands for an argument."))
 	}
 	return col
 }
@@ -126,8 +231,8 @@ func (p *Inspector) retries(m *flow.Module) fyne.CanvasObject {
 	return kit.VBox(10, field, only)
 }
 
-// seconds is a number of seconds, fixed or computed.
-func (p *Inspector) seconds(label, name, hint string, in *flow.Input, set func(*flow.Module, *flow.Input)) fyne.CanvasObject {
+// figure is a number, fixed or computed.
+func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*flow.Module, *flow.Input)) fyne.CanvasObject {
 	field := kit.NewField(label, name, false, kit.Space()).WithHint(hint)
 	seg := kit.NewSeg([]string{"Value", "Expression"}, 0, nil).AsSmall()
 	field.WithSide(seg)
@@ -157,7 +262,7 @@ func (p *Inspector) seconds(label, name, hint string, in *flow.Input, set func(*
 			text = strings.TrimSpace(text)
 			v, err := strconv.ParseFloat(text, 64)
 			if text != "" && (err != nil || v < 0) {
-				field.SetErr("A number of seconds")
+				field.SetErr("A number, 0 or more")
 				return
 			}
 			field.SetErr("")
@@ -188,51 +293,6 @@ func (p *Inspector) predicate(label, name, example, expr string, set func(*flow.
 		p.change("Set "+name, name, func(m *flow.Module) { set(m, strings.TrimSpace(expr)) })
 	}).Placeholder(example))
 	return field
-}
-
-// earlyStop ends the flow after a step.
-func (p *Inspector) earlyStop(m *flow.Module) fyne.CanvasObject {
-	stop := flow.StopAfter{}
-	if m.StopAfterIf != nil {
-		stop = *m.StopAfterIf
-	}
-	update := func(do func(*flow.StopAfter)) {
-		p.change("Set early stop", "stop_after_if", func(m *flow.Module) {
-			s := flow.StopAfter{}
-			if m.StopAfterIf != nil {
-				s = *m.StopAfterIf
-			}
-			do(&s)
-			m.StopAfterIf = &s
-			if s.Expr == "" {
-				m.StopAfterIf = nil
-			}
-		})
-	}
-	cond := kit.NewField("Stop the flow after this step when", "stop_after_if", false, kit.Space())
-	message := kit.NewEntry("Error message; empty: it ends well")
-	if stop.ErrorMessage != nil {
-		message.SetText(*stop.ErrorMessage)
-	}
-	message.OnChanged = func(text string) {
-		update(func(s *flow.StopAfter) {
-			s.ErrorMessage = nil
-			if text != "" {
-				s.ErrorMessage = &text
-			}
-		})
-	}
-	more := kit.VBox(8, kit.NewToggle("Mark the run as skipped", stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }), message)
-	show(more, stop.Expr != "")
-	cond.SetControl(p.exprEditor(stop.Expr, cond, func(expr string) {
-		expr = strings.TrimSpace(expr)
-		update(func(s *flow.StopAfter) { s.Expr = expr })
-		if more.Visible() != (expr != "") {
-			show(more, expr != "")
-			p.body.Refresh()
-		}
-	}).Placeholder("result.length == 0"))
-	return kit.VBox(8, cond, more)
 }
 
 // carryOn lets the flow go on when the step fails.

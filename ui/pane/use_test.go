@@ -81,7 +81,8 @@ func (e *engine) SaveFlow(_ context.Context, path string, doc []byte) error {
 	e.saved[path] = string(doc)
 	return nil
 }
-func (e *engine) DeleteFlow(context.Context, string) error { return nil }
+func (e *engine) DeleteFlow(context.Context, string) error             { return nil }
+func (e *engine) Scripts(context.Context) ([]flow.StoredScript, error) { return nil, nil }
 func (e *engine) Resources(context.Context) ([]flow.Resource, error) {
 	return []flow.Resource{{Path: "u/me/practice", Type: "gmail"}}, nil
 }

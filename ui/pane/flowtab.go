@@ -1,0 +1,173 @@
+package pane
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// flowSettings is what holds for every run of the flow.
+func (p *Inspector) flowSettings(doc *model.Document) fyne.CanvasObject {
+	v := &doc.Flow.Value
+	set := func(name, merge string, do func(*flow.Value)) {
+		p.flow(name, merge, func(f *flow.Flow) { do(&f.Value) })
+	}
+	col := kit.VBox(18)
+
+	col.Add(kit.Strong("Beside the way"))
+	col.Add(p.aside("When a step fails", "Runs once when the run breaks off; it can turn the run to success.", flow.FailureID, v.FailureModule, "failure"))
+	col.Add(p.aside("Before the flow", "Makes the input of a run that comes from outside, such as a webhook.", model.PreprocessorID, v.PreprocessorModule, "preprocessor"))
+
+	col.Add(kit.Strong("Running"))
+	skip := kit.NewField("Skip the run when", "skip_expr", false, kit.Space())
+	skip.SetControl(p.exprEditor(v.SkipExpr, skip, func(expr string) {
+		set("Set skip", "skip_expr", func(v *flow.Value) { v.SkipExpr = strings.TrimSpace(expr) })
+	}).Placeholder("flow_input.amount == 0"))
+	col.Add(skip)
+	col.Add(p.earlyReturn(doc.Flow, set))
+	col.Add(kit.VBox(2, kit.NewToggle("Steps share a folder", v.SameWorker, func(on bool) {
+		set("Set same worker", "", func(v *flow.Value) { v.SameWorker = on })
+	}), kit.Pad(0, 0, 0, 40, kit.NewPara("Scripts find it as ./shared; it is gone when the run ends.", kit.Muted).Sized(kit.TextCaption))))
+	col.Add(plainNumber("Keep results for", "cache_ttl", "Seconds in which a run with the same input takes the result of the last one. Empty: never.", v.CacheTTL,
+		func(n float64) { set("Set the cache", "cache_ttl", func(v *flow.Value) { v.CacheTTL = n }) }))
+	col.Add(plainNumber("Priority", "priority", "Jobs of runs with a higher one, up to 100, go first.", v.Priority,
+		func(n float64) { set("Set the priority", "priority", func(v *flow.Value) { v.Priority = n }) }))
+
+	col.Add(kit.Strong("Limit over all runs"))
+	col.Add(plainNumber("Runs at most", "concurrent_limit", "In the time below. Others wait until there is room.", v.ConcurrentLimit,
+		func(n float64) {
+			set("Set the limit", "concurrent_limit", func(v *flow.Value) { v.ConcurrentLimit = n })
+		}))
+	col.Add(plainNumber("Within seconds", "concurrency_time_window_s", "", v.ConcurrencyWindowS,
+		func(n float64) { set("Set the limit", "window", func(v *flow.Value) { v.ConcurrencyWindowS = n }) }))
+	key := kit.NewEntry("the flow itself").AsMono()
+	key.SetText(v.ConcurrencyKey)
+	key.OnChanged = func(s string) {
+		set("Set the limit", "concurrency_key", func(v *flow.Value) { v.ConcurrencyKey = strings.TrimSpace(s) })
+	}
+	col.Add(kit.NewField("Counted under", "concurrency_key", false, key).WithHint("What has the same key shares the limit. $args[customer] stands for an input."))
+
+	col.Add(p.flowEnv(v, set))
+	return col
+}
+
+// aside is a module that stands beside the way of the flow.
+func (p *Inspector) aside(title, about, id string, m *flow.Module, kind string) fyne.CanvasObject {
+	var act fyne.CanvasObject
+	if m != nil {
+		act = kit.HBox(6, kit.NewBtn("Show", kit.Outline, func() { p.h.Changed(p.h.Model.Select(id)) }).AsSmall(),
+			kit.IconBtn(kit.IconTrash, "Take it out", kit.Ghost, func() { p.h.Do(model.Delete(id)) }).AsSmall())
+	} else {
+		act = kit.NewBtn("Add", kit.Outline, func() { p.addAside(kind, id) }).AsSmall().With(kit.IconPlus)
+	}
+	return kit.HBox(10, kit.Grow(kit.VBox(2, kit.NewTxt(title).Medium(), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption))), middle(act))
+}
+
+// What new steps beside the way begin with.
+const (
+	newFailure      = "// error: what the failed step threw; started_at, flow_job_id\nexport async function main(error: { message: string, name: string, step_id: string }) {\n  console.log(`Step ${error.step_id} failed: ${error.message}`)\n  return { told: true }\n}\n"
+	newPreprocessor = "export async function preprocessor(event: { kind: string, body: any, headers: any, query: any }) {\n  // What is returned is the input of the flow.\n  return { ...event.body }\n}\n"
+)
+
+// addAside puts a script beside the way and shows it.
+func (p *Inspector) addAside(kind, id string) {
+	text := `{"summary":"When a step fails","value":{"type":"rawscript","language":"bun","content":` + quote(newFailure) + `,"input_transforms":{"error":{"type":"javascript","expr":"error"}}}}`
+	if kind == "preprocessor" {
+		text = `{"summary":"Before the flow","value":{"type":"rawscript","language":"bun","content":` + quote(newPreprocessor) + `,"input_transforms":{}}}`
+	}
+	m, err := module(text)(id)
+	if err != nil {
+		p.h.Fail(err)
+		return
+	}
+	p.h.Do(model.Edit{Name: "Add step " + id, Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
+		g := *f
+		if kind == "preprocessor" {
+			g.Value.PreprocessorModule = m
+		} else {
+			g.Value.FailureModule = m
+		}
+		return &g, nil
+	}})
+}
+
+// earlyReturn chooses the step whose result answers who waits for the run.
+func (p *Inspector) earlyReturn(f *flow.Flow, set func(name, merge string, do func(*flow.Value))) fyne.CanvasObject {
+	const last = "the last step"
+	ids := []string{last}
+	for _, m := range f.Value.Modules {
+		ids = append(ids, m.ID)
+	}
+	if now := f.Value.EarlyReturn; now != "" && !slices.Contains(ids, now) {
+		ids = append(ids, now)
+	}
+	box := kit.NewSelectBox(ids, 0, nil)
+	if f.Value.EarlyReturn != "" {
+		box.SelectValue(f.Value.EarlyReturn)
+	}
+	box.OnChanged = func(i int) {
+		id := box.Value()
+		if i == 0 {
+			id = ""
+		}
+		set("Set early return", "", func(v *flow.Value) { v.EarlyReturn = id })
+	}
+	return kit.NewField("Callers get the result of", "early_return", false, box).WithHint("A program that waits for the run is answered as soon as that step is done; the run goes on.")
+}
+
+// flowEnv edits the names that every expression and script of the flow sees.
+func (p *Inspector) flowEnv(v *flow.Value, set func(name, merge string, do func(*flow.Value))) fyne.CanvasObject {
+	text := "{}"
+	if len(v.FlowEnv) > 0 {
+		var b strings.Builder
+		b.WriteString("{")
+		for i, name := range slices.Sorted(maps.Keys(v.FlowEnv)) {
+			if i > 0 {
+				b.WriteString(",")
+			}
+			b.WriteString(quote(name) + ":" + string(v.FlowEnv[name]))
+		}
+		text = pretty([]byte(b.String() + "}"))
+	}
+	field := kit.NewField("Names for the whole flow", "flow_env", false, kit.Space()).WithHint("An object in JSON; expressions read flow_env.NAME.")
+	code := kit.NewCode(text, "json").Rows(3, 12)
+	code.OnChanged = func(text string) {
+		env := map[string]flow.Raw{}
+		if strings.TrimSpace(text) != "" && json.Unmarshal([]byte(text), &env) != nil {
+			field.SetErr("This is no object yet; the last good one is kept")
+			return
+		}
+		field.SetErr("")
+		set("Set flow_env", "flow_env", func(v *flow.Value) { v.FlowEnv = env })
+	}
+	field.SetControl(code)
+	return field
+}
+
+// plainNumber is a number that is no expression; empty means 0, which is none.
+func plainNumber(label, name, hint string, value float64, set func(float64)) fyne.CanvasObject {
+	e := kit.NewEntry("none")
+	if value != 0 {
+		e.SetText(strconv.FormatFloat(value, 'f', -1, 64))
+	}
+	field := kit.NewField(label, name, false, e).WithHint(hint)
+	e.OnChanged = func(text string) {
+		text = strings.TrimSpace(text)
+		n, err := strconv.ParseFloat(text, 64)
+		if text != "" && (err != nil || n < 0) {
+			field.SetErr("A number, 0 or more")
+			return
+		}
+		field.SetErr("")
+		set(n)
+	}
+	return field
+}

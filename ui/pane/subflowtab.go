@@ -1,0 +1,82 @@
+package pane
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/flow"
+	"sluice/ui/kit"
+)
+
+// subflow chooses the flow that a step runs.
+func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
+	v, ok := m.Value.(*flow.Subflow)
+	if !ok {
+		return kit.Space()
+	}
+	own := p.h.Model.Doc().Path
+	box := kit.NewSelectBox(nil, -1, nil)
+	field := kit.NewField("Flow", "path", true, box).WithHint("A run keeps the flow as it is when the run starts.")
+	open := kit.NewBtn("Open flow", kit.Outline, nil).With(kit.IconExternalLink)
+	open.Off("Choose a flow first")
+	var list []flow.Stored
+	at := func() int {
+		return slices.IndexFunc(list, func(s flow.Stored) bool { return s.Path == box.Value() })
+	}
+	box.OnChanged = func(int) {
+		p.rebuild("Choose the flow", func(m *flow.Module) {
+			if v, ok := m.Value.(*flow.Subflow); ok {
+				c := *v
+				c.Path = box.Value()
+				m.Value = &c
+			}
+		})
+	}
+	open.OnTapped = func() {
+		if i := at(); i >= 0 && p.OpenFlow != nil {
+			p.OpenFlow(list[i])
+		}
+	}
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		flows, err := p.h.Library.Flows(ctx)
+		return func() {
+			var paths []string
+			for _, s := range flows {
+				if s.Path != own {
+					list, paths = append(list, s), append(paths, s.Path)
+				}
+			}
+			if v.Path != "" && !slices.Contains(paths, v.Path) {
+				paths = append(paths, v.Path)
+				field.SetErr("There is no flow of that path here")
+			}
+			box.SetOptions(paths)
+			box.SelectValue(v.Path)
+			open.OffIf(why(at() < 0, "There is no flow of that path here"))
+			if i := at(); i >= 0 && list[i].Summary != "" {
+				field.SetHint(list[i].Summary + " · " + plural(list[i].Steps, "step", "steps"))
+			}
+			p.lock(box)
+		}, err
+	})
+	return kit.VBox(16, field, kit.HBox(8, open),
+		kit.NewPara("Its steps run as part of this run: they see the inputs set here and nothing else of this flow, and people who are asked inside are asked for this run.", kit.Muted))
+}
+
+// kept tells of a step that is here to be kept and not to be run.
+func (p *Inspector) kept(m *flow.Module) fyne.CanvasObject {
+	what := "This kind of step is not known here."
+	if _, ok := m.Value.(*flow.Agent); ok {
+		what = "An AI agent can not run here yet."
+	}
+	text := "{}"
+	if b, err := (&flow.Flow{Value: flow.Value{Modules: []*flow.Module{m}}}).JSON(); err == nil {
+		text = pretty(onlyModule(b))
+	}
+	code := kit.NewCode(text, "json").ReadOnly(true)
+	return kit.VBox(14,
+		kit.NewBanner(kit.Waiting, what, "The step is kept as it is, in the file too. A flow that has it can be changed and exported, but not started."),
+		kit.Fixed(0, 320, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+}
