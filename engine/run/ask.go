@@ -10,8 +10,7 @@ import (
 // askOf gathers what a step asks: what it noted while it ran, over that what
 // its result says, and where neither says it, what the flow itself tells.
 func (s *State) askOf(st *step, flowName string) Ask {
-	a := st.ask
-	a.Facts = append([]Fact(nil), st.ask.Facts...)
+	a := st.noted()
 	if st.outcome == Succeeded {
 		overlay(&a, st.result.Inline)
 	}

@@ -111,11 +111,11 @@ func (s *State) onEvaluated(ev Evaluated) error {
 		switch {
 		case f != nil:
 			st.failures = append(st.failures, *st.err)
-			s.failed(st, ending{why: Failed, err: f, lost: st.lostJob}, st.node.module.ContinueOnError)
+			s.failed(st, ending{why: Failed, err: f, lost: st.lost.lost}, st.node.module.ContinueOnError)
 		case yes:
 			s.tryAgain(st)
 		default:
-			s.failed(st, ending{why: Failed, err: st.err, result: st.lost, lost: st.lostJob}, st.node.module.ContinueOnError)
+			s.failed(st, *st.lost, st.node.module.ContinueOnError)
 		}
 	case ForSleep:
 		n, f := number(ev)
@@ -244,7 +244,7 @@ func (s *State) onAsk(ev AskNoted) error {
 	if st == nil || s.outcome != "" || st.attempt != ev.Attempt || st.phase == Done || st.gate != nil && st.gate.Outcome != "" {
 		return ErrStale // what people decided on does not change afterwards
 	}
-	st.ask = ev.Ask
+	st.ask = &ev.Ask
 	return nil
 }
 

@@ -61,8 +61,10 @@ func (f *frame) pick(w wants) map[string]Ref {
 
 func (f *frame) lookup(id string) (Ref, bool) {
 	for g := f; g != nil && g.in == f.in; g = g.up {
-		if r, ok := g.results[id]; ok {
-			return r, true
+		for i, r := range g.results {
+			if g.nodes[i].id == id && !r.IsZero() {
+				return r, true
+			}
 		}
 	}
 	r, ok := f.in.last[id]

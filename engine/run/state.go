@@ -52,15 +52,14 @@ type step struct {
 	args     Ref
 	result   Ref
 	err      *Failure
-	lost     Ref  // the result of the attempt that failed
-	lostJob  bool // whether a job was lost in it
+	lost     *ending // of the attempt that failed, while retry_if is asked
 	failures []Failure
 	timeout  time.Duration
 	started  time.Time
 	ended    time.Time
 	nextTry  time.Time
 	wake     time.Time
-	ask      Ask
+	ask      *Ask // nil while it said nothing
 	asked    []AskedPerson
 	mails    []MailLine
 	job      string
@@ -87,11 +86,11 @@ type frame struct {
 	turn    int    // of the owner
 	nodes   []*node
 	pos     int
-	at      *step          // the step at pos, once it is reached
-	prev    Ref            // previous_result
-	met     *answers       // of the gate right before the step at pos
-	around  *answers       // what the owner sees
-	results map[string]Ref // of its own steps
+	at      *step    // the step at pos, once it is reached
+	prev    Ref      // previous_result
+	met     *answers // of the gate right before the step at pos
+	around  *answers // what the owner sees
+	results []Ref    // of its own steps, by position; nil once nobody asks any more
 	in      *scope
 	iters   []Iter
 

@@ -185,6 +185,7 @@ func (t *turns) item(i int) Ref {
 func (s *State) turnEnded(st *step, f *frame, r Ref, whole bool) {
 	t := st.turns
 	t.results[f.turn] = r
+	f.results = nil
 	t.ended++
 	st.inner.remove(f)
 	if p := st.node.module.StopAfterIf; p != nil && whole && !st.node.parallel() {
@@ -220,6 +221,7 @@ func (s *State) onTurnStop(st *step, yes bool, f *Failure) {
 func (s *State) turnFailed(st *step, f *frame, e ending) {
 	t := st.turns
 	t.results[f.turn] = errorRef(e.err)
+	f.results = nil
 	t.ended++
 	st.inner.remove(f)
 	switch {

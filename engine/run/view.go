@@ -62,10 +62,9 @@ func (st *step) view() Step {
 	v := Step{
 		ID: st.id, Module: st.node.id, Phase: st.phase, Attempt: st.attempt, Branch: st.branch,
 		Args: st.args, Result: st.result, Err: copyOf(st.err), Started: st.started, Ended: st.ended,
-		Failures: slices.Clone(st.failures), Ask: st.ask, Asked: st.people(),
+		Failures: slices.Clone(st.failures), Ask: st.noted(), Asked: st.people(),
 		Mails: slices.Clone(st.mails), Job: st.job, Turns: st.turns.view(),
 	}
-	v.Ask.Facts = slices.Clone(st.ask.Facts)
 	switch st.phase {
 	case Done:
 		v.Outcome = st.outcome
@@ -81,6 +80,16 @@ func (st *step) view() Step {
 		v.Gate.Votes = slices.Clone(st.votes)
 	}
 	return v
+}
+
+// noted returns what the step asked while it ran.
+func (st *step) noted() Ask {
+	if st.ask == nil {
+		return Ask{}
+	}
+	a := *st.ask
+	a.Facts = slices.Clone(a.Facts)
+	return a
 }
 
 // people returns whom the step asks, with what became of their mail and vote.

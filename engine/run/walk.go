@@ -163,12 +163,12 @@ func (s *State) unsuccessful(st *step, e ending) {
 	if e.err.StepID == "" {
 		e.err.StepID = st.node.id
 	}
-	st.err, st.lost = e.err, e.result
+	st.err = e.err
 	if _, again := wait(r, st.tried(), s.id, st.id); !again || e.barred || e.stopped {
 		s.failed(st, e, st.node.module.ContinueOnError)
 		return
 	}
-	st.lostJob = e.lost
+	st.lost = &e
 	if r.RetryIf == nil {
 		s.tryAgain(st)
 		return
@@ -188,7 +188,7 @@ func (st *step) tried() int {
 func (s *State) tryAgain(st *step) {
 	d, _ := wait(st.node.module.Retry, st.tried(), s.id, st.id)
 	st.failures = append(st.failures, *st.err)
-	st.err, st.lost, st.result = nil, Ref{}, Ref{}
+	st.err, st.lost, st.result = nil, nil, Ref{}
 	if d == 0 {
 		s.again(st)
 		return
@@ -245,10 +245,11 @@ func (st *step) inside(which string) StepID {
 // store makes a result known to the steps that follow.
 func (s *State) store(st *step, r Ref) {
 	st.result = r
-	if st.frame.results == nil {
-		st.frame.results = map[string]Ref{}
+	f := st.frame
+	for len(f.results) <= f.pos {
+		f.results = append(f.results, Ref{})
 	}
-	st.frame.results[st.node.id] = r
+	f.results[f.pos] = r
 	st.frame.in.last[st.node.id] = r
 }
 
