@@ -54,12 +54,17 @@ func importWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 	if err != nil {
 		return in.Report, err
 	}
-	t := &taking{ctx: ctx, eng: eng, box: box, opts: o, report: &in.Report, out: map[workspace.Ref]outcome{}, kept: map[string][]byte{}}
+	t := &taking{ctx: ctx, fresh: map[workspace.Ref]bool{}, eng: eng, box: box, opts: o, report: &in.Report, out: map[workspace.Ref]outcome{}, kept: map[string][]byte{}}
 	for _, f := range kept {
 		t.kept[f.Path] = f.Data
 	}
 	for _, name := range lost {
 		t.kept[name] = nil
+	}
+	for _, f := range in.Items.Kept {
+		if old, have := t.kept[f.Path]; !have || !bytes.Equal(old, f.Data) {
+			t.fresh[in.Owner[f.Path]] = true
+		}
 	}
 	if err := t.items(in); err != nil {
 		return in.Report, err
@@ -107,7 +112,8 @@ type taking struct {
 	box    *vault.Box
 	opts   importOptions
 	report *workspace.Report
-	kept   map[string][]byte // what is kept already; nil for what can not be opened
+	kept   map[string][]byte      // what is kept already; nil for what can not be opened
+	fresh  map[workspace.Ref]bool // items with files that are not as at the last import
 
 	mu  sync.Mutex
 	out map[workspace.Ref]outcome
@@ -199,6 +205,9 @@ func (t *taking) store(ref workspace.Ref, have, same bool, save func() error) er
 	switch {
 	case have && same:
 		t.settle(ref, workspace.Same, "The library has it already, equal.", "")
+		return nil
+	case have && !t.opts.Replace && !t.fresh[ref]:
+		t.settle(ref, workspace.Same, "Its files are as at the last import. It was changed in Sluice since; that stays.", "")
 		return nil
 	case have && !t.opts.Replace:
 		t.settle(ref, workspace.Refused, fmt.Sprintf("There is another %s %s in the library; that one stays.", ref.Kind, ref.Path),

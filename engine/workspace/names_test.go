@@ -132,6 +132,10 @@ func TestNamesThatWindowsCanNotHold(t *testing.T) {
 		t.Errorf("the reference is not rewritten in its place:\n%s", got["f/a/%61ux.flow/flow.yaml"])
 	}
 
+	if want := "lock: >-\n  !inline\n  f/a/%74est.script.lock\n"; got["f/a/%74est.script.yaml"] != want {
+		t.Errorf("the reference is not rewritten in its place:\n%s", got["f/a/%74est.script.yaml"])
+	}
+
 	second := read(t, got)
 	for _, l := range second.Report.Lines {
 		if l.What == Refused {

@@ -56,7 +56,7 @@ func itemKind(name string) Kind {
 	return kind
 }
 
-var inline = regexp.MustCompile(`!inline([ \t]+)`)
+var inline = regexp.MustCompile(`!inline\s+`)
 
 // rewrite gives the references in a file new names. It changes nothing else of
 // the file where that can be done; otherwise the file is written anew.

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/workspace"
+)
+
+// aHouse opens a Sluice on an empty folder.
+func aHouse(t *testing.T) *house {
+	t.Helper()
+	t.Setenv("SLUICE_KEYRING", "file")
+	var out bytes.Buffer
+	h, err := (&options{data: t.TempDir(), out: &out, errOut: &out}).open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.close)
+	return h
+}
+
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func importInto(t *testing.T, h *house, dir string, o importOptions) workspace.Report {
+	t.Helper()
+	r, err := importWorkspace(t.Context(), h.eng, h.box, dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func told(r workspace.Report, file string) workspace.Line {
+	for _, l := range r.Lines {
+		if l.File == file {
+			return l
+		}
+	}
+	return workspace.Line{}
+}
+
+// A folder that is imported again changes what it changed and nothing else:
+// what was changed here stays, and a value that was entered here is never lost
+// to a file without one.
+func TestImportAgain(t *testing.T) {
+	h := aHouse(t)
+	files := map[string]string{
+		"f/a/one.py":            "def main(): return 1\n",
+		"f/a/two.py":            "def main(): return 2\n",
+		"f/a/pin.variable.yaml": "value: ''\nis_secret: true\n",
+		"notes.md":              "first",
+	}
+	importInto(t, h, folder(t, files), importOptions{})
+	two, err := h.eng.Script(t.Context(), "f/a/two")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two.Content = "def main(): return 'here'\n"
+	if _, err := h.eng.SaveScript(t.Context(), two); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.eng.SetVariable(t.Context(), "f/a/pin", "hunter2", true); err != nil {
+		t.Fatal(err)
+	}
+	delete(files, "f/a/one.py")
+	files["f/a/one.ts"] = "export function main() { return 1 }\n"
+	files["notes.md"] = "second"
+	dir := folder(t, files)
+
+	r := importInto(t, h, dir, importOptions{})
+	for file, want := range map[string]workspace.What{"f/a/one.ts": workspace.Refused, "f/a/two.py": workspace.Same, "f/a/pin.variable.yaml": workspace.Same, "notes.md": workspace.Refused} {
+		if l := told(r, file); l.What != want || l.Why == "" || want == workspace.Refused && !strings.Contains(l.Do, "--replace") {
+			t.Errorf("%s", l)
+		}
+	}
+	r = importInto(t, h, dir, importOptions{Replace: true})
+	if n := r.Count(workspace.Refused); n != 0 {
+		t.Errorf("refused:\n%s", r.Text())
+	}
+	one, err := h.eng.Script(t.Context(), "f/a/one")
+	if err != nil || one.Language != "bun" {
+		t.Errorf("%+v %v", one, err)
+	}
+	if v, err := h.eng.Variable(t.Context(), "f/a/pin"); v != "hunter2" {
+		t.Errorf("the variable is %q, %v", v, err)
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	if _, err := exportWorkspace(t.Context(), h.eng, h.box, out, exportOptions{Under: "f/a"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(out, "f/a/one.py")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file of the script's earlier state was written: %v", err)
+	}
+	for _, name := range []string{"f/a/one.ts", "f/a/two.py", "f/a/pin.variable.yaml"} {
+		if b, err := os.ReadFile(filepath.Join(out, name)); err != nil || string(b) != files[name] {
+			t.Errorf("%s: %q %v", name, b, err)
+		}
+	}
+}
+
+// What the library refuses is told for the file it came in.
+func TestImportOfWhatTheLibraryRefuses(t *testing.T) {
+	h := aHouse(t)
+	r := importInto(t, h, folder(t, map[string]string{`f/a/sa"y.py`: "def main(): pass\n", "f/a/ok.py": "def main(): pass\n", `f/a/no"te.md`: "x"}), importOptions{})
+	if l := told(r, `f/a/sa"y.py`); l.What != workspace.Refused || l.Why == "" || l.Do == "" {
+		t.Errorf("%s", l)
+	}
+	if told(r, "f/a/ok.py").What != workspace.Taken || told(r, `f/a/no"te.md`).What != workspace.Kept {
+		t.Errorf("%s", r.Text())
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	if _, err := exportWorkspace(t.Context(), h.eng, h.box, out, exportOptions{Under: "f/a", WriteOptions: workspace.WriteOptions{NamesAsIs: true}}); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(filepath.Join(out, `f/a/no"te.md`)); string(b) != "x" {
+		t.Errorf("%q %v", b, err)
+	}
+}
+
+// A new folder appears whole or not at all, an old one keeps what is not ours,
+// and links in it never lead out of it.
+func TestExportToTheDisk(t *testing.T) {
+	h := aHouse(t)
+	if err := h.eng.KeepFile(t.Context(), flow.KeptFile{Path: "deep/notes.md", Data: []byte("x")}); err != nil {
+		t.Fatal(err)
+	}
+	tmp := t.TempDir()
+	file := filepath.Join(tmp, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{file, filepath.Join(file, "below")} {
+		if _, err := exportWorkspace(t.Context(), h.eng, h.box, dir, exportOptions{}); !fault.HasCode(err, "export.write") {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+	outside := t.TempDir()
+	dir := filepath.Join(tmp, "out")
+	if err := os.MkdirAll(filepath.Join(dir, "mine"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "deep")); err != nil {
+		t.Fatal(err)
+	}
+	r, err := exportWorkspace(t.Context(), h.eng, h.box, dir, exportOptions{Replace: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := told(r, "deep/notes.md"); l.What != workspace.Refused || l.Why == "" {
+		t.Errorf("%s", l)
+	}
+	if list, _ := os.ReadDir(outside); len(list) != 0 {
+		t.Errorf("a link led out: %v", list)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "mine")); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "u/me/ask_me_first.flow/flow.yaml")); err != nil {
+		t.Error(err)
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, "*.part"))
+	hidden, _ := filepath.Glob(filepath.Join(tmp, ".*.part"))
+	if len(left)+len(hidden) > 0 {
+		t.Errorf("left over: %v %v", left, hidden)
+	}
+}
+
+// A key that is missing on this computer costs the values and nothing else.
+func TestExportWithoutTheKey(t *testing.T) {
+	h := aHouse(t)
+	importInto(t, h, folder(t, map[string]string{"f/a/one.py": "def main(): pass\n", "f/a/pin.variable.yaml": "value: hunter2\nis_secret: true\n", "f/a/db.resource.yaml": "value: {a: 1}\nresource_type: x\n"}), importOptions{})
+	other := aHouse(t) // its box has another key
+	out := filepath.Join(t.TempDir(), "out")
+	r, err := exportWorkspace(t.Context(), h.eng, other.box, out, exportOptions{Under: "f/a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := told(r, "f/a/pin.variable.yaml"); l.What != workspace.Changed && l.What != workspace.Refused {
+		t.Errorf("%s", r.Text())
+	}
+	for name, want := range map[string]bool{"f/a/one.py": true, "f/a/db.resource.yaml": true} {
+		if _, err := os.Stat(filepath.Join(out, name)); (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
