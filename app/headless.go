@@ -21,22 +21,34 @@ func (o *options) runCmd() *cobra.Command {
 	var input string
 	var asJSON, noWait bool
 	cmd := &cobra.Command{
-		Use:   "run FILE|FOLDER",
+		Use:   "run FILE|FOLDER|PATH",
 		Short: "Run a flow, print the approval links, wait for its end",
-		Long: "Run a flow, print the approval links, wait for its end.\n" +
+		Long: "Run a flow, print the approval links, wait for its end. PATH is one of the library, as list tells it.\n" +
 			"The exit code is 0 only for a run that succeeded, 3 for one that was refused or expired,\n" +
 			"2 for wrong usage or input, 1 for everything else.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f, err := load(args[0])
-			if err != nil {
-				return err
-			}
 			in, err := readInput(input)
 			if err != nil {
 				return usage(err)
 			}
-			return o.runFlow(cmd.Context(), f, in, &report{w: o.out, json: asJSON}, noWait)
+			find := func(context.Context, *house) (*flow.Flow, string, error) {
+				f, err := load(args[0])
+				return f, "", err
+			}
+			if _, err := os.Stat(args[0]); err != nil && inLibrary(args[0]) {
+				find = func(ctx context.Context, h *house) (*flow.Flow, string, error) {
+					s, err := h.eng.Flow(ctx, args[0])
+					if err != nil {
+						return nil, "", usage(err)
+					}
+					f, err := flow.ParseJSON(s.JSON)
+					return f, s.Path, err
+				}
+			} else if _, _, err := find(nil, nil); err != nil {
+				return err // before a folder of data is made
+			}
+			return o.runFlow(cmd.Context(), find, in, &report{w: o.out, json: asJSON}, noWait)
 		},
 	}
 	cmd.Flags().StringVar(&input, "input", "", "the flow's input: a JSON object, or @FILE")
@@ -66,12 +78,16 @@ func readInput(arg string) (json.RawMessage, error) {
 }
 
 // runFlow starts one run and follows it to its end.
-func (o *options) runFlow(ctx context.Context, f *flow.Flow, input json.RawMessage, r *report, noWait bool) error {
+func (o *options) runFlow(ctx context.Context, find func(context.Context, *house) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
 	h, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer h.close()
+	f, path, err := find(ctx, h)
+	if err != nil {
+		return err
+	}
 	if !noWait {
 		if err := h.listen(ctx); err != nil {
 			return err
@@ -82,7 +98,7 @@ func (o *options) runFlow(ctx context.Context, f *flow.Flow, input json.RawMessa
 	if err != nil {
 		return err
 	}
-	id, err := h.eng.Start(ctx, run.Request{Flow: doc, Input: withDefaults(f, input), Trigger: run.Trigger{Kind: "command line"}})
+	id, err := h.eng.Start(ctx, run.Request{Flow: doc, Path: path, Input: withDefaults(f, input), Trigger: run.Trigger{Kind: "command line"}})
 	if err != nil {
 		return blame(err)
 	}
@@ -158,7 +174,8 @@ func (o *options) sample(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(o.out, "It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
-	err = o.runFlow(ctx, f, nil, &report{w: o.out}, false)
+	here := func(context.Context, *house) (*flow.Flow, string, error) { return f, "", nil }
+	err = o.runFlow(ctx, here, nil, &report{w: o.out}, false)
 	if e, ok := errors.AsType[*exitError](err); ok && e.quiet {
 		return nil // the sample's own outcome is no failure of Sluice
 	}
