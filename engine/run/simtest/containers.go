@@ -17,7 +17,7 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 	}
 	mistaken := func(purpose run.Purpose) (string, ending) {
 		o.hit(string(purpose) + " throws")
-		v := mistake(id, purpose)
+		v := mistake(f, id, purpose)
 		return v, ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: v}
 	}
 	switch n.kind {
@@ -75,7 +75,7 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 			if n.stop && !n.parallel && end.kind == goesOn {
 				o.v.stops[inside.at] = result
 				if f.throws == run.ForStop {
-					return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(id, run.ForStop), past: true}
+					return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(f, id, run.ForStop), past: true}
 				}
 				if f.stop {
 					o.hit("stop of branches")
@@ -116,10 +116,7 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 		env = envOf(n.sub)
 		o.hit("flow_env of a subflow")
 	}
-	input := `{"x":` + quote(string(id)) + `}`
-	if n.fixed {
-		input = `{"x":"fixed"}`
-	}
+	input := arguments(n, f, id)
 	result, end := o.program(n.sub, id, part("flow"), input, env)
 	switch end.kind {
 	case stopped: // only the subflow
@@ -176,7 +173,7 @@ func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part 
 			o.v.stops[inside.at] = result
 			if f.throws == run.ForStop {
 				o.hit("stop throws")
-				return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(id, run.ForStop), past: true}
+				return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(f, id, run.ForStop), past: true}
 			}
 			if i >= f.stopTurn {
 				o.hit("loop stopped")
@@ -261,8 +258,31 @@ func failure(name, text string) string {
 }
 
 // mistake is the error of an expression that throws.
-func mistake(id run.StepID, purpose run.Purpose) string {
+func mistake(f fate, id run.StepID, purpose run.Purpose) string {
+	if f.wrong && shaped(purpose) {
+		return failure(run.NameExpr, "")
+	}
 	return failure(run.NameExpr, thrown(id, purpose))
+}
+
+// shaped reports whether a purpose asks for a value that can be of a wrong shape.
+func shaped(purpose run.Purpose) bool {
+	switch purpose {
+	case run.ForBranch, run.ForSleep, run.ForTimeout:
+		return true
+	}
+	return false
+}
+
+// arguments are what a script or a subflow is handed.
+func arguments(n *node, f fate, id run.StepID) string {
+	switch {
+	case n.fixed:
+		return `{"x":"fixed"}`
+	case f.bigInput:
+		return quote("blob:in " + string(id))
+	}
+	return `{"x":` + quote(string(id)) + `}`
 }
 
 func thrown(id run.StepID, purpose run.Purpose) string {

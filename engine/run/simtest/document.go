@@ -106,9 +106,15 @@ func module(n *node) map[string]any {
 	}
 	if n.sleep {
 		m["sleep"] = javascript("result.pause")
+		if n.plain {
+			m["sleep"] = map[string]any{"type": "static", "value": 1.5}
+		}
 	}
 	if n.timeout {
 		m["timeout"] = javascript("previous_result.limit")
+		if n.plain {
+			m["timeout"] = 60
+		}
 	}
 	if n.gate > 0 {
 		m["suspend"] = map[string]any{"required_events": n.gate, "timeout": 90, "continue_on_disapprove_timeout": n.carryGate}
@@ -118,6 +124,9 @@ func module(n *node) map[string]any {
 
 func valueOf(n *node) map[string]any {
 	inputs := map[string]any{"x": javascript(expr(n))}
+	if n.fixed {
+		inputs = map[string]any{"x": map[string]any{"type": "static", "value": "fixed"}}
+	}
 	switch n.kind {
 	case identity:
 		return map[string]any{"type": "identity"}
@@ -148,6 +157,9 @@ func valueOf(n *node) map[string]any {
 			}
 			v["iterator"] = map[string]any{"type": "static", "value": items}
 		}
+		if n.ignored {
+			v["squash"] = true
+		}
 		switch {
 		case n.widthExpr:
 			v["parallelism"] = javascript("flow_input.width")
@@ -156,11 +168,8 @@ func valueOf(n *node) map[string]any {
 		}
 		return v
 	case while:
-		return map[string]any{"type": "whileloopflow", "modules": modules(n.body), "skip_failures": n.skipFailures}
+		return map[string]any{"type": "whileloopflow", "modules": modules(n.body), "skip_failures": n.skipFailures, "parallel": n.ignored, "squash": n.ignored}
 	case subflow:
-		if n.fixed {
-			inputs = map[string]any{"x": map[string]any{"type": "static", "value": "fixed"}}
-		}
 		return map[string]any{"type": "flow", "path": n.sub.path, "input_transforms": inputs}
 	}
 	if n.byPath {

@@ -234,7 +234,10 @@ func (d *driver) evaluate(cmd run.Evaluate) error {
 	case run.ForIterator:
 		ev.Value = d.items(n, f, cmd.Step)
 	case run.ForInputs:
-		ev.Value = run.Inline(map[string]any{"x": string(cmd.Step)})
+		ev.Value = run.Ref{Inline: json.RawMessage(arguments(n, f, cmd.Step))}
+		if f.bigInput {
+			ev.Value = run.Ref{Hash: "in " + string(cmd.Step), Size: 5000, Preview: "{…"}
+		}
 	case run.ForRecover:
 		_, p := d.c.find(cmd.Step)
 		ev.Value = run.Inline(p.recover)
@@ -243,6 +246,9 @@ func (d *driver) evaluate(cmd run.Evaluate) error {
 	}
 	if f.throws == cmd.For {
 		ev = thrownBy(ev)
+		if f.wrong && shaped(cmd.For) {
+			ev.Err, ev.Value = nil, misshapen(cmd.For)
+		}
 	}
 	delete(d.open, key(cmd))
 	return d.apply(ev)
@@ -253,11 +259,22 @@ func thrownBy(ev run.Evaluated) run.Evaluated {
 	return ev
 }
 
+// misshapen is a value that an expression of a purpose must not have.
+func misshapen(purpose run.Purpose) run.Ref {
+	switch purpose {
+	case run.ForSleep:
+		return run.Inline(-1)
+	case run.ForBranch:
+		return run.Inline(99)
+	}
+	return run.Inline("soon")
+}
+
 // items is what an iterator is worth.
 func (d *driver) items(n *node, f fate, id run.StepID) run.Ref {
 	switch {
 	case f.noList:
-		return run.Inline(map[string]any{"not": "a list"})
+		return run.Inline([]any{map[string]any{"not": "a list"}, "text", 7, nil}[f.retryUntil])
 	case f.big && f.items > 0:
 		return run.Ref{Hash: string(id), Size: 5000, Preview: "[…", Len: f.items}
 	}
@@ -274,13 +291,16 @@ func (d *driver) job(cmd run.StartJob) error {
 	if cmd.Step == run.PreprocessorStep {
 		delete(d.open, key(cmd))
 		made := json.RawMessage(prepared(d.c))
+		if len(made) == 0 {
+			return d.apply(run.JobFailed{Step: cmd.Step, Attempt: cmd.Attempt, Err: run.Failure{Name: "Boom", Message: message(cmd.Step, 1)}})
+		}
 		if d.c.seed%2 == 1 {
 			made = json.RawMessage(`"preprocessor"`)
 		}
 		return d.apply(run.JobSucceeded{Step: cmd.Step, Attempt: cmd.Attempt, Result: run.Ref{Inline: made}})
 	}
 	n, f := d.fate(cmd.Step)
-	if want := `{"x":` + quote(string(cmd.Step)) + `}`; !alike(text(cmd.Args), want) {
+	if want := arguments(n, f, cmd.Step); !alike(text(cmd.Args), want) {
 		return fmt.Errorf("step %s runs with %s, want %s", cmd.Step, text(cmd.Args), want)
 	}
 	if n.timeout != (cmd.Timeout == time.Minute) {

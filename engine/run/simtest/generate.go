@@ -9,7 +9,7 @@ import (
 const maxSteps = 150
 
 // topDepth is how deep containers are nested at most.
-const topDepth = 3
+const topDepth = 4
 
 // newCase draws a case from a seed: the first one of moderate size.
 func newCase(seed uint64) *flowCase {
@@ -118,7 +118,7 @@ func (g *generator) node(depth int) *node {
 	n.throws = r.IntN(5) == 0
 	g.inside(n, depth-1)
 	if n.kind == script {
-		n.byPath = r.IntN(5) == 0
+		n.byPath, n.fixed = r.IntN(5) == 0, r.IntN(6) == 0
 		n.fragile = r.IntN(2) == 0
 		n.timeout = r.IntN(8) == 0
 	}
@@ -135,7 +135,7 @@ func (g *generator) node(depth int) *node {
 	}
 	n.carryOn = r.IntN(5) == 0
 	n.skip = r.IntN(9) == 0
-	n.sleep = r.IntN(9) == 0
+	n.sleep, n.plain, n.ignored = r.IntN(9) == 0, r.IntN(4) == 0, r.IntN(4) == 0
 	if n.kind == while || r.IntN(8) == 0 {
 		n.stop, n.stopSkip = true, r.IntN(3) == 0
 		if r.IntN(3) == 0 && (n.kind != while || depth == topDepth) { // a loop whose turns all fail would not end

@@ -40,7 +40,9 @@ type node struct {
 	width        int // parallelism; 0: none
 	widthExpr    bool
 	skipFailures bool
-	fixed        bool // the iterator, or the subflow's inputs, are fixed values
+	fixed        bool // the iterator, or the inputs of a script or subflow, are fixed values
+	plain        bool // the pause and the timeout are fixed values
+	ignored      bool // it has settings that mean nothing: squash, a while loop's parallel
 	count        int  // items of a fixed iterator
 
 	byPath  bool     // a script of the workspace
@@ -97,6 +99,7 @@ type fate struct {
 	fails      int         // the first attempts that fail
 	lost       uint        // bit k: attempt k is lost with Sluice and does not fail by itself
 	throws     run.Purpose // the expression that throws; "" for none
+	wrong      bool        // it does not throw, but has no value of the shape that is asked
 	skip       bool        // what skip_if says
 	stop       bool        // stop_after_if, on a step that is not a loop
 	stopTurn   int         // stop_after_if of a loop: the first turn it is true for
@@ -106,6 +109,7 @@ type fate struct {
 	items      int         // of an iterator
 	noList     bool        // the iterator is no list
 	big        bool        // the result is not held by the core
+	bigInput   bool        // so are the inputs
 	skipFlow   bool        // what the skip_expr of a flow says
 	noSkip     bool        // it throws
 	votes      []vote
@@ -135,7 +139,7 @@ func (c *flowCase) fate(n *node, id run.StepID) fate {
 	f := fate{
 		fails: max(0, r.IntN(5)-2), lost: uint(r.IntN(8)) & uint(r.IntN(8)) << 1, skip: r.IntN(2) == 0,
 		stop: r.IntN(3) == 0, stopTurn: r.IntN(4), stopAll: r.IntN(3) == 0, retryUntil: r.IntN(3),
-		items: r.IntN(4), noList: r.IntN(2) == 0, big: r.IntN(5) == 0, skipFlow: r.IntN(4) == 0, noSkip: r.IntN(6) == 0,
+		items: r.IntN(4), noList: r.IntN(2) == 0, big: r.IntN(5) == 0, skipFlow: r.IntN(4) == 0, noSkip: r.IntN(6) == 0, bigInput: r.IntN(4) == 0, wrong: r.IntN(2) == 0,
 	}
 	f.chosen = r.IntN(len(n.branches)+1) - 1
 	if p := r.IntN(64); n.throws {
@@ -189,8 +193,8 @@ func (c *flowCase) fate(n *node, id run.StepID) fate {
 func (n *node) expressions() []run.Purpose {
 	may := []run.Purpose{}
 	for purpose, is := range map[run.Purpose]bool{
-		run.ForSkip: n.skip, run.ForStop: n.stop, run.ForAllStop: n.stopAll, run.ForSleep: n.sleep, run.ForTimeout: n.timeout, run.ForRetry: n.retryIf,
-		run.ForInputs: n.kind == script || n.kind == subflow && !n.fixed, run.ForBranch: n.kind == branch,
+		run.ForSkip: n.skip, run.ForStop: n.stop, run.ForAllStop: n.stopAll, run.ForSleep: n.sleep && !n.plain, run.ForTimeout: n.timeout && !n.plain, run.ForRetry: n.retryIf,
+		run.ForInputs: (n.kind == script || n.kind == subflow) && !n.fixed, run.ForBranch: n.kind == branch,
 		run.ForIterator: n.kind == forLoop && !n.fixed, run.ForWidth: n.widthExpr,
 	} {
 		if is {
