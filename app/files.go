@@ -272,7 +272,7 @@ func (o *options) exportCmd() *cobra.Command {
 					_, err := fmt.Fprint(o.out, code)
 					return err
 				}
-				return usage(err)
+				return usage(fault.New("flow.unknown", "There is no flow or script "+args[0], "`sluice list` tells what there is. To write a folder of that name, say ./"+args[0]+"."))
 			}
 			if err != nil {
 				return err
