@@ -73,7 +73,7 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 				break
 			}
 			if n.stop && !n.parallel && end.kind == goesOn {
-				o.v.stops[inside.at] = result
+				o.v.stops[inside.at], o.v.iters[inside.at] = result, list(slots)
 				if f.throws == run.ForStop {
 					return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(f, id, run.ForStop), past: true}
 				}
@@ -170,7 +170,7 @@ func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part 
 			break
 		}
 		if n.stop {
-			o.v.stops[inside.at] = result
+			o.v.stops[inside.at], o.v.iters[inside.at] = result, list(slots)
 			if f.throws == run.ForStop {
 				o.hit("stop throws")
 				return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(f, id, run.ForStop), past: true}

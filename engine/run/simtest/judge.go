@@ -36,6 +36,29 @@ func (d *driver) apply(ev run.Event) error {
 		default:
 			d.open[key(c)] = c
 		}
+		if timer, ok := c.(run.StartTimer); ok {
+			if err := d.timed(timer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// timed checks for when a timer is set.
+func (d *driver) timed(timer run.StartTimer) error {
+	n, _ := d.fate(timer.Step)
+	want := 90 * time.Second
+	switch k := d.retried[timer.Step]; timer.Kind {
+	case run.TimerSleep:
+		want = 1500 * time.Millisecond
+	case run.TimerRetry:
+		if want = time.Second; k >= n.constant {
+			want = time.Second << (k + 1) // 2 to the power of the attempts that failed, the constant ones counted
+		}
+	}
+	if got := timer.At.Sub(d.at); got != want {
+		return fmt.Errorf("the timer %s of %s is due after %s, want %s", timer.Kind, timer.Step, got, want)
 	}
 	return nil
 }
@@ -163,6 +186,9 @@ func (d *driver) look(cmd run.Evaluate, n *node) error {
 		w, ok := d.want.stops[at]
 		if !ok {
 			return fmt.Errorf("stop_after_if of %s is asked and should not be", at)
+		}
+		if iters, ok := d.want.iters[at]; ok && !alike(text(names["all_iters"]), iters) {
+			return fmt.Errorf("stop_after_if of %s sees all_iters %s, want %s", at, text(names["all_iters"]), iters)
 		}
 		return differ("result", text(names["result"]), w)
 	case run.ForAllStop:

@@ -17,6 +17,7 @@ type verdict struct {
 	steps   map[run.StepID]*want
 	sights  map[run.StepID]sight
 	stops   map[run.StepID]string // the result that a step's stop_after_if sees; of a loop, by the path of the turn
+	iters   map[run.StepID]string // and the results of the turns so far
 	wholes  map[run.StepID]string // the result that stop_after_all_iters_if sees
 	hits    map[string]bool       // the rules that were met
 	reached int
@@ -106,7 +107,7 @@ type oracle struct {
 // expect runs the oracle on a case.
 func expect(c *flowCase) verdict {
 	o := &oracle{c: c, v: verdict{steps: map[run.StepID]*want{}, sights: map[run.StepID]sight{}, stops: map[run.StepID]string{},
-		wholes: map[run.StepID]string{}, hits: map[string]bool{}}}
+		iters: map[run.StepID]string{}, wholes: map[run.StepID]string{}, hits: map[string]bool{}}}
 	if c.limited {
 		o.hit("limit")
 	}
