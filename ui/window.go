@@ -169,6 +169,9 @@ func (u *UI) object(p pane.Place) fyne.CanvasObject {
 
 // visit opens a place.
 func (u *UI) visit(p pane.Place) {
+	if p != u.place {
+		kit.DropToast(u.win.Canvas())
+	}
 	u.place = p
 	u.rail.choose(p)
 	u.center.Objects = []fyne.CanvasObject{u.object(p)}

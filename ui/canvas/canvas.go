@@ -171,7 +171,11 @@ func (r *renderer) Layout(s fyne.Size) {
 	c.farView.Resize(s)
 	c.ring.Resize(s)
 	c.stale = true
+	if !c.touched {
+		c.placed = false // such as when the run panel opens
+	}
 	c.show()
+	c.Reveal(c.selected)
 }
 
 // Refresh draws everything anew, also when the theme has changed.

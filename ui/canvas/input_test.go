@@ -162,6 +162,7 @@ func TestZoomBar(t *testing.T) {
 		s := c.bar.places[k-1]
 		clickAt(c, fyne.NewPos(s.x+s.w/2, c.bar.y+5), desktop.MouseButtonPrimary)
 	}
+	c.ZoomReset()
 	press(knobIn)
 	press(knobIn)
 	if c.rung != 2 {
@@ -182,7 +183,7 @@ func TestZoomBar(t *testing.T) {
 }
 
 func TestMinimapGoesThere(t *testing.T) {
-	c, _ := stage(t, false, 700, 400, longScene(60))
+	c, _ := stage(t, false, 800, 400, longScene(60))
 	if covers(c.view(), c.scene.Bounds) {
 		t.Fatal("all is in view")
 	}

@@ -38,10 +38,11 @@ func newMinimap(c *FlowCanvas) *minimap {
 	return m
 }
 
-// shown reports whether there is room for the map, and something to see on it.
+// shown reports whether there is room for the map beside the cards, and something
+// to see on it that is not in view.
 func (m *minimap) shown() bool {
 	s := m.c.Size()
-	return s.Width >= 420 && s.Height >= 260 && len(m.c.scene.Boxes) > 2
+	return s.Width >= 720 && s.Height >= 260 && len(m.c.scene.Boxes) > 2 && !covers(m.c.view(), m.c.scene.Bounds)
 }
 
 // scale returns how the world lies in the map: its scale and the shift of its origin.
@@ -73,10 +74,6 @@ func (m *minimap) show() {
 		m.picture.Refresh()
 	}
 	view := m.c.view()
-	if covers(view, m.c.scene.Bounds) {
-		m.view.Hide()
-		return
-	}
 	z, dx, dy := m.scale()
 	x, y := max(2, view.X*z+dx), max(2, view.Y*z+dy)
 	x2, y2 := min(mapWidth-2, (view.X+view.W)*z+dx), min(mapHeight-2, (view.Y+view.H)*z+dy)

@@ -98,13 +98,16 @@ func (c *FlowCanvas) center() {
 	c.offset = fyne.NewPos(c.Size().Width/2-(b.X+b.W/2)*z, topMargin-b.Y*z)
 }
 
-// place chooses the first view of a scene: 100 %, or as much less as makes the
-// width fit, from the top.
+// place chooses the first view of a scene: 100 %, or a little less where that
+// makes it fit, else as much as makes the width fit, from the top.
 func (c *FlowCanvas) place() {
 	if c.placed || len(c.scene.Boxes) == 0 || c.Size().Width < 1 {
 		return
 	}
-	c.rung = max(-7, c.fitting(c.Size().Width-2*sideMargin, math.MaxFloat32))
+	w, h := c.Size().Width-2*sideMargin, c.Size().Height-2*topMargin
+	if c.rung = c.fitting(w, h); c.rung < -3 { // too small to read at a glance
+		c.rung = max(-7, c.fitting(w, math.MaxFloat32))
+	}
 	c.center()
 	if c.scene.Bounds.W*c.Zoom() > c.Size().Width {
 		c.offset.X = c.Size().Width / 2 // the trunk, rather than the middle of all
@@ -151,7 +154,9 @@ func (c *FlowCanvas) Reveal(id string) {
 		return 0
 	}
 	if dx, dy := shift(p.X, b.W*z, s.Width), shift(p.Y, b.H*z, s.Height); dx != 0 || dy != 0 {
+		chosen := c.touched
 		c.pan(dx, dy)
+		c.touched = chosen // the view was moved, but by nobody
 	}
 }
 

@@ -71,8 +71,8 @@ func (h *Host) lay(s fyne.Size) {
 	}
 }
 
-// ShowToast shows a short message at the bottom of a window for some seconds. A
-// message with a Details or an act stays until it is closed.
+// ShowToast shows a short message at the bottom of a window for some seconds, the
+// longer the more there is to read or to do.
 func ShowToast(c fyne.Canvas, b *Banner) {
 	h := hostOf(c)
 	if h == nil {
@@ -90,16 +90,28 @@ func ShowToast(c fyne.Canvas, b *Banner) {
 	h.box = NewBox(OnPanel, LineColor, CardRadius, b)
 	h.box.Shadow = 24
 	h.Refresh()
-	if b.Details == "" && b.Act == "" {
-		begun := false
-		h.timer = fyne.NewAnimation(6*time.Second, func(done float32) {
-			if done < 1 {
-				begun = true
-			} else if begun { // drivers without animations tick once, with 1
-				h.dropToast()
-			}
-		})
-		h.timer.Start()
+	stay := 4 * time.Second
+	if b.Hint != "" || b.Role == Bad {
+		stay = 10 * time.Second
+	}
+	if b.Details != "" || b.Act != "" {
+		stay = 25 * time.Second
+	}
+	begun := false
+	h.timer = fyne.NewAnimation(stay, func(done float32) {
+		if done < 1 {
+			begun = true
+		} else if begun { // drivers without animations tick once, with 1
+			h.dropToast()
+		}
+	})
+	h.timer.Start()
+}
+
+// DropToast takes the message of a window away, such as when the person goes on.
+func DropToast(c fyne.Canvas) {
+	if h := hostOf(c); h != nil {
+		h.dropToast()
 	}
 }
 

@@ -26,6 +26,8 @@ type runView struct {
 	ending *run.CancelRequested
 
 	lists  map[run.StepID][]json.RawMessage // what loops go through
+	far    map[run.StepID]run.Ref           // where the others are to be read
+	asking []run.StepID                     // open requests, as of sight
 	chosen map[run.StepID]int               // turns of loops
 	opened map[run.StepID]bool              // flows inside, shown or hidden by hand
 	moved  int                              // counts what changes what is shown
@@ -44,7 +46,7 @@ type stepView struct {
 
 func newRunView(id run.ID) *runView {
 	return &runView{id: id, spans: map[run.StepID]span{}, notes: map[run.StepID][]note{},
-		lists: map[run.StepID][]json.RawMessage{}, chosen: map[run.StepID]int{}, opened: map[run.StepID]bool{}}
+		lists: map[run.StepID][]json.RawMessage{}, far: map[run.StepID]run.Ref{}, chosen: map[run.StepID]int{}, opened: map[run.StepID]bool{}}
 }
 
 // apply folds one entry, or keeps it until the plan is there. What the core

@@ -83,6 +83,10 @@ func (m *Model) Scene() Scene {
 		}
 		return nil
 	}
+	asks := func(id string) bool {
+		at, ok := seen.byModule[id]
+		return ok && seen.items[at].asks
+	}
 	wrong := map[string]flow.Problem{}
 	for _, p := range m.Problems() { // errors come first
 		if _, have := wrong[p.Step]; p.Step != "" && !have {
@@ -99,6 +103,9 @@ func (m *Model) Scene() Scene {
 			m.fillEnd(b, r)
 		default:
 			m.fillStep(b, m.shape.mods[i], r, state(b.ID))
+			if b.Role == Busy && asks(b.ID) {
+				b.Role, b.Line = AwaitsPeople, dots(textForApproval, b.Line)
+			}
 			p := wrong[b.ID]
 			b.Problem, b.Serious = p.Title, p.Severity == flow.SeverityError
 			if b.Serious && b.Role == Idle {

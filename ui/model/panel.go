@@ -17,6 +17,7 @@ type RunHeader struct {
 	Line      string // "Waiting for dana@…, li@…"; why it failed; how long it took
 	Hint      string // what to do, where that is known
 	CanCancel bool
+	CanAgain  bool // the flow can be run again with the same input
 	ReadOnly  bool // the flow on the canvas is that of the run
 }
 
@@ -45,6 +46,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 			h.State, h.Line = textForApproval, textWaitingFor(who)
 		}
 	case run.StatusDone:
+		h.CanAgain = !h.ReadOnly && m.WhyNoTest() == "" && r.began.Path == m.doc.Path
 		h.State, h.Role = outcomeWord(outcome), roleOfOutcome(outcome)
 		h.Line = textTook(took(r.last.Sub(r.at)))
 		if failure != nil {
@@ -138,7 +140,10 @@ func (m *Model) Rows() []StepRow {
 			Turn: it.turn + 1, Inner: it.inner, Opens: it.opens, Open: it.open}
 		row.Tile, _ = m.Kind(it.mod)
 		if st := it.st; st != nil {
-			row.Faint, row.Step, row.Role, row.Word = false, st.ID, st.role(), word(st)
+			row.Faint, row.Step, row.Role, row.Word = false, st.ID, it.role(), word(st)
+			if it.asks {
+				row.Word = textForApproval
+			}
 			row.Time, row.Badge = m.rowTime(r, st), badge(r, st)
 			if st.Turns != nil {
 				row.Turns = st.Turns.Begun
@@ -303,7 +308,7 @@ func (m *Model) Detail() (d Detail, ok bool) {
 	it := seen.items[at]
 	st := it.st
 	d.Step, d.Module, d.Title = st.ID, it.name, m.Title(it.mod)
-	d.Role, d.Word, d.Result = st.role(), word(st), st.Result
+	d.Role, d.Word, d.Result = st.role(), word(st), st.Result // a container's own
 	if st.Job != "" {
 		d.Attempt = st.Attempt
 	}

@@ -304,6 +304,16 @@ func (m *Model) Test(input json.RawMessage) (run.Request, error) {
 	return run.Request{Flow: b, Path: m.doc.Path, Input: input, Trigger: run.Trigger{Kind: "test", By: run.DesktopUser}}, nil
 }
 
+// Again returns the input of the run that is shown, to run the open flow with it
+// once more; ok is false where the run is not one of the open flow.
+func (m *Model) Again() (input run.Ref, ok bool) {
+	r := m.run
+	if r == nil || r.state == nil || m.doc == nil || m.doc.ReadOnly || r.began.Path != m.doc.Path {
+		return run.Ref{}, false
+	}
+	return r.began.Input, true
+}
+
 // LastInput returns what the flow was last tested with, nil if it never was.
 // A run's recorded input counts, so that it is known after a restart.
 func (m *Model) LastInput() json.RawMessage {

@@ -152,7 +152,7 @@ c |  |  |  | faint
   d |  |  |  | faint
   e |  |  |  | faint
 14:02:11 mail sent to dana@acme.example, li@acme.example
-14:05:47 dana@acme.example approved {"message":"Fits our policy"}
+14:05:47 dana@acme.example approved “Fits our policy”
 now waiting for 1 more approval until tomorrow 14:02
 `},
 		{"approved", upToGate("r1").oneVote().toTheEnd(), `
@@ -170,7 +170,7 @@ c | Done |  | 63 ms
   d | Done |  | 61 ms
   e |  |  |  | faint
 14:02:11 mail sent to dana@acme.example, li@acme.example
-14:05:47 dana@acme.example approved {"message":"Fits our policy"}
+14:05:47 dana@acme.example approved “Fits our policy”
 14:07:10 li@acme.example approved
 `},
 		{"denied", upToGate("r1").add(60*s, run.DecisionMade{Step: "b", Person: "li@acme.example", Reason: "too expensive", Via: run.ViaLink}), `

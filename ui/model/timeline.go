@@ -1,7 +1,10 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"sluice/engine/run"
@@ -119,17 +122,58 @@ func viaWord(v run.Via) string {
 	return "at this computer"
 }
 
-// payload is a vote's form as one line; empty where nothing was filled.
+// payload is what a vote's form says, in words: "amount: 12 · note: half of it".
+// The one text of a gate without a form stands alone. It is empty where nothing
+// was filled.
 func payload(ref run.Ref) string {
-	s := string(ref.Inline)
-	if ref.Inline == nil {
-		s = ref.Preview
+	raw := ref.Inline
+	if raw == nil {
+		return cut(oneLine(ref.Preview), 160)
 	}
-	var v any
-	if s == "" || json.Unmarshal([]byte(s), &v) == nil && (v == nil || s == "{}") {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return words(raw)
+	}
+	var parts []string
+	only := ""
+	for d.More() {
+		key, err := d.Token()
+		var v json.RawMessage
+		if err != nil || d.Decode(&v) != nil {
+			break
+		}
+		if text := words(v); text != "" {
+			only = text
+			parts = append(parts, fmt.Sprintf("%v: %s", key, text))
+		}
+	}
+	if len(parts) == 1 && strings.HasPrefix(parts[0], "message: ") {
+		return cut("“"+only+"”", 160)
+	}
+	return cut(dots(parts...), 160)
+}
+
+// words tells a JSON value as people write it; "" for nothing.
+func words(v json.RawMessage) string {
+	var text string
+	var list []json.RawMessage
+	switch {
+	case json.Unmarshal(v, &text) == nil:
+		return oneLine(text)
+	case string(v) == "true":
+		return "yes"
+	case string(v) == "false":
+		return "no"
+	case json.Unmarshal(v, &list) == nil:
+		var items []string
+		for _, i := range list {
+			items = append(items, words(i))
+		}
+		return strings.Join(items, ", ")
+	case string(v) == "{}":
 		return ""
 	}
-	return cut(oneLine(s), 160)
+	return oneLine(string(v))
 }
 
 func (n note) line(now time.Time) Line {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sluice/engine/flow"
@@ -27,6 +28,7 @@ type item struct {
 	inner bool   // stands in a flow that a step runs
 	opens bool   // runs a flow that can be shown
 	open  bool
+	asks  bool // people are asked inside of it
 }
 
 // sight is all items of a run, in the order of its flow.
@@ -46,10 +48,27 @@ func (m *Model) see(r *runView) *sight {
 		return r.sight
 	}
 	s := &sight{byModule: map[string]int{}, byStep: map[run.StepID]int{}}
+	r.asking = run.OpenApprovals(r.state)
 	m.sequence(r, s, r.flow(), r.flow().Value.Modules, "", -1)
 	m.handlers(r, s, r.flow(), "", -1)
+	for _, id := range r.asking {
+		for at := strings.LastIndexByte(string(id), '/'); at > 0; at = strings.LastIndexByte(string(id[:at]), '/') {
+			if i, ok := s.byStep[id[:at]]; ok {
+				s.items[i].asks = true
+			}
+		}
+	}
 	r.sight, r.seen = s, r.moved
 	return s
+}
+
+// role is how an item is drawn: what people are asked inside of a container
+// shows on the container, too.
+func (it *item) role() Role {
+	if role := it.st.role(); role != Busy || !it.asks {
+		return role
+	}
+	return AwaitsPeople
 }
 
 // handlers adds the modules of a flow that stand beside its way, once they run.
@@ -172,6 +191,15 @@ func (r *runView) turn(st *stepView, parallel bool, body []*flow.Module) int {
 	if !parallel {
 		return st.Turns.Begun - 1
 	}
+	for _, id := range r.asking { // of several at a time, one that waits for people
+		if rest, in := strings.CutPrefix(string(id), string(st.ID)+"/"); in {
+			which, _, _ := strings.Cut(rest, "/")
+			which, _, _ = strings.Cut(which, "~")
+			if at, err := strconv.Atoi(which); err == nil {
+				return at
+			}
+		}
+	}
 	if st.Phase != run.Done || st.Outcome != run.Failed {
 		return 0
 	}
@@ -225,18 +253,37 @@ type TurnList struct {
 	At                   int // the chosen one
 	Total                int // -1 if nobody knows
 	Begun, Ended, Failed int
+	// Items is the list that the loop goes through where it is not at hand: read
+	// it and hand it to SetTurnItems. Zero where nothing is wanted.
+	Items run.Ref
 }
 
 // Turns returns the turns of the selected loop, or of the loop nearest around
 // the selected step.
 func (m *Model) Turns() (TurnList, bool) {
-	it, _, ok := m.loopAt()
+	it, r, ok := m.loopAt()
 	if !ok {
 		return TurnList{}, false
 	}
 	t := it.st.Turns
 	return TurnList{Step: it.st.ID, Module: it.name, Title: m.Title(it.mod), At: it.turn,
-		Total: t.Total, Begun: t.Begun, Ended: t.Ended, Failed: t.Failed}, true
+		Total: t.Total, Begun: t.Begun, Ended: t.Ended, Failed: t.Failed, Items: r.far[it.st.ID]}, true
+}
+
+// itemsMost is the size in bytes up to which a list is read only to name the
+// turns of a loop.
+const itemsMost = 4 << 20
+
+// SetTurnItems hands in the list that a loop goes through; nil where it can not
+// be had.
+func (m *Model) SetTurnItems(id run.ID, loop run.StepID, list json.RawMessage) Dirty {
+	if m.run == nil || m.run.id != id {
+		return Dirty{}
+	}
+	var items []json.RawMessage
+	_ = json.Unmarshal(list, &items) // what is no list names no turns
+	m.run.far[loop], m.run.lists[loop] = run.Ref{}, items
+	return Dirty{Panes: PaneRun}
 }
 
 // loopAt is the loop that the selected step is or is in.
@@ -313,7 +360,7 @@ func roleWord(r Role) string {
 // itemOf tells what a turn goes through, as far as the list is at hand.
 func (r *runView) itemOf(it item, i int) string {
 	list, ok := r.lists[it.st.ID]
-	if !ok {
+	if _, far := r.far[it.st.ID]; !ok && !far {
 		if v, is := it.mod.Value.(*flow.ForLoop); is && v.Iterator != nil && v.Iterator.Kind == flow.Static {
 			_ = json.Unmarshal(v.Iterator.Value, &list) // what is no list has no turns
 			r.lists[it.st.ID] = list
@@ -423,10 +470,19 @@ func compile(p run.Pinned) (*planned, error) {
 	return out, nil
 }
 
-// lists keeps what a loop goes through, where it is small enough to be at hand.
+// keepList keeps what a loop goes through: the list where it is at hand, else
+// where to read it.
 func (r *runView) keepList(ev run.Evaluated) {
+	if ev.For != run.ForIterator {
+		return
+	}
 	var list []json.RawMessage
-	if ev.For == run.ForIterator && json.Unmarshal(ev.Value.Inline, &list) == nil {
+	switch {
+	case json.Unmarshal(ev.Value.Inline, &list) == nil:
 		r.lists[ev.Step] = slices.Clip(list)
+	case ev.Value.Size <= itemsMost && ev.Value.Inline == nil:
+		r.far[ev.Step] = ev.Value
+	default:
+		r.far[ev.Step] = run.Ref{}
 	}
 }

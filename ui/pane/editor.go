@@ -49,6 +49,7 @@ func NewEditor(h *Host) *Editor {
 	p := &Editor{h: h, canvas: canvas.New(), inspector: NewInspector(h), run: NewRunPanel(h)}
 	p.inspector.TestStep = p.testStep
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
+	p.run.Again = p.runAgain
 	p.run.Closed = func() { p.split.Collapse(true) }
 	c := p.canvas
 	c.OnSelect = func(id string) { h.Changed(h.Model.Select(id)) }
@@ -143,15 +144,18 @@ func (p *Editor) Refresh(d model.Dirty) {
 // person looks at another: the acts that help are found there.
 func (p *Editor) findWaiting() {
 	m := p.h.Model
+	var deepest *model.StepRow
 	if m.Selected() != "" || p.found == m.Followed() {
 		return
 	}
-	for _, r := range m.Rows() {
-		if r.Role == model.AwaitsPeople {
-			p.found = m.Followed()
-			p.h.Changed(m.Select(r.Module))
-			return
+	for _, r := range m.Rows() { // containers come before what is inside them
+		if r.Role == model.AwaitsPeople && (deepest == nil || r.Depth > deepest.Depth) {
+			deepest = &r
 		}
+	}
+	if deepest != nil {
+		p.found = m.Followed()
+		p.h.Changed(m.SelectRow(*deepest))
 	}
 }
 
@@ -462,6 +466,16 @@ func (p *Editor) start(input json.RawMessage) {
 		return
 	}
 	p.launch(req)
+}
+
+// runAgain starts a run of the draft with the input of the run that is shown.
+func (p *Editor) runAgain() {
+	ref, ok := p.h.Model.Again()
+	if !ok {
+		p.TestFlow()
+		return
+	}
+	askThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, ref) }, p.start)
 }
 
 // launch starts a run and follows it.

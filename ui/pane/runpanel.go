@@ -19,16 +19,18 @@ import (
 type RunPanel struct {
 	h *Host
 
-	title, line *kit.Txt
-	state       *kit.Pill
-	stop        *kit.Btn
-	rows        *fyne.Container
-	acts, foot  *fyne.Container
-	head        *fyne.Container
-	tabs        *kit.Seg
-	chip        *kit.Pill
-	body        *fyne.Container
-	object      fyne.CanvasObject
+	title      *kit.Txt
+	line       *kit.Para
+	again      *kit.Btn
+	state      *kit.Pill
+	stop       *kit.Btn
+	rows       *fyne.Container
+	acts, foot *fyne.Container
+	head       *fyne.Container
+	tabs       *kit.Seg
+	chip       *kit.Pill
+	body       *fyne.Container
+	object     fyne.CanvasObject
 
 	tab     int
 	run     run.ID // shown
@@ -42,6 +44,8 @@ type RunPanel struct {
 	looped  bool // the tab of turns is there
 	at      logPlace
 	timer   bool // logs are being read
+	// Again runs the flow with the same input once more.
+	Again func()
 	// Closed is called when the person folds the panel away.
 	Closed func()
 }
@@ -66,14 +70,16 @@ var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 
 // NewRunPanel makes the panel.
 func NewRunPanel(h *Host) *RunPanel {
-	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewTxt("").In(kit.Muted).Ellipsis(), state: kit.NewPill("", kit.Neutral),
+	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewPara("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
 		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: kit.NewLogView("Nothing printed yet")}
 	p.stop = kit.NewBtn("Cancel run", kit.Danger, p.cancel).AsSmall()
 	p.turns = newTurnView(p)
 	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
 	fold := kit.IconBtn(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
-	p.head = kit.HBox(10, middle(p.title), middle(p.state), kit.Grow(middle(p.line)), middle(p.stop))
-	head := kit.Pad(6, 10, 6, 14, p.head)
+	p.again = kit.NewBtn("Run again", kit.Outline, func() { p.Again() }).AsSmall()
+	p.again.Hide()
+	p.head = kit.VBox(3, kit.HBox(10, middle(p.title), middle(p.state), kit.Space(), middle(p.again), middle(p.stop)), p.line)
+	head := kit.Pad(6, 10, 7, 14, p.head)
 	p.foot = kit.VBox(0, kit.HLine(), kit.Pad(8, 14, 8, 14, p.acts))
 	p.foot.Hide()
 	left := kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, kit.Scroll(p.rows))
@@ -100,7 +106,9 @@ func (p *RunPanel) Refresh() {
 	h, ok := p.h.Model.Header()
 	if !ok {
 		p.title.SetText("No run yet")
-		p.line.SetText("")
+		p.line.Text = ""
+		p.line.Hide()
+		p.again.Hide()
 		p.rows.Objects, p.acts.Objects, p.body.Objects = nil, nil, nil
 		p.listed, p.acted, p.shown = nil, "", ""
 		p.foot.Hide()
@@ -111,11 +119,15 @@ func (p *RunPanel) Refresh() {
 	}
 	p.title.SetText(h.Title)
 	p.state.Show()
-	p.stop.Show()
 	p.state.Set(h.State, roleIn(h.Role))
-	p.line.SetText(h.Line)
+	if p.line.Text != h.Line || p.again.Visible() != h.CanAgain || p.stop.Visible() != h.CanCancel {
+		p.line.Text = h.Line
+		show(p.line, h.Line != "")
+		show(p.again, h.CanAgain)
+		show(p.stop, h.CanCancel)
+		p.object.Refresh() // the head may be higher now
+	}
 	p.head.Refresh() // the words have other widths now
-	p.stop.OffIf(why(!h.CanCancel, "The run is over"))
 	p.list(p.h.Model.Rows())
 	p.detail()
 }
@@ -278,7 +290,7 @@ func (p *RunPanel) buttons(d model.Detail) {
 	if a := d.Approval; a != nil && (a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly) {
 		p.acts.Add(kit.NewBtn("Open approval page", kit.Outline, func() { p.link(a, true) }).AsSmall())
 		p.acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.link(a, false) }).AsSmall())
-		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.again(a) }).AsSmall())
+		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
 	}
 	if len(p.acts.Objects) > 0 {
 		p.foot.Show()
@@ -302,7 +314,7 @@ func (p *RunPanel) put(key string, make func() fyne.CanvasObject) {
 func (p *RunPanel) result(d model.Detail) {
 	if f := d.Failure; f != nil {
 		p.put(fmt.Sprintf("failure %s %s %v", d.Run, d.Step, *f), func() fyne.CanvasObject {
-			col := kit.VBox(8, kit.NewBanner(kit.Bad, f.Message, f.Hint))
+			col := kit.VBox(8, p.failure(d, f))
 			lines := kit.VBox(2)
 			for line := range strings.Lines(f.Stack) {
 				lines.Add(kit.Mono(strings.TrimRight(line, "\n")).In(kit.Muted).Ellipsis())
@@ -317,6 +329,21 @@ func (p *RunPanel) result(d model.Detail) {
 		base = "result"
 	}
 	p.value(d, d.Result, "No result yet.", base)
+}
+
+// failure tells why there is no result. Of a step that was lost it tells what that
+// means: nobody can know what it did.
+func (p *RunPanel) failure(d model.Detail, f *run.Failure) fyne.CanvasObject {
+	title, hint := f.Message, f.Hint
+	if f.Name == run.NameLost {
+		title = "Sluice stopped while this step was running"
+		hint = "It may have done its work, or a part of it; its result was not recorded. Look first at what it changes, then run the flow again. What the other steps did is kept."
+	}
+	b := kit.NewBanner(kit.Bad, title, hint)
+	if h, ok := p.h.Model.Header(); ok && h.CanAgain && f.Name == run.NameLost {
+		b.Do("Run again from this flow", func() { p.Again() })
+	}
+	return b
 }
 
 // value shows a JSON value as a tree. It is read when it is looked at.
@@ -434,8 +461,8 @@ func (p *RunPanel) link(a *run.Approval, open bool) {
 	})
 }
 
-// again mails everyone who has not answered once more.
-func (p *RunPanel) again(a *run.Approval) {
+// mailAgain mails everyone who has not answered once more.
+func (p *RunPanel) mailAgain(a *run.Approval) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		sent := 0
 		for _, w := range a.People {

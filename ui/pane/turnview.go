@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -51,6 +52,9 @@ func (v *turnView) show(t model.TurnList) {
 	}
 	v.about.SetText(about)
 	v.failed.OffIf(why(t.Failed == 0, "No turn has failed"))
+	if !t.Items.IsZero() {
+		v.name(t)
+	}
 	v.p.put("turns", func() fyne.CanvasObject { return v.object })
 	v.list.Set(t.Begun, t.At)
 }
@@ -62,4 +66,14 @@ func (v *turnView) line(i int) kit.PickLine {
 
 func (v *turnView) choose(i int) {
 	v.p.h.Changed(v.p.h.Model.ChooseTurn(v.turns.Step, i))
+}
+
+// name reads the list that the loop goes through, so that its turns have names.
+func (v *turnView) name(t model.TurnList) {
+	id := v.p.h.Model.Followed()
+	v.p.h.Model.SetTurnItems(id, t.Step, nil) // once is enough
+	v.p.h.Ask(func(ctx context.Context) (func(), error) {
+		list, err := v.p.h.Runs.Value(ctx, t.Items)
+		return func() { v.p.h.Changed(v.p.h.Model.SetTurnItems(id, t.Step, list)) }, err
+	})
 }
