@@ -21,6 +21,7 @@ require (
 	go.yaml.in/yaml/v3 v3.0.4 // flow files, with the line and column of each mistake
 	golang.org/x/oauth2 v0.37.0 // Sign in with Google, and fresh tokens after it
 	golang.org/x/sys v0.48.0 // one Sluice per data folder; limits on what a script may use
+	golang.org/x/text v0.42.0 // sorts words as their language does
 	golang.org/x/tools v0.50.0 // tests: txtar, transcripts in one file
 	google.golang.org/api v0.300.0 // sends by the Gmail API
 	modernc.org/quickjs v0.25.0 // JavaScript inside Sluice, without cgo
@@ -89,7 +90,6 @@ require (
 	golang.org/x/crypto v0.57.0 // indirect
 	golang.org/x/image v0.24.0 // indirect
 	golang.org/x/net v0.59.0 // indirect
-	golang.org/x/text v0.42.0 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260921155816-b14227669459 // indirect
 	google.golang.org/grpc v1.84.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect

@@ -12,7 +12,14 @@ import (
 // Check reads an expression without running it and returns what is wrong with
 // its syntax, with line and column; nil if nothing is. It takes well under a
 // millisecond, so that an editor may call it at every key.
-func Check(expr string) *run.Failure {
+func Check(expr string) *run.Failure { return check(expr, asBody) }
+
+// CheckCondition is Check for the places that take one expression only:
+// conditions of branches, stops, skips and retries.
+func CheckCondition(expr string) *run.Failure { return check(expr, asExpression) }
+
+// check tries the ways to read an expression up to the last one.
+func check(expr string, last int) *run.Failure {
 	if len(expr) > maxText {
 		return &run.Failure{Name: run.NameExpr, Message: "The expression " + tooLong, Hint: tooLongHint}
 	}
@@ -33,7 +40,7 @@ func Check(expr string) *run.Failure {
 	_ = vm.SetEvalTimeout(DefaultTimeout)
 
 	var worst error
-	for way := asExpression; way <= asBody; way++ {
+	for way := asExpression; way <= last; way++ {
 		flags := quickjs.EvalGlobal
 		if way == asStatements {
 			flags = s.statementFlags()

@@ -13,20 +13,23 @@ import (
 // source is an expression made ready: what old editors put around it is gone,
 // and lines stand where they stood.
 type source struct {
-	text    string
-	line    int  // lines cut off before text
-	col     int  // blanks cut off before text in its line
-	empty   bool // nothing but blanks and comments
-	awaits  bool // the word await occurs
-	changes bool // may change a value in place
+	text    string // without semicolons at its end
+	whole   string // with them
+	line    int    // lines cut off before text
+	col     int    // blanks cut off before text in its line
+	empty   bool   // nothing but blanks and comments
+	awaits  bool   // the word await occurs
+	lasting bool   // may leave something behind for the next expression: a changed value, a name
 }
 
 var (
-	importLine = regexp.MustCompile(`^import\b[^;'"]*?(?:from\s*)?(?:'[^'\n]*'|"[^"\n]*")[ \t]*;?`)
+	importLine = regexp.MustCompile(`^import(?:(?:\s*[{*]|\s+[\w$])[^;'"(]*?)?\s*(?:'[^'\n]*'|"[^"\n]*")[ \t]*;?`)
 	comments   = regexp.MustCompile(`(?s)^(?:\s+|//[^\n]*|/\*.*?\*/)*$`)
 	awaitWord  = regexp.MustCompile(`\bawait\b`)
-	// What changes a value in place: an assignment, or a method known for it.
-	changing = regexp.MustCompile(`(?:^|[^=!<>])=(?:[^=>]|$)|\+\+|--|\bdelete\b|\.(?:sort|reverse|push|pop|shift|unshift|splice|fill|copyWithin|assign|defineProperty|setPrototypeOf)\b`)
+	// What may last: an assignment, a declaration, a method known to change its
+	// object, a call that hides its name.
+	leaving = regexp.MustCompile(`(?:^|[^=!<>])=(?:[^=>]|$)|[<>]{2,3}=|\+\+|--|\b(?:delete|var|function|class|eval|Function|Reflect|globalThis|constructor)\b|` +
+		`\.\s*(?:sort|reverse|push|pop|shift|unshift|splice|fill|copyWithin|assign|defineProperty|defineProperties|setPrototypeOf|freeze|seal|preventExtensions|set\w*|__\w+)\b|\]\s*(?:\?\.\s*)?\(`)
 )
 
 // read prepares an expression as it was typed.
@@ -46,6 +49,7 @@ func read(expr string) source {
 		}
 		cut(len(m))
 	}
+	s.whole = text
 	for {
 		t := strings.TrimRight(strings.TrimSuffix(text, ";"), " \t\r\n\u00a0")
 		if t == text {
@@ -56,7 +60,7 @@ func read(expr string) source {
 	s.text = text
 	s.empty = text == "" || text[0] == '/' && comments.MatchString(text)
 	s.awaits = awaitWord.MatchString(text)
-	s.changes = changing.MatchString(text)
+	s.lasting = leaving.MatchString(text)
 	return s
 }
 
@@ -79,9 +83,9 @@ func (s source) code(way int) string {
 	case asExpression:
 		return "(" + kind + " $expr(){return (\n" + s.text + "\n)})"
 	case asBody:
-		return "(" + kind + " $expr(){\n" + s.text + "\n})"
+		return "(" + kind + " $expr(){\n" + s.whole + "\n})"
 	default:
-		return "{\n" + s.text + "\n}"
+		return "{\n" + s.whole + "\n}"
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/text/collate"
 	"modernc.org/quickjs"
 	"modernc.org/quickjs/intl"
 
@@ -44,7 +45,7 @@ func bytecode(text string) ([]byte, error) {
 
 var (
 	anyWord = regexp.MustCompile(`[\p{L}_$][\p{L}\p{N}_$]*`)
-	asksDay = regexp.MustCompile(`\bIntl\b|\btoLocale|\[`) // a method may hide between brackets
+	asksDay = regexp.MustCompile(`\bIntl\b|\btoLocale|\blocaleCompare\b|\[`) // a method may hide between brackets
 )
 
 // call is one Eval: its virtual machine, made when the first expression needs
@@ -58,7 +59,7 @@ type call struct {
 	seen    map[string]json.RawMessage
 	vm      *quickjs.VM
 	watch   func()
-	failed  error // what lookup or the engine's own parts answered last
+	orders  map[order]*collate.Collator
 }
 
 // get reads a value once; nil if there is none.
@@ -124,7 +125,9 @@ func (c *call) open() error {
 	c.vm = vm
 	vm.SetMemoryLimit(memoryLimit)
 	vm.SetMaxStackSize(stackFrames)
-	c.until = time.Now().Add(c.timeout)
+	if c.until.IsZero() {
+		c.until = time.Now().Add(c.timeout)
+	}
 
 	// An interrupt that comes between two evaluations is forgotten by the
 	// engine, so it is repeated until the call is over.
@@ -200,16 +203,18 @@ func (c *call) declare() error {
 func (c *call) close() {
 	if c.watch != nil {
 		c.watch()
+		c.watch = nil
 	}
 	if c.vm != nil {
 		c.vm.Close()
+		c.vm = nil
 	}
 }
 
 // arm gives the engine what is left of the time before it runs something.
 func (c *call) arm() { _ = c.vm.SetEvalTimeout(max(time.Until(c.until), time.Nanosecond)) }
 
-func (c *call) late() bool { return c.vm != nil && !time.Now().Before(c.until) }
+func (c *call) late() bool { return !c.until.IsZero() && !time.Now().Before(c.until) }
 
 // host answers the prelude's questions for values: their JSON as text.
 func (c *call) host(args []any) (any, error) {
@@ -253,8 +258,17 @@ func (c *call) iter(n string) (any, error) {
 	return fmt.Sprintf(`{"index":%d,"value":%s}`, it.Index, v), nil
 }
 
-// intl installs date and number formatting when it is first asked for.
-func (c *call) intl([]any) (any, error) {
+// intl answers intl.js: it installs date and number formatting when that is
+// first asked for, and compares words.
+func (c *call) intl(args []any) (any, error) {
+	if args[0] == "compare" {
+		var text [4]string
+		for i := range text {
+			text[i], _ = args[i+1].(string)
+		}
+		numeric, _ := args[5].(bool)
+		return c.compare(text[0], text[1], order{text[2], text[3], numeric})
+	}
 	c.arm()
 	return nil, intl.Register(c.vm)
 }
@@ -269,7 +283,9 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 	c.arm()
 	first := c.run(s, asExpression)
 	err := first
-	if syntax(first) {
+	if syntax(first) && conditional(c.cmd.Shape) {
+		err = condition(s, first)
+	} else if syntax(first) {
 		// Statements: with return only a function's body takes them, without
 		// it the value of the last one counts.
 		if err = c.run(s, asStatements); syntax(err) {
@@ -288,7 +304,7 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 		}
 	}
 	c.arm()
-	out, err := c.vm.Call("$take", s.changes)
+	out, err := c.vm.Call("$take", s.lasting)
 	if err != nil {
 		return nil, err
 	}
@@ -297,13 +313,16 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 			return nil, err
 		}
 		c.arm()
-		if out, err = c.vm.Call("$take", s.changes); err != nil {
+		if out, err = c.vm.Call("$take", s.lasting); err != nil {
 			return nil, err
 		}
 	}
 	text, ok := out.(string)
 	if !ok {
 		return nil, errors.New("waits for something that never happens")
+	}
+	if s.lasting {
+		c.close() // the next expression finds nothing of this one
 	}
 	return json.RawMessage(text), nil
 }
@@ -329,6 +348,18 @@ func (c *call) run(s source, way int) error {
 	}
 	_, err = c.vm.Call("$hold", v, how)
 	return err
+}
+
+// conditional reports whether an expression stands in a condition. There it is
+// one expression: flows with statements would not run elsewhere.
+func conditional(s run.Shape) bool { return s == run.ShapeBool || s == run.ShapeFirst }
+
+// condition words what is wrong with a condition that can not be read, given
+// the first error.
+func condition(s source, first error) error {
+	f := s.failure(first)
+	f.Hint = "A condition is one expression: a && b, a ? b : c. Put statements into (() => { …; return … })()."
+	return f
 }
 
 // syntax reports whether err says that a text could not be read at all.
