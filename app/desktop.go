@@ -58,7 +58,7 @@ func (o *options) desktop(ctx context.Context) error {
 		return err
 	}
 	w := ui.New(ctx, ui.Config{
-		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Accounts: h, OpenURL: mail.OpenBrowser, Theme: theme,
+		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Accounts: h, Folders: folders{h}, OpenURL: mail.OpenBrowser, Theme: theme,
 		Info:      pane.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
 		Signature: script.Signature, CheckExpr: expr.Check,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },

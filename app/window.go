@@ -5,6 +5,7 @@ import (
 
 	"sluice/engine"
 	"sluice/engine/run"
+	"sluice/engine/workspace"
 	"sluice/ui"
 )
 
@@ -22,4 +23,41 @@ func (l lists) Runs(ctx context.Context, q ui.RunQuery) ([]run.Summary, error) {
 func (l lists) Waiting(ctx context.Context, limit int) (int, error) {
 	list, err := l.eng.Runs(ctx, engine.Filter{Status: run.StatusSuspended, Limit: limit})
 	return len(list), err
+}
+
+// folders takes in and gives back whole workspaces for the window.
+type folders struct{ h *house }
+
+var _ ui.Folders = folders{}
+
+// IsWorkspace reports whether a folder holds a workspace rather than one flow.
+func (f folders) IsWorkspace(dir string) bool { return isWorkspace(dir) }
+
+// Import takes a folder into the library.
+func (f folders) Import(ctx context.Context, dir string, o ui.FolderOptions) (ui.FolderReport, error) {
+	r, err := importWorkspace(ctx, f.h.eng, f.h.box, dir, importOptions{Replace: o.Replace, WithSecrets: o.Secrets})
+	return folderReport(r), err
+}
+
+// Export writes the library as a folder.
+func (f folders) Export(ctx context.Context, dir string, o ui.FolderOptions) (ui.FolderReport, error) {
+	r, err := exportWorkspace(ctx, f.h.eng, f.h.box, dir, exportOptions{WriteOptions: workspace.WriteOptions{WithSecrets: o.Secrets}, Replace: o.Replace})
+	return folderReport(r), err
+}
+
+// folderReport is a report as the window shows it.
+func folderReport(r workspace.Report) ui.FolderReport {
+	out := ui.FolderReport{Summary: summary(r)}
+	for _, l := range r.Notable() {
+		name := l.File
+		if name == "" {
+			name = l.Path
+		}
+		why := l.Why
+		if l.Do != "" {
+			why += " " + l.Do
+		}
+		out.Lines = append(out.Lines, ui.FolderLine{What: string(l.What), Name: name, Why: why, Bad: l.What == workspace.Refused})
+	}
+	return out
 }

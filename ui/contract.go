@@ -11,6 +11,11 @@ type (
 	People   = pane.People
 	Library  = pane.Library
 	Accounts = pane.Accounts
+	Folders  = pane.Folders
+
+	FolderOptions = pane.FolderOptions
+	FolderReport  = pane.FolderReport
+	FolderLine    = pane.FolderLine
 )
 
 // Keys of the settings that the window shows.

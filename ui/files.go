@@ -21,7 +21,7 @@ import (
 // and takes the flow into the library.
 func (u *UI) importFlow() {
 	path := kit.NewEntry("/home/you/refund.flow or refund.yaml").AsMono()
-	field := kit.NewField("File or folder", "", true, path).WithHint("An OpenFlow file in YAML or JSON, or a NAME.flow folder as Windmill's command line writes it.")
+	field := kit.NewField("File or folder", "", true, path).WithHint("An OpenFlow file in YAML or JSON, a NAME.flow folder, or a whole workspace as Windmill's command line writes it.")
 	var m *kit.Modal
 	take := func() {
 		name := strings.TrimSpace(path.Text())
@@ -30,6 +30,10 @@ func (u *UI) importFlow() {
 			return
 		}
 		m.Close()
+		if u.cfg.Folders.IsWorkspace(name) {
+			u.importWorkspace(name)
+			return
+		}
 		u.takeFlow(name)
 	}
 	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
@@ -43,7 +47,7 @@ func (u *UI) importFlow() {
 		d.Resize(fyne.NewSize(820, 560))
 		d.Show()
 	}).With(kit.IconFolderOpen)
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import a flow", Sub: "It is copied into the library; the file stays as it is", Width: 560, Body: field,
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import", Sub: "It is copied into the library; what is on the disk stays as it is", Width: 560, Body: field,
 		Submit: take, Buttons: []fyne.CanvasObject{choose, kit.NewBtn("Import", kit.Primary, take)}})
 	path.Focus()
 }

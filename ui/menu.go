@@ -40,8 +40,9 @@ func (u *UI) menu() {
 	u.win.Canvas().AddShortcut(again, func(fyne.Shortcut) { redo.Action() })
 	u.win.SetMainMenu(fyne.NewMainMenu(
 		fyne.NewMenu("Sluice",
-			item("Import a flow…", ctrl, fyne.KeyO, u.importFlow),
+			item("Import a flow or workspace…", ctrl, fyne.KeyO, u.importFlow),
 			item("Export the flow…", ctrl|shift, fyne.KeyE, inEditor(u.editor.ExportOpen)),
+			item("Export the whole library…", 0, "", u.exportWorkspace),
 			fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu("Edit",
 			undo, redo,

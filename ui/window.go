@@ -23,6 +23,7 @@ type Config struct {
 	People   People
 	Library  Library
 	Accounts Accounts
+	Folders  Folders
 	OpenURL  func(string) error
 	Info     pane.Info
 	Theme    string // light, dark or system

@@ -81,6 +81,35 @@ type Library interface {
 	Conditions() []fault.Condition
 }
 
+// Folders is what the window needs to take in and give back a whole workspace, a
+// folder in the layout of Windmill's command line client.
+type Folders interface {
+	// IsWorkspace reports whether a folder holds a workspace rather than one flow.
+	IsWorkspace(dir string) bool
+	Import(ctx context.Context, dir string, o FolderOptions) (FolderReport, error)
+	Export(ctx context.Context, dir string, o FolderOptions) (FolderReport, error)
+}
+
+// FolderOptions say how a workspace is taken in or given back.
+type FolderOptions struct {
+	Replace bool // what differs takes the place of what is there
+	Secrets bool // secrets go as plain texts
+}
+
+// FolderReport tells what became of a workspace.
+type FolderReport struct {
+	Summary string       // "4 flows, 2 scripts, 1 file refused"
+	Lines   []FolderLine // what somebody should read
+}
+
+// FolderLine tells of one file or item.
+type FolderLine struct {
+	What string // "refused"
+	Name string
+	Why  string // why, and what to do
+	Bad  bool
+}
+
 // Accounts is what the window needs to sign in.
 type Accounts interface {
 	// SignIn opens the browser and waits until the person has signed in to
