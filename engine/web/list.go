@@ -122,6 +122,8 @@ func wantedBy(q map[string][]string, s run.Summary) bool {
 			ok = (s.Status == run.StatusSuspended) == (v == "true")
 		case "success":
 			ok = completed(s) && (s.Outcome == run.Succeeded || s.Outcome == run.Skipped) == (v == "true")
+		case "status":
+			ok = statusOf(s) == v
 		case "is_skipped":
 			ok = (s.Outcome == run.Skipped) == (v == "true")
 		case "script_path_exact":
@@ -160,6 +162,21 @@ func wantedBy(q map[string][]string, s run.Summary) bool {
 		}
 	}
 	return true
+}
+
+// statusOf is how a run ended, in the word of Windmill's lists.
+func statusOf(s run.Summary) string {
+	switch s.Outcome {
+	case "":
+		return ""
+	case run.Succeeded:
+		return "success"
+	case run.Skipped:
+		return "skipped"
+	case run.Canceled:
+		return "canceled"
+	}
+	return "failure"
 }
 
 func (l *local) countQueue(c call) error {

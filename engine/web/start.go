@@ -175,10 +175,13 @@ func (l *local) previewFlow(c call) (o order, args json.RawMessage, _ bool, err 
 	if err := c.read(&in); err != nil {
 		return o, nil, true, err
 	}
+	if v := bytes.TrimSpace(in.Value); len(v) == 0 || v[0] != '{' {
+		return o, nil, true, fault.New("flow.invalid", "The body holds no flow", "Nothing was started. Send {\"value\": {\"modules\": […]}}.")
+	}
 	if len(in.Restarts) > 0 && string(in.Restarts) != "null" {
 		return o, nil, true, fault.New("api.restart", "A run can not be started again from its middle", "Nothing was started. Start the flow again.")
 	}
-	file, err := json.Marshal(map[string]any{"summary": in.Path, "value": orNull(in.Value)})
+	file, err := json.Marshal(map[string]any{"summary": in.Path, "value": in.Value})
 	o.req = run.Request{Flow: file, Path: in.Path}
 	return o, in.Args, true, err
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,10 +20,7 @@ import (
 // token: who posts JSON is not a mail scanner that follows a link, and a
 // browser's form cannot send JSON.
 func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
-	a, err := p.approvals.Approval(r.Context(), to.secret)
-	if err == nil && !to.fits(a) {
-		a, err = run.Approval{}, errOtherLink
-	}
+	a, known, err := p.addressed(r.Context(), to)
 	if err != nil {
 		p.refuse(w, r, err, a)
 		return
@@ -54,7 +52,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		if r := []rune(d.Reason); len(r) > maxReason {
 			d.Reason = string(r[:maxReason])
 		}
-	} else if wrong := programForm(a, d.Payload); wrong != "" {
+	} else if wrong := programForm(a, d.Payload); known && wrong != "" {
 		say(w, http.StatusUnprocessableEntity, wrong)
 		return
 	}
@@ -64,6 +62,23 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		return
 	}
 	w.WriteHeader(http.StatusCreated)
+}
+
+// addressed makes sure that an address is that of its link. An engine that knows
+// so without reading the run leaves the request itself, and the check of its
+// form, to the vote: known is false then.
+func (p *public) addressed(ctx context.Context, to place) (a run.Approval, known bool, err error) {
+	if e, ok := p.approvals.(addresser); ok {
+		job, nonce, err := e.LinkAddress(ctx, to.secret)
+		if err == nil && !to.fits(run.Approval{Job: job, Nonce: nonce}) {
+			err = errOtherLink
+		}
+		return run.Approval{}, false, err
+	}
+	if a, err = p.approvals.Approval(ctx, to.secret); err == nil && !to.fits(a) {
+		a, err = run.Approval{}, errOtherLink
+	}
+	return a, true, err
 }
 
 // programForm checks a payload against the request's form.
@@ -124,8 +139,13 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 	case "approval.canceled":
 		say(w, http.StatusGone, "This request was canceled."+lines)
 	case "approval.form":
-		e := fault.From(err)
-		say(w, http.StatusUnprocessableEntity, sentence(e.Title, e.Hint))
+		text := "The payload does not fit the form. Nothing was decided.\n"
+		if e := fault.From(err); e.Err != nil && e.Err.Error() != "" {
+			text += e.Err.Error()
+		} else {
+			text += e.Title
+		}
+		say(w, http.StatusUnprocessableEntity, text)
 	case "approval.unknown":
 		say(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
 	case "run.damaged":
