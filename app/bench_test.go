@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"modernc.org/quickjs"
 	_ "modernc.org/sqlite"
 
 	"sluice/engine/run"
@@ -158,14 +157,7 @@ func BenchmarkFortySteps(b *testing.B) {
 func bare(b *testing.B, db *sql.Stmt, n int) {
 	b.Helper()
 	for range n {
-		vm, err := quickjs.NewVM()
-		if err != nil {
-			b.Fatal(err)
-		}
-		if v, err := vm.Eval(bareFib, quickjs.EvalGlobal); err != nil || v != "55" {
-			b.Fatal(v, err)
-		}
-		vm.Close()
+		bareScript(b, bareFib, "55")
 		if _, err := db.Exec(bareFib); err != nil {
 			b.Fatal(err)
 		}
@@ -247,7 +239,7 @@ func BenchmarkVoteToNextStep(b *testing.B) {
 	b.ReportMetric(ms(quantile(commits, 0.99)), "commit-p99-ms")
 }
 
-// BenchmarkWaitingRuns measures what 10,000 runs cost that wait for approval:
+// BenchmarkWaitingRuns measures what 100,000 runs cost that wait for approval:
 // memory, disk, and the time until Sluice is ready. Each figure is of a process
 // of its own, without a window, that starts one more such run.
 func BenchmarkWaitingRuns(b *testing.B) {
@@ -257,7 +249,7 @@ func BenchmarkWaitingRuns(b *testing.B) {
 	if err := os.WriteFile(file, doc, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	const runs = 10_000
+	const runs = 100_000
 	empty, full := b.TempDir(), b.TempDir()
 	o := &options{data: full, listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
 	h, err := o.open(b.Context())
@@ -334,15 +326,18 @@ func diskUse(b *testing.B, dir string) (n int64) {
 }
 
 // rss is a process's resident memory in megabytes, 0 where it can not be read.
-func rss(b *testing.B, pid int) float64 {
+func rss(b *testing.B, pid int) float64 { return memory(b, pid, "VmRSS") }
+
+// memory is a line of what Linux tells of a process's memory, in megabytes.
+func memory(b *testing.B, pid int, line string) float64 {
 	b.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	for line := range strings.Lines(string(text)) {
+	for l := range strings.Lines(string(text)) {
 		var kb float64
-		if _, err := fmt.Sscanf(line, "VmRSS: %f kB", &kb); err == nil {
+		if _, err := fmt.Sscanf(l, line+": %f kB", &kb); err == nil {
 			return kb / 1024
 		}
 	}
