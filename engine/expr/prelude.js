@@ -4,7 +4,8 @@
 	const parse = JSON.parse, stringify = JSON.stringify, host = globalThis.$host;
 	delete globalThis.$host;
 	const def = Object.defineProperty;
-	let cache = new Map(), here = new Set(), ids = [], depth = 0, held;
+	const cache = new Map();
+	let here = new Set(), ids = [], depth = 0, held;
 
 	function $read(name) {
 		if (cache.has(name)) return cache.get(name);
@@ -94,8 +95,7 @@
 		}
 	};
 
-	// $hold keeps the value of an expression; $take gives it as JSON and, if the
-	// expression may have changed a value in place, forgets what was read.
+	// $hold keeps the value of an expression; $take gives it as JSON, or its truth.
 	globalThis.$hold = (v, how) => {
 		held = { v: how === "run" ? v() : v, boxed: how === "await" };
 		const p = held;
@@ -107,11 +107,11 @@
 			);
 		}
 	};
-	globalThis.$take = (changes) => {
+	globalThis.$take = (truth) => {
 		if (held.waits) return false;
 		if (held.failed) throw held.error;
+		if (truth) return held.v ? "true" : "false";
 		const text = stringify(held.v === undefined || typeof held.v === "function" || typeof held.v === "symbol" ? null : held.v);
-		if (changes) cache = new Map();
 		return text ?? "null";
 	};
 })();

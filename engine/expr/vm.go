@@ -304,7 +304,7 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 		}
 	}
 	c.arm()
-	out, err := c.vm.Call("$take", s.lasting)
+	out, err := c.vm.Call("$take", conditional(c.cmd.Shape))
 	if err != nil {
 		return nil, err
 	}
@@ -313,7 +313,7 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 			return nil, err
 		}
 		c.arm()
-		if out, err = c.vm.Call("$take", s.lasting); err != nil {
+		if out, err = c.vm.Call("$take", conditional(c.cmd.Shape)); err != nil {
 			return nil, err
 		}
 	}
