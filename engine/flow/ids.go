@@ -5,12 +5,15 @@ import "slices"
 // reserved are ids with a meaning of their own.
 var reserved = map[string]bool{"failure": true, "preprocessor": true, "Input": true}
 
-// jsWords can not be names in JavaScript; new ids avoid them.
+// jsWords can not be names in JavaScript.
 var jsWords = []string{
-	"as", "do", "if", "in", "is", "of", "for", "get", "let", "new", "set", "try", "var", "case", "else", "enum", "eval",
-	"from", "null", "this", "true", "void", "with", "async", "await", "break", "catch", "class", "const", "false",
-	"super", "throw", "while", "yield", "delete", "export", "import", "public", "return", "static", "switch", "typeof",
+	"do", "if", "in", "for", "new", "try", "var", "case", "else", "enum", "null", "this", "true", "void", "with",
+	"await", "break", "catch", "class", "const", "false", "super", "throw", "while", "yield", "delete", "export",
+	"import", "return", "switch", "typeof", "default", "extends", "finally", "continue", "debugger", "function", "instanceof",
 }
+
+// oddWords can not be names in some places; new ids avoid them, too.
+var oddWords = []string{"as", "is", "of", "get", "let", "set", "eval", "from", "async", "public", "static"}
 
 // NewID returns the next free id of a flow: a, b, … z, aa, ab, …
 func NewID(f *Flow) string {
@@ -22,7 +25,7 @@ func NewID(f *Flow) string {
 func nextID(taken map[string]bool) string {
 	for n := 1; ; n++ {
 		id := letters(n)
-		if !taken[id] && !reserved[id] && !slices.Contains(jsWords, id) {
+		if !taken[id] && !reserved[id] && !slices.Contains(jsWords, id) && !slices.Contains(oddWords, id) {
 			return id
 		}
 	}

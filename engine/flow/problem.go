@@ -37,5 +37,8 @@ const (
 	ProblemInline    fault.Code = "flow.inline"      // a reference to a file that was not read
 	ProblemReference fault.Code = "flow.reference"   // results of a step that is not there
 	ProblemRange     fault.Code = "flow.range"       // a number out of its range
+	ProblemList      fault.Code = "flow.list"        // a loop over something that is not a list
+	ProblemEndless   fault.Code = "flow.endless"     // a while loop that nothing ends
+	ProblemCycle     fault.Code = "flow.cycle"       // flows that run each other in a circle
 	ProblemCannotRun fault.Code = "flow.unsupported" // valid, but this version can not run it
 )

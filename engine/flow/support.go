@@ -51,6 +51,9 @@ func unsupported(v ModuleValue) string {
 	case *Agent:
 		return "an AI agent"
 	case *Unknown:
+		if v.Type == "" {
+			return "of no type"
+		}
 		return "of the type " + quoteName(v.Type)
 	case *RawScript:
 		if !Runnable(v.Language) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -65,6 +66,7 @@ func (c *checker) root() {
 		}
 	}
 	c.negative("value.cache_ttl", f.Value.CacheTTL)
+	c.limit("value.", f.Value.ConcurrentLimit, f.Value.ConcurrencyWindowS)
 }
 
 // id checks the id of a step in the tree.
@@ -86,6 +88,9 @@ func (c *checker) id(m *Module, at Place, seen map[string]bool) {
 	case strings.ContainsAny(m.ID, "/ \t\r\n\"'`\\"):
 		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a character that ids can not have",
 			Hint: "Use letters, digits, _ and -."})
+	case slices.Contains(jsWords, m.ID):
+		c.warn(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " is a word of JavaScript",
+			Hint: "results." + m.ID + " reads its result all the same. An id such as " + NewID(c.flow) + " is easier on people and other programs."})
 	}
 	seen[m.ID] = true
 }
@@ -176,6 +181,15 @@ func (c *checker) negative(field string, x float64) {
 	if x < 0 {
 		c.bad(Problem{Code: ProblemRange, Field: field, Title: field + " is below zero", Hint: "Give a number of seconds, or remove it."})
 	}
+}
+
+// limit checks a limit on how many run at a time.
+func (c *checker) limit(prefix string, most, window float64) {
+	if most < 0 || most != math.Trunc(most) {
+		c.bad(Problem{Code: ProblemRange, Field: prefix + "concurrent_limit", Title: prefix + "concurrent_limit is not a whole number of 0 or more",
+			Hint: "Give the number that may run at a time, or 0 for no limit."})
+	}
+	c.negative(prefix+"concurrency_time_window_s", window)
 }
 
 func (c *checker) schema(field string, schema Raw) {

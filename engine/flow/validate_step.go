@@ -26,6 +26,9 @@ func (c *checker) module(m *Module) {
 	c.seconds("sleep", m.Sleep)
 	c.seconds("timeout", m.Timeout)
 	c.negative("cache_ttl", m.CacheTTL)
+	if m.DeleteAfterSecs != nil {
+		c.negative("delete_after_secs", *m.DeleteAfterSecs)
+	}
 	c.retry(m.Retry)
 	c.suspend(m)
 }
@@ -53,18 +56,16 @@ func (c *checker) value(m *Module) {
 	switch v := m.Value.(type) {
 	case *RawScript:
 		c.script(v)
+		c.limit("value.", v.ConcurrentLimit, v.ConcurrencyWindowS)
 	case *Script:
 		c.path(v.Path)
 	case *Subflow:
 		c.path(v.Path)
 	case *ForLoop:
-		if v.Iterator == nil {
-			c.need("iterator", "", "A loop needs the list it goes through.")
-		}
-		c.input("iterator", v.Iterator)
-		c.input("parallelism", v.Parallelism)
+		c.iterator(v.Iterator)
+		c.width(v)
 	case *WhileLoop:
-		c.input("parallelism", v.Parallelism)
+		c.while(m, v)
 	case *BranchOne:
 		for i, b := range v.Branches {
 			c.unread(reflect.ValueOf(b).Elem(), "branches["+strconv.Itoa(i)+"].")

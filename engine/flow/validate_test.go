@@ -9,6 +9,9 @@ import (
 
 func TestValidate(t *testing.T) {
 	const ok = `"value":{"type":"rawscript","language":"bun","content":"x","input_transforms":{}}`
+	loop := func(fields string) string {
+		return `{"summary":"s","value":{"modules":[{"id":"l","value":{"type":"forloopflow","skip_failures":false,` + fields + `}}]}}`
+	}
 	mods := func(list string) string { return `{"summary":"s","value":{"modules":[` + list + `]}}` }
 	tests := []struct {
 		reason, text string
@@ -21,6 +24,13 @@ func TestValidate(t *testing.T) {
 		{"double id", mods(`{"id":"a",` + ok + `},{"id":"a",` + ok + `}`), []string{"error flow.id a id"}},
 		{"reserved id", mods(`{"id":"Input",` + ok + `}`), []string{"error flow.id Input id"}},
 		{"id that would break a path", mods(`{"id":"a/b",` + ok + `}`), []string{"error flow.id a/b id"}},
+		{"id that is the failure step's", mods(`{"id":"failure",` + ok + `}`), []string{"error flow.id failure id"}},
+		{"id that is the preprocessor's", mods(`{"id":"w","value":{"type":"whileloopflow","skip_failures":false,"modules":[{"id":"preprocessor",` + ok + `,"stop_after_if":{"expr":"true","skip_if_stopped":false}}]}}`), []string{"error flow.id preprocessor id"}},
+		{"id that is a word of the language", mods(`{"id":"class",` + ok + `}`), []string{"warning flow.id class id"}},
+		{"id that only looks like one", mods(`{"id":"Class",` + ok + `},{"id":"constructor",` + ok + `},{"id":"error",` + ok + `},{"id":"results",` + ok + `}`), nil},
+		{"double id in two branches", mods(`{"id":"all","value":{"type":"branchall","branches":[{"modules":[{"id":"a",` + ok + `}]},{"modules":[{"id":"a",` + ok + `}]}]}}`), []string{"error flow.id a id"}},
+		{"double id at different depths", mods(`{"id":"a","value":{"type":"forloopflow","skip_failures":false,"iterator":{"type":"static","value":[1]},"modules":[{"id":"b","value":{"type":"branchone","branches":[],"default":[{"id":"a",` + ok + `}]}}]}}`), []string{"error flow.id a id"}},
+		{"double id with the failure step", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"failure_module":{"id":"a",` + ok + `}}}`, []string{"warning flow.id a id"}},
 		{"no module value", mods(`{"id":"a"}`), []string{"error flow.required a value"}},
 		{"unknown type", mods(`{"id":"a","value":{"type":"quantum"}}`), []string{"warning flow.type a value.type"}},
 		{"no type", mods(`{"id":"a","value":{}}`), []string{"warning flow.type a value.type"}},
@@ -41,6 +51,26 @@ func TestValidate(t *testing.T) {
 		{"input of an unknown kind", mods(`{"id":"a","value":{"type":"script","path":"u/a/b","input_transforms":{"x":{"type":"magic"}}}}`), []string{"error flow.field a input_transforms.x"}},
 		{"result of a step that is not there", mods(`{"id":"a","value":{"type":"script","path":"u/a/b","input_transforms":{"x":{"type":"javascript","expr":"results.zz"}}}}`), []string{"warning flow.reference a input_transforms.x"}},
 		{"branch without a predicate", mods(`{"id":"a","value":{"type":"branchone","branches":[{"modules":[]}],"default":[]}}`), []string{"error flow.required a branches[0].expr"}},
+		{"loop without a list", loop(`"modules":[]`), []string{"error flow.required l iterator"}},
+		{"loop over a text", loop(`"iterator":{"type":"static","value":"a,b"}`), []string{"error flow.list l iterator"}},
+		{"loop over an object", loop(`"iterator":{"type":"static","value":{"a":1}}`), []string{"error flow.list l iterator"}},
+		{"loop over null", loop(`"iterator":{"type":"static","value":null}`), []string{"error flow.required l iterator"}},
+		{"loop over a number in place of the object", loop(`"iterator":3`), []string{"error flow.list l iterator"}},
+		{"loop over nothing", loop(`"iterator":{"type":"javascript","expr":" "}`), []string{"error flow.required l iterator"}},
+		{"loop over a list, text as number", loop(`"iterator":{"type":"static","value":[]},"parallel":true,"parallelism":"2"`), nil},
+		{"loop with no width", loop(`"iterator":{"type":"static","value":[]},"parallel":true,"parallelism":{"type":"static","value":null}`), nil},
+		{"loop of width 0", loop(`"iterator":{"type":"static","value":[]},"parallel":true,"parallelism":0`), []string{"error flow.range l parallelism"}},
+		{"loop of width -1", loop(`"iterator":{"type":"static","value":[]},"parallel":true,"parallelism":{"type":"static","value":-1}`), []string{"error flow.range l parallelism"}},
+		{"loop of width 1.5", loop(`"iterator":{"type":"static","value":[]},"parallel":true,"parallelism":1.5`), []string{"error flow.range l parallelism"}},
+		{"loop of many words", loop(`"iterator":{"type":"static","value":[]},"parallel":true,"parallelism":"many"`), []string{"error flow.range l parallelism"}},
+		{"width where it does not matter", loop(`"iterator":{"type":"static","value":[]},"parallelism":0`), []string{"warning flow.range l parallelism"}},
+		{"while loop without an end", mods(`{"id":"w","value":{"type":"whileloopflow","skip_failures":false,"modules":[{"id":"a",` + ok + `}]}}`), []string{"warning flow.endless w stop_after_if"}},
+		{"while loop that ends deep inside", mods(`{"id":"w","value":{"type":"whileloopflow","skip_failures":false,"modules":[{"id":"b","value":{"type":"branchone","branches":[],"default":[{"id":"a",` + ok + `,"stop_after_if":{"expr":"result","skip_if_stopped":false}}]}}]}}`), nil},
+		{"while loop in parallel", mods(`{"id":"w","stop_after_if":{"expr":"result","skip_if_stopped":false},"value":{"type":"whileloopflow","skip_failures":false,"parallel":true,"modules":[]}}`), []string{"warning flow.place w value.parallel"}},
+		{"limit of half a run", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"concurrent_limit":0.5}}`, []string{"error flow.range  value.concurrent_limit"}},
+		{"limit of a step below zero", mods(`{"id":"a","value":{"type":"rawscript","language":"bun","content":"x","input_transforms":{},"concurrent_limit":-1,"concurrency_time_window_s":-2}}`), []string{"error flow.range a value.concurrent_limit", "error flow.range a value.concurrency_time_window_s"}},
+		{"deletion before the end", mods(`{"id":"a",` + ok + `,"delete_after_secs":-1}`), []string{"error flow.range a delete_after_secs"}},
+		{"fields and types of a newer version", `{"summary":"s","brand_new":1,"value":{"modules":[{"id":"l","brand_new":[],"value":{"type":"forloopflow","skip_failures":false,"brand_new":{},"iterator":{"type":"static","value":[],"brand_new":0},"modules":[{"id":"q","value":{"type":"quantum","modules":[]}}]}}],"brand_new":true}}`, []string{"warning flow.type q value.type"}},
 		{"timeout that is no number", mods(`{"id":"a",` + ok + `,"timeout":{"type":"static","value":"soon"}}`), []string{"error flow.range a timeout"}},
 		{"failure step that is no script", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"failure_module":{"id":"failure","value":{"type":"identity"}}}}`, []string{"error flow.failure failure failure_module"}},
 		{"failure step of any id", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"failure_module":{"id":"on_error",` + ok + `}}}`, nil},
@@ -76,6 +106,35 @@ func TestUnsupported(t *testing.T) {
 		f := &Flow{Value: Value{FailureModule: &Module{ID: "failure", Value: &RawScript{Language: language, Content: "x"}}}}
 		if got := len(Unsupported(f)) == 0; got != want {
 			t.Errorf("%q: %v", language, got)
+		}
+	}
+}
+
+// What a newer program wrote stops a run only where it must: a step of a type
+// that is not known, by its name.
+func TestNewerFlowsAreRefusedOverUnknownStepsOnly(t *testing.T) {
+	for _, tt := range []struct{ reason, modules, want string }{
+		{"new fields", `{"id":"a","new_field":{"x":1},"value":{"type":"identity","new_field":[1]},"suspend":{"required_events":1,"new_field":true}}`, ""},
+		{"new type", `{"id":"a","value":{"type":"quantum"}}`, `Step "a" is of the type "quantum"`},
+		{"new type deep inside", `{"id":"l","value":{"type":"branchall","branches":[{"modules":[{"id":"w","value":{"type":"whileloopflow","modules":[{"id":"q","value":{"type":"quantum"}}]}}]}]}}`, `Step "q" is of the type "quantum"`},
+		{"an agent", `{"id":"a","value":{"type":"aiagent","input_transforms":{},"tools":[]}}`, `Step "a" is an AI agent`},
+		{"a language", `{"id":"a","value":{"type":"rawscript","language":"snowflake","content":"select 1","input_transforms":{}}}`, `Step "a" is a script in "snowflake"`},
+		{"no type", `{"id":"a","value":{}}`, `Step "a" is of no type`},
+		{"no id", `{"value":{"type":"quantum"}}`, `A step is of the type "quantum"`},
+	} {
+		f, err := ParseJSON([]byte(`{"summary":"","value":{"modules":[` + tt.modules + `]}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range Unsupported(f) {
+			got = append(got, p.Title)
+			if p.Code != ProblemCannotRun || p.Severity != SeverityError || !strings.Contains(p.Hint, "kept") {
+				t.Errorf("%s: %+v", tt.reason, p)
+			}
+		}
+		if tt.want == "" && got != nil || tt.want != "" && (len(got) != 1 || !strings.HasPrefix(got[0], tt.want)) {
+			t.Errorf("%s: %q, want %q", tt.reason, got, tt.want)
 		}
 	}
 }
