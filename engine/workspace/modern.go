@@ -123,10 +123,14 @@ func (m *modernizer) module(text flow.Raw) flow.Raw {
 		for key, least := range map[string]float64{"constant": 0, "exponential": 1} {
 			if p, err := readObject(r.by[key]); err == nil {
 				p.drop(p.keys...)
+				told := len(m.rounded)
 				m.whole(&p, "attempts", 0, id+"retry.")
 				m.whole(&p, "multiplier", 0, id+"retry.")
 				m.whole(&p, "seconds", least, id+"retry.")
 				m.whole(&p, "random_factor", 0, id+"retry.")
+				if a := p.text("attempts"); a == "" || a == "0" {
+					m.rounded = m.rounded[:told] // the policy is off
+				}
 				r.set(key, p.json())
 			}
 		}
