@@ -44,7 +44,9 @@ func Insert(f *Flow, at Place, m *Module) (*Flow, error) {
 
 // freeIDs checks that the ids of m and of the steps in it are new to f, the
 // steps of the module old set aside.
-func freeIDs(f *Flow, m, old *Module) error {
+func freeIDs(f *Flow, m, old *Module) error { return freeIDsOf(f, idsOf(m), old) }
+
+func freeIDsOf(f *Flow, ids []string, old *Module) error {
 	taken := map[string]bool{}
 	Every(f, func(other *Module) { taken[other.ID] = true })
 	if old != nil {
@@ -52,7 +54,7 @@ func freeIDs(f *Flow, m, old *Module) error {
 			delete(taken, id)
 		}
 	}
-	for _, id := range idsOf(m) {
+	for _, id := range ids {
 		switch {
 		case id == "":
 			return noEdit("A step has no id", "Nothing was changed.")
@@ -169,10 +171,25 @@ func Replace(f *Flow, id string, m *Module) (*Flow, error) {
 	if old == nil {
 		return nil, notFound(id)
 	}
-	if err := freeIDs(f, m, old); err != nil && m.ID != old.ID {
+	if err := freeIDsOf(f, added(idsOf(m), idsOf(old)), old); err != nil {
 		return nil, err
 	}
 	return replace(f, old, m), nil
+}
+
+// added are the ids that a step has beyond those it had. What was double in a
+// file stays so until its author mends it; an edit adds nothing to that.
+func added(ids, had []string) []string {
+	had = slices.Clone(had)
+	var more []string
+	for _, id := range ids {
+		if i := slices.Index(had, id); i >= 0 {
+			had = slices.Delete(had, i, i+1)
+			continue
+		}
+		more = append(more, id)
+	}
+	return more
 }
 
 // Update replaces the step of an id by what change makes of it. The module is a
@@ -189,10 +206,12 @@ func Update(f *Flow, id string, change func(Module) Module) (*Flow, error) {
 // AddBranch adds a branch after those that a step has.
 func AddBranch(f *Flow, id string, b *Branch) (*Flow, error) {
 	return withBranches(f, id, func(all []*Branch) ([]*Branch, error) {
+		var ids []string
 		for _, m := range b.Modules {
-			if err := freeIDs(f, m, nil); err != nil {
-				return nil, err
-			}
+			ids = append(ids, idsOf(m)...)
+		}
+		if err := freeIDsOf(f, ids, nil); err != nil {
+			return nil, err
 		}
 		return append(slices.Clone(all), b), nil
 	})
