@@ -80,8 +80,8 @@ func (f *fixture) votes(b *testing.B) {
 		t := time.Now()
 		bare()
 		commit = append(commit, time.Since(t))
-		t = time.Now()
 		b.StartTimer()
+		t = time.Now()
 		if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); err != nil {
 			b.Fatal(err)
 		}
@@ -137,7 +137,9 @@ func BenchmarkWaiting(b *testing.B) {
 	if s := os.Getenv("WAITING"); s != "" {
 		runs, _ = strconv.Atoi(s)
 	}
-	f := newFixture(b).open()
+	f := newFixture(b)
+	f.cfg.Workers = 64
+	f.open()
 	f.stop()
 	size := func() int64 {
 		st, err := os.Stat(filepath.Join(f.cfg.Dir, fileName))
@@ -168,6 +170,7 @@ func BenchmarkWaiting(b *testing.B) {
 		<-moved
 	}
 	f.stop()
+	f.cfg.Workers = 2
 	disk := size() - empty
 	before := inUse()
 	t := time.Now()

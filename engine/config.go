@@ -33,7 +33,7 @@ type Config struct {
 
 	Owner   string // who sits at this computer: a name or an address
 	Logger  *slog.Logger
-	Workers int // jobs at a time; at least 2 by default
+	Workers int // jobs at a time; by default two for each core, so that one runs while the other is recorded
 
 	// Opened is called inside Open, before the first step or mail that is taken
 	// up: what the functions and adapters above and below need of the engine is
@@ -106,7 +106,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	if c.Workers <= 0 {
-		c.Workers = max(2, runtime.NumCPU())
+		c.Workers = max(4, 2*runtime.NumCPU())
 	}
 	return c, nil
 }

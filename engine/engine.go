@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sluice/engine/fault"
@@ -59,8 +60,10 @@ type Engine struct {
 	workStop  chan struct{}
 	evalQueue *queue[evaluation]
 	tidy      *queue[func()]
-	workers   sync.WaitGroup
-	helpers   sync.WaitGroup // evaluators, timer, outbox, tidying
+
+	writingBack atomic.Bool // of the WAL; or it is about to
+	workers     sync.WaitGroup
+	helpers     sync.WaitGroup // evaluators, timer, outbox, tidying
 
 	jobsCtx  context.Context
 	endJobs  context.CancelCauseFunc

@@ -210,6 +210,9 @@ func (e *Engine) effects(t *turn) {
 	if t.entries > 0 {
 		e.tail.advance()
 	}
+	if e.db.WantsCheckpoint() && e.writingBack.CompareAndSwap(false, true) {
+		e.tidy.put(e.writeBack)
+	}
 	for id, c := range e.live {
 		if len(e.live) <= liveMax {
 			break

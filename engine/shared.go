@@ -72,3 +72,11 @@ func (e *Engine) tidyLoop(ctx context.Context) {
 		f()
 	}
 }
+
+// writeBack lets the file take in what was committed.
+func (e *Engine) writeBack() {
+	e.writingBack.Store(false)
+	if err := e.db.Checkpoint(); err != nil {
+		e.log.Error("tidy up", "err", err)
+	}
+}

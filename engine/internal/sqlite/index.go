@@ -127,6 +127,12 @@ func (tx *Tx) DeleteGate(run int64, step string) error {
 // Gates lists the open gates of one run, or of all sound runs for run 0, oldest
 // first.
 func (v View) Gates(run int64) (out []Gate, err error) {
+	query, args := `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
+		WHERE r.damaged IS NULL ORDER BY g.opened, g.id`, []any(nil)
+	if run != 0 { // by itself, because only so the index of its gates is used
+		query, args = `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
+		WHERE g.run = ? ORDER BY g.opened, g.id`, []any{run}
+	}
 	err = v.each(func(rows *sql.Rows) error {
 		var g Gate
 		if err := rows.Scan(&g.Run, &g.UUID, &g.Step, &g.Required, &g.Opened, &g.Deadline); err != nil {
@@ -134,8 +140,7 @@ func (v View) Gates(run int64) (out []Gate, err error) {
 		}
 		out = append(out, g)
 		return nil
-	}, `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
-		WHERE (g.run = ?1 OR (?1 = 0 AND r.damaged IS NULL)) ORDER BY g.opened, g.id`, run)
+	}, query, args...)
 	return out, err
 }
 

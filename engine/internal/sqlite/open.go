@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	_ "modernc.org/sqlite" // the driver
 )
@@ -31,7 +32,8 @@ type DB struct {
 
 	mu      sync.Mutex // the writer's
 	stmts   map[string]*sql.Stmt
-	commits int // of the run tables
+	commits int          // of the run tables
+	grown   atomic.Int64 // changes since the WAL was last written back
 	hook    func(before bool, n int) error
 }
 
@@ -43,7 +45,7 @@ func Open(path string) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db := &DB{path: path, stmts: make(map[string]*sql.Stmt)}
-	wpool, err := sql.Open("sqlite", dsn(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)"))
+	wpool, err := sql.Open("sqlite", dsn(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "wal_autocheckpoint(0)"))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

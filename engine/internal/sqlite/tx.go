@@ -100,6 +100,7 @@ func (db *DB) Write(f func(tx *Tx) error) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	done = true
+	db.grown.Add(int64(tx.Changes))
 	if counted {
 		if err := db.hook(false, db.commits); err != nil {
 			return fmt.Errorf("%w: %w", errHook, err)
