@@ -230,21 +230,37 @@ func TestClientScript(t *testing.T) {
 
 // The generated services of the npm package reach the whole API.
 func TestClientServices(t *testing.T) {
-	h, hash := clientHouse(t)
-	file := fmt.Sprintf(`{"summary":"Test","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bash","content":%s,"input_transforms":{
-		"at":{"type":"static","value":""},"hash":{"type":"javascript","expr":"flow_input.hash"}}}}]}}`, quoted(byNode(scripts(t), "services.mjs", "'$hash'")))
-	text := ended(t, h, "u/client/services", file, map[string]any{"hash": hash})["a"]
-	var got, want map[string]any
-	golden, err := os.ReadFile("testdata/client/services.json")
+	folder := scripts(t)
+	reports(t, "bash", byNode(folder, "services.mjs", "'$hash'"), "services.json")
+}
+
+// The requests of the Python client are answered as it reads them.
+func TestClientOfPython(t *testing.T) {
+	code, err := os.ReadFile("testdata/client/calls.py")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for s, v := range map[string]*map[string]any{text: &got, strings.ReplaceAll(string(golden), "HASH", hash): &want} {
+	reports(t, "python3", string(code), "calls.json")
+}
+
+// reports runs code as a step and compares what it returns with a file.
+func reports(t *testing.T, language, code, golden string) {
+	t.Helper()
+	h, hash := clientHouse(t)
+	file := fmt.Sprintf(`{"summary":"Test","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":%s,"content":%s,"input_transforms":{
+		"at":{"type":"static","value":""},"hash":{"type":"javascript","expr":"flow_input.hash"}}}}]}}`, quoted(language), quoted(code))
+	text := ended(t, h, "u/client/report", file, map[string]any{"hash": hash})["a"]
+	expected, err := os.ReadFile("testdata/client/" + golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want map[string]any
+	for s, v := range map[string]*map[string]any{text: &got, strings.ReplaceAll(string(expected), "HASH", hash): &want} {
 		if err := json.Unmarshal([]byte(s), v); err != nil {
 			t.Fatalf("%v: %s", err, s)
 		}
 	}
 	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("(-want +got):\n%s\n%s", d, text)
+		t.Errorf("%s (-want +got):\n%s\n%s", golden, d, text)
 	}
 }
