@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/hub"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 	"sluice/ui/pane"
@@ -82,6 +83,7 @@ func New(ctx context.Context, cfg Config) *UI {
 	u.model = model.New()
 	u.model.SetNow(time.Now())
 	u.model.SetScripts(u.script)
+	u.model.SetSchemas(u.schema)
 	u.host = &pane.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
@@ -249,4 +251,13 @@ func (u *UI) script(path string) (run.Code, bool) {
 		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary}, true
 	}
 	return u.cfg.Scripts(path)
+}
+
+// schema is what a script of the library or of the hub asks for.
+func (u *UI) schema(path string) flow.Raw {
+	if s, ok := u.host.Scripts[path]; ok {
+		return s.Schema
+	}
+	s, _ := hub.Find(path)
+	return s.Schema
 }

@@ -35,10 +35,15 @@ type jsonRow struct {
 
 // NewJSONTree returns a tree of a value; its first level is open.
 func NewJSONTree(root, base string, raw json.RawMessage) *JSONTree {
+	return NewJSONTreeOf(root, base, ReadJSON(raw))
+}
+
+// NewJSONTreeOf returns a tree of a value that was read before.
+func NewJSONTreeOf(root, base string, v JSONValue) *JSONTree {
 	t := &JSONTree{Base: base, Root: root, chosen: -1, hover: -1}
 	t.rowHeight, t.pad = 22, 6
 	t.count, t.row = func() int { return max(1, len(t.rows)) }, t.drawRow
-	t.load(raw)
+	t.load(v)
 	t.init(t)
 	return t
 }
@@ -51,7 +56,7 @@ func (t *JSONTree) SetJSON(raw json.RawMessage) {
 			open[r.node.path("")] = true
 		}
 	}
-	t.load(raw)
+	t.load(ReadJSON(raw))
 	if len(open) > 0 && t.root != nil {
 		reopen(t.root, open)
 		t.flatten()
@@ -62,25 +67,17 @@ func (t *JSONTree) SetJSON(raw json.RawMessage) {
 func reopen(n *jsonNode, open map[string]bool) {
 	n.open = n.open || open[n.path("")]
 	if n.open {
+		n.load(n.shown)
 		for _, k := range n.kids {
-			if k.kids != nil {
+			if k.kind == '{' || k.kind == '[' {
 				reopen(k, open)
 			}
 		}
 	}
 }
 
-func (t *JSONTree) load(raw json.RawMessage) {
-	t.root, t.bad, t.chosen, t.hover = nil, "", -1, -1
-	if len(raw) > 0 {
-		n, err := readJSON(raw)
-		if err != nil {
-			t.bad = string(raw)
-		} else {
-			t.root = n
-			n.open = true
-		}
-	}
+func (t *JSONTree) load(v JSONValue) {
+	t.root, t.bad, t.chosen, t.hover = v.root, v.bad, -1, -1
 	t.flatten()
 }
 
@@ -96,12 +93,12 @@ func (t *JSONTree) add(n *jsonNode, depth int) {
 	if !n.open {
 		return
 	}
-	for i, k := range n.kids {
-		if i == n.shown {
-			t.rows = append(t.rows, jsonRow{node: n, depth: depth + 1, more: len(n.kids) - i})
-			break
-		}
+	n.load(n.shown)
+	for _, k := range n.kids[:min(n.shown, len(n.kids))] {
 		t.add(k, depth+1)
+	}
+	if more := n.size() - n.shown; more > 0 {
+		t.rows = append(t.rows, jsonRow{node: n, depth: depth + 1, more: more})
 	}
 }
 
@@ -128,7 +125,7 @@ func (t *JSONTree) drawRow(i int, y float32) {
 		return
 	}
 	n := r.node
-	if len(n.kids) > 0 {
+	if n.size() > 0 {
 		icon := IconChevronRight
 		if n.open {
 			icon = IconChevronDown
@@ -183,7 +180,7 @@ func (t *JSONTree) toggle(i int) {
 	switch {
 	case r.more > 0:
 		r.node.shown += jsonPage
-	case len(r.node.kids) > 0:
+	case r.node.size() > 0:
 		r.node.open = !r.node.open
 	default:
 		return
@@ -293,7 +290,7 @@ func (t *JSONTree) TypedKey(e *fyne.KeyEvent) {
 			t.toggle(i)
 		}
 	case fyne.KeyLeft:
-		if n.more == 0 && n.node.open && len(n.node.kids) > 0 {
+		if n.more == 0 && n.node.open && n.node.size() > 0 {
 			t.toggle(i)
 		} else {
 			for i > 0 && t.rows[i].depth >= n.depth {

@@ -12,6 +12,7 @@ import (
 type Model struct {
 	now      time.Time
 	lookup   func(path string) (run.Code, bool)
+	schema   func(path string) flow.Raw // of a script's arguments; nil if it is not known
 	doc      *Document
 	selected string
 	shape    *layout // of shapeOf
@@ -35,6 +36,7 @@ func New() *Model {
 	return &Model{
 		now:    time.Now(),
 		lookup: func(string) (run.Code, bool) { return run.Code{}, false },
+		schema: func(string) flow.Raw { return nil },
 		inputs: map[string]json.RawMessage{},
 		plans:  map[string]*planned{},
 		asked:  map[string]bool{},
@@ -59,7 +61,14 @@ func (m *Model) SetScripts(lookup func(path string) (run.Code, bool)) Dirty {
 	if lookup != nil {
 		m.lookup = lookup
 	}
+	m.problemsOf = nil
 	return Dirty{Panes: PaneCanvas | PaneInspector | PaneRun}
+}
+
+// SetSchemas says how to find what a hub or workspace script asks for by its path.
+func (m *Model) SetSchemas(schema func(path string) flow.Raw) Dirty {
+	m.schema, m.problemsOf = schema, nil
+	return Dirty{Panes: PaneCanvas | PaneProblems}
 }
 
 // Scene returns the boxes and wires of the open flow with the states of the
@@ -104,7 +113,10 @@ func (m *Model) Scene() Scene {
 		default:
 			m.fillStep(b, m.shape.mods[i], r, state(b.ID))
 			if b.Role == Busy && asks(b.ID) {
-				b.Role, b.Line = AwaitsPeople, dots(textForApproval, b.Line)
+				b.Role, b.Line = AwaitsPeople, textForApproval
+				if t := state(b.ID).Turns; t != nil {
+					b.Line = dots(textForApproval, textTurns(t, true))
+				}
 			}
 			p := wrong[b.ID]
 			b.Problem, b.Serious = p.Title, p.Severity == flow.SeverityError

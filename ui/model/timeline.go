@@ -130,12 +130,20 @@ func payload(ref run.Ref) string {
 	if raw == nil {
 		return cut(oneLine(ref.Preview), 160)
 	}
+	var only struct{ Message *string }
+	if text := fields(raw); json.Unmarshal(raw, &only) != nil || only.Message == nil || text != "message: "+oneLine(*only.Message) {
+		return cut(text, 160)
+	}
+	return cut("“"+oneLine(*only.Message)+"”", 160)
+}
+
+// fields tells a JSON value in words: an object by its fields.
+func fields(raw json.RawMessage) string {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return words(raw)
 	}
 	var parts []string
-	only := ""
 	for d.More() {
 		key, err := d.Token()
 		var v json.RawMessage
@@ -143,14 +151,10 @@ func payload(ref run.Ref) string {
 			break
 		}
 		if text := words(v); text != "" {
-			only = text
 			parts = append(parts, fmt.Sprintf("%v: %s", key, text))
 		}
 	}
-	if len(parts) == 1 && strings.HasPrefix(parts[0], "message: ") {
-		return cut("“"+only+"”", 160)
-	}
-	return cut(dots(parts...), 160)
+	return dots(parts...)
 }
 
 // words tells a JSON value as people write it; "" for nothing.

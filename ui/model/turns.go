@@ -369,11 +369,7 @@ func (r *runView) itemOf(it item, i int) string {
 	if i >= len(list) {
 		return ""
 	}
-	var text string
-	if json.Unmarshal(list[i], &text) == nil {
-		return cut(oneLine(text), 60)
-	}
-	return cut(oneLine(string(list[i])), 60)
+	return cut(fields(list[i]), 120)
 }
 
 // ChooseTurn shows another turn of a loop, on the canvas and in the run panel.

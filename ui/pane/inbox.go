@@ -25,13 +25,19 @@ type Inbox struct {
 	shown  string // what the view was built for, so that typing is not lost
 	form   *form.Form
 	reason *kit.Entry
+	most   int // rows that are made
+	scroll *container.Scroll
 	// ShowRun opens a run in the editor.
 	ShowRun func(run.ID)
 }
 
+// inboxPage is how many requests are listed at first, and how many more with
+// each press.
+const inboxPage = 100
+
 // NewInbox makes the pane.
 func NewInbox(h *Host) *Inbox {
-	return &Inbox{h: h, list: container.NewStack(), view: container.NewStack()}
+	return &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack()}
 }
 
 // Object is the pane.
@@ -65,6 +71,11 @@ func (p *Inbox) show() {
 		}
 	}
 	for i := range p.open {
+		if i == p.most {
+			rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(10, kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.show() }),
+				middle(kit.Caption(fmt.Sprintf("%d more wait", len(p.open)-p.most))))))
+			break
+		}
 		a := &p.open[i]
 		rows = append(rows, p.row(a, now == a))
 	}
@@ -73,7 +84,13 @@ func (p *Inbox) show() {
 		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "Nobody is being asked", "When a step of a flow asks people, the request stands here until it is answered. You can answer it here, too.", "", nil)}
 		p.view.Objects = nil
 	} else {
-		p.list.Objects = []fyne.CanvasObject{kit.Scroll(kit.VBox(0, rows...))}
+		at := fyne.Position{}
+		if p.scroll != nil {
+			at = p.scroll.Offset
+		}
+		p.scroll = kit.Scroll(kit.VBox(0, rows...))
+		p.list.Objects = []fyne.CanvasObject{p.scroll}
+		defer p.scroll.ScrollToOffset(at)
 		if now != nil && p.picture(now) != p.shown {
 			p.shown = p.picture(now)
 			p.view.Objects = []fyne.CanvasObject{kit.Scroll(kit.Pad(24, 34, 24, 34, p.request(now)))}

@@ -25,6 +25,8 @@ type RunPanel struct {
 	state      *kit.Pill
 	stop       *kit.Btn
 	rows       *fyne.Container
+	scroll     *container.Scroll
+	chosen     string // the line that was brought into view
 	acts, foot *fyne.Container
 	head       *fyne.Container
 	tabs       *kit.Seg
@@ -82,7 +84,8 @@ func NewRunPanel(h *Host) *RunPanel {
 	head := kit.Pad(6, 10, 7, 14, p.head)
 	p.foot = kit.VBox(0, kit.HLine(), kit.Pad(8, 14, 8, 14, p.acts))
 	p.foot.Hide()
-	left := kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, kit.Scroll(p.rows))
+	p.scroll = kit.Scroll(p.rows)
+	left := kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.scroll)
 	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, kit.HBox(8, middle(width(40, kit.HBox(0, p.chip))), p.tabs, kit.Space(), middle(fold))), kit.HLine()), nil, nil, nil, p.body)
 	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(left, right, 460, 320, 640).Lead())
 	return p
@@ -166,6 +169,20 @@ func (p *RunPanel) list(rows []model.StepRow) {
 		p.rows.Objects = p.rows.Objects[:len(rows)]
 		p.listed = rows
 		p.rows.Refresh()
+	}
+	for i, r := range rows {
+		if at := string(p.run) + r.Name + string(r.Step); r.Selected && at != p.chosen {
+			p.chosen = at
+			p.bring(p.rows.Objects[i])
+		}
+	}
+}
+
+// bring scrolls a line into view.
+func (p *RunPanel) bring(o fyne.CanvasObject) {
+	y, h, view := o.Position().Y, o.Size().Height, p.scroll.Size().Height
+	if at := p.scroll.Offset.Y; y < at || y+h > at+view {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, y-(view-h)/2)))
 	}
 }
 
@@ -359,10 +376,11 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 	}
 	p.shown = key
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		v, err := p.h.Runs.Value(ctx, ref)
+		raw, err := p.h.Runs.Value(ctx, ref)
+		v := kit.ReadJSON(raw) // here, as it may be large
 		return func() {
 			if p.shown == key {
-				tree := kit.NewJSONTree(first(d.Module, "run"), base, v)
+				tree := kit.NewJSONTreeOf(first(d.Module, "run"), base, v)
 				tree.OnPick = func(path string) { p.h.copy(path, "Path") }
 				p.body.Objects = []fyne.CanvasObject{tree}
 				p.body.Refresh()
