@@ -1,21 +1,19 @@
 package simtest
 
+import "slices"
+
 // shrink leaves out steps and decorations as long as the case still fails.
-func shrink(c *flowCase, schedule uint64, d *driver, err error) (*flowCase, *driver, error) {
+func shrink(c *flowCase, fails func(*flowCase) bool) *flowCase {
 	for again := true; again; {
 		again = false
 		for smaller := range smallerThan(c) {
-			if hollow(smaller) {
-				continue
-			}
-			e, err2 := check(smaller, schedule)
-			if _, nonsense := err2.(refusedPlan); err2 != nil && !nonsense {
-				c, d, err, again = smaller, e, err2, true
+			if !hollow(smaller) && fails(smaller) {
+				c, again = smaller, true
 				break
 			}
 		}
 	}
-	return c, d, err
+	return c
 }
 
 // spot is where a step stands.
@@ -72,15 +70,7 @@ var changes = []func(spot) bool{
 	func(s spot) bool { return s.node().body != nil && s.put(s.node().body...) },
 	func(s spot) bool { return s.node().kind == subflow && s.put(s.node().sub.nodes...) },
 	func(s spot) bool { return s.node().fallback != nil && s.put(s.node().fallback...) },
-	func(s spot) bool { return len(s.node().branches) > 0 && s.put(s.node().branches[0]...) },
-	func(s spot) bool {
-		n := s.node()
-		if len(n.branches) < 2 {
-			return false
-		}
-		n.branches = n.branches[:len(n.branches)-1]
-		return true
-	},
+	hoist(0), hoist(1), hoist(2), prune(0), prune(1), prune(2),
 	simpler(func(n *node) bool { return off(&n.skip) }),
 	simpler(func(n *node) bool { return n.kind != while && off(&n.stop) }),
 	simpler(func(n *node) bool { return off(&n.stopAll) }),
@@ -100,6 +90,23 @@ var changes = []func(spot) bool{
 	simpler(func(n *node) bool { return n.kind != all && zero(&n.width) && !off(&n.widthExpr) || off(&n.widthExpr) }),
 	simpler(func(n *node) bool { return off(&n.parallel) }),
 	simpler(func(n *node) bool { had := n.uses != nil; n.uses = nil; return had }),
+}
+
+// hoist puts the steps of a branch in the place of what branches.
+func hoist(i int) func(spot) bool {
+	return func(s spot) bool { return i < len(s.node().branches) && s.put(s.node().branches[i]...) }
+}
+
+// prune takes a branch away, but not the only one.
+func prune(i int) func(spot) bool {
+	return func(s spot) bool {
+		n := s.node()
+		if i >= len(n.branches) || len(n.branches) < 2 {
+			return false
+		}
+		n.branches = slices.Delete(n.branches, i, i+1)
+		return true
+	}
 }
 
 func (s spot) node() *node { return (*s.list)[s.i] }

@@ -23,7 +23,12 @@ func TestSimulation(t *testing.T) {
 		c := newCase(seed)
 		d, err := check(c, seed)
 		if err != nil {
-			_, d, err = shrink(c, seed, d, err)
+			small := shrink(c, func(c *flowCase) bool {
+				_, err := check(c, seed)
+				_, nonsense := err.(refusedPlan)
+				return err != nil && !nonsense
+			})
+			d, err = check(small, seed)
 			text := transcript(d, err)
 			file := filepath.Join(os.TempDir(), fmt.Sprintf("sluice-sim-%d.txtar", seed))
 			if err := os.WriteFile(file, text, 0o644); err != nil {
