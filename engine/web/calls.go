@@ -61,7 +61,6 @@ func (l *local) routes() {
 		"GET " + w + "/jobs/result_by_id/{id}/{node}":      l.resultByID,
 
 		"GET " + w + "/jobs_u/completed/get/{id...}":              l.getCompleted,
-		"GET " + w + "/jobs_u/completed/get_result/{id...}":       l.getResult,
 		"GET " + w + "/jobs_u/completed/get_result_maybe/{id...}": l.getResultMaybe,
 		"GET " + w + "/jobs_u/get_root_job_id/{id...}":            l.rootJob,
 		"GET " + w + "/jobs_u/flow/approval_info/{id}":            l.approvalInfo,
@@ -95,6 +94,7 @@ func (l *local) routes() {
 		l.handle(pattern, serve)
 	}
 	l.votes()
+	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.byLink(l.known(l.getResult)))
 	l.open("GET /api/version", func(c call) error { return c.text(200, l.opt.Version) })
 	l.open("/", func(c call) error {
 		return fault.Newf("api.unknown", "", "There is no call %s %q here", c.r.Method, c.r.URL.Path)

@@ -375,16 +375,24 @@ func TestVotesOnTheLocalListener(t *testing.T) {
 		{"POST", strings.Replace(resumePath, theSecret, "aaaa", 1), `{}`, 404, 0},
 		{"GET", strings.Replace(resumePath, "/resume/", "/get_flow/", 1), "", 200, 0},
 		{"GET", strings.Replace(strings.Replace(resumePath, "/resume/", "/get_flow/", 1), "0199-job", "0199-joc", 1), "", 404, 0},
+		{"GET", w + "/jobs_u/completed/get_result/0199-job?suspended_job=0199-job&resume_id=77&secret=" + theSecret, "", 200, 0},
+		{"GET", w + "/jobs_u/completed/get_result/0199-job?suspended_job=0199-job&resume_id=78&secret=" + theSecret, "", 404, 0},
+		{"GET", w + "/jobs_u/completed/get_result/0199-joc?suspended_job=0199-job&resume_id=77&secret=" + theSecret, "", 404, 0},
+		{"GET", w + "/jobs_u/completed/get_result/0199-job?suspended_job=0199-job&resume_id=77&secret=aaaa", "", 404, 0},
+		{"GET", w + "/jobs_u/completed/get_result/0199-job", "", 401, 0},
 	} {
 		v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
-		v.play(t, v.a.Run, "f/team/refund", oneStep)
+		v.play(t, v.a.Run, "f/team/refund", oneStep, done(`"asked"`)...)
 		v.a.Step = "a"
 		got := ask(t, Local(v, LocalOptions{Logger: quiet()}), tc.method, tc.path, tc.body, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
 		if got.Code != tc.status || len(v.counted()) != tc.votes {
 			t.Errorf("%s %s: %d, %d votes: %s", tc.method, tc.path, got.Code, len(v.counted()), brief(got.Body.String()))
 		}
+		if strings.Contains(tc.path, "get_result") && tc.status == 200 {
+			contains(t, "get_result", got.Body.String(), `"asked"`)
+		}
 		if strings.Contains(tc.path, "get_flow") && tc.status == 200 {
-			contains(t, "get_flow", got.Body.String(), `{"job":{"type":"QueuedJob"`, `"approvers":[{"resume_id":1,"approver":"`)
+			contains(t, "get_flow", got.Body.String(), `{"job":{"type":"CompletedJob"`, `"approvers":[{"resume_id":1,"approver":"`)
 		}
 	}
 }

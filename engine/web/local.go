@@ -137,20 +137,24 @@ func (c call) slow() {
 
 // handle serves a pattern to jobs with a valid token.
 func (l *local) handle(pattern string, serve func(call) error) {
-	l.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	l.open(pattern, l.known(serve))
+}
+
+// known lets a call pass that has the token of a running job.
+func (l *local) known(serve func(call) error) func(call) error {
+	return func(c call) error {
+		token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
 		if token = strings.TrimSpace(token); !ok || token == "" {
-			say(w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
-			return
+			say(c.w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
+			return nil
 		}
-		caller, err := l.api.Caller(r.Context(), token)
-		if err == nil {
-			err = serve(call{w, r, caller})
-		}
+		caller, err := l.api.Caller(c.r.Context(), token)
 		if err != nil {
-			l.refuse(w, err)
+			return err
 		}
-	})
+		c.caller = caller
+		return serve(c)
+	}
 }
 
 // open serves a pattern to whoever reaches this listener.

@@ -57,6 +57,34 @@ func (l *local) votes() {
 	})
 }
 
+// byLink answers whoever has the secret of a link with the result of the step
+// that asks: what is to be decided on is theirs to see, without a job's token.
+func (l *local) byLink(otherwise func(call) error) func(call) error {
+	return func(c call) error {
+		q := c.r.URL.Query()
+		approvals, ok := l.api.(Approvals)
+		if !ok || q.Get("secret") == "" || c.r.Header.Get("Authorization") != "" {
+			return otherwise(c)
+		}
+		a, err := approvals.Approval(c.r.Context(), q.Get("secret"))
+		if err == nil && (c.r.PathValue("id") != a.Job || !(place{kind: "resume", job: q.Get("suspended_job"), nonce: q.Get("resume_id")}).fits(a)) {
+			err = errOtherLink
+		}
+		if err != nil {
+			return err
+		}
+		s, err := l.fold(c.r.Context(), a.Run)
+		if err != nil {
+			return err
+		}
+		st, ok := s.Step(a.Step)
+		if ref := st.Answer(); ok && !ref.IsZero() {
+			return l.part(c, ref)
+		}
+		return fault.New("job.unknown", "The step has no result yet", "")
+	}
+}
+
 // approversOf lists the votes of a request as clients read them.
 func approversOf(a run.Approval) []run.ApproverStatus {
 	out := []run.ApproverStatus{}
