@@ -98,7 +98,11 @@ func clientHouse(t *testing.T) (h *house, hash string) {
 	for path, text := range map[string]string{
 		"u/client/double": `{"summary":"Double","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main(n) { return { twice: n * 2 } }","input_transforms":{"n":{"type":"javascript","expr":"flow_input.n"}}}}]}}`,
 		"u/client/fails":  `{"summary":"Fails","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main() { throw new TypeError('not today') }","input_transforms":{}}}]}}`,
-		"u/client/waits":  `{"summary":"Waits","value":{"modules":[{"id":"a","suspend":{"required_events":1},"value":{"type":"identity"}}]}}`,
+		"u/client/prepared": `{"summary":"Prepared","value":{"preprocessor_module":{"id":"preprocessor","value":{"type":"rawscript","language":"bun","content":"export function preprocessor(event) { return { kind: event.kind, twice: event.body.n * 2 } }","input_transforms":{}}},
+			"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main(kind, twice) { return [kind ?? null, twice] }","input_transforms":{"kind":{"type":"javascript","expr":"flow_input.kind"},"twice":{"type":"javascript","expr":"flow_input.twice"}}}}]}}`,
+		"u/client/early": `{"summary":"Early","value":{"early_return":"a","modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main() { return 'early' }","input_transforms":{}}},
+			{"id":"b","suspend":{"required_events":1},"value":{"type":"identity"}}]}}`,
+		"u/client/waits": `{"summary":"Waits","value":{"modules":[{"id":"a","suspend":{"required_events":1},"value":{"type":"identity"}}]}}`,
 		"u/client/loop": `{"summary":"Loop","value":{"modules":[{"id":"l","value":{"type":"forloopflow","skip_failures":true,"parallel":true,"iterator":{"type":"javascript","expr":"flow_input.list"},"modules":[
 			{"id":"x","value":{"type":"rawscript","language":"bun","content":"export function main(v) { if (v < 0) throw new Error('below'); return v + 1 }","input_transforms":{"v":{"type":"javascript","expr":"flow_input.iter.value"}}}}]}}]}}`,
 	} {

@@ -68,6 +68,11 @@ export async function main(hash) {
 	await wmill.waitJob(script);
 	await note("a script's job", async () => pick(await JobService.getJob({ workspace, id: script }), "type", "id", "job_kind", "language", "script_path", "script_hash", "result"));
 
+	// A preprocessor makes the input of what is started from outside.
+	await note("prepared", () => wmill.runFlow("u/client/prepared", { n: 5 }));
+	await note("not prepared", async () => wmill.waitJob(await JobService.runFlowByPath({ workspace, path: "u/client/prepared", requestBody: { twice: 1 }, skipPreprocessor: true })));
+	await note("answered early", () => JobService.runWaitResultFlowByPath({ workspace, path: "u/client/early", requestBody: {} }));
+
 	// This job, and who runs it.
 	await note("this job", async () => pick(await JobService.getJob({ workspace, id: process.env.WM_JOB_ID }), "type", "id", "parent_job", "running", "is_flow_step"));
 	await note("progress", async () => { await wmill.setProgress(40); await wmill.setProgress(20); await wmill.setProgress(50, process.env.WM_JOB_ID); return wmill.getProgress(); });
