@@ -46,6 +46,9 @@ func check(expr string, last int) *run.Failure {
 			flags = s.statementFlags()
 		}
 		_, err := vm.Compile(s.code(way), flags)
+		if err == nil && s.open {
+			_, err = vm.Compile(s.fence(way), flags)
+		}
 		if err == nil {
 			return nil
 		}

@@ -299,3 +299,23 @@ func TestLanguages(t *testing.T) {
 		}
 	}
 }
+
+// A text that is right only because of what stands around it is wrong.
+func TestTextsThatCloseTheirFrame(t *testing.T) {
+	for _, expr := range []string{
+		"1) + (2", "1), (2", "} + function () {", "}, () => {", "})() + (() => {", "}\n{", "} while (0) {", "} else {", "1 })(); (function () { return (2", "'(' ) + (2", "`)` ) + (2", "/)/ ) + (2",
+		"return 1 } , function () { return 2", "return 1 }; { return 2", "await 1) + (2", "*/ 1 /*",
+	} {
+		if got, err := New().Eval(context.Background(), value(expr), lookup); err == nil {
+			t.Errorf("%s = %s, want an error", expr, got)
+		}
+		if Check(expr) == nil {
+			t.Errorf("Check(%q) finds nothing", expr)
+		}
+	}
+	for _, expr := range []string{"')' + (1)", "/[)]/.test(')')", "`)${(1)}`", "['}', (1)].length", "if (1) { return ')' }", "const f = (x) => { return x } // }\nf(1)"} {
+		if _, err := New().Eval(context.Background(), value(expr), lookup); err != nil {
+			t.Errorf("%s: %v", expr, err)
+		}
+	}
+}

@@ -19,6 +19,7 @@ type source struct {
 	col     int    // blanks cut off before text in its line
 	empty   bool   // nothing but blanks and comments
 	awaits  bool   // the word await occurs
+	open    bool   // may close what is put around it
 	lasting bool   // may leave something behind for the next expression: a changed value, a name
 }
 
@@ -60,6 +61,7 @@ func read(expr string) source {
 	s.text = text
 	s.empty = text == "" || text[0] == '/' && comments.MatchString(text)
 	s.awaits = awaitWord.MatchString(text)
+	s.open = closes(s.whole)
 	s.lasting = leaving.MatchString(text)
 	return s
 }
@@ -83,10 +85,60 @@ func (s source) code(way int) string {
 	case asExpression:
 		return "(" + kind + " $expr(){return (\n" + s.text + "\n)})"
 	case asBody:
-		return "(" + kind + " $expr(){\n" + s.whole + "\n})"
+		// An arrow function: after its end nothing but a comma could follow.
+		return "(" + strings.TrimSuffix(kind, "function") + "() => {\n" + s.whole + "\n})"
 	default:
 		return "{\n" + s.whole + "\n}"
 	}
+}
+
+// fence is a second program around the text, to be read only. A text that is
+// right in both closes the brackets around it in neither: "1) + (2" is right in
+// the first alone.
+func (s source) fence(way int) string {
+	kind := ""
+	if s.awaits {
+		kind = "async "
+	}
+	switch way {
+	case asExpression:
+		return "(" + kind + "function(){return [\n" + s.text + "\n]})"
+	case asBody:
+		return "(" + kind + "function(){if(0){\n" + s.whole + "\n}})"
+	default:
+		return "do {\n" + s.whole + "\n} while(0)"
+	}
+}
+
+// closes reports whether a text may hold a bracket that closes more than the
+// text opened. Where it is hard to tell, it may.
+func closes(text string) bool {
+	if strings.ContainsAny(text, "/`") {
+		return strings.ContainsAny(text, ")]}")
+	}
+	var open []byte
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '"', '\'':
+			for i++; i < len(text) && text[i] != c; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case '(':
+			open = append(open, ')')
+		case '[':
+			open = append(open, ']')
+		case '{':
+			open = append(open, '}')
+		case ')', ']', '}':
+			if len(open) == 0 || open[len(open)-1] != c {
+				return true
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return false
 }
 
 // statementFlags are the eval flags for asStatements; with await the value

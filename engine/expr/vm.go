@@ -334,6 +334,12 @@ func (c *call) run(s source, way int) error {
 	if way == asStatements {
 		flags = s.statementFlags()
 	}
+	if s.open {
+		if _, err := c.vm.Compile(s.fence(way), flags); err != nil {
+			return err
+		}
+		c.arm()
+	}
 	v, err := c.vm.EvalValue(s.code(way), flags)
 	if err != nil {
 		return err
