@@ -117,7 +117,11 @@ func module(n *node) map[string]any {
 		}
 	}
 	if n.gate > 0 {
-		m["suspend"] = map[string]any{"required_events": n.gate, "timeout": 90, "continue_on_disapprove_timeout": n.carryGate}
+		suspend := map[string]any{"required_events": n.gate, "timeout": 90, "continue_on_disapprove_timeout": n.carryGate}
+		if n.plain {
+			delete(suspend, "timeout") // half an hour
+		}
+		m["suspend"] = suspend
 	}
 	return m
 }

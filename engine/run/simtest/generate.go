@@ -55,7 +55,7 @@ func (g *generator) program(depth int, path string) *program {
 	}
 	p := &program{path: path, nodes: g.sequence(depth, length)}
 	if r.IntN(3) == 0 {
-		p.failure = &node{id: "failure", kind: script, fragile: r.IntN(2) == 0, constant: r.IntN(2)}
+		p.failure = &node{id: "failure", kind: script, fragile: r.IntN(2) == 0, constant: r.IntN(2), skip: r.IntN(6) == 0}
 		p.recover = r.IntN(2) == 0
 	}
 	p.env = r.IntN(2) == 0
@@ -157,7 +157,7 @@ func (g *generator) inside(n *node, depth int) {
 	r := g.r
 	switch n.kind {
 	case branch, all:
-		for range 1 + r.IntN(3) {
+		for range min(3, r.IntN(12)) / max(1, r.IntN(3)) {
 			n.branches = append(n.branches, g.sequence(depth, r.IntN(3)))
 			n.lenient = append(n.lenient, r.IntN(3) == 0)
 		}

@@ -201,9 +201,15 @@ func (o *oracle) handled(p *program, at run.StepID, input, env string, end endin
 	}
 	id := join(at, "failure")
 	f := o.c.fate(p.failure, id)
+	w := o.want(id)
+	if p.failure.skip && f.skip {
+		o.hit("skip of the failure module")
+		o.v.sights[id] = sight{prev: end.error(), input: input, env: env}
+		w.outcome = run.Skipped
+		return end.value, end
+	}
 	attempt, lost := attempts(p.failure, f)
 	o.v.sights[id] = sight{prev: end.error(), input: input, env: env}
-	w := o.want(id)
 	w.attempts = attempt
 	if lost != "" {
 		end.name, end.value = "?", unknown // which of the two errors is told is not fixed

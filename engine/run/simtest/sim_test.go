@@ -80,7 +80,7 @@ var (
 		"stop_after_all_iters_if", "subflow broken off", "while",
 	}
 	rare = []string{
-		"branch throws", "iterator throws", "parallelism throws", "preprocessor fails", "skip throws", "skip_expr throws", "sleep throws",
+		"branch throws", "iterator throws", "parallelism throws", "preprocessor fails", "skip of the failure module", "skip throws", "skip_expr throws", "sleep throws",
 		"stop in a branch of all", "stop in a parallel branch", "stop of branches", "stop throws", "timeout throws",
 	}
 )

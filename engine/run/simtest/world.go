@@ -194,7 +194,7 @@ func (n *node) expressions() []run.Purpose {
 	may := []run.Purpose{}
 	for purpose, is := range map[run.Purpose]bool{
 		run.ForSkip: n.skip, run.ForStop: n.stop, run.ForAllStop: n.stopAll, run.ForSleep: n.sleep && !n.plain, run.ForTimeout: n.timeout && !n.plain, run.ForRetry: n.retryIf,
-		run.ForInputs: (n.kind == script || n.kind == subflow) && !n.fixed, run.ForBranch: n.kind == branch,
+		run.ForInputs: (n.kind == script || n.kind == subflow) && !n.fixed, run.ForBranch: n.kind == branch && len(n.branches) > 0,
 		run.ForIterator: n.kind == forLoop && !n.fixed, run.ForWidth: n.widthExpr,
 	} {
 		if is {
