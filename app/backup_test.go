@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,11 +35,25 @@ func TestBackupWhileSluiceRuns(t *testing.T) {
 	if code, out := call("restore", file); code != exitFailed || !strings.Contains(out, "is using this folder") {
 		t.Errorf("restore under a running Sluice: %d %s", code, out)
 	}
+	if code, out := call("verify"); code != exitOK {
+		t.Errorf("verify under a running Sluice: %d %s", code, out)
+	}
 	p.kill()
 	if code, out := call("restore", file); code != exitOK {
 		t.Fatalf("restore: %d %s", code, out)
 	}
+	damaged, err := sql.Open("sqlite", filepath.Join(data, "sluice.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer damaged.Close()
 	if code, out := call("runs"); code != exitOK || !strings.Contains(out, "suspended") {
 		t.Errorf("runs: %d %s", code, out)
+	}
+	if _, err := damaged.Exec(`DELETE FROM gate`); err != nil {
+		t.Fatal(err)
+	}
+	if code, out := call("verify"); code != exitFailed || !strings.Contains(out, "gate a is outstanding and has no row") {
+		t.Errorf("verify of a damaged file: %d %s", code, out)
 	}
 }

@@ -83,6 +83,10 @@ func (r *Reader) Approvals(ctx context.Context) ([]run.Approval, error) {
 		if err != nil {
 			return err
 		}
+		left := make(map[string]int) // gates that a run still has ahead in the list
+		for _, g := range gates {
+			left[g.UUID]++
+		}
 		states := make(map[string]*live)
 		for _, g := range gates {
 			if err := ctx.Err(); err != nil {
@@ -99,6 +103,9 @@ func (r *Reader) Approvals(ctx context.Context) ([]run.Approval, error) {
 					return err
 				}
 				states[g.UUID] = c // nil where it is damaged: it has no request to show
+			}
+			if left[g.UUID]--; left[g.UUID] == 0 {
+				delete(states, g.UUID) // there may be very many
 			}
 			if c == nil {
 				continue

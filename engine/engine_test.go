@@ -108,6 +108,15 @@ func TestLargeValuesAreBlobs(t *testing.T) {
 	}
 	f.diff("value", string(want), string(got))
 	f.diff("result of b", `{"n":"ünïcode"}`, f.result(id, "b"))
+	for _, p := range []struct{ offset, n, from, to int }{{0, 10, 0, 10}, {1000, 2000, 1000, 3000}, {len(want) - 5, 100, len(want) - 5, len(want)}, {len(want) + 5, 100, len(want), len(want)}} {
+		part, size, err := f.BlobPart(bg, ref.Hash, int64(p.offset), p.n)
+		if err != nil || string(part) != string(want[p.from:p.to]) || size != ref.Size {
+			t.Errorf("BlobPart(%d, %d) = %q of %d, %v", p.offset, p.n, part, size, err)
+		}
+	}
+	if _, _, err := f.BlobPart(bg, strings.Repeat("0", 64), 0, 1); !fault.HasCode(err, "value.unknown") {
+		t.Errorf("BlobPart of a value that is not stored = %v", err)
+	}
 	if _, err := f.Value(bg, run.Ref{Hash: strings.Repeat("0", 64)}); err == nil {
 		t.Error("a value that is not stored was read")
 	}

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -222,4 +223,26 @@ func TestPriorityOrdersTheQueue(t *testing.T) {
 		f.untilDone(id)
 	}
 	f.diff("order", []string{"first#1", "high#1", "b1#1", "b2#1", "low#1"}, f.world.Began())
+}
+
+// A script of the library may limit itself, wherever it is used.
+func TestLimitOfAScript(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.cfg.Workers, f.patience = 8, time.Hour
+		f.open()
+		g := gauge{began: time.Now()}
+		f.world.Script("a", g.script(10*time.Second))
+		_, err := f.SaveScript(bg, flow.StoredScript{Path: "u/me/s", Language: "bash", Content: "a", Meta: []byte(`{"summary":"S","concurrent_limit":1}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := []run.ID{f.start(scriptAt("x", "u/me/s", "")), f.start(scriptAt("y", "u/me/s", ""))}
+		for _, id := range ids {
+			f.untilDone(id)
+		}
+		f.diff("begun after", []time.Duration{0, 10 * time.Second}, g.at)
+		f.check()
+		f.stop()
+	})
 }

@@ -117,9 +117,19 @@ func (p *pinner) find(v *flow.Script) (run.Code, error) {
 	return codeOf(s), err
 }
 
-// codeOf is a script of the library as runs take it.
+// codeOf is a script of the library as runs take it, with the limit that its
+// settings set.
 func codeOf(s flow.StoredScript) run.Code {
-	return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary}
+	c := run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary}
+	var set struct {
+		Limit  float64 `json:"concurrent_limit"`
+		Window float64 `json:"concurrency_time_window_s"`
+		Key    string  `json:"concurrency_key"`
+	}
+	if json.Unmarshal(s.Meta, &set) == nil && set.Limit >= 1 {
+		c.Limit = &run.Limit{Max: int(set.Limit), Window: seconds(set.Window), Key: set.Key}
+	}
+	return c
 }
 
 // subflow fixes the flow that a step runs and returns its size.

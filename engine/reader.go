@@ -236,6 +236,23 @@ func (r *Reader) Value(ctx context.Context, ref run.Ref) (json.RawMessage, error
 	return v, unexpected(err)
 }
 
+// BlobPart reads a part of a stored value, for showing one that is too large to
+// be shown at once: up to n bytes of its JSON from an offset on, and the size of
+// the whole. Code value.unknown.
+func (r *Reader) BlobPart(ctx context.Context, hash string, offset int64, n int) (part []byte, size int64, err error) {
+	part, size, ok, err := r.db.BlobPart(hash, max(0, offset), min(max(0, n), blobPartMax))
+	if err != nil {
+		return nil, 0, unexpected(fmt.Errorf("read value %s: %w", hash, err))
+	}
+	if !ok {
+		return nil, 0, fault.New("value.unknown", "This value is not kept", "It may have been deleted after use.")
+	}
+	return part, size, nil
+}
+
+// blobPartMax bounds one part of a value.
+const blobPartMax = 1 << 20
+
 func entryOf(r sqlite.Row) (run.Entry, error) {
 	ev, err := decodeEvent(r.Type, r.Data)
 	if err != nil {

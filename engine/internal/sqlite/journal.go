@@ -206,6 +206,13 @@ func (v View) Blob(hash string) (data []byte, ok bool, err error) {
 	return data, ok, err
 }
 
+// BlobPart returns up to n bytes of a stored value from an offset on, and its
+// size.
+func (v View) BlobPart(hash string, offset int64, n int) (part []byte, size int64, ok bool, err error) {
+	ok, err = v.one([]any{&part, &size}, `SELECT substr(data, ?2 + 1, ?3), length(data) FROM blob WHERE hash = ?1`, hash, offset, n)
+	return part, size, ok, err
+}
+
 // HasBlob reports whether a value is stored.
 func (v View) HasBlob(hash string) (bool, error) {
 	var n int

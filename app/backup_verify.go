@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine"
+	"sluice/engine/fault"
+)
+
+// verifyCmd is sluice verify.
+func (o *options) verifyCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "Check that the data folder's file is sound and says what its journal says",
+		Long: "Check that the data folder's file is sound, that every run can be read from its journal, and that what\n" +
+			"Sluice notes beside the journal agrees with it. Nothing is changed; Sluice may be running.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := engine.OpenReader(o.data)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			problems, err := r.Verify(cmd.Context())
+			if err != nil {
+				return err
+			}
+			for _, p := range problems {
+				fmt.Fprintln(o.out, p)
+			}
+			if len(problems) > 0 {
+				return fault.Newf("verify.problems", "What is damaged is set aside when Sluice runs; the rest works. A backup can be put back with sluice restore.",
+					"%d things are not as they should be", len(problems))
+			}
+			fmt.Fprintln(o.out, "Everything is as its journal says.")
+			return nil
+		},
+	}
+}
