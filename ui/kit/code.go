@@ -45,6 +45,7 @@ type Code struct {
 	frame    *canvas.Rectangle
 	beat     *fyne.Animation
 	charSize fyne.Size
+	high     int // rows, when it was laid out last
 }
 
 type codePools struct {
@@ -199,16 +200,17 @@ func (c *Code) padTop() float32 {
 
 // MinSize is the least number of lines, or all of them for an expression.
 func (c *Code) MinSize() fyne.Size {
-	rows := c.minRows
-	if c.maxRows > 0 {
-		rows = max(rows, min(len(c.buf.lines), c.maxRows))
-	}
-	return fyne.NewSize(120, float32(rows)*c.char().Height+2*c.padTop())
+	return fyne.NewSize(120, c.HeightFor(c.BaseWidget.Size().Width))
 }
 
 func (c *Code) full() fyne.Size {
-	ch := c.char()
-	return fyne.NewSize(c.gutter()+float32(c.longest+2)*ch.Width, float32(len(c.buf.lines))*ch.Height+2*c.padTop())
+	ch, s := c.char(), c.BaseWidget.Size()
+	rows := c.rows(s.Width)
+	width := c.gutter() + float32(c.longest+2)*ch.Width
+	if rows != nil {
+		width = s.Width
+	}
+	return fyne.NewSize(width, float32(c.rowCount(rows))*ch.Height+2*c.padTop())
 }
 
 func (c *Code) scrollBy(dx, dy float32) {
@@ -227,14 +229,20 @@ func (c *Code) reveal() {
 	if s.Width <= 0 {
 		return
 	}
-	y := float32(c.caret.line) * ch.Height
+	rows := c.rows(s.Width)
+	row, col := c.rowOf(rows, c.caret)
+	y := float32(row) * ch.Height
 	view := s.Height - 2*c.padTop()
 	if y < c.off.Y {
 		c.off.Y = y
 	} else if y+ch.Height > c.off.Y+view {
 		c.off.Y = y + ch.Height - view
 	}
-	x := float32(columns(c.buf.lines[c.caret.line], c.caret.col)) * ch.Width
+	if rows != nil {
+		c.off.X = 0
+		return
+	}
+	x := float32(col) * ch.Width
 	room := s.Width - c.gutter() - 2*ch.Width
 	if x < c.off.X {
 		c.off.X = max(0, x-4*ch.Width)
@@ -269,23 +277,15 @@ func runeColumns(r rune, at int) int {
 // at finds the place under a point of the widget.
 func (c *Code) at(p fyne.Position) spot {
 	ch := c.char()
-	line := int((p.Y - c.padTop() + c.off.Y) / ch.Height)
+	rows := c.rows(c.BaseWidget.Size().Width)
+	row := int((p.Y - c.padTop() + c.off.Y) / ch.Height)
 	if p.Y-c.padTop()+c.off.Y < 0 {
-		line = 0
+		row = 0
 	}
-	if line >= len(c.buf.lines) {
+	if row >= c.rowCount(rows) {
 		return c.buf.end()
 	}
-	want := (p.X - c.gutter() + c.off.X) / ch.Width
-	x := 0
-	for i, r := range c.buf.lines[line] {
-		w := runeColumns(r, x)
-		if want < float32(x)+float32(w)/2 {
-			return spot{line, i}
-		}
-		x += w
-	}
-	return spot{line, len(c.buf.lines[line])}
+	return c.in(c.rowAt(rows, row), (p.X-c.gutter()+c.off.X)/ch.Width)
 }
 
 // Refresh draws anew, after a change of theme too.
@@ -302,6 +302,7 @@ func (c *Code) CreateRenderer() fyne.WidgetRenderer {
 		place(c.frame, 0, 0, s.Width, s.Height)
 		place(c.clip, 1, 1, s.Width-2, s.Height-2)
 		place(c.wheel, 0, 0, s.Width, s.Height)
+		c.high = c.rowCount(c.rows(s.Width))
 		c.scrollBy(0, 0)
 		c.draw()
 	}}

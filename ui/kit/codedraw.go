@@ -20,14 +20,15 @@ func (c *Code) draw() {
 	objs := c.view.Objects[:0]
 	ch := c.char()
 	first := max(0, int(c.off.Y/ch.Height))
-	last := min(len(c.buf.lines)-1, int((c.off.Y+s.Height)/ch.Height))
+	rows := c.rows(s.Width)
+	last := min(c.rowCount(rows)-1, int((c.off.Y+s.Height)/ch.Height))
 	if s.Width > 0 {
-		objs = c.drawGrounds(objs, p, first, last)
+		objs = c.drawGrounds(objs, p, rows, first, last)
 		for i := first; i <= last; i++ {
-			objs = c.drawLine(objs, p, i)
+			objs = c.drawRow(objs, p, c.rowAt(rows, i), i)
 		}
 		objs = c.drawGutter(objs, p, first, last)
-		objs = c.drawCaret(objs, p, first, last)
+		objs = c.drawCaret(objs, p, rows, first, last)
 		objs = c.drawThumbs(objs, p)
 	}
 	c.view.Objects = objs
@@ -55,7 +56,7 @@ func (c *Code) drawFrame(p *Palette) {
 	c.frame.FillColor, c.frame.StrokeColor, c.frame.StrokeWidth, c.frame.CornerRadius = f, stroke, width, Radius
 }
 
-// lineTop is where a line begins, inside of the clip.
+// lineTop is where a row begins, inside of the clip.
 func (c *Code) lineTop(i int) float32 {
 	return round(float32(i)*c.char().Height + c.padTop() - c.off.Y - 1)
 }
@@ -94,7 +95,7 @@ func (c *Code) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
 	return t
 }
 
-func (c *Code) drawGrounds(objs []fyne.CanvasObject, p *Palette, first, last int) []fyne.CanvasObject {
+func (c *Code) drawGrounds(objs []fyne.CanvasObject, p *Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
 	w, h := c.BaseWidget.Size().Width, c.char().Height
 	if c.focused && !c.small && !c.readOnly && c.caret == c.mark && c.caret.line >= first && c.caret.line <= last {
 		objs = append(objs, c.rectAt(0, c.lineTop(c.caret.line), w, h, p.Well, 0))
@@ -105,24 +106,30 @@ func (c *Code) drawGrounds(objs []fyne.CanvasObject, p *Palette, first, last int
 		}
 	}
 	from, to := c.selection()
-	for i := max(first, from.line); i <= min(last, to.line) && from != to; i++ {
-		line := c.buf.lines[i]
-		a, b := 0, columns(line, len(line))+1
-		if i == from.line {
-			a = columns(line, from.col)
+	for i := first; i <= last && from != to; i++ {
+		r := c.rowAt(rows, i)
+		if r.line < from.line || r.line > to.line || r.line == from.line && r.to < from.col || r.line == to.line && r.from >= to.col && i > first {
+			continue
 		}
-		if i == to.line {
-			b = columns(line, to.col)
+		line := c.buf.lines[r.line][r.from:]
+		a, b := 0, columns(line, r.to-r.from)+1
+		if r.line == from.line && from.col > r.from {
+			a = columns(line, from.col-r.from)
 		}
-		x := c.colX(a)
-		objs = append(objs, c.rectAt(x, c.lineTop(i), float32(b-a)*c.char().Width, h, p.Select, 2))
+		if r.line == to.line && to.col <= r.to {
+			b = columns(line, max(0, to.col-r.from))
+		}
+		if b > a {
+			objs = append(objs, c.rectAt(c.colX(a), c.lineTop(i), float32(b-a)*c.char().Width, h, p.Select, 2))
+		}
 	}
 	return objs
 }
 
-// drawLine places each token at its column, so that no shaping moves the rest.
-func (c *Code) drawLine(objs []fyne.CanvasObject, p *Palette, i int) []fyne.CanvasObject {
-	line, y := c.buf.lines[i], c.lineTop(i)
+// drawRow places each token at its column, so that no shaping moves the rest.
+func (c *Code) drawRow(objs []fyne.CanvasObject, p *Palette, at codeRow, row int) []fyne.CanvasObject {
+	i := at.line
+	line, y := c.buf.lines[i], c.lineTop(row)
 	if len(c.buf.lines) == 1 && len(line) == 0 && c.hint != "" {
 		return append(objs, c.textAt(c.hint, c.colX(0), y, p.Muted))
 	}
@@ -140,7 +147,7 @@ func (c *Code) drawLine(objs []fyne.CanvasObject, p *Palette, i int) []fyne.Canv
 			run, runX = run[:0], x
 		}
 		flush()
-		for _, r := range line[t.from:t.to] {
+		for _, r := range line[min(max(t.from, at.from), t.to):max(t.from, min(t.to, at.to))] {
 			w := runeColumns(r, x)
 			if w > 1 { // a tab or a wide letter stands alone
 				flush()
@@ -195,12 +202,12 @@ func (c *Code) drawGutter(objs []fyne.CanvasObject, p *Palette, first, last int)
 	return objs
 }
 
-func (c *Code) drawCaret(objs []fyne.CanvasObject, p *Palette, first, last int) []fyne.CanvasObject {
-	if !c.focused || !c.blink || c.caret.line < first || c.caret.line > last {
+func (c *Code) drawCaret(objs []fyne.CanvasObject, p *Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
+	row, col := c.rowOf(rows, c.caret)
+	if !c.focused || !c.blink || row < first || row > last {
 		return objs
 	}
-	x := c.colX(columns(c.buf.lines[c.caret.line], c.caret.col))
-	return append(objs, c.rectAt(round(x)-1, c.lineTop(c.caret.line)+1, 2, c.char().Height-2, p.Accent, 0))
+	return append(objs, c.rectAt(round(c.colX(col))-1, c.lineTop(row)+1, 2, c.char().Height-2, p.Accent, 0))
 }
 
 // thumbs are where the scroll bars' handles lie; an empty one has no size.

@@ -26,7 +26,7 @@ func (c *Code) moveTo(p spot, extend bool) {
 	if !extend {
 		c.mark = c.caret
 	}
-	c.goal = columns(c.buf.lines[c.caret.line], c.caret.col)
+	_, c.goal = c.rowOf(c.rows(c.BaseWidget.Size().Width), c.caret)
 	c.shown()
 }
 
@@ -41,17 +41,10 @@ func (c *Code) shown() {
 
 func (c *Code) moveLines(n int, extend bool) {
 	goal := c.goal
-	line := max(0, min(c.caret.line+n, len(c.buf.lines)-1))
-	col, x := 0, 0
-	for _, r := range c.buf.lines[line] {
-		w := runeColumns(r, x)
-		if x+w > goal {
-			break
-		}
-		x += w
-		col++
-	}
-	c.moveTo(spot{line, col}, extend)
+	rows := c.rows(c.BaseWidget.Size().Width)
+	row, _ := c.rowOf(rows, c.caret)
+	row = max(0, min(row+n, c.rowCount(rows)-1))
+	c.moveTo(c.in(c.rowAt(rows, row), float32(goal)), extend)
 	c.goal = goal
 }
 
@@ -68,7 +61,7 @@ func (c *Code) edit(from, to spot, s string, typing bool) {
 	rows := len(c.buf.lines)
 	end := c.buf.replace(from, to, s, c.caret, typing)
 	c.caret, c.mark = end, end
-	c.goal = columns(c.buf.lines[end.line], end.col)
+	_, c.goal = c.rowOf(c.rows(c.BaseWidget.Size().Width), end)
 	c.changed(from.line, end.line, rows)
 }
 
@@ -77,7 +70,8 @@ func (c *Code) changed(first, last, rows int) {
 	for i := first; i <= min(last, len(c.buf.lines)-1); i++ {
 		c.longest = max(c.longest, columns(c.buf.lines[i], len(c.buf.lines[i])))
 	}
-	if c.maxRows > 0 && rows != len(c.buf.lines) && c.frame != nil {
+	if now := c.rowCount(c.rows(c.BaseWidget.Size().Width)); c.maxRows > 0 && (rows != len(c.buf.lines) || now != c.high) && c.frame != nil {
+		c.high = now
 		c.BaseWidget.Refresh() // its height follows its lines
 		relayout(c)
 	}
