@@ -160,8 +160,10 @@ func (l *local) part(c call, ref run.Ref) error {
 // line in the list, without reading its journal.
 func (l *local) getResultMaybe(c call) error {
 	id := c.r.PathValue("id")
-	if sum, err := l.api.Run(c.r.Context(), run.ID(id)); err == nil && uuidLike(id) && sum.Status != run.StatusDone {
-		return l.object(c, []field{{"completed", false}, {"started", true}, {"success", nil}, {"result", nil}})
+	if uuidLike(id) {
+		if sum, err := l.api.Run(c.r.Context(), run.ID(id)); err == nil && sum.Status != run.StatusDone {
+			return l.object(c, []field{{"completed", false}, {"started", true}, {"success", nil}, {"result", nil}})
+		}
 	}
 	s, at, err := l.place(c, id)
 	if err != nil {
