@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,15 @@ import (
 
 // container runs one attempt of a step that other steps run inside.
 func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int, prev string, sees seen) (string, ending) {
+	around := o.around
+	defer func() { o.around = around }()
+	o.around = append(slices.Clip(around), map[kind]string{branch: "a branch", all: "branches to all", forLoop: "a loop", while: "a loop", subflow: "a subflow"}[n.kind])
+	if n.parallel {
+		o.around = append(o.around, "a parallel container")
+	}
+	if len(o.around) > 2 {
+		o.hit("three deep")
+	}
 	part := func(name string) run.StepID {
 		if attempt > 1 {
 			name += "~" + strconv.Itoa(attempt)

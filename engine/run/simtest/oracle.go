@@ -100,8 +100,9 @@ type seen struct {
 }
 
 type oracle struct {
-	c *flowCase
-	v verdict
+	c      *flowCase
+	v      verdict
+	around []string // what containers are around the step at hand
 }
 
 // expect runs the oracle on a case.

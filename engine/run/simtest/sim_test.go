@@ -74,10 +74,10 @@ var (
 		"branchall", "branchall, parallel", "branchall, sequential", "branchone", "cache", "cancel", "continue on refusal",
 		"continue_on_error", "continue_on_error of a container", "early vote on a container", "empty branch", "empty branch of all", "empty list", "failure module",
 		"failure module of a subflow", "flow", "flow_env of a subflow", "for", "forloop, parallel", "forloop, parallel, bounded",
-		"forloop, sequential", "gate approved", "gate expired", "gate of a container", "gate refused", "identity", "inputs throws",
+		"forloop, sequential", "gate approved", "gate in a branch", "gate in branches to all", "gate in a loop", "gate in a parallel container", "gate in a subflow", "gate expired", "gate of a container", "gate refused", "identity", "inputs throws",
 		"limit", "loop stopped", "mock", "nested iter", "no list", "preprocessor", "recover", "retry", "retry of a container", "script",
 		"skip", "skip of a container", "skip_expr", "skip_failure", "skip_failures", "sleep", "stop", "stop in a loop",
-		"stop_after_all_iters_if", "subflow broken off", "while",
+		"stop_after_all_iters_if", "subflow broken off", "three deep", "while",
 	}
 	rare = []string{
 		"branch throws", "iterator throws", "parallelism throws", "preprocessor fails", "skip of the failure module", "skip throws", "skip_expr throws", "sleep throws",

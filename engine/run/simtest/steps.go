@@ -237,6 +237,9 @@ func (o *oracle) gate(n *node, f fate, id run.StepID) (*seen, ending) {
 	if n.container() {
 		o.hit("gate of a container")
 	}
+	for _, what := range o.around {
+		o.hit("gate in " + what)
+	}
 	s := &seen{approvers: []string{}}
 	for i, v := range f.votes[:counted] {
 		s.resumes = append(s.resumes, payload(i+1))
