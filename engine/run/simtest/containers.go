@@ -83,13 +83,14 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 				break
 			}
 			if n.stop && !n.parallel && end.kind == goesOn {
-				o.v.stops[inside.at], o.v.iters[inside.at] = result, list(slots)
+				o.judged(p, n, inside.at, result)
+				o.v.iters[inside.at] = list(slots)
 				if f.throws == run.ForStop {
 					return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(f, id, run.ForStop), past: true}
 				}
 				if f.stop {
 					o.hit("stop of branches")
-					end := early(n.stopSkip, n.stopError, n.stopTells, "result.stop", result)
+					end := early(n.stopSkip, n.stopError, n.stopTells, stopExpr(n), result)
 					if end.past = true; end.kind == failed {
 						end.cause, end.value = end.value, list(slots)
 					}
@@ -180,14 +181,15 @@ func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part 
 			break
 		}
 		if n.stop {
-			o.v.stops[inside.at], o.v.iters[inside.at] = result, list(slots)
+			o.judged(p, n, inside.at, result)
+			o.v.iters[inside.at] = list(slots)
 			if f.throws == run.ForStop {
 				o.hit("stop throws")
 				return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(f, id, run.ForStop), past: true}
 			}
 			if i >= f.stopTurn {
 				o.hit("loop stopped")
-				if end := early(n.stopSkip, n.stopError, n.stopTells, "result.stop", result); end.kind != stopped {
+				if end := early(n.stopSkip, n.stopError, n.stopTells, stopExpr(n), result); end.kind != stopped {
 					end.past, end.cause, end.value = true, end.value, list(slots)
 					return end.value, end
 				}

@@ -11,6 +11,9 @@
 // the schedule. A failing case is shrunk and told as a transcript in the form of
 // engine/run/testdata, with its seed.
 //
+// With -tags mutants, TestMutants breaks the core in known ways and demands that
+// the simulation or the core's own tests notice each.
+//
 // # Readings
 //
 // Where OpenFlow's semantics leave something open, the interpreter has it so:
@@ -32,6 +35,12 @@
 //   - An early stop inside a turn of a parallel container ends that turn. With a
 //     message it is a failure of the sequence around the step; the step's own
 //     continue_on_error and retry are not for it.
+//   - continue_on_error is not for a lost job, at any depth; retry is.
+//   - A container that is tried again computes its iterator or predicates anew,
+//     not its skip_if, and a subflow keeps its arguments.
+//   - Whether a mocked parallel container is asked its stop_after_if is left out.
+//   - A preprocessor that fails is a failure of the flow; a failure module that
+//     its skip_if passes by changes nothing.
 //   - A skip_expr that is true ends a subflow as skipped: the step has succeeded
 //     with "stopped early". One that throws is a failure of the flow.
 //   - After a failure of the failure module, which of the two errors is told is

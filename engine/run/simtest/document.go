@@ -88,7 +88,7 @@ func module(n *node) map[string]any {
 		m["retry"] = retry
 	}
 	if n.stop {
-		stop := map[string]any{"expr": "result.stop", "skip_if_stopped": n.stopSkip}
+		stop := map[string]any{"expr": stopExpr(n), "skip_if_stopped": n.stopSkip}
 		if n.stopError != nil {
 			stop["error_message"], stop["error_include_result"] = *n.stopError, n.stopTells
 		}
@@ -193,6 +193,15 @@ func expr(n *node) string {
 		text += ", results." + id
 	}
 	return text + "].length"
+}
+
+// stopExpr mentions what a stop_after_if may see.
+func stopExpr(n *node) string {
+	text := "result.stop"
+	for _, id := range n.uses {
+		text += " || results." + id
+	}
+	return text
 }
 
 func quote(s string) string {

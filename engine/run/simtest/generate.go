@@ -14,16 +14,20 @@ const topDepth = 4
 // newCase draws a case from a seed: the first one of moderate size.
 func newCase(seed uint64) *flowCase {
 	r := rand.New(rand.NewPCG(seed, 1))
+	size, limit := 5+r.IntN(11), maxSteps
+	if r.IntN(40) == 0 { // now and then a large one
+		size, limit = 20+r.IntN(20), 4*maxSteps
+	}
 	for {
-		c := drawCase(r, seed)
-		if v := expect(c); v.reached <= maxSteps {
+		c := drawCase(r, seed, size)
+		if v := expect(c); v.reached <= limit {
 			return c
 		}
 	}
 }
 
-func drawCase(r *rand.Rand, seed uint64) *flowCase {
-	g := &generator{r: r, left: 5 + r.IntN(11)}
+func drawCase(r *rand.Rand, seed uint64, size int) *flowCase {
+	g := &generator{r: r, left: size}
 	c := &flowCase{seed: seed, top: g.program(topDepth, "")}
 	c.prepared = r.IntN(12) == 0
 	c.limited = r.IntN(20) == 0

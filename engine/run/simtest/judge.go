@@ -211,6 +211,11 @@ func (d *driver) look(cmd run.Evaluate, n *node) error {
 		if !ok {
 			return fmt.Errorf("stop_after_if of %s is asked and should not be", at)
 		}
+		for id, want := range d.want.around[at] {
+			if err := differ("results."+id, text(cmd.Scope.Results[id]), want); err != nil {
+				return err
+			}
+		}
 		if iters, ok := d.want.iters[at]; ok && !alike(text(names["all_iters"]), iters) {
 			return fmt.Errorf("stop_after_if of %s sees all_iters %s, want %s", at, text(names["all_iters"]), iters)
 		}

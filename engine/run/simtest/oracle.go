@@ -16,10 +16,11 @@ type verdict struct {
 	failure string // name of the failure; "" for none, "?" for any
 	steps   map[run.StepID]*want
 	sights  map[run.StepID]sight
-	stops   map[run.StepID]string // the result that a step's stop_after_if sees; of a loop, by the path of the turn
-	iters   map[run.StepID]string // and the results of the turns so far
-	wholes  map[run.StepID]string // the result that stop_after_all_iters_if sees
-	hits    map[string]bool       // the rules that were met
+	stops   map[run.StepID]string            // the result that a step's stop_after_if sees; of a loop, by the path of the turn
+	around  map[run.StepID]map[string]string // and the results of other steps
+	iters   map[run.StepID]string            // and the results of the turns so far
+	wholes  map[run.StepID]string            // the result that stop_after_all_iters_if sees
+	hits    map[string]bool                  // the rules that were met
 	reached int
 }
 
@@ -108,7 +109,7 @@ type oracle struct {
 // expect runs the oracle on a case.
 func expect(c *flowCase) verdict {
 	o := &oracle{c: c, v: verdict{steps: map[run.StepID]*want{}, sights: map[run.StepID]sight{}, stops: map[run.StepID]string{},
-		iters: map[run.StepID]string{}, wholes: map[run.StepID]string{}, hits: map[string]bool{}}}
+		around: map[run.StepID]map[string]string{}, iters: map[run.StepID]string{}, wholes: map[run.StepID]string{}, hits: map[string]bool{}}}
 	if c.limited {
 		o.hit("limit")
 	}
@@ -242,7 +243,7 @@ func (o *oracle) sequence(p place, nodes []*node, prev string, outer seen) (stri
 	for _, n := range nodes {
 		id := join(p.at, n.id)
 		o.v.reached++
-		if o.v.reached > 4*maxSteps {
+		if o.v.reached > 5*maxSteps {
 			return unknown, ending{kind: failed, outcome: run.Failed, name: "?", value: unknown}
 		}
 		result, next, end := o.step(p, n, id, prev, sees)
@@ -289,6 +290,18 @@ func (o *oracle) look(p place, n *node, id run.StepID, prev string, sees seen) {
 		s.results[use] = p.lookup(use)
 	}
 	o.v.sights[id] = s
+}
+
+// judged notes what a stop_after_if sees. What it sees under its own step's name
+// is not said.
+func (o *oracle) judged(p place, n *node, at run.StepID, result string) {
+	o.v.stops[at] = result
+	o.v.around[at] = map[string]string{}
+	for _, use := range n.uses {
+		if use != n.id {
+			o.v.around[at][use] = p.lookup(use)
+		}
+	}
 }
 
 func (o *oracle) want(id run.StepID) *want {

@@ -40,7 +40,7 @@ func (o *oracle) step(p place, n *node, id run.StepID, prev string, sees seen) (
 	}
 
 	if how == worked || how == mocked {
-		if end := o.stop(n, f, id, how, result); end.kind != goesOn {
+		if end := o.stop(p, n, f, id, how, result); end.kind != goesOn {
 			w.outcome, w.result = "", ""
 			return result, nil, end
 		}
@@ -177,17 +177,17 @@ func (o *oracle) fault(id run.StepID, attempt int, name string) string {
 }
 
 // stop says whether a step that succeeded ends what it is in.
-func (o *oracle) stop(n *node, f fate, id run.StepID, how manner, result string) ending {
+func (o *oracle) stop(p place, n *node, f fate, id run.StepID, how manner, result string) ending {
 	loop := n.kind == forLoop || n.kind == while
 	if n.stop && !(how == worked && (loop || n.kind == all)) {
-		o.v.stops[id] = result
+		o.judged(p, n, id, result)
 		if f.throws == run.ForStop {
 			o.hit("stop throws")
 			return ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: mistake(f, id, run.ForStop)}
 		}
 		if f.stop {
 			o.hit("stop")
-			return early(n.stopSkip, n.stopError, n.stopTells, "result.stop", result)
+			return early(n.stopSkip, n.stopError, n.stopTells, stopExpr(n), result)
 		}
 	}
 	if n.stopAll {
