@@ -154,6 +154,7 @@ func TestBrokenFilesSayWhere(t *testing.T) {
 		line, column int
 	}{
 		{"dialect.yaml", CodeDialect, "another program", 0, 0},
+		{"dialect_with_summary.yaml", CodeDialect, "another program", 0, 0},
 		{"two_documents.yaml", CodeSyntax, "more than one YAML document: the second begins at line 3", 0, 0},
 		{"tab.yaml", CodeSyntax, "line 4, column 3", 4, 3},
 		{"colon.yaml", CodeSyntax, "mapping values", 1, 11},

@@ -116,14 +116,19 @@ func checkDialect(n *node) error {
 		return fault.New(CodeDialect, "This file is not a flow",
 			"A flow file begins with summary and value; this one holds a "+kindName(n)+".")
 	}
-	if n.get("value") != nil || n.get("summary") != nil {
+	if n.get("value") != nil {
 		return nil
 	}
 	for _, key := range []string{"steps", "tags"} {
-		if n.get(key) != nil {
-			return fault.New(CodeDialect, "This file is a workflow of another program",
-				"It has "+quoteName(key)+" where an OpenFlow file has summary and value. It was left as it is.")
+		k := n.get(key)
+		if k == nil || n.get("summary") != nil && (key != "steps" || k.kind() != '[') {
+			continue
 		}
+		return fault.New(CodeDialect, "This file is a workflow of another program",
+			"It has "+quoteName(key)+" where an OpenFlow file has its steps below value. It was left as it is.")
+	}
+	if n.get("summary") != nil {
+		return nil
 	}
 	if n.get("modules") != nil {
 		return fault.New(CodeDialect, "This file holds only the inner part of a flow",

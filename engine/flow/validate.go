@@ -57,6 +57,12 @@ func (c *checker) root() {
 		c.warn(Problem{Code: ProblemRequired, Field: "value.modules", Title: "The flow has no steps",
 			Hint: "Its result is its input. Add a step."})
 	}
+	for _, name := range besideValue {
+		if f.Extra(name) != nil {
+			c.warn(Problem{Code: ProblemPlace, Field: name, Title: name + " stands beside value, where it has no effect",
+				Hint: "It was kept. Move it into value, beside modules, to make it count."})
+		}
+	}
 	c.schema("schema", f.Schema)
 	if id := f.Value.EarlyReturn; id != "" {
 		if m, _ := Find(f, id); m == nil {
@@ -68,6 +74,9 @@ func (c *checker) root() {
 	c.negative("value.cache_ttl", f.Value.CacheTTL)
 	c.limit("value.", f.Value.ConcurrentLimit, f.Value.ConcurrencyWindowS)
 }
+
+// besideValue are fields of value that files write beside it by mistake.
+var besideValue = []string{"modules", "failure_module", "preprocessor_module", "same_worker", "skip_expr", "early_return", "flow_env", "concurrent_limit", "concurrency_key"}
 
 // id checks the id of a step in the tree.
 func (c *checker) id(m *Module, at Place, seen map[string]bool) {

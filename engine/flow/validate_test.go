@@ -47,6 +47,7 @@ func TestValidate(t *testing.T) {
 		{"approval that asks nobody", mods(`{"id":"a",` + ok + `,"suspend":{"resume_form":{"schema":{}}}}`), []string{"warning flow.suspend a suspend.required_events"}},
 		{"form that is no schema", mods(`{"id":"a",` + ok + `,"suspend":{"required_events":1,"resume_form":{"schema":{"properties":{"x":{"type":"strnig"}}}}}}`), []string{"error flow.schema a suspend.resume_form.schema"}},
 		{"known field of an unreadable form", mods(`{"id":"a",` + ok + `,"suspend":{"required_events":"two"},"retry":3}`), []string{"error flow.field a retry", "error flow.field a suspend.required_events"}},
+		{"failure step beside value", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}]},"failure_module":{"id":"failure",` + ok + `},"tag":"x"}`, []string{"warning flow.place  failure_module"}},
 		{"field inside value", mods(`{"id":"a","value":{"type":"rawscript","language":"bun","content":"x","input_transforms":{},"timeout":3}}`), []string{"warning flow.place a value.timeout"}},
 		{"input of an unknown kind", mods(`{"id":"a","value":{"type":"script","path":"u/a/b","input_transforms":{"x":{"type":"magic"}}}}`), []string{"error flow.field a input_transforms.x"}},
 		{"result of a step that is not there", mods(`{"id":"a","value":{"type":"script","path":"u/a/b","input_transforms":{"x":{"type":"javascript","expr":"results.zz"}}}}`), []string{"warning flow.reference a input_transforms.x"}},
