@@ -24,6 +24,9 @@ import (
 // erased stands for a value that is no longer kept.
 var erased = run.Ref{Inline: json.RawMessage("{}")}
 
+// eraseAgain is how long after an erasure that failed the next try is.
+const eraseAgain = time.Hour
+
 // deleteAfter is what a module says of its values.
 func deleteAfter(m *flow.Module) (seconds float64, ok bool) {
 	switch {
@@ -113,8 +116,15 @@ func (e *Engine) eraseDue(ctx context.Context) {
 		}
 		if err := e.erase(ctx, next); err != nil && ctx.Err() == nil {
 			e.log.Error("erase values", "run", next.UUID, "err", err)
-			e.timers.noteErasure(time.Now().Add(wakeAtLeast))
-			return
+			later := time.Now().Add(eraseAgain) // the others must not wait for it
+			err := e.do(ctx, func(t *turn) error {
+				next.At = later.UnixNano()
+				return t.tx.PutErasure(next)
+			})
+			if err != nil {
+				e.timers.noteErasure(time.Now().Add(wakeAtLeast))
+				return
+			}
 		}
 	}
 }

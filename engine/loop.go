@@ -13,7 +13,7 @@ import (
 
 const (
 	batchMax = 256         // inputs of one commit
-	liveMax  = 4096        // runs kept in memory
+	liveMax  = 4096        // runs kept in memory, if no more are at work
 	retryGap = time.Second // between tries to write what must not be lost
 )
 
@@ -213,11 +213,19 @@ func (e *Engine) effects(t *turn) {
 	if e.db.WantsCheckpoint() && e.writingBack.CompareAndSwap(false, true) {
 		e.tidy.put(e.writeBack)
 	}
+	e.forget(t)
+}
+
+// forget drops states from memory when there are many. Those that wait are
+// dropped first: one that is at work would have to be folded again for its next
+// step.
+func (e *Engine) forget(t *turn) {
+	looked := 0
 	for id, c := range e.live {
-		if len(e.live) <= liveMax {
-			break
+		if looked++; len(e.live) <= liveMax || looked > 2*batchMax {
+			return
 		}
-		if !t.touched[c] {
+		if !t.touched[c] && (c.status != run.StatusRunning || len(e.live) > 4*liveMax) {
 			delete(e.live, id)
 		}
 	}

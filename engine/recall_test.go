@@ -126,6 +126,13 @@ func TestStepsShareAFolder(t *testing.T) {
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the folder outlived the run: %v", err)
 	}
+	f.crash() // for one whose executor keeps off the disk otherwise
+	f.cfg.Executors = map[string]Executor{"bash": offDisk{&f.world}}
+	f.open()
+	f.untilDone(f.startWith(`{}`, []byte(`{"summary":"Shared","value":{"same_worker":true,"modules":[`+script("a", "")+`]}}`)))
+	if dir == "" {
+		t.Error("a step that keeps off the disk got no shared folder")
+	}
 	plain := ""
 	f.world.Script("c", func(ctx context.Context, j run.Job) (any, error) { plain = j.Shared; return 1, nil })
 	f.untilDone(f.start(script("c", "")))
@@ -133,6 +140,10 @@ func TestStepsShareAFolder(t *testing.T) {
 		t.Errorf("a step that shares nothing got the folder %s", plain)
 	}
 }
+
+type offDisk struct{ Executor }
+
+func (offDisk) NoFolder() {}
 
 // settle waits until what was to be tidied up is.
 func (f *fixture) settle() {

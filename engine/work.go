@@ -342,7 +342,7 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 		folder = dir.path
 	}
 	shared := ""
-	if folder != "" && j.shared {
+	if j.shared {
 		if shared, err = e.makeShared(j.run); err != nil {
 			return nil, err
 		}
