@@ -63,6 +63,9 @@ func (c *FlowCanvas) build() {
 			c.drawCard(b, z, hover)
 		}
 	}
+	if c.carry != nil {
+		c.drawCarry(z)
+	}
 	c.world.Objects = p.out
 }
 

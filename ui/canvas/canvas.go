@@ -23,6 +23,7 @@ type FlowCanvas struct {
 	OnPill     func(p model.Pill)                       // a branch's condition was clicked
 	OnDelete   func(id string)                          // Delete
 	OnMove     func(id string, delta int)               // Alt+Up (-1), Alt+Down (+1)
+	OnDrop     func(id string, to model.Plus)           // a card was dragged to a plus
 	OnContext  func(id string, at fyne.Position)        // right click or menu key; id "" beside all cards
 	OnShortcut func(s fyne.Shortcut)                    // any other shortcut while the canvas has the keyboard
 	OnView     func(zoom float32, offset fyne.Position) // the view was moved or zoomed
@@ -43,6 +44,7 @@ type FlowCanvas struct {
 	focused bool
 
 	press     *press
+	carry     *carry
 	lastClick click
 	now       func() time.Time
 

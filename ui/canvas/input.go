@@ -47,6 +47,9 @@ func (c *FlowCanvas) MouseDown(ev *desktop.MouseEvent) {
 // MouseUp ends a click. A press that moved was a pan and clicks nothing.
 func (c *FlowCanvas) MouseUp(ev *desktop.MouseEvent) {
 	p := c.press
+	if c.carry != nil {
+		return // DragEnd follows
+	}
 	c.press = nil
 	if p == nil || p.moved || p.onMap || p.button != desktop.MouseButtonPrimary {
 		return
@@ -96,8 +99,12 @@ func (c *FlowCanvas) hit(p fyne.Position) model.Hit {
 	return h
 }
 
-// Dragged pans, or moves the view on the map.
+// Dragged carries the card under the press, pans, or moves the view on the map.
 func (c *FlowCanvas) Dragged(ev *fyne.DragEvent) {
+	if c.carry != nil {
+		c.carryTo(ev.Position)
+		return
+	}
 	if p := c.press; p != nil {
 		if p.onMap {
 			c.minimap.goTo(ev.Position)
@@ -106,7 +113,9 @@ func (c *FlowCanvas) Dragged(ev *fyne.DragEvent) {
 		if d := ev.Position.Subtract(p.at); !p.moved && max(d.X, -d.X, d.Y, -d.Y) <= clickSlack {
 			return
 		} else if !p.moved {
-			p.moved = true
+			if p.moved = true; c.lift(p, ev.Position) {
+				return
+			}
 			c.pan(d.X, d.Y)
 			return
 		}
@@ -114,8 +123,13 @@ func (c *FlowCanvas) Dragged(ev *fyne.DragEvent) {
 	c.pan(ev.Dragged.DX, ev.Dragged.DY)
 }
 
-// DragEnd ends a pan.
-func (c *FlowCanvas) DragEnd() { c.press = nil }
+// DragEnd ends a pan, or drops the card that was carried.
+func (c *FlowCanvas) DragEnd() {
+	c.press = nil
+	if c.carry != nil {
+		c.put()
+	}
+}
 
 // Scrolled pans; with Ctrl it zooms about the pointer, with Shift it pans sideways.
 func (c *FlowCanvas) Scrolled(ev *fyne.ScrollEvent) {
@@ -147,6 +161,9 @@ func (c *FlowCanvas) MouseIn(ev *desktop.MouseEvent) { c.MouseMoved(ev) }
 
 // MouseMoved lights up what lies under the pointer.
 func (c *FlowCanvas) MouseMoved(ev *desktop.MouseEvent) {
+	if c.carry != nil {
+		return
+	}
 	k := c.bar.at(ev.Position)
 	var h model.Hit
 	if k == noKnob && !c.minimap.contains(ev.Position) {
@@ -156,7 +173,11 @@ func (c *FlowCanvas) MouseMoved(ev *desktop.MouseEvent) {
 }
 
 // MouseOut puts the lights out.
-func (c *FlowCanvas) MouseOut() { c.light(model.Hit{}, noKnob) }
+func (c *FlowCanvas) MouseOut() {
+	if c.carry == nil {
+		c.light(model.Hit{}, noKnob)
+	}
+}
 
 func (c *FlowCanvas) light(h model.Hit, k knob) {
 	if h == c.hover && k == c.knob {

@@ -354,3 +354,38 @@ func benchmarkFirst(b *testing.B, n int) {
 		c.SetScene(s)
 	}
 }
+
+func TestACardIsDraggedToAPlus(t *testing.T) {
+	c, _ := stage(t, false, 990, 1200, longScene(6))
+	c.ZoomReset()
+	var id string
+	var to model.Plus
+	c.OnDrop = func(got string, at model.Plus) { id, to = got, at }
+	drag := func(from, end fyne.Position) {
+		at := fyne.PointEvent{Position: from}
+		c.MouseDown(&desktop.MouseEvent{PointEvent: at, Button: desktop.MouseButtonPrimary})
+		for i := range 5 {
+			at.Position = from.Add(fyne.NewPos((end.X-from.X)*float32(i+1)/5, (end.Y-from.Y)*float32(i+1)/5))
+			c.Dragged(&fyne.DragEvent{PointEvent: at})
+		}
+		c.MouseUp(&desktop.MouseEvent{PointEvent: at, Button: desktop.MouseButtonPrimary})
+		c.DragEnd()
+	}
+	first := c.scene.Boxes[1]
+	plus := c.scene.Pluses[4]
+	drag(c.toView(first.Center()), c.toView(plus.At).AddXY(8, 8))
+	if id != first.ID || to.Place != plus.Place {
+		t.Errorf("dropped %q at %+v, want %q at %+v", id, to.Place, first.ID, plus.Place)
+	}
+	id = ""
+	drag(c.toView(first.Center()), fyne.NewPos(20, 20))
+	if id != "" || c.carry != nil {
+		t.Error("a card that is dropped beside the way was moved")
+	}
+	was := c.offset
+	c.ReadOnly = true
+	drag(c.toView(first.Center()), c.toView(plus.At))
+	if id != "" || c.offset == was {
+		t.Error("where nothing may be changed a drag does not pan")
+	}
+}

@@ -58,6 +58,7 @@ func NewEditor(h *Host) *Editor {
 	c.OnPill = func(pill model.Pill) { h.Changed(h.Model.Select(pill.Container)) }
 	c.OnDelete = func(string) { p.Delete() }
 	c.OnMove = func(_ string, delta int) { p.Move(delta) }
+	c.OnDrop = func(id string, to model.Plus) { p.h.Do(model.MoveTo(id, to.Place)) }
 	c.OnContext = p.context
 	c.OnShortcut = p.shortcut
 	p.bar()
@@ -328,6 +329,12 @@ func (p *Editor) shortcut(s fyne.Shortcut) {
 		p.Undo()
 	case (&fyne.ShortcutRedo{}).ShortcutName(), redoKeys.ShortcutName():
 		p.Redo()
+	case (&fyne.ShortcutCopy{}).ShortcutName():
+		p.Copy()
+	case (&fyne.ShortcutCut{}).ShortcutName():
+		p.Cut()
+	case (&fyne.ShortcutPaste{}).ShortcutName():
+		p.Paste()
 	}
 }
 
@@ -402,6 +409,46 @@ func (p *Editor) Duplicate() {
 	}
 }
 
+// Copy puts the selected step on the clipboard as OpenFlow text.
+func (p *Editor) Copy() {
+	m := p.h.Model.SelectedStep()
+	if m == nil {
+		return
+	}
+	text, err := model.CopyText(m)
+	if err != nil {
+		p.h.Fail(err)
+		return
+	}
+	p.h.copy(text, "Step "+m.ID)
+}
+
+// Cut copies the selected step and takes it out.
+func (p *Editor) Cut() {
+	p.Copy()
+	p.Delete()
+}
+
+// Paste puts the steps on the clipboard, of this flow or from anywhere, after
+// the selected step.
+func (p *Editor) Paste() {
+	m := p.h.Model
+	if m.Doc() == nil {
+		return
+	}
+	scene, id := m.Scene(), m.Selected()
+	at, ok := scene.PlusAfter(id)
+	if id == "" || !ok {
+		at = model.Plus{Place: flow.Place{Branch: -1, Index: len(m.Doc().Flow.Value.Modules)}}
+	}
+	e, err := m.Paste(at.Place, fyne.CurrentApp().Clipboard().Content())
+	if err != nil {
+		p.h.Fail(err)
+		return
+	}
+	p.h.Do(e)
+}
+
 // rename asks for another id of a step.
 func (p *Editor) rename(id string) {
 	name := kit.NewEntry("")
@@ -429,6 +476,9 @@ func (p *Editor) context(id string, at fyne.Position) {
 	p.h.Changed(p.h.Model.Select(id))
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Add a step after", p.AddAfter),
+		fyne.NewMenuItem("Copy", p.Copy),
+		fyne.NewMenuItem("Cut", p.Cut),
+		fyne.NewMenuItem("Paste after", p.Paste),
 		fyne.NewMenuItem("Duplicate", p.Duplicate),
 		fyne.NewMenuItem("Change the id…", func() { p.rename(id) }),
 		fyne.NewMenuItem("Move up", func() { p.Move(-1) }),

@@ -22,7 +22,7 @@ func (p *Inspector) flowSettings(doc *model.Document) fyne.CanvasObject {
 	}
 	col := kit.VBox(18)
 
-	col.Add(kit.Strong("Beside the way"))
+	col.Add(kit.Strong("Special steps"))
 	col.Add(p.aside("When a step fails", "Runs once when the run breaks off; it can turn the run to success.", flow.FailureID, v.FailureModule, "failure"))
 	col.Add(p.aside("Before the flow", "Makes the input of a run that comes from outside, such as a webhook.", model.PreprocessorID, v.PreprocessorModule, "preprocessor"))
 

@@ -22,6 +22,7 @@ type offer struct {
 	about   string
 	app     string
 	tile    kit.TileKind
+	icon    kit.Icon                              // in place of the tile's own
 	preview string                                // code to look at; "" if none
 	make    func(id string) (*flow.Module, error) // the step
 }
@@ -85,7 +86,7 @@ func ownOffers(h *Host, flows []flow.Stored) (list []offer) {
 		if doc := h.Model.Doc(); doc != nil && f.Path == doc.Path {
 			continue // a flow can not run itself
 		}
-		list = append(list, offer{kind: "Subflow", title: first(f.Summary, f.Path), about: f.Path + " · " + plural(f.Steps, "step", "steps"), tile: kit.TileInput,
+		list = append(list, offer{kind: "Subflow", title: first(f.Summary, f.Path), about: f.Path + " · " + plural(f.Steps, "step", "steps"), tile: kit.TileInput, icon: kit.IconFlow,
 			make: module(`{"summary":` + quote(f.Summary) + `,"value":{"type":"flow","path":` + quote(f.Path) + `,"input_transforms":{}}}`)})
 	}
 	return list
@@ -155,7 +156,11 @@ func matches(o offer, query string) bool {
 
 // row is one offer.
 func (p *Picker) row(i int, o offer) fyne.CanvasObject {
-	line := kit.HBox(12, middle(kit.NewTile(o.tile)),
+	tile := kit.NewTile(o.tile)
+	if o.icon != "" {
+		tile = kit.NewTileWith(o.tile, "", o.icon)
+	}
+	line := kit.HBox(12, middle(tile),
 		kit.Grow(middle(kit.VBox(2, kit.Strong(o.title).Ellipsis(), kit.Caption(o.about).Ellipsis()))))
 	if o.app != "" {
 		line.Add(middle(kit.NewPill(o.app, kit.Neutral)))
@@ -214,13 +219,13 @@ func offers() []offer {
 			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"true","modules":[]}],"default":[]}}`)},
 		{kind: "Branch to all", title: "Branch to all", about: "Takes all ways, at the same time or one after another", tile: kit.TileBranch,
 			make: module(`{"summary":"Do all of these","value":{"type":"branchall","parallel":true,"branches":[{"summary":"","modules":[],"skip_failure":false},{"summary":"","modules":[],"skip_failure":false}]}}`)},
-		{kind: "For loop", title: "For loop", about: "Runs its steps once for each item of a list", tile: kit.TileBranch,
+		{kind: "For loop", title: "For loop", about: "Runs its steps once for each item of a list", tile: kit.TileBranch, icon: kit.IconRepeat,
 			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":false}}`)},
-		{kind: "For loop", title: "Parallel for loop", about: "Runs its steps for several items at the same time, five at most", tile: kit.TileBranch,
+		{kind: "For loop", title: "Parallel for loop", about: "Runs its steps for several items at the same time, five at most", tile: kit.TileBranch, icon: kit.IconRepeat,
 			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":true,"parallelism":{"type":"static","value":5}}}`)},
-		{kind: "While loop", title: "While loop", about: "Runs its steps again and again until a condition is true", tile: kit.TileBranch,
+		{kind: "While loop", title: "While loop", about: "Runs its steps again and again until a condition is true", tile: kit.TileBranch, icon: kit.IconRepeat,
 			make: module(`{"summary":"Repeat","value":{"type":"whileloopflow","modules":[],"skip_failures":false},"stop_after_if":{"expr":"true","skip_if_stopped":false}}`)},
-		{kind: "Wait / sleep", title: "Wait", about: "Holds the next step back for a time, costing nothing", tile: kit.TilePlain,
+		{kind: "Wait / sleep", title: "Wait", about: "Holds the next step back for a time, costing nothing", tile: kit.TilePlain, icon: kit.IconTimer,
 			make: module(`{"summary":"Wait","value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
 	}
 	for _, s := range hub.All() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,7 +29,7 @@ type RunPanel struct {
 	scroll     *container.Scroll
 	chosen     string // the line that was brought into view
 	acts, foot *fyne.Container
-	head       *fyne.Container
+	head, left *fyne.Container
 	tabs       *kit.Seg
 	chip       *kit.Pill
 	body       *fyne.Container
@@ -85,9 +86,9 @@ func NewRunPanel(h *Host) *RunPanel {
 	p.foot = kit.VBox(0, kit.HLine(), kit.Pad(8, 14, 8, 14, p.acts))
 	p.foot.Hide()
 	p.scroll = kit.Scroll(p.rows)
-	left := kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.scroll)
+	p.left = kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.scroll)
 	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, kit.HBox(8, middle(width(40, kit.HBox(0, p.chip))), p.tabs, kit.Space(), middle(fold))), kit.HLine()), nil, nil, nil, p.body)
-	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(left, right, 460, 320, 640).Lead())
+	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(p.left, right, 460, 320, 640).Lead())
 	return p
 }
 
@@ -173,10 +174,17 @@ func (p *RunPanel) list(rows []model.StepRow) {
 	for i, r := range rows {
 		if at := string(p.run) + r.Name + string(r.Step); r.Selected && at != p.chosen {
 			p.chosen = at
-			p.bring(p.rows.Objects[i])
+			p.h.Later(showPause, func() { // it has its place by then
+				if i < len(p.rows.Objects) && p.chosen == at {
+					p.bring(p.rows.Objects[i])
+				}
+			})
 		}
 	}
 }
+
+// showPause is the time after which what was made has been laid out.
+const showPause = 40 * time.Millisecond
 
 // bring scrolls a line into view.
 func (p *RunPanel) bring(o fyne.CanvasObject) {
@@ -309,12 +317,9 @@ func (p *RunPanel) buttons(d model.Detail) {
 		p.acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.link(a, false) }).AsSmall())
 		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
 	}
-	if len(p.acts.Objects) > 0 {
-		p.foot.Show()
-	} else {
-		p.foot.Hide()
-	}
+	show(p.foot, len(p.acts.Objects) > 0)
 	p.acts.Refresh()
+	p.left.Refresh() // the list has the room
 }
 
 // put shows an object unless the body shows it already.
