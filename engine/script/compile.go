@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	esbuild "github.com/evanw/esbuild/pkg/api"
@@ -24,6 +25,7 @@ type program struct {
 	Dates   []string `json:"dates,omitempty"`
 	Names   []string `json:"names,omitempty"` // as in jobHeader
 	Parts   []string `json:"parts,omitempty"` // of our own scripts, to be loaded before it
+	Env     bool     `json:"env,omitempty"`   // it may read the environment
 	Trouble *trouble `json:"trouble,omitempty"`
 }
 
@@ -101,6 +103,7 @@ func compile(req compileRequest) program {
 		}
 	}
 	p.Names, p.Parts = needs(p.JS, used)
+	p.Env = slices.Contains(p.Names, "process") || slices.Contains(p.Parts, "client")
 	return p
 }
 

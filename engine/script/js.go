@@ -117,7 +117,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if t := prog.Trouble; t != nil {
 		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
-	head := jobHeader{File: req.File, Entry: entry(job), Dates: prog.Dates, Names: prog.Names, Parts: prog.Parts, Shared: job.Shared, Env: env(job.Env), Memory: x.Memory}
+	head := jobHeader{File: req.File, Entry: entry(job), Dates: prog.Dates, Names: prog.Names, Parts: prog.Parts, Shared: job.Shared, Memory: x.Memory}
 	if head.Memory == 0 {
 		head.Memory = DefaultMemory
 	}
@@ -128,9 +128,16 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if len(args) > maxFrame {
 		return nil, true, &run.Failure{Name: "ArgumentsTooLarge", Message: fmt.Sprintf("The arguments have %d MB", len(args)>>20)}
 	}
+	vars := []byte("{}")
+	if prog.Env && len(job.Env) > 0 {
+		vars = mustJSON(job.Env)
+	}
 	err = writeFrame(w.w, frameJob, mustJSON(head))
 	if err == nil {
-		err = writeFrame(w.w, frameSource, []byte(prog.JS))
+		err = writeFrame(w.w, frameEnv, vars)
+	}
+	if err == nil {
+		err = writeText(w.w, frameSource, prog.JS)
 	}
 	if err == nil {
 		err = writeFrame(w.w, frameArgs, args)
@@ -219,14 +226,6 @@ func entry(job run.Job) string {
 		return "preprocessor"
 	}
 	return "main"
-}
-
-// env writes variables as an object.
-func env(vars map[string]string) json.RawMessage {
-	if len(vars) == 0 {
-		return json.RawMessage("{}")
-	}
-	return mustJSON(vars)
 }
 
 // fileName is how stack traces call a script.

@@ -139,10 +139,10 @@ func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
 }
 
 // run runs one job to its end.
-func (m *machine) run(head jobHeader, source, args string, out *output) (string, *thrown) {
+func (m *machine) run(head jobHeader, vars, source, args string, out *output) (string, *thrown) {
 	m.out, m.source, m.name, m.shared = out, source, head.File, head.Shared
 	m.vm.SetMemoryLimit(uintptr(head.Memory))
-	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, head.Entry, args, string(head.Env), spaced(head.Dates), spaced(head.Names), spaced(head.Parts)); err != nil {
+	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, head.Entry, args, vars, spaced(head.Dates), spaced(head.Names), spaced(head.Parts)); err != nil {
 		m.failed(err)
 	}
 	for !m.done {

@@ -3,19 +3,19 @@ package script
 import (
 	"bufio"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"io"
 )
 
 // Frames between Sluice and a worker: one byte of kind, four of length, the
-// payload. A job is three frames (frameJob, frameSource, frameArgs) and is
+// payload. A job is four frames (frameJob, frameEnv, frameSource, frameArgs) and is
 // answered by any number of frameLog and one frameResult or frameError;
 // frameCompile is answered by one frameProgram.
 const (
 	frameCompile = 'C' // a compileRequest
 	frameProgram = 'P' // a program
 	frameJob     = 'J' // a jobHeader
+	frameEnv     = 'V' // process.env, a JSON object
 	frameSource  = 'S' // JavaScript
 	frameArgs    = 'A' // a JSON object
 	frameLog     = 'L' // one line
@@ -69,14 +69,13 @@ func readFrame(r *bufio.Reader) (byte, []byte, error) {
 
 // jobHeader is what a worker must know of a job besides source and arguments.
 type jobHeader struct {
-	File   string          `json:"file"`   // name of the source in stack traces
-	Dates  []string        `json:"dates"`  // parameters that want a Date
-	Entry  string          `json:"entry"`  // the function to call; main where the script lacks it
-	Names  []string        `json:"names"`  // in pairs: a global name that the script mentions, the part that holds it
-	Parts  []string        `json:"parts"`  // of our own scripts, to load first
-	Env    json.RawMessage `json:"env"`    // process.env
-	Shared string          `json:"shared"` // folder that the script calls ./shared; "" if it has none
-	Memory uint64          `json:"memory"` // bytes
+	File   string   `json:"file"`   // name of the source in stack traces
+	Dates  []string `json:"dates"`  // parameters that want a Date
+	Entry  string   `json:"entry"`  // the function to call; main where the script lacks it
+	Names  []string `json:"names"`  // in pairs: a global name that the script mentions, the part that holds it
+	Parts  []string `json:"parts"`  // of our own scripts, to load first
+	Shared string   `json:"shared"` // folder that the script calls ./shared; "" if it has none
+	Memory uint64   `json:"memory"` // bytes
 }
 
 // thrown is an error as JavaScript threw it.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"syscall"
@@ -24,38 +25,42 @@ func WorkerMain() bool {
 	os.Unsetenv(workerEnv)
 	signal.Ignore(os.Interrupt, syscall.SIGPIPE) // Ctrl-C at the terminal is for Sluice, which ends us
 	debug.SetGCPercent(400)
-	w := &worker{
-		in: bufio.NewReaderSize(os.Stdin, 64<<10), out: &output{w: bufio.NewWriterSize(os.Stdout, 64<<10)},
-		fresh: make(chan *machine, spares), used: make(chan *machine, spares),
-	}
-	go w.renew()
+	runtime.GOMAXPROCS(1) // it does one thing at a time, and idle processors look for work
+	w := &worker{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: &output{w: bufio.NewWriterSize(os.Stdout, 64<<10)}}
 	w.serve()
 	return true
 }
 
-// attendAfter is how long a worker is at something before it looks whether
-// Sluice is still there.
+// attendAfter is how long a worker is at something, once or twice, before it
+// looks whether Sluice is still there.
 const attendAfter = 50 * time.Millisecond
 
-// spares is how many machines stand ready: while one is thrown away after its
-// job and another made, which takes longer than Sluice takes to record the
-// result, the next job has its own at once.
+// spares is how many machines stand ready, for jobs that come before another
+// could be made.
 const spares = 2
 
 // worker is the inside of a worker process.
 type worker struct {
 	in    *bufio.Reader
 	out   *output
-	busy  chan struct{} // not nil: somebody else reads from in, until it closes
-	fresh chan *machine // ready for the jobs to come
-	used  chan *machine // have had theirs
+	fresh []*machine // ready for the jobs to come
+
+	mu      sync.Mutex
+	begun   int           // how many things were begun
+	looked  int           // begun when it was last looked at
+	running bool          // the last of them runs
+	armed   bool          // look will come
+	busy    chan struct{} // not nil: look reads from in, until it closes
 }
 
 // read returns the next frame. The end of the pipe is the end of Sluice.
 func (w *worker) read() (kind byte, body []byte) {
-	if w.busy != nil {
-		<-w.busy
-		w.busy = nil
+	w.mu.Lock()
+	busy := w.busy
+	w.busy = nil
+	w.mu.Unlock()
+	if busy != nil {
+		<-busy
 	}
 	kind, body, err := readFrame(w.in)
 	if err != nil {
@@ -64,27 +69,57 @@ func (w *worker) read() (kind byte, body []byte) {
 	return kind, body
 }
 
-// attend watches the pipe while a job runs: after the end of Sluice it is not
-// wanted any more. Most jobs are over before that is worth a thread. The
-// returned function says that the job is over.
+// attend has the pipe watched while something runs: after the end of Sluice it
+// is not wanted any more. Most things are over before that is worth a thread.
+// The returned function says that it is over.
 func (w *worker) attend() (over func()) {
-	seen := make(chan struct{})
-	t := time.AfterFunc(attendAfter, func() {
-		defer close(seen)
-		if _, err := w.in.Peek(1); err != nil {
-			os.Exit(0)
-		}
-	})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.begun++
+	w.running = true
+	if !w.armed {
+		w.armed = true
+		time.AfterFunc(attendAfter, w.look)
+	}
 	return func() {
-		if !t.Stop() {
-			w.busy = seen
-		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.running = false
+	}
+}
+
+// look watches the pipe if the same thing runs as the last time.
+func (w *worker) look() {
+	w.mu.Lock()
+	if !w.running {
+		w.armed = false
+		w.mu.Unlock()
+		return
+	}
+	if w.looked != w.begun {
+		w.looked = w.begun
+		time.AfterFunc(attendAfter, w.look)
+		w.mu.Unlock()
+		return
+	}
+	w.armed = false
+	done := make(chan struct{})
+	w.busy = done
+	w.mu.Unlock()
+	defer close(done)
+	if _, err := w.in.Peek(1); err != nil {
+		os.Exit(0)
 	}
 }
 
 // serve answers frames for ever.
 func (w *worker) serve() {
 	for {
+		// While Sluice records a result, a machine takes the place of the one
+		// that was used.
+		for len(w.fresh) == 0 || len(w.fresh) < spares && !w.pending() {
+			w.fresh = append(w.fresh, mustMachine())
+		}
 		switch kind, body := w.read(); kind {
 		case frameCompile:
 			var req compileRequest
@@ -109,11 +144,14 @@ func (w *worker) job(body []byte) {
 	if json.Unmarshal(body, &head) != nil {
 		os.Exit(3)
 	}
+	_, vars := w.read()
 	_, source := w.read()
 	_, args := w.read()
 	over := w.attend()
-	m := <-w.fresh
-	result, bad := m.run(head, string(source), string(args), w.out)
+	last := len(w.fresh) - 1
+	m := w.fresh[last]
+	w.fresh = w.fresh[:last]
+	result, bad := m.run(head, string(vars), string(source), string(args), w.out)
 	over()
 	if bad != nil {
 		w.out.answer(frameError, mustJSON(bad))
@@ -121,21 +159,17 @@ func (w *worker) job(body []byte) {
 		w.out.result(result)
 	}
 	if bad != nil && bad.Retire {
-		os.Exit(0)
+		w.read() // Sluice has the answer and ends us; an exit now could be faster than its reading
 	}
-	m.cancel()
-	w.used <- m
+	m.close()
 }
 
-// renew makes machines in place of those that were used.
-func (w *worker) renew() {
-	for range spares {
-		w.fresh <- mustMachine()
-	}
-	for m := range w.used {
-		w.fresh <- mustMachine()
-		m.close()
-	}
+// pending reports whether there is something to read.
+func (w *worker) pending() bool {
+	w.mu.Lock()
+	busy := w.busy != nil
+	w.mu.Unlock()
+	return !busy && (w.in.Buffered() > 0 || readable(os.Stdin))
 }
 
 func mustMachine() *machine {
