@@ -54,6 +54,10 @@ func (s *State) onEvaluated(ev Evaluated) error {
 			s.fail(st, mistake(ev.Err))
 			return nil
 		}
+		if r := ev.Value; r.Hash == "" && !isObject(r.Inline) {
+			s.fail(st, wrong(ev, "an object"))
+			return nil
+		}
 		st.args = ev.Value
 		s.ready(st)
 	case ForTimeout:
