@@ -1,8 +1,10 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -25,7 +27,12 @@ type fakeAPI struct {
 	runs  map[run.ID]*fakeRun
 	blobs map[string]string
 	after []run.Entry // what Watch yields
+
+	breaks bool // a large value can not be read to its end
 }
+
+// largeSize is that of the large value behind the hash ff.
+const largeSize = 17<<20 + 7
 
 // fakeRun is a journal with its flow.
 type fakeRun struct {
@@ -228,6 +235,17 @@ func (f *fakeAPI) Value(_ context.Context, ref run.Ref) (json.RawMessage, error)
 		return json.RawMessage(f.blobs[ref.Hash]), nil
 	}
 	return ref.Inline, nil
+}
+
+// BlobPart hands out zeros, as if they were JSON.
+func (f *fakeAPI) BlobPart(_ context.Context, hash string, offset int64, n int) ([]byte, int64, error) {
+	switch {
+	case hash != "ff":
+		return nil, 0, fault.New("value.unknown", "This value is not kept", "")
+	case f.breaks && offset > 0:
+		return nil, 0, errors.New("the disk is gone")
+	}
+	return bytes.Repeat([]byte("0"), int(min(int64(n), largeSize-offset))), largeSize, nil
 }
 
 func (f *fakeAPI) Logs(_ context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {

@@ -13,7 +13,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"iter"
 
 	"sluice/engine/flow"
@@ -84,6 +83,9 @@ type Jobs interface {
 	Log(ctx context.Context, id run.ID) ([]run.Entry, error)
 	Pinned(ctx context.Context, hash string) (run.Pinned, error)
 	Value(ctx context.Context, ref run.Ref) (json.RawMessage, error)
+	// BlobPart reads up to n bytes of a large value's JSON from an offset on, and
+	// the size of the whole; code value.unknown.
+	BlobPart(ctx context.Context, hash string, offset int64, n int) (part []byte, size int64, err error)
 	Logs(ctx context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error)
 	LastEntry(ctx context.Context) (int64, error)
 	Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error]
@@ -96,12 +98,6 @@ type RunQuery struct {
 	Path   string
 	Before run.ID // only runs older than this one, to page on
 	Limit  int
-}
-
-// streamer is an engine that hands out a value in parts. One that can not is
-// asked for the value as a whole.
-type streamer interface {
-	CopyValue(ctx context.Context, w io.Writer, ref run.Ref) error
 }
 
 // addresser is an engine that knows what the addresses of a link name without

@@ -111,11 +111,49 @@ func (l *local) told(id run.ID, fs run.FlowStatus) {
 	}
 }
 
-// copyValue writes the JSON behind a reference; a large one in parts, where the
-// engine can.
+// wholeMax is the size up to which a value is read at once, partMax that of the
+// parts of a larger one. A part is read at a price that grows with the whole.
+const (
+	wholeMax = 16 << 20
+	partMax  = 1 << 20
+)
+
+// copyValue writes the JSON behind a reference. However large it is, no more
+// than a part of it is held.
 func (l *local) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
-	if s, ok := l.api.(streamer); ok && ref.Inline == nil && !ref.IsZero() {
-		return s.CopyValue(ctx, w, ref)
+	switch {
+	case ref.Items != nil:
+		for i, item := range ref.Items {
+			sep := ","
+			if i == 0 {
+				sep = "["
+			}
+			if _, err := io.WriteString(w, sep); err != nil {
+				return err
+			}
+			if err := l.copyValue(ctx, w, item); err != nil {
+				return err
+			}
+		}
+		end := "]"
+		if len(ref.Items) == 0 {
+			end = "[]"
+		}
+		_, err := io.WriteString(w, end)
+		return err
+	case ref.Inline == nil && ref.Hash != "" && ref.Item == 0 && ref.Size > wholeMax:
+		for offset := int64(0); ; {
+			part, size, err := l.api.BlobPart(ctx, ref.Hash, offset, partMax)
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(part); err != nil {
+				return err
+			}
+			if offset += int64(len(part)); offset >= size || len(part) == 0 {
+				return nil
+			}
+		}
 	}
 	v, err := l.api.Value(ctx, ref)
 	if err != nil {

@@ -311,45 +311,46 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// parted is an engine that hands values out in parts.
-type parted struct {
-	*fakeAPI
-	cut bool
-}
-
-func (p parted) CopyValue(_ context.Context, w io.Writer, ref run.Ref) error {
-	for i := range 64 {
-		if p.cut && i == 3 {
-			return errors.New("the disk is gone")
-		}
-		if _, err := io.WriteString(w, strings.Repeat("0", 1<<16)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // A large result is passed on in parts; what breaks in the middle can not be
 // taken for the whole.
 func TestLargeResult(t *testing.T) {
-	large := []run.Event{run.JobStarted{Step: "a", Attempt: 1, Job: "job-9"}, run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Ref{Hash: "ff", Size: 64 << 16, Preview: "0"}}}
-	for _, cut := range []bool{false, true} {
-		f, _ := withRuns(t, large...)
-		srv := httptest.NewServer(Local(parted{f, cut}, LocalOptions{Logger: quiet()}))
-		for path, want := range map[string]int{"get_result/": 64 << 16, "get_result_maybe/": 64<<16 + 57} {
-			req, _ := http.NewRequest("GET", srv.URL+w+"/jobs_u/completed/"+path+newRun, nil)
-			req.Header.Set("Authorization", "Bearer job-token")
-			resp, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b, err := io.ReadAll(resp.Body)
-			resp.Body.Close()
-			if cut != (err != nil) || !cut && len(b) < want-10 {
-				t.Errorf("cut %v, %s: %d bytes, %v", cut, path, len(b), err)
-			}
+	large := run.Ref{Hash: "ff", Size: largeSize, Preview: "0"}
+	for _, tc := range []struct {
+		name, path string
+		ref        run.Ref
+		breaks     bool
+		want       int // -1: cut off
+	}{
+		{"alone", "get_result/", large, false, largeSize},
+		{"in an object", "get_result_maybe/", large, false, largeSize + len(`{"completed":true,"started":true,"success":true,"result":}`)},
+		{"in a list", "get_result/", run.Ref{Items: []run.Ref{large, {Inline: []byte("1")}, {Items: []run.Ref{}}, large}}, false, 2*largeSize + len(`[,1,[],]`)},
+		{"broken", "get_result/", large, true, -1},
+		{"broken in an object", "get_result_maybe/", large, true, -1},
+		{"not kept", "get_result/", run.Ref{Hash: "ee", Size: largeSize}, false, 0},
+	} {
+		f, h := withRuns(t, run.JobStarted{Step: "a", Attempt: 1, Job: "job-9"}, run.JobSucceeded{Step: "a", Attempt: 1, Result: tc.ref})
+		f.breaks = tc.breaks
+		srv := httptest.NewServer(h)
+		req, err := http.NewRequest("GET", srv.URL+w+"/jobs_u/completed/"+tc.path+newRun, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
+		req.Header.Set("Authorization", "Bearer job-token")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
 		srv.Close()
+		switch {
+		case tc.want == 0 && resp.StatusCode != 404, tc.want != 0 && resp.StatusCode != 200:
+			t.Errorf("%s: status %d", tc.name, resp.StatusCode)
+		case tc.want < 0 && err == nil:
+			t.Errorf("%s: %d bytes were passed off as the whole", tc.name, len(b))
+		case tc.want > 0 && (err != nil || len(b) != tc.want):
+			t.Errorf("%s: %d bytes, want %d; %v", tc.name, len(b), tc.want, err)
+		}
 	}
 }
 
