@@ -51,6 +51,11 @@
 // frees a worker. (The alternative, a commit by the worker that takes the job,
 // costs a flush per step and tells no more.)
 //
+// There are two workers for each core by default, so that one step runs while
+// another is being recorded. What need not be done at once, such as removing files
+// of runs that are over or writing the log of the file back, has a goroutine of its
+// own (tidyLoop).
+//
 // Waiting costs nothing: deadlines lie in a table with an index, and a run that
 // waits for people is folded when somebody looks or votes.
 package engine

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
@@ -278,36 +277,6 @@ func (e *Engine) unrecorded(j *job, cause error) *input {
 			e.log.Error("record a failed step", "run", j.run, "step", j.step, "err", err)
 			e.free++
 		},
-	}
-}
-
-// workDir is the folder that a worker's jobs have to themselves, one after the
-// other. Making and removing one for each job would cost more than its commit.
-type workDir struct {
-	path string
-	made bool
-	used bool // since it was last emptied
-}
-
-func (d *workDir) ready() error {
-	d.used = true
-	if d.made {
-		return nil
-	}
-	err := os.MkdirAll(d.path, 0o700)
-	d.made = err == nil
-	return err
-}
-
-// empty removes what a job left behind.
-func (d *workDir) empty() {
-	if !d.used {
-		return
-	}
-	d.used = false
-	if left, err := os.ReadDir(d.path); err != nil || len(left) > 0 {
-		os.RemoveAll(d.path)
-		d.made = false
 	}
 }
 

@@ -9,6 +9,10 @@
 // mystery later. Runs have an INTEGER key inside and a UUID outside. Times are
 // nanoseconds since 1970 in UTC, so that a folded time equals the live one.
 //
+// The WAL is written back into the file beside the writer, not by the commit that
+// fills it: that one would wait as long as many others. A backup is a copy of one
+// moment, complete and flushed before it has its name.
+//
 // The tables job, timer and gate index what the folded states say is
 // outstanding; they could be rebuilt from entry.
 package sqlite

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,23 +59,32 @@ func (e *Engine) clearShared() error {
 	return nil
 }
 
-// tidyLoop does what need not be done at once and must not hold up the loop:
-// files that come and go with runs, and erasures when they are due.
-func (e *Engine) tidyLoop(ctx context.Context) {
-	defer e.helpers.Done()
-	for {
-		f, ok := e.tidy.take(ctx)
-		if !ok {
-			return
-		}
-		f()
-	}
+// workDir is the folder that a worker's jobs have to themselves, one after the
+// other. Making and removing one for each job would cost more than its commit.
+type workDir struct {
+	path string
+	made bool
+	used bool // since it was last emptied
 }
 
-// writeBack lets the file take in what was committed.
-func (e *Engine) writeBack() {
-	e.writingBack.Store(false)
-	if err := e.db.Checkpoint(); err != nil {
-		e.log.Error("tidy up", "err", err)
+func (d *workDir) ready() error {
+	d.used = true
+	if d.made {
+		return nil
+	}
+	err := os.MkdirAll(d.path, 0o700)
+	d.made = err == nil
+	return err
+}
+
+// empty removes what a job left behind.
+func (d *workDir) empty() {
+	if !d.used {
+		return
+	}
+	d.used = false
+	if left, err := os.ReadDir(d.path); err != nil || len(left) > 0 {
+		os.RemoveAll(d.path)
+		d.made = false
 	}
 }
