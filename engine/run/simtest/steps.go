@@ -221,8 +221,8 @@ func early(skip bool, fails *string, tells bool, expr, result string) ending {
 	}
 	v := failure(run.NameEarlyStop, text)
 	if tells {
-		if strings.Contains(result, `"blob:`) {
-			result = unknown // an error does not carry what the core does not hold
+		if strings.Contains(result, `"blob:`) || len(result) > run.InlineMax/2 {
+			result = unknown // an error does not carry what is large
 		}
 		v = strings.TrimSuffix(v, "}}") + `,"result":` + result + "}}"
 	}
