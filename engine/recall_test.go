@@ -258,16 +258,7 @@ func TestErasedBlobLeavesTheFile(t *testing.T) {
 	f.world.Script("a", func(context.Context, run.Job) (any, error) { return mark, nil })
 	id := f.startWith(`{}`, []byte(`{"summary":"All","value":{"delete_after_secs":0,"modules":[`+script("a", "")+`]}}`))
 	f.untilDone(id)
-	for {
-		_, ahead, err := f.db.NextErasure()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !ahead {
-			break
-		}
-		f.settle()
-	}
+	f.untilErased(nil)
 	f.check()
 	f.stop() // the WAL is written back
 	b, err := os.ReadFile(f.cfg.Dir + "/" + fileName)
