@@ -20,8 +20,10 @@ func cleanSchema(v any, depth int) any {
 			out[key] = keep
 		}
 	}
-	if format, _ := out["format"].(string); strings.HasPrefix(format, "resource-") {
+	if format, _ := out["format"].(string); strings.HasPrefix(format, "resource-") || m["type"] == "resource" {
 		return map[string]any{} // a connection: its path or its value
+	} else if _, ok := dynamic(format); ok {
+		return map[string]any{} // what the script offers, whatever type the schema says
 	}
 	if _, custom := m["dateFormat"].(string); custom {
 		delete(out, "format")
@@ -29,6 +31,15 @@ func cleanSchema(v any, depth int) any {
 	allowNull(m, out)
 	cleanRequired(out)
 	return out
+}
+
+// dynamic tells a field whose choices a script in the schema lists. That script
+// does not run here: the value, or many of them, is typed in.
+func dynamic(format string) (many, ok bool) {
+	if strings.HasPrefix(format, "dynmultiselect-") {
+		return true, true
+	}
+	return false, strings.HasPrefix(format, "dynselect-")
 }
 
 func cleanKeyword(m map[string]any, key string, v any, depth int) (any, bool) {

@@ -140,7 +140,11 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		f.Default = def.raw()
 	}
 	format := textOf(p, "format")
-	if kind, ok := strings.CutPrefix(format, "resource-"); ok {
+	kind, connection := strings.CutPrefix(format, "resource-")
+	if !connection && slices.Equal(types, []string{"resource"}) {
+		kind, connection = textOf(p, "resourceType"), true
+	}
+	if connection {
 		f.Kind, f.ResourceType = FieldResource, kind
 		return f, nil
 	}
@@ -154,7 +158,12 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 	if one == "" && kidOf(p, "properties") != nil {
 		one = "object"
 	}
+	many, listed := dynamic(format)
 	switch {
+	case listed && many:
+		f.Kind, f.Choices = FieldStrings, choices(enum, p)
+	case listed && enum == nil:
+		f.Kind = FieldText
 	case one == "array":
 		items := r.resolve(orEmpty(kidOf(p, "items")))
 		if listed := kidOf(items, "enum"); enum == nil && listed != nil {

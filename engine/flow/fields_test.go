@@ -73,6 +73,43 @@ func TestFields(t *testing.T) {
 	}
 }
 
+// Types that only Windmill's forms know: connections inside lists, and choices
+// that a script would list.
+func TestFieldsOfWindmillsOwnTypes(t *testing.T) {
+	const schema = `{"type":"object","required":["ref"],"properties":{
+		"box":{"type":"resource","resourceType":"mailbox"},
+		"boxes":{"type":"array","items":{"type":"resource","resourceType":"mailbox"},"originalType":"resource[]","default":null},
+		"ref":{"type":"object","format":"dynselect-refs","default":""},
+		"parts":{"type":"object","format":"dynmultiselect-parts","default":[]}},
+		"x-windmill-dyn-select-code":"def refs(): ...","x-windmill-dyn-select-lang":"python3"}`
+	got, err := Fields(Raw(schema), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Field{
+		{Name: "box", Title: "Box", Kind: FieldResource, ResourceType: "mailbox"},
+		{Name: "boxes", Title: "Boxes", Kind: FieldJSON},
+		{Name: "ref", Title: "Ref", Kind: FieldText, Required: true, Default: Raw(`""`)},
+		{Name: "parts", Title: "Parts", Kind: FieldStrings, Default: Raw("[]")},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	if err := CheckSchema(Raw(schema)); err != nil {
+		t.Error(err)
+	}
+	for value, bad := range map[string]int{
+		`{"ref":"main","parts":["a","b"],"box":"$res:u/me/box","boxes":["$res:u/me/box",{"user":"x"}]}`: 0,
+		`{"ref":{"id":1},"boxes":"$res:u/me/box"}`:                                                      1,
+		`{"parts":[]}`: 1,
+	} {
+		found, err := CheckValue(Raw(schema), nil, Raw(value))
+		if err != nil || len(found) != bad {
+			t.Errorf("%s: %v, %v", value, found, err)
+		}
+	}
+}
+
 func TestFieldsOfNothing(t *testing.T) {
 	for _, s := range []string{"", "null", "{}", `{"type":"object"}`, `{"type":"object","properties":{},"required":[]}`} {
 		got, err := Fields(Raw(s), nil, nil)
