@@ -60,14 +60,12 @@ func (r *Reader) approvalOf(id run.ID, step run.StepID, person string) (a run.Ap
 		if !ok {
 			return noRun()
 		}
-		c, err := r.load(v, row)
-		if err != nil {
-			return err
-		}
-		if a, ok = run.ApprovalOf(c.state, step, person); !ok {
-			return noRequest()
-		}
-		return nil
+		return r.withState(v, row, func(s *run.State) error {
+			if a, ok = run.ApprovalOf(s, step, person); !ok {
+				return noRequest()
+			}
+			return nil
+		})
 	})
 	if damage, ok := errors.AsType[*damageError](err); ok {
 		err = damagedFault(id, damage)
@@ -83,35 +81,23 @@ func (r *Reader) Approvals(ctx context.Context) ([]run.Approval, error) {
 		if err != nil {
 			return err
 		}
-		left := make(map[string]int) // gates that a run still has ahead in the list
-		for _, g := range gates {
-			left[g.UUID]++
+		of := make(map[string][]int) // the places of a run's gates in the list
+		for i, g := range gates {
+			of[g.UUID] = append(of[g.UUID], i)
 		}
-		states := make(map[string]*live)
-		for _, g := range gates {
+		found := make([]*run.Approval, len(gates))
+		for i, g := range gates {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			c, ok := states[g.UUID]
-			if !ok {
-				row, _, err := v.Run(g.UUID)
-				if err != nil {
+			if of[g.UUID][0] == i { // all of a run at once: its state need not be kept
+				if err := r.approvalsOf(v, g.UUID, gates, of[g.UUID], found); err != nil {
 					return err
 				}
-				c, err = r.load(v, row)
-				if _, damaged := errors.AsType[*damageError](err); err != nil && !damaged {
-					return err
-				}
-				states[g.UUID] = c // nil where it is damaged: it has no request to show
 			}
-			if left[g.UUID]--; left[g.UUID] == 0 {
-				delete(states, g.UUID) // there may be very many
-			}
-			if c == nil {
-				continue
-			}
-			if a, ok := run.ApprovalOf(c.state, run.StepID(g.Step), run.DesktopUser); ok {
-				out = append(out, a)
+			if found[i] != nil {
+				out = append(out, *found[i])
+				found[i] = nil
 			}
 		}
 		return nil
@@ -120,6 +106,26 @@ func (r *Reader) Approvals(ctx context.Context) ([]run.Approval, error) {
 		return nil, unexpected(fmt.Errorf("list the open requests: %w", err))
 	}
 	return out, nil
+}
+
+// approvalsOf finds the requests of one run's gates. A damaged run has none.
+func (r *Reader) approvalsOf(v sqlite.View, uuid string, gates []sqlite.Gate, places []int, found []*run.Approval) error {
+	row, _, err := v.Run(uuid)
+	if err != nil {
+		return err
+	}
+	err = r.withState(v, row, func(s *run.State) error {
+		for _, i := range places {
+			if a, ok := run.ApprovalOf(s, run.StepID(gates[i].Step), run.DesktopUser); ok {
+				found[i] = &a
+			}
+		}
+		return nil
+	})
+	if _, damaged := errors.AsType[*damageError](err); damaged {
+		return nil
+	}
+	return err
 }
 
 // Vote decides by a link and returns the request as it stands then. A vote that

@@ -191,6 +191,7 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	if err != nil {
 		return err
 	}
+	e.folded.forget(id)
 	for _, path := range s.logs {
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("remove a log: %w", err)

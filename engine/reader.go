@@ -23,7 +23,12 @@ type Reader struct {
 
 	mu    sync.Mutex
 	plans map[string]*run.Plan // by version
+
+	folded folded
 }
+
+// errOrder says that the numbers of a journal do not follow each other.
+var errOrder = errors.New("an entry is out of order")
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.
 func OpenReader(dir string) (*Reader, error) {

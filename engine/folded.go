@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"slices"
+	"sync"
+
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
+)
+
+// A page that shows a request, and a vote's form, need the state of the run. A
+// run of a few entries is folded anew each time. One that went through a long
+// loop is kept folded, and only what is new is added: else each look at one of
+// its requests would cost as much as all its turns.
+
+const (
+	foldedFrom = 500    // entries, from which on a run is kept folded
+	foldedMost = 60_000 // entries of all runs that are kept, or one run
+)
+
+// folded keeps the states of long runs for those who read.
+type folded struct {
+	mu   sync.Mutex
+	runs []*foldedRun // the one used last is at the end
+}
+
+// foldedRun is one of them. Its state belongs to who holds the lock.
+type foldedRun struct {
+	id run.ID
+	mu sync.Mutex
+	c  *live
+	n  int // entries; of the folded's lock
+}
+
+// withState calls f with the state of a run, which must not be changed or kept. A
+// state may be newer than the view.
+func (r *Reader) withState(v sqlite.View, row sqlite.Run, f func(s *run.State) error) error {
+	id := run.ID(row.UUID)
+	if row.Damaged == "" {
+		if k := r.folded.get(id); k != nil {
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			if k.c != nil && k.c.catchUp(v, row) == nil {
+				return f(k.c.state)
+			}
+			k.c = nil
+			r.folded.forget(id)
+		}
+	}
+	c, err := r.load(v, row)
+	if err != nil {
+		return err
+	}
+	if err := f(c.state); err != nil || c.seq < foldedFrom {
+		return err
+	}
+	r.folded.put(&foldedRun{id: id, c: c, n: c.seq})
+	return nil
+}
+
+// catchUp applies the entries that came since. After an error the state is to be
+// thrown away.
+func (c *live) catchUp(v sqlite.View, row sqlite.Run) error {
+	for line, err := range v.JournalFrom(row.Key, row.UUID, c.seq+1) {
+		if err != nil {
+			return err
+		}
+		entry, err := entryOf(line)
+		if err != nil {
+			return err
+		}
+		if entry.Seq != c.seq+1 {
+			return errOrder
+		}
+		if _, err := c.state.Next(entry.At, entry.Event); err != nil {
+			return err
+		}
+		c.seq, c.at = entry.Seq, entry.At
+	}
+	return nil
+}
+
+func (s *folded) get(id run.ID) *foldedRun {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.runs, func(k *foldedRun) bool { return k.id == id })
+	if i < 0 {
+		return nil
+	}
+	k := s.runs[i]
+	s.runs = append(slices.Delete(s.runs, i, i+1), k)
+	return k
+}
+
+// put keeps a state and lets go of those that were not used for longest.
+func (s *folded) put(k *foldedRun) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs = slices.DeleteFunc(s.runs, func(old *foldedRun) bool { return old.id == k.id })
+	s.runs = append(s.runs, k)
+	n := 0
+	for i, old := range slices.Backward(s.runs) {
+		if n += old.n; n > foldedMost && i < len(s.runs)-1 {
+			s.runs = slices.Delete(s.runs, 0, i+1)
+			return
+		}
+	}
+}
+
+// forget lets go of a run whose journal is not what it was.
+func (s *folded) forget(id run.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs = slices.DeleteFunc(s.runs, func(k *foldedRun) bool { return k.id == id })
+}
