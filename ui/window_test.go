@@ -72,7 +72,9 @@ func (w *world) Value(_ context.Context, ref run.Ref) (json.RawMessage, error) {
 func (w *world) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, error) {
 	return nil, nil
 }
-func (w *world) Approvals(context.Context) ([]run.Approval, error) { return nil, w.fail }
+func (w *world) Requests(context.Context, int) ([]run.Approval, bool, error) {
+	return nil, false, w.fail
+}
 func (w *world) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
 	return run.Approval{}, w.fail
 }

@@ -37,6 +37,9 @@ type Lists interface {
 	Runs(ctx context.Context, q RunQuery) ([]run.Summary, error)
 	// Waiting counts the runs that wait for people, up to a limit.
 	Waiting(ctx context.Context, limit int) (int, error)
+	// Requests returns the open requests to people, oldest first; more is set
+	// where there are others beyond the limit.
+	Requests(ctx context.Context, limit int) (open []run.Approval, more bool, err error)
 }
 
 // RunQuery selects runs. Zero fields select everything.
@@ -50,8 +53,6 @@ type RunQuery struct {
 
 // People is what the window needs to ask people.
 type People interface {
-	// Approvals returns the open requests, oldest first.
-	Approvals(ctx context.Context) ([]run.Approval, error)
 	// Approval returns one request as the desktop user sees it.
 	ApprovalOf(ctx context.Context, id run.ID, step run.StepID) (run.Approval, error)
 	// Decide votes as the desktop user.

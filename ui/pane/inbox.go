@@ -17,16 +17,18 @@ import (
 
 // Inbox lists the open requests and lets the person at the desk decide.
 type Inbox struct {
-	h      *Host
-	list   *fyne.Container
-	view   *fyne.Container
-	open   []run.Approval
-	chosen string
-	shown  string // what the view was built for, so that typing is not lost
-	form   *form.Form
-	reason *kit.Entry
-	most   int // rows that are made
-	scroll *container.Scroll
+	h              *Host
+	list           *fyne.Container
+	view           *fyne.Container
+	open           []run.Approval
+	chosen         string
+	shown          string // what the view was built for, so that typing is not lost
+	form           *form.Form
+	reason         *kit.Entry
+	most           int  // requests that are listed
+	more           bool // there are others
+	reading, again bool
+	scroll         *container.Scroll
 	// ShowRun opens a run in the editor.
 	ShowRun func(run.ID)
 }
@@ -46,12 +48,25 @@ func (p *Inbox) Object() fyne.CanvasObject {
 		kit.NewSplit(kit.NewBox(kit.OnPanel, kit.None, 0, p.list), p.view, 860, 480, 1100))
 }
 
-// Refresh reads the open requests again.
+// Refresh reads the open requests again. While they are being read it waits: of
+// very many that takes its time.
 func (p *Inbox) Refresh() {
+	if p.reading {
+		p.again = true
+		return
+	}
+	p.reading = true
+	done := func() {
+		p.reading = false
+		if p.again {
+			p.again = false
+			p.Refresh()
+		}
+	}
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		open, err := p.h.People.Approvals(ctx)
-		return func() { p.open = open; p.show() }, err
-	})
+		open, more, err := p.h.Lists.Requests(ctx, p.most)
+		return func() { p.open, p.more = open, more; p.show(); done() }, err
+	}, done)
 }
 
 // Choose shows one request.
@@ -71,13 +86,11 @@ func (p *Inbox) show() {
 		}
 	}
 	for i := range p.open {
-		if i == p.most {
-			rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(10, kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.show() }),
-				middle(kit.Caption(fmt.Sprintf("%d more wait", len(p.open)-p.most))))))
-			break
-		}
 		a := &p.open[i]
 		rows = append(rows, p.row(a, now == a))
+	}
+	if p.more {
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }))))
 	}
 	if len(rows) == 0 {
 		p.shown = ""

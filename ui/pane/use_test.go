@@ -58,7 +58,9 @@ func (e *engine) Value(_ context.Context, r run.Ref) (json.RawMessage, error) {
 func (e *engine) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, error) {
 	return nil, nil
 }
-func (e *engine) Approvals(context.Context) ([]run.Approval, error) { return e.open, nil }
+func (e *engine) Requests(context.Context, int) ([]run.Approval, bool, error) {
+	return e.open, false, nil
+}
 func (e *engine) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
 	return run.Approval{}, nil
 }
