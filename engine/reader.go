@@ -197,7 +197,7 @@ func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 	}
 	c := &live{
 		key: row.Key, id: run.ID(row.UUID), flow: row.Flow, path: row.Path,
-		status: run.Status(row.Status), outcome: run.Outcome(row.Outcome), gates: make(map[run.StepID]bool),
+		status: run.Status(row.Status), outcome: run.Outcome(row.Outcome),
 	}
 	var bad, broken error
 	c.state, err = run.Fold(plan, c.id, func(yield func(run.Entry) bool) {

@@ -79,7 +79,7 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		}
 		c := &live{
 			key: key, id: id, flow: hash, path: req.Path, state: run.NewState(plan, id),
-			status: run.StatusRunning, gates: make(map[run.StepID]bool),
+			status: run.StatusRunning,
 		}
 		t.e.live[id] = c
 		t.touched[c] = true

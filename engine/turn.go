@@ -52,7 +52,6 @@ type live struct {
 	// What the row says, so that it is written only when it changes.
 	status   run.Status
 	outcome  run.Outcome
-	gates    map[run.StepID]bool
 	recalled bool   // its result is that of an earlier run
 	reason   string // why it is damaged
 }
@@ -79,13 +78,6 @@ func (t *turn) state(id run.ID) (*live, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	gates, err := t.tx.Gates(row.Key)
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range gates {
-		c.gates[run.StepID(g.Step)] = true
 	}
 	t.e.live[id] = c
 	t.touched[c] = true
@@ -231,7 +223,6 @@ func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
 // openGate notes that people are asked. A request nobody has a link to gets one
 // for the person at this computer.
 func (t *turn) openGate(c *live, cmd run.OpenGate) ([]run.Event, error) {
-	c.gates[cmd.Step] = true
 	err := t.tx.PutGate(sqlite.Gate{Run: c.key, Step: string(cmd.Step), Required: cmd.Required, Opened: c.at.UnixNano(), Deadline: cmd.Deadline.UnixNano()})
 	if err != nil {
 		return nil, err
@@ -249,7 +240,6 @@ func (t *turn) openGate(c *live, cmd run.OpenGate) ([]run.Event, error) {
 
 // finishRun clears away what a run leaves when it is over.
 func (t *turn) finishRun(c *live, cmd run.Finish) error {
-	clear(c.gates)
 	t.afterCommit(func() { delete(t.e.live, c.id) })
 	if err := t.tx.ClearRun(c.key); err != nil {
 		return err
@@ -282,7 +272,6 @@ func (t *turn) drop(c *live, cmd run.Drop) error {
 	case cmd.Timer != "":
 		return t.tx.DeleteTimer(c.key, string(cmd.Step), string(cmd.Timer))
 	case cmd.Gate:
-		delete(c.gates, cmd.Step)
 		return t.tx.DeleteGate(c.key, string(cmd.Step))
 	case cmd.Eval != "":
 		key := evalKey{c.id, cmd.Step, cmd.Eval}
@@ -301,9 +290,6 @@ func (t *turn) drop(c *live, cmd run.Drop) error {
 // act before the commit.
 func (t *turn) finish() error {
 	for c := range t.touched {
-		if err := t.closeGates(c); err != nil {
-			return err
-		}
 		status, outcome := c.state.Status(), run.Outcome("")
 		var ended int64
 		if status == run.StatusDone {
@@ -317,29 +303,6 @@ func (t *turn) finish() error {
 			return err
 		}
 		c.status, c.outcome = status, outcome
-	}
-	return nil
-}
-
-// closeGates removes the gates that the state no longer holds open.
-func (t *turn) closeGates(c *live) error {
-	if len(c.gates) == 0 {
-		return nil
-	}
-	open := make(map[run.StepID]bool, len(c.gates))
-	for _, cmd := range c.state.Outstanding() {
-		if g, ok := cmd.(run.OpenGate); ok {
-			open[g.Step] = true
-		}
-	}
-	for step := range c.gates {
-		if open[step] {
-			continue
-		}
-		if err := t.tx.DeleteGate(c.key, string(step)); err != nil {
-			return err
-		}
-		delete(c.gates, step)
 	}
 	return nil
 }
