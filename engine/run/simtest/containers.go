@@ -280,7 +280,7 @@ func mistake(f fate, id run.StepID, purpose run.Purpose) string {
 // shaped reports whether a purpose asks for a value that can be of a wrong shape.
 func shaped(purpose run.Purpose) bool {
 	switch purpose {
-	case run.ForBranch, run.ForSleep, run.ForTimeout:
+	case run.ForInputs, run.ForBranch, run.ForSleep, run.ForTimeout:
 		return true
 	}
 	return false
