@@ -99,6 +99,41 @@ func (f *fixture) votes(b *testing.B) {
 	}
 }
 
+// BenchmarkVoteAmongTurns votes in a run whose parallel loop waits in each of
+// 5,000 turns, and measures to the start of the next step of that turn.
+func BenchmarkVoteAmongTurns(b *testing.B) {
+	f := newFixture(b).open()
+	f.world.Quiet = true
+	began := make(chan bool, 1)
+	f.world.Script("a", instant)
+	f.world.Script("b", signal(began))
+	const turns = 5000
+	items, err := json.Marshal(make([]int, turns))
+	if err != nil {
+		b.Fatal(err)
+	}
+	id := f.start(fmt.Sprintf(`{"id":"l","value":{"type":"forloopflow","parallel":true,"skip_failures":false,"iterator":{"type":"static","value":%s},"modules":[%s,%s]}}`,
+		items, script("a", gate1), script("b", "")))
+	f.awaitStatus(id, run.StatusSuspended)
+	var votes []time.Duration
+	i := 0
+	for b.Loop() {
+		if i == turns {
+			b.Fatal("the turns are used up; set -benchtime to fewer than 5000x")
+		}
+		t := time.Now()
+		if err := f.Decide(bg, run.Decision{Run: id, Step: run.StepID(fmt.Sprintf("l/%d/a", i)), Approve: true}); err != nil {
+			b.Fatal(err)
+		}
+		<-began
+		votes = append(votes, time.Since(t))
+		i++
+	}
+	for _, q := range []int{50, 99} {
+		b.ReportMetric(float64(percentile(votes, q).Microseconds()), fmt.Sprintf("µs-p%d", q))
+	}
+}
+
 func percentile(d []time.Duration, q int) time.Duration {
 	slices.Sort(d)
 	return d[min(len(d)*q/100, len(d)-1)]
