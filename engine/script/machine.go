@@ -142,7 +142,7 @@ func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
 func (m *machine) run(head jobHeader, vars, source, args string, out *output) (string, *thrown) {
 	m.out, m.source, m.name, m.shared = out, source, head.File, head.Shared
 	m.vm.SetMemoryLimit(uintptr(head.Memory))
-	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, head.Entry, args, vars, spaced(head.Dates), spaced(head.Names), spaced(head.Parts)); err != nil {
+	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, head.Entry, args, spaced(head.Dates), head.Base, vars, spaced(head.Names), spaced(head.Parts)); err != nil {
 		m.failed(err)
 	}
 	for !m.done {

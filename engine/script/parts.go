@@ -85,6 +85,8 @@ var (
 	identifier = regexp.MustCompile(`[A-Za-z_$][\w$]*`)
 	// Whoever reaches for the global object as a whole may mean any name.
 	wantsAll = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function)\b`)
+	// base.js makes console, and lets big integers be written as JSON.
+	wantsBase = regexp.MustCompile(`\bconsole\b|(?i:bigint)|[0-9A-Fa-f]n\b`)
 	// These parts change what is there already, so they come before the script.
 	wantsConsole = regexp.MustCompile(`\bconsole\s*(?:\?\.|\.)\s*(?:dir|table|trace|assert|group\w*|count\w*|time\w*)\b|\bconsole\s*[^.\s]`)
 	wantsIntl    = regexp.MustCompile(`\b(?:Intl|toLocale\w*|dispose|asyncDispose)\b`)

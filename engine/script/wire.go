@@ -72,6 +72,7 @@ type jobHeader struct {
 	File   string   `json:"file"`   // name of the source in stack traces
 	Dates  []string `json:"dates"`  // parameters that want a Date
 	Entry  string   `json:"entry"`  // the function to call; main where the script lacks it
+	Base   bool     `json:"base"`   // it needs more than its start and end
 	Names  []string `json:"names"`  // in pairs: a global name that the script mentions, the part that holds it
 	Parts  []string `json:"parts"`  // of our own scripts, to load first
 	Shared string   `json:"shared"` // folder that the script calls ./shared; "" if it has none

@@ -31,7 +31,7 @@ func TestWorkerEndsWithItsPipe(t *testing.T) {
 		kind byte
 		body string
 	}{
-		{frameJob, `{"file":"step.js","memory":100000000}`},
+		{frameJob, `{"file":"step.js","base":true,"memory":100000000}`},
 		{frameEnv, `{}`},
 		{frameSource, `export function main() { console.log("begun"); for (;;) {} }`},
 		{frameArgs, `{}`},
