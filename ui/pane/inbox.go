@@ -123,7 +123,7 @@ func (p *Inbox) picture(a *run.Approval) string {
 func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(left(a.Deadline, p.h.Now()), kit.Waiting)),
-		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+string(a.Step)).In(kit.Muted).Ellipsis()),
+		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+a.StepName).In(kit.Muted).Ellipsis()),
 			kit.NewTxt(fmt.Sprintf("%d of %d · %s", approvals(a), a.Required, missing(a))).In(kit.Muted)))),
 		func() { p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
@@ -164,7 +164,10 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	col := kit.VBox(16,
 		kit.HBox(10, kit.NewPill(fmt.Sprintf("%d of %s", approvals(a), plural(a.Required, "approval", "approvals")), kit.Waiting),
 			middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted))),
-		kit.VBox(4, kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle), kit.NewPara(a.Ask.Message, kit.Muted)))
+		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle))
+	if a.Ask.Message != "" {
+		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))
+	}
 	if len(a.Ask.Facts) > 0 || a.Next != "" {
 		facts := kit.VBox(6)
 		for _, f := range a.Ask.Facts {

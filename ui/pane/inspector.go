@@ -173,7 +173,7 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 	}
 	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 16, 0, 16, kit.Tabs(tabs, chosen, show)), kit.HLine())
 	show(chosen)
-	return kit.Dock(head, kit.Pad(0, 16, 0, 16, p.notes), nil, nil, content)
+	return kit.Dock(head, kit.Pad(0, 16, 10, 16, p.notes), nil, nil, content)
 }
 
 // header names the step; the name can be changed in place.

@@ -19,7 +19,7 @@ func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 		col.Add(p.switchOf("Turns at the same time", "Else one after another; the first that fails ends the loop", v.Parallel, "Set parallel", true,
 			func(m *flow.Module, on bool) { editLoop(m, func(l *flow.ForLoop) { l.Parallel = on }) }))
 		if v.Parallel {
-			col.Add(p.figure("At most at a time", "parallelism", "Empty: all of them. No value must be above what a service of others allows.", v.Parallelism,
+			col.Add(p.figure("At most at a time", "parallelism", "Empty: all of them.", v.Parallelism,
 				func(m *flow.Module, in *flow.Input) { editLoop(m, func(l *flow.ForLoop) { l.Parallelism = in }) }))
 		}
 		col.Add(p.switchOf("Go on when a turn fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false,

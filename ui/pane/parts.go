@@ -43,7 +43,9 @@ func (middleLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 func (middleLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
 	var m fyne.Size
 	for _, o := range objs {
-		m = m.Max(o.MinSize())
+		if o.Visible() {
+			m = m.Max(o.MinSize())
+		}
 	}
 	return m
 }

@@ -99,5 +99,5 @@ func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 		kit.Grow(middle(kit.VBox(2, kit.Strong(s.FlowName).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
 		middle(width(150, kit.NewTxt(took).In(kit.Muted).Ellipsis())),
 		middle(width(140, kit.NewTxt(ago(s.Started, p.h.Now())).In(kit.Muted).Ellipsis())),
-		middle(kit.NewPill(word, role)))), func() { p.Show(s.ID) }).Lined()
+		middle(width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()
 }

@@ -67,16 +67,12 @@ func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
 
 // kept tells of a step that is here to be kept and not to be run.
 func (p *Inspector) kept(m *flow.Module) fyne.CanvasObject {
-	what := "This kind of step is not known here."
-	if _, ok := m.Value.(*flow.Agent); ok {
-		what = "An AI agent can not run here yet."
-	}
 	text := "{}"
 	if b, err := (&flow.Flow{Value: flow.Value{Modules: []*flow.Module{m}}}).JSON(); err == nil {
 		text = pretty(onlyModule(b))
 	}
 	code := kit.NewCode(text, "json").ReadOnly(true)
 	return kit.VBox(14,
-		kit.NewBanner(kit.Waiting, what, "The step is kept as it is, in the file too. A flow that has it can be changed and exported, but not started."),
+		kit.NewPara("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it can not be started until the step is replaced or taken out.", kit.Muted),
 		kit.Fixed(0, 320, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
 }
