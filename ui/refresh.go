@@ -113,12 +113,25 @@ func (u *UI) loadRuns() {
 		u.ask(func(ctx context.Context) (func(), error) {
 			entries, err := u.cfg.Runs.Log(ctx, id)
 			return func() {
-				u.refresh(u.model.SetRun(id, entries))
+				u.handRun(id, entries)
 				if err != nil && !fault.HasCode(err, "run.unknown") { // it may begin in a moment
 					u.refresh(u.model.RunFailed(id, err))
 				}
 			}, nil
 		})
+	}
+}
+
+// handMost is how many entries are folded at a stretch: the window goes on
+// drawing while a very long run is taken up.
+const handMost = 20_000
+
+// handRun hands a journal to the model.
+func (u *UI) handRun(id run.ID, entries []run.Entry) {
+	n := min(len(entries), handMost)
+	u.refresh(u.model.SetRun(id, entries[:n]))
+	if n < len(entries) {
+		u.after(time.Millisecond, func() { u.handRun(id, entries[n:]) })
 	}
 }
 

@@ -32,8 +32,10 @@ func (u *UI) importWorkspace(dir string) {
 			}, err
 		})
 	}
+	do := kit.NewBtn("Import", kit.Primary, take)
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import a workspace", Sub: dir, Width: 560, Body: body, Submit: take,
-		Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), kit.NewBtn("Import", kit.Primary, take)}})
+		Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), do}})
+	u.win.Canvas().Focus(do)
 }
 
 // exportWorkspace asks where to write the whole library, writes it, and shows

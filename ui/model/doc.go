@@ -1,6 +1,6 @@
 // Package model is everything the screen knows: the open flow with its undo
-// history, the selection, the scene the canvas draws, the runs as far as their
-// journals tell, and every pane's data as strings that are ready to be shown.
+// history, the selection, the scene the canvas draws, the run that is looked at as
+// far as its journal tells, and every pane's data as strings that are ready to be shown.
 //
 // It knows neither Fyne nor the engine. A Model is a plain value owned by one
 // goroutine; nothing in it locks, waits, reads a clock or starts anything.
