@@ -120,6 +120,15 @@ func (c *checker) special(m *Module, field, name string) {
 		c.warn(Problem{Code: ProblemSuspend, Field: "suspend", Title: name + " asks for an approval, which is not waited for",
 			Hint: "Nothing comes after it. Remove the approval, or put it on a step of the flow."})
 	}
+	if m == c.flow.Value.PreprocessorModule {
+		in := InputsOf(m)
+		for _, n := range in.Names {
+			if one := in.By[n]; one.Kind == JavaScript && Uses(one.Expr).Has("results") {
+				c.warn(Problem{Code: ProblemReference, Field: "input_transforms." + n, Title: "The preprocessor reads results, but runs before every step",
+					Hint: "They count as null. It can read flow_input, which holds what came from outside."})
+			}
+		}
+	}
 	if regular, at := Find(c.flow, m.ID); m.ID != "" && regular != m && at.Index >= 0 {
 		c.warn(Problem{Code: ProblemID, Field: "id", Title: name + " has the id of another step",
 			Hint: "Give it another id, so that results." + m.ID + " has one meaning."})

@@ -75,6 +75,7 @@ func TestValidate(t *testing.T) {
 		{"timeout that is no number", mods(`{"id":"a",` + ok + `,"timeout":{"type":"static","value":"soon"}}`), []string{"error flow.range a timeout"}},
 		{"failure step that is no script", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"failure_module":{"id":"failure","value":{"type":"identity"}}}}`, []string{"error flow.failure failure failure_module"}},
 		{"failure step of any id", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"failure_module":{"id":"on_error",` + ok + `}}}`, nil},
+		{"preprocessor that reads results", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"preprocessor_module":{"id":"preprocessor","value":{"type":"script","path":"u/a/b","input_transforms":{"x":{"type":"javascript","expr":"results.a"},"y":{"type":"javascript","expr":"flow_input.event"}}}}}}`, []string{"warning flow.reference preprocessor input_transforms.x"}},
 		{"early return from nowhere", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"early_return":"b"}}`, []string{"warning flow.reference  value.early_return"}},
 		{"inputs that are no schema", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}]},"schema":["x"]}`, []string{"error flow.schema  schema"}},
 	}
