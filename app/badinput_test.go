@@ -61,7 +61,7 @@ func TestBadInput(t *testing.T) {
 		title, hint, tag string
 	}{
 		{"not OpenFlow", "name: x\nsteps:\n  - run: echo\n", nil, exitUsage,
-			"This file is a workflow of another program.", `It has "steps" where an OpenFlow file has summary and value. It was left as it is.`, "flow.dialect"},
+			"This file is a workflow of another program.", `It has "steps" where an OpenFlow file has its steps below value. It was left as it is.`, "flow.dialect"},
 		{"a list", "[1, 2]", nil, exitUsage, "This file is not a flow.", "A flow file begins with summary and value; this one holds a list.", "flow.dialect"},
 		{"empty", "", nil, exitUsage, "The file is empty.", "A flow file holds at least a summary and a value with modules.", "flow.empty"},
 		{"broken YAML", "summary: x\nvalue:\n  modules: [\n", nil, exitUsage, "This is not valid YAML: line 3, column 3.", "The file was left as it is.", "flow.syntax"},
