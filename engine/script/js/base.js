@@ -18,7 +18,7 @@
 
 	const plain = (x) => typeof x === "string" || typeof x === "boolean" || (typeof x === "number" && (x !== 0 || 1 / x > 0));
 	const print = (...args) => {
-		const text = args.every(plain) && !(args.length > 1 && String(args[0]).includes("%")) ? args.join(" ") : need("print").format(args);
+		const text = args.length === 1 && typeof args[0] === "string" ? args[0] : args.every(plain) && !(args.length > 1 && String(args[0]).includes("%")) ? args.join(" ") : need("print").format(args);
 		host("log", inner.indent === "" ? text : inner.indent + text.replaceAll("\n", "\n" + inner.indent));
 	};
 	const set = (name, value) => def(globalThis, name, { value, writable: true, configurable: true });
