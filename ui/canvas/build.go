@@ -107,6 +107,9 @@ func (c *FlowCanvas) drawWire(w *model.Wire, z float32) {
 	for i := 1; i < len(pts)-1; i++ {
 		in, out := direction(pts[i-1], pts[i]), direction(pts[i], pts[i+1])
 		r := round(10 * z)
+		if z < zoomFull {
+			r = 0 // too small to be seen as round
+		}
 		r = min(r, distance(pts[i-1], pts[i])/2, distance(pts[i], pts[i+1])/2)
 		r = float32(int(r))
 		start := pts[i].AddXY(-in.DX*r, -in.DY*r)

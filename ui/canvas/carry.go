@@ -71,5 +71,8 @@ func (c *FlowCanvas) drawCarry(z float32) {
 	card.Shadow = shadowOf(z, true)
 	c.drawTile(&c.carry.box, x+round(13*z), y+round(13*z), z)
 	f := face{size: 13 * z, style: fyne.TextStyle{Bold: true}}
+	if c.hover.Kind == model.HitPlus { // where it would go shows through
+		defer c.drawPlus(&c.scene.Pluses[c.hover.Index], z, true)
+	}
 	c.pool.text(c.shorten(c.carry.box.Title, (c.carry.box.W-70)*z, f), f, x+round(55*z), y+c.carry.box.H*z/2, k.Ink)
 }

@@ -29,7 +29,7 @@ func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 		}
 	case *flow.WhileLoop:
 		col.Add(kit.NewPara("The steps run again and again until the condition is true. Steps read flow_input.iter.index, and previous_result of the turn before.", kit.Muted))
-		col.Add(p.stopEditor("End the loop after a turn when", "stop_after_if", "result.done == true", "Without a condition here or on a step inside, it never ends by itself.", stopAfter))
+		col.Add(p.stopEditor("End the loop after a turn when", "stop_after_if", "result.done == true", "Without a condition here or on a step inside, it goes on for 100,000 turns and then fails.", stopAfter))
 		col.Add(p.switchOf("Go on when a turn fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false, func(m *flow.Module, on bool) {
 			if l, ok := m.Value.(*flow.WhileLoop); ok {
 				c := *l

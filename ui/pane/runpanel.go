@@ -258,6 +258,7 @@ func (p *RunPanel) detail() {
 		return
 	}
 	if !ok {
+		p.chip.Set(kit.Shorten(p.h.Model.Selected(), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
 		p.put("not reached "+p.h.Model.Selected(), func() fyne.CanvasObject {
 			return kit.PadAll(14, kit.NewTxt("The run has not come to this step.").In(kit.Muted))
 		})
