@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -159,24 +160,6 @@ func (e *Engine) Decide(ctx context.Context, d run.Decision) error {
 }
 
 func (e *Engine) decide(ctx context.Context, d run.Decision) error {
-	var payload value
-	if d.Approve {
-		a, err := e.approvalOf(d.Run, d.Step, d.Person)
-		if err != nil {
-			return e.orClosed(err)
-		}
-		if a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly {
-			if d.Payload, err = checkForm(a, d.Payload); err != nil {
-				return err
-			}
-		}
-	}
-	if len(d.Payload) > 0 {
-		var err error
-		if payload, err = newValue(d.Payload); err != nil {
-			return formFault(&FormError{}, "The answer is not JSON")
-		}
-	}
 	err := e.do(ctx, func(t *turn) error {
 		if d.Link != 0 {
 			// A link that was revoked a moment ago is settled here, like everything that races.
@@ -191,6 +174,16 @@ func (e *Engine) decide(ctx context.Context, d run.Decision) error {
 		c, err := t.state(d.Run)
 		if err != nil {
 			return err
+		}
+		answer, err := answerOf(c.state, d)
+		if err != nil {
+			return err
+		}
+		payload := value{}
+		if len(answer) > 0 {
+			if payload, err = newValue(answer); err != nil {
+				return formFault(&FormError{}, "The answer is not JSON")
+			}
 		}
 		// The answer first: what follows from the vote may read it at once.
 		if err := payload.store(t.tx); err != nil {
@@ -207,6 +200,22 @@ func (e *Engine) decide(ctx context.Context, d run.Decision) error {
 		return fault.Because(err, "approval.decided", "This request is over", "Your answer was not needed and changed nothing.")
 	}
 	return unexpected(err)
+}
+
+// answerOf is what a decision says, checked against the form of the request as
+// long as that is open.
+func answerOf(s *run.State, d run.Decision) (json.RawMessage, error) {
+	if !d.Approve {
+		return d.Payload, nil
+	}
+	a, ok := run.ApprovalOf(s, d.Step, d.Person)
+	if !ok {
+		return nil, noRequest()
+	}
+	if a.State != run.ApprovalWaiting && a.State != run.ApprovalEarly {
+		return d.Payload, nil
+	}
+	return checkForm(a, d.Payload)
 }
 
 func formFault(err error, title string) error {
