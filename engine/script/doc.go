@@ -8,8 +8,15 @@
 // Sluice: reading the source, too, happens there. Time limits and cancels kill
 // the process.
 //
+// A script pays for what it touches: our own scripts (js/*.js) are parts, loaded
+// at the first touch of a name that they hold (partOf). One that computes and
+// returns loads none of them.
+//
 // Python and Bash run as child processes with an environment made from nothing,
 // in the job's own folder, in a process group that is ended as a whole.
+//
+// The steps of a flow with same_worker share a folder, which scripts of every
+// language know as ./shared; embedded ones see no other file.
 //
 // In every language the script's main gets its arguments by name, what it
 // prints goes to the job's log line by line, and a mistake comes back as a
