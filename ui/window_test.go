@@ -34,6 +34,9 @@ type world struct {
 	started  []run.Request
 	fail     error
 	waiting  atomic.Int32
+	watched  atomic.Int64 // after which entry the journal was watched
+	log      []run.Entry
+	runs     []run.Summary
 }
 
 func newWorld() *world {
@@ -45,7 +48,8 @@ func (w *world) Start(_ context.Context, req run.Request) (run.ID, error) {
 	return "r1", w.fail
 }
 func (w *world) Cancel(context.Context, run.ID, string, string) error { return w.fail }
-func (w *world) Watch(ctx context.Context, _ int64) iter.Seq2[[]run.Entry, error] {
+func (w *world) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
+	w.watched.Store(after)
 	return func(yield func([]run.Entry, error) bool) {
 		for {
 			select {
@@ -59,9 +63,9 @@ func (w *world) Watch(ctx context.Context, _ int64) iter.Seq2[[]run.Entry, error
 		}
 	}
 }
-func (w *world) LastEntry(context.Context) (int64, error)              { return 0, nil }
-func (w *world) Log(context.Context, run.ID) ([]run.Entry, error)      { return nil, nil }
-func (w *world) Runs(context.Context, RunQuery) ([]run.Summary, error) { return nil, nil }
+func (w *world) LastEntry(context.Context) (int64, error)              { return 41, nil }
+func (w *world) Log(context.Context, run.ID) ([]run.Entry, error)      { return w.log, nil }
+func (w *world) Runs(context.Context, RunQuery) ([]run.Summary, error) { return w.runs, nil }
 func (w *world) Waiting(context.Context, int) (int, error)             { return int(w.waiting.Load()), nil }
 func (w *world) Pinned(context.Context, string) (run.Pinned, error) {
 	return run.Pinned{Flow: json.RawMessage(refund)}, nil
@@ -279,4 +283,43 @@ func TestAPlaceThatWasChosenStaysWhenTheLastFlowComes(t *testing.T) {
 	if s.place != pane.PlaceHub {
 		t.Errorf("somebody who chose the hub is at place %d", s.place)
 	}
+}
+
+// However many runs there are, a window that opens reads the journal of the one
+// that it shows, and then only what is new.
+func TestOnlyTheRunThatIsShownIsRead(t *testing.T) {
+	w := newWorld()
+	w.runs = []run.Summary{{ID: "r7", FlowName: "Refund", Path: "u/me/refund", Status: run.StatusSuspended}}
+	w.log = entries("r7", run.Started{Flow: "h", Name: "Refund", Path: "u/me/refund", Input: run.Inline(map[string]any{}), Rules: run.RulesNow})
+	s := show(t, w)
+	s.until("Waiting for approval")
+	if got := w.watched.Load(); got != 41 {
+		t.Errorf("the journal was watched from entry %d", got)
+	}
+	if s.model.Followed() != "r7" {
+		t.Errorf("shown is %q", s.model.Followed())
+	}
+	w.batches <- entries("other", run.Started{Flow: "h", Name: "Refund", Path: "u/me/refund", Rules: run.RulesNow})
+	w.batches <- []run.Entry{{ID: 43, Run: "r7", Seq: 2, At: time.Now(), Event: run.DecisionMade{Step: "a", Person: "dana@acme.example", Approve: true, Via: run.ViaLink}}}
+	s.until("Succeeded")
+	if s.model.Followed() != "r7" {
+		t.Errorf("another run took its place: %q", s.model.Followed())
+	}
+}
+
+func TestAWorkspaceIsImportedWithItsReport(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.until("Pay")
+	s.report("Written to", "/home/ann/ws", FolderReport{Summary: "4 flows"})
+	if s.win.Canvas().Overlays().Top() != nil {
+		t.Error("a report without anything to read stands in the way")
+	}
+	s.report("Imported", "/home/ann/ws", FolderReport{Summary: "4 flows, 1 file refused",
+		Lines: []FolderLine{{What: "refused", Name: "f/a/bad.script.yaml", Why: "This is not valid YAML.", Bad: true}}})
+	over := s.win.Canvas().Overlays().Top()
+	if over == nil {
+		t.Fatal("nothing tells what was refused")
+	}
+	s.win.Canvas().Overlays().Remove(over)
 }
