@@ -13,7 +13,7 @@ import (
 
 // Bounds of the worker processes.
 const (
-	jobsPerWorker = 1000
+	jobsPerWorker = 5000
 	idleWorkers   = 4
 	idleTime      = 5 * time.Minute
 )
