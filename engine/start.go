@@ -40,7 +40,11 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		}
 		e.keep(hash, plan)
 	}
-	raw, err := checkInput(fl, req.Input)
+	schema := fl.Schema
+	if req.Trigger.Kind == run.TriggerWebhook && fl.Value.PreprocessorModule != nil {
+		schema = nil // it is an event, of which the preprocessor makes the input
+	}
+	raw, err := checkInput(schema, req.Input)
 	if err != nil {
 		return "", err
 	}
@@ -110,7 +114,7 @@ func (e *Engine) CancelRun(ctx context.Context, id run.ID, reason string) error 
 
 // checkInput returns the input of a run as an object with the schema's defaults,
 // or says which field is wrong.
-func checkInput(fl *flow.Flow, input json.RawMessage) (json.RawMessage, error) {
+func checkInput(schema, input json.RawMessage) (json.RawMessage, error) {
 	input = bytes.TrimSpace(input)
 	if len(input) == 0 || string(input) == "null" {
 		input = json.RawMessage("{}")
@@ -118,7 +122,7 @@ func checkInput(fl *flow.Flow, input json.RawMessage) (json.RawMessage, error) {
 	if input[0] != '{' || !json.Valid(input) {
 		return nil, inputFault("The input of a flow must be a JSON object", nil)
 	}
-	input, errs := withSchema(fl.Schema, input)
+	input, errs := withSchema(schema, input)
 	if len(errs) == 0 {
 		return input, nil
 	}

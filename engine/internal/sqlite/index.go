@@ -45,7 +45,7 @@ func (v View) Jobs(run int64) (out []Job, err error) {
 		j.Started = state == "started"
 		out = append(out, j)
 		return nil
-	}, `SELECT run, step, attempt, uuid, state, at FROM job WHERE run = ? ORDER BY id`, run)
+	}, `SELECT run, step, attempt, uuid, state, at FROM job WHERE run = ? ORDER BY at, step, attempt`, run)
 	return out, err
 }
 
@@ -74,12 +74,12 @@ const soundRun = `run NOT IN (SELECT id FROM run WHERE damaged IS NOT NULL)`
 
 // DueTimers lists the timers due at or before now, earliest first.
 func (v View) DueTimers(now int64, limit int) ([]Timer, error) {
-	return v.timers(`SELECT run, step, kind, at FROM timer WHERE at <= ? AND `+soundRun+` ORDER BY at, id LIMIT ?`, now, limit)
+	return v.timers(`SELECT run, step, kind, at FROM timer WHERE at <= ? AND `+soundRun+` ORDER BY at, run, step, kind LIMIT ?`, now, limit)
 }
 
 // Timers lists the timers of a run.
 func (v View) Timers(run int64) ([]Timer, error) {
-	return v.timers(`SELECT run, step, kind, at FROM timer WHERE run = ? ORDER BY at, id`, run)
+	return v.timers(`SELECT run, step, kind, at FROM timer WHERE run = ? ORDER BY at, step, kind`, run)
 }
 
 func (v View) timers(query string, args ...any) (out []Timer, err error) {
@@ -96,7 +96,7 @@ func (v View) timers(query string, args ...any) (out []Timer, err error) {
 
 // NextTimer returns when the earliest timer is due; ok is false if there is none.
 func (v View) NextTimer() (at int64, ok bool, err error) {
-	ok, err = v.one([]any{&at}, `SELECT at FROM timer WHERE `+soundRun+` ORDER BY at, id LIMIT 1`)
+	ok, err = v.one([]any{&at}, `SELECT at FROM timer WHERE `+soundRun+` ORDER BY at LIMIT 1`)
 	return at, ok, err
 }
 
@@ -128,10 +128,10 @@ func (tx *Tx) DeleteGate(run int64, step string) error {
 // first.
 func (v View) Gates(run int64) (out []Gate, err error) {
 	query, args := `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
-		WHERE r.damaged IS NULL ORDER BY g.opened, g.id`, []any(nil)
+		WHERE r.damaged IS NULL ORDER BY g.opened, g.run, g.step`, []any(nil)
 	if run != 0 { // by itself, because only so the index of its gates is used
 		query, args = `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
-		WHERE g.run = ? ORDER BY g.opened, g.id`, []any{run}
+		WHERE g.run = ? ORDER BY g.opened, g.run, g.step`, []any{run}
 	}
 	err = v.each(func(rows *sql.Rows) error {
 		var g Gate

@@ -28,6 +28,8 @@ func oldFile(t *testing.T) string {
 		fmt.Sprintf(`INSERT INTO run VALUES (1, '%s', '%s', 'A flow', '', 'sleeping', '', 1, NULL, 'test', '', NULL)`, uuidA, hashA),
 		`INSERT INTO entry VALUES (1, 1, 1, 5, 'Started', '{}')`,
 		`INSERT INTO timer VALUES (1, 1, 'a', 'sleep', 99)`,
+		`INSERT INTO gate VALUES (1, 1, 'g', 2, 5, 6)`,
+		fmt.Sprintf(`INSERT INTO job VALUES (1, 1, 'j', 1, '%s', 'started', 8)`, uuidB),
 	} {
 		if _, err := db.Exec(q); err != nil {
 			t.Fatal(err)
@@ -68,6 +70,14 @@ func TestMigrationKeepsEverythingAndABackup(t *testing.T) {
 	}
 	if at, ok, err := db.NextTimer(); at != 99 || !ok || err != nil {
 		t.Errorf("NextTimer = %d, %v, %v", at, ok, err)
+	}
+	gates, err := db.Gates(1)
+	if d := cmp.Diff([]Gate{{Run: 1, UUID: uuidA, Step: "g", Required: 2, Opened: 5, Deadline: 6}}, gates); d != "" || err != nil {
+		t.Errorf("Gates: %v\n%s", err, d)
+	}
+	jobs, err := db.Jobs(1)
+	if d := cmp.Diff([]Job{{Run: 1, Step: "j", Attempt: 1, UUID: uuidB, Started: true, At: 8}}, jobs); d != "" || err != nil {
+		t.Errorf("Jobs: %v\n%s", err, d)
 	}
 	if flows, err := db.UnsavedFlows(); err != nil || len(flows) != 1 || flows[0].Path != "u/me/a" {
 		t.Errorf("flows without a version: %v, %v", flows, err)
