@@ -152,7 +152,9 @@ func (tx *Tx) Append(run int64, seq int, at int64, typ, data string) (int64, err
 
 // Journal yields the lines of one run in order, until the caller has enough or
 // reading fails.
-func (v View) Journal(run int64, uuid string) iter.Seq2[Row, error] { return v.JournalFrom(run, uuid, 1) }
+func (v View) Journal(run int64, uuid string) iter.Seq2[Row, error] {
+	return v.JournalFrom(run, uuid, 1)
+}
 
 // JournalFrom yields the lines of one run from a number on.
 func (v View) JournalFrom(run int64, uuid string, seq int) iter.Seq2[Row, error] {
