@@ -30,6 +30,7 @@ type Entry struct {
 	ruler   Para // tells how many lines the text takes
 	box     *canvas.Rectangle
 	glyph   *canvas.Text
+	wheel   *wheel // of one line: the mouse wheel is for the pane around it
 }
 
 // input is Fyne's entry with ears.
@@ -83,6 +84,11 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 		}
 	}
 	e.in = in
+	e.wheel = &wheel{turn: func(dx, dy float32) { scrollAround(e, dx, dy) }}
+	e.wheel.ExtendBaseWidget(e.wheel)
+	if multi {
+		e.wheel.Hide()
+	}
 	e.ExtendBaseWidget(e)
 	return e
 }
@@ -204,6 +210,7 @@ func (e *Entry) lay(s fyne.Size) {
 		y = round((s.Height - h) / 2)
 	}
 	place(e.in, x, y, s.Width-x-2, h)
+	place(e.wheel, 0, 0, s.Width, s.Height)
 }
 
 // Tapped gives the keyboard to the field when its margin is pressed.
@@ -216,7 +223,7 @@ func (e *Entry) Cursor() desktop.Cursor { return desktop.TextCursor }
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	e.box, e.glyph = canvas.NewRectangle(nil), newIconText("", 15)
 	e.paint()
-	return &painted{objects: []fyne.CanvasObject{e.box, e.glyph, e.in}, layout: e.lay, min: e.MinSize, refresh: func() {
+	return &painted{objects: []fyne.CanvasObject{e.box, e.glyph, e.in, e.wheel}, layout: e.lay, min: e.MinSize, refresh: func() {
 		e.paint()
 		e.lay(e.BaseWidget.Size())
 		e.in.Refresh()

@@ -29,6 +29,23 @@ func relayout(o fyne.CanvasObject) {
 	}
 }
 
+// scrollAround turns the wheel for the nearest scroll around an object.
+func scrollAround(o fyne.CanvasObject, dx, dy float32) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c == nil {
+		return
+	}
+	roots := append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...)
+	for i := len(roots) - 1; i >= 0; i-- {
+		for _, x := range pathTo(roots[i], o) {
+			if s, ok := x.(*container.Scroll); ok {
+				s.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(dx, dy)})
+				return
+			}
+		}
+	}
+}
+
 // pathTo is what leads to an object, innermost first; nil if it is not inside.
 func pathTo(in, o fyne.CanvasObject) []fyne.CanvasObject {
 	if in == o {

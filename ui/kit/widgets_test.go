@@ -344,3 +344,18 @@ func measureIcon(t *testing.T, i Icon) [2]int {
 	}
 	return [2]int{n, sum}
 }
+
+func TestTheWheelOverAFieldScrollsThePaneAroundIt(t *testing.T) {
+	stage(t, false)
+	e, area := NewEntry(""), NewTextArea("", 2, 4)
+	high := NewTxt("x")
+	scroll := Scroll(VBox(0, NewField("One", "", false, HBox(8, Grow(e))), area, Fixed(100, 2000, high)))
+	show(t, scroll, 300, 200)
+	e.wheel.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -30)})
+	if scroll.Offset.Y != 30 {
+		t.Errorf("the pane is scrolled by %v", scroll.Offset.Y)
+	}
+	if area.wheel.Visible() {
+		t.Error("a text area can not be scrolled itself")
+	}
+}
