@@ -99,7 +99,8 @@ func clientHouse(t *testing.T) (h *house, hash string) {
 		"u/client/double": `{"summary":"Double","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main(n) { return { twice: n * 2 } }","input_transforms":{"n":{"type":"javascript","expr":"flow_input.n"}}}}]}}`,
 		"u/client/fails":  `{"summary":"Fails","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main() { throw new TypeError('not today') }","input_transforms":{}}}]}}`,
 		"u/client/prepared": `{"summary":"Prepared","value":{"preprocessor_module":{"id":"preprocessor","value":{"type":"rawscript","language":"bun","content":"export function preprocessor(event) { return { kind: event.kind, twice: event.body.n * 2 } }","input_transforms":{}}},
-			"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main(kind, twice) { return [kind ?? null, twice] }","input_transforms":{"kind":{"type":"javascript","expr":"flow_input.kind"},"twice":{"type":"javascript","expr":"flow_input.twice"}}}}]}}`,
+			"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main(kind, twice) { return [kind ?? null, twice] }","input_transforms":{"kind":{"type":"javascript","expr":"flow_input.kind"},"twice":{"type":"javascript","expr":"flow_input.twice"}}}}]},
+			"schema":{"type":"object","properties":{"kind":{"type":"string"},"twice":{"type":"number"}},"required":["twice"]}}`,
 		"u/client/early": `{"summary":"Early","value":{"early_return":"a","modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main() { return 'early' }","input_transforms":{}}},
 			{"id":"b","suspend":{"required_events":1},"value":{"type":"identity"}}]}}`,
 		"u/client/waits": `{"summary":"Waits","value":{"modules":[{"id":"a","suspend":{"required_events":1},"value":{"type":"identity"}}]}}`,
@@ -216,6 +217,8 @@ func TestClientScript(t *testing.T) {
 		"one that begins later": false,
 		"the links":             []any{"approvalPage", "cancel", "resume"}, "the page": []any{200.0, true}, "to look decides nothing": 200.0,
 		"a link for the whole flow": "! Links are bound to a step here, neve", "a vote of its own": []any{201.0, ""}, "and a second one": 409.0,
+		"progress": 40.0, "an address": "desktop@localhost", "no identity": []any{501.0, true}, "no files": true,
+		"a step": map[string]any{"n": 1.0, "gone": nil}, "parallel": []any{2.0, 4.0, 6.0}, "a service": "CompletedJob",
 	}
 	for at, file := range map[string]string{"node": gated("bash", byNode(folder, "script.mjs", "'$at', '$hash'")), "own": gated("bun", string(script))} {
 		steps := ended(t, h, "u/client/test_"+at, file, map[string]any{"at": at, "hash": hash})
@@ -245,6 +248,15 @@ func TestClientOfPython(t *testing.T) {
 		t.Fatal(err)
 	}
 	reports(t, "python3", string(code), "calls.json")
+}
+
+// The client that Python scripts import here does the same.
+func TestPythonModule(t *testing.T) {
+	code, err := os.ReadFile("testdata/client/module.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reports(t, "python3", string(code), "module.json")
 }
 
 // reports runs code as a step and compares what it returns with a file.

@@ -80,5 +80,14 @@ export async function main(at, hash) {
 		return [r.status, await r.text()];
 	});
 	await note("and a second one", async () => (await fetch(urls.cancel, { method: "POST" })).status);
+
+	// The rest of what scripts import.
+	await note("progress", async () => { await wmill.setProgress(40); await wmill.setProgress(20); return wmill.getProgress(); });
+	await note("an address", () => wmill.usernameToEmail("desktop"));
+	await note("no identity", () => wmill.getIdToken("aud").then(() => "given", (e) => [e.status, /identity tokens/.test(e.body)]));
+	await note("no files", () => wmill.loadS3File({ s3: "a" }).then(() => "given", (e) => /no file store/.test(e.message)));
+	await note("a step", () => wmill.step("one", () => ({ n: 1, gone: undefined })));
+	await note("parallel", () => wmill.parallel([1, 2, 3], async (n) => n * 2, { concurrency: 2 }));
+	await note("a service", async () => (await wmill.JobService.getJob({ workspace: wmill.JobService && process.env.WM_WORKSPACE, id })).type);
 	return out;
 }

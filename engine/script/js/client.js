@@ -145,7 +145,7 @@
 		for (;;) {
 			const r = await getResultMaybe(id);
 			if (r.completed) {
-				if (!r.success) throw new Error("Job " + id + " was not successful: " + JSON.stringify(r.result));
+				if (!r.success) throw new Error("Job " + id + " was not successful: " + JSON.stringify(r.result?.error ?? r.result));
 				return r.result;
 			}
 			await new Promise((done) => start("timer", "500", done));
@@ -155,9 +155,74 @@
 	const runScriptByPath = async (path, args) => waitJob(await runScriptByPathAsync(path, args));
 	const runScriptByHash = async (hash, args) => waitJob(await runScriptByHashAsync(hash, args));
 	const runScript = async (path, hash, args) => waitJob(await runScriptAsync(path, hash, args));
-	const task = (f) => f;
-	async function setProgress() {}
-	async function getProgress() { return null; }
+	async function setProgress(percent, job) {
+		await call("POST", "job_metrics/set_progress/" + (job ?? env("WM_JOB_ID")), { body: [{ percent: Math.floor(percent), flow_job_id: env("WM_FLOW_JOB_ID") || undefined }], raw: true });
+	}
+	async function getProgress(job) { return call("GET", "job_metrics/get_progress/" + (job ?? env("WM_JOB_ID"))); }
+	async function usernameToEmail(user) { return call("GET", "users/username_to_email/" + user, { raw: true }); }
+	async function getIdToken(audience, expires_in) { return call("POST", "oidc/token/" + audience, { query: { expires_in }, raw: true }); }
+	// What a script streams is part of what it prints.
+	function appendToResultStream(text) { console.log(String(text)); }
+	async function streamResult(stream) { for await (const text of stream) appendToResultStream(text); }
+
+	// --- workflows as code: what they are outside of one; the rest is refused ---
+	const plain = (v) => JSON.parse(JSON.stringify({ v }, (_, x) => (x === undefined ? null : x))).v;
+	const task = (path, f) => (typeof path === "function" ? path : f);
+	const workflow = (f) => f;
+	const step = async (name, f) => plain(await f());
+	const sleep = (seconds) => new Promise((done) => start("timer", String(Math.max(1, Math.round(seconds)) * 1000), done));
+	async function parallel(items, f, { concurrency = items.length } = {}) {
+		const out = [];
+		for (let i = 0; i < items.length && concurrency > 0; i += concurrency) out.push(...(await Promise.all(items.slice(i, i + concurrency).map((v) => f(v)))));
+		return out;
+	}
+	const absent = (what, instead) => () => { throw new Error(what + " is not available here: " + instead); };
+	const inFlow = "put the steps into a flow", noFiles = "Sluice has no file store; read and write the bucket by fetch";
+	const taskScript = absent("taskScript", inFlow), taskFlow = absent("taskFlow", inFlow), waitForApproval = absent("waitForApproval", "set suspend on a step of a flow");
+	const getApprovalUrls = async (key = "approval", approver) => call("GET", "jobs/wac_approval_urls/" + env("WM_JOB_ID") + "/" + key, { query: { approver } });
+	const later = (what, instead) => async () => absent(what, instead)();
+	const loadS3File = later("loadS3File", noFiles), loadS3FileStream = later("loadS3FileStream", noFiles), writeS3File = later("writeS3File", noFiles);
+	const deleteS3File = later("deleteS3File", noFiles), denoS3LightClientSettings = later("denoS3LightClientSettings", noFiles);
+	const signS3Objects = later("signS3Objects", noFiles), signS3Object = later("signS3Object", noFiles);
+	const getPresignedS3PublicUrls = later("getPresignedS3PublicUrls", noFiles), getPresignedS3PublicUrl = later("getPresignedS3PublicUrl", noFiles);
+	const datatable = absent("datatable", "use the database's own client"), ducklake = absent("ducklake", "use the database's own client");
+	const commitKafkaOffsets = later("commitKafkaOffsets", "there are no Kafka triggers");
+
+	// --- the calls of the generated services that scripts use most ---
+	const JobService = {
+		getJob: ({ id, noLogs, noCode }) => call("GET", "jobs_u/get/" + id, { query: { no_logs: noLogs, no_code: noCode } }),
+		getCompletedJob: ({ id }) => call("GET", "jobs_u/completed/get/" + id),
+		getCompletedJobResult: ({ id }) => getResult(id),
+		getCompletedJobResultMaybe: ({ id }) => getResultMaybe(id),
+		getRootJobId: ({ id }) => getRootJobId(id),
+		getResumeUrls: ({ id, resumeId, approver, flowLevel }) => call("GET", "jobs/resume_urls/" + id + "/" + resumeId, { query: { approver, flow_level: flowLevel } }),
+		cancelQueuedJob: ({ id, requestBody }) => cancelJob(id, requestBody?.reason),
+		runFlowByPath: ({ path, requestBody }) => runFlowAsync(path, requestBody),
+		runScriptByPath: ({ path, requestBody }) => runScriptByPathAsync(path, requestBody),
+		runScriptByHash: ({ hash, requestBody }) => runScriptByHashAsync(hash, requestBody),
+		listJobs: ({ scriptPathExact, running, success, page, perPage } = {}) =>
+			call("GET", "jobs/list", { query: { script_path_exact: scriptPathExact, running, success, page, per_page: perPage } }),
+	};
+	const ResourceService = {
+		getResource: ({ path }) => call("GET", "resources/get/" + path),
+		getResourceValue: ({ path }) => call("GET", "resources/get_value/" + path),
+		getResourceValueInterpolated: ({ path }) => call("GET", "resources/get_value_interpolated/" + path),
+		existsResource: ({ path }) => call("GET", "resources/exists/" + path),
+		listResource: ({ resourceType } = {}) => call("GET", "resources/list", { query: { resource_type: resourceType } }),
+		createResource: ({ requestBody }) => call("POST", "resources/create", { body: [requestBody], raw: true }),
+		updateResourceValue: ({ path, requestBody }) => call("POST", "resources/update_value/" + path, { body: [requestBody], raw: true }),
+		deleteResource: ({ path }) => call("DELETE", "resources/delete/" + path, { raw: true }),
+	};
+	const VariableService = {
+		getVariable: ({ path }) => call("GET", "variables/get/" + path),
+		getVariableValue: ({ path }) => call("GET", "variables/get_value/" + path),
+		existsVariable: ({ path }) => call("GET", "variables/exists/" + path),
+		listVariable: () => call("GET", "variables/list"),
+		createVariable: ({ requestBody }) => call("POST", "variables/create", { body: [requestBody], raw: true }),
+		updateVariable: ({ path, requestBody }) => call("POST", "variables/update/" + path, { body: [requestBody], raw: true }),
+		deleteVariable: ({ path }) => call("DELETE", "variables/delete/" + path, { raw: true }),
+	};
+	const UserService = { whoami: () => call("GET", "users/whoami"), usernameToEmail: ({ username }) => usernameToEmail(username) };
 
 	function base64ToUint8Array(s) { return Uint8Array.from(need("text").atob(s), (c) => c.charCodeAt(0)); }
 	function uint8ArrayToBase64(b) { return need("text").toBase64(b); }
@@ -167,7 +232,10 @@
 		requestInteractiveSlackApproval, requestInteractiveTeamsApproval, getResource, resolveDefaultResource, setResource, databaseUrlFromResource,
 		getState, setState, getInternalState, setInternalState, getSharedState, setSharedState, getVariable, setVariable, getRootJobId,
 		getFlowUserState, setFlowUserState, cancelJob, runFlowAsync, runScriptByPathAsync, runScriptByHashAsync, runScriptAsync, getResult,
-		getResultMaybe, waitJob, runFlow, runScriptByPath, runScriptByHash, runScript, task, setProgress, getProgress, base64ToUint8Array, uint8ArrayToBase64,
+		getResultMaybe, waitJob, runFlow, runScriptByPath, runScriptByHash, runScript, task, setProgress, getProgress, usernameToEmail, getIdToken,
+		appendToResultStream, streamResult, workflow, step, sleep, parallel, taskScript, taskFlow, waitForApproval, getApprovalUrls, loadS3File, loadS3FileStream,
+		writeS3File, deleteS3File, denoS3LightClientSettings, signS3Objects, signS3Object, getPresignedS3PublicUrls, getPresignedS3PublicUrl, datatable, ducklake,
+		commitKafkaOffsets, JobService, ResourceService, VariableService, UserService, base64ToUint8Array, uint8ArrayToBase64,
 	};
 	inner.parts.client = globalThis.$client = all; // the module takes it from there
 })();

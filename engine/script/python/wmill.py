@@ -126,7 +126,11 @@ def cancel_job(job_id, reason=None):
     return _call("POST", "jobs_u/queue/cancel/" + job_id, ({"reason": reason},), raw=True)
 
 
-cancel_running = cancel_job
+def cancel_running():
+    """Cancels the other runs of the flow that this step is in."""
+    path, mine = _env("WM_FLOW_PATH"), _env("WM_ROOT_FLOW_JOB_ID")
+    runs = _call("GET", "jobs/list", query={"running": "true", "script_path_exact": path}) if path else []
+    return [cancel_job(r["id"], "canceled by a newer run") for r in runs if r["id"] != mine]
 
 
 def run_flow_async(path, args=None, scheduled_in_secs=None, do_not_track_in_parent=True):
@@ -141,6 +145,80 @@ def run_script_by_path_async(path, args=None, scheduled_in_secs=None):
     return _call("POST", "jobs/run/p/" + path, (args or {},), query, raw=True).strip('"')
 
 
+def run_script_by_hash_async(hash_, args=None, scheduled_in_secs=None):
+    query = {"scheduled_in_secs": scheduled_in_secs, "parent_job": _env("WM_JOB_ID") or None, "root_job": _env("WM_ROOT_FLOW_JOB_ID") or None}
+    return _call("POST", "jobs/run/h/" + hash_, (args or {},), query, raw=True).strip('"')
+
+
+def run_script_async(hash_or_path, args=None, scheduled_in_secs=None):
+    begin = run_script_by_path_async if "/" in hash_or_path else run_script_by_hash_async
+    return begin(hash_or_path, args, scheduled_in_secs)
+
+
+def get_job(job_id):
+    return _call("GET", "jobs_u/get/" + job_id)
+
+
+def get_job_status(job_id):
+    job = get_job(job_id)
+    if job["type"] == "CompletedJob":
+        return "COMPLETED"
+    return "RUNNING" if job.get("running") else "WAITING"
+
+
+def set_progress(value, job_id=None):
+    _call("POST", "job_metrics/set_progress/" + (job_id or _env("WM_JOB_ID")), ({"percent": int(value), "flow_job_id": _env("WM_FLOW_JOB_ID") or None},), raw=True)
+
+
+def get_progress(job_id=None):
+    return _call("GET", "job_metrics/get_progress/" + (job_id or _env("WM_JOB_ID")))
+
+
+def list_resources(resource_type=None, page=None, per_page=None):
+    return _call("GET", "resources/list", query={"resource_type": resource_type, "page": page, "per_page": per_page})
+
+
+def whoami():
+    return _call("GET", "users/whoami")
+
+
+user = whoami
+
+
+def username_to_email(username):
+    return _call("GET", "users/username_to_email/" + username, raw=True)
+
+
+def get_id_token(audience, expires_in=None):
+    return _call("POST", "oidc/token/" + audience, query={"expires_in": expires_in}, raw=True)
+
+
+def get_approval_urls(step_key="approval", approver=None):
+    return _call("GET", "jobs/wac_approval_urls/%s/%s" % (_env("WM_JOB_ID"), step_key), query={"approver": approver})
+
+
+def append_to_result_stream(text):
+    """What a script streams is part of what it prints."""
+    print(text)
+
+
+def stream_result(stream):
+    for text in stream:
+        append_to_result_stream(text)
+
+
+def _no_files(*_, **__):
+    raise Exception("Sluice has no file store; read and write the bucket with its own client")
+
+
+load_s3_file = load_s3_file_reader = write_s3_file = delete_s3_file = sign_s3_objects = sign_s3_object = _no_files
+get_duckdb_connection_settings = get_polars_connection_settings = get_boto3_connection_settings = _no_files
+
+
+def task(f=None, **_):
+    return f if f is not None else (lambda g: g)
+
+
 def get_result(job_id, assert_result_is_not_none=True):
     return _call("GET", "jobs_u/completed/get_result/" + job_id)
 
@@ -151,7 +229,8 @@ def wait_job(job_id, timeout=None, **_):
         r = _call("GET", "jobs_u/completed/get_result_maybe/" + job_id)
         if r.get("completed"):
             if not r.get("success"):
-                raise Exception("Job %s was not successful: %s" % (job_id, r.get("result")))
+                result = r.get("result")
+                raise Exception("Job %s was not successful: %s" % (job_id, result.get("error", result) if isinstance(result, dict) else result))
             return r.get("result")
         if until is not None and time.monotonic() > until:
             raise TimeoutError("Job %s took too long" % job_id)
@@ -166,7 +245,15 @@ def run_script_by_path(path, args=None, timeout=None, **_):
     return wait_job(run_script_by_path_async(path, args), timeout)
 
 
-run_script = run_script_by_path
+def run_script_by_hash(hash_, args=None, timeout=None, **_):
+    return wait_job(run_script_by_hash_async(hash_, args), timeout)
+
+
+def run_script(path=None, hash_=None, args=None, timeout=None, **_):
+    return run_script_by_path(path, args, timeout) if path else run_script_by_hash(hash_, args, timeout)
+
+
+run_script_sync, run_script_by_path_sync = run_script_by_hash, run_script_by_path
 
 
 def _facts(facts):
