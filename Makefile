@@ -50,8 +50,9 @@ sim: ## 20,000 random flows against the reference interpreter (SIM_SEED, SIM_RUN
 mutants: ## break the core on purpose in 32 ways: each break must be noticed (13 min)
 	$(GO) test -count=1 -tags mutants -run TestMutants -v -timeout 40m ./engine/run/simtest
 
-fuzz: ## fuzz the reader of flow files for a minute
-	$(GO) test -run '^$$' -fuzz FuzzParse -fuzztime 60s ./engine/flow
+fuzz: ## fuzz the readers of flows, names, expressions and parameters, half a minute each
+	@for f in flow:FuzzParse flow:FuzzUses flow:FuzzSchema workspace:FuzzNames expr:FuzzWrapping script:FuzzParameters; do \
+		echo "$${f#*:}"; $(GO) test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime 30s ./engine/$${f%%:*} || exit 1; done
 
 bench: ## the benchmarks whose figures stand in the README
 	$(GO) test -tags ci -run '^$$' -bench . -benchtime 1x ./app
