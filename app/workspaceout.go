@@ -46,7 +46,8 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 		r.Lines = append(r.Lines, workspace.Line{File: name, What: workspace.Refused, Why: "The kept file can not be opened: the key is missing on this computer.", Do: "Import the folder that it came from again."})
 	}
 	if len(entries) > 0 {
-		return r, writeOver(dir, files, &r)
+		err = writeOver(dir, files, &r)
+	return r, err
 	}
 	return r, writeNew(dir, files, &r)
 }

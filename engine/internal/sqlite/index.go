@@ -74,7 +74,7 @@ const soundRun = `run NOT IN (SELECT id FROM run WHERE damaged IS NOT NULL)`
 
 // DueTimers lists the timers due at or before now, earliest first.
 func (v View) DueTimers(now int64, limit int) ([]Timer, error) {
-	return v.timers(`SELECT run, step, kind, at FROM timer WHERE at <= ? AND `+soundRun+` ORDER BY at, run, step, kind LIMIT ?`, now, limit)
+	return v.timers(`SELECT run, step, kind, at FROM timer WHERE at <= ? AND `+soundRun+` ORDER BY at, run, step, kind LIMIT 0 + ?`, now, limit)
 }
 
 // Timers lists the timers of a run.

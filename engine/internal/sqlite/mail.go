@@ -85,7 +85,7 @@ func (v View) MailOf(run int64, step string) ([]Mail, error) {
 
 // Outbox lists the newest messages first.
 func (v View) Outbox(limit int) ([]Mail, error) {
-	return v.mails(`SELECT `+mailColumns+`ORDER BY m.id DESC LIMIT ?`, limit)
+	return v.mails(`SELECT `+mailColumns+`ORDER BY m.id DESC LIMIT 0 + ?`, limit)
 }
 
 func (v View) mails(query string, args ...any) (out []Mail, err error) {
