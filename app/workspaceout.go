@@ -47,7 +47,7 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 	}
 	if len(entries) > 0 {
 		err = writeOver(dir, files, &r)
-	return r, err
+		return r, err
 	}
 	return r, writeNew(dir, files, &r)
 }
