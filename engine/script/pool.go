@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -14,9 +15,12 @@ import (
 // Bounds of the worker processes.
 const (
 	jobsPerWorker = 5000
-	idleWorkers   = 4
 	idleTime      = 5 * time.Minute
 )
+
+// idleWorkers are kept when there is nothing to do: as many as there are jobs at
+// once by default, or each burst would start processes.
+var idleWorkers = max(4, 2*runtime.NumCPU())
 
 // pool keeps worker processes warm. There are as many as there are jobs at
 // once; a few stay when there is nothing to do, none after idleTime.
