@@ -110,7 +110,7 @@ func (t *timers) due(now time.Time) bool {
 func (e *Engine) timerLoop(ctx context.Context) {
 	defer e.helpers.Done()
 	last := time.Now()
-	for {
+	for ctx.Err() == nil { // what is due while Sluice closes is due at the next start
 		wait := e.timers.wait(time.Now().Round(0)) // without the monotonic reading: it stands still in sleep
 		if wait > 0 {
 			t := time.NewTimer(wait)
