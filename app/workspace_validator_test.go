@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -19,55 +17,6 @@ import (
 	"sluice/engine/workspace"
 )
 
-// validator installs Windmill's own validator of its files, in the exact
-// versions of testdata/validator/package-lock.json, once for each user.
-func validator(t *testing.T) string {
-	t.Helper()
-	lock, err := os.ReadFile("testdata/validator/package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = t.TempDir()
-	}
-	sum := sha256.Sum256(lock)
-	dir := filepath.Join(cache, "sluice-tests", "validator-"+hex.EncodeToString(sum[:6]))
-	if _, err := os.Stat(dir); err == nil {
-		return dir
-	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	part, err := os.MkdirTemp(filepath.Dir(dir), "part-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(part)
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		b, err := os.ReadFile("testdata/validator/" + name)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(part, name), b, 0o644)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	npm := exec.CommandContext(ctx, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	npm.Dir = part
-	if out, err := npm.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v\n%s\nThe test needs node and npm (Debian: nodejs, npm) and a registry of npm packages.", err, out)
-	}
-	if err := os.Rename(part, dir); err != nil {
-		if _, there := os.Stat(dir); there != nil { // or another test was faster
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
 // validated is what the validator says of one file.
 type validated struct {
 	File   string
@@ -78,7 +27,7 @@ func validate(t *testing.T, dir string) []validated {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	node := exec.CommandContext(ctx, "node", "testdata/validator/validate.js", validator(t), dir)
+	node := exec.CommandContext(ctx, "node", "testdata/validator/validate.js", npmFolder(t, "validator"), dir)
 	var stderr bytes.Buffer
 	node.Stderr = &stderr
 	out, err := node.Output()
