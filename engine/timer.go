@@ -28,17 +28,7 @@ type timers struct {
 }
 
 // noteErasure hears of a time at which values are to be erased.
-func (t *timers) noteErasure(at time.Time) {
-	t.mu.Lock()
-	sooner := t.erasure.IsZero() || at.Before(t.erasure)
-	if sooner {
-		t.erasure = at
-	}
-	t.mu.Unlock()
-	if sooner {
-		t.poke()
-	}
-}
+func (t *timers) noteErasure(at time.Time) { t.sooner(&t.erasure, at) }
 
 // wait is how long to sleep before something is due, at most wakeAtLeast.
 func (t *timers) wait(now time.Time) time.Duration {
@@ -54,14 +44,17 @@ func (t *timers) wait(now time.Time) time.Duration {
 }
 
 // noteRelease hears of the end of a window.
-func (t *timers) noteRelease(at time.Time) {
+func (t *timers) noteRelease(at time.Time) { t.sooner(&t.release, at) }
+
+// sooner moves one of the times forward and wakes the loop, if at comes before it.
+func (t *timers) sooner(next *time.Time, at time.Time) {
 	t.mu.Lock()
-	sooner := t.release.IsZero() || at.Before(t.release)
-	if sooner {
-		t.release = at
+	moved := next.IsZero() || at.Before(*next)
+	if moved {
+		*next = at
 	}
 	t.mu.Unlock()
-	if sooner {
+	if moved {
 		t.poke()
 	}
 }
@@ -87,17 +80,7 @@ func (t *timers) passed(now time.Time) (release, erasure bool) {
 }
 
 // note hears of a deadline.
-func (t *timers) note(at time.Time) {
-	t.mu.Lock()
-	sooner := t.next.IsZero() || at.Before(t.next)
-	if sooner {
-		t.next = at
-	}
-	t.mu.Unlock()
-	if sooner {
-		t.poke()
-	}
-}
+func (t *timers) note(at time.Time) { t.sooner(&t.next, at) }
 
 // due reports whether the earliest deadline has come.
 func (t *timers) due(now time.Time) bool {
