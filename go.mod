@@ -24,6 +24,8 @@ require (
 	golang.org/x/text v0.42.0 // sorts words as their language does
 	golang.org/x/tools v0.50.0 // tests: txtar, transcripts in one file
 	google.golang.org/api v0.300.0 // sends by the Gmail API
+	modernc.org/libc v1.77.1 // the memory that the JavaScript engine lies in
+	modernc.org/libquickjs v0.13.1 // where that engine keeps its allocator, so that a used machine can be put back
 	modernc.org/quickjs v0.25.0 // JavaScript inside Sluice, without cgo
 	modernc.org/sqlite v1.60.0 // the journal, without cgo
 )
@@ -94,8 +96,6 @@ require (
 	google.golang.org/grpc v1.84.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	modernc.org/libc v1.77.1 // indirect
-	modernc.org/libquickjs v0.13.1 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )

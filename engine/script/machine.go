@@ -34,10 +34,18 @@ const (
 	stackFrames = 10000
 )
 
-// machine is one virtual machine: it runs one job and is thrown away.
+// machine is one virtual machine. It runs one job after another, and is put back
+// to how it was before the first after each: none finds anything of another's.
 type machine struct {
-	vm      *quickjs.VM
-	enter   quickjs.Value // core.js's door: "run" and "event"
+	vm    *quickjs.VM
+	mem   *memory
+	enter quickjs.Value // core.js's door: "run" and "event"
+	used  bool          // something was changed that can not be put back
+	*task
+}
+
+// task is one job in a machine.
+type task struct {
 	out     *output
 	source  string
 	name    string // of the source
@@ -91,18 +99,17 @@ func part(name string) ([]byte, error) {
 	return b, nil
 }
 
-// newMachine makes a virtual machine ready for a job that is yet to come.
+// newMachine makes a virtual machine ready for jobs that are yet to come.
 func newMachine() (*machine, error) {
 	core, err := part("core")
 	if err != nil {
 		return nil, err
 	}
-	vm, err := quickjs.NewVM()
+	vm, mem, err := newVM()
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{vm: vm, born: time.Now(), events: make(chan event, 16), pending: map[int]context.CancelFunc{}}
-	m.ctx, m.cancel = context.WithCancel(context.Background())
+	m := &machine{vm: vm, mem: mem, task: new(task)}
 	vm.SetMaxStackSize(stackFrames)
 	vm.SetModuleLoader(m.module, func(_ *quickjs.VM, _, name string) (string, error) { return name, nil })
 	if err := vm.RegisterHostFunc("$host", m.host); err != nil {
@@ -111,19 +118,27 @@ func newMachine() (*machine, error) {
 	if m.enter, err = vm.EvalBytecodeValue(core); err != nil {
 		return nil, fmt.Errorf("run core.js: %w", err)
 	}
+	mem.keep()
 	return m, nil
 }
 
 // spaced makes a list one text for the engine, which is cheaper to hand over.
 func spaced(s []string) string { return strings.Join(s, " ") }
 
-func (m *machine) close() {
-	m.cancel()
-	if m.root != nil {
-		_ = m.root.Close()
+// reset makes the machine ready for another job. It reports false if that can
+// not be: it is to be closed then.
+func (m *machine) reset() bool {
+	m.task = new(task)
+	if m.used {
+		return false
 	}
+	m.mem.restore()
+	return true
+}
+
+func (m *machine) close() {
 	m.enter.Free()
-	m.vm.Close()
+	m.mem.close()
 }
 
 // module gives the engine the sources of modules: the script itself, and those
@@ -140,7 +155,12 @@ func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
 
 // run runs one job to its end.
 func (m *machine) run(head jobHeader, vars, source, args string, out *output) (string, *thrown) {
-	m.out, m.source, m.name, m.shared = out, source, head.File, head.Shared
+	m.task = &task{
+		out: out, source: source, name: head.File, shared: head.Shared,
+		born: time.Now(), events: make(chan event, 16), pending: map[int]context.CancelFunc{},
+	}
+	m.ctx, m.cancel = context.WithCancel(context.Background())
+	defer m.end()
 	m.vm.SetMemoryLimit(uintptr(head.Memory))
 	if _, err := m.enter.Call(quickjs.UndefinedValue, "run", head.File, head.Entry, args, spaced(head.Dates), head.Base, vars, spaced(head.Names), spaced(head.Parts)); err != nil {
 		m.failed(err)
@@ -174,6 +194,14 @@ func (m *machine) run(head jobHeader, vars, source, args string, out *output) (s
 		m.line(m.partial)
 	}
 	return m.result, m.bad
+}
+
+// end stops what the job began outside the engine.
+func (t *task) end() {
+	t.cancel()
+	if t.root != nil {
+		_ = t.root.Close()
+	}
 }
 
 // failed notes an error that the script's own code did not carry to fail.
@@ -262,6 +290,7 @@ func (m *machine) host(a []any) (any, error) {
 	case "broken":
 		m.note(&thrown{Message: "out of memory"})
 	case "intl":
+		m.used = true // it notes things outside the machine's memory
 		return nil, intl.Register(m.vm)
 	case "file":
 		return m.file(str(a, 1), str(a, 2), a[min(len(a), 2):])
@@ -283,23 +312,23 @@ func (m *machine) host(a []any) (any, error) {
 }
 
 // start begins work outside the engine; its end comes as an event.
-func (m *machine) start(op string, id int, payload string) {
-	ctx, cancel := context.WithCancel(m.ctx)
-	m.pending[id] = cancel
+func (t *task) start(op string, id int, payload string) {
+	ctx, cancel := context.WithCancel(t.ctx)
+	t.pending[id] = cancel
 	end := func(text string, err error) {
 		ev := event{id: id, text: text}
 		if err != nil {
 			ev.failed = err.Error()
 		}
 		select {
-		case m.events <- ev:
-		case <-m.ctx.Done():
+		case t.events <- ev:
+		case <-t.ctx.Done():
 		}
 	}
 	if op == "timer" {
 		ms, _ := strconv.ParseFloat(payload, 64)
-		t := time.AfterFunc(time.Duration(ms*float64(time.Millisecond)), func() { end("", nil) })
-		m.pending[id] = func() { t.Stop(); cancel() }
+		timer := time.AfterFunc(time.Duration(ms*float64(time.Millisecond)), func() { end("", nil) })
+		t.pending[id] = func() { timer.Stop(); cancel() }
 		return
 	}
 	go func() {
@@ -308,15 +337,15 @@ func (m *machine) start(op string, id int, payload string) {
 	}()
 }
 
-func (m *machine) line(s string) {
-	if m.logged > maxLog+maxLine {
+func (t *task) line(s string) {
+	if t.logged > maxLog+maxLine {
 		return // the other side stopped listening long before
 	}
 	if len(s) > maxLine+1 {
 		s = s[:maxLine+1] // the other side cuts it and says so
 	}
-	m.logged += len(s) + 1
-	m.out.log(s)
+	t.logged += len(s) + 1
+	t.out.log(s)
 }
 
 func str(a []any, i int) string {

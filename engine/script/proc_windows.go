@@ -1,7 +1,6 @@
 package script
 
 import (
-	"os"
 	"os/exec"
 	"strconv"
 	"syscall"
@@ -28,6 +27,3 @@ func killGroup(cmd *exec.Cmd) error {
 	}
 	return err
 }
-
-// readable can not be told here without waiting.
-func readable(*os.File) bool { return false }

@@ -35,15 +35,11 @@ func WorkerMain() bool {
 // looks whether Sluice is still there.
 const attendAfter = 50 * time.Millisecond
 
-// spares is how many machines stand ready, for jobs that come before another
-// could be made.
-const spares = 2
-
 // worker is the inside of a worker process.
 type worker struct {
 	in    *bufio.Reader
 	out   *output
-	fresh []*machine // ready for the jobs to come
+	ready *machine // for the job to come; nil: there is none
 
 	mu      sync.Mutex
 	begun   int           // how many things were begun
@@ -115,10 +111,8 @@ func (w *worker) look() {
 // serve answers frames for ever.
 func (w *worker) serve() {
 	for {
-		// While Sluice records a result, a machine takes the place of the one
-		// that was used.
-		for len(w.fresh) == 0 || len(w.fresh) < spares && !w.pending() {
-			w.fresh = append(w.fresh, mustMachine())
+		if w.ready == nil {
+			w.ready = mustMachine()
 		}
 		switch kind, body := w.read(); kind {
 		case frameCompile:
@@ -138,7 +132,8 @@ func (w *worker) serve() {
 	}
 }
 
-// job runs one job, in a machine that has had none.
+// job runs one job, in a machine that is as if it had had none. It is made so
+// again while Sluice records the result.
 func (w *worker) job(body []byte) {
 	var head jobHeader
 	if json.Unmarshal(body, &head) != nil {
@@ -148,10 +143,7 @@ func (w *worker) job(body []byte) {
 	_, source := w.read()
 	_, args := w.read()
 	over := w.attend()
-	last := len(w.fresh) - 1
-	m := w.fresh[last]
-	w.fresh = w.fresh[:last]
-	result, bad := m.run(head, string(vars), string(source), string(args), w.out)
+	result, bad := w.ready.run(head, string(vars), string(source), string(args), w.out)
 	over()
 	if bad != nil {
 		w.out.answer(frameError, mustJSON(bad))
@@ -161,15 +153,10 @@ func (w *worker) job(body []byte) {
 	if bad != nil && bad.Retire {
 		w.read() // Sluice has the answer and ends us; an exit now could be faster than its reading
 	}
-	m.close()
-}
-
-// pending reports whether there is something to read.
-func (w *worker) pending() bool {
-	w.mu.Lock()
-	busy := w.busy != nil
-	w.mu.Unlock()
-	return !busy && (w.in.Buffered() > 0 || readable(os.Stdin))
+	if !w.ready.reset() {
+		w.ready.close()
+		w.ready = nil
+	}
 }
 
 func mustMachine() *machine {
