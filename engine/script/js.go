@@ -28,6 +28,7 @@ type JS struct {
 	Memory  uint64        // bytes a job may use; 0: DefaultMemory
 
 	pool  pool
+	turns turnstile
 	mu    sync.Mutex
 	known map[[32]byte]*program
 	order [][32]byte // oldest use first
@@ -63,6 +64,11 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 	if timeout <= 0 {
 		timeout = DefaultTimeout
 	}
+	leave, err := x.turns.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	w, err := x.pool.take()
 	if err != nil {
 		return nil, cannotStart(err)
