@@ -88,22 +88,15 @@ func (t *turn) recoverRun(row sqlite.Run) error {
 	if err != nil {
 		return err
 	}
-	jobs, err := t.tx.Jobs(c.key)
-	if err != nil {
-		return err
+	var begun []run.StartJob
+	for _, cmd := range c.state.Outstanding() {
+		if cmd, ok := cmd.(run.StartJob); ok && c.state.Began(cmd) {
+			begun = append(begun, cmd)
+		}
 	}
-	queued := make(map[jobKey]string)
-	for _, j := range jobs {
-		key := jobKey{id, run.StepID(j.Step), j.Attempt}
-		if !j.Started {
-			queued[key] = j.UUID
-			continue
-		}
-		err := t.applyTo(c, run.JobLost{Step: key.step, Attempt: key.attempt})
-		if errors.Is(err, run.ErrStale) {
-			err = t.tx.DeleteJob(c.key, j.Step, j.Attempt)
-		}
-		if err != nil {
+	for _, cmd := range begun {
+		err := t.applyTo(c, run.JobLost{Step: cmd.Step, Attempt: cmd.Attempt})
+		if err != nil && !errors.Is(err, run.ErrStale) { // the loss of another took it along
 			return err
 		}
 	}
@@ -114,7 +107,7 @@ func (t *turn) recoverRun(row sqlite.Run) error {
 			if t.jobs[key] != nil {
 				continue // made a moment ago, by what followed a loss
 			}
-			more, err := t.startJob(c, cmd, queued[key])
+			more, err := t.startJob(c, cmd)
 			if err != nil {
 				return err
 			}

@@ -171,7 +171,7 @@ func (t *turn) carry(c *live, cmd run.Command) ([]run.Event, error) {
 	case run.Evaluate:
 		return t.evaluate(c, cmd)
 	case run.StartJob:
-		return t.startJob(c, cmd, "")
+		return t.startJob(c, cmd)
 	case run.StartTimer:
 		if t.timer.IsZero() || cmd.At.Before(t.timer) {
 			t.timer = cmd.At

@@ -110,13 +110,16 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 	return found, nil
 }
 
-// outstanding names what a state waits for and what should have a row.
+// outstanding names what a state waits for and what should have a row. A job has
+// one from when a worker may have begun it.
 func outstanding(s *run.State) map[string]bool {
 	out := make(map[string]bool)
 	for _, cmd := range s.Outstanding() {
 		switch cmd := cmd.(type) {
 		case run.StartJob:
-			out[fmt.Sprintf("job %s attempt %d", cmd.Step, cmd.Attempt)] = true
+			if s.Began(cmd) {
+				out[fmt.Sprintf("job %s attempt %d", cmd.Step, cmd.Attempt)] = true
+			}
 		case run.StartTimer:
 			out[fmt.Sprintf("timer %s %s at %d", cmd.Step, cmd.Kind, cmd.At.UnixNano())] = true
 		case run.OpenGate:

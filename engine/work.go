@@ -66,15 +66,15 @@ func (j *job) drop() {
 	}
 }
 
-// startJob makes a job of a command. If a worker is free, the intent and the
-// mark that it may have begun are one commit with whatever led to it, and the
-// worker gets it right afterwards; else it is queued and marked in the commit
-// that frees a worker. So after a kill every job that may have begun is marked
-// and no other is. An existing row is named by its uuid.
-func (t *turn) startJob(c *live, cmd run.StartJob, uuid string) ([]run.Event, error) {
+// startJob makes a job of a command. If a worker is free, the mark that it may
+// have begun is in one commit with whatever led to it, and the worker gets it
+// right afterwards; else it is queued and marked in the commit that frees a
+// worker. So after a kill every job that may have begun is marked and no other
+// is.
+func (t *turn) startJob(c *live, cmd run.StartJob) ([]run.Event, error) {
 	j := &job{
 		jobKey: jobKey{c.id, cmd.Step, cmd.Attempt},
-		row:    c.key, uuid: uuid, args: cmd.Args, timeout: cmd.Timeout, flowPath: c.path,
+		row:    c.key, uuid: newUUID(), args: cmd.Args, timeout: cmd.Timeout, flowPath: c.path,
 		priority: cmd.Priority, limit: cmd.Limit, cache: cmd.Cache,
 	}
 	plan, err := t.e.plan(t.tx.View, c.flow)
@@ -91,33 +91,34 @@ func (t *turn) startJob(c *live, cmd run.StartJob, uuid string) ([]run.Event, er
 			return hit, err
 		}
 	}
-	if j.uuid == "" {
-		j.uuid = newUUID()
-	}
 	t.jobs[j.jobKey] = j
 	begin, err := t.mayBegin(c, j)
 	if err != nil {
 		return nil, err
 	}
-	now := begin && t.free > 0 && t.e.queue.len() == 0 && !t.e.stopping
-	switch {
-	case uuid == "":
-		err = t.tx.InsertJob(sqlite.Job{Run: c.key, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, Started: now, At: c.at.UnixNano()})
-	case now:
-		err = t.tx.StartJob(c.key, string(j.step), j.attempt, c.at.UnixNano())
-	}
-	switch {
-	case err != nil:
-		return nil, err
-	case !begin: // it is held
+	if !begin { // it is held
 		return nil, nil
-	case !now:
+	}
+	if t.free == 0 || t.e.queue.len() > 0 || t.e.stopping {
 		t.enqueue(j)
 		return nil, nil
 	}
+	if err := t.hire(c, j); err != nil {
+		return nil, err
+	}
+	return []run.Event{run.JobStarted{Step: j.step, Attempt: j.attempt, Job: j.uuid}}, nil
+}
+
+// hire marks a job as one that may have begun, and gives it a worker once that
+// is committed.
+func (t *turn) hire(c *live, j *job) error {
+	err := t.tx.InsertJob(sqlite.Job{Run: j.row, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, At: c.at.UnixNano()})
+	if err != nil {
+		return err
+	}
 	t.free--
 	t.hand = append(t.hand, j)
-	return []run.Event{run.JobStarted{Step: j.step, Attempt: j.attempt, Job: j.uuid}}, nil
+	return nil
 }
 
 // enqueue lets a job wait for a worker.
@@ -175,11 +176,9 @@ func (t *turn) dispatch() error {
 		if err != nil {
 			return err
 		}
-		if err := t.tx.StartJob(j.row, string(j.step), j.attempt, c.at.UnixNano()); err != nil {
+		if err := t.hire(c, j); err != nil {
 			return err
 		}
-		t.free--
-		t.hand = append(t.hand, j)
 	}
 	return nil
 }

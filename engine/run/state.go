@@ -250,6 +250,13 @@ func (s *State) Outstanding() []Command {
 	return out
 }
 
+// Began reports whether an executor took the job that a StartJob asked for, and
+// has not answered.
+func (s *State) Began(cmd StartJob) bool {
+	st := s.working(cmd.Step, cmd.Attempt)
+	return st != nil && st.job != ""
+}
+
 // reach makes the record of a step that the run has come to.
 func (s *State) reach(f *frame, n *node) *step {
 	id := StepID(n.id)

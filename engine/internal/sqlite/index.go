@@ -2,30 +2,19 @@ package sqlite
 
 import "database/sql"
 
-// Job is a job that somebody is to do, or does.
+// Job is a job that a worker may have begun and that has no answer yet.
 type Job struct {
 	Run     int64
 	Step    string
 	Attempt int
 	UUID    string
-	Started bool // it was handed to a worker
-	At      int64
+	At      int64 // when it was handed to a worker
 }
 
-// InsertJob notes a job.
+// InsertJob notes that a job is handed to a worker.
 func (tx *Tx) InsertJob(j Job) error {
 	tx.touch()
-	state := "queued"
-	if j.Started {
-		state = "started"
-	}
-	return tx.exec(`INSERT INTO job (run, step, attempt, uuid, state, at) VALUES (?, ?, ?, ?, ?, ?)`, j.Run, j.Step, j.Attempt, j.UUID, state, j.At)
-}
-
-// StartJob notes that a job is handed to a worker.
-func (tx *Tx) StartJob(run int64, step string, attempt int, at int64) error {
-	tx.touch()
-	return tx.exec(`UPDATE job SET state = 'started', at = ? WHERE run = ? AND step = ? AND attempt = ?`, at, run, step, attempt)
+	return tx.exec(`INSERT INTO job (run, step, attempt, uuid, at) VALUES (?, ?, ?, ?, ?)`, j.Run, j.Step, j.Attempt, j.UUID, j.At)
 }
 
 // DeleteJob removes a job that is over or no longer wanted.
@@ -34,18 +23,16 @@ func (tx *Tx) DeleteJob(run int64, step string, attempt int) error {
 	return tx.exec(`DELETE FROM job WHERE run = ? AND step = ? AND attempt = ?`, run, step, attempt)
 }
 
-// Jobs lists the jobs of a run.
+// Jobs lists the jobs of a run that workers may have begun.
 func (v View) Jobs(run int64) (out []Job, err error) {
 	err = v.each(func(rows *sql.Rows) error {
 		var j Job
-		var state string
-		if err := rows.Scan(&j.Run, &j.Step, &j.Attempt, &j.UUID, &state, &j.At); err != nil {
+		if err := rows.Scan(&j.Run, &j.Step, &j.Attempt, &j.UUID, &j.At); err != nil {
 			return err
 		}
-		j.Started = state == "started"
 		out = append(out, j)
 		return nil
-	}, `SELECT run, step, attempt, uuid, state, at FROM job WHERE run = ? ORDER BY at, step, attempt`, run)
+	}, `SELECT run, step, attempt, uuid, at FROM job WHERE run = ? ORDER BY at, step, attempt`, run)
 	return out, err
 }
 

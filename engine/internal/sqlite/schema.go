@@ -2,7 +2,7 @@ package sqlite
 
 // Version is the number of the schema that this program reads and writes; it
 // stands in PRAGMA user_version.
-const Version = 3
+const Version = 4
 
 // migrations lead from each version to the next. They go forward only; each
 // runs in one transaction, after a backup.
@@ -259,5 +259,19 @@ CREATE TABLE gate_3 (
 INSERT INTO gate_3 SELECT run, step, required, opened, deadline FROM gate;
 DROP TABLE gate;
 ALTER TABLE gate_3 RENAME TO gate;
+`,
+	// A job that waits has no row any more: the journal tells of it.
+	`
+CREATE TABLE job_4 (
+	run     INTEGER NOT NULL REFERENCES run (id),
+	step    TEXT NOT NULL,
+	attempt INTEGER NOT NULL CHECK (attempt >= 1),
+	uuid    TEXT NOT NULL CHECK (length(uuid) = 36),
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (run, step, attempt)
+) STRICT, WITHOUT ROWID;
+INSERT INTO job_4 SELECT run, step, attempt, uuid, at FROM job WHERE state = 'started';
+DROP TABLE job;
+ALTER TABLE job_4 RENAME TO job;
 `,
 }
