@@ -347,6 +347,14 @@ func memory(b *testing.B, pid int, line string) float64 {
 // workerRSS is the memory of a process's script workers.
 func workerRSS(b *testing.B, pid int) (sum float64) {
 	b.Helper()
+	for _, child := range children(pid) {
+		sum += rss(b, child)
+	}
+	return sum
+}
+
+// children are the processes that a process started.
+func children(pid int) (pids []int) {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, t := range tasks {
 		text, err := os.ReadFile(t)
@@ -356,9 +364,36 @@ func workerRSS(b *testing.B, pid int) (sum float64) {
 		for child := range strings.FieldsSeq(string(text)) {
 			var n int
 			if _, err := fmt.Sscan(child, &n); err == nil {
-				sum += rss(b, n)
+				pids = append(pids, n)
 			}
 		}
+	}
+	return pids
+}
+
+// cpuTime is the processor time that a process has used, 0 where it can not be
+// read.
+func cpuTime(b *testing.B, pid int) (sum time.Duration) {
+	b.Helper()
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, t := range tasks {
+		text, err := os.ReadFile(t)
+		if err != nil {
+			continue
+		}
+		var n time.Duration
+		if _, err := fmt.Sscan(string(text), &n); err == nil {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// workerTime is the processor time that our script workers have used.
+func workerTime(b *testing.B) (sum time.Duration) {
+	b.Helper()
+	for _, child := range children(os.Getpid()) {
+		sum += cpuTime(b, child)
 	}
 	return sum
 }

@@ -31,9 +31,12 @@ type Config struct {
 	// LocalURL returns the address of the local API, for jobs.
 	LocalURL func() string
 
-	Owner   string // who sits at this computer: a name or an address
-	Logger  *slog.Logger
-	Workers int // jobs at a time; by default two for each core, so that one runs while the other is recorded
+	Owner  string // who sits at this computer: a name or an address
+	Logger *slog.Logger
+	// Workers is how many jobs are under way at a time; by default three for each
+	// core, and 24 at least. Most of them wait: for others, or for the disk that
+	// notes that they began. An executor may have fewer compute at once.
+	Workers int
 
 	// Opened is called inside Open, before the first step or mail that is taken
 	// up: what the functions and adapters above and below need of the engine is
@@ -106,7 +109,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	if c.Workers <= 0 {
-		c.Workers = max(4, 2*runtime.NumCPU())
+		c.Workers = max(24, 3*runtime.NumCPU())
 	}
 	return c, nil
 }

@@ -35,6 +35,7 @@ type Engine struct {
 	callers  callers
 	busy     busy
 	tail     tail
+	parsed   parsed
 	timers   timers
 	outbox   outbox
 

@@ -192,6 +192,7 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 		return err
 	}
 	e.folded.forget(id)
+	e.tail.forget()
 	for _, path := range s.logs {
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("remove a log: %w", err)

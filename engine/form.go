@@ -2,8 +2,10 @@ package engine
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"strings"
+	"sync"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -16,6 +18,39 @@ func parseFlow(file []byte) (*flow.Flow, error) {
 	if err != nil {
 		return nil, unexpected(err)
 	}
+	return fl, nil
+}
+
+// parsed keeps the flows that were read last, by their text: those that run much
+// are started again and again. Nobody changes what it gives out.
+type parsed struct {
+	mu sync.Mutex
+	by map[[sha256.Size]byte]*flow.Flow
+}
+
+const (
+	parsedMost = 64      // flows
+	parsedSize = 1 << 20 // bytes of one
+)
+
+func (p *parsed) flow(file []byte) (*flow.Flow, error) {
+	key := sha256.Sum256(file)
+	p.mu.Lock()
+	fl := p.by[key]
+	p.mu.Unlock()
+	if fl != nil {
+		return fl, nil
+	}
+	fl, err := parseFlow(file)
+	if err != nil || len(file) > parsedSize {
+		return fl, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.by == nil || len(p.by) >= parsedMost {
+		p.by = make(map[[sha256.Size]byte]*flow.Flow)
+	}
+	p.by[key] = fl
 	return fl, nil
 }
 

@@ -21,6 +21,9 @@ func (q *jobQueue) push(j *job) {
 	heap.Push(&q.heap, j)
 }
 
+// first is the job that pop would return. There must be one.
+func (q *jobQueue) first() *job { return q.heap[0] }
+
 func (q *jobQueue) pop() *job { return heap.Pop(&q.heap).(*job) }
 
 // remove takes a job out, if it is here.

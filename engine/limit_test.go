@@ -246,3 +246,43 @@ func TestLimitOfAScript(t *testing.T) {
 		f.stop()
 	})
 }
+
+// A run that has a worker goes on with it, ahead of those that wait: it is over
+// sooner, and they begin no later than its turn lasts. What is more urgent comes
+// first all the same.
+func TestARunGoesOnAheadOfTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.cfg.Workers, f.patience = 1, time.Hour
+		f.open()
+		hold := make(chan bool)
+		f.world.Script("hold", blockUntil(hold))
+		slow := func(ctx context.Context, _ run.Job) (any, error) {
+			time.Sleep(turnTime * 2 / 5)
+			return 1, nil
+		}
+		for _, id := range []string{"a1", "a2", "a3", "a4", "a5"} {
+			f.world.Script(id, slow)
+		}
+		ids := []run.ID{f.start(script("hold", ""))}
+		ids = append(ids, f.start(script("a1", ""), script("a2", ""), script("a3", ""), script("a4", ""), script("a5", "")))
+		ids = append(ids, f.start(script("b1", ""), script("b2", "")))
+		close(hold)
+		for _, id := range ids {
+			f.untilDone(id)
+		}
+		f.diff("order", []string{"hold#1", "a1#1", "a2#1", "a3#1", "b1#1", "b2#1", "a4#1", "a5#1"}, f.world.Began())
+
+		hold = make(chan bool)
+		f.world.Script("hold", blockUntil(hold))
+		ids = []run.ID{f.start(script("hold", ""), script("calm", ""))}
+		ids = append(ids, f.start(script("urgent", `|"priority":5`)))
+		close(hold)
+		for _, id := range ids {
+			f.untilDone(id)
+		}
+		f.diff("order", []string{"hold#1", "urgent#1", "calm#1"}, f.world.Began()[8:])
+		f.check()
+		f.stop()
+	})
+}

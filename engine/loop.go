@@ -207,8 +207,8 @@ func (e *Engine) effects(t *turn) {
 	if t.mails {
 		e.outbox.poke()
 	}
-	if t.entries > 0 {
-		e.tail.advance()
+	if len(t.lines) > 0 {
+		e.tail.advance(t.lines...)
 	}
 	if e.db.WantsCheckpoint() && e.writingBack.CompareAndSwap(false, true) {
 		e.tidy.put(e.writeBack)

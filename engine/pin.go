@@ -29,7 +29,7 @@ type pinner struct {
 // pin reads a flow and fixes the scripts and flows that it names. Path is where
 // the flow itself lives, if anywhere.
 func (e *Engine) pin(ctx context.Context, path string, file []byte) (run.Pinned, *flow.Flow, error) {
-	fl, err := parseFlow(file)
+	fl, err := e.parsed.flow(file)
 	if err != nil {
 		return run.Pinned{}, nil, err
 	}
@@ -148,7 +148,7 @@ func (p *pinner) subflow(m *flow.Module, path, within string) (int, error) {
 		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs a flow that is not here: %s", m.ID, path),
 			"Choose another flow for the step, or add this one."))
 	}
-	fl, err := parseFlow(stored.JSON)
+	fl, err := p.e.parsed.flow(stored.JSON)
 	if err != nil {
 		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs the flow %s, which cannot be read: %s", m.ID, path, fault.From(err).Title),
 			"Open that flow and correct it."))

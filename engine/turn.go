@@ -36,8 +36,8 @@ type turn struct {
 	touched map[*live]bool
 	ahead   bool // a state took an event that could not be written
 	damaged []*live
-	entries int
-	inline  int // evaluations computed here
+	lines   []sqlite.Row // of the journal
+	inline  int          // evaluations computed here
 }
 
 // live is a run in the loop's memory.
@@ -49,6 +49,7 @@ type live struct {
 	state *run.State
 	seq   int
 	at    time.Time // of the last entry
+	turn  time.Time // since when it goes on ahead of the queue
 	// What the row says, so that it is written only when it changes.
 	status   run.Status
 	outcome  run.Outcome
@@ -129,12 +130,13 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("write %T: %w", ev, err)
 	}
-	if _, err := t.tx.Append(c.key, c.seq+1, at.UnixNano(), typ, data); err != nil {
+	line := sqlite.Row{Run: string(c.id), Seq: c.seq + 1, At: at.UnixNano(), Type: typ, Data: data}
+	if line.ID, err = t.tx.Append(c.key, line.Seq, line.At, typ, data); err != nil {
 		return nil, err
 	}
 	c.seq++
 	c.at = at
-	t.entries++
+	t.lines = append(t.lines, line)
 	if err := t.settle(c, ev); err != nil {
 		return nil, err
 	}

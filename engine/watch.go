@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"sync"
 
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -12,32 +11,6 @@ import (
 
 // watchMax is how many entries a batch of Watch holds at most.
 const watchMax = 512
-
-// tail wakes those who read the end of the journal.
-type tail struct {
-	mu   sync.Mutex
-	wake chan struct{}
-}
-
-// moved returns a channel that closes at the next commit. Ask for it before
-// reading: then nothing falls in between.
-func (t *tail) moved() <-chan struct{} {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.wake == nil {
-		t.wake = make(chan struct{})
-	}
-	return t.wake
-}
-
-func (t *tail) advance() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.wake != nil {
-		close(t.wake)
-		t.wake = nil
-	}
-}
 
 // LastEntry returns the id of the newest journal entry, from which on Watch
 // yields only what is new.
@@ -60,7 +33,7 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 			if ctx.Err() != nil {
 				return
 			}
-			rows, err := e.db.Tail(after, watchMax)
+			rows, err := e.news(after)
 			if sqlite.Corrupt(err) && len(rows) > 0 {
 				err = nil // what lies before the spoiled part
 			}
@@ -103,6 +76,14 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 			}
 		}
 	}
+}
+
+// news returns the next lines after one, from memory if they are new.
+func (e *Engine) news(after int64) ([]sqlite.Row, error) {
+	if rows, ok := e.tail.since(after, watchMax); ok {
+		return rows, nil
+	}
+	return e.db.Tail(after, watchMax)
 }
 
 // beyond finds the first place after a spoiled part of the journal.

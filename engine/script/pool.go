@@ -15,12 +15,12 @@ import (
 // Bounds of the worker processes.
 const (
 	jobsPerWorker = 5000
-	idleTime      = 5 * time.Minute
+	idleTime      = 2 * time.Minute
 )
 
 // idleWorkers are kept when there is nothing to do: as many as there are jobs at
 // once by default, or each burst would start processes.
-var idleWorkers = max(4, 2*runtime.NumCPU())
+var idleWorkers = max(24, 3*runtime.NumCPU())
 
 // pool keeps worker processes warm. There are as many as there are jobs at
 // once; a few stay when there is nothing to do, none after idleTime.

@@ -21,9 +21,9 @@ type turnstile struct {
 // lightJob is how long a job counts.
 const lightJob = 10 * time.Millisecond
 
-// atOnce is one more than there are processors: while one job's result is on
-// its way, another runs.
-var atOnce = runtime.NumCPU() + 1
+// atOnce is two for each processor: while one job's result is on its way, another
+// runs.
+var atOnce = 2 * runtime.NumCPU()
 
 // enter waits for its turn, or for the end of ctx. The returned function says
 // that the job is over.

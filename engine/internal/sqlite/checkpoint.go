@@ -6,8 +6,8 @@ import "fmt"
 // would let the commit that fills the WAL wait for it; here it happens beside
 // the writer.
 const (
-	checkpointAfter = 1000      // changes
-	walMost         = 16 * 1024 // pages, beyond which the writer waits after all
+	checkpointAfter = 1000     // changes
+	walMost         = 4 * 1024 // pages, beyond which the writer waits after all: a WAL that grows is slower to flush than one that is written over
 )
 
 // WantsCheckpoint reports whether enough was written to write it back.
