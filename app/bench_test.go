@@ -240,7 +240,8 @@ func BenchmarkVoteToNextStep(b *testing.B) {
 }
 
 // BenchmarkWaitingRuns measures what 100,000 runs cost that wait for approval:
-// memory, disk, and the time until Sluice is ready. Each figure is of a process
+// memory, disk, the time until Sluice is ready, to count their requests and to
+// read the oldest hundred. Each figure is of a process
 // of its own, without a window, that starts one more such run.
 func BenchmarkWaitingRuns(b *testing.B) {
 	b.Setenv("SLUICE_KEYRING", "file")
@@ -274,8 +275,18 @@ func BenchmarkWaitingRuns(b *testing.B) {
 		}
 	}
 	filled := time.Since(start)
-	if list, err := h.eng.Approvals(b.Context()); err != nil || len(list) != runs {
-		b.Fatal(len(list), err)
+	var counts, pages []time.Duration
+	for range 20 {
+		start := time.Now()
+		if n, err := h.eng.Waiting(b.Context(), 0); err != nil || n != runs {
+			b.Fatal(n, err)
+		}
+		counts = append(counts, time.Since(start))
+		start = time.Now()
+		if list, err := h.eng.Approvals(b.Context(), 100); err != nil || len(list) != 100 {
+			b.Fatal(len(list), err)
+		}
+		pages = append(pages, time.Since(start))
 	}
 	h.close()
 	size := diskUse(b, full) - before
@@ -304,6 +315,8 @@ func BenchmarkWaitingRuns(b *testing.B) {
 	b.ReportMetric(middle(waiting), "waiting-MB")
 	b.ReportMetric(ms(median(readyEmpty)), "ready-ms")
 	b.ReportMetric(ms(median(readyFull)), "ready-waiting-ms")
+	b.ReportMetric(ms(median(counts)), "count-ms")
+	b.ReportMetric(ms(median(pages)), "oldest-100-ms")
 	b.ReportMetric(float64(size)/runs, "bytes/run")
 	b.ReportMetric(runs/filled.Seconds(), "runs/s")
 }

@@ -60,16 +60,19 @@ const openMax = 100
 
 // open tells of the requests that wait already.
 func (f *follower) open(ctx context.Context) error {
-	list, err := f.h.eng.Approvals(ctx)
+	list, err := f.h.eng.Approvals(ctx, openMax)
 	if err != nil {
 		return err
 	}
-	for i, a := range list {
-		if i == openMax {
-			f.r.more(len(list) - i)
-			break
-		}
+	all, err := f.h.eng.Waiting(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
 		f.waiting(ctx, f.of(a.Run), a)
+	}
+	if all > len(list) {
+		f.r.more(all - len(list))
 	}
 	return nil
 }

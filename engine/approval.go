@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,11 +75,21 @@ func (r *Reader) approvalOf(id run.ID, step run.StepID, person string) (a run.Ap
 	return a, unexpected(err)
 }
 
-// Approvals returns the open requests, oldest first.
-func (r *Reader) Approvals(ctx context.Context) ([]run.Approval, error) {
+// Waiting counts the open requests, up to limit; all of them for 0.
+func (r *Reader) Waiting(_ context.Context, limit int) (int, error) {
+	n, err := r.db.CountGates(cmp.Or(limit, -1))
+	if err != nil {
+		return 0, unexpected(fmt.Errorf("count the open requests: %w", err))
+	}
+	return n, nil
+}
+
+// Approvals returns the open requests, oldest first, up to limit; all of them for
+// 0. Only the runs of what it returns are read.
+func (r *Reader) Approvals(ctx context.Context, limit int) ([]run.Approval, error) {
 	out := []run.Approval{}
 	err := r.db.Snapshot(func(v sqlite.View) error {
-		gates, err := v.Gates(0)
+		gates, err := v.OpenGates(cmp.Or(limit, -1))
 		if err != nil {
 			return err
 		}

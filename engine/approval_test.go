@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sluice/engine/fault"
 	"sluice/engine/run"
 )
@@ -285,4 +287,51 @@ func TestRequestWithoutLinksIsTheDesktopUsers(t *testing.T) {
 	if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); !fault.HasCode(err, "approval.voted") && !fault.HasCode(err, "approval.decided") {
 		t.Errorf("a second decision = %v", err)
 	}
+}
+
+// Of many open requests the oldest are read, and all are counted; a run that was
+// set aside asks nobody.
+func TestOpenRequestsByThePage(t *testing.T) {
+	f := newFixture(t).open()
+	var ids []run.ID
+	for range 5 {
+		id := f.start(script("a", gate1))
+		f.awaitStatus(id, run.StatusSuspended)
+		ids = append(ids, id)
+	}
+	check := func(limit int, want ...run.ID) {
+		t.Helper()
+		open, err := f.Approvals(bg, limit)
+		var got []run.ID
+		for _, a := range open {
+			got = append(got, a.Run)
+		}
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Errorf("up to %d: %v\n%s", limit, err, d)
+		}
+	}
+	count := func(limit, want int) {
+		t.Helper()
+		if n, err := f.Waiting(bg, limit); n != want || err != nil {
+			t.Errorf("Waiting(%d) = %d, %v, want %d", limit, n, err, want)
+		}
+	}
+	check(3, ids[:3]...)
+	check(0, ids...)
+	count(0, 5)
+	count(2, 2)
+	if err := f.Decide(bg, run.Decision{Run: ids[1], Step: "a", Approve: true, Via: run.ViaDesktop, Person: run.DesktopUser}); err != nil {
+		t.Fatal(err)
+	}
+	f.await(ids[1])
+	check(2, ids[0], ids[2])
+	count(0, 4)
+	f.stop()
+	damage(t, f.cfg.Dir, `UPDATE run SET damaged = 'spoiled' WHERE uuid = '`+string(ids[0])+`'`)
+	f.open()
+	check(2, ids[2], ids[3])
+	count(0, 3)
+	f.stop()
+	damage(t, f.cfg.Dir, `UPDATE run SET damaged = NULL`)
+	f.open()
 }

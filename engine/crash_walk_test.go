@@ -73,7 +73,7 @@ func (f *fixture) walkMany(id run.ID, hit <-chan bool) {
 		if s, err := f.Engine.Run(bg, id); err != nil || s.Status == run.StatusDone {
 			return
 		}
-		open, err := f.Approvals(bg)
+		open, err := f.Approvals(bg, 0)
 		if err != nil {
 			return
 		}

@@ -29,7 +29,7 @@ func TestRunWaitsForAPersonAndGoesOn(t *testing.T) {
 		script("c", `"amount":{"type":"javascript","expr":"results.a.amount"},"said":{"type":"javascript","expr":"resume.message"}`),
 	)
 	f.untilWaiting(id)
-	open, err := f.Approvals(bg)
+	open, err := f.Approvals(bg, 0)
 	if err != nil || len(open) != 1 || open[0].Step != "b" || open[0].FlowName != "Refund" {
 		t.Fatalf("Approvals = %+v, %v", open, err)
 	}
@@ -48,7 +48,7 @@ func TestRunWaitsForAPersonAndGoesOn(t *testing.T) {
 		t.Errorf("outcome %s, journal %v", s.Outcome, f.events(id))
 	}
 	f.diff("result of c", `{"amount":120,"said":"fine"}`, f.result(id, "c"))
-	if open, err = f.Approvals(bg); err != nil || len(open) != 0 {
+	if open, err = f.Approvals(bg, 0); err != nil || len(open) != 0 {
 		t.Errorf("Approvals at the end = %v, %v", open, err)
 	}
 	// A decided request stays readable by its link.

@@ -122,7 +122,7 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 
 // approveAll approves what waits; a fault may keep a vote from being taken.
 func (f *fixture) approveAll(id run.ID) {
-	open, err := f.Approvals(bg)
+	open, err := f.Approvals(bg, 0)
 	if err != nil {
 		f.t.Error(err)
 	}

@@ -59,7 +59,7 @@ func TestLongRunsAreKeptFolded(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(1, run.ApprovalWaiting)
-	if list, err := f.Approvals(bg); err != nil || len(list) != 1 || len(list[0].Votes) != 1 {
+	if list, err := f.Approvals(bg, 0); err != nil || len(list) != 1 || len(list[0].Votes) != 1 {
 		t.Errorf("Approvals = %+v, %v", list, err)
 	}
 	if err := f.Decide(bg, run.Decision{Run: id, Step: "g", Approve: true}); err != nil {

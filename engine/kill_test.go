@@ -66,7 +66,7 @@ func walkIn(dir string) error {
 		if err != nil {
 			return err
 		}
-		open, err := e.Approvals(bg)
+		open, err := e.Approvals(bg, 0)
 		if err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func (u *UI) listSoon(lists model.Panes) {
 	})
 }
 
-// waitingMost is how far the runs that wait are counted: the rail has room for
+// waitingMost is how far the open requests are counted: the rail has room for
 // two digits.
 const waitingMost = 100
 

@@ -35,7 +35,7 @@ type Runs interface {
 type Lists interface {
 	// Runs returns a page of runs, newest first.
 	Runs(ctx context.Context, q RunQuery) ([]run.Summary, error)
-	// Waiting counts the runs that wait for people, up to a limit.
+	// Waiting counts the open requests to people, up to a limit.
 	Waiting(ctx context.Context, limit int) (int, error)
 	// Requests returns the open requests to people, oldest first; more is set
 	// where there are others beyond the limit.

@@ -111,15 +111,22 @@ func (tx *Tx) DeleteGate(run int64, step string) error {
 	return tx.exec(`DELETE FROM gate WHERE run = ? AND step = ?`, run, step)
 }
 
-// Gates lists the open gates of one run, or of all sound runs for run 0, oldest
-// first.
-func (v View) Gates(run int64) (out []Gate, err error) {
-	query, args := `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
-		WHERE r.damaged IS NULL ORDER BY g.opened, g.run, g.step`, []any(nil)
-	if run != 0 { // by itself, because only so the index of its gates is used
-		query, args = `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run
-		WHERE g.run = ? ORDER BY g.opened, g.run, g.step`, []any{run}
-	}
+const openGatesQuery = gateQuery + `WHERE g.` + soundRun + ` ORDER BY g.opened, g.run, g.step LIMIT 0 + ?`
+
+const gateQuery = `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run `
+
+// Gates lists the open gates of one run, oldest first.
+func (v View) Gates(run int64) ([]Gate, error) {
+	return v.gates(gateQuery+`WHERE g.run = ? ORDER BY g.opened, g.step`, run)
+}
+
+// OpenGates lists the open gates of all sound runs, oldest first, up to limit of
+// them.
+func (v View) OpenGates(limit int) ([]Gate, error) {
+	return v.gates(openGatesQuery, limit)
+}
+
+func (v View) gates(query string, args ...any) (out []Gate, err error) {
 	err = v.each(func(rows *sql.Rows) error {
 		var g Gate
 		if err := rows.Scan(&g.Run, &g.UUID, &g.Step, &g.Required, &g.Opened, &g.Deadline); err != nil {
@@ -129,6 +136,12 @@ func (v View) Gates(run int64) (out []Gate, err error) {
 		return nil
 	}, query, args...)
 	return out, err
+}
+
+// CountGates counts the open gates of all sound runs, up to limit.
+func (v View) CountGates(limit int) (n int, err error) {
+	_, err = v.one([]any{&n}, `SELECT COUNT(*) FROM (SELECT 1 FROM gate WHERE `+soundRun+` LIMIT 0 + ?)`, limit)
+	return n, err
 }
 
 // ClearRun removes what is still noted as outstanding for a run that is over.

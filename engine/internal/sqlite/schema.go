@@ -260,7 +260,8 @@ INSERT INTO gate_3 SELECT run, step, required, opened, deadline FROM gate;
 DROP TABLE gate;
 ALTER TABLE gate_3 RENAME TO gate;
 `,
-	// A job that waits has no row any more: the journal tells of it.
+	// A job that waits has no row any more: the journal tells of it. Open requests
+	// are found by their age.
 	`
 CREATE TABLE job_4 (
 	run     INTEGER NOT NULL REFERENCES run (id),
@@ -273,5 +274,7 @@ CREATE TABLE job_4 (
 INSERT INTO job_4 SELECT run, step, attempt, uuid, at FROM job WHERE state = 'started';
 DROP TABLE job;
 ALTER TABLE job_4 RENAME TO job;
+
+CREATE INDEX gate_opened ON gate (opened, run, step);
 `,
 }

@@ -305,3 +305,26 @@ func TestOthersCanNotReadTheFile(t *testing.T) {
 		}
 	}
 }
+
+// The oldest open gates are found without looking at all.
+func TestOldestGatesAreFoundByIndex(t *testing.T) {
+	db := open(t)
+	rows, err := db.pool.Query(`EXPLAIN QUERY PLAN `+openGatesQuery, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, none int
+		var step string
+		if err := rows.Scan(&id, &parent, &none, &step); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, step)
+	}
+	all := strings.Join(plan, "\n")
+	if !strings.Contains(all, "gate_opened") || strings.Contains(all, "TEMP B-TREE") {
+		t.Errorf("the plan is:\n%s", all)
+	}
+}
