@@ -3,6 +3,7 @@ package run
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"sluice/engine/flow"
@@ -74,16 +75,44 @@ func (f *frame) lookup(id string) (Ref, bool) {
 // before is what a step sees that has not run: inputs, skip_if, predicates.
 func (s *State) before(st *step, p Purpose) Scope {
 	f := st.frame
-	names := map[string]Ref{
-		"flow_input": f.in.input, "flow_env": f.in.env,
-		"previous_result": f.prev, "result": f.prev,
-	}
-	f.seen().put(names)
+	names := f.names()
 	if st.node.handler {
+		names = maps.Clone(names)
 		names["started_at"] = Inline(s.startedAt)
 		names["flow_job_id"] = Inline(s.id)
 	}
 	return Scope{Names: names, Results: f.pick(st.node.wants[p]), Iters: f.iters}
+}
+
+// given is what the names were when they were last asked for. The turns of a
+// parallel loop begin with the same; they share one map, which nobody changes.
+type given struct {
+	input, prev Ref
+	met         *answers
+	names       map[string]Ref
+}
+
+// names are those that a step at f's position sees before it has run.
+func (f *frame) names() map[string]Ref {
+	g, met := &f.in.given, f.seen()
+	if g.names == nil || g.met != met || !g.prev.is(f.prev) || !g.input.is(f.in.input) {
+		*g = given{input: f.in.input, prev: f.prev, met: met, names: map[string]Ref{
+			"flow_input": f.in.input, "flow_env": f.in.env,
+			"previous_result": f.prev, "result": f.prev,
+			"resume": met.resume, "resumes": met.resumes, "approvers": met.approvers,
+		}}
+	}
+	return g.names
+}
+
+// is reports whether two refs are the same in memory, and so equal.
+func (r Ref) is(o Ref) bool {
+	return r.Hash == o.Hash && r.Item == o.Item && r.Len == o.Len && r.Size == o.Size && r.Preview == o.Preview &&
+		same(r.Inline, o.Inline) && same(r.Items, o.Items)
+}
+
+func same[T any](a, b []T) bool {
+	return len(a) == len(b) && (a == nil) == (b == nil) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // around is what the settings around a step's work see: its timeout, sleep,
@@ -107,10 +136,6 @@ type answers struct {
 }
 
 var noAnswers = &answers{resume: Inline(nil), resumes: Inline([]int{}), approvers: Inline([]int{})}
-
-func (a *answers) put(names map[string]Ref) {
-	names["resume"], names["resumes"], names["approvers"] = a.resume, a.resumes, a.approvers
-}
 
 // seen returns the answers that the step at f's position sees: those of the
 // gate right before it, else those that its container sees.

@@ -131,6 +131,7 @@ type scope struct {
 	input   Ref
 	env     Ref
 	last    map[string]Ref // the result that finished last under each id
+	given   given          // to the step that asked last
 	frame   *frame         // the sequence that runs: the preprocessor's, the flow's own, the failure module's
 	main    *frame         // the flow's own
 

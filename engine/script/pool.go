@@ -134,7 +134,7 @@ func startWorker() (*process, error) {
 	}
 	return &process{
 		cmd: cmd, in: in, ended: ended, used: time.Now(),
-		w: bufio.NewWriterSize(in, 64<<10), r: bufio.NewReaderSize(out, 64<<10),
+		w: bufio.NewWriterSize(in, 16<<10), r: bufio.NewReaderSize(out, 16<<10),
 	}, nil
 }
 
