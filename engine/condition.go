@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sync"
-	"time"
 
 	"sluice/engine/fault"
 )
@@ -42,7 +41,7 @@ func (e *Engine) condition(c fault.Condition) {
 	if old, ok := e.troubles.by[key]; ok {
 		c.Since = old.Since
 	} else if c.Since.IsZero() {
-		c.Since = time.Now().Round(0)
+		c.Since = e.cfg.wall()
 	}
 	if e.troubles.by == nil {
 		e.troubles.by = make(map[[2]string]fault.Condition)

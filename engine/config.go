@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime"
 	"strings"
+	"time"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
@@ -37,6 +38,9 @@ type Config struct {
 	// core, and 24 at least. Most of them wait: for others, or for the disk that
 	// notes that they began. An executor may have fewer compute at once.
 	Workers int
+
+	// wall is the clock on the wall, which may be set at any time; tests set it.
+	wall func() time.Time
 
 	// Opened is called inside Open, before the first step or mail that is taken
 	// up: what the functions and adapters above and below need of the engine is
@@ -107,6 +111,10 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.wall == nil {
+		// Without the monotonic reading, which stands still while a computer sleeps.
+		c.wall = func() time.Time { return time.Now().Round(0) }
 	}
 	if c.Workers <= 0 {
 		c.Workers = max(24, 3*runtime.NumCPU())

@@ -104,25 +104,25 @@ func (e *Engine) eraseDue(ctx context.Context) {
 		next, ok, err := e.db.NextErasure()
 		if err != nil {
 			e.log.Error("read the erasures", "err", err)
-			e.timers.noteErasure(time.Now().Add(wakeAtLeast))
+			e.timers.noteErasure(e.cfg.wall().Add(wakeAtLeast))
 			return
 		}
 		if !ok {
 			return
 		}
-		if at := fromNano(next.At); at.After(time.Now()) {
+		if at := fromNano(next.At); at.After(e.cfg.wall()) {
 			e.timers.noteErasure(at)
 			return
 		}
 		if err := e.erase(ctx, next); err != nil && ctx.Err() == nil {
 			e.log.Error("erase values", "run", next.UUID, "err", err)
-			later := time.Now().Add(eraseAgain) // the others must not wait for it
+			later := e.cfg.wall().Add(eraseAgain) // the others must not wait for it
 			err := e.do(ctx, func(t *turn) error {
 				next.At = later.UnixNano()
 				return t.tx.PutErasure(next)
 			})
 			if err != nil {
-				e.timers.noteErasure(time.Now().Add(wakeAtLeast))
+				e.timers.noteErasure(e.cfg.wall().Add(wakeAtLeast))
 				return
 			}
 		}

@@ -128,7 +128,7 @@ func (e *Engine) commit(batch []*input) error {
 	var t *turn
 	err := e.db.Write(func(tx *sqlite.Tx) error {
 		t = &turn{
-			e: e, tx: tx, now: time.Now().Round(0).UTC(),
+			e: e, tx: tx, now: e.cfg.wall().UTC(),
 			free: e.free, freed: make(map[string]bool),
 			drops: make(map[jobKey]bool), jobs: make(map[jobKey]*job), touched: make(map[*live]bool),
 		}

@@ -22,6 +22,7 @@ const (
 
 	backOffFirst = 30 * time.Second
 	backOffMost  = time.Hour
+	mailPatience = 24 * time.Hour // the most that a provider may put a mail off
 )
 
 // outbox wakes the goroutine that sends.
@@ -47,7 +48,11 @@ func (e *Engine) outboxLoop(ctx, sending context.Context) {
 		case err != nil:
 			e.log.Error("read the outbox", "err", err)
 		case ok && e.cfg.Mailer != nil:
-			wait = min(wait, fromNano(m.Next).Sub(time.Now().Round(0)))
+			next := fromNano(m.Next).Sub(e.cfg.wall())
+			if next > mailPatience { // the clock was set back: nobody put it off for so long
+				next = 0
+			}
+			wait = min(wait, next)
 			if wait <= 0 {
 				if e.sendOne(ctx, sending, m) {
 					continue
@@ -158,7 +163,7 @@ func afterSend(m sqlite.Mail, now time.Time, id string, err error) sqlite.Mail {
 		wait := backOff(m.Tries)
 		var told interface{ RetryAfter() time.Duration }
 		if errors.As(err, &told) {
-			wait = max(wait, told.RetryAfter())
+			wait = min(max(wait, told.RetryAfter()), mailPatience)
 		}
 		m.State, m.Next = string(run.MailQueued), now.Add(wait).UnixNano()
 	case f.Code == codeUnknown:

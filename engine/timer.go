@@ -17,7 +17,10 @@ const (
 	sleptFor    = 60 * time.Second // a gap in the wall clock that means sleep
 )
 
-// timers knows the earliest deadline. Deadlines are wall-clock times.
+// timers knows the earliest deadline. Deadlines are times on the wall: those of
+// people, who were told them. A clock that is set forward makes them pass, at
+// the latest wakeAtLeast after; one that is set back makes them wait until it
+// shows their time again, and the journal's time stands still meanwhile.
 type timers struct {
 	mu   sync.Mutex
 	next time.Time // zero: none
@@ -92,9 +95,9 @@ func (t *timers) due(now time.Time) bool {
 // timerLoop fires what falls due, in order.
 func (e *Engine) timerLoop(ctx context.Context) {
 	defer e.helpers.Done()
-	last := time.Now()
+	last, lastWall := time.Now(), e.cfg.wall()
 	for ctx.Err() == nil { // what is due while Sluice closes is due at the next start
-		wait := e.timers.wait(time.Now().Round(0)) // without the monotonic reading: it stands still in sleep
+		wait := e.timers.wait(e.cfg.wall())
 		if wait > 0 {
 			t := time.NewTimer(wait)
 			select {
@@ -106,9 +109,9 @@ func (e *Engine) timerLoop(ctx context.Context) {
 				return
 			}
 		}
-		slept := time.Now().Round(0).Sub(last.Round(0)) - time.Since(last)
-		last = time.Now()
-		now := last.Round(0)
+		now := e.cfg.wall()
+		slept := now.Sub(lastWall) - time.Since(last)
+		last, lastWall = time.Now(), now
 		release, erasure := e.timers.passed(now)
 		if release {
 			if err := e.do(ctx, (*turn).freeDue); err != nil && ctx.Err() == nil {
@@ -157,7 +160,7 @@ func (e *Engine) nextTimer() (due bool, err error) {
 	if ok {
 		e.timers.next = fromNano(at)
 	}
-	return ok && at <= time.Now().UnixNano(), nil
+	return ok && at <= e.cfg.wall().UnixNano(), nil
 }
 
 // dropStale removes the row of a timer that its run does not wait for.
