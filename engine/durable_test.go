@@ -3,10 +3,10 @@ package engine
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sluice/engine/fault"
@@ -131,34 +131,86 @@ func TestPersonUnderOtherSpellings(t *testing.T) {
 	}
 }
 
-// A disk that is full, and an engine that closes, take no vote and say so.
-func TestVoteOnAFullDisk(t *testing.T) {
-	f := newFixture(t).open()
-	id := f.start(script("a", gate2))
-	f.untilWaiting(id)
-	s := f.link(id, "a", "dana")
-	full := errors.New("no space")
-	f.db.SetCommitHook(func(before bool, n int) error {
-		if before {
-			return full
+// A disk that takes nothing takes no vote. Whoever votes is told so, the trouble
+// is shown while it lasts, and the vote can be cast again, once.
+func TestVoteWhileNothingCanBeWritten(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		strike func(*fixture) func()
+		code   fault.Code
+	}{
+		{"full", fullDisk, "engine.disk_full"},
+		{"broken", brokenDisk, "engine.disk"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFixture(t).open()
+			id := f.start(script("a", gate2))
+			f.untilWaiting(id)
+			s := f.link(id, "a", "dana")
+			vote := run.Decision{Approve: true, Payload: json.RawMessage(`{"why":"` + strings.Repeat("because ", 5000) + `"}`)}
+			heal := test.strike(f)
+			for range 3 {
+				_, err := f.Vote(bg, s, vote)
+				if !fault.HasCode(err, test.code) || fault.From(err).Title == "" || fault.From(err).Hint == "" {
+					t.Errorf("Vote = %v", err)
+				}
+			}
+			if c := f.Conditions(); len(c) != 1 || c[0].Code != test.code || c[0].Title == "" || c[0].Hint == "" || c[0].Severity != fault.Alarm {
+				t.Errorf("the troubles shown are %+v", c)
+			}
+			if a, err := f.Approval(bg, s); err != nil || a.MyVote != nil {
+				t.Errorf("the page shows %+v, %v", a.MyVote, err)
+			}
+			heal()
+			if n := f.count(id, "DecisionMade"); n != 0 {
+				t.Errorf("%d votes are in the journal", n)
+			}
+			if _, err := f.Vote(bg, s, vote); err != nil {
+				t.Errorf("once it can be written: %v", err)
+			}
+			if _, err := f.Vote(bg, s, vote); !fault.HasCode(err, "approval.voted") {
+				t.Errorf("a second time: %v", err)
+			}
+			if c := f.Conditions(); len(c) != 0 {
+				t.Errorf("the troubles shown afterwards are %+v", c)
+			}
+			f.check()
+		})
+	}
+}
+
+// What a step made while nothing could be written is kept and written later; it
+// does not run again.
+func TestResultIsKeptUntilTheDiskTakesIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.patience = 24 * time.Hour
+		f.open()
+		began, end := make(chan bool), make(chan bool)
+		f.world.Script("a", func(context.Context, run.Job) (any, error) {
+			began <- true
+			<-end
+			return "made once", nil
+		})
+		id := f.start(script("a", ""), script("b", ""))
+		<-began
+		heal := brokenDisk(f)
+		close(end)
+		time.Sleep(time.Hour)
+		if c := f.Conditions(); len(c) != 1 || c[0].Code != "engine.disk" {
+			t.Errorf("the troubles shown are %+v", c)
 		}
-		return nil
+		if n := f.count(id, "JobSucceeded"); n != 0 {
+			t.Errorf("%d results were written to a disk that takes nothing", n)
+		}
+		heal()
+		if s := f.untilDone(id); s.Outcome != run.Succeeded || f.result(id, "a") != `"made once"` {
+			t.Errorf("the run %s", s.Outcome)
+		}
+		f.diff("what began", []string{"a#1", "b#1"}, f.world.Began())
+		f.check()
+		f.stop()
 	})
-	for range 3 {
-		if _, err := f.Vote(bg, s, run.Decision{Approve: true}); !fault.HasCode(err, "engine.disk") {
-			t.Errorf("Vote = %v", err)
-		}
-	}
-	f.db.SetCommitHook(nil)
-	if n := f.count(id, "DecisionMade"); n != 0 {
-		t.Errorf("%d votes are in the journal", n)
-	}
-	if a, err := f.Approval(bg, s); err != nil || a.MyVote != nil {
-		t.Errorf("the page shows %+v, %v", a.MyVote, err)
-	}
-	if _, err := f.Vote(bg, s, run.Decision{Approve: true}); err != nil {
-		t.Error(fmt.Errorf("once there is room: %w", err))
-	}
 }
 
 // The person at this computer is one person, whoever they say they are.

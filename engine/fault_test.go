@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -56,6 +57,25 @@ func brokenCommit(f *fixture) func() {
 	return func() { f.db.SetCommitHook(nil) }
 }
 
+// brokenDisk has the system refuse every write to a file.
+func brokenDisk(f *fixture) func() {
+	if refuseWrites == nil {
+		return brokenCommit(f)
+	}
+	heal, err := refuseWrites()
+	if err != nil {
+		f.t.Error(err)
+	}
+	return heal
+}
+
+// jumpyClock sets the clock forward by minutes and back again while the engine
+// runs.
+func jumpyClock(f *fixture) func() {
+	f.clock.jump(5 * time.Minute)
+	return func() { f.clock.jump(-5 * time.Minute) }
+}
+
 // asleep holds the whole engine for hours, as a computer that sleeps does.
 func asleep(f *fixture) func() {
 	err := f.do(bg, func(*turn) error { time.Sleep(5 * time.Minute); return nil })
@@ -77,6 +97,8 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 		{"full disk", fullDisk, "engine.disk_full"},
 		{"slow commit", slowCommit, ""},
 		{"broken commit", brokenCommit, "engine.disk"},
+		{"broken disk", brokenDisk, "engine.disk"},
+		{"jumpy clock", jumpyClock, ""},
 		{"asleep", asleep, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -187,58 +209,105 @@ func TestDeadlinesThatPassedInSleep(t *testing.T) {
 	})
 }
 
-// clockJumped opens the file as a clock finds it that was set by so much, behind
-// what is written if by is negative.
-func clockJumped(f *fixture, by time.Duration) {
-	f.t.Helper()
-	f.stop()
-	ns := -by.Nanoseconds()
-	for _, q := range []string{
-		`UPDATE entry SET at = at + %d`, `UPDATE timer SET at = at + %d`, `UPDATE run SET started = started + %d, ended = ended + %[1]d`,
-		`UPDATE gate SET opened = opened + %d, deadline = deadline + %[1]d`, `UPDATE job SET at = at + %d`, `UPDATE slot SET began = began + %d, until = until + %[1]d`,
-	} {
-		damage(f.t, f.cfg.Dir, fmt.Sprintf(q, ns))
-	}
-	f.open()
-}
-
-// After the clock was set back, time in a journal stands still until it is
-// caught up with, votes count, and deadlines wait for their time; after it was
-// set forward, what is due is done at once. Either way the file is sound.
+// While Sluice runs the clock is set: forward, and what is due by it is done soon;
+// back, and the journal's time stands still, votes count, and deadlines wait
+// until the clock shows their time.
 func TestClockThatJumps(t *testing.T) {
-	f := newFixture(t).open()
-	f.world.Script("a", instant)
-	gate := `|"suspend":{"required_events":1,"timeout":1800}`
-	for _, test := range []struct {
-		by      time.Duration
-		outcome run.Outcome
-	}{{-3 * time.Hour, run.Succeeded}, {3 * time.Hour, run.Expired}, {-10 * time.Minute, run.Succeeded}, {10 * time.Minute, run.Succeeded}} {
-		id := f.start(script("a", gate), script("b", `|"sleep":{"type":"static","value":0.001}`))
-		f.untilWaiting(id)
-		f.check()
-		clockJumped(f, test.by)
-		if test.outcome == run.Succeeded {
-			if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); err != nil {
-				t.Errorf("a vote after a jump by %s: %v", test.by, err)
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.patience = 24 * time.Hour
+		f.open()
+		f.world.Script("a", instant)
+		gate := func(seconds int) run.ID {
+			id := f.start(script("a", fmt.Sprintf(`|"suspend":{"required_events":1,"timeout":%d}`, seconds)))
+			f.untilWaiting(id)
+			return id
+		}
+		half, four := gate(1800), gate(4*3600)
+		pause := f.start(script("a", ""), script("b", `|"sleep":{"type":"static","value":3600}`))
+		f.until(pause, "asleep", func(s run.Summary) bool { return s.Status == run.StatusSleeping })
+
+		began := time.Now()
+		f.clock.jump(3 * time.Hour)
+		if s := f.untilDone(half); s.Outcome != run.Expired {
+			t.Errorf("a request that is over by the new clock: the run %s", s.Outcome)
+		}
+		if s := f.untilDone(pause); s.Outcome != run.Succeeded {
+			t.Errorf("a pause that is over by the new clock: the run %s", s.Outcome)
+		}
+		if took := time.Since(began); took > wakeAtLeast+time.Second {
+			t.Errorf("the new time was found after %s", took)
+		}
+
+		later := gate(1800) // until 3:30 by the new clock
+		f.clock.jump(-3*time.Hour - 10*time.Minute)
+		if err := f.Decide(bg, run.Decision{Run: four, Step: "a", Approve: true}); err != nil {
+			t.Errorf("a vote after the clock was set back: %v", err)
+		}
+		if s := f.untilDone(four); s.Outcome != run.Succeeded {
+			t.Errorf("the run %s", s.Outcome)
+		}
+		soon := gate(1800) // until 0:20 by the clock as it is
+		time.Sleep(20 * time.Minute)
+		f.untilWaiting(soon)
+		time.Sleep(10*time.Minute + wakeAtLeast)
+		if s := f.untilDone(soon); s.Outcome != run.Expired {
+			t.Errorf("a request that began after the clock was set back: the run %s", s.Outcome)
+		}
+		time.Sleep(2 * time.Hour)
+		f.untilWaiting(later) // its people were told a time that has not come
+		time.Sleep(2 * time.Hour)
+		if s := f.untilDone(later); s.Outcome != run.Expired {
+			t.Errorf("a request of before: the run %s", s.Outcome)
+		}
+		for _, id := range []run.ID{half, four, pause, later, soon} {
+			log, err := f.Log(bg, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.IsSortedFunc(log, func(a, b run.Entry) int { return a.At.Compare(b.At) }) {
+				t.Errorf("the times of a journal go back: %v", f.events(id))
 			}
 		}
-		if test.by < 0 { // the pause is measured from the journal's time, which is ahead
-			f.until(id, "asleep", func(s run.Summary) bool { return s.Status == run.StatusSleeping })
-			clockJumped(f, time.Second-test.by)
-		}
-		s := f.untilDone(id)
-		if s.Outcome != test.outcome {
-			t.Errorf("after a jump by %s the run %s", test.by, s.Outcome)
-		}
-		log, err := f.Log(bg, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.IsSortedFunc(log, func(a, b run.Entry) int { return a.At.Compare(b.At) }) {
-			t.Errorf("after a jump by %s the journal's times go back", test.by)
+		f.check()
+		f.stop()
+	})
+}
+
+// A mail that was put off when the clock was ahead is not put off for years.
+func TestMailsAfterTheClockWasSetBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.patience = 24 * time.Hour
+		f.open()
+		f.addAccount(true)
+		sent, tries := make(chan time.Time, 9), 0
+		f.world.OnMail(func(context.Context, run.Mail) (string, error) {
+			sent <- time.Now()
+			if tries++; tries == 1 {
+				return "", fault.New(codeLater, "Not now", "Later.")
+			}
+			return "", nil
+		})
+		f.world.Script("ask", func(ctx context.Context, j run.Job) (any, error) {
+			caller, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+			if err != nil {
+				return nil, err
+			}
+			return 1, f.AskByMail(ctx, caller, run.MailRequest{Account: "u/me/gmail", To: []string{"dana@acme.example"}})
+		})
+		f.clock.jump(1000 * time.Hour)
+		id := f.start(script("ask", `|"suspend":{"required_events":1}`))
+		f.untilWaiting(id)
+		<-sent
+		f.clock.jump(-1000 * time.Hour)
+		back := time.Now()
+		if again := <-sent; again.Sub(back) > wakeAtLeast {
+			t.Errorf("the mail was tried again after %s", again.Sub(back))
 		}
 		f.check()
-	}
+		f.stop()
+	})
 }
 
 // A process that is killed under a step fails that attempt and no more.

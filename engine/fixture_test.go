@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,15 +26,24 @@ type fixture struct {
 	world    enginetest.World
 	cfg      Config
 	patience time.Duration // of until
+	clock    wallClock
 	*Engine
 }
+
+// wallClock is a clock that somebody sets while the engine runs.
+type wallClock struct{ ahead atomic.Int64 }
+
+func (c *wallClock) now() time.Time { return time.Now().Round(0).Add(time.Duration(c.ahead.Load())) }
+
+func (c *wallClock) jump(by time.Duration) { c.ahead.Add(int64(by)) }
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
 	f := &fixture{t: t, patience: 20 * time.Second}
 	f.cfg = Config{
 		Dir: t.TempDir(), Executors: map[string]Executor{enginetest.Language: &f.world}, Evaluator: &f.world, Mailer: &f.world,
-		Box: enginetest.Box{}, BaseURL: func() string { return "https://ask.example/sluice" }, Owner: "ann@acme.example", Workers: 2,
+		wall: f.clock.now,
+		Box:  enginetest.Box{}, BaseURL: func() string { return "https://ask.example/sluice" }, Owner: "ann@acme.example", Workers: 2,
 	}
 	t.Cleanup(func() {
 		if f.Engine == nil {

@@ -8,7 +8,7 @@ import (
 
 // A timer that falls due while Sluice closes must not keep the loop turning.
 func TestTimerLoopEndsWithADeadlinePassed(t *testing.T) {
-	e := &Engine{}
+	e := &Engine{cfg: Config{wall: time.Now}}
 	e.timers.wake = make(chan struct{}, 1)
 	e.timers.next = time.Now().Add(-time.Hour)
 	ctx, cancel := context.WithCancel(context.Background())
