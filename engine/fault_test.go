@@ -92,7 +92,7 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		strike func(*fixture) func()
-		shown  fault.Code // the lasting trouble that tells of it
+		shown  fault.Code // the alarm that tells of it
 	}{
 		{"full disk", fullDisk, "engine.disk_full"},
 		{"slow commit", slowCommit, ""},
@@ -121,7 +121,9 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 						f.approveAll(id)
 						time.Sleep(2500 * time.Millisecond)
 						for _, c := range f.Conditions() {
-							shown = c.Code
+							if c.Severity == fault.Alarm {
+								shown = c.Code
+							}
 						}
 					}
 					heal()
@@ -241,6 +243,10 @@ func TestClockThatJumps(t *testing.T) {
 
 		later := gate(1800) // until 3:30 by the new clock
 		f.clock.jump(-3*time.Hour - 10*time.Minute)
+		time.Sleep(2 * wakeAtLeast)
+		if c := f.Conditions(); !slices.ContainsFunc(c, func(c fault.Condition) bool { return c.Code == "engine.clock" && c.Hint != "" }) {
+			t.Errorf("nothing is said of a clock that was set back: %+v", c)
+		}
 		if err := f.Decide(bg, run.Decision{Run: four, Step: "a", Approve: true}); err != nil {
 			t.Errorf("a vote after the clock was set back: %v", err)
 		}
@@ -269,6 +275,45 @@ func TestClockThatJumps(t *testing.T) {
 				t.Errorf("the times of a journal go back: %v", f.events(id))
 			}
 		}
+		f.check()
+		f.stop()
+	})
+}
+
+// What a window of a limit holds does not wait until a clock that was set back
+// shows the window's time again; a retry does, and comes to its end.
+func TestWindowsAndRetriesAfterTheClockWasSetBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.patience = 1000 * time.Hour
+		f.open()
+		f.world.Script("a", instant)
+		f.world.Script("once", func(_ context.Context, j run.Job) (any, error) {
+			if j.Attempt == 1 {
+				return nil, errors.New("the first time it fails")
+			}
+			return 1, nil
+		})
+		const limited = `{"id":"a","value":{"type":"rawscript","language":"bash","content":"a","concurrent_limit":1,"concurrency_time_window_s":600,"input_transforms":{}}}`
+		f.clock.jump(72 * time.Hour)
+		f.untilDone(f.start(limited))
+		held := f.start(limited)
+		tried := f.start(script("once", `|"retry":{"constant":{"attempts":1,"seconds":300}}`))
+		f.until(tried, "failed once", func(run.Summary) bool { return f.count(tried, "JobFailed") == 1 })
+		time.Sleep(5 * time.Second)
+		if s, err := f.Engine.Run(bg, held); err != nil || s.Status == run.StatusDone {
+			t.Errorf("the limit held nothing: %+v, %v", s, err)
+		}
+		f.clock.jump(-72 * time.Hour)
+		began := time.Now()
+		f.untilDone(held)
+		if took := time.Since(began); took > 2*wakeAtLeast {
+			t.Errorf("the limit held the run for %s", took)
+		}
+		if s := f.untilDone(tried); s.Outcome != run.Succeeded {
+			t.Errorf("the run %s", s.Outcome)
+		}
+		f.diff("attempts", []string{"once#1", "once#2"}, slices.DeleteFunc(f.world.Began(), func(s string) bool { return s == "a#1" }))
 		f.check()
 		f.stop()
 	})

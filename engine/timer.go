@@ -20,7 +20,10 @@ const (
 // timers knows the earliest deadline. Deadlines are times on the wall: those of
 // people, who were told them. A clock that is set forward makes them pass, at
 // the latest wakeAtLeast after; one that is set back makes them wait until it
-// shows their time again, and the journal's time stands still meanwhile.
+// shows their time again, and the journal's time stands still meanwhile: so do
+// the pauses and retries of runs that are under way, and kept results live that
+// much longer. Only limits do not wait for a time that was set back. It is said
+// when the clock was set back, because what waits would else seem stuck.
 type timers struct {
 	mu   sync.Mutex
 	next time.Time // zero: none
@@ -112,6 +115,9 @@ func (e *Engine) timerLoop(ctx context.Context) {
 		now := e.cfg.wall()
 		slept := now.Sub(lastWall) - time.Since(last)
 		last, lastWall = time.Now(), now
+		if slept < -sleptFor {
+			e.setBack(ctx, -slept)
+		}
 		release, erasure := e.timers.passed(now)
 		if release {
 			if err := e.do(ctx, (*turn).freeDue); err != nil && ctx.Err() == nil {
@@ -144,6 +150,25 @@ func (e *Engine) timerLoop(ctx context.Context) {
 				return
 			}
 		}
+	}
+}
+
+// setBack deals with a clock that was set back.
+func (e *Engine) setBack(ctx context.Context, by time.Duration) {
+	e.log.Info("the clock was set back", "by", by)
+	e.condition(fault.Condition{
+		Code: "engine.clock", Severity: fault.Notice,
+		Title: fmt.Sprintf("The clock of this computer was set back by %s", by.Round(time.Minute)),
+		Hint:  "Deadlines, pauses and retries that were set before wait until it shows their time. Votes and steps go on as always.",
+	})
+	err := e.do(ctx, func(t *turn) error {
+		for key := range t.e.held {
+			t.freed[key] = true
+		}
+		return t.unhold()
+	})
+	if err != nil && ctx.Err() == nil {
+		e.log.Error("begin what a limit held", "err", err)
 	}
 }
 

@@ -18,11 +18,12 @@ const soundSlot = `run NOT IN (SELECT id FROM run WHERE damaged IS NOT NULL)`
 
 // CountSlots counts the slots of a key that are taken, those of s itself left
 // out, and tells when the first of those that only wait for their time becomes
-// free; 0 if there is none.
+// free; 0 if there is none. What began later than now, before the clock was set
+// back, does not count any more once it is over: nobody is to wait for days.
 func (v View) CountSlots(s Slot, now int64) (n int, free int64, err error) {
 	_, err = v.one([]any{&n, &free}, `SELECT COUNT(*), COALESCE(MIN(CASE WHEN over = 1 THEN until END), 0) FROM slot
-		WHERE key = ? AND (over = 0 OR until > ?) AND NOT (run = ? AND step = ? AND attempt = ?) AND `+soundSlot,
-		s.Key, now, s.Run, s.Step, s.Attempt)
+		WHERE key = ? AND (over = 0 OR until > ? AND began <= ?) AND NOT (run = ? AND step = ? AND attempt = ?) AND `+soundSlot,
+		s.Key, now, now, s.Run, s.Step, s.Attempt)
 	return n, free, err
 }
 
