@@ -14,7 +14,7 @@ import (
 // A step loads the parts of our own scripts that it touches, and no others.
 func TestOnlyTouchedPartsAreLoaded(t *testing.T) {
 	for _, tt := range []struct{ reason, source, want string }{
-		{"nothing", "export function main(n: number) { return [n].map((x) => x + 1) }", "core"},
+		{"nothing", "export function main(n: number) { return [n].map((x) => x + 1) }", "base core"},
 		{"text is printed without the printer of objects", "export function main(n: number) { console.log('n is', n) }", "base core"},
 		{"an object is printed", "export function main(n: number) { console.log({ n }) }", "base core print"},
 		{"the environment", "export function main() { return process.env.X }", "base core process"},
@@ -22,9 +22,9 @@ func TestOnlyTouchedPartsAreLoaded(t *testing.T) {
 		{"fetch asked for", "export function main() { return typeof fetch }", "base core fetch outside"},
 		{"a property of the same name is another's", "export function main() { return { crypto: 1 }.crypto }", "base core"},
 		{"URL", "export function main() { return new URL('http://x.example').href }", "base core text url"},
-		{"Array.from is no import", "export function main() { return Array.from([1]) }", "core"},
+		{"Array.from is no import", "export function main() { return Array.from([1]) }", "base core"},
 		{"the client goes past fetch", "import { getVariable } from 'windmill-client'\nexport function main() { return typeof getVariable }", "base client core outside"},
-		{"an import that is not used", "import * as wmill from 'windmill-client'\nexport function main() { return 1 }", "core"},
+		{"an import that is not used", "import * as wmill from 'windmill-client'\nexport function main() { return 1 }", "base core"},
 		{"timers", "export function main() { clearTimeout(0) }", "base core outside timers"},
 		{"the global object holds all names and loads none", "export function main() { return 'Blob' in globalThis }", "base console core intl"},
 		{"big integers", "export function main() { return 2n }", "base core"},

@@ -1,17 +1,13 @@
-// The least that every script needs: its start and its end. It is run for every
-// machine, so it is kept small; base.js has what most scripts need besides.
+// What every script needs: its start and its end. base.js has what most scripts
+// need besides; both are there before the first job.
 (() => {
 	const host = globalThis.$host;
 	delete globalThis.$host;
 	const { parse, stringify } = JSON;
-	let base;
-	const more = () => {
-		if (base === undefined) {
-			globalThis.$inner = host;
-			try { host("load", "base"); base = globalThis.$inner; } finally { delete globalThis.$inner; }
-		}
-		return base;
-	};
+	globalThis.$inner = host;
+	host("load", "base");
+	const base = globalThis.$inner;
+	delete globalThis.$inner;
 	const given = (main, text, dates) => {
 		const args = parse(text), hasOwn = Object.hasOwn;
 		for (const name of dates.split(" ")) if (hasOwn(args, name) && typeof args[name] === "string") args[name] = new Date(args[name]);
@@ -29,17 +25,17 @@
 	};
 	return (door, file, entry, text, dates, wants, ...rest) => {
 		if (door !== "run") return base.event(file, entry, text);
-		if (wants) more().ready(...rest);
+		if (wants) base.ready(...rest);
 		import(file)
 			.then((m) => {
 				let main = m[entry];
 				if (typeof main !== "function") main = typeof m.main === "function" ? m.main : m.default;
-				if (typeof main !== "function") throw more().noMain();
+				if (typeof main !== "function") throw base.noMain();
 				return text === "{}" ? main() : main(...given(main, text, dates));
 			})
 			.then((v) => host("done", (typeof v === "symbol" ? null : stringify(v)) ?? "null"))
 			.catch((e) => {
-				try { more().fail(e); } catch { host("broken"); }
+				try { base.fail(e); } catch { host("broken"); }
 			});
 	};
 })();
