@@ -94,6 +94,16 @@ func (t *turn) kept(key string) (ref run.Ref, ok bool, err error) {
 	return ref, true, nil
 }
 
+// keepJob keeps the result of a job, before the next one is begun: that may be
+// the first to be spared.
+func (t *turn) keepJob(c *live, ev run.JobSucceeded) error {
+	j := t.e.jobs[jobKey{c.id, ev.Step, ev.Attempt}]
+	if j == nil || j.cacheKey == "" || ev.Result.IsZero() {
+		return nil
+	}
+	return t.keepResult(j.cacheKey, ev.Result, j.cache)
+}
+
 func (t *turn) keepResult(key string, ref run.Ref, ttl time.Duration) error {
 	b, err := json.Marshal(ref)
 	if err != nil {

@@ -154,6 +154,9 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 func (t *turn) settle(c *live, ev run.Event) error {
 	switch ev := ev.(type) {
 	case run.JobSucceeded:
+		if err := t.keepJob(c, ev); err != nil {
+			return err
+		}
 		return t.endJob(c, ev.Step, ev.Attempt)
 	case run.JobFailed:
 		return t.endJob(c, ev.Step, ev.Attempt)

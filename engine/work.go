@@ -255,10 +255,7 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		if err := val.store(t.tx); err != nil {
 			return err
 		}
-		if err := t.apply(j.run, ev); err != nil || j.cacheKey == "" || val.ref.IsZero() {
-			return err
-		}
-		return t.keepResult(j.cacheKey, val.ref, j.cache)
+		return t.apply(j.run, ev)
 	}}
 	in.lost = func(err error) { e.stuck = append(e.stuck, e.unrecorded(j, err)) }
 	return in
