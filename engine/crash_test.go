@@ -1,67 +1,22 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"sluice/engine/run"
 )
 
-// TestCrashAtEveryCommit lets the process die before and after each of its
-// commits, starts it again, and expects the same end with nothing done twice
-// unasked.
+// TestCrashAtEveryCommit lets the process die on the way through a flow that asks
+// by mail, and expects the same end with nothing done twice unasked.
 func TestCrashAtEveryCommit(t *testing.T) {
-	dead := errors.New("the process is dead")
-	for _, when := range []bool{true, false} {
-		for n := 1; ; n++ {
-			f := newFixture(t)
-			f.asksByMail()
-			hit := make(chan bool)
-			f.openWith(func(before bool, commit int) error {
-				if commit < n || commit == n && before && !when {
-					return nil
-				}
-				if commit == n && before == when {
-					close(hit)
-				}
-				return dead
-			})
-			f.addAccount(true)
-			ended := make(chan bool)
-			go func() {
-				defer close(ended)
-				f.crashWalk(hit)
-			}()
-			<-ended
-			reached := false
-			select {
-			case <-hit:
-				reached = true
-			default:
-			}
-			f.crash()
-			f.open()
-			f.finishWalk()
-			f.check()
-			f.stop()
-			if t.Failed() {
-				t.Fatalf("before=%v commit %d", when, n)
-			}
-			if !reached {
-				if n < 6 {
-					t.Errorf("the walk took only %d commits", n-1)
-				}
-				break
-			}
-		}
-	}
+	crashTest{least: 6, short: 1, ready: (*fixture).asksByMail, walk: (*fixture).crashWalk, end: (*fixture).finishWalk}.run(t)
 }
 
 // crashWalk goes as far through the flow as the process lives.
 func (f *fixture) crashWalk(hit <-chan bool) {
+	f.addAccount(true)
 	id, err := f.Start(bg, run.Request{Flow: walkFlow()})
 	if err != nil {
 		return
@@ -83,17 +38,10 @@ func (f *fixture) crashWalk(hit <-chan bool) {
 // finishWalk takes up whatever is on disk and expects it to come to its end.
 func (f *fixture) finishWalk() {
 	f.t.Helper()
-	runs, err := f.Runs(bg, Filter{})
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	if len(runs) == 0 { // Start was never answered, and nothing is left of it
-		if got := f.world.Began(); len(got) != 0 {
-			f.t.Errorf("jobs %v began without a run", got)
-		}
+	id, ok := f.onlyRun()
+	if !ok {
 		return
 	}
-	id := runs[0].ID
 	s := f.until(id, "done or waiting", func(s run.Summary) bool { return s.Status == run.StatusDone || s.Status == run.StatusSuspended })
 	if s.Status == run.StatusSuspended {
 		if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true}); err != nil {
@@ -104,11 +52,7 @@ func (f *fixture) finishWalk() {
 	if s.Outcome != run.Succeeded {
 		f.t.Errorf("outcome %s: %v", s.Outcome, f.events(id))
 	}
-	began := f.world.Began()
-	slices.Sort(began)
-	if len(slices.Compact(slices.Clone(began))) != len(began) {
-		f.t.Errorf("an attempt began twice: %v", began)
-	}
+	began := f.beganOnce()
 	lost := 0
 	for _, b := range began {
 		if !strings.HasSuffix(b, "#1") {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -17,21 +16,25 @@ import (
 const again = `"retry":{"constant":{"attempts":3,"seconds":0}}`
 
 // manyFlow has people asked in two branches at once, in each turn of a parallel
-// loop and in a subflow, a loop whose step fails once in each turn and pauses,
-// a while loop, and a step at the end that shows what all of them made.
+// loop under a limit and in a subflow, a loop whose second turn has the kept
+// result of the first, one whose step fails once in each turn and pauses, a while
+// loop, and a step at the end that shows what all of them made.
 func manyFlow() []byte {
 	ask := func(id string) string { return script(id, `|"suspend":{"required_events":1},`+again) }
+	limited := strings.Replace(ask("y"), `"input_transforms"`, `"concurrent_limit":1,"input_transforms"`, 1)
 	return flowOf(
 		script("s", "|"+again),
 		`{"id":"both","value":{"type":"branchall","parallel":true,"branches":[
 			{"modules":[`+ask("p")+`],"skip_failure":false},{"modules":[`+ask("q")+`],"skip_failure":false}]}}`,
+		`{"id":"k","value":{"type":"forloopflow","skip_failures":false,"iterator":{"type":"static","value":[7,7]},"modules":[`+
+			script("kept", `"n":{"type":"javascript","expr":"flow_input.iter.value"}|"cache_ttl":86400,`+again)+`]}}`,
 		`{"id":"l","value":{"type":"forloopflow","skip_failures":false,"iterator":{"type":"static","value":[1,2]},"modules":[`+
 			script("flaky", `"n":{"type":"javascript","expr":"flow_input.iter.value"}|"sleep":{"type":"static","value":0.002},`+again)+`]}}`,
-		`{"id":"m","value":{"type":"forloopflow","parallel":true,"parallelism":2,"skip_failures":false,"iterator":{"type":"static","value":[1,2,3]},"modules":[`+ask("y")+`]}}`,
+		`{"id":"m","value":{"type":"forloopflow","parallel":true,"parallelism":2,"skip_failures":false,"iterator":{"type":"static","value":[1,2,3]},"modules":[`+limited+`]}}`,
 		`{"id":"w","value":{"type":"whileloopflow","skip_failures":false,"modules":[`+
 			script("turn", `"i":{"type":"javascript","expr":"flow_input.iter.index"}|"stop_after_if":{"expr":"stop here","skip_if_stopped":false},`+again)+`]}}`,
 		`{"id":"u","value":{"type":"flow","path":"f/x/sub","input_transforms":{}}}`,
-		script("e", `"l":{"type":"javascript","expr":"results.l"},"m":{"type":"javascript","expr":"results.m"},"u":{"type":"javascript","expr":"results.u"}|`+again),
+		script("e", `"k":{"type":"javascript","expr":"results.k"},"l":{"type":"javascript","expr":"results.l"},"m":{"type":"javascript","expr":"results.m"},"u":{"type":"javascript","expr":"results.u"}|`+again),
 	)
 }
 
@@ -40,7 +43,7 @@ func manySub() []byte { return flowOf(script("sub", `|"suspend":{"required_event
 
 const (
 	manyGates = 6
-	manyMade  = `{"l":[{"n":1},{"n":2}],"m":[1,1,1],"u":2}`
+	manyMade  = `{"k":[{"n":7},{"n":7}],"l":[{"n":1},{"n":2}],"m":[1,1,1],"u":2}`
 )
 
 // readyMany gives the world what manyFlow needs.
@@ -83,80 +86,32 @@ func (f *fixture) walkMany(id run.ID, hit <-chan bool) {
 	}
 }
 
-// TestCrashInLoopsAndBranches lets the process die before and after each commit
-// of a flow with loops, parallel approvals, retries, pauses and a subflow. The
-// run comes to the same end; no attempt begins twice, none is repeated without a
-// loss on record, and every approval is asked for and counted once.
+// TestCrashInLoopsAndBranches lets the process die in a flow of every shape at
+// once. The run comes to the same end; no attempt begins twice, none is repeated
+// without a loss on record, every approval is asked for and counted once, a kept
+// result stands in, and no limit is left taken.
 func TestCrashInLoopsAndBranches(t *testing.T) {
-	dead := errors.New("the process is dead")
-	step := 1
-	if testing.Short() {
-		step = 7
-	}
-	for _, when := range []bool{true, false} {
-		for n := 1; ; n += step {
-			f := newFixture(t)
-			f.readyMany()
-			hit := make(chan bool)
-			f.openWith(func(before bool, commit int) error {
-				if commit < n || commit == n && before && !when {
-					return nil
-				}
-				if commit == n && before == when {
-					close(hit)
-				}
-				return dead
-			})
+	crashTest{
+		least: 20, short: 7, ready: (*fixture).readyMany, end: (*fixture).finishMany,
+		walk: func(f *fixture, hit <-chan bool) {
 			if err := f.SaveFlow(bg, "f/x/sub", manySub()); err != nil {
-				t.Fatal(err)
+				f.t.Fatal(err)
 			}
-			id, err := f.Start(bg, run.Request{Flow: manyFlow()})
-			if err == nil {
+			if id, err := f.Start(bg, run.Request{Flow: manyFlow()}); err == nil {
 				f.walkMany(id, hit)
 			}
-			reached := isClosed(hit)
-			f.crash()
-			f.open()
-			f.finishMany()
-			f.check()
-			f.stop()
-			if t.Failed() {
-				t.Fatalf("before=%v commit %d", when, n)
-			}
-			if !reached {
-				if n < 20 {
-					t.Errorf("the walk took only %d commits", n-1)
-				}
-				break
-			}
-		}
-	}
-}
-
-func isClosed(c <-chan bool) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
+		},
+	}.run(t)
 }
 
 // finishMany takes up what is on disk and expects it to end as if nothing had
 // happened.
 func (f *fixture) finishMany() {
 	f.t.Helper()
-	runs, err := f.Runs(bg, Filter{})
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	if len(runs) == 0 {
-		if got := f.world.Began(); len(got) != 0 {
-			f.t.Errorf("jobs %v began without a run", got)
-		}
+	id, ok := f.onlyRun()
+	if !ok {
 		return
 	}
-	id := runs[0].ID
 	over := make(chan bool)
 	f.walkMany(id, over)
 	close(over)
@@ -182,13 +137,11 @@ func (f *fixture) finishMany() {
 			votes[ev.Step]++
 		}
 	}
-	began := f.world.Began()
-	slices.Sort(began)
-	if len(slices.Compact(slices.Clone(began))) != len(began) {
-		f.t.Errorf("an attempt began twice: %v", began)
-	}
-	for _, b := range began {
+	for _, b := range f.beganOnce() {
 		step, attempt, _ := strings.Cut(b, "#")
+		if step == "k/1/kept" {
+			f.t.Error("a step ran whose result was kept")
+		}
 		if attempt > fmt.Sprint(allowed[step]) {
 			f.t.Errorf("%s began, and the journal tells of no reason: %v", b, f.events(id))
 		}
@@ -207,4 +160,5 @@ func (f *fixture) finishMany() {
 	if _, err := f.ApprovalOf(bg, id, "both"); !fault.HasCode(err, "approval.unknown") {
 		f.t.Errorf("a branch asks somebody: %v", err)
 	}
+	f.nothingHeld("code:" + shortHash("bash", "y"))
 }
