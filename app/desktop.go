@@ -60,7 +60,7 @@ func (o *options) desktop(ctx context.Context) error {
 	w := ui.New(ctx, ui.Config{
 		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Accounts: h, Folders: folders{h}, OpenURL: mail.OpenBrowser, Theme: theme,
 		Info:      pane.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
-		Signature: script.Signature, CheckExpr: expr.Check,
+		Signature: script.Signature, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
 	})
 	stop := context.AfterFunc(ctx, w.Quit) // Ctrl+C in the terminal

@@ -30,9 +30,10 @@ type Config struct {
 	Theme    string // light, dark or system
 	// Scripts finds a hub script by its path.
 	Scripts func(string) (run.Code, bool)
-	// Signature and CheckExpr are as in pane.Host.
-	Signature func(language, content string) (flow.Raw, error)
-	CheckExpr func(expr string) *run.Failure
+	// Signature, CheckExpr and CheckCondition are as in pane.Host.
+	Signature      func(language, content string) (flow.Raw, error)
+	CheckExpr      func(expr string) *run.Failure
+	CheckCondition func(expr string) *run.Failure
 }
 
 // UI is the window.
@@ -86,7 +87,7 @@ func New(ctx context.Context, cfg Config) *UI {
 	u.model.SetSchemas(u.schema)
 	u.host = &pane.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
-		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
+		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
 	u.build()
 	return u
 }
@@ -110,7 +111,7 @@ func (u *UI) build() {
 	u.menu()
 	u.visit(pane.PlaceFlows)
 	u.countWaiting()
-	u.readScripts()
+	u.readLibrary()
 	u.reopen()
 }
 
@@ -208,6 +209,7 @@ func (u *UI) openFlow(s flow.Stored) {
 	u.editor.Open(s)
 	u.visit(pane.PlaceEditor)
 	u.lastRun(s.Path)
+	u.readFlows()
 	u.ask(func(ctx context.Context) (func(), error) {
 		return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path)
 	})
@@ -231,8 +233,9 @@ func (u *UI) lastRun(path string) {
 	})
 }
 
-// readScripts reads the scripts of the library, which steps name by path.
-func (u *UI) readScripts() {
+// readLibrary reads the scripts and flows of the library, which steps name by
+// path.
+func (u *UI) readLibrary() {
 	u.ask(func(ctx context.Context) (func(), error) {
 		list, err := u.cfg.Library.Scripts(ctx)
 		return func() {
@@ -243,6 +246,32 @@ func (u *UI) readScripts() {
 			u.refresh(u.model.SetScripts(u.script))
 		}, err
 	})
+	u.readFlows()
+}
+
+// readFlows reads the flows of the library.
+func (u *UI) readFlows() {
+	u.ask(func(ctx context.Context) (func(), error) {
+		list, err := u.cfg.Library.Flows(ctx)
+		return func() { u.refresh(u.model.SetFlows(flowsOf(list))) }, err
+	})
+}
+
+// flowsOf finds flows by their paths; each is read when it is first asked for.
+func flowsOf(list []flow.Stored) func(path string) (*flow.Flow, error) {
+	texts, read := make(map[string][]byte, len(list)), map[string]*flow.Flow{}
+	for _, f := range list {
+		texts[f.Path] = f.JSON
+	}
+	return func(path string) (*flow.Flow, error) {
+		text, ok := texts[path]
+		if !ok || read[path] != nil {
+			return read[path], nil
+		}
+		f, err := flow.ParseJSON(text)
+		read[path] = f
+		return f, err
+	}
 }
 
 // script finds a script of the library or of the hub.

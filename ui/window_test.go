@@ -131,7 +131,7 @@ func show(t *testing.T, w *world) *shown {
 	}
 	s.UI = New(context.Background(), Config{App: a, Runs: w, Lists: w, People: w, Library: w, Accounts: w, OpenURL: func(string) error { return nil },
 		Theme: "light", Info: pane.Info{Version: "test"}, Scripts: func(string) (run.Code, bool) { return run.Code{}, false },
-		Signature: func(string, string) (flow.Raw, error) { return nil, nil }, CheckExpr: func(string) *run.Failure { return nil }})
+		Signature: func(string, string) (flow.Raw, error) { return nil, nil }, CheckExpr: func(string) *run.Failure { return nil }, CheckCondition: func(string) *run.Failure { return nil }})
 	s.win.Resize(fyne.NewSize(1440, 900))
 	go s.pumpLoop(s.ctx)
 	t.Cleanup(func() {

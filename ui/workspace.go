@@ -26,7 +26,7 @@ func (u *UI) importWorkspace(dir string) {
 		u.ask(func(ctx context.Context) (func(), error) {
 			r, err := u.cfg.Folders.Import(ctx, dir, FolderOptions{Replace: replace.Value(), Secrets: secrets.Value()})
 			return func() {
-				u.readScripts()
+				u.readLibrary()
 				u.reread()
 				u.report("Imported", dir, r)
 			}, err

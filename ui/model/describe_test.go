@@ -76,3 +76,52 @@ func TestTimes(t *testing.T) {
 		t.Errorf("ago: %q", got)
 	}
 }
+
+// What a refusal ends depends on what is around the step.
+func TestDenyEnds(t *testing.T) {
+	ask := func(id string) *flow.Module { return ts(id) }
+	f := flowOf(ask("top"),
+		&flow.Module{ID: "loop", Value: &flow.ForLoop{Iterator: expr("x"), SkipFailures: true, Modules: []*flow.Module{ask("turn"),
+			{ID: "either", Value: &flow.BranchOne{Branches: []*flow.Branch{{Expr: "x", Modules: []*flow.Module{ask("deep")}}}}}}}},
+		&flow.Module{ID: "strict", Value: &flow.ForLoop{Iterator: expr("x"), Modules: []*flow.Module{ask("last")}}},
+		&flow.Module{ID: "while", Value: &flow.WhileLoop{SkipFailures: true, Modules: []*flow.Module{ask("again")}}},
+		&flow.Module{ID: "all", Value: &flow.BranchAll{Branches: []*flow.Branch{{Modules: []*flow.Module{ask("must")}}, {SkipFailure: true, Modules: []*flow.Module{ask("may")}}}}})
+	for id, want := range map[string]string{
+		"top": "the flow", "turn": "this turn", "deep": "this turn", "last": "the flow", "again": "this turn", "must": "the flow", "may": "this branch", "nobody": "the flow",
+	} {
+		if got := DenyEnds(f, id); got != want {
+			t.Errorf("a refusal at %s ends %s, want %s", id, got, want)
+		}
+	}
+}
+
+// Flows that run each other in a circle are told on the step, as soon as the
+// other flows are known.
+func TestCirclesAreProblems(t *testing.T) {
+	m := New()
+	m.Open("u/me/a", flowOf(ts("x"), &flow.Module{ID: "s", Value: &flow.Subflow{Path: "u/me/b"}}))
+	circle := func() (steps []string) {
+		for _, p := range m.Problems() {
+			if p.Code == flow.ProblemCycle {
+				steps = append(steps, p.Step)
+			}
+		}
+		return steps
+	}
+	if got := circle(); got != nil {
+		t.Errorf("a circle at %v, before the other flow is known", got)
+	}
+	other := flowOf(&flow.Module{ID: "back", Value: &flow.Subflow{Path: "u/me/a"}})
+	m.SetFlows(func(path string) (*flow.Flow, error) {
+		if path == "u/me/b" {
+			return other, nil
+		}
+		return nil, nil
+	})
+	if got := circle(); len(got) != 1 || got[0] != "s" {
+		t.Errorf("circles at %v", got)
+	}
+	if why := m.WhyNoTest(); why == "" {
+		t.Error("the flow can be tested")
+	}
+}

@@ -12,7 +12,8 @@ import (
 type Model struct {
 	now      time.Time
 	lookup   func(path string) (run.Code, bool)
-	schema   func(path string) flow.Raw // of a script's arguments; nil if it is not known
+	schema   func(path string) flow.Raw            // of a script's arguments; nil if it is not known
+	flows    func(path string) (*flow.Flow, error) // of the library
 	doc      *Document
 	selected string
 	shape    *layout // of shapeOf
@@ -37,6 +38,7 @@ func New() *Model {
 		now:    time.Now(),
 		lookup: func(string) (run.Code, bool) { return run.Code{}, false },
 		schema: func(string) flow.Raw { return nil },
+		flows:  func(string) (*flow.Flow, error) { return nil, nil },
 		inputs: map[string]json.RawMessage{},
 		plans:  map[string]*planned{},
 		asked:  map[string]bool{},
@@ -69,6 +71,13 @@ func (m *Model) SetScripts(lookup func(path string) (run.Code, bool)) Dirty {
 func (m *Model) SetSchemas(schema func(path string) flow.Raw) Dirty {
 	m.schema, m.problemsOf = schema, nil
 	return Dirty{Panes: PaneCanvas | PaneProblems}
+}
+
+// SetFlows says how to find a flow of the library by its path; nil if it is not
+// there.
+func (m *Model) SetFlows(flows func(path string) (*flow.Flow, error)) Dirty {
+	m.flows, m.problemsOf = flows, nil
+	return Dirty{Panes: PaneCanvas | PaneInspector | PaneProblems}
 }
 
 // Scene returns the boxes and wires of the open flow with the states of the

@@ -320,3 +320,33 @@ func (m *Model) Detail() (d Detail, ok bool) {
 	d.Timeline = m.timeline(r, st)
 	return d, true
 }
+
+// DenyEnds tells what a refusal at a step ends: the flow, or the turn or branch
+// around it whose failures may be skipped.
+func DenyEnds(f *flow.Flow, id string) string {
+	for {
+		_, at := flow.Find(f, id)
+		if at.Container == "" || at.Container == id {
+			return "the flow"
+		}
+		around, _ := flow.Find(f, at.Container)
+		if around == nil {
+			return "the flow"
+		}
+		switch v := around.Value.(type) {
+		case *flow.ForLoop:
+			if v.SkipFailures {
+				return "this turn"
+			}
+		case *flow.WhileLoop:
+			if v.SkipFailures {
+				return "this turn"
+			}
+		case *flow.BranchAll:
+			if at.Branch >= 0 && at.Branch < len(v.Branches) && v.Branches[at.Branch].SkipFailure {
+				return "this branch"
+			}
+		}
+		id = at.Container
+	}
+}

@@ -15,13 +15,13 @@ import (
 
 func modelIsApproval(m *flow.Module) bool { return model.IsApproval(m) }
 
-// suspendLine tells a gate in a few words.
-func suspendLine(m *flow.Module) string {
+// suspendLine tells a gate of a flow in a few words.
+func suspendLine(f *flow.Flow, m *flow.Module) string {
 	line := fmt.Sprintf("until %s · %s", plural(m.Suspend.RequiredEvents, "approval", "approvals"), spell(model.TimeoutOf(m)))
 	if m.Suspend.ContinueOnRefusal {
 		return line + " · goes on when denied"
 	}
-	return line + " · deny ends the flow"
+	return line + " · deny ends " + model.DenyEnds(f, m.ID)
 }
 
 // spell writes a duration as people do.

@@ -67,7 +67,7 @@ func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
 	name.SetText(br.Summary)
 	name.OnChanged = func(s string) { p.setBranch(i, "Rename a way", func(b *flow.Branch) { b.Summary = s }) }
 	field := kit.NewField(fmt.Sprintf("Way %d when", i+1), "expr", true, kit.Space())
-	field.SetControl(p.exprEditor(br.Expr, field, func(expr string) {
+	field.SetControl(p.exprEditor(br.Expr, field, p.h.CheckCondition, func(expr string) {
 		p.setBranch(i, "Change a condition", func(b *flow.Branch) { b.Expr = expr })
 	}))
 	if of > 1 {

@@ -28,7 +28,7 @@ func (p *Inspector) flowSettings(doc *model.Document) fyne.CanvasObject {
 
 	col.Add(kit.Strong("Running"))
 	skip := kit.NewField("Skip the run when", "skip_expr", false, kit.Space())
-	skip.SetControl(p.exprEditor(v.SkipExpr, skip, func(expr string) {
+	skip.SetControl(p.exprEditor(v.SkipExpr, skip, p.h.CheckCondition, func(expr string) {
 		set("Set skip", "skip_expr", func(v *flow.Value) { v.SkipExpr = strings.TrimSpace(expr) })
 	}).Placeholder("flow_input.amount == 0"))
 	col.Add(skip)

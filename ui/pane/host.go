@@ -41,6 +41,8 @@ type Host struct {
 	Scripts map[string]flow.StoredScript
 	// CheckExpr says what is wrong with an expression, nil if nothing is.
 	CheckExpr func(expr string) *run.Failure
+	// CheckCondition is CheckExpr where a yes or no is asked for.
+	CheckCondition func(expr string) *run.Failure
 	// SetTheme applies a theme setting: light, dark or system.
 	SetTheme func(string)
 	// Later runs f on the main goroutine after a pause, unless the window closes.

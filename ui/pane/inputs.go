@@ -11,6 +11,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/run"
 	"sluice/ui/form"
 	"sluice/ui/kit"
 )
@@ -41,7 +42,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 			col.Add(kit.NewPara(text, kit.Muted))
 		}
 		if modelIsApproval(m) {
-			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(suspendLine(m)).Ellipsis()))))
+			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(suspendLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
 		}
 		col.Refresh()
 	}
@@ -305,16 +306,17 @@ func (p *Inspector) expression(id string, fd flow.Field, field *kit.Field) fyne.
 			text = string(in.Value)
 		}
 	}
-	return p.exprEditor(text, field, func(expr string) {
+	return p.exprEditor(text, field, p.h.CheckExpr, func(expr string) {
 		p.setInput(fd.Name, &flow.Input{Kind: flow.JavaScript, Expr: expr})
 	})
 }
 
-// exprEditor is a small editor for one expression; mistakes show below it.
-func (p *Inspector) exprEditor(text string, field *kit.Field, changed func(string)) *kit.Code {
+// exprEditor is a small editor for one expression; the mistakes that wrong finds
+// show below it.
+func (p *Inspector) exprEditor(text string, field *kit.Field, wrong func(expr string) *run.Failure, changed func(string)) *kit.Code {
 	e := kit.NewExpr(text, "js")
 	check := func(expr string) {
-		if f := p.h.CheckExpr(expr); f != nil && strings.TrimSpace(expr) != "" {
+		if f := wrong(expr); f != nil && strings.TrimSpace(expr) != "" {
 			field.SetErr(f.Message)
 			return
 		}

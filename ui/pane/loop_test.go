@@ -166,7 +166,7 @@ func TestTheSettingsOfTheFlow(t *testing.T) {
 	d.field("concurrent_limit").(*kit.Entry).OnChanged("2")
 	d.field("flow_env").(*kit.Code).OnChanged(`{"region":"eu"}`)
 	d.field("flow_env").(*kit.Code).OnChanged(`{"region":`)
-	d.field("skip_expr").(*kit.Code).OnChanged("flow_input.off")
+	d.field("expr").(*kit.Code).OnChanged("flow_input.off")
 	d.toggle("Steps share a folder")
 	v := d.flow().Value
 	if v.CacheTTL != 60 || v.ConcurrentLimit != 2 || string(v.FlowEnv["region"]) != `"eu"` || v.SkipExpr != "flow_input.off" || !v.SameWorker {
@@ -229,4 +229,24 @@ func scrolled(o fyne.CanvasObject) (in []fyne.CanvasObject) {
 		}
 	})
 	return in
+}
+
+// A condition is checked as one expression; in a body of statements its mistake
+// shows below it.
+func TestConditionsAreCheckedAsSuch(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"b","value":{"type":"branchone","branches":[{"expr":"return true","modules":[]}],"default":[]}}]}}`)
+	d.h.Changed(d.h.Model.Select("b"))
+	var field *kit.Field
+	for _, f := range all[*kit.Field](d.editor.inspector.body) {
+		if f.Name == "expr" {
+			field = f
+		}
+	}
+	if field == nil || !strings.Contains(field.Err, "one expression") {
+		t.Fatalf("the mistake is not shown: %+v", field)
+	}
+	d.field("expr").(*kit.Code).OnChanged("flow_input.x > 1")
+	if field.Err != "" {
+		t.Errorf("it is shown still: %s", field.Err)
+	}
 }

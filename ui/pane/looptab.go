@@ -83,7 +83,7 @@ func (p *Inspector) iterator(in *flow.Input) fyne.CanvasObject {
 				text = left[1].Expr
 			}
 			field.SetHint("A list. Steps inside read flow_input.iter.value and flow_input.iter.index.")
-			field.SetControl(p.exprEditor(text, field, func(expr string) {
+			field.SetControl(p.exprEditor(text, field, p.h.CheckExpr, func(expr string) {
 				left[1] = &flow.Input{Kind: flow.JavaScript, Expr: expr}
 				store(left[1])
 			}).Placeholder("flow_input.orders"))
@@ -175,7 +175,7 @@ func (p *Inspector) stopEditor(label, name, example, hint string, at stopPlace) 
 		kit.NewToggle("Mark the run as skipped", stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }),
 		kit.NewToggle("The error carries the result", stop.ErrorIncludeResult, func(on bool) { update(func(s *flow.StopAfter) { s.ErrorIncludeResult = on }) }))
 	show(more, stop.Expr != "")
-	cond.SetControl(p.exprEditor(stop.Expr, cond, func(expr string) {
+	cond.SetControl(p.exprEditor(stop.Expr, cond, p.h.CheckCondition, func(expr string) {
 		expr = strings.TrimSpace(expr)
 		update(func(s *flow.StopAfter) { s.Expr = expr })
 		if more.Visible() != (expr != "") {

@@ -243,7 +243,7 @@ func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*f
 			if in != nil && in.Kind == flow.JavaScript {
 				text = in.Expr
 			}
-			field.SetControl(p.exprEditor(text, field, func(expr string) {
+			field.SetControl(p.exprEditor(text, field, p.h.CheckExpr, func(expr string) {
 				p.change("Set "+label, name, func(m *flow.Module) {
 					if strings.TrimSpace(expr) == "" {
 						set(m, nil)
@@ -289,7 +289,7 @@ func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*f
 // predicate is a condition; an empty one is none.
 func (p *Inspector) predicate(label, name, example, expr string, set func(*flow.Module, string)) fyne.CanvasObject {
 	field := kit.NewField(label, name, false, kit.Space())
-	field.SetControl(p.exprEditor(expr, field, func(expr string) {
+	field.SetControl(p.exprEditor(expr, field, p.h.CheckCondition, func(expr string) {
 		p.change("Set "+name, name, func(m *flow.Module) { set(m, strings.TrimSpace(expr)) })
 	}).Placeholder(example))
 	return field

@@ -146,6 +146,12 @@ func sit(t *testing.T, doc string) *desk {
 			}
 			return nil
 		},
+		CheckCondition: func(expr string) *run.Failure {
+			if strings.HasPrefix(expr, "return") {
+				return &run.Failure{Name: run.NameExpr, Message: "a condition is one expression"}
+			}
+			return nil
+		},
 		Now: func() time.Time { return d.now }}
 	d.editor = NewEditor(d.h)
 	d.h.Window.SetContent(kit.NewHost(d.editor.Object()))
