@@ -355,6 +355,53 @@ func TestMailsAfterTheClockWasSetBack(t *testing.T) {
 	})
 }
 
+// A mail server takes each mail and dies before it says so. Nothing is sent
+// twice, not over a day nor a restart, what is not known is said, and the link in
+// a mail that arrived counts.
+func TestMailServerThatAcceptsAndDies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.patience = 1000 * time.Hour
+		f.asksByMail()
+		f.world.OnMail(func(context.Context, run.Mail) (string, error) {
+			return "", fault.New(codeUnknown, "It is not known whether the mail was sent", "Ask the person, or press Send again.")
+		})
+		f.open()
+		f.addAccount(false)
+		id := f.start(script("a", `|"suspend":{"required_events":1,"timeout":10000000}`))
+		f.untilWaiting(id)
+		for range 2 {
+			time.Sleep(24 * time.Hour)
+			f.stop()
+			f.open()
+		}
+		items, err := f.Outbox(bg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range items {
+			if m.State != run.MailUnknown || m.Error == "" || m.Hint == "" || m.Tries != 1 {
+				t.Errorf("a mail is %+v", m)
+			}
+		}
+		mails := f.world.Mails()
+		if len(mails) != len(items) || len(mails) != 2 {
+			t.Fatalf("%d mails were handed over %d times", len(items), len(mails))
+		}
+		if trouble, err := f.MailTrouble(bg); err != nil || trouble[id] == "" {
+			t.Errorf("the run's trouble is %q, %v", trouble[id], err)
+		}
+		if _, err := f.Vote(bg, secretOf(mails[0].Page), run.Decision{Approve: true}); err != nil {
+			t.Errorf("a vote by the link of the mail: %v", err)
+		}
+		if s := f.untilDone(id); s.Outcome != run.Succeeded {
+			t.Errorf("the run %s", s.Outcome)
+		}
+		f.check()
+		f.stop()
+	})
+}
+
 // A process that is killed under a step fails that attempt and no more.
 func TestKilledWorkerFailsItsAttempt(t *testing.T) {
 	f := newFixture(t)
