@@ -172,7 +172,7 @@ func TestTheSettingsOfTheFlow(t *testing.T) {
 	d.field("concurrent_limit").(*kit.Entry).OnChanged("2")
 	d.field("flow_env").(*kit.Code).OnChanged(`{"region":"eu"}`)
 	d.field("flow_env").(*kit.Code).OnChanged(`{"region":`)
-	d.field("expr").(*kit.Code).OnChanged("flow_input.off")
+	d.field("skip_expr").(*kit.Code).OnChanged("flow_input.off")
 	d.toggle("Steps share a folder")
 	v := d.flow().Value
 	if v.CacheTTL != 60 || v.ConcurrentLimit != 2 || string(v.FlowEnv["region"]) != `"eu"` || v.SkipExpr != "flow_input.off" || !v.SameWorker {
@@ -245,85 +245,6 @@ func TestConditionsAreCheckedAsSuch(t *testing.T) {
 	field := d.labeled("expr")
 	if !strings.Contains(field.Err, "one expression") {
 		t.Fatalf("the mistake is not shown: %q", field.Err)
-	}
-	d.field("expr").(*kit.Code).OnChanged("flow_input.off")
-	d.toggle("Steps share a folder")
-	v := d.flow().Value
-	if v.CacheTTL != 60 || v.ConcurrentLimit != 2 || string(v.FlowEnv["region"]) != `"eu"` || v.SkipExpr != "flow_input.off" || !v.SameWorker {
-		t.Errorf("%+v", v)
-	}
-	d.press(d.editor.inspector.body, "Add")
-	if f := d.flow().Value.FailureModule; f == nil || d.h.Model.Selected() != flow.FailureID {
-		t.Fatalf("failure module %+v, selected %q", f, d.h.Model.Selected())
-	}
-	d.editor.Undo()
-	if d.flow().Value.FailureModule != nil {
-		t.Error("undo leaves the failure step")
-	}
-}
-
-func TestTheTurnsOfALoopAreListedAndChosen(t *testing.T) {
-	d := sit(t, loopFlow)
-	var list []run.Entry
-	for i, ev := range []run.Event{
-		run.Started{Flow: "h", Name: "F", Path: "u/me/f", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
-		run.JobStarted{Step: "l/0/a", Attempt: 1, Job: "j1"}, run.JobSucceeded{Step: "l/0/a", Attempt: 1, Result: run.Inline("one")},
-		run.JobStarted{Step: "l/1/a", Attempt: 1, Job: "j2"}, run.JobFailed{Step: "l/1/a", Attempt: 1, Err: run.Failure{Name: "Error", Message: "no"}},
-	} {
-		list = append(list, run.Entry{ID: int64(i + 1), Run: "r1", Seq: i + 1, At: start, Event: ev})
-	}
-	doc := strings.Replace(loopFlow, `,{"id":"g","value":{"type":"aiagent","tools":[]}}`, "", 1)
-	doc = strings.Replace(doc, `,{"id":"s","value":{"type":"flow","path":"","input_transforms":{}}}`, "", 1)
-	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(doc)}))
-	d.h.Changed(d.h.Model.Follow("r1"))
-	d.h.Changed(d.h.Model.SetRun("r1", list))
-	d.h.Changed(d.h.Model.Select("l"))
-	p := d.editor.run
-	if p.tab != tabTurns || p.turns.list.Chosen() != 1 {
-		t.Fatalf("tab %d, turn %d: a loop does not show its turns", p.tab, p.turns.list.Chosen())
-	}
-	if l := p.turns.line(1); l.Text != "y" || l.Word != "Failed" {
-		t.Errorf("the line says %+v", l)
-	}
-	p.turns.number.OnSubmitted("1")
-	if b, _ := box(d, "a"); b.Role != model.Good {
-		t.Errorf("in the first turn the card says %+v", b)
-	}
-	p.turns.number.OnSubmitted("77")
-	p.turns.number.OnSubmitted("first")
-	if p.turns.list.Chosen() != 0 {
-		t.Errorf("turn %d is chosen", p.turns.list.Chosen())
-	}
-}
-
-func box(d *desk, id string) (model.Box, bool) {
-	s := d.h.Model.Scene()
-	return s.Box(id)
-}
-
-// scrolled is what lies in the scrolls of an object.
-func scrolled(o fyne.CanvasObject) (in []fyne.CanvasObject) {
-	walk(o, func(o fyne.CanvasObject) {
-		if s, ok := o.(*container.Scroll); ok {
-			in = append(in, s.Content)
-		}
-	})
-	return in
-}
-
-// A condition is checked as one expression; in a body of statements its mistake
-// shows below it.
-func TestConditionsAreCheckedAsSuch(t *testing.T) {
-	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"b","value":{"type":"branchone","branches":[{"expr":"return true","modules":[]}],"default":[]}}]}}`)
-	d.h.Changed(d.h.Model.Select("b"))
-	var field *kit.Field
-	for _, f := range all[*kit.Field](d.editor.inspector.body) {
-		if f.Name == "expr" {
-			field = f
-		}
-	}
-	if field == nil || !strings.Contains(field.Err, "one expression") {
-		t.Fatalf("the mistake is not shown: %+v", field)
 	}
 	d.field("expr").(*kit.Code).OnChanged("flow_input.x > 1")
 	if field.Err != "" {
