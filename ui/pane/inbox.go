@@ -123,11 +123,39 @@ func (p *Inbox) picture(a *run.Approval) string {
 func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(left(a.Deadline, p.h.Now()), kit.Waiting)),
-		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+a.StepName).In(kit.Muted).Ellipsis()),
+		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+about(a)).In(kit.Muted).Ellipsis()),
 			kit.NewTxt(fmt.Sprintf("%d of %d · %s", approvals(a), a.Required, missing(a))).In(kit.Muted)))),
 		func() { p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
 	return row
+}
+
+// about tells requests of one step apart: by what the step says of it, by the
+// turn of its loop, or by its name.
+func about(a *run.Approval) string {
+	if text, _ := description(a); text != "" {
+		line, _, _ := strings.Cut(text, "\n")
+		return line
+	}
+	if facts := a.Ask.Facts; strings.Contains(string(a.Step), "/") && len(facts) > 0 {
+		return facts[0].Label + " " + facts[0].Value
+	}
+	return a.StepName
+}
+
+// description is what the step's result says above the form, as far as it is
+// text. whole is false if it is something else.
+func description(a *run.Approval) (text string, whole bool) {
+	raw := a.Ask.Description
+	if len(raw) == 0 || json.Unmarshal(raw, &text) == nil {
+		return strings.TrimSpace(text), true
+	}
+	var rich struct {
+		Markdown string `json:"markdown"`
+	}
+	_ = json.Unmarshal(raw, &rich)
+	text = strings.TrimSpace(rich.Markdown)
+	return text, text != ""
 }
 
 func approvals(a *run.Approval) int {
@@ -167,6 +195,11 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle))
 	if a.Ask.Message != "" {
 		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))
+	}
+	if text, whole := description(a); text != "" {
+		col.Add(kit.NewPara(text, kit.Ink))
+	} else if !whole {
+		col.Add(kit.Caption("The page of this request shows a table or picture besides: Open page."))
 	}
 	if len(a.Ask.Facts) > 0 || a.Next != "" {
 		facts := kit.VBox(6)
