@@ -56,6 +56,10 @@
 // of runs that are over or writing the log of the file back, has a goroutine of its
 // own (tidyLoop).
 //
+// A step that waits for a run, by a call of the local listener, lends its worker's
+// place to others until it ends, so that steps that wait for each other's runs
+// never use up the workers.
+//
 // Waiting costs nothing: deadlines lie in a table with an index, and a run that
 // waits for people is folded when somebody looks or votes.
 package engine

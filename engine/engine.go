@@ -52,6 +52,8 @@ type Engine struct {
 	queue    jobQueue
 	held     map[string]*holding // by key of the limit
 	free     int
+	lent     int // places of jobs that wait for runs
+	extra    int // workers that were made for them
 	evals    map[evalKey]int64
 	serial   int64
 	stuck    []*input
@@ -106,7 +108,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
 		in: make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}),
 		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
-		work: make(chan *job, cfg.Workers), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](),
+		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](),
 	}
 	e.jobsCtx, e.endJobs = context.WithCancelCause(context.Background())
 	e.helpCtx, e.endHelp = context.WithCancel(context.Background())

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"sluice/engine/fault"
@@ -49,9 +50,12 @@ type job struct {
 	module   string
 	flowPath string
 
-	place   int64 // of its coming to the queue
-	index   int   // in the queue
-	dropped bool  // of the loop
+	place   int64       // of its coming to the queue
+	index   int         // in the queue
+	dropped bool        // of the loop
+	waits   atomic.Bool // for a run
+	lent    bool        // its place; of the loop, as is over
+	over    bool
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	token   string
@@ -251,7 +255,7 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		ev = run.JobFailed{Step: j.step, Attempt: j.attempt, Err: f}
 	}
 	in := &input{apply: func(t *turn) error {
-		t.free++
+		t.leave(j)
 		if err := val.store(t.tx); err != nil {
 			return err
 		}
@@ -276,7 +280,7 @@ func (e *Engine) unrecorded(j *job, cause error) *input {
 	return &input{
 		keep: true,
 		apply: func(t *turn) error {
-			t.free++
+			t.leave(j)
 			return t.apply(j.run, run.JobFailed{Step: j.step, Attempt: j.attempt, Err: *f})
 		},
 		done: func(err error) {
@@ -288,7 +292,7 @@ func (e *Engine) unrecorded(j *job, cause error) *input {
 			// The core and the disk can not agree on this step. Its row stays, and
 			// the next start counts the step as lost.
 			e.log.Error("record a failed step", "run", j.run, "step", j.step, "err", err)
-			e.free++
+			e.free += e.giveUp(j)
 		},
 	}
 }

@@ -27,6 +27,7 @@ type fakeAPI struct {
 	runs  map[run.ID]*fakeRun
 	blobs map[string]string
 	after []run.Entry // what Watch yields
+	waits int         // of the job
 
 	breaks bool // a large value can not be read to its end
 }
@@ -85,6 +86,12 @@ func (f *fakeAPI) Caller(_ context.Context, token string) (run.Caller, error) {
 		return run.Caller{}, fault.New("api.token", "This token is not known", "")
 	}
 	return run.Caller{Job: "job-1", Run: "run-1", Step: "a", Attempt: 1}, nil
+}
+
+func (f *fakeAPI) Waits(_ context.Context, c run.Caller) {
+	if c.Job == "job-1" {
+		f.waits++
+	}
 }
 
 func (f *fakeAPI) ResumeLinks(_ context.Context, c run.Caller, nonce uint32, approver string) (run.Links, error) {

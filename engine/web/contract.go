@@ -47,6 +47,9 @@ type API interface {
 	// SendMail queues a plain message.
 	SendMail(ctx context.Context, c run.Caller, req run.MailRequest) error
 
+	// Waits hears that a job waits for a run, so that it keeps no worker from it.
+	Waits(ctx context.Context, c run.Caller)
+
 	UserState(ctx context.Context, id run.ID, key string) (json.RawMessage, error) // null if unset
 	SetUserState(ctx context.Context, id run.ID, key string, value json.RawMessage) error
 

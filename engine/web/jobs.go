@@ -162,6 +162,7 @@ func (l *local) getResultMaybe(c call) error {
 	id := c.r.PathValue("id")
 	if uuidLike(id) {
 		if sum, err := l.api.Run(c.r.Context(), run.ID(id)); err == nil && sum.Status != run.StatusDone {
+			l.api.Waits(c.r.Context(), c.caller)
 			return l.object(c, []field{{"completed", false}, {"started", true}, {"success", nil}, {"result", nil}})
 		}
 	}
@@ -174,6 +175,7 @@ func (l *local) getResultMaybe(c call) error {
 		return err
 	}
 	if !d.done {
+		l.api.Waits(c.r.Context(), c.caller)
 		return l.object(c, []field{{"completed", false}, {"started", d.running}, {"success", nil}, {"result", nil}})
 	}
 	return l.object(c, []field{{"completed", true}, {"started", true}, {"success", d.success}, {"result", d.result}})

@@ -188,6 +188,31 @@ func TestWaitForResult(t *testing.T) {
 	}
 }
 
+// A step that waits for a run, by a call that waits or by asking again and again,
+// is known to; one that finds it over does not wait.
+func TestWhoWaitsIsKnown(t *testing.T) {
+	for _, tc := range []struct {
+		method, path string
+		waits        int
+	}{
+		{"POST", "jobs/run_wait_result/f/f/team/plain", 1},
+		{"GET", "jobs_u/completed/get_result_maybe/" + newRun, 1},
+		{"GET", "jobs_u/get/" + newRun, 0},
+		{"POST", "jobs/run/f/f/team/plain", 0},
+	} {
+		f, h := withRuns(t)
+		f.runs[newRun].sum.Status = run.StatusRunning
+		ask(t, h, tc.method, w+"/"+tc.path, "", "127.0.0.1")
+		if f.waits != tc.waits {
+			t.Errorf("%s %s: %d waits, want %d", tc.method, tc.path, f.waits, tc.waits)
+		}
+	}
+	f, h := withRuns(t, done(`1`)...)
+	if ask(t, h, "GET", w+"/jobs_u/completed/get_result_maybe/"+newRun, "", "127.0.0.1"); f.waits != 0 {
+		t.Errorf("a run that is over: %d waits", f.waits)
+	}
+}
+
 // A step cancels its own run, what its run started, and runs of its own flow; no
 // other.
 func TestWhoMayCancel(t *testing.T) {

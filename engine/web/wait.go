@@ -33,6 +33,7 @@ func (l *local) wait(find finder) func(call) error {
 		}
 		ctx, cancel := context.WithTimeout(c.long(), waitTime)
 		defer cancel()
+		l.api.Waits(ctx, c.caller)
 		return l.await(c, ctx, id, o.early, after)
 	}
 }
