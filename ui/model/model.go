@@ -124,7 +124,7 @@ func (m *Model) Scene() Scene {
 			if b.Role == Busy && asks(b.ID) {
 				b.Role, b.Line = AwaitsPeople, textForApproval
 				if t := state(b.ID).Turns; t != nil {
-					b.Line = dots(textForApproval, textTurns(t, true))
+					b.Line = dots(textForApproval, textTurns(m.shape.mods[i], t, true))
 				}
 			}
 			p := wrong[b.ID]

@@ -211,7 +211,7 @@ func word(st *stepView) string {
 func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 	_, kind := m.Kind(s)
 	if t := st.Turns; t != nil && (st.Phase == run.Running || st.Phase == run.Evaluating) {
-		return textTurns(t, true)
+		return textTurns(s, t, true)
 	}
 	switch st.Phase {
 	case run.Evaluating:
@@ -250,7 +250,7 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 		return textCanceled
 	}
 	if st.Turns != nil {
-		return dots(textTurns(st.Turns, false), took(st.Ended.Sub(st.Started)))
+		return dots(textTurns(s, st.Turns, false), took(st.Ended.Sub(st.Started)))
 	}
 	time := ""
 	if !st.to.IsZero() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -140,13 +141,16 @@ func textNow(votes int, until string, never bool) string {
 }
 
 // textTurns tells how far a loop or the branches of a step have come.
-func textTurns(t *run.Turns, going bool) string {
+func textTurns(s *flow.Module, t *run.Turns, going bool) string {
 	failed := ""
 	if t.Failed > 0 {
 		failed = fmt.Sprintf("%d failed", t.Failed)
 	}
 	switch {
 	case !going:
+		if _, ok := s.Value.(*flow.BranchAll); ok {
+			return dots(count(t.Ended, "branch", "branches"), failed)
+		}
 		return dots(count(t.Ended, "turn", "turns"), failed)
 	case t.Total < 0:
 		return dots(fmt.Sprintf("Turn %d", t.Begun), failed)

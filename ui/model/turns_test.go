@@ -235,3 +235,15 @@ func BenchmarkFoldLoop10k(b *testing.B) {
 		}
 	}
 }
+
+// What has run is told in turns or in branches.
+func TestTurnsInWords(t *testing.T) {
+	over := &run.Turns{Total: 2, Begun: 2, Ended: 2, Failed: 1}
+	for want, s := range map[string]*flow.Module{
+		"2 turns · 1 failed": {Value: &flow.ForLoop{}}, "2 branches · 1 failed": {Value: &flow.BranchAll{}},
+	} {
+		if got := textTurns(s, over, false); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
