@@ -1,19 +1,31 @@
 package web
 
 import (
-	"encoding/json"
+	"context"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
 	"sluice/engine/fault"
-	"sluice/engine/flow"
 )
 
-// path is the rest of a path that names a resource or a variable.
-func (c call) path() (string, error) {
-	return named(c.r.PathValue("path"))
+// stored is a kind of thing that lies in the library under a path: what the
+// calls about resources and those about variables have in common.
+type stored struct {
+	word   string // "resource"
+	exists func(ctx context.Context, path string) (bool, error)
+	remove func(ctx context.Context, path string) error
+}
+
+// byPath has a call answered that names a thing by the rest of its path.
+func byPath(answer func(c call, path string) error) func(call) error {
+	return func(c call) error {
+		p, err := named(c.r.PathValue("path"))
+		if err != nil {
+			return err
+		}
+		return answer(c, p)
+	}
 }
 
 func named(p string) (string, error) {
@@ -23,82 +35,52 @@ func named(p string) (string, error) {
 	return p, nil
 }
 
-func (l *local) resourceValue(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Resource(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.raws(v)
-}
-
-// resourceBody is a resource as clients see it.
-type resourceBody struct {
-	Workspace string          `json:"workspace_id"`
-	Path      string          `json:"path"`
-	Value     json.RawMessage `json:"value,omitempty"`
-	Type      string          `json:"resource_type"`
-	About     string          `json:"description"`
-	OAuth     bool            `json:"is_oauth"`
-	Edited    string          `json:"edited_at,omitempty"`
-}
-
-func resourceOf(c call, r flow.Resource) resourceBody {
-	return resourceBody{Workspace: c.r.PathValue("ws"), Path: r.Path, Type: r.Type, About: r.Summary, Edited: stamp(r.Updated)}
-}
-
-func (l *local) resource(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Resource(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	all, err := l.api.Resources(c.r.Context())
-	if err != nil {
-		return err
-	}
-	body := resourceBody{Workspace: c.r.PathValue("ws"), Path: p}
-	if i := slices.IndexFunc(all, func(r flow.Resource) bool { return r.Path == p }); i >= 0 {
-		body = resourceOf(c, all[i])
-	}
-	body.Value = v
-	return c.json(body)
-}
-
-func (l *local) resourceExists(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	ok, err := l.api.ResourceExists(c.r.Context(), p)
+// has answers whether there is such a thing.
+func (s stored) has(c call, path string) error {
+	ok, err := s.exists(c.r.Context(), path)
 	if err != nil {
 		return err
 	}
 	return c.json(ok)
 }
 
-// resourceList tells no values: a list is no place for them.
-func (l *local) resourceList(c call) error {
-	all, err := l.api.Resources(c.r.Context())
-	if err != nil {
+// delete takes one away.
+func (s stored) delete(c call, path string) error {
+	if err := s.must(c, path, "Nothing was changed."); err != nil {
 		return err
 	}
-	q := c.r.URL.Query()
-	out := []resourceBody{}
-	for _, r := range all {
-		types := q.Get("resource_type")
-		if types != "" && !slices.Contains(strings.Split(types, ","), r.Type) || !strings.HasPrefix(r.Path, q.Get("path_start")) {
-			continue
-		}
-		out = append(out, resourceOf(c, r))
+	if err := s.remove(c.r.Context(), path); err != nil {
+		return err
 	}
-	return pageOf(c, out)
+	return c.text(http.StatusOK, s.word+" "+path+" deleted")
+}
+
+// must is an error where there is no such thing.
+func (s stored) must(c call, path, hint string) error {
+	there, err := s.exists(c.r.Context(), path)
+	if err == nil && !there {
+		err = fault.Newf(fault.Code(s.word+".unknown"), hint, "There is no %s %s", s.word, path)
+	}
+	return err
+}
+
+// free is an error where a path is taken.
+func (s stored) free(c call, path, hint string) error {
+	there, err := s.exists(c.r.Context(), path)
+	if err == nil && there {
+		err = fault.Newf("api.exists", hint, "The %s %s exists already", s.word, path)
+	}
+	return err
+}
+
+// change is an error where what is to be changed is not there, or would get
+// another path.
+func (s stored) change(c call, path, wanted string) error {
+	if wanted != "" && wanted != path {
+		return fault.Newf("api.rename", "Create one under the new path and delete the old one. Nothing was changed.",
+			"A %s can not get another path this way", s.word)
+	}
+	return s.must(c, path, "Create it first. Nothing was changed.")
 }
 
 // pageOf answers with the part of a list that the call asks for.
@@ -124,265 +106,4 @@ func (c call) paging(each int) (page, per int, err error) {
 		}
 	}
 	return page, min(per, 10_000), nil
-}
-
-// createResource keeps what exists unless the caller says otherwise.
-func (l *local) createResource(c call) error {
-	var in struct {
-		Path  string          `json:"path"`
-		Value json.RawMessage `json:"value"`
-		Type  string          `json:"resource_type"`
-	}
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	p, err := named(in.Path)
-	if err != nil {
-		return err
-	}
-	if c.r.URL.Query().Get("update_if_exists") != "true" {
-		there, err := l.api.ResourceExists(c.r.Context(), p)
-		if err != nil {
-			return err
-		}
-		if there {
-			return fault.Newf("api.exists", "Use update_value, or create with update_if_exists=true.", "The resource %s exists already", p)
-		}
-	}
-	if err := l.api.SetResource(c.r.Context(), p, in.Type, orNull(in.Value)); err != nil {
-		return err
-	}
-	return c.text(http.StatusCreated, "resource "+p+" created")
-}
-
-// updateResource sets a value or a type, or both; what is not told stays.
-func (l *local) updateResource(c call) error {
-	var in struct {
-		Path  string          `json:"path"`
-		Value json.RawMessage `json:"value"`
-		Type  string          `json:"resource_type"`
-	}
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	if in.Path != "" && in.Path != p {
-		return fault.New("api.rename", "A resource can not get another path this way", "Create one under the new path and delete the old one. Nothing was changed.")
-	}
-	there, err := l.api.ResourceExists(c.r.Context(), p)
-	switch {
-	case err != nil:
-		return err
-	case !there:
-		return fault.Newf("resource.unknown", "Create it first. Nothing was changed.", "There is no resource %s", p)
-	case in.Value == nil:
-		err = l.api.PutResource(c.r.Context(), flow.Resource{Path: p, Type: in.Type})
-	default:
-		err = l.api.SetResource(c.r.Context(), p, in.Type, in.Value)
-	}
-	if err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "value of resource "+p+" updated")
-}
-
-func (l *local) deleteResource(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	if there, err := l.api.ResourceExists(c.r.Context(), p); err != nil {
-		return err
-	} else if !there {
-		return fault.Newf("resource.unknown", "Nothing was changed.", "There is no resource %s", p)
-	}
-	if err := l.api.DeleteResource(c.r.Context(), p); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "resource "+p+" deleted")
-}
-
-func orNull(v json.RawMessage) json.RawMessage {
-	if v == nil {
-		return json.RawMessage("null")
-	}
-	return v
-}
-
-func (l *local) variableValue(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Variable(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(v)
-}
-
-// variableBody is a variable as clients see it.
-type variableBody struct {
-	Workspace string  `json:"workspace_id"`
-	Path      string  `json:"path"`
-	Value     *string `json:"value"`
-	Secret    bool    `json:"is_secret"`
-	About     string  `json:"description"`
-	OAuth     bool    `json:"is_oauth"`
-	Expired   bool    `json:"is_expired"`
-}
-
-func (l *local) variable(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	v, err := l.api.Variable(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	secret, err := l.secret(c, p)
-	if err != nil {
-		return err
-	}
-	body := variableBody{Workspace: c.r.PathValue("ws"), Path: p, Value: &v, Secret: secret}
-	if secret && c.r.URL.Query().Get("decrypt_secret") == "false" {
-		body.Value = nil
-	}
-	return c.json(body)
-}
-
-// secret tells whether a variable is sealed. One that is not there counts so.
-func (l *local) secret(c call, path string) (bool, error) {
-	all, err := l.api.Variables(c.r.Context())
-	if err != nil {
-		return true, err
-	}
-	i := slices.IndexFunc(all, func(v flow.Variable) bool { return v.Path == path })
-	return i < 0 || all[i].Secret, nil
-}
-
-func (l *local) variableExists(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	ok, err := l.api.VariableExists(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	return c.json(ok)
-}
-
-func (l *local) variableList(c call) error {
-	all, err := l.api.Variables(c.r.Context())
-	if err != nil {
-		return err
-	}
-	out := []variableBody{}
-	for _, v := range all {
-		if !strings.HasPrefix(v.Path, c.r.URL.Query().Get("path_start")) {
-			continue
-		}
-		body := variableBody{Workspace: c.r.PathValue("ws"), Path: v.Path, Secret: v.Secret}
-		if !v.Secret {
-			body.Value = &v.Value
-		}
-		out = append(out, body)
-	}
-	return pageOf(c, out)
-}
-
-// variableIn is what a client says of a variable. A caller that creates one and
-// does not say whether it is secret gets a secret one; an update leaves it as it
-// was.
-type variableIn struct {
-	Path   string  `json:"path"`
-	Value  *string `json:"value"`
-	Secret *bool   `json:"is_secret"`
-}
-
-func (l *local) createVariable(c call) error {
-	var in variableIn
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	p, err := named(in.Path)
-	if err != nil {
-		return err
-	}
-	exists, err := l.api.VariableExists(c.r.Context(), p)
-	if err != nil {
-		return err
-	}
-	if exists {
-		return fault.Newf("api.exists", "Use update to change it.", "The variable %s exists already", p)
-	}
-	if in.Value == nil {
-		return fault.New("api.body", "The value of the variable is missing", "Send {\"value\": \"…\"}. Nothing was changed.")
-	}
-	if err := l.api.SetVariable(c.r.Context(), p, *in.Value, in.Secret == nil || *in.Secret); err != nil {
-		return err
-	}
-	return c.text(http.StatusCreated, "variable "+p+" created")
-}
-
-func (l *local) updateVariable(c call) error {
-	var in variableIn
-	if err := c.read(&in); err != nil {
-		return err
-	}
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	if in.Path != "" && in.Path != p {
-		return fault.New("api.rename", "A variable can not get another path this way", "Create one under the new path and delete the old one. Nothing was changed.")
-	}
-	exists, err := l.api.VariableExists(c.r.Context(), p)
-	switch {
-	case err != nil:
-		return err
-	case !exists:
-		return fault.Newf("variable.unknown", "Create it first. Nothing was changed.", "There is no variable %s", p)
-	case in.Value == nil && in.Secret == nil:
-		return fault.New("api.body", "The value of the variable is missing", "Send {\"value\": \"…\"}. Nothing was changed.")
-	}
-	secret, err := l.secret(c, p)
-	if err != nil {
-		return err
-	}
-	if in.Secret != nil {
-		secret = *in.Secret
-	}
-	if in.Value == nil {
-		v, err := l.api.Variable(c.r.Context(), p)
-		if err != nil {
-			return err
-		}
-		in.Value = &v
-	}
-	if err := l.api.SetVariable(c.r.Context(), p, *in.Value, secret); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "variable "+p+" updated")
-}
-
-func (l *local) deleteVariable(c call) error {
-	p, err := c.path()
-	if err != nil {
-		return err
-	}
-	if there, err := l.api.VariableExists(c.r.Context(), p); err != nil {
-		return err
-	} else if !there {
-		return fault.Newf("variable.unknown", "Nothing was changed.", "There is no variable %s", p)
-	}
-	if err := l.api.DeleteVariable(c.r.Context(), p); err != nil {
-		return err
-	}
-	return c.text(http.StatusOK, "variable "+p+" deleted")
 }
