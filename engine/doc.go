@@ -51,8 +51,8 @@
 // frees a worker. (The alternative, a commit by the worker that takes the job,
 // costs a flush per step and tells no more.)
 //
-// There are two workers for each core by default, so that one step runs while
-// another is being recorded. What need not be done at once, such as removing files
+// There are three workers for each core by default, and 24 at least: most of them
+// wait, for others or for the disk. What need not be done at once, such as removing files
 // of runs that are over or writing the log of the file back, has a goroutine of its
 // own (tidyLoop).
 //

@@ -213,6 +213,47 @@ func TestResultIsKeptUntilTheDiskTakesIt(t *testing.T) {
 	})
 }
 
+// What a step and an expression need can not be read. They wait for it and do not
+// fail, and nobody is told of a trouble that is over.
+func TestStepsWaitForADiskThatCanNotBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.patience = 24 * time.Hour
+		f.open()
+		large := strings.Repeat("x", 300_000)
+		began, end := make(chan bool), make(chan bool)
+		f.world.Script("a", func(context.Context, run.Job) (any, error) {
+			began <- true
+			<-end
+			return large, nil
+		})
+		f.world.Script("b", func(_ context.Context, j run.Job) (any, error) { return len(j.Args), nil })
+		f.world.Expr("large", func(lookup func(string) (json.RawMessage, error)) (any, error) {
+			v, err := lookup("results.a")
+			if err != nil {
+				return nil, &run.Failure{Name: run.NameExpr, Message: err.Error()}
+			}
+			return len(v), nil
+		})
+		f.world.Expr("results.a", func(lookup func(string) (json.RawMessage, error)) (any, error) { return lookup("results.a") })
+		id := f.start(script("a", ""), script("b", `"x":{"type":"javascript","expr":"results.a"},"y":{"type":"javascript","expr":"large"}`))
+		<-began
+		heal := blindDisk(f)
+		close(end)
+		time.Sleep(time.Hour)
+		heal()
+		if s := f.untilDone(id); s.Outcome != run.Succeeded {
+			t.Errorf("the run %s: %v", s.Outcome, f.events(id))
+		}
+		if c := f.Conditions(); len(c) != 0 {
+			t.Errorf("the troubles shown afterwards are %+v", c)
+		}
+		f.diff("what began", []string{"a#1", "b#1"}, f.world.Began())
+		f.check()
+		f.stop()
+	})
+}
+
 // The person at this computer is one person, whoever they say they are.
 func TestDesktopUserHasOneVote(t *testing.T) {
 	f := newFixture(t).open()

@@ -9,8 +9,10 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -232,7 +234,11 @@ func (e *Engine) evalLoop(ctx context.Context) {
 		if !ok {
 			return
 		}
-		raw, err := e.evaluate(ctx, ev)
+		var raw json.RawMessage
+		err := e.whenReadable(ctx, func() (err error) {
+			raw, err = e.evaluate(ctx, ev)
+			return err
+		})
 		if ctx.Err() != nil {
 			return // volatile: asked again at the next start
 		}
@@ -280,25 +286,38 @@ func (e *Engine) evaluate(ctx context.Context, ev evaluation) (v json.RawMessage
 	if e.cfg.Evaluator == nil {
 		return nil, &run.Failure{Name: run.NameExpr, Message: "JavaScript expressions can not be computed here"}
 	}
-	return e.cfg.Evaluator.Eval(ctx, ev.cmd, func(name string) (json.RawMessage, error) {
-		switch kind, path, _ := strings.Cut(name, ":"); kind {
-		case "variable":
-			text, err := e.Variable(ctx, path)
-			if err != nil {
-				return nil, failureOf(err)
-			}
-			return json.Marshal(text)
-		case "resource":
-			v, err := e.Resource(ctx, path)
-			if err != nil {
-				return nil, failureOf(err)
-			}
-			return v, nil
-		case "flow_user_state":
-			return e.UserState(ctx, ev.run, path)
+	var trouble atomic.Pointer[error] // that of the disk is not the expression's
+	v, err = e.cfg.Evaluator.Eval(ctx, ev.cmd, func(name string) (json.RawMessage, error) {
+		v, err := e.lookup(ctx, ev.run, s, name)
+		if unreadable(err) {
+			trouble.Store(&err)
 		}
-		return s.lookup(name)
+		if _, ok := errors.AsType[*fault.Error](err); ok {
+			return nil, failureOf(err)
+		}
+		return v, err
 	})
+	if p := trouble.Load(); p != nil {
+		return nil, *p
+	}
+	return v, err
+}
+
+// lookup finds the JSON behind a name that an expression uses.
+func (e *Engine) lookup(ctx context.Context, id run.ID, s *scope, name string) (json.RawMessage, error) {
+	switch kind, path, _ := strings.Cut(name, ":"); kind {
+	case "variable":
+		text, err := e.Variable(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(text)
+	case "resource":
+		return e.Resource(ctx, path)
+	case "flow_user_state":
+		return e.UserState(ctx, id, path)
+	}
+	return s.lookup(name)
 }
 
 func evalFailure(err error) *run.Failure {

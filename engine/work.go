@@ -313,11 +313,14 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	if exec == nil {
 		return nil, failureOf(noLanguage(string(j.step), j.code.Language))
 	}
-	args, err := readRef(e.db.View, j.args)
+	var args json.RawMessage
+	err = e.whenReadable(ctx, func() (err error) {
+		if args, err = readRef(e.db.View, j.args); err == nil {
+			args, err = e.resolve(ctx, args)
+		}
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	if args, err = e.resolve(ctx, args); err != nil {
 		return nil, err
 	}
 	folder := ""

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// While reads are refused, the files of a folder are open for writing only.
+func init() {
+	refuseReads = func(dir string) (heal func(), err error) {
+		files, err := openFiles(filepath.Join(dir, fileName))
+		kept := make(map[int]int)
+		heal = func() {
+			now, _ := openFiles(filepath.Join(dir, fileName))
+			for fd, was := range kept {
+				if now[fd] == files[fd] { // it was not closed meanwhile
+					_ = syscall.Dup3(was, fd, syscall.O_CLOEXEC)
+				}
+				_ = syscall.Close(was)
+			}
+		}
+		for fd, path := range files {
+			blind, bad := syscall.Open(path, syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
+			if bad != nil {
+				return heal, bad
+			}
+			if kept[fd], bad = syscall.Dup(fd); bad == nil {
+				bad = syscall.Dup3(blind, fd, syscall.O_CLOEXEC)
+			}
+			_ = syscall.Close(blind)
+			if bad != nil {
+				return heal, bad
+			}
+		}
+		return heal, err
+	}
+}
+
+// openFiles returns the paths of the file and its log by the numbers under which
+// this process has them open.
+func openFiles(name string) (map[int]string, error) {
+	fds, err := os.ReadDir("/proc/self/fd")
+	out := make(map[int]string)
+	for _, entry := range fds {
+		path, err := os.Readlink("/proc/self/fd/" + entry.Name())
+		if err != nil || !strings.HasPrefix(path, name) || strings.HasSuffix(path, "-shm") {
+			continue
+		}
+		if fd, err := strconv.Atoi(entry.Name()); err == nil {
+			out[fd] = path
+		}
+	}
+	return out, err
+}
