@@ -6,9 +6,16 @@ import (
 	"syscall"
 )
 
+// belowNormal is Windows' BELOW_NORMAL_PRIORITY_CLASS: the child stands back.
+const belowNormal = 0x4000
+
+func standBack() {}
+
+func putBack(int) {}
+
 // group gives the child a console group of its own.
 func group(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP, HideWindow: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP | belowNormal, HideWindow: true}
 }
 
 func limit(int, uint64) {}

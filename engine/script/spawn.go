@@ -6,16 +6,24 @@ import (
 	"runtime"
 )
 
-// spawn starts a child that dies with us. On Linux that is bound to the thread
-// that starts it, so one goroutine holds a thread for as long as the child
-// lives. The channel brings what Wait says.
+// childNice is how far children stand back: many scripts that compute at once
+// must not make the window and the pages slow.
+const childNice = 5
+
+// spawn starts a child that dies with us and stands back behind us. On Linux both
+// are bound to the thread that starts it, so one goroutine holds a thread for as
+// long as the child lives, and the thread ends with it. The channel brings what
+// Wait says.
 func spawn(cmd *exec.Cmd) (<-chan error, error) {
 	group(cmd)
 	started, ended := make(chan error, 1), make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
+		standBack()
 		err := cmd.Start()
+		if err == nil {
+			putBack(cmd.Process.Pid)
+		}
 		started <- err
 		if err == nil {
 			ended <- cmd.Wait()

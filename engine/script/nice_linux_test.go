@@ -1,0 +1,34 @@
+package script
+
+import (
+	"context"
+	"io"
+	"runtime"
+	"strconv"
+	"testing"
+)
+
+// Scripts stand back behind the window, and we do not.
+func TestChildrenStandBack(t *testing.T) {
+	runtime.LockOSThread() // it is threads that are nice
+	defer runtime.UnlockOSThread()
+	own, err := niceness(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := min(own+childNice, 19)
+	v, err := (&Bash{}).Run(context.Background(), job("bash", "cut -d' ' -f19 /proc/$$/stat", `{}`), io.Discard)
+	if err != nil || string(v) != strconv.Itoa(want) {
+		t.Errorf("Bash runs with niceness %s, %v, want %d", v, err, want)
+	}
+	x := newJS(t)
+	if _, err := x.Run(context.Background(), job("bun", "export function main() { return 1 }", `{}`), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := niceness(x.pool.idle[0].cmd.Process.Pid); err != nil || got != want {
+		t.Errorf("the worker has niceness %d, %v, want %d", got, err, want)
+	}
+	if got, err := niceness(0); err != nil || got != own {
+		t.Errorf("this thread has niceness %d now, %v, had %d", got, err, own)
+	}
+}
