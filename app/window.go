@@ -24,10 +24,12 @@ func (l lists) Waiting(ctx context.Context, limit int) (int, error) { return l.e
 
 // Requests returns the open requests to people, oldest first.
 func (l lists) Requests(ctx context.Context, limit int) (open []run.Approval, more bool, err error) {
-	if open, err = l.eng.Approvals(ctx, limit+1); err != nil {
+	if open, err = l.eng.Approvals(ctx, limit); err != nil {
 		return nil, false, err
 	}
-	return open[:min(len(open), limit)], len(open) > limit, nil
+	// Not by their number: a run that turns out to be damaged shows none of its.
+	n, err := l.eng.Waiting(ctx, limit+1)
+	return open, n > limit, err
 }
 
 // folders takes in and gives back whole workspaces for the window.
