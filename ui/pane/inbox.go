@@ -69,19 +69,16 @@ func (p *Inbox) Refresh() {
 	}, done)
 }
 
-// Choose shows one request.
-func (p *Inbox) Choose(id run.ID, step run.StepID) {
-	p.chosen = string(id) + " " + string(step)
-	p.Refresh()
-}
-
 func key(a run.Approval) string { return string(a.Run) + " " + string(a.Step) }
 
 func (p *Inbox) show() {
 	var rows []fyne.CanvasObject
 	var now *run.Approval
+	if p.chosen == "" && len(p.open) > 0 {
+		p.chosen = key(p.open[0])
+	}
 	for i := range p.open {
-		if a := &p.open[i]; now == nil || key(*a) == p.chosen {
+		if a := &p.open[i]; key(*a) == p.chosen {
 			now = a
 		}
 	}
@@ -93,7 +90,7 @@ func (p *Inbox) show() {
 		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }))))
 	}
 	if len(rows) == 0 {
-		p.shown = ""
+		p.shown, p.chosen = "", ""
 		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "Nobody is being asked", "When a step of a flow asks people, the request stands here until it is answered. You can answer it here, too.", "", nil)}
 		p.view.Objects = nil
 	} else {
@@ -104,7 +101,13 @@ func (p *Inbox) show() {
 		p.scroll = kit.Scroll(kit.VBox(0, rows...))
 		p.list.Objects = []fyne.CanvasObject{p.scroll}
 		defer p.scroll.ScrollToOffset(at)
-		if now != nil && p.picture(now) != p.shown {
+		switch {
+		case now == nil:
+			// Another request must not come under a hand that is about to press.
+			p.shown = ""
+			p.view.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "This request is over", "It was answered, here or by a link, or its run has ended.",
+				"Show the next one", func() { p.chosen = ""; p.show() })}
+		case p.picture(now) != p.shown:
 			p.shown = p.picture(now)
 			p.view.Objects = []fyne.CanvasObject{kit.Scroll(kit.Pad(24, 34, 24, 34, p.request(now)))}
 		}

@@ -302,3 +302,42 @@ func TestRequestsAreToldApart(t *testing.T) {
 		}
 	}
 }
+
+// Where a request is answered elsewhere, no other takes its place under the hand
+// that was about to press.
+func TestNoOtherRequestComesUnderTheHand(t *testing.T) {
+	d := sit(t, twoSteps)
+	ask := func(id run.ID) run.Approval {
+		return run.Approval{Run: id, Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay for " + string(id) + "?"}}
+	}
+	d.engine.open = []run.Approval{ask("r1"), ask("r2")}
+	p := NewInbox(d.h)
+	p.Refresh()
+	pays := func() bool {
+		for _, b := range all[*kit.Btn](p.view) {
+			if b.Text == "Approve and continue" {
+				return true
+			}
+		}
+		return false
+	}
+	if p.chosen != "r1 a" || !pays() {
+		t.Fatalf("%q is shown", p.chosen)
+	}
+	d.engine.open = d.engine.open[1:]
+	p.Refresh()
+	if pays() {
+		t.Error("another request can be approved in the place of the one that is over")
+	}
+	d.press(p.view, "Show the next one")
+	if p.chosen != "r2 a" || !pays() {
+		t.Errorf("%q is shown then", p.chosen)
+	}
+	d.engine.open = nil
+	p.Refresh()
+	d.engine.open = []run.Approval{ask("r3")}
+	p.Refresh()
+	if p.chosen != "r3 a" || !pays() {
+		t.Errorf("after an empty list %q is shown", p.chosen)
+	}
+}
