@@ -22,14 +22,13 @@ func (l lists) Runs(ctx context.Context, q ui.RunQuery) ([]run.Summary, error) {
 // Waiting counts the open requests to people.
 func (l lists) Waiting(ctx context.Context, limit int) (int, error) { return l.eng.Waiting(ctx, limit) }
 
-// Requests returns the open requests to people, oldest first.
-func (l lists) Requests(ctx context.Context, limit int) (open []run.Approval, more bool, err error) {
+// Requests returns the oldest open requests to people, and how many there are.
+func (l lists) Requests(ctx context.Context, limit int) (open []run.Approval, all int, err error) {
 	if open, err = l.eng.Approvals(ctx, limit); err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
-	// Not by their number: a run that turns out to be damaged shows none of its.
-	n, err := l.eng.Waiting(ctx, limit+1)
-	return open, n > limit, err
+	all, err = l.eng.Waiting(ctx, 0)
+	return open, all, err
 }
 
 // folders takes in and gives back whole workspaces for the window.

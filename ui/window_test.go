@@ -76,8 +76,8 @@ func (w *world) Value(_ context.Context, ref run.Ref) (json.RawMessage, error) {
 func (w *world) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, error) {
 	return nil, nil
 }
-func (w *world) Requests(context.Context, int) ([]run.Approval, bool, error) {
-	return nil, false, w.fail
+func (w *world) Requests(context.Context, int) ([]run.Approval, int, error) {
+	return nil, 0, w.fail
 }
 func (w *world) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
 	return run.Approval{}, w.fail

@@ -37,9 +37,9 @@ type Lists interface {
 	Runs(ctx context.Context, q RunQuery) ([]run.Summary, error)
 	// Waiting counts the open requests to people, up to a limit.
 	Waiting(ctx context.Context, limit int) (int, error)
-	// Requests returns the open requests to people, oldest first; more is set
-	// where there are others beyond the limit.
-	Requests(ctx context.Context, limit int) (open []run.Approval, more bool, err error)
+	// Requests returns the open requests to people, oldest first, up to a limit,
+	// and how many there are in all.
+	Requests(ctx context.Context, limit int) (open []run.Approval, all int, err error)
 }
 
 // RunQuery selects runs. Zero fields select everything.

@@ -26,7 +26,7 @@ type Inbox struct {
 	form           *form.Form
 	reason         *kit.Entry
 	most           int  // requests that are listed
-	more           bool // there are others
+	all            int  // that there are
 	reading, again bool
 	scroll         *container.Scroll
 	// ShowRun opens a run in the editor.
@@ -64,8 +64,8 @@ func (p *Inbox) Refresh() {
 		}
 	}
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		open, more, err := p.h.Lists.Requests(ctx, p.most)
-		return func() { p.open, p.more = open, more; p.show(); done() }, err
+		open, all, err := p.h.Lists.Requests(ctx, p.most)
+		return func() { p.open, p.all = open, all; p.show(); done() }, err
 	}, done)
 }
 
@@ -86,8 +86,10 @@ func (p *Inbox) show() {
 		a := &p.open[i]
 		rows = append(rows, p.row(a, now == a))
 	}
-	if p.more {
-		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }))))
+	if p.all > p.most {
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(12,
+			kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }),
+			middle(kit.NewTxt(fmt.Sprintf("%d of %d", len(p.open), p.all)).In(kit.Muted)))))
 	}
 	if len(rows) == 0 {
 		p.shown, p.chosen = "", ""

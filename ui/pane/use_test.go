@@ -58,8 +58,8 @@ func (e *engine) Value(_ context.Context, r run.Ref) (json.RawMessage, error) {
 func (e *engine) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, error) {
 	return nil, nil
 }
-func (e *engine) Requests(context.Context, int) ([]run.Approval, bool, error) {
-	return e.open, false, nil
+func (e *engine) Requests(_ context.Context, limit int) ([]run.Approval, int, error) {
+	return e.open[:min(len(e.open), limit)], len(e.open), nil
 }
 func (e *engine) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
 	return run.Approval{}, nil
@@ -340,4 +340,31 @@ func TestNoOtherRequestComesUnderTheHand(t *testing.T) {
 	if p.chosen != "r3 a" || !pays() {
 		t.Errorf("after an empty list %q is shown", p.chosen)
 	}
+}
+
+// Of very many requests the oldest are listed, and how many there are.
+func TestManyRequestsAreListedByThePage(t *testing.T) {
+	d := sit(t, twoSteps)
+	for i := range 2*inboxPage + 12 {
+		d.engine.open = append(d.engine.open, run.Approval{Run: run.ID(fmt.Sprint(i)), Step: "a", Required: 1, State: run.ApprovalWaiting})
+	}
+	p := NewInbox(d.h)
+	p.Refresh()
+	listed := func(want int, more string) {
+		t.Helper()
+		told := ""
+		for _, x := range all[*kit.Txt](p.scroll.Content) {
+			if strings.Contains(x.Text, " of 212") {
+				told = x.Text
+			}
+		}
+		if len(p.open) != want || told != more {
+			t.Errorf("%d are listed and %q is told, want %d and %q", len(p.open), told, want, more)
+		}
+	}
+	listed(100, "100 of 212")
+	d.press(p.scroll.Content, "Show more")
+	listed(200, "200 of 212")
+	d.press(p.scroll.Content, "Show more")
+	listed(212, "")
 }
