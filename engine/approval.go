@@ -66,6 +66,7 @@ func (r *Reader) approvalOf(id run.ID, step run.StepID, person string) (a run.Ap
 			if a, ok = run.ApprovalOf(s, step, person); !ok {
 				return noRequest()
 			}
+			addItem(v, &a)
 			return nil
 		})
 	})
@@ -129,6 +130,7 @@ func (r *Reader) approvalsOf(v sqlite.View, uuid string, gates []sqlite.Gate, pl
 	err = r.withState(v, row, func(s *run.State) error {
 		for _, i := range places {
 			if a, ok := run.ApprovalOf(s, run.StepID(gates[i].Step), run.DesktopUser); ok {
+				addItem(v, &a)
 				found[i] = &a
 			}
 		}
@@ -138,6 +140,20 @@ func (r *Reader) approvalsOf(v sqlite.View, uuid string, gates []sqlite.Gate, pl
 		return nil
 	}
 	return err
+}
+
+// itemMost bounds a value that is read only to be shown in part.
+const itemMost = 64 << 10
+
+// addItem reads the item that a request is about, if the core does not hold it.
+// Where it can not be read the request can be decided without.
+func addItem(v sqlite.View, a *run.Approval) {
+	if a.Item.IsZero() || a.Item.Item == 0 && a.Item.Size > itemMost {
+		return
+	}
+	if item, err := readRef(v, a.Item); err == nil {
+		a.AddItem(item)
+	}
 }
 
 // Vote decides by a link and returns the request as it stands then. A vote that

@@ -335,3 +335,38 @@ func TestOpenRequestsByThePage(t *testing.T) {
 	damage(t, f.cfg.Dir, `UPDATE run SET damaged = NULL`)
 	f.open()
 }
+
+// A request in a long loop tells what its turn is about, also where the list is
+// too large for the journal.
+func TestRequestsOfALongLoopTellTheirItem(t *testing.T) {
+	f := newFixture(t)
+	f.cfg.Workers = 8
+	f.open()
+	f.world.Expr("many orders", func(func(string) (json.RawMessage, error)) (any, error) {
+		var list []map[string]any
+		for n := range 300 {
+			list = append(list, map[string]any{"order": fmt.Sprint("R-", n), "amount": n * 10, "api_key": "hidden", "note": strings.Repeat("long ", 200)})
+		}
+		return list, nil
+	})
+	id := f.start(`{"id":"l","summary":"Each order","value":{"type":"forloopflow","parallel":true,"parallelism":2,"skip_failures":false,
+		"iterator":{"type":"javascript","expr":"many orders"},"modules":[{"id":"a","suspend":{"required_events":1},"value":{"type":"identity"}}]}}`)
+	f.until(id, "two requests", func(run.Summary) bool { n, err := f.Waiting(bg, 0); return n == 2 && err == nil })
+	open, err := f.Approvals(bg, 0)
+	if err != nil || len(open) != 2 {
+		t.Fatal(len(open), err)
+	}
+	for i, a := range open {
+		one, err := f.ApprovalOf(bg, id, a.Step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.diff("facts of the one and of the list", a.Ask.Facts, one.Ask.Facts)
+		note := strings.Repeat("long ", 100) + "…"
+		f.diff("facts", []run.Fact{{Label: "Each order", Value: fmt.Sprint(i+1, " of 300")}, {Label: "amount", Value: fmt.Sprint(i * 10)},
+			{Label: "note", Value: note}, {Label: "order", Value: fmt.Sprint("R-", i)}}, a.Ask.Facts)
+	}
+	if err := f.Cancel(bg, id, "ann", ""); err != nil {
+		t.Fatal(err)
+	}
+}

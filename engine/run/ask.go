@@ -3,14 +3,17 @@ package run
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // askOf gathers what a step asks: what it noted while it ran, over that what
-// its result says, and where neither says it, what the flow itself tells.
-func (s *State) askOf(st *step, flowName string) Ask {
-	a := st.noted()
+// its result says, and where neither says it, what the flow itself tells. The
+// item of its loop's turn belongs to the facts; one that is not at hand is
+// returned.
+func (s *State) askOf(st *step, flowName string) (a Ask, item Ref) {
+	a = st.noted()
 	if st.outcome == Succeeded {
 		overlay(&a, st.result.Inline)
 	}
@@ -21,9 +24,17 @@ func (s *State) askOf(st *step, flowName string) Ask {
 		a.Question = "Approve “" + flowName + "”?"
 	}
 	if len(a.Facts) == 0 {
-		a.Facts = append(turnFacts(st.frame), inputFacts(st.frame.in.input.Inline, st.frame.in.program.flow.Schema)...)
+		a.Facts, item = turnFacts(st.frame)
+		a.Facts = append(a.Facts, inputFacts(st.frame.in.input.Inline, st.frame.in.program.flow.Schema)...)
 	}
-	return a
+	return a, item
+}
+
+// AddItem adds the item of the loop's turn to the facts of a request: the value
+// behind Item, which is asked for no longer.
+func (a *Approval) AddItem(item json.RawMessage) {
+	a.Item = Ref{}
+	a.Ask.Facts = slices.Insert(a.Ask.Facts, min(1, len(a.Ask.Facts)), itemFacts(item)...)
 }
 
 // overlay takes what a result, if it is an object, says about the request.
@@ -130,8 +141,8 @@ func inputFacts(input, schema json.RawMessage) []Fact {
 }
 
 // turnFacts tells the requests of a loop's turns apart: which turn it is, and
-// the simple values of its item.
-func turnFacts(f *frame) []Fact {
+// the simple values of its item, which is returned if it is not at hand.
+func turnFacts(f *frame) (facts []Fact, item Ref) {
 	for ; f != nil; f = f.up {
 		if f.owner == nil || f.owner.turns == nil || f.owner.node.kind == kindBranchAll {
 			continue
@@ -140,25 +151,40 @@ func turnFacts(f *frame) []Fact {
 		if n := f.owner.turns.total; n > 0 {
 			turn += " of " + strconv.Itoa(n)
 		}
-		out := []Fact{{Label: title(f.owner.node), Value: turn}}
+		facts = []Fact{{Label: title(f.owner.node), Value: turn}}
 		if f.owner.node.kind == kindWhileLoop {
-			return out
+			return facts, Ref{}
 		}
-		v := f.iters[len(f.iters)-1].Value.Inline
-		if isObject(v) {
-			for _, fact := range inputFacts(v, nil) {
-				if !secretive(fact.Label) {
-					out = append(out, fact)
-				}
+		v := f.iters[len(f.iters)-1].Value
+		if v.Inline == nil {
+			return facts, v
+		}
+		return append(facts, itemFacts(v.Inline)...), Ref{}
+	}
+	return nil, Ref{}
+}
+
+// itemFacts are the simple values of an item, cut where they are long.
+func itemFacts(v json.RawMessage) (out []Fact) {
+	const most = 500 // bytes
+	add := func(label, text string) {
+		if len(text) > most {
+			text = strings.ToValidUTF8(text[:most], "") + "…"
+		}
+		out = append(out, Fact{Label: label, Value: text})
+	}
+	if isObject(v) {
+		for _, fact := range inputFacts(v, nil) {
+			if !secretive(fact.Label) {
+				add(fact.Label, fact.Value)
 			}
-			return out
-		}
-		if text := plain(v); len(v) > 0 && v[0] != '[' && string(v) != "null" && text != "" && !reference(text) {
-			out = append(out, Fact{Label: "Item", Value: text})
 		}
 		return out
 	}
-	return nil
+	if text := plain(v); len(v) > 0 && v[0] != '[' && string(v) != "null" && text != "" && !reference(text) {
+		add("Item", text)
+	}
+	return out
 }
 
 // secretive reports whether a field sounds like a secret: items have no schema that

@@ -143,7 +143,7 @@ func ApprovalOf(s *State, id StepID, person string) (Approval, bool) {
 	if f := m.Suspend.ResumeForm; f != nil {
 		a.Form = f.Schema
 	}
-	a.Ask = s.askOf(st, a.FlowName)
+	a.Ask, a.Item = s.askOf(st, a.FlowName)
 	a.State, a.Ended, a.EndedBy, a.Reason = s.standing(st)
 	if g := st.gate; g != nil {
 		a.Opened, a.Deadline = g.Opened, g.Deadline

@@ -271,6 +271,7 @@ type Approval struct {
 	StepName string
 	FlowName string
 	Ask      Ask
+	Item     Ref             // of the loop's turn, where it belongs to the facts and is not at hand: see AddItem
 	Form     json.RawMessage // JSON Schema of the form; nil: one text box "message"
 	Required int
 	People   []AskedPerson

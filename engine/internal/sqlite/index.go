@@ -111,13 +111,13 @@ func (tx *Tx) DeleteGate(run int64, step string) error {
 	return tx.exec(`DELETE FROM gate WHERE run = ? AND step = ?`, run, step)
 }
 
-const openGatesQuery = gateQuery + `WHERE g.` + soundRun + ` ORDER BY g.opened, g.run, g.step LIMIT 0 + ?`
+const openGatesQuery = gateQuery + `WHERE g.` + soundRun + ` ORDER BY g.opened, g.run, length(g.step), g.step LIMIT 0 + ?`
 
 const gateQuery = `SELECT g.run, r.uuid, g.step, g.required, g.opened, g.deadline FROM gate g JOIN run r ON r.id = g.run `
 
 // Gates lists the open gates of one run, oldest first.
 func (v View) Gates(run int64) ([]Gate, error) {
-	return v.gates(gateQuery+`WHERE g.run = ? ORDER BY g.opened, g.step`, run)
+	return v.gates(gateQuery+`WHERE g.run = ? ORDER BY g.opened, length(g.step), g.step`, run)
 }
 
 // OpenGates lists the open gates of all sound runs, oldest first, up to limit of

@@ -261,7 +261,8 @@ DROP TABLE gate;
 ALTER TABLE gate_3 RENAME TO gate;
 `,
 	// A job that waits has no row any more: the journal tells of it. Open requests
-	// are found by their age.
+	// are found by their age, those of a loop's turns in the order of the turns:
+	// of their ids the shorter has the smaller number.
 	`
 CREATE TABLE job_4 (
 	run     INTEGER NOT NULL REFERENCES run (id),
@@ -275,6 +276,6 @@ INSERT INTO job_4 SELECT run, step, attempt, uuid, at FROM job WHERE state = 'st
 DROP TABLE job;
 ALTER TABLE job_4 RENAME TO job;
 
-CREATE INDEX gate_opened ON gate (opened, run, step);
+CREATE INDEX gate_opened ON gate (opened, run, length(step), step);
 `,
 }
