@@ -25,8 +25,8 @@ type Inbox struct {
 	shown          string // what the view was built for, so that typing is not lost
 	form           *form.Form
 	reason         *kit.Entry
-	most           int  // requests that are listed
-	all            int  // that there are
+	most           int // requests that are listed
+	all            int // that there are
 	reading, again bool
 	scroll         *container.Scroll
 	// ShowRun opens a run in the editor.
