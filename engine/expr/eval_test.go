@@ -133,7 +133,7 @@ func TestMistakes(t *testing.T) {
 		{"in statements", "const a = 1;\n\nflow_input.nothing.deep", 3, []string{"null"}},
 		{"in a body", "const a = 1;\nreturn flow_input.nothing.deep", 2, []string{"null"}},
 		{"below an import line", "import 'a'\nflow_input.nothing.deep + 1", 2, []string{"null"}},
-		{"an unknown variable", "variable('u/me/none')", 1, []string{"there is no variable u/me/none"}},
+		{"an unknown variable", "variable('u/me/none')", 1, []string{"NotFound: there is no variable u/me/none"}},
 		{"a syntax error", "flow_input.n +\n * 2", 2, []string{"SyntaxError"}},
 		{"an open bracket", "[1, 2", 1, []string{"ends too early"}},
 		{"another language", `new Date(0).toLocaleDateString("de-DE")`, 1, []string{"de-DE"}},

@@ -70,9 +70,13 @@
 		def(globalThis, name, { get, configurable: true, set(v) { def(globalThis, name, { value: v, writable: true, configurable: true }); } });
 
 	const $path = (p, prefix) => (typeof p === "string" && p.startsWith(prefix) ? p.slice(prefix.length) : p);
+	// What is not stored is no mistake of a type, as which our errors come.
+	const $stored = (kind, path, prefix) => {
+		try { return $read(kind + $path(path, prefix)); } catch (e) { if (e instanceof TypeError) e.name = "NotFound"; throw e; }
+	};
 	const $functions = {
-		variable: function $variable(path) { return $read("variable:" + $path(path, "$var:")); },
-		resource: function $resource(path) { return $read("resource:" + $path(path, "$res:")); },
+		variable: function $variable(path) { return $stored("variable:", path, "$var:"); },
+		resource: function $resource(path) { return $stored("resource:", path, "$res:"); },
 		flow_user_state: (key) => $read("flow_user_state:" + key),
 		// Flows of 2022 wrote step(-1) for the step before.
 		step: function $step(n) {
