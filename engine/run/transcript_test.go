@@ -370,6 +370,9 @@ func showApproval(a Approval) []string {
 	if a.MyVote != nil {
 		out = append(out, fmt.Sprintf("mine %v", a.MyVote.Approve))
 	}
+	if a.HideDeny {
+		out = append(out, "no Deny is offered")
+	}
 	if a.Form != nil {
 		out = append(out, "form "+compact(a.Form))
 	}
