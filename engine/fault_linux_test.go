@@ -8,9 +8,15 @@ import (
 	"syscall"
 )
 
-// While reads are refused, the files of a folder are open for writing only.
+// While writes are refused, the files of a folder are open for reading only; while
+// reads are, for writing only.
 func init() {
-	refuseReads = func(dir string) (heal func(), err error) {
+	refuseWrites, refuseReads = openOnly(syscall.O_RDONLY), openOnly(syscall.O_WRONLY)
+}
+
+// openOnly has the open files of a folder be open in one way only.
+func openOnly(way int) func(dir string) (heal func(), err error) {
+	return func(dir string) (heal func(), err error) {
 		files, err := openFiles(filepath.Join(dir, fileName))
 		kept := make(map[int]int)
 		heal = func() {
@@ -23,7 +29,7 @@ func init() {
 			}
 		}
 		for fd, path := range files {
-			blind, bad := syscall.Open(path, syscall.O_WRONLY|syscall.O_CLOEXEC, 0)
+			blind, bad := syscall.Open(path, way|syscall.O_CLOEXEC, 0)
 			if bad != nil {
 				return heal, bad
 			}

@@ -57,20 +57,21 @@ func brokenCommit(f *fixture) func() {
 	return func() { f.db.SetCommitHook(nil) }
 }
 
-// brokenDisk has the system refuse every write to a file.
+// refuseWrites and refuseReads are there where a process can have the system
+// refuse what it does with the files of a folder.
+var refuseWrites, refuseReads func(dir string) (heal func(), err error)
+
+// brokenDisk has the system refuse every write to the file and its log.
 func brokenDisk(f *fixture) func() {
 	if refuseWrites == nil {
 		return brokenCommit(f)
 	}
-	heal, err := refuseWrites()
+	heal, err := refuseWrites(f.cfg.Dir)
 	if err != nil {
 		f.t.Error(err)
 	}
 	return heal
 }
-
-// refuseReads is there where a process can have the system refuse its reads.
-var refuseReads func(dir string) (heal func(), err error)
 
 // blindDisk has the system refuse every read of the file and its log.
 func blindDisk(f *fixture) func() {

@@ -221,8 +221,10 @@ func early(skip bool, fails *string, tells bool, expr, result string) ending {
 	}
 	v := failure(run.NameEarlyStop, text)
 	if tells {
-		if strings.Contains(result, `"blob:`) || len(result) > run.InlineMax/2 {
-			result = unknown // an error does not carry what is large
+		// An error does not carry what is large. Those in the result are longer than
+		// they are told here, by their messages and their steps.
+		if strings.Contains(result, `"blob:`) || len(result)+400*strings.Count(result, `"error":`) > run.InlineMax/2 {
+			result = unknown
 		}
 		v = strings.TrimSuffix(v, "}}") + `,"result":` + result + "}}"
 	}
