@@ -1,11 +1,12 @@
 package main
 
 import (
-	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"sluice/engine"
+	"sluice/engine/plain"
 )
 
 // backupCmd is sluice backup.
@@ -21,7 +22,7 @@ func (o *options) backupCmd() *cobra.Command {
 			if err := engine.Backup(cmd.Context(), o.data, args[0]); err != nil {
 				return err
 			}
-			fmt.Fprintf(o.out, "The backup is %s.\n", args[0])
+			plain.Fprintf(o.out, "The backup is %s.\n", args[0])
 			return nil
 		},
 	}
@@ -41,9 +42,9 @@ func (o *options) restoreCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(o.out, "The backup is in place.")
+			io.WriteString(o.out, "The backup is in place.\n")
 			if kept != "" {
-				fmt.Fprintf(o.out, "What was there before is kept as %s.\n", kept)
+				plain.Fprintf(o.out, "What was there before is kept as %s.\n", kept)
 			}
 			return nil
 		},

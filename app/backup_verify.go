@@ -1,12 +1,13 @@
 package main
 
 import (
-	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"sluice/engine"
 	"sluice/engine/fault"
+	"sluice/engine/plain"
 )
 
 // verifyCmd is sluice verify.
@@ -28,13 +29,13 @@ func (o *options) verifyCmd() *cobra.Command {
 				return err
 			}
 			for _, p := range problems {
-				fmt.Fprintln(o.out, p)
+				plain.Fprintf(o.out, "%s\n", p)
 			}
 			if len(problems) > 0 {
 				return fault.Newf("verify.problems", "What is damaged is set aside when Sluice runs; the rest works. A backup can be put back with sluice restore.",
 					"%d things are not as they should be", len(problems))
 			}
-			fmt.Fprintln(o.out, "Everything is as its journal says.")
+			io.WriteString(o.out, "Everything is as its journal says.\n")
 			return nil
 		},
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sluice/engine/fault"
+	"sluice/engine/plain"
 )
 
 // Exit codes of the command line.
@@ -96,23 +97,23 @@ func (o *options) exit(cmd *cobra.Command, err error) int {
 		err = e.err
 	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
-		fmt.Fprintf(o.errOut, "%s.\n", f.Title)
+		plain.Fprintf(o.errOut, "%s.\n", f.Title)
 		if f.Hint != "" {
-			fmt.Fprintf(o.errOut, "%s\n", f.Hint)
+			plain.Fprintf(o.errOut, "%s\n", f.Hint)
 		}
 		if f.Err != nil {
-			fmt.Fprintf(o.errOut, "(%s: %v)\n", f.Code, f.Err)
+			plain.Fprintf(o.errOut, "(%s: %v)\n", f.Code, f.Err)
 		} else {
-			fmt.Fprintf(o.errOut, "(%s)\n", f.Code)
+			plain.Fprintf(o.errOut, "(%s)\n", f.Code)
 		}
 		return code
 	}
-	fmt.Fprintln(o.errOut, err)
+	plain.Fprintf(o.errOut, "%s\n", err)
 	if code == exitFailed && isUsage(err) {
 		code = exitUsage
 	}
 	if code == exitUsage {
-		fmt.Fprintf(o.errOut, "Nothing was done. The call is: %s\n`%s --help` tells more.\n", cmd.UseLine(), cmd.CommandPath())
+		plain.Fprintf(o.errOut, "Nothing was done. The call is: %s\n`%s --help` tells more.\n", cmd.UseLine(), cmd.CommandPath())
 	}
 	return code
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"time"
+
+	"sluice/engine/plain"
 )
 
 // crashDir is where writeCrash leaves its file: the data folder once it is
@@ -25,6 +27,6 @@ func writeCrash() {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		name = "(could not be written: " + err.Error() + ")"
 	}
-	fmt.Fprintf(os.Stderr, "Sluice stopped because of a mistake of its own: %v\nWhat was decided and recorded is safe. Details: %s\n", r, name)
+	plain.Fprintf(os.Stderr, "Sluice stopped because of a mistake of its own: %v\nWhat was decided and recorded is safe. Details: %s\n", r, name)
 	os.Exit(1)
 }

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"time"
@@ -38,7 +38,7 @@ func (o *options) desktop(ctx context.Context) error {
 		return o.sample(ctx)
 	}
 	if raiseOther(o.data) {
-		fmt.Fprintln(o.out, "Sluice is open already; its window was brought to the front.")
+		io.WriteString(o.out, "Sluice is open already; its window was brought to the front.\n")
 		return nil
 	}
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})

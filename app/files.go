@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"sluice/engine"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/plain"
 	"sluice/engine/workspace"
 )
 
@@ -103,15 +105,15 @@ func (o *options) problems(asJSON bool, list []flow.Problem) error {
 		} else if p.Field != "" {
 			where = p.Field + ": "
 		}
-		fmt.Fprintf(o.out, "%s: %s%s\n", severity, where, p.Title)
+		plain.Fprintf(o.out, "%s: %s%s\n", severity, where, p.Title)
 		if p.Hint != "" {
-			fmt.Fprintf(o.out, "  %s\n", p.Hint)
+			plain.Fprintf(o.out, "  %s\n", p.Hint)
 		}
 	}
 	if asJSON {
 		o.print(map[string]any{"event": "validated", "valid": bad == 0, "problems": len(list)})
 	} else if len(list) == 0 {
-		fmt.Fprintln(o.out, "The flow is valid.")
+		io.WriteString(o.out, "The flow is valid.\n")
 	}
 	if bad > 0 {
 		return &exitError{code: exitUsage, quiet: true}
@@ -125,7 +127,7 @@ func (o *options) print(v any) {
 	if err != nil {
 		panic("print: " + err.Error()) // our own types only
 	}
-	fmt.Fprintf(o.out, "%s\n", b)
+	o.out.Write(append(b, '\n'))
 }
 
 // formatCmd is sluice format.
@@ -224,7 +226,7 @@ func (o *options) importCmd() *cobra.Command {
 			if err := h.eng.SaveFlow(cmd.Context(), path, b); err != nil {
 				return err
 			}
-			fmt.Fprintf(o.out, "Imported %q as %s\n", f.Summary, path)
+			plain.Fprintf(o.out, "Imported %q as %s\n", f.Summary, path)
 			return nil
 		},
 	}
@@ -269,7 +271,7 @@ func (o *options) exportCmd() *cobra.Command {
 			stored, err := r.Flow(cmd.Context(), args[0])
 			if fault.HasCode(err, "flow.unknown") {
 				if code, ok := scriptCode(cmd.Context(), r, args[0], version); ok {
-					_, err := fmt.Fprint(o.out, code)
+					_, err := io.WriteString(o.out, code)
 					return err
 				}
 				return usage(fault.New("flow.unknown", "There is no flow or script "+args[0], "`sluice list` tells what there is. To write a folder of that name, say ./"+args[0]+"."))
@@ -361,6 +363,6 @@ func (o *options) writeFolder(f *flow.Flow, dir string) error {
 				"The flow is safe in the library. Name a folder where you may write and there is space.")
 		}
 	}
-	fmt.Fprintf(o.out, "Wrote %s\n", dir)
+	plain.Fprintf(o.out, "Wrote %s\n", dir)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/plain"
 	"sluice/engine/run"
 	"sluice/hub"
 )
@@ -167,13 +169,13 @@ func (o *options) serveCmd() *cobra.Command {
 // sample is what Sluice does without a command where there is no display: it
 // serves, and runs the sample flow once so that there is something to approve.
 func (o *options) sample(ctx context.Context) error {
-	fmt.Fprintln(o.out, "There is no display here, so Sluice serves without its window.")
+	io.WriteString(o.out, "There is no display here, so Sluice serves without its window.\n")
 	s := hub.Samples()[0]
 	f, err := flow.ParseYAML(s.Data)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o.out, "It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
+	plain.Fprintf(o.out, "It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
 	here := func(context.Context, *house) (*flow.Flow, string, error) { return f, "", nil }
 	err = o.runFlow(ctx, here, nil, &report{w: o.out}, false)
 	if e, ok := errors.AsType[*exitError](err); ok && e.quiet {

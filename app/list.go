@@ -1,13 +1,14 @@
 package main
 
 import (
-	"fmt"
+	"io"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"sluice/engine"
+	"sluice/engine/plain"
 	"sluice/engine/run"
 	"sluice/hub"
 )
@@ -56,7 +57,7 @@ func (o *options) runsCmd() *cobra.Command {
 				return nil
 			}
 			if len(list) == 0 {
-				fmt.Fprintln(o.out, "No runs yet.")
+				io.WriteString(o.out, "No runs yet.\n")
 				return nil
 			}
 			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
@@ -71,7 +72,7 @@ func (o *options) runsCmd() *cobra.Command {
 				if s.Damaged != "" {
 					state = "set aside: " + s.Damaged
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.ID, s.Started.Local().Format(time.DateTime), state, s.FlowName)
+				plain.Fprintf(w, "%s\t%s\t%s\t%s\n", s.ID, s.Started.Local().Format(time.DateTime), state, s.FlowName)
 			}
 			return w.Flush()
 		},
@@ -99,10 +100,10 @@ func (o *options) hubCmd() *cobra.Command {
 					o.print(map[string]any{"path": s.Path, "app": s.App, "kind": s.Kind, "summary": s.Summary, "description": s.Description, "language": s.Language})
 					continue
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\n", s.Path, s.App, s.Summary)
+				plain.Fprintf(w, "%s\t%s\t%s\n", s.Path, s.App, s.Summary)
 			}
 			if len(list) == 0 && !asJSON {
-				fmt.Fprintf(o.out, "Nothing in the hub matches %q.\n", query)
+				plain.Fprintf(o.out, "Nothing in the hub matches %q.\n", query)
 			}
 			return w.Flush()
 		},
@@ -123,7 +124,7 @@ func (o *options) versionCmd() *cobra.Command {
 				o.print(map[string]string{"version": version})
 				return nil
 			}
-			fmt.Fprintf(o.out, "sluice %s\n", version)
+			plain.Fprintf(o.out, "sluice %s\n", version)
 			return nil
 		},
 	}

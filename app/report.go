@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/engine/plain"
 	"sluice/engine/run"
 )
 
@@ -47,7 +48,7 @@ func (r *report) line(e event) {
 	if err != nil {
 		b, _ = json.Marshal(map[string]string{"event": e.Event, "error": err.Error()})
 	}
-	fmt.Fprintf(r.w, "%s\n", b)
+	r.w.Write(append(b, '\n'))
 }
 
 // listening tells the public address, and the listener's own where they differ.
@@ -59,9 +60,9 @@ func (r *report) listening(url, own string) {
 		r.line(event{Event: "listening", URL: url, Listen: own})
 		return
 	}
-	fmt.Fprintf(r.w, "Approval pages are served at %s\n", url)
+	plain.Fprintf(r.w, "Approval pages are served at %s\n", url)
 	if own != "" {
-		fmt.Fprintf(r.w, "Sluice itself listens at %s\n", own)
+		plain.Fprintf(r.w, "Sluice itself listens at %s\n", own)
 	}
 }
 
@@ -70,7 +71,7 @@ func (r *report) started(id run.ID, name string) {
 		r.line(event{Event: "started", Run: id, Flow: name})
 		return
 	}
-	fmt.Fprintf(r.w, "Started %q, run %s\n", name, id)
+	plain.Fprintf(r.w, "Started %q, run %s\n", name, id)
 }
 
 func (r *report) waiting(a run.Approval, links []run.Links) {
@@ -78,11 +79,11 @@ func (r *report) waiting(a run.Approval, links []run.Links) {
 		r.line(event{Event: "waiting", Run: a.Run, Step: string(a.Step), Required: a.Required, Deadline: a.Deadline, Links: links})
 		return
 	}
-	fmt.Fprintf(r.w, "\nWaiting at step %s: %s\n", a.Step, a.Ask.Question)
-	fmt.Fprintf(r.w, "%s needed, until %s.\n", plural(a.Required, "approval", "approvals"), a.Deadline.Local().Format("2 Jan 2006 15:04 MST"))
+	plain.Fprintf(r.w, "\nWaiting at step %s: %s\n", a.Step, a.Ask.Question)
+	plain.Fprintf(r.w, "%s needed, until %s.\n", plural(a.Required, "approval", "approvals"), a.Deadline.Local().Format("2 Jan 2006 15:04 MST"))
 	answer := strings.ReplaceAll(example(a), "'", `'\''`)
 	for _, l := range links {
-		fmt.Fprintf(r.w, "  %s\n    page    %s\n    approve curl -X POST -H 'Content-Type: application/json' -d '%s' '%s'\n    deny    curl -X POST '%s'\n", l.Person, l.Page, answer, l.Resume, l.Cancel)
+		plain.Fprintf(r.w, "  %s\n    page    %s\n    approve curl -X POST -H 'Content-Type: application/json' -d '%s' '%s'\n    deny    curl -X POST '%s'\n", l.Person, l.Page, answer, l.Resume, l.Cancel)
 	}
 }
 
@@ -92,7 +93,7 @@ func (r *report) more(n int) {
 		r.line(event{Event: "more", Open: n})
 		return
 	}
-	fmt.Fprintf(r.w, "\n%s more. Their links were sent or printed before and go on working.\n", plural(n, "request waits", "requests wait"))
+	plain.Fprintf(r.w, "\n%s more. Their links were sent or printed before and go on working.\n", plural(n, "request waits", "requests wait"))
 }
 
 // example is an answer that fits a request's form: what the form starts with,
@@ -134,13 +135,13 @@ func (r *report) mail(id run.ID, m run.MailNoted) {
 		r.line(event{Event: "mail", Run: id, Step: string(m.Step), To: m.To, State: m.State, Title: m.Title, Hint: m.Hint})
 		return
 	}
-	fmt.Fprintf(r.w, "\nThe mail of step %s to %s did not go out: %s\n%s\n", m.Step, m.To, m.Title, m.Hint)
+	plain.Fprintf(r.w, "\nThe mail of step %s to %s did not go out: %s\n%s\n", m.Step, m.To, m.Title, m.Hint)
 }
 
 // logs tells what a step printed.
 func (r *report) logs(step run.StepID, b []byte) {
 	for line := range strings.Lines(string(b)) {
-		fmt.Fprintf(r.w, "  %s | %s\n", step, strings.TrimRight(line, "\n"))
+		plain.Fprintf(r.w, "  %s | %s\n", step, plain.Lines(plain.Log(strings.TrimRight(line, "\n"))))
 	}
 }
 
@@ -158,15 +159,15 @@ func (r *report) finished(id run.ID, outcome run.Outcome, result json.RawMessage
 		r.line(e)
 		return
 	}
-	fmt.Fprintf(r.w, "\nRun %s %s.\n", id, e.Outcome)
+	plain.Fprintf(r.w, "\nRun %s %s.\n", id, e.Outcome)
 	if failure != nil {
-		fmt.Fprintln(r.w, why(failure))
+		plain.Fprintf(r.w, "%s\n", plain.Hang(why(failure), "  "))
 		if failure.Hint != "" {
-			fmt.Fprintln(r.w, failure.Hint)
+			plain.Fprintf(r.w, "%s\n", plain.Hang(failure.Hint, "  "))
 		}
 		return
 	}
-	fmt.Fprintf(r.w, "%s\n", indent(e.Result))
+	plain.Fprintf(r.w, "%s\n", plain.Lines(indent(e.Result)))
 }
 
 // why tells a failure on one line: the step, the kind of the script's own error,

@@ -27,10 +27,11 @@ var layers = []struct {
 	reach  []string // forbidden in the whole dependency tree (prefixes)
 	reason string
 }{
+	{"engine/plain", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "words sit at the bottom"},
 	{"engine/fault", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "words sit at the bottom"},
 	{"engine/flow", []string{"engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "definitions are pure"},
 	{"engine/run", []string{"engine/flow", "engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "the core decides and nothing else"},
-	{"engine/workspace", []string{"engine/flow", "engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a folder is read and written without a library"},
+	{"engine/workspace", []string{"engine/flow", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a folder is read and written without a library"},
 	{"engine", []string{"engine/flow", "engine/run", "engine/fault", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs"}, "the shell knows no adapter"},
 	{"engine/expr", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/script", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
@@ -41,14 +42,14 @@ var layers = []struct {
 	{"hub", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a catalog is data"},
 	{"assets", nil, []string{"fyne.io", "net/http"}, "no code that understands them"},
 	{"ui/model", words, []string{"fyne.io", "modernc.org/sqlite"}, "what the screen knows is testable without a screen"},
-	{"ui/kit", []string{"assets"}, []string{"modernc.org/sqlite"}, "widgets know no flows"},
-	{"ui/canvas", []string{"assets", "ui/kit", "ui/model"}, []string{"modernc.org/sqlite"}, "the canvas draws scenes"},
+	{"ui/kit", []string{"assets", "engine/plain"}, []string{"modernc.org/sqlite"}, "widgets know no flows"},
+	{"ui/canvas", []string{"assets", "engine/plain", "ui/kit", "ui/model"}, []string{"modernc.org/sqlite"}, "the canvas draws scenes"},
 	{"ui/form", append([]string{"ui/kit", "assets"}, words...), []string{"modernc.org/sqlite"}, "forms show schemas"},
 	{"ui/pane", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/model", "ui/pane", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 }
 
-var words = []string{"engine/flow", "engine/run", "engine/fault"}
+var words = []string{"engine/flow", "engine/run", "engine/fault", "engine/plain"}
 
 // free may import what they like: the package that plugs all together, and
 // what only tests import.

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/plain"
 )
 
 // troubleEvery is how often the lasting troubles are looked at: they are what
@@ -45,12 +45,12 @@ func (h *house) tellTrouble(known map[string]fault.Condition) map[string]fault.C
 		key := string(c.Code) + " " + c.Subject
 		now[key] = c
 		if _, ok := known[key]; !ok {
-			fmt.Fprintf(h.opts.errOut, "%s.\n%s\n(%s)\n", c.Title, c.Hint, c.Code)
+			plain.Fprintf(h.opts.errOut, "%s.\n%s\n(%s)\n", c.Title, c.Hint, c.Code)
 		}
 	}
 	for key, c := range known {
 		if _, ok := now[key]; !ok {
-			fmt.Fprintf(h.opts.errOut, "No longer: %s.\n", c.Title)
+			plain.Fprintf(h.opts.errOut, "No longer: %s.\n", c.Title)
 		}
 	}
 	return now

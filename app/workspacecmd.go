@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +14,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/plain"
 	"sluice/engine/workspace"
 )
 
@@ -51,12 +53,12 @@ func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) 
 				if file != "" {
 					where = "all are in " + file
 				}
-				fmt.Fprintf(o.out, "… and %d more: %s\n", len(notable)-i, where)
+				plain.Fprintf(o.out, "… and %d more: %s\n", len(notable)-i, where)
 				break
 			}
-			fmt.Fprintln(o.out, l)
+			plain.Fprintf(o.out, "%s\n", plain.Lines(l.String()))
 		}
-		fmt.Fprintf(o.out, "%s %s: %s.\n", verb, dir, summary(r))
+		plain.Fprintf(o.out, "%s %s: %s.\n", verb, dir, summary(r))
 	}
 	if r.Count(workspace.Refused) > 0 {
 		return &exitError{code: exitUsage, quiet: true}
@@ -188,10 +190,10 @@ func (o *options) items(lines []itemLine, asJSON bool) error {
 		if l.Problem != "" {
 			text = "can not be read: " + l.Problem
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Path, l.Updated.Local().Format(time.DateTime), text)
+		plain.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Path, l.Updated.Local().Format(time.DateTime), text)
 	}
 	if len(lines) == 0 && !asJSON {
-		fmt.Fprintln(o.out, "Nothing is there.")
+		io.WriteString(o.out, "Nothing is there.\n")
 	}
 	return w.Flush()
 }
@@ -231,7 +233,7 @@ func (o *options) versionsCmd() *cobra.Command {
 					o.print(l)
 					continue
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Hash, l.Saved.Local().Format(time.DateTime), l.Summary)
+				plain.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Hash, l.Saved.Local().Format(time.DateTime), l.Summary)
 			}
 			return w.Flush()
 		},

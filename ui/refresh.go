@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/plain"
 	"sluice/engine/run"
 	"sluice/ui/model"
 	"sluice/ui/pane"
@@ -80,7 +81,7 @@ func (u *UI) countWaiting() {
 func (u *UI) title() {
 	title := "Sluice"
 	if name := u.model.Name(); name != "" && u.place == pane.PlaceEditor {
-		title = name + " · Sluice"
+		title = plain.Line(name) + " · Sluice"
 	}
 	if u.waiting > 0 {
 		title = "● " + title

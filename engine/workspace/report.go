@@ -2,9 +2,10 @@ package workspace
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
+
+	"sluice/engine/plain"
 )
 
 // What tells what happened to a file.
@@ -97,16 +98,16 @@ func (r *Report) Notable() []Line {
 // String tells one file in a line or three.
 func (l Line) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", l.What, l.File)
+	plain.Fprintf(&b, "%s: %s", l.What, l.File)
 	if l.File == "" {
-		b.WriteString(l.Path)
+		b.WriteString(plain.Line(l.Path))
 	}
 	if l.Kind != "" && l.File != "" {
-		fmt.Fprintf(&b, " (%s %s)", l.Kind, l.Path)
+		plain.Fprintf(&b, " (%s %s)", l.Kind, l.Path)
 	}
 	for _, s := range []string{l.Why, l.Do} {
 		if s != "" {
-			b.WriteString("\n    " + s)
+			plain.Fprintf(&b, "\n    %s", plain.Hang(s, "    "))
 		}
 	}
 	return b.String()

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"sluice/engine/plain"
 	"sluice/ui/kit"
 )
 
@@ -114,6 +115,7 @@ func (c *FlowCanvas) shorten(s string, width float32, f face) string {
 
 // lines breaks a text into at most two lines of a width.
 func (c *FlowCanvas) lines(s string, width float32, f face) (first, second string) {
+	s = plain.Line(s)
 	if f.measure(s).Width <= width {
 		return s, ""
 	}

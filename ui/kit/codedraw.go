@@ -4,9 +4,12 @@ import (
 	"image/color"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+
+	"sluice/engine/plain"
 )
 
 // draw puts what is in view on the screen, out of pooled texts and rectangles.
@@ -85,6 +88,14 @@ func (c *Code) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
 	t := c.pools.text[c.pools.texts]
 	c.pools.texts++
 	ch := c.char()
+	// One sign for one sign, so that columns stay: code that hides its order of
+	// letters, or what it would do to a terminal, shows that something is there.
+	s = strings.Map(func(r rune) rune {
+		if r != '\t' && plain.Acts(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 	// Color is compared by value: pools hand out texts in any order.
 	if t.Text != s || t.Color != ink {
 		t.Text, t.Color = s, ink

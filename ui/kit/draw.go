@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+
+	"sluice/engine/plain"
 )
 
 // painted is the renderer of nearly all widgets here: the widget owns the objects
@@ -79,8 +81,10 @@ func measure(s string, size float32, style fyne.TextStyle, face fyne.Resource) f
 	return m
 }
 
-// Shorten cuts a text so that it fits into a width, ending it with an ellipsis.
+// Shorten cuts a text so that it fits into a width, ending it with an ellipsis. It
+// is shown as [plain.Line] shows it.
 func Shorten(s string, width, size float32, style fyne.TextStyle, face fyne.Resource) string {
+	s = plain.Line(s)
 	if s == "" || width <= 0 || measure(s, size, style, face).Width <= width {
 		return s
 	}

@@ -125,10 +125,10 @@ func logView(t testing.TB) *LogView {
 
 func TestLogViewTakesPieces(t *testing.T) {
 	l := logView(t)
-	for _, s := range []string{"a", "b\nc\r\n", "", "\n", "\x1b[31mred\x1b[0m\ttab", "\n50%\r100%\n"} {
+	for _, s := range []string{"a", "b\nc\r\n", "", "\n", "\x1b[31mred\x1b[0m\ttab", "\n50%\r100%\u202e\x1b[2J\n"} {
 		l.Append(s)
 	}
-	if d := cmp.Diff("ab\nc\n\nred    tab\n100%", l.Text()); d != "" {
+	if d := cmp.Diff("ab\nc\n\nred    tab\n50%\\r100%\\u202e\\x1b[2J", l.Text()); d != "" {
 		t.Error(d)
 	}
 	l.SetText("x\n")

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"sluice/engine/plain"
 )
 
 // LogView shows lines of text as they come. It stays at the end until a person
@@ -83,28 +85,9 @@ func (l *LogView) Following() bool { return l.follow }
 // Text is all lines held.
 func (l *LogView) Text() string { return strings.Join(l.lines, "\n") }
 
-// clean takes out terminal colors and what else can not be shown.
+// clean is a line as it is shown.
 func clean(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == 0x1b && i+1 < len(s) && s[i+1] == '[':
-			for i += 2; i < len(s) && (s[i] < '@' || s[i] > '~'); i++ {
-			}
-		case c == '\t':
-			b.WriteString("    ")
-		case c == '\r': // a line written over: what came after counts
-			if i+1 < len(s) {
-				b.Reset()
-			}
-		case c >= ' ':
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
+	return strings.ReplaceAll(plain.Log(s), "\t", "    ")
 }
 
 func (l *LogView) drawRow(i int, y float32) {

@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/engine/plain"
 )
 
 // Para is text that wraps at words. Its height follows its width.
@@ -69,7 +71,7 @@ func (p *Para) wrap(w float32) {
 	}
 	p.width, p.of = w, p.Text
 	p.lines = p.lines[:0]
-	for _, part := range strings.Split(p.Text, "\n") {
+	for _, part := range strings.Split(plain.Text(p.Text), "\n") {
 		p.lines = append(p.lines, p.wrapLine(part, w)...)
 	}
 	if p.Max > 0 && len(p.lines) > p.Max {

@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/engine/plain"
 )
 
 // rolls is a long list of equal rows of which only those in view are drawn. What
@@ -130,6 +132,7 @@ func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face f
 	}
 	t := r.text[r.texts]
 	r.texts++
+	s = plain.Line(s)
 	if t.Text != s || t.Color != ink || t.FontSource != face || t.TextSize != size || t.TextStyle.Monospace != mono {
 		t.Text, t.Color, t.FontSource, t.TextSize, t.TextStyle.Monospace = s, ink, face, size, mono
 		t.Refresh()

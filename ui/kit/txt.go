@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/engine/plain"
 )
 
 // Txt is one line of text with a role instead of a color. Set its fields and call
@@ -98,7 +100,7 @@ func (t *Txt) Resize(s fyne.Size) {
 
 // MinSize is the size of the text, or of a few letters if it may be cut.
 func (t *Txt) MinSize() fyne.Size {
-	s := measure(t.Text, t.TextSize, t.Style, t.face())
+	s := measure(plain.Line(t.Text), t.TextSize, t.Style, t.face())
 	if t.Text == "" {
 		s.Height = measure("x", t.TextSize, t.Style, t.face()).Height
 	}
@@ -122,7 +124,7 @@ func (t *Txt) paint() {
 	t.line.TextSize, t.line.TextStyle, t.line.FontSource = t.TextSize, t.Style, t.face()
 	t.line.Alignment = t.Align
 	t.line.Color = Colors().Of(t.Role)
-	t.line.Text = t.Text
+	t.line.Text = plain.Line(t.Text)
 	if t.Short {
 		t.line.Text = Shorten(t.Text, t.BaseWidget.Size().Width, t.TextSize, t.Style, t.face())
 	}
