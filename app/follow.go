@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"sluice/engine/run"
 )
@@ -14,6 +15,8 @@ type follower struct {
 	r    *report
 	only run.ID // tells of this run alone; "" tells of all
 	runs map[run.ID]*followed
+
+	mails map[string]run.MailNoted // of the only run: what was told of those that did not go out
 }
 
 // followed is a run that something was told of, or that something happened to.
@@ -35,6 +38,7 @@ func (h *house) follow(ctx context.Context, r *report, id run.ID) error {
 			return err
 		}
 	}
+	defer f.left(ctx)
 	for batch, err := range h.eng.Watch(ctx, h.since) {
 		if err != nil {
 			if ctx.Err() != nil {
@@ -120,7 +124,7 @@ func (f *follower) apply(ctx context.Context, x *followed, e run.Entry) error {
 	switch v := e.Event.(type) {
 	case run.MailNoted:
 		if v.Title != "" {
-			f.r.mail(e.Run, v)
+			f.mail(e.Run, v)
 		}
 	case run.JobSucceeded:
 		f.logs(ctx, e.Run, v.Step, v.Attempt)
@@ -129,6 +133,51 @@ func (f *follower) apply(ctx context.Context, x *followed, e run.Entry) error {
 		f.failed(v)
 	}
 	return nil
+}
+
+// mail tells of a mail that did not go out.
+func (f *follower) mail(id run.ID, m run.MailNoted) {
+	if f.only != "" {
+		if f.mails == nil {
+			f.mails = map[string]run.MailNoted{}
+		}
+		f.mails[m.Mail] = m
+	}
+	f.r.mail(id, m)
+}
+
+// How long an end waits for mails that can be sent: a provider answers within
+// seconds or not at all.
+const (
+	mailTime     = 30 * time.Second
+	mailTimeStop = 3 * time.Second // when it was told to stop
+)
+
+// left waits until the mails of the only run were sent, and tells of those that
+// stay behind.
+func (f *follower) left(ctx context.Context) {
+	if f.only == "" {
+		return
+	}
+	limit := mailTime
+	if ctx.Err() != nil {
+		ctx, limit = context.WithoutCancel(ctx), mailTimeStop
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	mails, err := f.h.eng.Unsent(ctx, f.only)
+	if err != nil {
+		f.h.log.Error("read the mails that are left", "run", f.only, "err", err)
+		return
+	}
+	for _, m := range mails {
+		if m.Title == "" {
+			m.Title, m.Hint = "It waits in the outbox", "`sluice serve` or the window sends it."
+		}
+		if f.mails[m.Mail] != m {
+			f.mail(f.only, m)
+		}
+	}
 }
 
 // before folds what a run's journal holds up to an entry. A run that was over by

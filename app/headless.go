@@ -106,6 +106,7 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *house
 	}
 	r.started(id, f.Summary)
 	if noWait {
+		r.left()
 		return nil
 	}
 	return h.follow(ctx, r, id)

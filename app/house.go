@@ -57,6 +57,7 @@ type house struct {
 	localURL string
 	local    *http.Server // for the steps of this computer
 	public   *http.Server // for people
+	receipts web.Receipts // that they wait for
 }
 
 // open builds the house around the data folder: adapters, the local listener,
@@ -170,7 +171,7 @@ func (h *house) listen(ctx context.Context) error {
 		return usage(err)
 	}
 	h.setBase(base)
-	h.public = h.serve(l, web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Logger: h.log}))
+	h.public = h.serve(l, h.receipts.Watch(web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Logger: h.log})))
 	return nil
 }
 
@@ -215,12 +216,19 @@ func (h *house) serve(l net.Listener, handler http.Handler) *http.Server {
 	return s
 }
 
-// close stops answering people, then the engine, then the script workers, within
-// ten seconds for all. Steps that still run are answered until the engine has
+// receiptTime is how long an end waits for browsers to ask for the receipt that
+// they were sent to: a phone behind a tunnel takes a second or two.
+const receiptTime = 5 * time.Second
+
+// close hands out the receipts of votes, stops answering people, then the engine, then the script workers, within
+// ten seconds for all but the first. Steps that still run are answered until the engine has
 // ended them: a step that is cut off from Sluice would fail instead of being
 // taken up again.
 func (h *house) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), receiptTime)
+	h.receipts.Wait(ctx)
+	cancel()
+	ctx, cancel = context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	shut(ctx, h.public)
 	defer shut(ctx, h.local)

@@ -74,6 +74,14 @@ func (r *report) started(id run.ID, name string) {
 	plain.Fprintf(r.w, "Started %q, run %s\n", name, id)
 }
 
+// left tells that a run goes on without this process. Programs asked for it and
+// have the run's id.
+func (r *report) left() {
+	if !r.json {
+		io.WriteString(r.w, "It is in the data folder; `sluice serve` or the window carries it on.\n")
+	}
+}
+
 func (r *report) waiting(a run.Approval, links []run.Links) {
 	if r.json {
 		r.line(event{Event: "waiting", Run: a.Run, Step: string(a.Step), Required: a.Required, Deadline: a.Deadline, Links: links})

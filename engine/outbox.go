@@ -126,6 +126,7 @@ func (e *Engine) mailEnded(m sqlite.Mail, id string, err error) bool {
 			if err != nil {
 				e.log.Error("record a mail", "mail", m.UUID, "err", err)
 			}
+			e.tail.advance() // a run that is over has no entry that would wake who waits for its mails
 			close(done)
 		},
 	})

@@ -83,6 +83,11 @@ func (v View) MailOf(run int64, step string) ([]Mail, error) {
 	return v.mails(`SELECT `+mailColumns+`WHERE m.run = ? AND m.step = ? ORDER BY m.id`, run, step)
 }
 
+// UnsentMail lists the messages of a run that were not sent, oldest first.
+func (v View) UnsentMail(run string) ([]Mail, error) {
+	return v.mails(`SELECT `+mailColumns+`WHERE r.uuid = ? AND m.state <> 'sent' ORDER BY m.id`, run)
+}
+
 // Outbox lists the newest messages first.
 func (v View) Outbox(limit int) ([]Mail, error) {
 	return v.mails(`SELECT `+mailColumns+`ORDER BY m.id DESC LIMIT 0 + ?`, limit)
