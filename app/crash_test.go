@@ -25,7 +25,7 @@ value:
         content: |
           file="$1"
           echo a >> "$file"
-          echo '{"name": "Mia Berg"}'
+          echo '{"name": "Mia Berg"}' > result.json
         input_transforms:
           file: {type: javascript, expr: flow_input.file}
       retry: {constant: {attempts: 2, seconds: 0}}
@@ -52,7 +52,7 @@ value:
                   content: |
                     file="$1"
                     echo d >> "$file"
-                    echo '"refunded"'
+                    echo refunded
                   input_transforms:
                     file: {type: javascript, expr: flow_input.file}
                 retry: {constant: {attempts: 2, seconds: 0}}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,9 +18,10 @@ import (
 	"sluice/engine/run"
 )
 
-// Bash runs shell scripts. A script gets its arguments by position, in the
-// order in which it names them: name="$1". Its result is what it writes to
-// result.json, else the last line it prints.
+// Bash runs shell scripts as Windmill does. A script gets its arguments by
+// position, in the order in which it names them: name="$1". It ends at the first
+// command that fails. Its result is what it writes to result.json; else, as text,
+// what it writes to result.out, or the last line it prints to either output.
 type Bash struct {
 	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
 }
@@ -62,6 +65,30 @@ func bashParams(content string) []bashParam {
 
 var findBash = sync.OnceValues(func() (string, error) { return exec.LookPath("bash") })
 
+// bashStart is what bash is told on its command line, which others on this
+// computer can read: it takes what is for it alone from its standard input and
+// then reads the script.
+const bashStart = `eval "$(</dev/stdin)"; exec </dev/null; . "$0"`
+
+// bashHand is the text that bashStart reads: the job's environment, the
+// arguments, and set -e, as Windmill has it. The trap notes the line of the
+// command that ended the script: set -e itself says nothing.
+func bashHand(env map[string]string, argv []string, line string) []byte {
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(env)) {
+		fmt.Fprintf(&b, "export %s=%s\n", k, shellWord(env[k]))
+	}
+	b.WriteString("set --")
+	for _, a := range argv {
+		b.WriteString(" " + shellWord(a))
+	}
+	fmt.Fprintf(&b, "\ntrap %s ERR\nset -e\n", shellWord(`[[ $- != *e* ]] || printf %s "$LINENO" >`+shellWord(line)))
+	return []byte(b.String())
+}
+
+// shellWord is text as one word of the shell.
+func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
 // Run runs one job; see Executor.
 func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
 	bash, err := findBash()
@@ -88,22 +115,20 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 	for _, p := range params {
 		argv[p.position-1] = plainText(args[p.name])
 	}
-	c.keep = maxResult
+	c.keep, c.merged = maxResult, true
 	if err := c.write("script.sh", []byte(job.Code.Content)); err != nil {
 		return nil, err
 	}
-	if err := c.run(ctx, bash, append([]string{c.path("script.sh")}, argv...)...); err != nil {
+	c.hand = bashHand(job.Env, argv, c.path(bashLineFile))
+	if err := c.run(ctx, bash, "-c", bashStart, c.path("script.sh")); err != nil {
 		exit, ok := errors.AsType[*exec.ExitError](err)
 		if !ok {
 			return nil, err
 		}
-		f := &run.Failure{Name: "ExitError", Message: fmt.Sprintf("The script ended with code %d", exit.ExitCode())}
-		if exit.ExitCode() < 0 {
-			f.Message = "The script was ended: " + exit.String()
-		}
-		if c.lastErr != "" {
-			f.Message += ": " + c.lastErr
-			f.Line = bashLine(c.lastErr)
+		f := c.exited("bash run", exit)
+		f.Line = bashLine(f.Message)
+		if b, ok, _ := c.result(bashLineFile); ok && f.Line == 0 {
+			f.Line, _ = strconv.Atoi(string(b))
 		}
 		return nil, f
 	}
@@ -111,20 +136,27 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 	if err != nil {
 		return nil, err
 	}
-	if ok {
+	if ok && len(b) > 0 {
 		if !json.Valid(b) {
 			return nil, &run.Failure{Name: "ResultError", Message: "The script wrote a result.json that is not JSON", Hint: "Write it with jq, or print the result as the last line."}
 		}
 		return b, nil
 	}
-	if c.last == "" {
-		return json.RawMessage("null"), nil
+	if b, ok, err = c.result("result.out"); err != nil {
+		return nil, err
 	}
-	if len(c.last) > maxResult {
-		return nil, tooLarge(int64(len(c.last)))
+	text := string(b)
+	if !ok || text == "" {
+		text = strings.TrimSpace(c.last)
 	}
-	return asJSON(strings.TrimSpace(c.last)), nil
+	if len(text) > maxResult {
+		return nil, tooLarge(int64(len(text)))
+	}
+	return mustJSON(strings.ToValidUTF8(text, "\uFFFD")), nil
 }
+
+// bashLineFile holds the line of the command that ended a script.
+const bashLineFile = ".line"
 
 var bashAt = regexp.MustCompile(`script\.sh: line (\d+):`)
 

@@ -2,14 +2,16 @@ package script
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"sluice/engine/run"
@@ -25,11 +27,14 @@ type child struct {
 	job     run.Job
 	dir     string
 	log     *lineLog
-	last    string   // the last line of standard output that is not blank
-	lastErr string   // likewise of standard error
-	env     []string // besides the job's
-	keep    int      // how much of a long line of standard output is kept in last; 0: as much as is logged
+	hand    []byte   // what it reads on its standard input: the job's environment and arguments, which no command line shows
+	last    string   // the last line that it printed
+	lines   []string // the last few lines of both outputs
+	env     []string // that others may see
+	merged  bool     // both outputs are one, in the order of printing
+	keep    int      // how much of a long line is kept in last; 0: as much as is logged
 	timeout time.Duration
+	mu      sync.Mutex // of lines
 }
 
 // newChild prepares the job's folder. When the job has none, one is made and
@@ -72,26 +77,39 @@ func (c *child) write(name string, data []byte) error {
 	return nil
 }
 
-// result reads a file that the child wrote; false if it wrote none.
+// result reads a file that the child wrote; false if it wrote none. Whatever the
+// child left under that name, a pipe or a link or a device, reading it ends.
 func (c *child) result(name string) ([]byte, bool, error) {
-	f, err := os.Open(c.path(name))
+	root, err := os.OpenRoot(c.dir) // links do not lead out of it
 	if errors.Is(err, os.ErrNotExist) {
+		return nil, false, nil // it removed its folder
+	}
+	if err != nil {
+		return nil, false, cannotRead(name)
+	}
+	defer root.Close()
+	b, err := readPlain(root, name, maxResult)
+	var large *sizeError
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		if _, err := root.Lstat(name); err == nil {
+			return nil, false, cannotRead(name) // a link to nothing
+		}
 		return nil, false, nil
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	defer f.Close()
-	if s, err := f.Stat(); err != nil {
-		return nil, false, err
-	} else if s.Size() > maxResult {
-		return nil, false, tooLarge(s.Size())
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxResult+1))
-	if err != nil {
-		return nil, false, err
+	case errors.As(err, &large):
+		return nil, false, tooLarge(large.size)
+	case err != nil:
+		return nil, false, cannotRead(name)
 	}
 	return b, true, nil
+}
+
+// cannotRead is about a file of a result that is no file.
+func cannotRead(name string) *run.Failure {
+	return &run.Failure{
+		Name: "ResultError", Message: fmt.Sprintf("%s is not a plain file in the step's own folder, so it was not read", name),
+		Hint: "Write the result into a plain file, or print it as the last line.",
+	}
 }
 
 func tooLarge(size int64) *run.Failure {
@@ -110,21 +128,14 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	cmd.Dir = c.dir
 	cmd.Env = append(plainEnv(), "HOME="+c.dir, "PWD="+c.dir)
 	cmd.Env = append(cmd.Env, c.env...)
-	for k, v := range c.job.Env {
-		cmd.Env = append(cmd.Env, k+"="+v)
-	}
 	out := &stream{most: c.keep, log: func(s string) {
-		if s != "" {
-			c.last = s
-		}
-		c.log.line(s)
+		c.last = s
+		c.line(s)
 	}}
-	errs := &stream{log: func(s string) {
-		if s != "" {
-			c.lastErr = strings.ReplaceAll(s, c.dir+string(filepath.Separator), "")
-		}
-		c.log.line(s)
-	}}
+	errs := out
+	if !c.merged {
+		errs = &stream{log: c.line}
+	}
 	cmd.Stdout, cmd.Stderr = out, errs
 	cmd.WaitDelay = grace + drainTime
 	cmd.Cancel = func() error {
@@ -132,11 +143,19 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 		time.AfterFunc(grace, func() { _ = killGroup(cmd) })
 		return err
 	}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return cannotStart(err)
+	}
 	ended, err := spawn(cmd)
 	if err != nil {
 		return cannotStart(err)
 	}
 	limit(cmd.Process.Pid, 0)
+	go func() { // the child waits for this, so the script begins under its limits
+		_, _ = in.Write(c.hand) // if it ends early, how it ended tells more
+		_ = in.Close()
+	}()
 	err = <-ended
 	_ = killGroup(cmd) // what the script left running in its group
 	out.end()
@@ -153,10 +172,41 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	return err
 }
 
-// asJSON returns text as it is if it is JSON, else as a JSON string.
-func asJSON(text string) json.RawMessage {
-	if json.Valid([]byte(text)) {
-		return json.RawMessage(text)
+// lastLines is how many lines of its log an error of a child carries.
+const lastLines = 10
+
+// line logs a line of either output.
+func (c *child) line(s string) {
+	c.log.line(s)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.lines) == lastLines {
+		c.lines = append(c.lines[:0], c.lines[1:]...)
 	}
-	return mustJSON(text)
+	if len(s) > lastLineMax {
+		s = strings.ToValidUTF8(s[:lastLineMax], "") + "…"
+	}
+	c.lines = append(c.lines, s)
+}
+
+// lastLineMax bounds a line in an error, in bytes.
+const lastLineMax = 1 << 10
+
+// colors are what programs put into their output for terminals.
+var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// exited is the error of a child that ended badly, in Windmill's words, which
+// flows compare.
+func (c *child) exited(what string, exit *exec.ExitError) *run.Failure {
+	how := strconv.Itoa(exit.ExitCode())
+	if exit.ExitCode() < 0 {
+		how = exit.String()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text := strings.TrimSpace(strings.ReplaceAll(strings.Join(c.lines, "\n"), c.dir+string(filepath.Separator), ""))
+	return &run.Failure{
+		Name:    "ExecutionErr",
+		Message: fmt.Sprintf("exit code for %q: %s, last log lines:\n\n%s", what, how, colors.ReplaceAllString(text, "")),
+	}
 }

@@ -154,28 +154,48 @@ func (m *machine) fileOp(op, in string, a []any) (any, error) {
 	return nil, fmt.Errorf("unknown operation %q", op)
 }
 
-func (m *machine) readFile(in string) ([]byte, error) {
-	f, err := m.root.Open(in)
+func (m *machine) readFile(in string) ([]byte, error) { return readPlain(m.root, in, maxFile) }
+
+// readPlain reads a plain file of a folder that scripts write to. It never waits:
+// what lies under the name may be a pipe that nobody writes to.
+func readPlain(root *os.Root, name string, most int64) ([]byte, error) {
+	f, err := root.OpenFile(name, os.O_RDONLY|noWait, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	if s, err := f.Stat(); err != nil {
+	s, err := f.Stat()
+	if err != nil {
 		return nil, err
-	} else if !s.Mode().IsRegular() {
-		return nil, errors.New("not a file")
 	}
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(b) > maxFile {
-		err = errTooLarge
+	if !s.Mode().IsRegular() {
+		return nil, errNoFile
+	}
+	if s.Size() > most {
+		return nil, &sizeError{s.Size()}
+	}
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(b)) > most {
+		err = &sizeError{int64(len(b))}
 	}
 	return b, err
 }
 
+var errNoFile = errors.New("not a file")
+
+// sizeError is about a file that is larger, in bytes, than what is read of one.
+type sizeError struct{ size int64 }
+
+func (e *sizeError) Error() string        { return errTooLarge.Error() }
+func (e *sizeError) Is(target error) bool { return target == errTooLarge }
+
 func (m *machine) writeFile(in string, how int, data []byte) error {
-	f, err := m.root.OpenFile(in, how, 0o600)
+	f, err := m.root.OpenFile(in, how|noWait, 0o600)
 	if err != nil {
 		return err
+	}
+	if s, err := f.Stat(); err != nil || !s.Mode().IsRegular() {
+		return errors.Join(errNoFile, f.Close())
 	}
 	_, err = f.Write(data)
 	return errors.Join(err, f.Close())

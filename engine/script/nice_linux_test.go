@@ -18,7 +18,7 @@ func TestChildrenStandBack(t *testing.T) {
 	}
 	want := min(own+childNice, 19)
 	v, err := (&Bash{}).Run(context.Background(), job("bash", "cut -d' ' -f19 /proc/$$/stat", `{}`), io.Discard)
-	if err != nil || string(v) != strconv.Itoa(want) {
+	if err != nil || string(v) != strconv.Quote(strconv.Itoa(want)) {
 		t.Errorf("Bash runs with niceness %s, %v, want %d", v, err, want)
 	}
 	x := newJS(t)

@@ -84,7 +84,7 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 		return nil, cannotStart(err)
 	}
 	for name, data := range map[string][]byte{
-		"script.py": []byte(job.Code.Content), "args.json": args, "wrapper.py": pythonWrapper, filepath.Join("lib", "wmill.py"): pythonClient,
+		"script.py": []byte(job.Code.Content), "wrapper.py": pythonWrapper, filepath.Join("lib", "wmill.py"): pythonClient,
 	} {
 		if err := c.write(name, data); err != nil {
 			return nil, err
@@ -92,9 +92,13 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 	}
 	// -B writes no caches into the folder; the environment was made by us.
 	c.env = append(c.env, "PYTHONUSERBASE="+python.base)
+	if c.hand, err = json.Marshal(map[string]any{"env": job.Env, "args": args}); err != nil {
+		return nil, fmt.Errorf("read arguments: %w", err)
+	}
 	most := strconv.Itoa(maxResult)
 	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job), most, tooLargeHint)
-	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
+	exit, exited := errors.AsType[*exec.ExitError](err)
+	if err != nil && !exited {
 		return nil, err
 	}
 	if b, ok, rerr := c.result("error.json"); rerr != nil {
@@ -112,17 +116,17 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 	switch {
 	case rerr != nil:
 		return nil, rerr
-	case err != nil, !ok:
-		how := "without a result"
-		if err != nil {
-			how = err.Error()
-		}
+	case exited:
+		f := c.exited("python run", exit)
+		f.Hint = "The Python process ended before main returned: the script may have called os._exit, crashed in a native module or used too much memory."
+		return nil, f
+	case !ok:
 		return nil, &run.Failure{
-			Name: "ScriptDied", Message: fmt.Sprintf("The Python process ended before main returned (%s)", how),
-			Hint: "The script may have called os._exit, crashed in a native module or used too much memory.",
+			Name: "ScriptDied", Message: "The Python process ended before main returned, without a result",
+			Hint: "The script may have called os._exit.",
 		}
 	case !json.Valid(b):
-		return nil, &run.Failure{Name: "ResultError", Message: "What main returned can not be written as JSON"}
+		return nil, &run.Failure{Name: "ResultError", Message: "What main returned cannot be written as JSON"}
 	}
 	return b, nil
 }

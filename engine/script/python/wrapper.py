@@ -1,5 +1,6 @@
-# Runs a step's main() with its arguments by name. The folder holds script.py,
-# args.json and this file; the end is written to result.json or error.json.
+# Runs a step's main() with its arguments by name. The folder holds script.py and
+# this file; arguments and environment come on standard input, where nobody else
+# can read them. The end is written to result.json or error.json.
 import sys, os, json
 
 
@@ -10,26 +11,15 @@ def write(name, text):
 
 
 def default(o):
-    import base64, datetime, decimal, uuid, enum
+    # What JSON does not know becomes text, as in Windmill; bytes and tables do not.
     if isinstance(o, (bytes, bytearray)):
+        import base64
         return base64.b64encode(bytes(o)).decode()
-    if isinstance(o, (datetime.datetime, datetime.date, datetime.time)):
-        return o.isoformat()
-    if isinstance(o, decimal.Decimal):
-        return float(o)
-    if isinstance(o, (set, frozenset)):
-        return list(o)
-    if isinstance(o, enum.Enum):
-        return o.value
-    if isinstance(o, uuid.UUID):
-        return str(o)
-    if hasattr(o, "tolist"):  # numpy
-        return o.tolist()
-    if hasattr(o, "to_dict"):  # pandas
-        return o.to_dict()
-    import dataclasses
-    if dataclasses.is_dataclass(o) and not isinstance(o, type):
-        return dataclasses.asdict(o)
+    if type(o).__name__ == "DataFrame":
+        if hasattr(o, "rows"):  # polars
+            return o.rows()
+        if hasattr(o, "values"):  # pandas
+            return o.values.tolist()
     return str(o)
 
 
@@ -86,27 +76,65 @@ def fail_with(e, script):
     elif isinstance(e, RecursionError):
         hint = "Look for a recursion that does not end."
     elif isinstance(e, SystemExit):
-        name, message = "Exit", "The script called exit(%s) before main returned" % ("" if e.code is None else e.code)
+        name, message = "SystemExit", "The script called exit(%s) before main returned" % ("" if e.code is None else e.code)
         hint = "Return a value from main, or raise an error."
     elif isinstance(e, KeyError):
         message = "there is no key %s" % message
     fail(name, message, "\n".join(reversed(out[-20:])), line, hint)
 
 
-def convert(v, t):
-    text = t if isinstance(t, str) else getattr(t, "__name__", str(t))
-    text = text.split("|")[0].strip().replace("Optional[", "").rstrip("]").split(".")[-1]
-    if isinstance(v, str):
-        if text == "bytes":
-            import base64
-            return base64.b64decode(v)
-        if text == "datetime":
-            import datetime
-            return datetime.datetime.fromisoformat(v.replace("Z", "+00:00"))
-        if text == "date":
-            import datetime
-            return datetime.date.fromisoformat(v[:10])
-    return v
+KNOWN = ("bytes", "datetime", "date")
+
+
+def kinds(t, scope, depth=0):
+    # The names of the types that a note allows besides None: those of KNOWN, and
+    # "" for all others.
+    if t is None or t is type(None) or depth > 10:
+        return []
+    if isinstance(t, str) or hasattr(t, "__forward_arg__"):
+        text = t if isinstance(t, str) else t.__forward_arg__
+        try:
+            return kinds(eval(text, scope), scope, depth + 1)
+        except Exception:  # X | None before Python 3.10, or a name that only a type checker sees
+            return [k for part in text.split("|") for k in named(part.strip())]
+    for inner in ("__value__", "__supertype__"):  # type X = …, NewType
+        if hasattr(t, inner):
+            return kinds(getattr(t, inner), scope, depth + 1)
+    origin = getattr(t, "__origin__", None)
+    if hasattr(t, "__metadata__"):  # Annotated
+        return kinds(origin, scope, depth + 1)
+    if type(t).__name__ in ("UnionType", "Union") or "typing.Union" in str(origin):
+        return [k for part in t.__args__ for k in kinds(part, scope, depth + 1)]
+    if getattr(t, "__module__", "datetime") in ("datetime", "builtins") and getattr(t, "__name__", "") in KNOWN:
+        return [t.__name__]
+    return [""]
+
+
+def named(text):
+    if text.replace(" ", "") == "None":
+        return []
+    for word in ("Optional[", "typing.Optional["):
+        if text.startswith(word) and text.endswith("]"):
+            return named(text[len(word) : -1].strip())
+    name = text.split(".")[-1]
+    return [name if name in KNOWN else ""]
+
+
+def convert(v, t, scope):
+    # Text becomes what the note of its parameter says, if that leaves no choice.
+    if not isinstance(v, str) or t is None or t is str:
+        return v
+    found = set(kinds(t, scope))
+    if "" in found or not found:
+        return v
+    kind = "datetime" if "datetime" in found else found.pop()
+    if kind == "bytes":
+        import base64
+        return base64.b64decode(v)
+    import datetime
+    if kind == "datetime":
+        return datetime.datetime.fromisoformat(v.replace("Z", "+00:00"))
+    return datetime.date.fromisoformat(v[:10])
 
 
 def arguments(main, args):
@@ -125,18 +153,32 @@ def arguments(main, args):
         if v is None and name in defaults:
             out.pop(name, None)
         else:
-            out[name] = convert(v, notes.get(name))
+            out[name] = convert(v, notes.get(name), getattr(main, "__globals__", {}))
     only = names[: code.co_posonlyargcount]
     first = [out.pop(name) for name in only if name in out]
     return first, out
+
+
+def handed():
+    parts = []
+    while True:
+        part = os.read(0, 1 << 20)
+        if not part:
+            break
+        parts.append(part)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    hand = json.loads(b"".join(parts))
+    os.environ.update(hand["env"] or {})
+    return hand["args"]
 
 
 def run():
     here = os.path.dirname(os.path.abspath(__file__))
     script = os.path.join(here, "script.py")
     sys.path.insert(0, os.path.join(here, "lib"))
-    with open("args.json", encoding="utf-8") as f:
-        args = json.load(f)
+    args = handed()
     with open(script, encoding="utf-8") as f:
         text = f.read()
     scope = {"__name__": "script", "__file__": script, "__builtins__": __builtins__}
