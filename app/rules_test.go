@@ -29,7 +29,7 @@ var layers = []struct {
 }{
 	{"engine/plain", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "words sit at the bottom"},
 	{"engine/fault", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "words sit at the bottom"},
-	{"engine/flow", []string{"engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "definitions are pure"},
+	{"engine/flow", []string{"engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "definitions are pure"},
 	{"engine/run", []string{"engine/flow", "engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "the core decides and nothing else"},
 	{"engine/workspace", []string{"engine/flow", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a folder is read and written without a library"},
 	{"engine", []string{"engine/flow", "engine/run", "engine/fault", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs"}, "the shell knows no adapter"},

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -64,9 +63,10 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	path := filepath.Join(dir, fileName)
 	fresh := path + ".restoring"
 	if !missing(path) {
-		kept = path + ".before-restore-" + time.Now().UTC().Format("20060102-150405")
+		kept = sqlite.FreeName(path + ".before-restore-" + time.Now().UTC().Format("20060102-150405"))
 	}
-	err = copyFile(fresh, from)
+	_ = os.Remove(fresh)                  // of a restore that was cut off
+	err = sqlite.Backup(ctx, from, fresh) // with what may still stand in its WAL
 	if err == nil {
 		err = sqlite.DoubtMail(fresh, titleRestored)
 	}
@@ -78,20 +78,4 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 		return "", fault.Because(err, "backup.write", "The backup could not be put in place", "Look whether the disk is full and the folder can be written: "+dir)
 	}
 	return kept, nil
-}
-
-// copyFile copies a file into a private one and makes sure that it is on the
-// disk.
-func copyFile(to, from string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close())
 }

@@ -86,6 +86,58 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// anIndex names one of the indexes of a file.
+func anIndex(t *testing.T, path string) (name string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(`SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL LIMIT 1`).Scan(&name); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// What a restore says that it keeps is there after the next one, too, and what
+// still stands in the WAL of the file that is named comes along.
+func TestRestoreKeepsWhatItKept(t *testing.T) {
+	f := newFixture(t).open()
+	if _, err := f.SaveScript(bg, flow.StoredScript{Path: "u/me/s", Language: "bash"}); err != nil {
+		t.Fatal(err)
+	}
+	live := t.TempDir()
+	if _, err := Restore(bg, live, filepath.Join(f.cfg.Dir, fileName)); err != nil { // in use
+		t.Fatal(err)
+	}
+	r, err := OpenReader(live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Script(bg, "u/me/s"); err != nil {
+		t.Errorf("what was written last is not in it: %v", err)
+	}
+	r.Close()
+	names := map[string]bool{}
+	for range 3 { // within a second
+		kept, err := Restore(bg, live, filepath.Join(f.cfg.Dir, fileName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names[kept] {
+			t.Errorf("%s was replaced", kept)
+		}
+		names[kept] = true
+	}
+	for name := range names {
+		if _, err := os.Stat(name); err != nil {
+			t.Error(err)
+		}
+	}
+	f.check()
+}
+
 func TestRestoreTakesOnlySoundBackups(t *testing.T) {
 	f := newFixture(t).open()
 	if _, err := f.SaveScript(bg, flow.StoredScript{Path: "u/me/s", Language: "bash"}); err != nil {
@@ -101,7 +153,9 @@ func TestRestoreTakesOnlySoundBackups(t *testing.T) {
 	copyOf := func(name, query string) string {
 		t.Helper()
 		path := filepath.Join(dir, name)
-		if err := copyFile(path, good); err != nil {
+		if b, err := os.ReadFile(good); err != nil {
+			t.Fatal(err)
+		} else if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		db, err := sql.Open("sqlite", path)
@@ -134,6 +188,11 @@ func TestRestoreTakesOnlySoundBackups(t *testing.T) {
 		{"a text", text, "backup.unsound"},
 		{"half a file", cut, "backup.unsound"},
 		{"another program's file", copyOf("other.db", `DROP TABLE mail`), "backup.unsound"},
+		{"a file that acts when a vote is written", copyOf("trigger.db", `CREATE TRIGGER t AFTER INSERT ON entry BEGIN UPDATE run SET name = 'x'; END`), "backup.unsound"},
+		{"a file that shows something else", copyOf("view.db", `ALTER TABLE mail RENAME TO m; CREATE VIEW mail AS SELECT * FROM m`), "backup.unsound"},
+		{"a file with a table of its own", copyOf("table.db", `CREATE TABLE more (x)`), "backup.unsound"},
+		{"a file with a weaker table", copyOf("weaker.db", `DROP INDEX `+anIndex(t, good)), "backup.unsound"},
+		{"a folder", dir, "backup.unsound"},
 		{"a file of a newer Sluice", copyOf("newer.db", `PRAGMA user_version = 999`), "engine.newer"},
 	} {
 		if _, err := Restore(bg, f.cfg.Dir, test.file); !fault.HasCode(err, test.code) {

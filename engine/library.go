@@ -41,7 +41,7 @@ func stored(f sqlite.Flow) flow.Stored {
 // SaveFlow stores a flow under a path. What can not be read is kept as it is,
 // with the reason beside it.
 func (e *Engine) SaveFlow(ctx context.Context, path string, file []byte) error {
-	if err := checkPath(path); err != nil {
+	if err := flow.CheckPath(path); err != nil {
 		return err
 	}
 	row := sqlite.Flow{Path: path, JSON: file}

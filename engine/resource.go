@@ -91,7 +91,7 @@ func (e *Engine) SetResource(ctx context.Context, path, typ string, value json.R
 }
 
 func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
-	if err := checkPath(r.Path); err != nil {
+	if err := flow.CheckPath(r.Path); err != nil {
 		return err
 	}
 	if r.Value != nil && !json.Valid(r.Value) {
@@ -208,12 +208,4 @@ func (e *Engine) TestResource(ctx context.Context, path string) error {
 		return unexpected(test)
 	}
 	return unexpected(err)
-}
-
-// checkPath refuses paths that references could not name.
-func checkPath(path string) error {
-	if path == "" || strings.TrimSpace(path) != path || strings.ContainsAny(path, "\"\\\n\r\t") || strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") {
-		return fault.Newf("resource.path", "Write it like u/me/name: letters, digits and _ between slashes.", "%q cannot be a path", path)
-	}
-	return nil
 }

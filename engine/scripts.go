@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"sluice/engine/fault"
@@ -80,7 +81,7 @@ func storedScript(s sqlite.Script) flow.StoredScript {
 // the newest version makes no new one; what equals an older one makes that the
 // newest. Codes: resource.path, script.language, script.schema.
 func (e *Engine) SaveScript(ctx context.Context, s flow.StoredScript) (hash string, err error) {
-	if err := checkPath(s.Path); err != nil {
+	if err := flow.CheckPath(s.Path); err != nil {
 		return "", err
 	}
 	if strings.TrimSpace(s.Language) == "" {
@@ -142,10 +143,10 @@ func (r *Reader) KeptFiles(ctx context.Context) ([]flow.KeptFile, error) {
 	return out, nil
 }
 
-// KeepFile keeps a file as it is; without data it is forgotten.
+// KeepFile keeps a file as it is; without data it is forgotten. Code: file.path.
 func (e *Engine) KeepFile(ctx context.Context, f flow.KeptFile) error {
-	if err := checkPath(f.Path); err != nil {
-		return err
+	if !fs.ValidPath(f.Path) {
+		return fault.Newf("file.path", "It was not kept.", "%q cannot be the path of a file", f.Path)
 	}
 	return unexpected(e.do(ctx, func(t *turn) error {
 		if f.Data == nil {

@@ -55,7 +55,7 @@ func (e *Engine) VariableExists(ctx context.Context, path string) (bool, error) 
 
 // SetVariable stores a variable, sealed if it is secret.
 func (e *Engine) SetVariable(ctx context.Context, path, text string, secret bool) error {
-	if err := checkPath(path); err != nil {
+	if err := flow.CheckPath(path); err != nil {
 		return err
 	}
 	b := []byte(text)

@@ -31,7 +31,7 @@ func TestBadFilesNeverStopTheRest(t *testing.T) {
 		"a flow that reaches out":          {map[string]string{"f/a/b.flow/flow.yaml": flowWith("!inline ../c.ts"), "f/a/c.ts": "x"}, "f/a/b.flow/flow.yaml", Refused, "outside of the flow"},
 		"a folder without a flow":          {map[string]string{"f/a/b.flow/x.ts": "x"}, "f/a/b.flow/x.ts", Kept, "no flow.yaml"},
 		"two flows of one path":            {map[string]string{"f/a/ok__flow/flow.yaml": "summary: 2\nvalue: {modules: []}\n"}, "f/a/ok__flow/flow.yaml", Refused, "f/a/ok.flow/flow.yaml stands for the same flow"},
-		"a flow without a folder":          {map[string]string{"f/x.flow/flow.yaml": "summary: 2\nvalue: {modules: []}\n"}, "f/x.flow/flow.yaml", Refused, "too short"},
+		"a flow without a folder":          {map[string]string{"f/x.flow/flow.yaml": "summary: 2\nvalue: {modules: []}\n"}, "f/x.flow/flow.yaml", Refused, "has a name after that"},
 		"a script without code":            {map[string]string{"f/a/s.script.yaml": "summary: s\n"}, "f/a/s.script.yaml", Refused, "no file with the code"},
 		"a script with two codes":          {map[string]string{"f/a/s.script.yaml": "summary: s\n", "f/a/s.ts": "", "f/a/s.py": ""}, "f/a/s.script.yaml", Refused, "f/a/s.py, f/a/s.ts"},
 		"code that is no text":             {map[string]string{"f/a/s.script.yaml": "summary: s\n", "f/a/s.ts": "\xff"}, "f/a/s.script.yaml", Refused, "not UTF-8"},

@@ -199,16 +199,3 @@ func told(err error) string {
 	}
 	return strings.TrimSpace(f.Title + ". " + strings.ReplaceAll(f.Hint, " The file was left as it was.", ""))
 }
-
-// path checks that an item may have a path.
-func checkPath(p string) error {
-	for part := range strings.SplitSeq(p, "/") {
-		if part == "" {
-			return fault.New("workspace.path", "The path "+p+" has a part without a name", "")
-		}
-	}
-	if strings.Count(p, "/") < 2 {
-		return fault.New("workspace.path", "The path "+p+" is too short", "Paths are like f/finance/charge.")
-	}
-	return nil
-}

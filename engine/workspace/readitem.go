@@ -36,7 +36,7 @@ func (ix *index) flow(p, name string) {
 	o := &origin{ref: Ref{Flow, p}, main: name, files: []string{name}}
 	f, err := flow.ReadFS(ix.tree, name)
 	if err == nil {
-		err = checkPath(p)
+		err = flow.CheckPath(p)
 	}
 	var text []byte
 	if err == nil {
@@ -111,7 +111,7 @@ func (ix *index) script(p, meta string, codes []string) {
 		}
 		ix.refuse(name, o.ref, fault.New("workspace.script", title, ""), do)
 	}
-	if err := checkPath(p); err != nil {
+	if err := flow.CheckPath(p); err != nil {
 		fail(fault.From(err).Title, keptAsItIs)
 		return
 	}
@@ -193,7 +193,7 @@ func (ix *index) resource(p, name string) {
 	o := &origin{ref: Ref{Resource, p}, main: name, files: []string{name}}
 	m, err := decodeObject(name, ix.files[name])
 	if err == nil {
-		err = checkPath(p)
+		err = flow.CheckPath(p)
 	}
 	if err != nil {
 		ix.refuse(name, o.ref, err, keptAsItIs)
@@ -287,7 +287,7 @@ func (ix *index) variable(p, name string) {
 	o := &origin{ref: Ref{Variable, p}, main: name, files: []string{name}}
 	m, err := decodeObject(name, ix.files[name])
 	if err == nil {
-		err = checkPath(p)
+		err = flow.CheckPath(p)
 	}
 	value, ok := asText(m.by["value"])
 	if err == nil && !ok && len(m.by["value"]) > 0 && string(m.by["value"]) != "null" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // ErrForeign says that a file is none of Sluice's, or is damaged.
@@ -19,19 +20,19 @@ func Backup(ctx context.Context, path, to string) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("back up %s: %w", path, err)
 	}
-	db, err := sql.Open("sqlite", dsn(path, "rw"))
+	db, err := sql.Open("sqlite", dsn(path, "ro"))
 	if err != nil {
 		return fmt.Errorf("back up %s: %w", path, err)
 	}
 	defer db.Close()
-	return copyTo(ctx, db, path, to, false)
+	return copyTo(ctx, db, path, to)
 }
 
 // copyTo writes a whole copy of a file to another one, which is there only when
 // it is complete and on the disk.
 func copyTo(ctx context.Context, db interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}, path, to string, replace bool) (err error) {
+}, path, to string) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("back up %s: %w", path, err)
@@ -55,10 +56,8 @@ func copyTo(ctx context.Context, db interface {
 	if err := flush(tmp); err != nil {
 		return err
 	}
-	if !replace {
-		if _, err := os.Lstat(to); err == nil {
-			return fmt.Errorf("%s: %w", to, os.ErrExist)
-		}
+	if _, err := os.Lstat(to); err == nil {
+		return fmt.Errorf("%s: %w", to, os.ErrExist)
 	}
 	if err := os.Rename(tmp, to); err != nil {
 		return err
@@ -75,31 +74,98 @@ func flush(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// Inspect says whether a file can take the place of Sluice's. It changes nothing.
+// Inspect says whether a file can take the place of Sluice's: its schema is
+// exactly what Sluice makes, without a trigger or view that would act later, and
+// its pages are sound. It changes nothing.
 func Inspect(path string) error {
-	db, err := sql.Open("sqlite", dsn(path, "ro"))
+	st, err := os.Stat(path)
+	if err == nil && !st.Mode().IsRegular() {
+		err = ErrForeign // a pipe would be waited for
+	}
+	if err != nil {
+		return fmt.Errorf("inspect %s: %w", path, err)
+	}
+	db, err := sql.Open("sqlite", dsn(path, "ro", "cell_size_check(on)"))
 	if err != nil {
 		return fmt.Errorf("inspect %s: %w", path, err)
 	}
 	defer db.Close()
-	var v, tables int
-	var sound string
-	err = errors.Join(
-		db.QueryRow(`PRAGMA user_version`).Scan(&v),
-		db.QueryRow(`SELECT COUNT(*) FROM sqlite_master WHERE name IN ('entry', 'run', 'flow_version', 'mail')`).Scan(&tables),
-		db.QueryRow(`PRAGMA quick_check(1)`).Scan(&sound),
-	)
+	var v int
+	err = db.QueryRow(`PRAGMA user_version`).Scan(&v)
 	switch {
 	case err != nil:
 		return fmt.Errorf("inspect %s: %w: %w", path, ErrForeign, err)
 	case v > Version:
 		return fmt.Errorf("inspect %s: version %d: %w", path, v, ErrNewer)
-	case v < 1 || tables != 4:
+	case v < 1:
 		return fmt.Errorf("inspect %s: %w: it has other tables", path, ErrForeign)
-	case sound != "ok":
+	}
+	if err := ownSchema(db, v); err != nil {
+		return fmt.Errorf("inspect %s: %w: %w", path, ErrForeign, err)
+	}
+	var sound string
+	if err := db.QueryRow(`PRAGMA quick_check(1)`).Scan(&sound); err != nil {
+		return fmt.Errorf("inspect %s: %w: %w", path, ErrForeign, err)
+	}
+	if sound != "ok" {
 		return fmt.Errorf("inspect %s: %w: %s", path, ErrForeign, sound)
 	}
 	return nil
+}
+
+// ownSchema compares the schema of a file with what the migrations make.
+func ownSchema(db *sql.DB, version int) error {
+	want, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return err
+	}
+	defer want.Close()
+	want.SetMaxOpenConns(1) // each connection has a memory of its own
+	for _, script := range migrations[:version] {
+		if _, err := want.Exec(script); err != nil {
+			return err
+		}
+	}
+	ours, err := schemaOf(want)
+	if err != nil {
+		return err
+	}
+	theirs, err := schemaOf(db)
+	if err != nil {
+		return err
+	}
+	for name, text := range theirs {
+		if ours[name] != text {
+			return fmt.Errorf("%s is not as Sluice makes it", name)
+		}
+	}
+	for name := range ours {
+		if _, ok := theirs[name]; !ok {
+			return fmt.Errorf("%s is missing", name)
+		}
+	}
+	return nil
+}
+
+// schemaOf returns what a file's tables, indexes, triggers and views are made
+// by. What SQLite made for itself, the indexes of keys and the figures of
+// ANALYZE, has no text or a fixed one.
+func schemaOf(db *sql.DB) (map[string]string, error) {
+	rows, err := db.Query(`SELECT type, name, tbl_name, COALESCE(sql, '') FROM sqlite_schema
+		WHERE NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var kind, name, table, text string
+		if err := rows.Scan(&kind, &name, &table, &text); err != nil {
+			return nil, err
+		}
+		out["the "+kind+" "+name] = table + " " + strings.Join(strings.Fields(text), " ")
+	}
+	return out, rows.Err()
 }
 
 // DoubtMail marks the messages of a file that were still to be sent as ones that
@@ -148,6 +214,9 @@ func setAside(path, aside string) error {
 		if os.Link(path, aside) == nil {
 			return nil
 		}
+	}
+	if _, err := os.Lstat(aside); err == nil {
+		return fmt.Errorf("%s: %w", aside, os.ErrExist)
 	}
 	for _, part := range []string{"-wal", "-shm", ""} {
 		if err := os.Rename(path+part, aside+part); err != nil && !errors.Is(err, os.ErrNotExist) {

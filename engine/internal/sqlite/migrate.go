@@ -3,11 +3,12 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"os"
 )
 
 // migrate brings the file to Version. Before it changes a file that holds
 // something it writes a copy beside it, named after the version it had.
-func (db *DB) migrate() error {
+func (db *DB) migrate() (err error) {
 	ctx := context.Background()
 	var v int
 	if err := db.w.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&v); err != nil {
@@ -17,9 +18,15 @@ func (db *DB) migrate() error {
 		return fmt.Errorf("open %s: version %d: %w", db.path, v, ErrNewer)
 	}
 	if v > 0 && v < Version {
-		if err := db.backup(fmt.Sprintf("%s.v%d.bak", db.path, v)); err != nil {
+		kept := FreeName(fmt.Sprintf("%s.v%d.bak", db.path, v))
+		if err := db.backup(kept); err != nil {
 			return err
 		}
+		defer func() {
+			if err != nil {
+				_ = os.Remove(kept) // nothing was changed: the file itself is what the copy was
+			}
+		}()
 	}
 	for ; v < Version; v++ {
 		script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s\nPRAGMA user_version = %d;\nCOMMIT;", migrations[v], v+1)
@@ -31,7 +38,19 @@ func (db *DB) migrate() error {
 	return nil
 }
 
-// backup writes a whole copy to path, replacing an unfinished earlier one.
+// backup writes a whole copy to path.
 func (db *DB) backup(path string) error {
-	return copyTo(context.Background(), db.w, db.path, path, true)
+	return copyTo(context.Background(), db.w, db.path, path)
+}
+
+// FreeName returns path, or path-2 and so on where there is a file already: what
+// was kept once is never replaced.
+func FreeName(path string) string {
+	free := path
+	for i := 2; ; i++ {
+		if _, err := os.Lstat(free); err != nil {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d", path, i)
+	}
 }

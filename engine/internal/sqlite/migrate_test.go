@@ -59,6 +59,9 @@ func TestMigrationKeepsEverythingAndABackup(t *testing.T) {
 	if _, err := OpenReader(path); err == nil {
 		t.Error("a file of the old version was opened for reading only")
 	}
+	if err := os.WriteFile(path+".v1.bak", []byte("of an earlier update"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	db, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +92,7 @@ func TestMigrationKeepsEverythingAndABackup(t *testing.T) {
 	if got := versionOf(t, path); got != Version {
 		t.Errorf("the file has version %d", got)
 	}
-	backup := path + ".v1.bak"
+	backup := path + ".v1.bak-2" // one of before is kept
 	if got := versionOf(t, backup); got != 1 {
 		t.Errorf("the backup has version %d", got)
 	}
@@ -108,7 +111,7 @@ func TestMigrationKeepsEverythingAndABackup(t *testing.T) {
 // stays as it was.
 func TestNoMigrationWithoutABackup(t *testing.T) {
 	path := oldFile(t)
-	if err := os.Mkdir(path+".v1.bak", 0o700); err != nil { // in the backup's place
+	if err := os.MkdirAll(path+".v1.bak.part/x", 0o700); err != nil { // where the backup is begun
 		t.Fatal(err)
 	}
 	if db, err := Open(path); err == nil {

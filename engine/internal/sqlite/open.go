@@ -146,6 +146,7 @@ func dsn(path, mode string, pragmas ...string) string {
 	}
 	q := url.Values{"mode": {mode}}
 	q.Add("_pragma", "busy_timeout(5000)")
+	q.Add("_pragma", "trusted_schema(off)") // a file may come from elsewhere
 	for _, pragma := range pragmas {
 		q.Add("_pragma", pragma)
 	}

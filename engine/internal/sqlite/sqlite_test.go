@@ -246,10 +246,11 @@ func TestBackupIsWhole(t *testing.T) {
 	db := open(t)
 	write(t, db, func(tx *Tx) error { _, err := addRun(tx, uuidA); return err })
 	copyPath := filepath.Join(t.TempDir(), "copy.db")
-	for range 2 { // the second replaces the first
-		if err := db.backup(copyPath); err != nil {
-			t.Fatal(err)
-		}
+	if err := db.backup(copyPath); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.backup(copyPath); !errors.Is(err, os.ErrExist) {
+		t.Errorf("a second copy in the same place = %v", err)
 	}
 	c, err := Open(copyPath)
 	if err != nil {
