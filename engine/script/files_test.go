@@ -21,7 +21,7 @@ func TestSharedFolder(t *testing.T) {
 		language, code string
 		want           string
 	}{
-		{&Bash{}, "bash", "printf 'from bash' > ./shared/a.txt\necho true", `true`},
+		{&Bash{}, "bash", "printf 'from bash' > ./shared/a.txt\necho true", `"true"`},
 		{x, "bun", `import { readFileSync, writeFileSync } from "fs"
 			export function main() { const s = readFileSync("./shared/a.txt", "utf8"); writeFileSync("shared/b.txt", s + ", JS ✓"); return s }`, `"from bash"`},
 		{&Python{}, "python3", "def main():\n    s = open('./shared/b.txt', encoding='utf-8').read()\n    open('shared/c.bin', 'wb').write(bytes([0, 255, 65]))\n    return s", `"from bash, JS \u2713"`},
