@@ -20,14 +20,15 @@ type compileRequest struct {
 
 // program is a script made ready to run. Only one of JS and Trouble is set.
 type program struct {
-	JS      string   `json:"js,omitempty"`
-	Map     string   `json:"map,omitempty"` // source map, JSON
-	Dates   []string `json:"dates,omitempty"`
-	Base    bool     `json:"base,omitempty"`  // as in jobHeader
-	Names   []string `json:"names,omitempty"` // as in jobHeader
-	Parts   []string `json:"parts,omitempty"` // of our own scripts, to be loaded before it
-	Env     bool     `json:"env,omitempty"`   // it may read the environment
-	Trouble *trouble `json:"trouble,omitempty"`
+	JS      string         `json:"js,omitempty"`
+	Map     string         `json:"map,omitempty"` // source map, JSON
+	Dates   []string       `json:"dates,omitempty"`
+	Renamed map[int]string `json:"renamed,omitempty"` // as in jobHeader
+	Base    bool           `json:"base,omitempty"`    // as in jobHeader
+	Names   []string       `json:"names,omitempty"`   // as in jobHeader
+	Parts   []string       `json:"parts,omitempty"`   // of our own scripts, to be loaded before it
+	Env     bool           `json:"env,omitempty"`     // it may read the environment
+	Trouble *trouble       `json:"trouble,omitempty"`
 }
 
 // trouble is why a script can not be run.
@@ -103,6 +104,7 @@ func compile(req compileRequest) program {
 			p.JS = string(f.Contents)
 		}
 	}
+	p.Renamed = renamed(p.JS, p.Map)
 	p.Names, p.Parts = needs(p.JS, used)
 	p.Base = len(p.Names)+len(p.Parts) > 0 || wantsBase.MatchString(p.JS)
 	p.Env = slices.Contains(p.Names, "process") || slices.Contains(p.Parts, "client")

@@ -48,7 +48,8 @@ type machine struct {
 type task struct {
 	out     *output
 	source  string
-	name    string // of the source
+	name    string         // of the source
+	renamed map[int]string // as in jobHeader
 	born    time.Time
 	events  chan event
 	ctx     context.Context // ends with the job; what runs for it outside ends too
@@ -156,7 +157,7 @@ func (m *machine) module(_ *quickjs.VM, name string) (string, error) {
 // run runs one job to its end.
 func (m *machine) run(head jobHeader, vars, source, args string, out *output) (string, *thrown) {
 	m.task = &task{
-		out: out, source: source, name: head.File, shared: head.Shared,
+		out: out, source: source, name: head.File, renamed: head.Renamed, shared: head.Shared,
 		born: time.Now(), events: make(chan event, 16), pending: map[int]context.CancelFunc{},
 	}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
@@ -283,7 +284,7 @@ func (m *machine) host(a []any) (any, error) {
 		_, err = m.vm.EvalBytecode(b)
 		return nil, err
 	case "parameters":
-		if names := parameters(str(a, 1)); names != nil {
+		if names := parameters(str(a, 1), m.asWritten(str(a, 1))); names != nil {
 			return strings.Join(names, ","), nil
 		}
 		return nil, nil
@@ -309,6 +310,25 @@ func (m *machine) host(a []any) (any, error) {
 		return hostOp(op, a)
 	}
 	return nil, nil
+}
+
+// asWritten finds the names in a function's text as its author wrote them, by
+// where they stand; nil if no name of the script is another.
+func (t *task) asWritten(text string) map[int]string {
+	if len(t.renamed) == 0 {
+		return nil
+	}
+	at := strings.Index(t.source, text)
+	if at < 0 {
+		return nil
+	}
+	was := map[int]string{}
+	for i, name := range t.renamed {
+		if i >= at && i < at+len(text) {
+			was[i-at] = name
+		}
+	}
+	return was
 }
 
 // start begins work outside the engine; its end comes as an event.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -12,18 +13,21 @@ var beforeRegexp = regexp.MustCompile(`[=(,:\[!&|?{};>]\s*$`)
 
 // parameters reads the names in the head of a JavaScript function, given its
 // text: a name, "" for a pattern. It ends at a rest parameter. nil means that
-// the function has none.
-func parameters(source string) []string {
-	h := head{s: source}
+// the function has none. was holds the names that are others in the script as
+// written, by where they stand in the text.
+func parameters(source string, was map[int]string) []string {
+	h := head{s: source, was: was}
 	for h.skip(); h.more() && h.s[h.i] != '('; h.skip() {
 		if h.s[h.i] == '*' {
 			h.i++
 			continue
 		}
+		from := h.i
 		w := h.word()
 		if w == "" {
 			return nil
 		}
+		w = cmp.Or(was[from], w)
 		h.skip()
 		if strings.HasPrefix(h.s[h.i:], "=>") {
 			return []string{w}
@@ -37,7 +41,9 @@ func parameters(source string) []string {
 		}
 		name := ""
 		if c := h.s[h.i]; c != '{' && c != '[' {
+			from := h.i
 			name = h.word()
+			name = cmp.Or(was[from], name)
 		}
 		out = append(out, name)
 		for h.skip(); h.more() && h.s[h.i] != ',' && h.s[h.i] != ')'; h.skip() {
@@ -52,8 +58,9 @@ func parameters(source string) []string {
 
 // head is a function's text and how far it was read.
 type head struct {
-	s string
-	i int
+	s   string
+	i   int
+	was map[int]string
 }
 
 func (h *head) more() bool { return h.i < len(h.s) }

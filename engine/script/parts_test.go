@@ -74,7 +74,7 @@ func TestParameters(t *testing.T) {
 		"":                                              nil,
 		"function f(" + strings.Repeat("[", 100_000):    {""},
 	} {
-		if diff := cmp.Diff(want, parameters(source)); diff != "" {
+		if diff := cmp.Diff(want, parameters(source, nil)); diff != "" {
 			t.Errorf("%.60s: %s", source, diff)
 		}
 	}
@@ -85,7 +85,7 @@ func FuzzParameters(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		for _, name := range parameters(source) {
+		for _, name := range parameters(source, nil) {
 			if strings.ContainsAny(name, ", ()") {
 				t.Errorf("parameters(%q) names %q", source, name)
 			}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // position is where a piece of the program came from: lines and columns from 0.
@@ -84,6 +86,64 @@ func (m sourceMap) line(line, column int) int {
 		found = p.line + 1
 	}
 	return found
+}
+
+// renamed finds the names in a program that are others in the script as written,
+// by where they stand: bundling gives a parameter another name where the file
+// has its name for something else. Of all names those are kept that may stand in
+// the head of a function.
+func renamed(program, text string) map[int]string {
+	var doc struct {
+		Mappings string   `json:"mappings"`
+		Names    []string `json:"names"`
+	}
+	if json.Unmarshal([]byte(text), &doc) != nil || len(doc.Names) == 0 {
+		return nil
+	}
+	out := map[int]string{}
+	name, start := 0, 0
+	for row := range strings.SplitSeq(doc.Mappings, ";") {
+		line := program[start:]
+		if n := strings.IndexByte(line, '\n'); n >= 0 {
+			line = line[:n]
+		}
+		column, units, bytes := 0, 0, 0
+		for seg := range strings.SplitSeq(row, ",") {
+			n := vlq(seg)
+			if len(n) == 0 {
+				continue
+			}
+			column += n[0]
+			if len(n) < 5 {
+				continue
+			}
+			name += n[4]
+			for bytes < len(line) && units < column { // columns are in UTF-16
+				r, size := utf8.DecodeRuneInString(line[bytes:])
+				units, bytes = units+utf16.RuneLen(r), bytes+size
+			}
+			if name >= 0 && name < len(doc.Names) && mayBeParameter(program, start+bytes) {
+				out[start+bytes] = doc.Names[name]
+			}
+		}
+		start = min(start+len(line)+1, len(program))
+	}
+	return out
+}
+
+// mayBeParameter reports whether the name that stands at i looks like a
+// function's parameter: after a bracket or comma, or before an arrow.
+func mayBeParameter(program string, i int) bool {
+	before := strings.TrimRight(program[:i], " \n")
+	for _, end := range []string{"(", ",", "*/"} {
+		if strings.HasSuffix(before, end) {
+			return true
+		}
+	}
+	h := head{s: program, i: i}
+	h.word()
+	h.skip()
+	return strings.HasPrefix(h.s[h.i:], "=>")
 }
 
 const maxStack = 20 // frames shown

@@ -69,14 +69,15 @@ func readFrame(r *bufio.Reader) (byte, []byte, error) {
 
 // jobHeader is what a worker must know of a job besides source and arguments.
 type jobHeader struct {
-	File   string   `json:"file"`   // name of the source in stack traces
-	Dates  []string `json:"dates"`  // parameters that want a Date
-	Entry  string   `json:"entry"`  // the function to call; main where the script lacks it
-	Base   bool     `json:"base"`   // it needs more than its start and end
-	Names  []string `json:"names"`  // in pairs: a global name that the script mentions, the part that holds it
-	Parts  []string `json:"parts"`  // of our own scripts, to load first
-	Shared string   `json:"shared"` // folder that the script calls ./shared; "" if it has none
-	Memory uint64   `json:"memory"` // bytes
+	File    string         `json:"file"`              // name of the source in stack traces
+	Dates   []string       `json:"dates"`             // parameters that want a Date
+	Renamed map[int]string `json:"renamed,omitempty"` // names that were others in the script as written, by where they stand
+	Entry   string         `json:"entry"`             // the function to call; main where the script lacks it
+	Base    bool           `json:"base"`              // it needs more than its start and end
+	Names   []string       `json:"names"`             // in pairs: a global name that the script mentions, the part that holds it
+	Parts   []string       `json:"parts"`             // of our own scripts, to load first
+	Shared  string         `json:"shared"`            // folder that the script calls ./shared; "" if it has none
+	Memory  uint64         `json:"memory"`            // bytes
 }
 
 // thrown is an error as JavaScript threw it.

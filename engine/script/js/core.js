@@ -3,17 +3,18 @@
 (() => {
 	const host = globalThis.$host;
 	delete globalThis.$host;
-	const { parse, stringify } = JSON;
+	const { parse, stringify } = JSON, { toString } = Function.prototype;
 	globalThis.$inner = host;
 	host("load", "base");
 	const base = globalThis.$inner;
 	delete globalThis.$inner;
 	const given = (main, text, dates) => {
 		const args = parse(text), hasOwn = Object.hasOwn;
-		for (const name of dates.split(" ")) if (hasOwn(args, name) && typeof args[name] === "string") args[name] = new Date(args[name]);
+		// What is typed as a Date becomes one; without a value its default counts.
+		for (const name of dates.split(" ")) if (hasOwn(args, name)) args[name] = args[name] ? new Date(args[name]) : undefined;
 		// A pattern has no name: it gets the argument "anon1", or what the named
 		// parameters leave over.
-		const head = host("parameters", Function.prototype.toString.call(main));
+		const head = host("parameters", toString.call(main));
 		if (head === null) return [];
 		const names = head.split(",");
 		let anon = 0;
