@@ -178,7 +178,7 @@ func encode(f *flow.Flow, to string) ([]byte, error) {
 // importCmd is sluice import.
 func (o *options) importCmd() *cobra.Command {
 	var path, report string
-	var replace, secrets, asJSON bool
+	var replace, remove, secrets, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "import FILE|FOLDER",
 		Short: "Take a flow, or a whole workspace, into the library",
@@ -192,7 +192,13 @@ func (o *options) importCmd() *cobra.Command {
 				if path != "" {
 					return usage(fault.Newf("import.path", "Nothing was imported. Leave --path out.", "A workspace has the paths of its own files, so --path has no meaning for %q", args[0]))
 				}
-				return o.importFolder(cmd.Context(), args[0], importOptions{replace, secrets}, report, asJSON)
+				if remove && !replace {
+					return usage(fault.New("import.delete", "--delete needs --replace", "Nothing was imported. With both, the library becomes as the folder is; what was made or changed here stays."))
+				}
+				return o.importFolder(cmd.Context(), args[0], importOptions{Replace: replace, Delete: remove, WithSecrets: secrets}, report, asJSON)
+			}
+			if remove {
+				return usage(fault.Newf("import.delete", "Nothing was imported. Leave --delete out.", "--delete is for workspaces, and %q is a flow", args[0]))
 			}
 			f, err := load(args[0])
 			if fault.HasCode(err, flow.CodeMissing) && isFolder(args[0]) {
@@ -232,6 +238,7 @@ func (o *options) importCmd() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&path, "path", "", "where it lives in the library (default: u/me/ and its name, numbered where that is taken)")
 	cmd.Flags().BoolVar(&replace, "replace", false, "take the place of the flow that is at --path; of a workspace: of all that differs")
+	cmd.Flags().BoolVar(&remove, "delete", false, "of a workspace, with --replace: delete what an earlier import brought and the folder holds no more, unless it was changed here")
 	cmd.Flags().StringVar(&report, "report", "", "of a workspace: write what happened to each file to this file, as text or, ending in .json, as JSON")
 	cmd.Flags().BoolVar(&secrets, "with-secrets", false, "of a workspace: take the values of secret variables as they are, as plain text")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "of a workspace: one JSON object a line")

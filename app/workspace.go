@@ -20,6 +20,7 @@ import (
 // importOptions say how a folder is taken in.
 type importOptions struct {
 	Replace     bool // what differs takes the place of what is there
+	Delete      bool // what an earlier import brought and the folder holds no more goes; with Replace
 	WithSecrets bool // secret variables are taken as plain texts
 }
 
@@ -30,12 +31,14 @@ func isWorkspace(name string) bool {
 	if err != nil || !st.IsDir() {
 		return false
 	}
-	for _, base := range []string{"flow.yaml", "flow.yml", "flow.json"} {
-		if _, err := os.Stat(filepath.Join(name, base)); err == nil {
-			return false
-		}
+	has := func(base string) bool {
+		_, err := os.Stat(filepath.Join(name, base))
+		return err == nil
 	}
-	return workspace.IsRoot(os.DirFS(name))
+	if has("wmill.yaml") {
+		return true // whatever lies beside it
+	}
+	return !has("flow.yaml") && !has("flow.yml") && !has("flow.json") && workspace.IsRoot(os.DirFS(name))
 }
 
 // importWorkspace takes a folder in the layout of Windmill's client into the
@@ -71,6 +74,12 @@ func importWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 	}
 	if err := t.files(in, workspace.Owners(kept)); err != nil {
 		return in.Report, err
+	}
+	if o.Delete {
+		if len(in.Owner) == 0 {
+			return in.Report, usage(fault.Newf("import.empty", "Nothing was deleted. Name the folder that the workspace is in.", "%q holds no flow, script, resource or variable", dir))
+		}
+		return in.Report, t.gone(workspace.Gone(kept, in))
 	}
 	return in.Report, nil
 }

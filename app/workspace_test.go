@@ -144,6 +144,9 @@ func TestExportToTheDisk(t *testing.T) {
 	if err := h.eng.KeepFile(t.Context(), flow.KeptFile{Path: "deep/notes.md", Data: []byte("x")}); err != nil {
 		t.Fatal(err)
 	}
+	if err := h.eng.SaveFlow(t.Context(), "u/me/mine", []byte(`{"summary":"Mine","value":{"modules":[]}}`)); err != nil {
+		t.Fatal(err)
+	}
 	tmp := t.TempDir()
 	file := filepath.Join(tmp, "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
@@ -175,7 +178,7 @@ func TestExportToTheDisk(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "mine")); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "u/me/ask_me_first.flow/flow.yaml")); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, "u/me/mine.flow/flow.yaml")); err != nil {
 		t.Error(err)
 	}
 	left, _ := filepath.Glob(filepath.Join(dir, "*.part"))

@@ -128,7 +128,7 @@ func TestWindmillsValidatorTakesEverythingExported(t *testing.T) {
 		}
 		return dir
 	}
-	allValid(t, export("as it came"), 6) // two flow.yaml, a schedule, a trigger, the samples
+	allValid(t, export("as it came"), 4) // two flow.yaml, a schedule, a trigger
 
 	flows, err := h.eng.Flows(t.Context())
 	if err != nil {

@@ -90,7 +90,7 @@ func summary(r workspace.Report) string {
 	if n := r.Count(workspace.Unset); n > 0 {
 		parts = append(parts, plural(n, "variable", "variables")+" to fill in")
 	}
-	for _, what := range []workspace.What{workspace.Kept, workspace.Changed, workspace.LeftOut, workspace.Refused} {
+	for _, what := range []workspace.What{workspace.Kept, workspace.Deleted, workspace.Changed, workspace.LeftOut, workspace.Refused} {
 		if n := r.Count(what); n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", plural(n, "file", "files"), what))
 		}

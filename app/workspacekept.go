@@ -3,13 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"sluice/engine"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/mail"
 	"sluice/engine/vault"
 	"sluice/engine/workspace"
+	"sluice/hub"
 )
 
 // keep keeps a file, sealed where it may hold secrets.
@@ -56,6 +60,37 @@ func keptFiles(ctx context.Context, eng *engine.Engine, box *vault.Box) (files [
 		files = append(files, f)
 	}
 	return files, lost, nil
+}
+
+// withoutSamples takes out what every Sluice has from its first start, where it
+// is as it was then: it is nothing of the person's own.
+func withoutSamples(items workspace.Items) (workspace.Items, []workspace.Line) {
+	own := workspace.Owners(items.Kept)
+	imported := map[workspace.Ref]bool{}
+	for _, ref := range own {
+		imported[ref] = true // it came with a folder and goes back with it
+	}
+	var told []workspace.Line
+	out := func(ref workspace.Ref, sample bool) bool {
+		if sample = sample && !imported[ref]; sample {
+			told = append(told, workspace.Line{What: workspace.LeftOut, Ref: ref, Why: "It is a sample that every Sluice has."})
+		}
+		return sample
+	}
+	samples := map[string][]byte{}
+	for _, s := range hub.Samples() {
+		if f, err := flow.ParseYAML(s.Data); err == nil {
+			samples[s.Path], _ = f.JSON()
+		}
+	}
+	items.Flows = slices.DeleteFunc(slices.Clone(items.Flows), func(f flow.Stored) bool {
+		return out(workspace.Ref{Kind: workspace.Flow, Path: f.Path}, bytes.Equal(samples[f.Path], f.JSON))
+	})
+	practice, err := json.Marshal(mail.Practice(practicePath))
+	items.Resources = slices.DeleteFunc(slices.Clone(items.Resources), func(r flow.Resource) bool {
+		return out(workspace.Ref{Kind: workspace.Resource, Path: r.Path}, err == nil && r.Path == practicePath && equalJSON(r.Value, practice))
+	})
+	return items, told
 }
 
 // exportItems gathers what a folder is written from.

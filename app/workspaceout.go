@@ -41,7 +41,9 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 	if o.Under != "" {
 		items = items.Under(o.Under)
 	}
+	items, own := withoutSamples(items)
 	files, r := workspace.Write(items, o.WriteOptions)
+	r.Tell(own...)
 	for _, name := range lost {
 		r.Lines = append(r.Lines, workspace.Line{File: name, What: workspace.Refused, Why: "The kept file can not be opened: the key is missing on this computer.", Do: "Import the folder that it came from again."})
 	}

@@ -67,6 +67,48 @@ func Owners(kept []flow.KeptFile) map[string]Ref {
 	return out
 }
 
+// Gone finds the items that the kept files of a library stand for and a folder,
+// read anew, holds no more: neither one of their files nor the item in another
+// form. They are as their files tell; by whom a file is owned is in Owner.
+func Gone(kept []flow.KeptFile, now Folder) Folder {
+	stays := map[Ref]bool{}
+	for _, l := range now.Report.Lines {
+		stays[l.Ref] = true // also what could not be read
+	}
+	files := map[string]bool{}
+	for _, f := range now.Items.Kept {
+		files[f.Path] = true
+	}
+	ix := newIndex(newTree(kept), ReadOptions{WithSecrets: true})
+	var gone Folder
+	gone.Owner = map[string]Ref{}
+	for _, ref := range sorted(ix.items) {
+		o := ix.items[ref]
+		if stays[ref] || slices.ContainsFunc(o.files, func(name string) bool { return files[name] }) {
+			continue
+		}
+		switch ref.Kind {
+		case Flow:
+			gone.Items.Flows = append(gone.Items.Flows, o.flow)
+		case Script:
+			gone.Items.Scripts = append(gone.Items.Scripts, o.script)
+		case Resource:
+			gone.Items.Resources = append(gone.Items.Resources, o.resource)
+		case Variable:
+			gone.Items.Variables = append(gone.Items.Variables, o.variable)
+		}
+		for _, name := range o.files {
+			gone.Owner[name] = ref
+		}
+	}
+	for _, f := range kept {
+		if _, owned := gone.Owner[f.Path]; owned || ix.owner[f.Path] == nil && !files[f.Path] && f.Path != NamesFile && f.Path != settingsFile {
+			gone.Items.Kept = append(gone.Items.Kept, f)
+		}
+	}
+	return gone
+}
+
 // Private reports whether a kept file may hold secrets in clear. Only what tells
 // about flows, scripts and the layout itself surely does not.
 func Private(name string) bool {

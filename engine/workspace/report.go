@@ -20,6 +20,7 @@ const (
 	Written What = "written"  // written
 	Refused What = "refused"  // not taken, or not written
 	LeftOut What = "left out" // not even kept
+	Deleted What = "deleted"  // gone from the library, as it is gone from the folder
 	Unset   What = "unset"    // a secret without a value that can be used: to be filled in
 )
 
@@ -81,11 +82,17 @@ func (r *Report) Items(kind Kind, what ...What) int {
 	return len(seen)
 }
 
+// Tell adds lines, each in its place.
+func (r *Report) Tell(lines ...Line) {
+	r.Lines = append(r.Lines, lines...)
+	r.sort()
+}
+
 // Notable are the lines that someone should read: what was refused, what is to
-// be filled in, what was changed, what was left out.
+// be filled in, what was deleted, what was changed, what was left out.
 func (r *Report) Notable() []Line {
 	var out []Line
-	for _, what := range []What{Refused, Unset, Changed, LeftOut} {
+	for _, what := range []What{Refused, Unset, Deleted, Changed, LeftOut} {
 		for _, l := range r.Lines {
 			if l.What == what {
 				out = append(out, l)
