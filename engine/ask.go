@@ -206,16 +206,15 @@ func (t *turn) deadline(c *live, step run.StepID) time.Time {
 
 // recipients returns the distinct addresses; at least one.
 func recipients(list []string) ([]string, error) {
-	var out []string
-	for _, s := range list {
-		s = personName(s)
-		if s == "" || slices.Contains(out, s) {
-			continue
-		}
-		out = append(out, s)
+	out, err := run.Addresses(list...)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range out {
+		out[i] = personName(a)
 	}
 	if len(out) == 0 {
-		return nil, fault.New("mail.to", "No address was given to send to", "Fill in at least one approver's address in the step.")
+		return nil, run.ErrNobody
 	}
 	return out, nil
 }

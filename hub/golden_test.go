@@ -11,6 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 	"modernc.org/quickjs"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
 )
 
 // world stands around a script: the client, fetch and console record what they
@@ -20,14 +23,20 @@ globalThis.calls = [];
 globalThis.outcome = null;
 const plain = (v) => JSON.parse(JSON.stringify(v ?? null));
 const note = (fn, args) => { calls.push({ fn, args: plain(args) }); };
+globalThis.mailed = (fn, mail) => {
+  const { to, error } = JSON.parse(addresses(JSON.stringify([mail.to].flat().map((one) => String(one ?? "")))));
+  if (error) throw Object.assign(new Error(error), { status: 400, body: error });
+  note(fn, [{ ...mail, to }]);
+  return { mails: to.length, to };
+};
 globalThis.client = {
   getResumeUrls: async (approver) => {
     note("getResumeUrls", [approver]);
     const at = (kind) => "https://sluice.example/" + kind + "/" + encodeURIComponent(approver);
     return { approvalPage: at("a"), resume: at("resume"), cancel: at("cancel") };
   },
-  askByMail: async (ask) => note("askByMail", [ask]),
-  sendMail: async (mail) => note("sendMail", [mail]),
+  askByMail: async (ask) => mailed("askByMail", ask),
+  sendMail: async (mail) => mailed("sendMail", mail),
 };
 globalThis.console = { log: (...args) => note("console.log", args) };
 globalThis.AbortSignal = { timeout: (ms) => ({ ms }) };
@@ -84,6 +93,9 @@ func TestGolden(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer vm.Close()
+				if err := vm.RegisterHostFunc("addresses", addresses); err != nil {
+					t.Fatal(err)
+				}
 				eval(t, vm, world+"\nglobalThis.answer = "+string(c.Fetch)+";\n"+code+
 					"\nperform(script.main, "+string(schema.Order)+", "+string(c.Args)+");")
 				if _, err := vm.ExecutePendingJobs(); err != nil {
@@ -112,6 +124,27 @@ func TestGolden(t *testing.T) {
 			})
 		}
 	}
+}
+
+// addresses is what the engine makes of the addresses that a script hands on.
+func addresses(args []any) (any, error) {
+	var given []string
+	if err := json.Unmarshal([]byte(args[0].(string)), &given); err != nil {
+		return nil, err
+	}
+	var out struct {
+		To    []string `json:"to"`
+		Error string   `json:"error,omitempty"`
+	}
+	var err error
+	if out.To, err = run.Addresses(given...); err == nil && len(out.To) == 0 {
+		err = run.ErrNobody
+	}
+	if f := fault.From(err); err != nil {
+		out.Error = f.Title + ". " + f.Hint
+	}
+	b, err := json.Marshal(out)
+	return string(b), err
 }
 
 // TestSamplesTranspile: every inline TypeScript of a sample is TypeScript.

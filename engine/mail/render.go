@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"net/mail"
 	"net/url"
 	"strings"
 	"time"
@@ -62,17 +61,16 @@ func Render(m run.Mail, from string) (Message, error) {
 	return out, err
 }
 
-// address returns the bare address in text; names, groups and lists are not
-// addresses of one person.
+// address returns the one address in text, as mail servers know it.
 func address(text string) (string, error) {
-	a, err := mail.ParseAddress(text)
+	list, err := run.Addresses(text)
+	if err == nil && (len(list) != 1 || strings.ContainsFunc(text, unicode.IsControl)) {
+		err = fmt.Errorf("%q is not one address", text)
+	}
 	if err != nil {
 		return "", err
 	}
-	if a.Name != "" || strings.ContainsFunc(a.Address, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
-		return "", fmt.Errorf("%q is more than an address", text)
-	}
-	return a.Address, nil
+	return list[0], nil
 }
 
 func refusedAddress(to string, err error) error {
@@ -102,7 +100,7 @@ func encode(m run.Mail, c Message, from, to string) ([]byte, error) {
 	if err := msg.To(to); err != nil {
 		return nil, refusedAddress(to, err)
 	}
-	msg.Subject(c.Subject)
+	msg.SetGenHeaderPreformatted(gomail.HeaderSubject, subjectField(c.Subject))
 	msg.SetDateWithValue(time.Now())
 	if id := strings.Trim(m.MessageID, "<>"); id != "" {
 		if strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/mail"
 	"net/url"
 	"path"
 	"strconv"
@@ -176,7 +175,13 @@ func (l *local) ask(c call) error {
 	if err := l.api.AskByMail(c.r.Context(), c.caller, req); err != nil {
 		return err
 	}
-	return c.json(map[string]int{"mails": len(req.To)})
+	return c.json(mailed{len(req.To), req.To})
+}
+
+// mailed answers a script that had mails queued: how many, and to whom.
+type mailed struct {
+	Mails int      `json:"mails"`
+	To    []string `json:"to"`
 }
 
 func (l *local) sendMail(c call) error {
@@ -187,7 +192,7 @@ func (l *local) sendMail(c call) error {
 	if err := l.api.SendMail(c.r.Context(), c.caller, req); err != nil {
 		return err
 	}
-	return c.json(map[string]int{"mails": len(req.To)})
+	return c.json(mailed{len(req.To), req.To})
 }
 
 // mail reads a mail request and refuses what no mail program should get: an
@@ -201,18 +206,13 @@ func (c call) mail() (run.MailRequest, error) {
 	if req.Account == "" {
 		return req, fault.New("mail.account", "The mail names no account to send from", kept)
 	}
-	if len(req.To) == 0 {
-		return req, fault.New("mail.to", "The mail names nobody to send to", kept)
-	}
 	if strings.ContainsAny(req.Subject, "\r\n\x00") {
 		return req, fault.New("mail.subject", "The subject must be one line", kept)
 	}
-	for i, to := range req.To {
-		a, err := mail.ParseAddress(to)
-		if err != nil {
-			return req, fault.Newf("mail.to", kept, "%q is not an e-mail address", to)
-		}
-		req.To[i] = a.Address
+	to, err := run.Addresses(req.To...)
+	if err == nil && len(to) == 0 {
+		err = run.ErrNobody
 	}
-	return req, nil
+	req.To = to
+	return req, err
 }

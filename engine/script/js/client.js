@@ -60,7 +60,7 @@
 	}
 	const getResumeEndpoints = (approver) => getResumeUrls(approver);
 
-	const people = (to) => (Array.isArray(to) ? to : String(to ?? "").split(/[,;]/)).map((p) => String(p).trim()).filter((p) => p !== "");
+	const people = (to) => (Array.isArray(to) ? to : [to]).map((p) => String(p ?? "")); // the engine reads names and lists
 	const accountPath = (a) => resPath(a && typeof a === "object" ? a.path : a);
 	const facts = (f) =>
 		(Array.isArray(f) ? f : Object.entries(f ?? {}).map(([label, value]) => ({ label, value }))).map((x) => ({

@@ -18,49 +18,21 @@ export async function main(
       "gmail_auth does not name a Gmail account of this computer. Choose one under gmail_auth, or add one under Resources, gmail. No mail was sent.",
     );
   }
-  const approvers = addresses(approver_emails);
   const question = subject || "May this flow go on?";
   const facts = Object.entries(show ?? {}).map(([label, value]) => ({ label, value: readable(value) }));
-  await wmill.askByMail({
-    account: gmail_auth.path,
-    to: approvers,
-    subject,
-    question,
-    message,
-    facts,
-    default_args,
-    enums,
-    description,
-  });
-  return { question, message, facts, default_args, enums, description, approvers };
-}
-
-/** One address per person, whatever the separators; refuses what is no address. */
-function addresses(given: string | string[]): string[] {
-  const parts = (Array.isArray(given) ? given : [given])
-    .flatMap((text) => String(text ?? "").split(/[,;\n\r]+/))
-    .map((text) => text.trim())
-    .filter((text) => text !== "");
-  const seen = new Set<string>();
-  const people: string[] = [];
-  for (const part of parts) {
-    if (!/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+\.[^\s@<>"(),:;\\[\].]+$/.test(part)) {
-      throw new Error(`approver_emails: "${part}" is not an e-mail address. No mail was sent.`);
-    }
-    const key = part.toLowerCase();
-    if (!seen.has(key)) {
-      seen.add(key);
-      people.push(part);
-    }
-  }
-  if (people.length === 0) {
-    throw new Error("approver_emails is empty: nobody would be asked. Enter at least one address.");
-  }
-  return people;
+  const asked = await wmill
+    .askByMail({ account: gmail_auth.path, to: approver_emails, subject, question, message, facts, default_args, enums, description })
+    .catch((e: any) => Promise.reject(named("approver_emails", e)));
+  return { question, message, facts, default_args, enums, description, approvers: asked.to };
 }
 
 /** Text as people read it; structures as JSON. */
 function readable(value: unknown): string {
   if (value === null || value === undefined) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** The engine reads the addresses; what it says of them is told under the field's name. */
+function named(field: string, e: any): Error {
+  return e?.status === 400 ? new Error(`${field}: ${e.body}`) : e;
 }
