@@ -424,7 +424,7 @@ func TestKilledWorkerFailsItsAttempt(t *testing.T) {
 	f.cfg.Executors = map[string]Executor{"bash": set.By["bash"], "other": &f.world}
 	f.open()
 	mark := strings.ReplaceAll(f.cfg.Dir, `\`, `/`) + "/once"
-	step := fmt.Sprintf(`{"id":"a","value":{"type":"rawscript","language":"bash","content":"if [ ! -e %s ]; then touch %[1]s; kill -9 $$; fi; echo '\"alive\"'","input_transforms":{}},
+	step := fmt.Sprintf(`{"id":"a","value":{"type":"rawscript","language":"bash","content":"if [ ! -e %s ]; then touch %[1]s; kill -9 $$; fi; echo alive","input_transforms":{}},
 		"retry":{"constant":{"attempts":1,"seconds":0}}}`, mark)
 	id := f.start(step)
 	if s := f.untilDone(id); s.Outcome != run.Succeeded || f.result(id, "a") != `"alive"` {
