@@ -93,3 +93,35 @@ func (b *busy) names() []string {
 	slices.Sort(out)
 	return out
 }
+
+// Cut is a step that Close ended in the middle: it may have acted.
+type Cut struct {
+	Run   run.ID
+	Step  run.StepID
+	Ended bool // the run is over by it; else it goes on at the next start, by the step's retries or what handles its error
+}
+
+// cuts are the steps that were cut off.
+type cuts struct {
+	mu   sync.Mutex
+	list []Cut
+}
+
+func (c *cuts) add(cut Cut) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.list = append(c.list, cut)
+}
+
+// Cuts returns the steps that were cut off so far, in the order of their ends.
+func (e *Engine) Cuts() []Cut {
+	e.cuts.mu.Lock()
+	defer e.cuts.mu.Unlock()
+	return slices.Clone(e.cuts.list)
+}
+
+// Busy names the steps that run now, for telling what an end waits for.
+func (e *Engine) Busy() []string { return e.busy.names() }
+
+// CutSteps ends the steps that run, so that a Close does not wait for them.
+func (e *Engine) CutSteps() { e.endJobs(errInterrupted) }

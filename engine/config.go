@@ -56,8 +56,9 @@ type Config struct {
 }
 
 // Executor runs the code of one language. An error of the script itself is a
-// *run.Failure; one that was cut off because ctx ended is ctx's error, and only
-// that one is started again. When ctx ends, so must the script and everything it
+// *run.Failure; one that was cut off because ctx ended is ctx's error, with
+// run.ErrNotBegun where nothing of it ran, and only that one is started again
+// unasked. When ctx ends, so must the script and everything it
 // started.
 type Executor interface {
 	Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error)

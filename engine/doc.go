@@ -14,7 +14,8 @@
 // attempt: before a worker gets a job, the commit that holds the job's row also
 // holds JobStarted. After a kill, every job that may have begun is therefore
 // known and counts as a lost attempt; a job that was only queued starts as if
-// nothing had happened. A job that Close interrupts costs no attempt.
+// nothing had happened. A job that Close cuts off counts as lost, too, unless its
+// script had not begun.
 //
 // A mail is marked before it is handed to the provider. One that was being
 // handed over when Sluice died is shown as unknown and never repeated unasked.

@@ -21,7 +21,8 @@ const (
 	fileName = "sluice.db"
 
 	closeLimit = 10 * time.Second // of Close, when its context has no deadline
-	closeGrace = 2 * time.Second  // for running steps to end by themselves
+	closeGrace = 2 * time.Second  // for what is being sent to end by itself
+	stepGrace  = 5 * time.Second  // for running steps, which may be acting
 )
 
 // Engine runs flows. It is the only type by which others reach runs; all its
@@ -34,6 +35,7 @@ type Engine struct {
 	troubles conditions
 	callers  callers
 	busy     busy
+	cuts     cuts
 	tail     tail
 	parsed   parsed
 	timers   timers
@@ -180,9 +182,10 @@ func (e *Engine) isClosed() bool {
 }
 
 // Close ends everything by one deadline, that of ctx: no new steps begin,
-// running ones may end by themselves for a moment and are interrupted then,
-// which costs them no attempt. The error names what did not stop; that step
-// counts as lost at the next start. Runs go on where they were.
+// running ones may end by themselves for a moment and are cut off then. A step
+// that was cut off may have acted: it counts as lost, and Cuts tells of it. The
+// error names what did not stop; that step counts as lost at the next start. Runs
+// go on where they were.
 func (e *Engine) Close(ctx context.Context) error {
 	e.once.Do(func() { e.closeErr = e.close(ctx) })
 	return e.closeErr
@@ -202,10 +205,10 @@ func (e *Engine) close(ctx context.Context) error {
 
 	idle := make(chan struct{})
 	go func() { e.workers.Wait(); close(idle) }()
-	grace := time.NewTimer(closeGrace)
+	grace := time.NewTimer(stepGrace)
 	defer grace.Stop()
 	if deadline, ok := ctx.Deadline(); ok {
-		grace.Reset(min(closeGrace, time.Until(deadline)/2))
+		grace.Reset(min(stepGrace, time.Until(deadline)/2))
 	}
 	select {
 	case <-idle:
@@ -215,6 +218,7 @@ func (e *Engine) close(ctx context.Context) error {
 	e.endJobs(errInterrupted)
 	select {
 	case <-idle:
+		e.takeBack()
 	case <-ctx.Done():
 		for _, name := range e.busy.names() {
 			errs = append(errs, errors.New(name+" did not stop"))

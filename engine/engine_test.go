@@ -457,27 +457,88 @@ func TestDiskFullLosesNothingAndHeals(t *testing.T) {
 	}
 }
 
-func TestCloseInterruptsAndTheAttemptRunsAgain(t *testing.T) {
-	f := newFixture(t).open()
-	began := make(chan bool, 2)
-	first := true
-	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
-		began <- true
-		if first {
-			first = false
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}
-		return 1, nil
-	})
-	id := f.start(script("a", ""))
-	<-began
-	f.stop()
-	f.open()
-	if s := f.untilDone(id); s.Outcome != run.Succeeded {
-		t.Errorf("outcome %s: %v", s.Outcome, f.events(id))
+// A step that Close ends in the middle may have acted: it is lost, as after a
+// kill, and tried again by its own retries alone. Close tells of it.
+func TestCloseCutsStepsOff(t *testing.T) {
+	for _, tt := range []struct {
+		reason, more string
+		err          error // of the executor besides the context's
+		want         []string
+		outcome      run.Outcome
+		lost         int
+		cuts         []Cut
+	}{
+		{"without retries the run fails", "", nil, []string{"a#1"}, run.Failed, 1, []Cut{{Step: "a", Ended: true}}},
+		{"its own retries count", retry1, nil, []string{"a#1", "a#2"}, run.Succeeded, 1, []Cut{{Step: "a"}}},
+		{"nothing of it ran", "", run.ErrNotBegun, []string{"a#1", "a#1"}, run.Succeeded, 0, nil},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			f := newFixture(t).open()
+			began := make(chan bool, 2)
+			first := true
+			f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+				began <- true
+				if first {
+					first = false
+					<-ctx.Done()
+					return nil, errors.Join(tt.err, ctx.Err())
+				}
+				return 1, nil
+			})
+			id := f.start(script("a", tt.more))
+			<-began
+			e := f.Engine
+			f.stop()
+			for i := range tt.cuts {
+				tt.cuts[i].Run = id
+			}
+			f.diff("told", tt.cuts, e.Cuts())
+			f.open()
+			if s := f.untilDone(id); s.Outcome != tt.outcome || f.count(id, "JobLost") != tt.lost {
+				t.Errorf("outcome %s: %v", s.Outcome, f.events(id))
+			}
+			f.diff("jobs", tt.want, f.world.Began())
+		})
 	}
-	f.diff("jobs", []string{"a#1", "a#1"}, f.world.Began())
+}
+
+// A step that ends while Close waits has its result; CutSteps ends the waiting.
+func TestCloseWaitsForSteps(t *testing.T) {
+	for _, cut := range []bool{false, true} {
+		f := newFixture(t).open()
+		began, release := make(chan bool), make(chan bool)
+		f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+			close(began)
+			select {
+			case <-release:
+				return 1, nil
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		})
+		id := f.start(script("a", ""))
+		<-began
+		e, closed := f.Engine, make(chan error)
+		f.diff("waited for", []string{"step a of run " + string(id)}, e.Busy())
+		go func() { closed <- e.Close(bg) }()
+		<-e.closed
+		if cut {
+			e.CutSteps()
+		} else {
+			close(release)
+		}
+		if err := <-closed; err != nil {
+			t.Fatal(err)
+		}
+		f.open()
+		want := run.Succeeded
+		if cut {
+			want = run.Failed
+		}
+		if s := f.untilDone(id); s.Outcome != want {
+			t.Errorf("cut %t: outcome %s: %v", cut, s.Outcome, f.events(id))
+		}
+	}
 }
 
 func TestCloseNamesWhatDoesNotStop(t *testing.T) {

@@ -60,6 +60,7 @@ type job struct {
 	cancel  context.CancelCauseFunc
 	token   string
 	secret  []byte // links of this job are derived from it
+	begun   bool   // its executor was called; of its worker
 }
 
 // drop tells a job's worker to stop, or the queue to skip it.
@@ -230,6 +231,24 @@ func (e *Engine) workLoop(n int) {
 	}
 }
 
+// takeBack takes back the jobs that were handed out and that no worker took
+// before all of them ended: nothing of these ran.
+func (e *Engine) takeBack() {
+	for {
+		select {
+		case j := <-e.work:
+			e.callers.remove(j)
+			j.cancel(nil)
+			e.report(&input{apply: func(t *turn) error {
+				t.leave(j)
+				return t.apply(j.run, run.JobInterrupted{Step: j.step, Attempt: j.attempt})
+			}})
+		default:
+			return
+		}
+	}
+}
+
 // outcome does a job and returns what is to be recorded of it.
 func (e *Engine) outcome(j *job, dir *workDir) *input {
 	e.busy.add(j)
@@ -244,11 +263,16 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		val, err = newValue(raw)
 	}
 	var ev run.Event
+	cut := errors.Is(cause, errInterrupted) && !ownFailure(err)
 	switch {
 	case err == nil:
+		cut = false
 		ev = run.JobSucceeded{Step: j.step, Attempt: j.attempt, Result: val.ref}
-	case errors.Is(cause, errInterrupted) && !ownFailure(err):
+	case cut && (!j.begun || errors.Is(err, run.ErrNotBegun)):
+		cut = false
 		ev = run.JobInterrupted{Step: j.step, Attempt: j.attempt}
+	case cut: // it may have acted, as after a crash
+		ev = run.JobLost{Step: j.step, Attempt: j.attempt}
 	default:
 		f := *failureOf(err)
 		f.Message, f.Stack = cutAtRune([]byte(f.Message), failureMax), cutAtRune([]byte(f.Stack), failureMax)
@@ -259,7 +283,16 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		if err := val.store(t.tx); err != nil {
 			return err
 		}
-		return t.apply(j.run, ev)
+		if err := t.apply(j.run, ev); err != nil || !cut {
+			return err
+		}
+		c, err := t.state(j.run)
+		if err != nil {
+			return err
+		}
+		ended := c.state.Status() == run.StatusDone
+		t.afterCommit(func() { e.cuts.add(Cut{Run: j.run, Step: j.step, Ended: ended}) })
+		return nil
 	}}
 	in.lost = func(err error) { e.stuck = append(e.stuck, e.unrecorded(j, err)) }
 	return in
@@ -347,6 +380,7 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 		ctx, stop = context.WithTimeoutCause(ctx, j.timeout, errTimeout)
 		defer stop()
 	}
+	j.begun = true
 	raw, err = exec.Run(ctx, run.Job{
 		ID: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt, Code: j.code,
 		Args: args, Timeout: j.timeout, Env: e.jobEnv(j), Dir: folder, Shared: shared,

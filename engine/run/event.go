@@ -55,16 +55,16 @@ type JobFailed struct {
 	Err     Failure `json:"err"`
 }
 
-// JobLost says that Sluice died while the job ran: its effects are unknown. It
-// counts as a failed attempt.
+// JobLost says that Sluice died, or was ended, while the job ran: its effects are
+// unknown. It counts as a failed attempt.
 type JobLost struct {
 	Step    StepID `json:"step"`
 	Attempt int    `json:"attempt"`
 }
 
-// JobInterrupted says that our own orderly shutdown ended the job, or that it
-// had not been handed out when Sluice died. It costs no attempt: the same
-// attempt is started again.
+// JobInterrupted says that our own orderly shutdown took the job back before
+// anything of its script ran. It costs no attempt: the same attempt is started
+// again. (In journals of version 0.1.0 the script may have been under way.)
 type JobInterrupted struct {
 	Step    StepID `json:"step"`
 	Attempt int    `json:"attempt"`

@@ -2,6 +2,7 @@ package run
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 )
 
@@ -142,6 +143,10 @@ type Code struct {
 	App      string `json:"app,omitempty"`   // hub app: "gmail"
 	Limit    *Limit `json:"limit,omitempty"` // of the script itself
 }
+
+// ErrNotBegun is part of an executor's error when nothing of the script ran: a job
+// that was cut off so may be started again as if nothing had happened.
+var ErrNotBegun = errors.New("the script had not begun")
 
 // Job is one attempt of one step's code: what an executor does.
 type Job struct {

@@ -122,6 +122,9 @@ func tooLarge(size int64) *run.Failure {
 // run starts a program and waits for it. The error tells that it could not be
 // started, was stopped, or how it exited (*exec.ExitError).
 func (c *child) run(ctx context.Context, name string, args ...string) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%w: %w", run.ErrNotBegun, err)
+	}
 	upTo, cancel := context.WithTimeoutCause(ctx, c.timeout, errTimeUp)
 	defer cancel()
 	cmd := exec.CommandContext(upTo, name, args...)

@@ -55,7 +55,7 @@ func (x *JS) NoFolder() {}
 // wrong in the script is a *run.Failure; when ctx ends, its error is returned.
 func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
 	timeout := job.Timeout
 	if timeout <= 0 {
@@ -66,7 +66,7 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 	}
 	leave, err := x.turns.enter(ctx)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
 	defer leave()
 	w, err := x.pool.take()
