@@ -47,6 +47,7 @@ type options struct {
 	data    string
 	listen  string
 	baseURL string
+	still   bool // no step begins: the command ends before one could
 	out     io.Writer
 	errOut  io.Writer
 }

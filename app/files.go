@@ -213,7 +213,7 @@ func (o *options) importCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			h, err := o.open(cmd.Context())
+			h, err := o.openStill(cmd.Context())
 			if err != nil {
 				return err
 			}

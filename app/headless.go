@@ -81,11 +81,16 @@ func readInput(arg string) (json.RawMessage, error) {
 
 // runFlow starts one run and follows it to its end.
 func (o *options) runFlow(ctx context.Context, find func(context.Context, *house) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
-	h, err := o.open(ctx)
+	open := o.open
+	if noWait {
+		open = o.openStill
+	}
+	h, err := open(ctx)
 	if err != nil {
 		return err
 	}
 	defer h.close()
+	h.tellCut = r.cut
 	f, path, err := find(ctx, h)
 	if err != nil {
 		return err
@@ -109,7 +114,11 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *house
 		r.left()
 		return nil
 	}
-	return h.follow(ctx, r, id)
+	err = h.follow(ctx, r, id)
+	if ctx.Err() != nil {
+		err = h.stopped(id, err)
+	}
+	return err
 }
 
 // blame marks what the flow or its input is at fault for as wrong input.
@@ -157,6 +166,7 @@ func (o *options) serveCmd() *cobra.Command {
 				return err
 			}
 			r := &report{w: o.out, json: asJSON, noLinks: noLinks}
+			h.tellCut = r.cut
 			r.listening(*h.base.Load(), h.own)
 			return h.follow(cmd.Context(), r, "")
 		},

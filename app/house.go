@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +51,9 @@ type house struct {
 	log    *slog.Logger
 	logTo  *os.File
 	js     *script.Set
+
+	tellCut func(engine.Cut) // tells of a step that the end cut off; nil: nobody reads
+	once    sync.Once        // of close
 
 	since    int64                  // the journal's end before this process touched it
 	base     atomic.Pointer[string] // public address
@@ -107,7 +111,9 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		LocalURL:  func() string { return h.localURL },
 		Logger:    h.log,
 		Owner:     run.DesktopUser,
+		Still:     o.still,
 
+		Held:         h.js.EndLeftovers,
 		Opened:       func(e *engine.Engine) { h.eng = e }, // adapters may be asked before Open returns
 		Render:       h.sender.Render,
 		TestResource: h.testResource,
@@ -222,10 +228,13 @@ const receiptTime = 5 * time.Second
 
 // close hands out the receipts of votes, stops answering people, then the engine, then the script workers, within
 // ten seconds for all but the first. Steps that still run are answered until the engine has
-// ended them: a step that is cut off from Sluice would fail instead of being
-// taken up again.
-func (h *house) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), receiptTime)
+// ended them: a step that is cut off from Sluice would fail for that reason.
+func (h *house) close() { h.once.Do(h.closeOnce) }
+
+func (h *house) closeOnce() {
+	hurry, over := h.ending()
+	defer over()
+	ctx, cancel := context.WithTimeout(hurry, receiptTime)
 	h.receipts.Wait(ctx)
 	cancel()
 	ctx, cancel = context.WithTimeout(context.Background(), 10*time.Second)

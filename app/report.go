@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sluice/engine"
 	"sluice/engine/flow"
 	"sluice/engine/plain"
 	"sluice/engine/run"
@@ -151,6 +152,15 @@ func (r *report) logs(step run.StepID, b []byte) {
 	for line := range strings.Lines(string(b)) {
 		plain.Fprintf(r.w, "  %s | %s\n", step, plain.Lines(plain.Log(strings.TrimRight(line, "\n"))))
 	}
+}
+
+// cut tells of a step that was cut off in the middle.
+func (r *report) cut(c engine.Cut) {
+	if r.json {
+		r.line(event{Event: "cut", Run: c.Run, Step: string(c.Step)})
+		return
+	}
+	plain.Fprintf(r.w, "\nStep %s of run %s was cut off in the middle. It may have acted, so only its own retries try it again.\n", c.Step, c.Run)
 }
 
 // finished tells the end; a run that stopped early as skipped counts as

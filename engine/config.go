@@ -39,9 +39,16 @@ type Config struct {
 	// notes that they began. An executor may have fewer compute at once.
 	Workers int
 
+	// Still engines begin no step: they are for whoever only puts something into
+	// the folder or takes something out, and would cut the steps off at the end.
+	Still bool
+
 	// wall is the clock on the wall, which may be set at any time; tests set it.
 	wall func() time.Time
 
+	// Held is called inside Open when the folder is this process's, before anything
+	// is taken up: what an earlier process left outside of the folder can be ended.
+	Held func(dir string) error
 	// Opened is called inside Open, before the first step or mail that is taken
 	// up: what the functions and adapters above and below need of the engine is
 	// theirs from here on.

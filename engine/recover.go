@@ -18,6 +18,11 @@ import (
 // to which something was to happen at once; those that wait for people or time
 // cost nothing. It runs before the loop does.
 func (e *Engine) recoverAll(ctx context.Context) error {
+	if e.cfg.Held != nil {
+		if err := e.cfg.Held(e.cfg.Dir); err != nil {
+			return err
+		}
+	}
 	if err := os.RemoveAll(filepath.Join(e.cfg.Dir, "work")); err != nil {
 		return fmt.Errorf("clear the folders of jobs: %w", err)
 	}

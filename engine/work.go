@@ -104,7 +104,7 @@ func (t *turn) startJob(c *live, cmd run.StartJob) ([]run.Event, error) {
 	if !begin { // it is held
 		return nil, nil
 	}
-	if t.free == 0 || t.e.stopping || !t.mayGoOn(c, j) {
+	if t.free == 0 || t.e.stopping || t.e.cfg.Still || !t.mayGoOn(c, j) {
 		t.enqueue(j)
 		return nil, nil
 	}
@@ -177,7 +177,7 @@ func (t *turn) dropJob(key jobKey) {
 // dispatch gives queued jobs to the workers that are free.
 func (t *turn) dispatch() error {
 	q := &t.e.queue
-	for t.free > 0 && q.len() > 0 && !t.e.stopping {
+	for t.free > 0 && q.len() > 0 && !t.e.stopping && !t.e.cfg.Still {
 		j := q.pop()
 		t.undo = append(t.undo, func() { q.push(j) })
 		if j.dropped || t.drops[j.jobKey] {

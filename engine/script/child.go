@@ -154,13 +154,20 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	if err != nil {
 		return cannotStart(err)
 	}
-	limit(cmd.Process.Pid, 0)
+	defer enlist(cmd)()
+	defer noteChild(cmd.Process.Pid)()
+	children.ever.Store(true)
+	own := newMark()
+	limit(cmd.Process.Pid, own)
 	go func() { // the child waits for this, so the script begins under its limits
 		_, _ = in.Write(c.hand) // if it ends early, how it ended tells more
 		_ = in.Close()
 	}()
 	err = <-ended
 	_ = killGroup(cmd) // what the script left running in its group
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) || upTo.Err() != nil {
+		endJob(own) // and what left it: nothing may act beside another attempt
+	}
 	out.end()
 	errs.end()
 	switch cause := context.Cause(upTo); {

@@ -25,6 +25,8 @@ type Options struct {
 type Set struct {
 	By map[string]Executor // by language, as OpenFlow spells it
 	js *JS
+
+	left string // file of what the next start is to end, once there is one
 }
 
 // Executors returns the executors of all languages: bun, deno, nativets,
@@ -44,5 +46,8 @@ func Executors(o Options) *Set {
 // Warm starts what the first job would otherwise wait for.
 func (s *Set) Warm() error { return s.js.Warm() }
 
-// Close ends the idle workers.
-func (s *Set) Close() { s.js.Close() }
+// Close ends the idle workers, and what steps left running.
+func (s *Set) Close() {
+	s.js.Close()
+	s.endAll()
+}

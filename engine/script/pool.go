@@ -132,6 +132,7 @@ func startWorker() (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start script worker: %w", err)
 	}
+	limit(cmd.Process.Pid, newMark())
 	return &process{
 		cmd: cmd, in: in, ended: ended, used: time.Now(),
 		w: bufio.NewWriterSize(in, 16<<10), r: bufio.NewReaderSize(out, 16<<10),

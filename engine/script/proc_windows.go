@@ -3,7 +3,11 @@ package script
 import (
 	"os/exec"
 	"strconv"
+	"sync"
 	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
 )
 
 // belowNormal is Windows' BELOW_NORMAL_PRIORITY_CLASS: the child stands back.
@@ -18,9 +22,45 @@ func group(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP | belowNormal, HideWindow: true}
 }
 
-func limit(int, uint64) {}
+// stepsJob holds all children and what they start. Windows ends them all when
+// its last handle is closed, which is when Sluice ends, however it ends.
+var stepsJob = sync.OnceValues(func() (windows.Handle, error) {
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return 0, err
+	}
+	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
+	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation, uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	return job, err
+})
 
-// A console program can not be asked politely from outside: both end it, with
+type mark struct{}
+
+func newMark() mark { return mark{} }
+
+// limit puts a child under the job. The child waits until that is done.
+func limit(pid int, _ mark) {
+	job, err := stepsJob()
+	if err != nil {
+		return
+	}
+	p, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(pid))
+	if err != nil {
+		return
+	}
+	_ = windows.AssignProcessToJobObject(job, p)
+	_ = windows.CloseHandle(p)
+}
+
+// The job does what these do elsewhere.
+func endJob(mark)                   {}
+func endOwn()                       {}
+func endLeft(string)                {}
+func noteLeft(string) error         { return nil }
+func noteChild(int) (forget func()) { return func() {} }
+
+// A console program cannot be asked politely from outside: both end it, with
 // its children.
 func askGroup(cmd *exec.Cmd) error { return killGroup(cmd) }
 

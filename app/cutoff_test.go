@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"sluice/engine/run"
+)
+
+// actingFlow is a flow whose step does something that shows and then takes long.
+func actingFlow(language, content string) string {
+	return fmt.Sprintf(`summary: Acts
+value:
+  modules:
+    - id: act
+      value:
+        type: rawscript
+        language: %s
+        content: |
+          %s
+        input_transforms:
+          file: {type: javascript, expr: flow_input.file}
+`, language, strings.ReplaceAll(content, "\n", "\n          "))
+}
+
+// awaitLines waits until a file has that many lines and returns them.
+func awaitLines(t *testing.T, file string, n int) []string {
+	t.Helper()
+	for range 3000 {
+		b, _ := os.ReadFile(file)
+		if got := strings.Fields(string(b)); len(got) >= n {
+			return got
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	t.Fatalf("%s has not %d lines", file, n)
+	return nil
+}
+
+// A step that Ctrl+C cuts off in the middle is told, counts as lost and is not
+// done again, in any language and by any command.
+func TestCutOffStepIsNotRepeated(t *testing.T) {
+	bash := actingFlow("bash", "file=\"$1\"\necho acted >> \"$file\"\nsleep 60")
+	python := actingFlow("python3", "import time\ndef main(file):\n    open(file, 'a').write('acted\\n')\n    time.sleep(60)")
+	script := strings.Replace(actingFlow("bun", "import * as fs from 'node:fs'\nexport async function main(file: string) {\n  fs.appendFileSync('./shared/acted', 'acted\\n')\n  for (;;) {}\n}"),
+		"value:\n", "value:\n  same_worker: true\n", 1)
+	for _, tt := range []struct{ name, flow, command string }{
+		{"bash by run", bash, "run"},
+		{"python by run", python, "run"},
+		{"script by run", script, "run"},
+		{"bash by serve", bash, "serve"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			data, acted := t.TempDir(), filepath.Join(t.TempDir(), "acted")
+			input := `{"file":` + strconv.Quote(acted) + `}`
+			args := []string{"run", write(t, "flow.yaml", tt.flow), "--input", input, "--json", "--data", data, "--listen", "127.0.0.1:0"}
+			if tt.command == "serve" {
+				if _, err := sluiceOutput(t, append(args[:len(args)-2], "--no-wait")...); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := os.Stat(acted); err == nil {
+					t.Fatal("--no-wait began a step that it would have cut off")
+				}
+				args = []string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0"}
+			}
+			p := startSluice(t, nil, args...)
+			p.must("listening")
+			if tt.name == "script by run" {
+				id := p.must("started").Run
+				acted = filepath.Join(data, "shared", string(id), "acted")
+			}
+			awaitLines(t, acted, 1)
+			_ = p.cmd.Process.Signal(os.Interrupt)
+			<-time.After(300 * time.Millisecond) // a second one that comes with the first would be the first
+			_ = p.cmd.Process.Signal(os.Interrupt)
+			if cut := p.must("cut"); cut.Step != "act" {
+				t.Errorf("cut %+v", cut)
+			}
+			p.wait()
+
+			p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+			p.must("listening")
+			out, err := sluiceOutput(t, "runs", "--json", "--data", data)
+			if err != nil || !strings.Contains(out, `"outcome":"failed"`) {
+				t.Errorf("runs: %s, %v", out, err)
+			}
+			p.interrupt()
+			if tt.name != "script by run" { // whose shared folder is gone with its run
+				if got := awaitLines(t, acted, 1); len(got) != 1 {
+					t.Errorf("it acted %d times", len(got))
+				}
+			}
+		})
+	}
+}
+
+// A step that ends within a few seconds of Ctrl+C has its result.
+func TestCtrlCWaitsForAStep(t *testing.T) {
+	data, acted := t.TempDir(), filepath.Join(t.TempDir(), "acted")
+	p := startSluice(t, nil, "run", write(t, "flow.yaml", actingFlow("bash", "file=\"$1\"\necho acted >> \"$file\"\nwhile [ ! -e \"$file.go\" ]; do sleep 0.02; done\necho done")),
+		"--input", `{"file":`+strconv.Quote(acted)+`}`, "--json", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("listening")
+	awaitLines(t, acted, 1)
+	_ = p.cmd.Process.Signal(os.Interrupt)
+	<-time.After(100 * time.Millisecond)
+	if err := os.WriteFile(acted+".go", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := p.next("cut"); ok {
+		t.Errorf("it was cut off: %+v", e)
+	}
+	p.wait()
+	if !strings.Contains(p.err.String(), "Waiting a few seconds for step act of run ") {
+		t.Errorf("nothing was told of the wait: %s", p.err)
+	}
+	p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("listening")
+	out, err := sluiceOutput(t, "runs", "--json", "--data", data)
+	if err != nil || !strings.Contains(out, `"outcome":"`+string(run.Succeeded)+`"`) {
+		t.Errorf("runs: %s, %v", out, err)
+	}
+}
+
+// strays starts what tries to outlive its step: in a session, with an environment
+// and under a parent of its own.
+const strays = `file="$1"
+sleep 300 & echo $! >> "$file"
+setsid bash -c 'echo $$ >> "$0"; exec sleep 300' "$file" &
+setsid env -i /bin/bash -c 'cd /; echo $$ >> "$0"; exec sleep 300' "$file" < /dev/null > /dev/null 2>&1 &
+(setsid nohup bash -c 'trap "" TERM HUP; echo $$ >> "$0"; while :; do sleep 1; done' "$file" > /dev/null 2>&1 &)
+`
+
+// What a step started ends with Sluice, or at its next start after a kill.
+func TestNothingOutlivesSluice(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("finds processes in /proc")
+	}
+	for _, tt := range []struct {
+		name, end string // of the step's script
+		killed    bool
+	}{
+		{"killed in the middle", "sleep 300", true},
+		{"killed after the step", "echo done", true},
+		{"ended in the middle", "sleep 300", false},
+		{"ended after the step", "echo done", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			data, file := t.TempDir(), filepath.Join(t.TempDir(), "pids")
+			flow := actingFlow("bash", strays+"while [ \"$(wc -l < \"$file\")\" -lt 4 ]; do sleep 0.02; done\n"+tt.end)
+			if tt.end == "echo done" {
+				flow = strings.Replace(flow, "id: act\n", "id: act\n      suspend: {required_events: 1, timeout: 600}\n", 1)
+			}
+			p := startSluice(t, nil, "run", write(t, "flow.yaml", flow), "--input", `{"file":`+strconv.Quote(file)+`}`, "--json", "--data", data, "--listen", "127.0.0.1:0")
+			pids := awaitLines(t, file, 4)
+			if tt.end == "echo done" {
+				p.must("waiting")
+			}
+			if tt.killed {
+				p.kill()
+				p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+				p.must("listening")
+			} else {
+				_ = p.cmd.Process.Signal(os.Interrupt)
+				<-time.After(200 * time.Millisecond)
+				p.interrupt()
+			}
+			for _, pid := range pids {
+				awaitEnd(t, pid)
+			}
+		})
+	}
+}
+
+// awaitEnd waits until a process is no more.
+func awaitEnd(t *testing.T, pid string) {
+	t.Helper()
+	for range 200 { // the kernel needs a moment to bury it
+		b, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil || strings.Contains(string(b), ") Z ") {
+			return
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	b, _ := os.ReadFile("/proc/" + pid + "/cmdline")
+	t.Errorf("process %s lives on: %q", pid, b)
+}
