@@ -55,6 +55,7 @@ type task struct {
 	ctx     context.Context // ends with the job; what runs for it outside ends too
 	cancel  context.CancelFunc
 	pending map[int]context.CancelFunc
+	timers  timers
 	shared  string   // the run's folder; "" if it has none
 	root    *os.Root // of shared, once a file was asked for
 	partial string   // an unfinished line of process.stdout
@@ -182,7 +183,7 @@ func (m *machine) run(head jobHeader, vars, source, args string, out *output) (s
 			m.bad = &thrown{Name: "NeverFinished", Message: "main waits for something that never happens", Hint: "A promise that main awaits is never resolved."}
 			break
 		}
-		ev := <-m.events
+		ev := m.next()
 		if _, ok := m.pending[ev.id]; !ok {
 			continue
 		}
@@ -333,6 +334,12 @@ func (t *task) asWritten(text string) map[int]string {
 
 // start begins work outside the engine; its end comes as an event.
 func (t *task) start(op string, id int, payload string) {
+	if op == "timer" {
+		ms, _ := strconv.Atoi(payload)
+		t.timers.set(time.Since(t.born), ms, id)
+		t.pending[id] = func() {}
+		return
+	}
 	ctx, cancel := context.WithCancel(t.ctx)
 	t.pending[id] = cancel
 	end := func(text string, err error) {
@@ -344,12 +351,6 @@ func (t *task) start(op string, id int, payload string) {
 		case t.events <- ev:
 		case <-t.ctx.Done():
 		}
-	}
-	if op == "timer" {
-		ms, _ := strconv.ParseFloat(payload, 64)
-		timer := time.AfterFunc(time.Duration(ms*float64(time.Millisecond)), func() { end("", nil) })
-		t.pending[id] = func() { timer.Stop(); cancel() }
-		return
 	}
 	go func() {
 		defer cancel()

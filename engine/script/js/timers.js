@@ -12,7 +12,7 @@
 	const timers = new Map();
 	const timer = (f, ms, args, again) => {
 		if (typeof f !== "function") throw new TypeError("the callback must be a function");
-		ms = Math.max(again ? 1 : 0, Math.min(2147483647, Number(ms) || 0));
+		ms = ms === null ? 0 : (ms = Number(ms)) >= 1 && ms <= 2147483647 ? Math.trunc(ms) : 1;
 		let t;
 		const arm = () => {
 			const id = start("timer", String(ms), () => {
@@ -34,9 +34,9 @@
 		}
 	};
 	inner.parts.timers = {
-		setTimeout: (f, ms, ...args) => timer(f, ms, args, false),
-		setInterval: (f, ms, ...args) => timer(f, ms, args, true),
-		setImmediate: (f, ...args) => timer(f, 0, args, false),
+		setTimeout: (f, ms = 1, ...args) => timer(f, ms ?? 1, args, false),
+		setInterval: (f, ms = 1, ...args) => timer(f, ms ?? 1, args, true),
+		setImmediate: (f, ...args) => timer(f, null, args, false),
 		clearTimeout: clear,
 		clearInterval: clear,
 		clearImmediate: clear,
