@@ -70,6 +70,9 @@ func TestMainArguments(t *testing.T) {
 		{"of an arrow that is returned", `const ü = "😀", a = 1; const make = () => { const s = "😀"; return async a => s + a }; export const main = make()`, `{"a":2}`, `"😀2"`},
 		{"that another function has for itself", `const n = 1; function other(n2: number) { return n2 } export function main(n: number, n2: number) { return [n, n2, other(3)] }`, `{"n":7,"n2":8}`, `[7,8,3]`},
 		{"beside defaults that name the constant", `const n = 1; export function main(m = n, n3 = (n) => n, n2 = 4) { return [m, n3(5), n2] }`, `{}`, `[1,5,4]`},
+		{"a member without a value", `export function main() { return { a: undefined, b: [undefined], c: { d: undefined } } }`, `{}`, `{"a":null,"b":[null],"c":{"d":null}}`},
+		{"an async generator", `export async function* main() { yield "a"; await null; yield "b" }`, `{}`, `"ab"`},
+		{"a result that comes piece by piece", `async function* words() { yield "a"; yield "b\n" } export function main() { return words() }`, `{}`, `"ab\n"`},
 		{"no result", `export function main() {}`, `{}`, `null`},
 		{"no arguments at all", `export function main(a) { return a === undefined }`, ``, `true`},
 		{"a big integer", `export function main() { return { n: 2n ** 64n } }`, `{}`, `{"n":"18446744073709551616"}`},
@@ -110,6 +113,8 @@ func TestScriptMistakes(t *testing.T) {
 		{"exit in the middle", "export async function main() { try { process.exit(3) } catch {} for (;;) {} }", run.Failure{Name: "Exit", Message: "The script called process.exit(3) before main returned", Hint: "Return a value from main, or throw an error."}},
 		{"a result that is a cycle", "export function main() { const a = {}; a.a = a; return a }", run.Failure{Name: "TypeError", Message: "circular reference"}},
 		{"another language's dates", "export function main() {\n  return new Date(0).toLocaleDateString('de-DE');\n}", run.Failure{Name: "RangeError", Message: `the locale "de-DE" is not available here: use "en-US", or build the text from parts`, Line: 2}},
+		{"a piece that is not text", "export async function* main() {\n  yield 'a';\n  yield 5 as any;\n}", run.Failure{Name: "TypeError", Message: "a result that comes piece by piece is text, and a piece is of type number"}},
+		{"a recursion that is not caught", "export function main() { const f = () => f() + 1; f() }", run.Failure{Name: "RangeError", Message: "The script calls itself too deeply", Hint: "Look for a recursion that does not end.", Line: 1}},
 		{"a name the client lacks", "import { nope } from 'windmill-client';\nexport function main() { nope() }", run.Failure{Name: "SyntaxError", Message: "Could not find export 'nope' in module 'windmill-client'"}},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {

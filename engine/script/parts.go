@@ -87,10 +87,24 @@ var (
 	wantsAll = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function)\b`)
 	// base.js makes console, and lets big integers be written as JSON.
 	wantsBase = regexp.MustCompile(`\bconsole\b|(?i:bigint)|[0-9A-Fa-f]n\b`)
-	// These parts change what is there already, so they come before the script.
-	wantsConsole = regexp.MustCompile(`\bconsole\s*(?:\?\.|\.)\s*(?:dir|table|trace|assert|group\w*|count\w*|time\w*)\b|\bconsole\s*[^.\s]`)
-	wantsIntl    = regexp.MustCompile(`\b(?:Intl|toLocale\w*|dispose|asyncDispose)\b`)
 )
+
+// eager names the parts that change what is there already, or that stand beside
+// it: they come before the script where it mentions what they are about.
+var eager = []struct {
+	part  string
+	name  bool // it holds global names, which the global object gives by other ways
+	wants *regexp.Regexp
+}{
+	{"console", true, regexp.MustCompile(`\bconsole\s*(?:\?\.|\.)\s*(?:dir|table|trace|assert|group\w*|count\w*|time\w*)\b|\bconsole\s*[^.\s]`)},
+	{"intl", true, regexp.MustCompile(`\b(?:Intl|toLocale\w*)\b`)},
+	{"dispose", true, regexp.MustCompile(`\b(?:dispose|asyncDispose|DisposableStack|AsyncDisposableStack|SuppressedError)\b`)},
+	{"errors", false, regexp.MustCompile(`\b(?:stack|captureStackTrace|stackTraceLimit)\b`)},
+	{"arrays", false, regexp.MustCompile(`\bfromAsync\b`)},
+	{"weak", true, regexp.MustCompile(`\bWeakRef\b`)},
+	{"regexp", false, regexp.MustCompile(`\bRegExp\s*(?:\.\s*(?:\$|last|left|right|input)|\[)`)},
+	{"iterators", false, regexp.MustCompile(`(?:^|[^.]|[^t]\.|[^c]t\.)\b(?:values|keys|entries|matchAll|[Ii]terator)\b`)}, // Object.keys gives a list
+}
 
 // needs tells what of our own scripts a program may need, given the modules
 // that it imports: the names to make ready, with their parts, and the parts to
@@ -120,11 +134,10 @@ func needs(js string, imports []string) (names, before []string) {
 	for _, n := range slices.Sorted(maps.Keys(found)) {
 		names = append(names, n, partOf[n])
 	}
-	if all || wantsConsole.MatchString(js) {
-		before = append(before, "console")
-	}
-	if all || wantsIntl.MatchString(js) {
-		before = append(before, "intl")
+	for _, e := range eager {
+		if all && e.name || e.wants.MatchString(js) {
+			before = append(before, e.part)
+		}
 	}
 	return names, before
 }

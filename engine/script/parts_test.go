@@ -26,7 +26,7 @@ func TestOnlyTouchedPartsAreLoaded(t *testing.T) {
 		{"the client goes past fetch", "import { getVariable } from 'windmill-client'\nexport function main() { return typeof getVariable }", "base client core outside"},
 		{"an import that is not used", "import * as wmill from 'windmill-client'\nexport function main() { return 1 }", "base core"},
 		{"timers", "export function main() { clearTimeout(0) }", "base core outside timers"},
-		{"the global object holds all names and loads none", "export function main() { return 'Blob' in globalThis }", "base console core intl"},
+		{"the global object holds all names and loads none", "export function main() { return 'Blob' in globalThis }", "base console core dispose intl weak"},
 		{"big integers", "export function main() { return 2n }", "base core"},
 		{"an error", "export function main() { throw new Error('x') }", "base core fail"},
 	} {

@@ -41,6 +41,7 @@
 			for (const p of list(eager)) need(p);
 		},
 		event: (...a) => parts.outside.event(...a),
+		pieces: (v) => need("pieces").gather(v),
 		fail: (e) => need("fail").fail(e),
 		noMain: () => Object.assign(new Error("The script has no exported function main"), { name: "NoMain", stack: "" }),
 	};

@@ -3,8 +3,15 @@
 (() => {
 	const host = globalThis.$host;
 	delete globalThis.$host;
-	const { parse, stringify } = JSON, { toString } = Function.prototype;
+	const { parse, stringify } = JSON, { toString } = Function.prototype, { asyncIterator } = Symbol;
+	// A member without a value is null in a result.
+	const whole = (_, v) => (v === undefined ? null : v);
 	globalThis.$inner = host;
+	// An overflow that is caught is a RangeError, as elsewhere.
+	const overflow = InternalError.prototype;
+	Object.setPrototypeOf(overflow, RangeError.prototype);
+	overflow.name = "RangeError";
+	delete globalThis.InternalError;
 	host("load", "base");
 	const base = globalThis.$inner;
 	delete globalThis.$inner;
@@ -34,7 +41,8 @@
 				if (typeof main !== "function") throw base.noMain();
 				return text === "{}" ? main() : main(...given(main, text, dates));
 			})
-			.then((v) => host("done", (typeof v === "symbol" ? null : stringify(v)) ?? "null"))
+			.then((v) => (typeof v === "object" && v !== null && typeof v[asyncIterator] === "function" ? base.pieces(v) : v))
+			.then((v) => host("done", stringify(v, whole) ?? "null"))
 			.catch((e) => {
 				try { base.fail(e); } catch { host("broken"); }
 			});

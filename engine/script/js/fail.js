@@ -5,7 +5,7 @@
 	const made = (e) => {
 		const own = new Set(["<class_fields_init>"]);
 		for (let c = e.constructor, n = 0; typeof c === "function" && n < 10; c = Object.getPrototypeOf(c), n++) own.add(c.name);
-		const frames = String(e.stack ?? "").split("\n");
+		const frames = String(e.stack ?? "").split("\n").filter((l, i) => i > 0 || /^\s+at /.test(l));
 		while (frames.length > 1 && own.has(/^\s*at (\S+)/.exec(frames[0])?.[1])) frames.shift();
 		return frames.join("\n");
 	};

@@ -1,5 +1,5 @@
-// Dates and numbers as text, and the names that "using" needs. Unlike the other
-// parts it changes what is there, so it is loaded before the script.
+// Dates and numbers as text. Unlike most parts it changes what is there, so it is
+// loaded before the script.
 (() => {
 	const inner = globalThis.$inner, { host, def } = inner, stringify = JSON.stringify;
 
@@ -36,6 +36,5 @@
 	};
 	for (const [proto, name] of formats) guard(proto, name, null);
 	def(globalThis, "Intl", { configurable: true, get() { intl(); return globalThis.Intl; }, set(v) { def(globalThis, "Intl", { value: v, writable: true, configurable: true }); } });
-	for (const name of ["dispose", "asyncDispose"]) if (!Symbol[name]) def(Symbol, name, { value: Symbol("Symbol." + name) });
 	inner.parts.intl = {};
 })();

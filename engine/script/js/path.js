@@ -26,7 +26,7 @@ export const dirname = (p) => {
 };
 export const basename = (p, end = "") => {
 	const s = bare(p), b = s.slice(s.lastIndexOf("/") + 1);
-	return end && b.endsWith(end) && b !== end ? b.slice(0, -end.length) : b;
+	return end && b.endsWith(end) ? b.slice(0, -end.length) : b;
 };
 export const extname = (p) => {
 	const b = basename(p), i = b.lastIndexOf(".");
@@ -42,6 +42,10 @@ export const parse = (p) => {
 	const base = basename(p), ext = extname(p);
 	return { root: isAbsolute(p) ? "/" : "", dir: p.includes("/") ? dirname(p) : "", base, ext, name: base.slice(0, base.length - ext.length) };
 };
-export const format = (o) => (o.dir ? o.dir + "/" : o.root ?? "") + (o.base ?? (o.name ?? "") + (o.ext ?? ""));
+export const format = (o) => {
+	const base = o.base || (o.name ?? "") + (o.ext ? (o.ext.startsWith(".") ? "" : ".") + o.ext : "");
+	const dir = o.dir || o.root;
+	return !dir ? base : dir === o.root ? dir + base : dir + "/" + base;
+};
 export const posix = { sep, delimiter, isAbsolute, normalize, join, resolve, dirname, basename, extname, relative, parse, format };
 export default posix;

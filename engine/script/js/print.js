@@ -8,7 +8,7 @@
 		if (typeof v !== "object" || v === null) return Object.is(v, -0) ? "-0" : String(v);
 		if (seen.includes(v)) return "[Circular]";
 		if (v instanceof Error) {
-			const stack = String(v.stack ?? "").split("\n").filter((l) => l.trim() !== "" && !l.includes("<eval>")).join("\n");
+			const stack = String(v.stack ?? "").split("\n").filter((l) => /^\s+at /.test(l) && !l.includes("<eval>")).join("\n");
 			return v.name + ": " + v.message + (stack && depth === 0 ? "\n" + stack : "");
 		}
 		if (v instanceof Date) return Number.isNaN(v.getTime()) ? "Invalid Date" : v.toISOString();
