@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -30,7 +32,7 @@ func (e *Engine) makeShared(id run.ID) (string, error) {
 
 func (e *Engine) removeShared(id run.ID) {
 	e.tidy.put(func() {
-		if err := os.RemoveAll(e.sharedDir(id)); err != nil {
+		if err := removeTree(e.sharedDir(id)); err != nil {
 			e.log.Error("remove a shared folder", "run", id, "err", err)
 		}
 	})
@@ -51,8 +53,8 @@ func (e *Engine) clearShared() error {
 			return err
 		}
 		if !ok || row.Status == string(run.StatusDone) {
-			if err := os.RemoveAll(filepath.Join(e.cfg.Dir, "shared", n.Name())); err != nil {
-				return fmt.Errorf("remove a shared folder: %w", err)
+			if err := removeTree(filepath.Join(e.cfg.Dir, "shared", n.Name())); err != nil {
+				e.log.Error("remove a shared folder", "run", n.Name(), "err", err) // no reason not to start
 			}
 		}
 	}
@@ -61,10 +63,13 @@ func (e *Engine) clearShared() error {
 
 // workDir is the folder that a worker's jobs have to themselves, one after the
 // other. Making and removing one for each job would cost more than its commit.
+// A job finds nothing of the one before: what it reads as its result could be
+// the other's.
 type workDir struct {
 	path string
 	made bool
 	used bool // since it was last emptied
+	next int  // number of the folder to come, if one cannot be emptied
 }
 
 func (d *workDir) ready() error {
@@ -83,8 +88,45 @@ func (d *workDir) empty() {
 		return
 	}
 	d.used = false
-	if left, err := os.ReadDir(d.path); err != nil || len(left) > 0 {
-		os.RemoveAll(d.path)
-		d.made = false
+	if left, err := os.ReadDir(d.path); err == nil && len(left) == 0 {
+		return
 	}
+	d.made = false
+	if removeTree(d.path) == nil {
+		return
+	}
+	d.next++
+	d.path = fmt.Sprintf("%s.%d", strings.TrimSuffix(d.path, fmt.Sprintf(".%d", d.next-1)), d.next)
+}
+
+// removeTree removes a folder that steps wrote to, also where they took rights
+// away, as package managers do with what they keep.
+func removeTree(dir string) error {
+	if os.RemoveAll(dir) == nil {
+		return nil
+	}
+	_ = filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error { // it follows no links
+		if e != nil && e.IsDir() {
+			_ = os.Chmod(path, 0o700)
+		}
+		return nil
+	})
+	return os.RemoveAll(dir)
+}
+
+// clearWork removes the folders of an earlier process's jobs. What cannot be
+// removed is put aside: it must not lie in a new job's way, nor keep Sluice from
+// starting.
+func (e *Engine) clearWork() error {
+	dir := filepath.Join(e.cfg.Dir, "work")
+	err := removeTree(dir)
+	if err == nil {
+		return nil
+	}
+	aside := dir + "-" + newUUID()
+	if rerr := os.Rename(dir, aside); rerr != nil {
+		return fmt.Errorf("clear the folders of jobs: %w", errors.Join(err, rerr))
+	}
+	e.log.Warn("the folders of an earlier process's steps cannot be removed", "moved to", aside, "err", err)
+	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -23,8 +22,8 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := os.RemoveAll(filepath.Join(e.cfg.Dir, "work")); err != nil {
-		return fmt.Errorf("clear the folders of jobs: %w", err)
+	if err := e.clearWork(); err != nil {
+		return err
 	}
 	damaged, err := e.db.DamagedRuns()
 	if err != nil {
