@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -297,9 +299,16 @@ func keyring() vault.Keyring {
 
 // firstStart puts the samples and the practice account into an empty library.
 func (h *house) firstStart(ctx context.Context) error {
-	const done = "samples"
-	if v, err := h.eng.Setting(ctx, done); err != nil || v != "" {
+	const setting, done = "samples", "2"
+	v, err := h.eng.Setting(ctx, setting)
+	if err != nil || v == done {
 		return err
+	}
+	if v != "" {
+		if err := h.renewSamples(ctx); err != nil {
+			return err
+		}
+		return h.eng.SetSetting(ctx, setting, done)
 	}
 	for _, s := range hub.Samples() {
 		f, err := flow.ParseYAML(s.Data)
@@ -326,7 +335,41 @@ func (h *house) firstStart(ctx context.Context) error {
 	if err := h.eng.SetSetting(ctx, "open_flow", hub.Samples()[0].Path); err != nil {
 		return err
 	}
-	return h.eng.SetSetting(ctx, done, "1")
+	return h.eng.SetSetting(ctx, setting, done)
+}
+
+// oldSamples are samples of earlier versions that do not run as they did since
+// then, by the hash of what the library holds of them: their Bash steps gave an
+// object by printing it.
+var oldSamples = map[string]string{"u/me/approve_before_deploy": "381add2b6ce75027aec3fae7ea4da9da718b8781a51c1a90a782a7def0d6117a"}
+
+// renewSamples replaces samples that nobody changed by those of this version.
+func (h *house) renewSamples(ctx context.Context) error {
+	for _, s := range hub.Samples() {
+		old, err := h.eng.Flow(ctx, s.Path)
+		if fault.HasCode(err, "flow.unknown") {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(old.JSON)
+		if hex.EncodeToString(sum[:]) != oldSamples[s.Path] {
+			continue
+		}
+		f, err := flow.ParseYAML(s.Data)
+		if err != nil {
+			return fmt.Errorf("sample %s: %w", s.Path, err)
+		}
+		b, err := f.JSON()
+		if err != nil {
+			return err
+		}
+		if err := h.eng.SaveFlow(ctx, s.Path, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // practicePath is the practice account that the samples use.
