@@ -251,7 +251,7 @@ func TestFolderNamesFiles(t *testing.T) {
 	}
 	want := []string{
 		"flow.yaml", "look_up_ordercustomer.inline_script.ts", "look_up_ordercustomer.inline_script.lock",
-		"look_up_ordercustomer_1.inline_script.py", "c.inline_script.deno.ts", "con_.inline_script.sh",
+		"look_up_ordercustomer_1.inline_script.py", "c.inline_script.deno.ts", "_con.inline_script.sh",
 		"inline_script_0.inline_script.native.ts", "prüfung.inline_script.txt",
 	}
 	for _, name := range want {

@@ -2,28 +2,47 @@ package flow
 
 import (
 	"fmt"
+	"path"
+	"regexp"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 )
 
 // Folder writes a flow as the files of a NAME.flow folder: flow.yaml, and each
 // script and lock in a file of its own. The names are relative to the folder
 // and safe on every system.
-func Folder(f *Flow) (map[string][]byte, error) { return FolderAs(f, nil) }
+func Folder(f *Flow) (map[string][]byte, error) { return FolderAs(f, FileNames{}) }
 
-// FolderAs is Folder for a flow that had a folder before: old tells which files
-// a step's script and lock were in, "" for none, so that they keep their names.
-func FolderAs(f *Flow, old func(m *Module) (script, lock string)) (map[string][]byte, error) {
+// FileNames says how the files of a flow's folder are called. The zero value is
+// for a folder NAME.flow that is new.
+type FileNames struct {
+	// Old tells which files a step's script and lock were in, "" for none, so that
+	// they keep their names.
+	Old func(m *Module) (script, lock string)
+	// Short leaves ".inline_script" out, as nonDottedPaths of wmill.yaml asks.
+	Short bool
+	// DefaultTS is the runtime whose TypeScript files end in .ts alone; "" is bun.
+	DefaultTS string
+}
+
+// FolderAs is Folder with names of a given kind. New files are called as
+// Windmill's command line client calls them (windmill-cli 1.819.0), so that its
+// next pull finds each file in its place.
+func FolderAs(f *Flow, as FileNames) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	names := fileNames{taken: map[string]bool{}}
+	infix := ".inline_script."
+	if as.Short {
+		infix = "."
+	}
 	had := map[*Module][2]string{}
-	if old != nil {
+	if old := as.Old; old != nil {
 		Every(f, func(m *Module) {
 			if _, ok := m.Value.(*RawScript); ok {
 				script, lock := old(m)
 				had[m] = [2]string{script, lock}
 				for _, name := range had[m] {
-					if base, _, ok := strings.Cut(name, ".inline_script."); ok {
+					if base, ok := baseOf(name, infix); ok {
 						names.taken[fold(base)] = true
 					}
 				}
@@ -41,19 +60,19 @@ func FolderAs(f *Flow, old func(m *Module) (script, lock string)) (map[string][]
 		w, c := *v, *m
 		base, script, lock := "", had[m][0], had[m][1]
 		if free(files, script, v.Content) {
-			base, _, _ = strings.Cut(script, ".inline_script.")
+			base, _ = baseOf(script, infix)
 		} else {
 			base = names.base(m)
-			script, lock = base+".inline_script."+extension(v.Language), ""
+			script, lock = base+infix+as.extension(v.Language), ""
 		}
 		files[script] = []byte(v.Content)
 		w.Content = "!inline " + script
 		if _, isRef := InlineName(v.Lock); v.Lock != "" && !isRef {
 			if !free(files, lock, v.Lock) {
-				lock = base + ".inline_script.lock"
+				lock = base + infix + "lock"
 			}
 			if !free(files, lock, v.Lock) {
-				lock = names.base(m) + ".inline_script.lock"
+				lock = names.base(m) + infix + "lock"
 			}
 			files[lock] = []byte(v.Lock)
 			w.Lock = "!inline " + lock
@@ -75,20 +94,35 @@ func free(files map[string][]byte, name, text string) bool {
 	return name != "" && fold(name) != "flow.yaml" && (!taken || string(have) == text)
 }
 
+// baseOf is what stands before the infix and the ending in a file's name.
+func baseOf(name, infix string) (base string, ok bool) {
+	if base, _, ok := strings.Cut(name, ".inline_script."); ok {
+		return base, true
+	}
+	dir, file := path.Split(name)
+	base, _, ok = strings.Cut(file, ".")
+	return dir + base, ok && infix == "."
+}
+
 // fileNames hands out names that differ without regard to case.
-type fileNames struct{ taken map[string]bool }
+type fileNames struct {
+	taken  map[string]bool
+	number int // of the last name that was taken already
+}
 
 func (n *fileNames) base(m *Module) string {
-	base := fileBase(m.Summary)
-	if base == "" {
-		base = fileBase(m.ID)
+	title := m.Summary
+	if title == "" && !m.had("summary") {
+		title = m.ID
 	}
+	base := fileBase(title)
 	name := base
 	if base == "" {
 		base, name = "inline_script", "inline_script_0"
 	}
-	for i := 1; n.taken[fold(name)]; i++ {
-		name = fmt.Sprintf("%s_%d", base, i)
+	for n.taken[fold(name)] {
+		n.number++
+		name = fmt.Sprintf("%s_%d", base, n.number)
 	}
 	n.taken[fold(name)] = true
 	return name
@@ -96,25 +130,26 @@ func (n *fileNames) base(m *Module) string {
 
 func fold(s string) string { return strings.ToLower(strings.ToUpper(s)) }
 
+// nameMost is how long a name made of a title may be, in bytes: the client has
+// no bound, but file systems do.
+const nameMost = 80
+
+var (
+	notInNames = regexp.MustCompile("[/\\\\:*?\"<>|\\x00-\\x1f\\x7f]")
+	blanks     = regexp.MustCompile("[ _]+")
+	devices    = regexp.MustCompile("^(con|prn|aux|nul|com[0-9]|lpt[0-9])$")
+)
+
 // fileBase keeps of a title what every file system takes in a name.
 func fileBase(title string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(strings.TrimSpace(title)) {
-		switch {
-		case unicode.IsSpace(r):
-			b.WriteByte('_')
-		case unicode.IsLetter(r), unicode.IsDigit(r), r == '_', r == '-':
-			b.WriteRune(r)
-		}
-		if b.Len() >= 80 {
-			break
-		}
+	name := notInNames.ReplaceAllString(title, "")
+	name = strings.ToLower(strings.Trim(blanks.ReplaceAllString(name, "_"), "._"))
+	for len(name) > nameMost {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = strings.TrimRight(name[:len(name)-size], "._")
 	}
-	name := b.String()
-	switch name {
-	case "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
-		"lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9":
-		name += "_" // Windows keeps these for devices
+	if devices.MatchString(name) {
+		name = "_" + name // Windows keeps these for devices
 	}
 	return name
 }
@@ -127,7 +162,13 @@ var extensions = map[string]string{
 	"csharp": "cs", "nu": "nu", "java": "java", "ruby": "rb", "rlang": "r", "ansible": "playbook.yml",
 }
 
-func extension(language string) string {
+func (as FileNames) extension(language string) string {
+	switch {
+	case as.DefaultTS == "deno" && language == "deno":
+		return "ts"
+	case as.DefaultTS == "deno" && language == "bun":
+		return "bun.ts"
+	}
 	if e, ok := extensions[language]; ok {
 		return e
 	}

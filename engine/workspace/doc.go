@@ -26,7 +26,9 @@
 //
 // # Secrets
 //
-// Write never writes the value of a secret variable in clear, nor what looks
-// like a credential in a resource that was made here, unless it is asked to.
-// What came in clear in the file of a resource goes back in that file.
+// Write never writes the value of a secret variable of the library, nor what
+// looks like a credential that was entered into a resource, unless it is asked
+// to. The files that these came in go back byte for byte: a push of the folder
+// would empty in Windmill what a file holds no value for, and delete what has no
+// file (seen with windmill-cli 1.819.0).
 package workspace

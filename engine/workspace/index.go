@@ -58,9 +58,11 @@ func newIndex(t tree, opts ReadOptions) *index {
 		case kind == "module":
 			ix.modules[strings.TrimSuffix(dir, "__mod")] = true
 			if base, ok := strings.CutPrefix(name, dir+"/script."); ok && !strings.Contains(base, "/") {
-				if base == "yaml" || base == "yml" || base == "json" {
+				switch base {
+				case "yaml", "yml", "json":
 					metas = append(metas, name)
-				} else {
+				case "lock": // it is found with what tells about the script
+				default:
 					codes = append(codes, name)
 				}
 			}

@@ -1,7 +1,10 @@
 package workspace
 
 import (
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/flow"
 )
@@ -44,5 +47,52 @@ func TestOlderFormsAreWrittenAnew(t *testing.T) {
 	l := line(t, r, "f/a/b.flow/flow.yaml")
 	if want := "Windmill takes whole numbers only, so some were rounded up: step a: suspend.timeout from 0.5 to 1, step a: retry.seconds from 0 to 1."; l.What != Changed || l.Why != want {
 		t.Errorf("%s\n%s", l, got["f/a/b.flow/flow.yaml"])
+	}
+}
+
+// A script of several files has its lock in its folder; new files of a flow are
+// called as the settings of the workspace ask.
+func TestNewestLayout(t *testing.T) {
+	files := map[string]string{
+		"wmill.yaml":             "nonDottedPaths: true\n",
+		"f/a/s__mod/script.ts":   "export function main() {}\n",
+		"f/a/s__mod/script.yaml": "summary: S\nlock: '!inline f/a/s__mod/script.lock'\nkind: script\n",
+		"f/a/s__mod/script.lock": "{}\n",
+		"f/a/t__mod/script.ts":   "export function main() {}\n",
+		"f/a/t__mod/script.yaml": "summary: T\nkind: script\n",
+		"f/a/t__mod/script.lock": "{2}\n",
+		"f/a/x__flow/flow.yaml":  "summary: X\nvalue:\n  modules:\n    - id: a\n      summary: Old one\n      value: {type: rawscript, language: bun, content: '!inline old_one.ts', lock: '!inline old_one.lock', input_transforms: {}}\n",
+		"f/a/x__flow/old_one.ts": "1", "f/a/x__flow/old_one.lock": "l",
+	}
+	in := read(t, files)
+	if n := in.Report.Count(Refused); n != 0 || len(in.Items.Scripts) != 2 || in.Items.Scripts[0].Lock != "{}\n" || in.Items.Scripts[1].Lock != "{2}\n" {
+		t.Fatalf("%d refused, scripts %+v\n%s", n, in.Items.Scripts, in.Report.Text())
+	}
+	got, _ := write(in.Items, WriteOptions{})
+	if diff := cmp.Diff(files, got); diff != "" {
+		t.Error(diff)
+	}
+	f, err := flow.ParseJSON(in.Items.Flows[0].JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Value.Modules = append(f.Value.Modules, &flow.Module{ID: "b", Summary: "Fetch user", Value: &flow.RawScript{Language: "python3", Content: "2", Lock: "m"}})
+	if in.Items.Flows[0].JSON, err = f.JSON(); err != nil {
+		t.Fatal(err)
+	}
+	in.Items.Scripts[0].Content = "changed"
+	got, _ = write(in.Items, WriteOptions{})
+	var names []string
+	for name := range got {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	want := []string{"f/a/s__mod/script.lock", "f/a/s__mod/script.ts", "f/a/s__mod/script.yaml", "f/a/t__mod/script.lock", "f/a/t__mod/script.ts", "f/a/t__mod/script.yaml",
+		"f/a/x__flow/fetch_user.lock", "f/a/x__flow/fetch_user.py", "f/a/x__flow/flow.yaml", "f/a/x__flow/old_one.lock", "f/a/x__flow/old_one.ts", "wmill.yaml"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Error(diff)
+	}
+	if got["f/a/s__mod/script.ts"] != "changed" || got["f/a/s__mod/script.lock"] != "{}\n" {
+		t.Errorf("%q", got)
 	}
 }

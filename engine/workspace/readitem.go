@@ -169,13 +169,16 @@ func (ix *index) lockOf(o *origin, m object) {
 		lock = strings.Join(lines, "\n")
 	}
 	ref, isRef := flow.InlineName(lock)
-	if !isRef {
+	own := o.ref.Path + "__mod/script.lock" // of a script of several files; its own file may not name it
+	if _, has := ix.files[own]; !isRef && (lock != "" || !has) {
 		o.script.Lock = lock
 		return
 	}
 	name, ok := ix.find(ref, path.Dir(o.main))
-	if !ok {
-		beside := o.ref.Path + ".script.lock"
+	for _, beside := range []string{o.ref.Path + ".script.lock", own} {
+		if ok {
+			break
+		}
 		if _, ok = ix.files[beside]; ok {
 			name = beside
 		}

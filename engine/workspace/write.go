@@ -17,7 +17,6 @@ func Write(items Items, opts WriteOptions) ([]flow.KeptFile, Report) {
 	for _, name := range slices.Sorted(maps.Keys(w.files)) {
 		if w.owner[name] == nil && name != NamesFile {
 			w.give(name, Ref{})
-			w.hide(name)
 		}
 	}
 	if len(items.Kept) == 0 {
@@ -113,26 +112,10 @@ func (w *writer) giveAll(o *origin) {
 	}
 }
 
-// hide empties the value of a secret variable in a file that is only kept.
-func (w *writer) hide(name string) {
-	if w.opts.WithSecrets || itemKind(name) != Variable {
-		return
-	}
-	m, err := decodeObject(name, w.files[name])
-	value, ok := asText(m.by["value"])
-	if err != nil || string(m.by["is_secret"]) != "true" || !ok || value == "" || encrypted(value) {
-		return
-	}
-	m.set("value", quote(""))
-	if data, err := encode(name, m.json()); err == nil {
-		w.out[name] = outFile{data, Line{What: Changed, Why: "It is secret, so its value was left out.", Do: "Export with secrets to write it."}}
-	}
-}
-
 // locked is for a value that this computer can not open.
 func (w *writer) locked(ref Ref, o *origin) {
 	l := Line{What: Refused, Ref: ref, Why: "Its value can not be opened: the key is missing on this computer.", Do: "Enter it again under Resources, then export again."}
-	if o != nil && !(ref.Kind == Variable && o.variable.Secret && o.variable.Value != "" && !encrypted(o.variable.Value)) {
+	if o != nil {
 		w.giveAll(o)
 		l.File, l.Why, l.Do = o.main, l.Why+" The file is as it was imported.", "Check the value in it."
 		w.out[o.main] = outFile{w.files[o.main], l}
@@ -177,7 +160,7 @@ func (w *writer) flow(s flow.Stored, o *origin) {
 		}
 		return
 	}
-	files, err := flow.FolderAs(f, w.oldNames(o))
+	files, err := flow.FolderAs(f, flow.FileNames{Old: w.oldNames(o), Short: w.nonDotted, DefaultTS: w.defaultTs})
 	if err != nil {
 		w.report.add(Line{What: Refused, Ref: ref, Why: told(err), Do: "It is safe in the library. Correct it there and export again."})
 		return

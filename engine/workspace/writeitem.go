@@ -181,37 +181,40 @@ func (w *writer) detach(o *origin, value flow.Raw) flow.Raw {
 	return value
 }
 
-// variable writes a variable.
+// variable writes a variable. Without WithSecrets a secret one is not written:
+// its file goes back as it came, whatever its value is here, since a push of the
+// folder would empty the value in Windmill if the file were empty, and delete
+// the variable if the file were missing. One that was made here has no file.
 func (w *writer) variable(v flow.Variable, o *origin) {
 	ref := Ref{Variable, v.Path}
 	name, m := v.Path+".variable.yaml", object{by: map[string]flow.Raw{}}
 	m.set("description", quote(""))
-	raw, why := "", ""
-	if o != nil {
-		raw = o.variable.Value
-		sealed := raw == "" || encrypted(raw) && raw != v.Value
-		switch {
-		case v.Secret && o.variable.Secret && !w.opts.WithSecrets && sealed, v == o.variable && (!v.Secret || w.opts.WithSecrets):
-			w.giveAll(o)
-			return
+	const do = "Export with secrets to write it, or enter it where the folder goes."
+	switch {
+	case o != nil && v == o.variable:
+		w.giveAll(o)
+		return
+	case v.Secret && !w.opts.WithSecrets && o == nil:
+		w.report.add(Line{What: LeftOut, Ref: ref, Why: "It is secret and was made in Sluice, so it was not written.", Do: do})
+		return
+	case v.Secret && !w.opts.WithSecrets:
+		w.giveAll(o)
+		if was := o.variable.Value; was != "" && !encrypted(was) || !o.variable.Secret { // else it is another workspace's
+			f := w.out[o.main]
+			f.line.What, f.line.Why, f.line.Do = LeftOut, "It is secret and was changed in Sluice. The change was not written; the file is as it came.", do
+			w.out[o.main] = f
 		}
+		return
+	case o != nil:
 		name = o.main
 		m, _ = decodeObject(name, w.files[name]) // it was read before
 	}
-	value := v.Value
-	if v.Secret && !w.opts.WithSecrets && value != "" {
-		value, why = "", "It is secret, so its value was left out."
-	}
-	m.set("value", quote(value))
+	m.set("value", quote(v.Value))
 	secret, err := json.Marshal(v.Secret)
 	if err == nil && string(m.by["is_secret"]) != string(secret) {
 		m.set("is_secret", secret)
 	}
-	w.object(name, m, ref, o, why)
-	if l := w.out[name]; why != "" {
-		l.line.Do = "Export with secrets to write it, or enter it where the folder goes."
-		w.out[name] = l
-	}
+	w.object(name, m, ref, o, "")
 }
 
 var (
@@ -223,8 +226,9 @@ var (
 // practice is the token of the account that every Sluice has to practice with.
 const practice = "practice"
 
-// withhold empties what looks like a credential, except where the file that a
-// resource came in says the same in clear. It returns what it emptied.
+// withhold takes out what looks like a credential: where the file that a resource
+// came in has a value, that one stays, since a push of the folder would empty it
+// in Windmill; else the place is empty. It returns what it took out.
 func withhold(v, was flow.Raw, key string) (flow.Raw, []string) {
 	if was != nil && equal(v, was) {
 		return v, nil
@@ -250,9 +254,15 @@ func withhold(v, was flow.Raw, key string) (flow.Raw, []string) {
 		if json.Unmarshal(v, &list) != nil {
 			return v, nil
 		}
+		var old []flow.Raw
+		_ = json.Unmarshal(was, &old) // nil if there was none
 		var left []string
 		for i, item := range list {
-			kid, some := withhold(item, nil, key)
+			var before flow.Raw
+			if len(old) == len(list) { // else nobody knows which is which
+				before = old[i]
+			}
+			kid, some := withhold(item, before, key)
 			list[i] = kid
 			left = append(left, some...)
 		}
@@ -266,6 +276,9 @@ func withhold(v, was flow.Raw, key string) (flow.Raw, []string) {
 	}
 	if key == "" {
 		key = "value"
+	}
+	if before, ok := asText(was); ok && before != "" {
+		return was, []string{key}
 	}
 	return quote(""), []string{key}
 }
