@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +120,39 @@ func TestValues(t *testing.T) {
 				t.Errorf("%s = %s, want %s", tt.expr, got, tt.want)
 			}
 		})
+	}
+}
+
+// A local time is the one of the clocks, also where they change. The zone of a
+// process does not change, so each has one of its own.
+func TestLocalTimes(t *testing.T) {
+	for _, tt := range []struct{ zone, expr, want string }{
+		{"America/Los_Angeles", `[new Date(2024, 10, 3, 8, 30).toISOString(), new Date(2024, 10, 3, 8, 30).getHours()]`, `["2024-11-03T16:30:00.000Z",8]`},
+		{"America/Los_Angeles", `const d = new Date("2024-11-03T08:30"); d.setHours(9); return d.toISOString()`, `"2024-11-03T17:30:00.000Z"`},
+		{"America/Los_Angeles", `new (globalThis["Da" + "te"])(2024, 10, 3, 8).toISOString()`, `"2024-11-03T16:00:00.000Z"`},
+		{"Europe/Berlin", `["2026-03-29T02:30:00", "2026-10-25T02:30:00", "2026-10-25T02:30:00Z"].map((t) => new Date(t).toISOString())`, `["2026-03-29T01:30:00.000Z","2026-10-25T00:30:00.000Z","2026-10-25T02:30:00.000Z"]`},
+		{"UTC", `new Date(2024, 10, 3, 8, 30).toISOString()`, `"2024-11-03T08:30:00.000Z"`},
+	} {
+		if os.Getenv("TZ") != tt.zone {
+			continue
+		}
+		got, err := New().Eval(context.Background(), value(tt.expr), lookup)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, string(got)); diff != "" {
+			t.Errorf("%s: %s: %s", tt.zone, tt.expr, diff)
+		}
+	}
+	if os.Getenv("SLUICE_TEST_ZONE") != "" {
+		return
+	}
+	for _, zone := range []string{"America/Los_Angeles", "Europe/Berlin", "UTC"} {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestLocalTimes$")
+		cmd.Env = append(os.Environ(), "TZ="+zone, "SLUICE_TEST_ZONE=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", zone, err, out)
+		}
 	}
 }
 

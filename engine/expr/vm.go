@@ -16,6 +16,7 @@ import (
 	"modernc.org/quickjs"
 	"modernc.org/quickjs/intl"
 
+	"sluice/engine/internal/javascript"
 	"sluice/engine/run"
 )
 
@@ -28,9 +29,10 @@ var prelude string
 //go:embed intl.js
 var dates string
 
-// Both as bytecode, made once.
+// As bytecode, made once.
 var (
 	preludeCode = sync.OnceValues(func() ([]byte, error) { return bytecode(prelude) })
+	localCode   = sync.OnceValues(func() ([]byte, error) { return bytecode(javascript.Dates) })
 	datesCode   = sync.OnceValues(func() ([]byte, error) { return bytecode(dates) })
 )
 
@@ -44,8 +46,9 @@ func bytecode(text string) ([]byte, error) {
 }
 
 var (
-	anyWord = regexp.MustCompile(`[\p{L}_$][\p{L}\p{N}_$]*`)
-	asksDay = regexp.MustCompile(`\bIntl\b|\btoLocale|\blocaleCompare\b|\[`) // a method may hide between brackets
+	anyWord  = regexp.MustCompile(`[\p{L}_$][\p{L}\p{N}_$]*`)
+	asksDate = regexp.MustCompile(`\b(?:Date|globalThis|constructor|eval|Function)\b`)
+	asksDay  = regexp.MustCompile(`\bIntl\b|\btoLocale|\blocaleCompare\b|\[`) // a method may hide between brackets
 )
 
 // call is one Eval: its virtual machine, made when the first expression needs
@@ -171,7 +174,7 @@ func (c *call) load(door string, f quickjs.HostFunc, code []byte) error {
 // declare tells the prelude which names this place has.
 func (c *call) declare() error {
 	names, words, ids := []string{}, []string{}, []string{} // empty, not null
-	seen, asks := map[string]bool{}, false
+	seen, asks, day := map[string]bool{}, false, false
 	for _, x := range c.cmd.Exprs {
 		for _, w := range anyWord.FindAllString(x.Input.Expr, -1) {
 			if !seen[w] {
@@ -179,7 +182,18 @@ func (c *call) declare() error {
 				words = append(words, w)
 			}
 		}
+		day = day || asksDate.MatchString(x.Input.Expr)
 		asks = asks || asksDay.MatchString(x.Input.Expr)
+	}
+	if day && javascript.ClocksChange() {
+		code, err := localCode()
+		if err != nil {
+			return err
+		}
+		c.arm()
+		if _, err := c.vm.EvalBytecode(code); err != nil {
+			return fmt.Errorf("prepare the expression engine: %w", err)
+		}
 	}
 	if asks {
 		code, err := datesCode()

@@ -105,7 +105,7 @@ func compile(req compileRequest) program {
 		}
 	}
 	p.Renamed = renamed(p.JS, p.Map)
-	p.Names, p.Parts = needs(p.JS, used)
+	p.Names, p.Parts = needs(p.JS, len(p.Dates) > 0, used)
 	p.Base = len(p.Names)+len(p.Parts) > 0 || wantsBase.MatchString(p.JS)
 	p.Env = slices.Contains(p.Names, "process") || slices.Contains(p.Parts, "client")
 	return p

@@ -15,6 +15,8 @@ import (
 
 	"modernc.org/quickjs"
 	"modernc.org/quickjs/intl"
+
+	"sluice/engine/internal/javascript"
 )
 
 //go:embed js/*.js
@@ -85,6 +87,9 @@ func part(name string) ([]byte, error) {
 		return b, nil
 	}
 	text, err := scripts.ReadFile("js/" + name + ".js")
+	if name == "dates" {
+		text, err = []byte(javascript.Dates), nil
+	}
 	if err != nil {
 		return nil, err
 	}

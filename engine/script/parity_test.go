@@ -214,6 +214,7 @@ func TestParity(t *testing.T) {
 	}
 	for name, theirs := range runtimes {
 		listed := differences(t, name)
+		used := map[string]bool{}
 		for i, c := range cases {
 			differs := ours[i] != theirs[i]
 			switch {
@@ -223,10 +224,12 @@ func TestParity(t *testing.T) {
 			case !differs && listed[c.text]:
 				t.Errorf("%s: %s: take it from differences.txt: %s gives %s, too", c.at, c.text, name, theirs[i])
 			}
-			delete(listed, c.text)
+			used[c.text] = true
 		}
 		for text := range listed {
-			t.Errorf("differences.txt: %s: no such case", text)
+			if !used[text] {
+				t.Errorf("differences.txt: %s: no such case", text)
+			}
 		}
 	}
 	t.Logf("%d cases", len(cases))

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"sluice/engine/internal/javascript"
 )
 
 // partOf names the part of our own scripts (js/*.js) that holds a global name.
@@ -87,6 +89,8 @@ var (
 	wantsAll = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function)\b`)
 	// base.js makes console, and lets big integers be written as JSON.
 	wantsBase = regexp.MustCompile(`\bconsole\b|(?i:bigint)|[0-9A-Fa-f]n\b`)
+	// Dates of local time are to be mended where the clocks change.
+	wantsDates = regexp.MustCompile(`\b(?:Date|set(?:Milliseconds|Seconds|Minutes|Hours|Date|Month|FullYear|Year))\b`)
 )
 
 // eager names the parts that change what is there already, or that stand beside
@@ -107,9 +111,9 @@ var eager = []struct {
 }
 
 // needs tells what of our own scripts a program may need, given the modules
-// that it imports: the names to make ready, with their parts, and the parts to
+// that it imports and whether it gets dates: the names to make ready, with their parts, and the parts to
 // load before it.
-func needs(js string, imports []string) (names, before []string) {
+func needs(js string, dates bool, imports []string) (names, before []string) {
 	all := wantsAll.MatchString(js)
 	found := map[string]bool{}
 	for _, m := range imports {
@@ -133,6 +137,9 @@ func needs(js string, imports []string) (names, before []string) {
 	}
 	for _, n := range slices.Sorted(maps.Keys(found)) {
 		names = append(names, n, partOf[n])
+	}
+	if (dates || wantsDates.MatchString(js)) && javascript.ClocksChange() {
+		before = append(before, "dates")
 	}
 	for _, e := range eager {
 		if all && e.name || e.wants.MatchString(js) {
