@@ -22,7 +22,15 @@ class Types:
     def __init__(self, tree):
         self.classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
         self.names = {}
+        self.aliases = {}  # from typing import Optional as Opt
+        for n in ast.walk(tree):
+            if isinstance(n, ast.ImportFrom):
+                self.aliases.update({a.asname: a.name for a in n.names if a.asname})
         for n in tree.body:
+            if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name) and n.value is not None:  # X: TypeAlias = …
+                self.names[n.target.id] = n.value
+            if type(n).__name__ == "TypeAlias":  # type X = …
+                self.names[n.name.id] = n.value
             if isinstance(n, ast.Assign) and len(n.targets) == 1 and isinstance(n.targets[0], ast.Name):
                 self.names[n.targets[0].id] = n.value
 
@@ -36,12 +44,16 @@ class Types:
                 except SyntaxError:
                     return {}
             return {}
+        if isinstance(t, ast.Call) and self.name(t.func) == "NewType" and len(t.args) == 2:
+            return self.of(t.args[1], depth + 1)
         if isinstance(t, ast.BinOp) and isinstance(t.op, ast.BitOr):
             return self.union([t.left, t.right], depth)
         if isinstance(t, ast.Subscript):
             name = self.name(t.value)
             args = t.slice.elts if isinstance(t.slice, ast.Tuple) else [t.slice]
-            if name in ("Optional", "Union"):
+            if name == "Optional":
+                return self.union(args + [ast.Constant(None)], depth)
+            if name == "Union":
                 return self.union(args, depth)
             if name in ("List", "list", "Sequence", "Iterable", "Set", "set", "Tuple", "tuple"):
                 return {"type": "array", "items": self.of(args[0], depth + 1)}
@@ -62,7 +74,8 @@ class Types:
     def name(self, t):
         if isinstance(t, ast.Attribute):
             return t.attr
-        return t.id if isinstance(t, ast.Name) else ""
+        name = t.id if isinstance(t, ast.Name) else ""
+        return self.aliases.get(name, name)
 
     def union(self, parts, depth):
         some = [p for p in parts if not (isinstance(p, ast.Constant) and p.value is None)]
