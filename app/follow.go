@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"sluice/engine/run"
@@ -291,6 +292,7 @@ func (f *follower) logs(ctx context.Context, id run.ID, step run.StepID, attempt
 func (f *follower) failed(v run.JobFailed) {
 	if f.only != "" && !f.r.json {
 		v.Err.StepID = "" // it is told where the log stands
+		v.Err.Message, _, _ = strings.Cut(v.Err.Message, lastLogLines)
 		f.r.logs(v.Step, []byte("failed: "+why(&v.Err)))
 	}
 }

@@ -188,6 +188,10 @@ func (r *report) finished(id run.ID, outcome run.Outcome, result json.RawMessage
 	plain.Fprintf(r.w, "%s\n", plain.Lines(indent(e.Result)))
 }
 
+// lastLogLines is where the message of a program that ended badly goes on with
+// what it printed.
+const lastLogLines = ", last log lines:\n"
+
 // why tells a failure on one line: the step, the kind of the script's own error,
 // the message, the line. Names that Sluice gave are for programs.
 func why(f *run.Failure) string {
@@ -200,11 +204,15 @@ func why(f *run.Failure) string {
 	default:
 		b.WriteString(f.Name + ": ")
 	}
-	b.WriteString(f.Message)
+	message, rest := f.Message, ""
+	if i := strings.Index(message, lastLogLines); i >= 0 {
+		message, rest = message[:i], message[i:]
+	}
+	b.WriteString(message)
 	if f.Line > 0 {
 		fmt.Fprintf(&b, " (line %d)", f.Line)
 	}
-	return b.String()
+	return b.String() + rest
 }
 
 // code is the exit code that an outcome means.
