@@ -97,7 +97,7 @@ func TestClientOfTypeScript(t *testing.T) {
 		"GET resources/exists/u/me/state", `POST resources/create {"path":"u/me/state","value":{"n":1},"resource_type":"state"}`, "GET resources/get_value_interpolated/u/me/state",
 		"GET jobs_u/get_root_job_id/job-1", "POST jobs/flow/user_states/root/k null", "GET jobs_u/get_root_job_id/job-1", "GET jobs/flow/user_states/root/k",
 		`POST jobs_u/queue/cancel/id-1 {"reason":"enough"}`, `POST jobs/run/f/f/x?parent_job=job-1 {"a":1}`, "GET jobs_u/completed/get_result_maybe/id-7",
-		`POST sluice/ask {"account":"u/me/gmail","to":["a@x.example","b@x.example"],"subject":"S","ask":{"question":"Q?","message":"M","facts":[{"label":"Amount","value":"3"}],"default_args":{"r":1},"enums":{"c":["x"]}}}`,
+		`POST sluice/ask {"account":"u/me/gmail","to":["a@x.example, b@x.example"],"subject":"S","ask":{"question":"Q?","message":"M","facts":[{"label":"Amount","value":"3"}],"default_args":{"r":1},"enums":{"c":["x"]}}}`,
 		`POST sluice/mail {"account":"u/me/gmail","to":["a@x.example"],"subject":"S","text":"T"}`,
 	}, a.got); diff != "" {
 		t.Error(diff)
@@ -210,4 +210,60 @@ func isFailure(t *testing.T, err error, name string) *run.Failure {
 		t.Fatalf("error %v, want a failure %s", err, name)
 	}
 	return f
+}
+
+// The client of Python as an object, its types, and what it does not have.
+func TestClientObjectOfPython(t *testing.T) {
+	j, a := withAPI(t, job("python3", `
+import wmill
+from wmill import Windmill, S3Object, PolarsConnectionSettings
+def words(f, *args):
+    try:
+        return f(*args)
+    except Exception as e:
+        return str(e)
+def main(f: S3Object = None):
+    w = Windmill()
+    out = [w.workspace, w.get("/w/" + w.workspace + "/resources/get_value_interpolated/u/me/a b").json()]
+    out.append(w.post("w/" + w.workspace + "/jobs/run/f/f/x", json={"a": 1}, params={"x": None, "y": 2}).text)
+    missing = w.get("w/" + w.workspace + "/variables/get_value/u/me/missing", raise_for_status=False)
+    out.append([missing.status_code, missing.is_success])
+    try:
+        missing.raise_for_status()
+    except Exception as e:
+        out.append(e.response.status_code)
+    w.state = {"n": 1}
+    out.append(Windmill(token="other").get_resource("u/me/a b"))
+    out.append([S3Object(s3="a/b").s3, wmill.parse_s3_object("s3://store/k"), wmill.parse_s3_object("s3:///k")])
+    out += [words(wmill.datatable), words(wmill.DataTableClient), words(w.create_token), words(w.set_shared_state, 1), words(getattr, wmill, "nosuch"), words(getattr, w, "nosuch")]
+    return out
+`, `{}`))
+	got, err := (&Python{}).Run(context.Background(), j, &lines{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `["sluice", {"v": 1}, "id-7", [404, false], 404, {"v": 1}, ["a/b", {"s3": "k", "storage": "store"}, {"s3": "k"}], ` +
+		`"Sluice has no data tables; use the database's own client with a resource", "Sluice has no data tables; use the database's own client with a resource", ` +
+		`"Sluice gives out no tokens: a step has its own, while it runs", "The steps of this flow share no folder: let them share a worker (same_worker)", ` +
+		`"wmill has no 'nosuch' here", "wmill has no 'nosuch' here"]`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{
+		"GET resources/get_value_interpolated/u/me/a%20b", `POST jobs/run/f/f/x?y=2 {"a": 1}`, "GET variables/get_value/u/me/missing",
+		"GET resources/exists/u/me/state", `POST resources/create {"path": "u/me/state", "value": {"n": 1}, "resource_type": "state"}`,
+		"GET resources/get_value_interpolated/u/me/a%20b without the token",
+	}, a.got); diff != "" {
+		t.Error(diff)
+	}
+
+	_, err = (&Python{}).Run(context.Background(), job("python3", "from wmill import nosuch\ndef main():\n    pass", `{}`), &lines{})
+	if f := isFailure(t, err, "ImportError"); f.Message != "cannot import name 'nosuch' from 'wmill'" || f.Hint == "" || f.Line != 1 {
+		t.Errorf("%+v", f)
+	}
+	k := job("python3", "import wmill\ndef main():\n    wmill.set_shared_state({'a': 1})\n    wmill.set_shared_state_pickle([2])\n    return [wmill.get_shared_state(), wmill.get_shared_state_pickle()]", `{}`)
+	k.Shared = t.TempDir()
+	if got, err := (&Python{}).Run(context.Background(), k, &lines{}); err != nil || string(got) != `[{"a": 1}, [2]]` {
+		t.Errorf("%s, %v", got, err)
+	}
 }

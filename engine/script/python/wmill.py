@@ -1,34 +1,79 @@
 """Talks to Sluice from a step: people, variables, resources, state, other flows."""
-import json, os, random, time, urllib.error, urllib.parse, urllib.request
+import json, os, random, threading, time, urllib.error, urllib.parse, urllib.request
 
 JobStatus = str
+
+
+# The client object whose method is called, if it is not the one of this job.
+_other = threading.local()
 
 
 def _env(name):
     return os.environ.get(name, "")
 
 
-def _call(method, path, body=None, query=None, missing=None, raw=False):
-    base = (_env("BASE_INTERNAL_URL") or _env("WM_BASE_URL") or _env("BASE_URL") or "http://localhost:8000").rstrip("/")
-    url = base + "/api/w/" + urllib.parse.quote(_env("WM_WORKSPACE")) + "/" + urllib.parse.quote(path)
+def _base():
+    return (_env("BASE_INTERNAL_URL") or _env("WM_BASE_URL") or _env("BASE_URL") or "http://localhost:8000").rstrip("/")
+
+
+class HTTPError(Exception):
+    """A call that was answered with an error; response is the answer."""
+
+    def __init__(self, response):
+        super().__init__("%s: %d, %s" % (response.url, response.status_code, response.text))
+        self.response = response
+
+
+class Response:
+    """An answer of Sluice."""
+
+    def __init__(self, url, status_code, headers, content):
+        self.url, self.status_code, self.headers, self.content = url, status_code, headers, content
+
+    @property
+    def text(self):
+        return self.content.decode(errors="replace")
+
+    def json(self):
+        return json.loads(self.content)
+
+    @property
+    def is_success(self):
+        return 200 <= self.status_code < 300
+
+    def raise_for_status(self):
+        if not self.is_success:
+            raise HTTPError(self)
+        return self
+
+
+def _send(method, url, data=None, query=None, headers=None, token=None, timeout=900):
     query = {k: v for k, v in (query or {}).items() if v is not None}
     if query:
-        url += "?" + urllib.parse.urlencode(query)
-    data = None if body is None else json.dumps(body[0]).encode()
+        url += ("&" if "?" in url else "?") + urllib.parse.urlencode(query, doseq=True)
     req = urllib.request.Request(url, data=data, method=method)
-    req.add_header("Authorization", "Bearer " + _env("WM_TOKEN"))
+    req.add_header("Authorization", "Bearer " + (token or _env("WM_TOKEN")))
     req.add_header("Accept", "application/json")
     if data is not None:
         req.add_header("Content-Type", "application/json")
+    for k, v in (headers or {}).items():
+        req.add_header(k, v)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(req, timeout=900) as r:
-            text = r.read().decode()
+        with opener.open(req, timeout=timeout) as r:
+            return Response(url, r.status, dict(r.headers), r.read())
     except urllib.error.HTTPError as e:
-        text = e.read().decode(errors="replace")
-        if e.code == 404 and missing is not None:
-            return missing
-        raise Exception("%s: %d, %s" % (url, e.code, text)) from None
+        return Response(url, e.code, dict(e.headers), e.read())
+
+
+def _call(method, path, body=None, query=None, missing=None, raw=False):
+    who = getattr(_other, "client", None)
+    base = who.base_url if who else _base() + "/api"
+    url = base + "/w/" + urllib.parse.quote(who.workspace if who else _env("WM_WORKSPACE")) + "/" + urllib.parse.quote(path)
+    r = _send(method, url, None if body is None else json.dumps(body[0]).encode(), query, token=who.token if who else None)
+    if r.status_code == 404 and missing is not None:
+        return missing
+    text = r.raise_for_status().text
     if raw:
         return text
     try:
@@ -107,7 +152,40 @@ def set_state(value, path=None):
     set_resource(value, path or get_state_path(), "state")
 
 
-get_internal_state, set_internal_state, get_shared_state, set_shared_state = get_state, set_state, get_state, set_state
+get_internal_state, set_internal_state = get_state, set_state
+
+
+def _shared(path):
+    folder = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "shared")
+    if not os.path.isdir(folder):
+        raise Exception("The steps of this flow share no folder: let them share a worker (same_worker)")
+    return os.path.join(folder, path)
+
+
+def set_shared_state(value, path="state.json"):
+    with open(_shared(path), "w", encoding="utf-8") as f:
+        json.dump(value, f, ensure_ascii=False, indent=4)
+
+
+def get_shared_state(path="state.json"):
+    with open(_shared(path), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def set_shared_state_pickle(value, path="state.pickle"):
+    import pickle
+    with open(_shared(path), "wb") as f:
+        pickle.dump(value, f)
+
+
+def get_shared_state_pickle(path="state.pickle"):
+    import pickle
+    with open(_shared(path), "rb") as f:
+        return pickle.load(f)
+
+
+def get_version():
+    return _send("GET", _base() + "/api/version").raise_for_status().text
 
 
 def get_root_job_id(job_id=None):
@@ -211,8 +289,86 @@ def _no_files(*_, **__):
     raise Exception("Sluice has no file store; read and write the bucket with its own client")
 
 
-load_s3_file = load_s3_file_reader = write_s3_file = delete_s3_file = sign_s3_objects = sign_s3_object = _no_files
+load_s3_file = load_s3_file_reader = write_s3_file = delete_s3_file = upload_s3_file = sign_s3_objects = sign_s3_object = _no_files
+get_presigned_s3_public_urls = get_presigned_s3_public_url = _no_files
 get_duckdb_connection_settings = get_polars_connection_settings = get_boto3_connection_settings = _no_files
+duckdb_connection_settings = polars_connection_settings = boto3_connection_settings = _no_files
+
+
+class _Fields(dict):
+    """A dict whose values are its attributes, too."""
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class S3Object(_Fields):
+    pass
+
+
+class S3FsClientKwargs(_Fields):
+    pass
+
+
+class S3FsArgs(_Fields):
+    pass
+
+
+class StorageOptions(_Fields):
+    pass
+
+
+class PolarsConnectionSettings(_Fields):
+    pass
+
+
+class Boto3ConnectionSettings(_Fields):
+    pass
+
+
+class DuckDbConnectionSettings(_Fields):
+    pass
+
+
+def parse_s3_object(s3_object):
+    """A file's place as an object, also where it is written s3://storage/key."""
+    if not isinstance(s3_object, str):
+        return S3Object(s3_object)
+    storage, slash, key = s3_object[5:].partition("/") if s3_object.startswith("s3://") else ("", "", "")
+    if not slash:
+        raise ValueError("%r is no place of a file: write s3://storage/key" % s3_object)
+    return S3Object(s3=key, storage=storage) if storage else S3Object(s3=key)
+
+
+def parse_resource_syntax(s):
+    return _plain(s, "$res:", "res://") if s and s.startswith(("$res:", "res://")) else None
+
+
+def parse_variable_syntax(s):
+    return s[len("var://"):] if s and s.startswith("var://") else None
+
+
+def _no_tables(*_, **__):
+    raise Exception("Sluice has no data tables; use the database's own client with a resource")
+
+
+class DataTableClient:
+    def __init__(self, *_, **__):
+        _no_tables()
+
+
+DucklakeClient = DataTableClient
+datatable = ducklake = _no_tables
+
+
+def _no_code_flows(*_, **__):
+    raise Exception("Workflows as code do not run here: write the steps as a flow")
+
+
+workflow = wait_for_approval = _no_code_flows
 
 
 def task(f=None, **_):
@@ -263,9 +419,8 @@ def _facts(facts):
 
 
 def _people(to):
-    if isinstance(to, str):
-        to = to.replace(";", ",").split(",")
-    return [p.strip() for p in to or [] if p.strip()]
+    """The engine reads names and lists."""
+    return ["" if p is None else str(p) for p in ([to] if isinstance(to, str) or to is None else to)]
 
 
 def _account(a):
@@ -295,22 +450,105 @@ def request_interactive_slack_approval(*_, **__):
 request_interactive_teams_approval = request_interactive_slack_approval
 
 
+def send_teams_message(*_, **__):
+    raise Exception("Sluice sends no messages to Teams: use send_mail, or post to a webhook of your channel")
+
+
 def base64_to_bytes(s):
     import base64
     return base64.b64decode(s)
 
 
 class Windmill:
-    """The client as an object; its methods are the module's functions."""
+    """The client as an object. Its methods are the module's functions, for the
+    address and token that it was made with."""
 
-    def __init__(self, *_, **__):
-        pass
+    def __init__(self, base_url=None, token=None):
+        self.base_url = (base_url.rstrip("/") if base_url else _base()) + "/api"
+        self.token = token or _env("WM_TOKEN")
+        self.headers = {"Content-Type": "application/json", "Authorization": "Bearer " + self.token}
+        self.workspace = _env("WM_WORKSPACE")
+        self.path = _env("WM_JOB_PATH")
+
+    def _request(self, method, endpoint, raise_for_status=True, params=None, json=None, data=None, content=None, headers=None, timeout=900, **other):
+        if other:
+            raise TypeError("the client has no %s here" % ", ".join(sorted(other)))
+        body = content if content is not None else data
+        if json is not None:
+            body = _dumps(json).encode()
+        if isinstance(body, dict):
+            body = urllib.parse.urlencode(body)
+            headers = dict({"Content-Type": "application/x-www-form-urlencoded"}, **(headers or {}))
+        if isinstance(body, str):
+            body = body.encode()
+        if body is None and method != "GET":
+            body = b""
+        r = _send(method, self.base_url + "/" + urllib.parse.quote(endpoint.lstrip("/"), safe="/%?&=:,+~@!$;()*"), body, params, headers, self.token, timeout)
+        return r.raise_for_status() if raise_for_status else r
+
+    def get(self, endpoint, raise_for_status=True, **kwargs):
+        return self._request("GET", endpoint, raise_for_status, **kwargs)
+
+    def post(self, endpoint, raise_for_status=True, **kwargs):
+        return self._request("POST", endpoint, raise_for_status, **kwargs)
+
+    def put(self, endpoint, raise_for_status=True, **kwargs):
+        return self._request("PUT", endpoint, raise_for_status, **kwargs)
+
+    def delete(self, endpoint, raise_for_status=True, **kwargs):
+        return self._request("DELETE", endpoint, raise_for_status, **kwargs)
+
+    def create_job(self, path=None, hash_=None, args=None, scheduled_in_secs=None):
+        if bool(path) == bool(hash_):
+            raise ValueError("Name the script by its path or by its hash")
+        return self.run_script_by_path_async(path, args, scheduled_in_secs) if path else self.run_script_by_hash_async(hash_, args, scheduled_in_secs)
+
+    def create_token(self, *_, **__):
+        raise Exception("Sluice gives out no tokens: a step has its own, while it runs")
+
+    @property
+    def version(self):
+        return self.get("version").text
+
+    @property
+    def user(self):
+        return self.whoami()
+
+    @property
+    def state_path(self):
+        return get_state_path()
+
+    @property
+    def state(self):
+        return self.get_state()
+
+    @state.setter
+    def state(self, value):
+        self.set_state(value)
 
     def __getattr__(self, name):
-        try:
-            return globals()[name]
-        except KeyError:
-            raise AttributeError("wmill has no %r here" % name) from None
+        f = globals().get(name)
+        if name.startswith("_") or not callable(f) or isinstance(f, type):
+            raise AttributeError("wmill has no %r here" % name)
+
+        def method(*args, **kwargs):
+            before = getattr(_other, "client", None)
+            _other.client = self
+            try:
+                return f(*args, **kwargs)
+            finally:
+                _other.client = before
+
+        method.__name__ = name
+        return method
+
+
+def _dumps(v):
+    return json.dumps(v)
+
+
+def __getattr__(name):
+    raise AttributeError("wmill has no %r here" % name)
 
 
 postgresql = mysql = bigquery = snowflake = dict

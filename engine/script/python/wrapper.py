@@ -71,6 +71,9 @@ def fail_with(e, script):
     elif isinstance(e, ModuleNotFoundError):
         message = "The script imports %r, which is not installed on this computer" % e.name
         hint = "Install it for %s: -m pip install %s" % (sys.executable, (e.name or "").split(".")[0])
+    elif isinstance(e, ImportError) and e.name == "wmill":
+        message = str(e).split(" (")[0]
+        hint = "Sluice brings a client of its own, and that name is not in it."
     elif isinstance(e, MemoryError):
         message = "The script needs more memory than there is"
     elif isinstance(e, RecursionError):
