@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,6 +44,22 @@ func awaitLines(t *testing.T, file string, n int) []string {
 	return nil
 }
 
+// endBegins presses Ctrl+C and returns when the end has begun: a second one that
+// came before would be taken for the first.
+func (p *process) endBegins(url string) {
+	p.t.Helper()
+	_ = p.cmd.Process.Signal(os.Interrupt)
+	for range 3000 {
+		c, err := net.Dial("tcp", strings.TrimPrefix(hostOf(url), "http://"))
+		if err != nil {
+			return
+		}
+		c.Close()
+		<-time.After(10 * time.Millisecond)
+	}
+	p.t.Fatal("it does not end")
+}
+
 // A step that Ctrl+C cuts off in the middle is told, counts as lost and is not
 // done again, in any language and by any command.
 func TestCutOffStepIsNotRepeated(t *testing.T) {
@@ -70,14 +87,13 @@ func TestCutOffStepIsNotRepeated(t *testing.T) {
 				args = []string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0"}
 			}
 			p := startSluice(t, nil, args...)
-			p.must("listening")
+			url := p.must("listening").URL
 			if tt.name == "script by run" {
 				id := p.must("started").Run
 				acted = filepath.Join(data, "shared", string(id), "acted")
 			}
 			awaitLines(t, acted, 1)
-			_ = p.cmd.Process.Signal(os.Interrupt)
-			<-time.After(300 * time.Millisecond) // a second one that comes with the first would be the first
+			p.endBegins(url)
 			_ = p.cmd.Process.Signal(os.Interrupt)
 			if cut := p.must("cut"); cut.Step != "act" {
 				t.Errorf("cut %+v", cut)
@@ -105,10 +121,9 @@ func TestCtrlCWaitsForAStep(t *testing.T) {
 	data, acted := t.TempDir(), filepath.Join(t.TempDir(), "acted")
 	p := startSluice(t, nil, "run", write(t, "flow.yaml", actingFlow("bash", "file=\"$1\"\necho acted >> \"$file\"\nwhile [ ! -e \"$file.go\" ]; do sleep 0.02; done\necho done")),
 		"--input", `{"file":`+strconv.Quote(acted)+`}`, "--json", "--data", data, "--listen", "127.0.0.1:0")
-	p.must("listening")
+	url := p.must("listening").URL
 	awaitLines(t, acted, 1)
-	_ = p.cmd.Process.Signal(os.Interrupt)
-	<-time.After(100 * time.Millisecond)
+	p.endBegins(url)
 	if err := os.WriteFile(acted+".go", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -124,6 +139,30 @@ func TestCtrlCWaitsForAStep(t *testing.T) {
 	out, err := sluiceOutput(t, "runs", "--json", "--data", data)
 	if err != nil || !strings.Contains(out, `"outcome":"`+string(run.Succeeded)+`"`) {
 		t.Errorf("runs: %s, %v", out, err)
+	}
+}
+
+// The end of one run does not cut off the steps of others in the folder.
+func TestEndOfARunWaitsForOtherRuns(t *testing.T) {
+	data, acted := t.TempDir(), filepath.Join(t.TempDir(), "acted")
+	input := `{"file":` + strconv.Quote(acted) + `}`
+	other := write(t, "other.yaml", actingFlow("bash", "file=\"$1\"\necho acted >> \"$file\"\nwhile [ ! -e \"$file.go\" ]; do sleep 0.02; done"))
+	if _, err := sluiceOutput(t, "run", other, "--input", input, "--data", data, "--no-wait"); err != nil {
+		t.Fatal(err)
+	}
+	p := startSluice(t, nil, "run", write(t, "flow.yaml", actingFlow("bash", "file=\"$1\"\nwhile [ ! -e \"$file\" ]; do sleep 0.02; done\necho own")), "--input", input, "--json", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("finished")
+	<-time.After(100 * time.Millisecond) // for the mistake to show: it would end now
+	if err := os.WriteFile(acted+".go", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := p.next("cut"); ok {
+		t.Errorf("it was cut off: %+v", e)
+	}
+	p.wait()
+	out, err := sluiceOutput(t, "runs", "--json", "--data", data)
+	if err != nil || strings.Count(out, `"outcome":"succeeded"`) != 2 {
+		t.Errorf("runs: %s, %v; standard error: %s", out, err, p.err)
 	}
 }
 
@@ -157,6 +196,7 @@ func TestNothingOutlivesSluice(t *testing.T) {
 				flow = strings.Replace(flow, "id: act\n", "id: act\n      suspend: {required_events: 1, timeout: 600}\n", 1)
 			}
 			p := startSluice(t, nil, "run", write(t, "flow.yaml", flow), "--input", `{"file":`+strconv.Quote(file)+`}`, "--json", "--data", data, "--listen", "127.0.0.1:0")
+			url := p.must("listening").URL
 			pids := awaitLines(t, file, 4)
 			if tt.end == "echo done" {
 				p.must("waiting")
@@ -166,8 +206,7 @@ func TestNothingOutlivesSluice(t *testing.T) {
 				p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
 				p.must("listening")
 			} else {
-				_ = p.cmd.Process.Signal(os.Interrupt)
-				<-time.After(200 * time.Millisecond)
+				p.endBegins(url)
 				p.interrupt()
 			}
 			for _, pid := range pids {

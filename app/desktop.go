@@ -47,6 +47,7 @@ func (o *options) desktop(ctx context.Context) error {
 	h, err := o.open(ctx)
 	if err == nil {
 		defer h.close()
+		h.tellCut = (&report{w: o.out}).cut
 		err = h.listen(ctx)
 	}
 	if err != nil {
@@ -69,7 +70,7 @@ func (o *options) desktop(ctx context.Context) error {
 	w.Run()
 	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
 	// watchdog ends the process.
-	time.AfterFunc(15*time.Second, func() { os.Exit(exitFailed) })
+	time.AfterFunc(20*time.Second, func() { os.Exit(exitFailed) })
 	return nil
 }
 

@@ -64,6 +64,14 @@ func (h *house) ending() (hurry context.Context, over func()) {
 	}
 }
 
+// rest waits for steps of other runs of the folder, which nobody asked to end.
+func (h *house) rest(ctx context.Context) {
+	if steps := h.eng.Busy(); len(steps) > 0 {
+		plain.Fprintf(h.opts.errOut, "Waiting for %s. Ctrl+C cuts off what runs.\n", strings.Join(steps, ", "))
+	}
+	h.eng.Rest(ctx)
+}
+
 // stopped closes the house after a signal and tells what became of a run.
 func (h *house) stopped(id run.ID, err error) error {
 	h.close()

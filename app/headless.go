@@ -116,8 +116,9 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *house
 	}
 	err = h.follow(ctx, r, id)
 	if ctx.Err() != nil {
-		err = h.stopped(id, err)
+		return h.stopped(id, err)
 	}
+	h.rest(ctx)
 	return err
 }
 

@@ -83,6 +83,18 @@ func (b *busy) remove(j *job) {
 	delete(b.jobs, j)
 }
 
+// one returns a job that does not wait for a run; nil if there is none.
+func (b *busy) one() *job {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for j := range b.jobs {
+		if !j.waits.Load() {
+			return j
+		}
+	}
+	return nil
+}
+
 func (b *busy) names() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -122,6 +134,26 @@ func (e *Engine) Cuts() []Cut {
 
 // Busy names the steps that run now, for telling what an end waits for.
 func (e *Engine) Busy() []string { return e.busy.names() }
+
+// Rest lets no further step begin and waits for those that run, as long as ctx
+// lets it. Those that wait for runs would wait for ever: they are left to Close.
+func (e *Engine) Rest(ctx context.Context) {
+	if e.do(ctx, func(t *turn) error { t.e.stopping = true; return nil }) != nil {
+		return
+	}
+	for {
+		j := e.busy.one()
+		if j == nil {
+			return
+		}
+		select {
+		case <-j.ctx.Done():
+			e.busy.remove(j)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
 
 // CutSteps ends the steps that run, so that a Close does not wait for them.
 func (e *Engine) CutSteps() { e.endJobs(errInterrupted) }

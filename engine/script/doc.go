@@ -13,7 +13,9 @@
 // returns loads none of them.
 //
 // Python and Bash run as child processes with an environment made from nothing,
-// in the job's own folder, in a process group that is ended as a whole.
+// in the job's own folder, in a process group that is ended as a whole; what leaves
+// the group is found by a mark (leftovers.go). What they are given comes in a pipe,
+// where nobody else reads it.
 //
 // The steps of a flow with same_worker share a folder, which scripts of every
 // language know as ./shared; embedded ones see no other file.
