@@ -15,10 +15,12 @@ require (
 	github.com/rogpeppe/go-internal v1.14.1 // tests: the command line as scripts
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2 // checks forms and inputs against their schema
 	github.com/spf13/cobra v1.10.1 // the command line
+	github.com/tdewolff/parse/v2 v2.8.20 // reads which parts of an expression its author wrote
 	github.com/wneessen/go-mail v0.8.1 // writes MIME messages
 	github.com/yuin/goldmark v1.8.2 // Markdown on approval pages
 	github.com/zalando/go-keyring v0.2.8 // the key that seals secrets lives in the system's keyring
 	go.yaml.in/yaml/v3 v3.0.4 // flow files, with the line and column of each mistake
+	golang.org/x/net v0.59.0 // domains of mail addresses in other letters
 	golang.org/x/oauth2 v0.37.0 // Sign in with Google, and fresh tokens after it
 	golang.org/x/sys v0.48.0 // one Sluice per data folder; limits on what a script may use
 	golang.org/x/text v0.42.0 // sorts words as their language does
@@ -91,7 +93,6 @@ require (
 	go.opentelemetry.io/otel/trace v1.45.0 // indirect
 	golang.org/x/crypto v0.57.0 // indirect
 	golang.org/x/image v0.24.0 // indirect
-	golang.org/x/net v0.59.0 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260921155816-b14227669459 // indirect
 	google.golang.org/grpc v1.84.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect

@@ -19,25 +19,27 @@ const (
 )
 
 // resolve puts resources and variables in the place of the texts "$res:path" and
-// "$var:path". It happens when a job starts and the outcome is never stored:
-// the journal keeps the references.
-func (e *Engine) resolve(ctx context.Context, args json.RawMessage) (json.RawMessage, error) {
-	return e.resolveIn(ctx, args, nil)
-}
-
-// resolveIn resolves the references of a value that the resources of chain led
-// to, outermost first.
-func (e *Engine) resolveIn(ctx context.Context, raw json.RawMessage, chain []string) (json.RawMessage, error) {
-	if !bytes.Contains(raw, []byte(`"$res:`)) && !bytes.Contains(raw, []byte(`"$var:`)) {
-		return raw, nil
+// "$var:path" in arguments, where their flow's author wrote them; elsewhere they
+// are what somebody typed, and stay. It happens when a job starts and the outcome
+// is never stored: the journal keeps the references. So it holds for runs of every
+// age, and nothing that is answered from now on acts in an old one.
+func (e *Engine) resolve(ctx context.Context, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error) {
+	if !refers(args) {
+		return args, nil
 	}
-	return e.resolveValue(ctx, raw, chain, 0)
+	return e.resolveValue(ctx, args, origin(), nil, 0)
 }
 
-// resolveValue walks JSON text and keeps the order of its keys.
-func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, chain []string, level int) (json.RawMessage, error) {
+// refers reports whether there can be a reference in a value.
+func refers(raw json.RawMessage) bool {
+	return bytes.Contains(raw, []byte(`"$res:`)) || bytes.Contains(raw, []byte(`"$var:`))
+}
+
+// resolveValue walks JSON text and keeps the order of its keys. The resources of
+// chain, outermost first, led to it.
+func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, origin *flow.Origin, chain []string, level int) (json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || level > deepestValue {
+	if len(raw) == 0 || level > deepestValue || origin == nil {
 		return raw, nil
 	}
 	switch raw[0] {
@@ -45,6 +47,9 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, chain []
 		var s string
 		if err := json.Unmarshal(raw, &s); err != nil {
 			return nil, fmt.Errorf("read an argument: %w", err)
+		}
+		if !origin.All() {
+			return raw, nil
 		}
 		if path, ok := strings.CutPrefix(s, "$res:"); ok {
 			return e.resourceIn(ctx, path, chain)
@@ -71,11 +76,13 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, chain []
 		if n > 0 {
 			out.WriteByte(',')
 		}
+		inside := origin.Item(n)
 		if raw[0] == '{' {
 			key, err := dec.Token()
 			if err != nil {
 				return nil, fmt.Errorf("read an argument: %w", err)
 			}
+			inside = origin.Field(key.(string))
 			name, err := json.Marshal(key)
 			if err != nil {
 				return nil, fmt.Errorf("read an argument: %w", err)
@@ -87,7 +94,7 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, chain []
 		if err := dec.Decode(&item); err != nil {
 			return nil, fmt.Errorf("read an argument: %w", err)
 		}
-		item, err := e.resolveValue(ctx, item, chain, level+1)
+		item, err := e.resolveValue(ctx, item, inside, chain, level+1)
 		if err != nil {
 			return nil, err
 		}
@@ -133,8 +140,15 @@ func (e *Engine) resourceIn(ctx context.Context, path string, chain []string) (j
 	if r.Type == "gmail" {
 		return forScripts(r.Value)
 	}
-	return e.resolveIn(ctx, r.Value, chain)
+	if r.Type == stateType || !refers(r.Value) {
+		return r.Value, nil
+	}
+	return e.resolveValue(ctx, r.Value, flow.Written, chain, 0)
 }
+
+// stateType is the type of the resources that steps keep their state in. It is
+// data, of which nobody wrote a reference.
+const stateType = "state"
 
 // forScripts takes the refresh token out of an account: with it a script could
 // act for the person long after its run.

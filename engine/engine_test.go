@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
@@ -578,6 +579,55 @@ func TestPanickingExecutorFailsTheStep(t *testing.T) {
 		id := f.start(script(step, ""))
 		if s := f.untilDone(id); s.Outcome != run.Failed {
 			t.Errorf("%s: outcome %s", step, s.Outcome)
+		}
+	}
+}
+
+// What a step keeps as its state is data, also when it is read again as a
+// resource; what a person wrote into a resource may refer to others.
+func TestStateIsNoReference(t *testing.T) {
+	f := newFixture(t).open()
+	for _, err := range []error{
+		f.SetVariable(bg, "u/me/pw", "hush", true),
+		f.SetResource(bg, "u/me/state", "state", flow.Raw(`{"note":"$var:u/me/pw"}`)),
+		f.SetResource(bg, "u/me/db", "postgresql", flow.Raw(`{"password":"$var:u/me/pw"}`)),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]string{"u/me/state": `{"note":"$var:u/me/pw"}`, "u/me/db": `{"password":"hush"}`} {
+		got, err := f.Resource(bg, path)
+		if err != nil || string(got) != want {
+			t.Errorf("%s = %s, %v, want %s", path, got, err, want)
+		}
+	}
+}
+
+// A result that is kept for a reference does not answer for the same text as
+// data, and the other way round.
+func TestKeptResultsTellReferencesFromData(t *testing.T) {
+	f := newFixture(t).open()
+	if err := f.SetVariable(bg, "u/me/pw", "hush", true); err != nil {
+		t.Fatal(err)
+	}
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) { return string(j.Args), nil })
+	again := func(input string) string {
+		id, err := f.Start(bg, run.Request{Flow: []byte(`{"summary":"S","value":{"modules":[{"id":"a","cache_ttl":60,"value":{"type":"rawscript","language":"` + enginetest.Language + `","content":"a","input_transforms":{"x":` + input + `}}}]}}`),
+			Input: []byte(`{"x":"$var:u/me/pw"}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.untilDone(id)
+		return f.result(id, "a")
+	}
+	static, data := `{"type":"static","value":"$var:u/me/pw"}`, `{"type":"javascript","expr":"flow_input.x"}`
+	for range 2 {
+		if got := again(static); !strings.Contains(got, "hush") {
+			t.Errorf("the reference gives %s", got)
+		}
+		if got := again(data); strings.Contains(got, "hush") {
+			t.Errorf("the text gives %s", got)
 		}
 	}
 }

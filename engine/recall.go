@@ -54,7 +54,11 @@ func (t *turn) recallJob(c *live, j *job, plan *run.Plan) ([]run.Event, error) {
 	if _, erased := eraseAfter(plan, j.step); erased {
 		return nil, nil
 	}
-	j.cacheKey = resultKey("job:"+longHash(j.code.Language, j.code.Path, j.code.Content), j.args)
+	what := "job:" + longHash(j.code.Language, j.code.Path, j.code.Content)
+	if j.args.Inline == nil || refers(j.args.Inline) {
+		what += j.plan.ArgsOrigin(j.step).String() // the same text may be a reference here, and data there
+	}
+	j.cacheKey = resultKey(what, j.args)
 	ref, ok, err := t.kept(j.cacheKey)
 	if err != nil || !ok {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -39,6 +40,7 @@ type job struct {
 	jobKey
 	row      int64 // of the run
 	uuid     string
+	plan     *run.Plan
 	code     run.Code
 	args     run.Ref
 	timeout  time.Duration
@@ -86,6 +88,7 @@ func (t *turn) startJob(c *live, cmd run.StartJob) ([]run.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.plan = plan
 	if m := plan.Module(cmd.Step); m != nil {
 		j.module = m.ID
 	}
@@ -349,7 +352,7 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	var args json.RawMessage
 	err = e.whenReadable(ctx, func() (err error) {
 		if args, err = readRef(e.db.View, j.args); err == nil {
-			args, err = e.resolve(ctx, args)
+			args, err = e.resolve(ctx, args, func() *flow.Origin { return j.plan.ArgsOrigin(j.step) })
 		}
 		return err
 	})

@@ -187,6 +187,13 @@ func (f *fakeAPI) FlowVersion(_ context.Context, hash string) ([]byte, error) {
 	return []byte(`{"summary":"Old","value":{"modules":[]}}`), f.err
 }
 
+func (f *fakeAPI) Script(_ context.Context, path string) (flow.StoredScript, error) {
+	if path != "f/team/typed" {
+		return flow.StoredScript{}, fault.New("script.unknown", "There is no such script", "")
+	}
+	return flow.StoredScript{Path: path, Language: "bun", Schema: flow.Raw(`{"type":"object","properties":{"db":{"type":"object","format":"resource-postgresql"},"note":{"type":"string"}}}`)}, f.err
+}
+
 func (f *fakeAPI) ScriptByHash(_ context.Context, hash string) (flow.StoredScript, error) {
 	if hash != "0123456789abcdef" {
 		return flow.StoredScript{}, fault.New("script.unknown", "There is no such script", "")

@@ -74,6 +74,7 @@ type Workspace interface {
 
 	Flow(ctx context.Context, path string) (flow.Stored, error) // code flow.unknown
 	FlowVersion(ctx context.Context, hash string) ([]byte, error)
+	Script(ctx context.Context, path string) (flow.StoredScript, error)       // code script.unknown
 	ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) // code script.unknown
 }
 

@@ -19,9 +19,10 @@ import (
 // order is a run that a call asks for.
 type order struct {
 	req    run.Request
-	early  string // id of the step whose result answers a call that waits
-	before bool   // the flow has a preprocessor, which shall make the input
-	script bool   // it is a flow of one step, made for a script
+	early  string   // id of the step whose result answers a call that waits
+	before bool     // the flow has a preprocessor, which shall make the input
+	script bool     // it is a flow of one step, made for a script
+	schema flow.Raw // of that script, if it is known
 }
 
 // finder reads out of a call what is to run, without its input. preview says
@@ -76,6 +77,7 @@ func (l *local) begin(c call, find finder) (run.ID, order, error) {
 		if f, err = withArgs(f, args); err != nil {
 			return "", o, err
 		}
+		f.Schema = flow.ResourceSchema(o.schema)
 	}
 	wait, err := delay(q.Get("scheduled_in_secs"), q.Get("scheduled_for"), time.Now())
 	if err != nil {
@@ -151,6 +153,10 @@ func (l *local) flowByVersion(c call) (o order, _ json.RawMessage, _ bool, err e
 
 func (l *local) scriptByPath(c call) (o order, _ json.RawMessage, _ bool, err error) {
 	o.script = true
+	s, err := l.api.Script(c.r.Context(), c.r.PathValue("path"))
+	if err == nil {
+		o.schema = s.Schema
+	} // else the start says what is wrong, or it is one of the hub
 	o.req, err = scriptRun(flow.StoredScript{Path: c.r.PathValue("path")})
 	return o, nil, false, err
 }
@@ -158,7 +164,7 @@ func (l *local) scriptByPath(c call) (o order, _ json.RawMessage, _ bool, err er
 func (l *local) scriptByHash(c call) (o order, _ json.RawMessage, _ bool, err error) {
 	s, err := l.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
 	if err == nil {
-		o.script = true
+		o.script, o.schema = true, s.Schema
 		o.req, err = scriptRun(s)
 	}
 	return o, nil, false, err

@@ -498,3 +498,27 @@ func TestTestStepAsksForWhatExpressionsGave(t *testing.T) {
 		t.Error("a branch can be tested alone")
 	}
 }
+
+// A field that the flow calls a resource is asked for as one: elsewhere the name
+// of a resource would be text.
+func TestTestStepAsksForResources(t *testing.T) {
+	f := refund()
+	f.Schema = flow.Raw(`{"type":"object","properties":{"db":{"type":"object","format":"resource-postgresql"},"note":{"type":"string"}}}`)
+	f.Value.Modules[1].Value.(*flow.RawScript).Inputs = &flow.Inputs{Names: []string{"db", "note", "made"}, By: map[string]*flow.Input{
+		"db":   {Kind: flow.JavaScript, Expr: `flow_input["db"];`},
+		"note": {Kind: flow.JavaScript, Expr: "flow_input.note"},
+		"made": {Kind: flow.JavaScript, Expr: "results.a.db"},
+	}}
+	m := New()
+	m.Open("u/me/refund", f)
+	_, schema, err := m.TestStep("b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := flow.SchemaOrigin(schema)
+	for name, want := range map[string]bool{"db": true, "note": false, "made": false} {
+		if o.Field(name).All() != want {
+			t.Errorf("%s is asked for as a resource: %v, want %v; %s", name, !want, want, schema)
+		}
+	}
+}

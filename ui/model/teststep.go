@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -37,17 +38,21 @@ func (m *Model) TestStep(id string) (run.Request, flow.Raw, error) {
 	in := flow.InputsOf(s)
 	next := &flow.Inputs{By: map[string]*flow.Input{}}
 	var asked []string
+	resources := map[string]flow.Raw{} // what the flow's schema says of those that name a resource
 	for _, name := range in.Names {
 		i := in.By[name]
 		if i != nil && i.Kind != flow.Static {
 			asked = append(asked, name)
+			if p := resourceInput(m.doc.Flow.Schema, i.Expr); p != nil {
+				resources[name] = p
+			}
 			i = &flow.Input{Kind: flow.JavaScript, Expr: "flow_input[" + quote(name) + "]"}
 		}
 		next.Names = append(next.Names, name)
 		next.By[name] = i
 	}
 	setInputs(alone, next)
-	schema := schemaFor(asked, last)
+	schema := schemaFor(asked, last, resources)
 	f := &flow.Flow{Summary: textStepTest(m.Name(), id), Schema: schema, Value: flow.Value{Modules: []*flow.Module{alone}, FlowEnv: m.doc.Flow.Value.FlowEnv}}
 	b, err := f.JSON()
 	if err != nil {
@@ -70,14 +75,25 @@ func (m *Model) lastArgs(id string) map[string]json.RawMessage {
 }
 
 // schemaFor asks for values of any kind, in the order given.
-func schemaFor(names []string, defaults map[string]json.RawMessage) flow.Raw {
+func schemaFor(names []string, defaults map[string]json.RawMessage, resources map[string]flow.Raw) flow.Raw {
 	var b bytes.Buffer
 	b.WriteString(`{"type":"object","properties":{`)
 	for i, n := range names {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(quote(n) + ":{")
+		b.WriteString(quote(n) + ":")
+		var p map[string]json.RawMessage
+		if json.Unmarshal(resources[n], &p) == nil && p != nil {
+			if d := defaults[n]; d != nil {
+				p["default"] = d
+			}
+			if raw, err := json.Marshal(p); err == nil {
+				b.Write(raw)
+				continue
+			}
+		}
+		b.WriteByte('{')
 		kind := kindOf(defaults[n])
 		if kind != "" {
 			b.WriteString(`"type":` + quote(kind))
@@ -89,6 +105,29 @@ func schemaFor(names []string, defaults map[string]json.RawMessage) flow.Raw {
 	}
 	b.WriteString("}}")
 	return b.Bytes()
+}
+
+// inputName is an expression that hands a field of the flow's input on.
+var inputName = regexp.MustCompile(`^\s*flow_input(?:\.(\w+)|\["([^"\\]+)"\])\s*;?\s*$`)
+
+// resourceInput is what a flow's schema says of the field that an expression hands
+// on, if that is a resource: elsewhere a reference is only text.
+func resourceInput(schema flow.Raw, expr string) flow.Raw {
+	found := inputName.FindStringSubmatch(expr)
+	if found == nil {
+		return nil
+	}
+	name := found[1] + found[2]
+	if !flow.SchemaOrigin(schema).Field(name).All() {
+		return nil
+	}
+	var s struct {
+		Properties map[string]flow.Raw `json:"properties"`
+	}
+	if json.Unmarshal(schema, &s) != nil {
+		return nil
+	}
+	return s.Properties[name]
 }
 
 // kindOf is the JSON Schema type of a value, "" where anything may be typed.
