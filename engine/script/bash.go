@@ -126,9 +126,10 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 			return nil, err
 		}
 		f := c.exited("bash run", exit)
-		f.Line = bashLine(f.Message)
-		if b, ok, _ := c.result(bashLineFile); ok && f.Line == 0 {
+		if b, ok, _ := c.result(bashLineFile); ok {
 			f.Line, _ = strconv.Atoi(string(b))
+		} else {
+			f.Line = bashLine(c.last) // of a script that cannot be read, or a function
 		}
 		return nil, f
 	}

@@ -58,6 +58,8 @@ func TestBashMistakes(t *testing.T) {
 		{"its own exit", "printf '\\033[31mred\\033[0m\\n'\nexit 3", "ExecutionErr", "exit code for \"bash run\": 3, last log lines:\n\nred", 0},
 		{"the last ten lines", "seq 1 12; exit 1", "ExecutionErr", "exit code for \"bash run\": 1, last log lines:\n\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12", 0},
 		{"a mistake that was dealt with is not blamed", "set +e\nfalse\nexit 4", "ExecutionErr", "exit code for \"bash run\": 4, last log lines:\n\n", 0},
+		{"a mistake before it is not blamed", "nosuchcommand || true\necho on\nfalse", "ExecutionErr", "exit code for \"bash run\": 1, last log lines:\n\nscript.sh: line 1: nosuchcommand: command not found\non", 3},
+		{"a script that cannot be read", "echo one\nif\n", "ExecutionErr", "exit code for \"bash run\": 2, last log lines:\n\none\nscript.sh: line 3: syntax error: unexpected end of file", 3},
 		{"no JSON", "echo nonsense > result.json", "ResultError", "The script wrote a result.json that is not JSON", 0},
 		{"a pipe as the result", "mkfifo result.json", "ResultError", notPlain("result.json"), 0},
 		{"a pipe as the text", "mkfifo result.out", "ResultError", notPlain("result.out"), 0},

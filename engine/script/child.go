@@ -141,9 +141,10 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	}
 	cmd.Stdout, cmd.Stderr = out, errs
 	cmd.WaitDelay = grace + drainTime
+	var hard *time.Timer
 	cmd.Cancel = func() error {
 		err := askGroup(cmd)
-		time.AfterFunc(grace, func() { _ = killGroup(cmd) })
+		hard = time.AfterFunc(grace, func() { _ = killGroup(cmd) })
 		return err
 	}
 	in, err := cmd.StdinPipe()
@@ -164,6 +165,9 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 		_ = in.Close()
 	}()
 	err = <-ended
+	if hard != nil {
+		hard.Stop() // the group's number may soon be another's
+	}
 	_ = killGroup(cmd) // what the script left running in its group
 	if err != nil && !errors.Is(err, exec.ErrWaitDelay) || upTo.Err() != nil {
 		endJob(own) // and what left it: nothing may act beside another attempt
