@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -112,6 +113,36 @@ func TestCutOffStepIsNotRepeated(t *testing.T) {
 					t.Errorf("it acted %d times", len(got))
 				}
 			}
+		})
+	}
+}
+
+// A service manager sends its signal to every program of the service.
+func TestSignalToAllIsNoFailureOfTheStep(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("has no such signal")
+	}
+	for name, flow := range map[string]string{
+		"bash":   actingFlow("bash", "file=\"$1\"\necho $$ >> \"$file\"\nexec sleep 60"),
+		"python": actingFlow("python3", "import os, time\ndef main(file):\n    open(file, 'a').write('%d\\n' % os.getpid())\n    time.sleep(60)"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, file := t.TempDir(), filepath.Join(t.TempDir(), "pid")
+			p := startSluice(t, nil, "run", write(t, "flow.yaml", flow), "--input", `{"file":`+strconv.Quote(file)+`}`, "--json", "--data", data, "--listen", "127.0.0.1:0")
+			pid, err := strconv.Atoi(awaitLines(t, file, 1)[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			step, err := os.FindProcess(pid)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = step.Signal(syscall.SIGTERM)
+			_ = p.cmd.Process.Signal(syscall.SIGTERM)
+			if cut := p.must("cut"); cut.Step != "act" {
+				t.Errorf("cut %+v", cut)
+			}
+			p.wait()
 		})
 	}
 }

@@ -126,6 +126,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		local.Close()
 		return nil, err
 	}
+	context.AfterFunc(ctx, h.eng.WillClose)
 	go h.warm()
 	h.local = h.serve(local, web.Local(localAPI{h.eng}, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
 	if err = h.firstStart(ctx); err != nil {

@@ -135,6 +135,13 @@ func (e *Engine) Cuts() []Cut {
 // Busy names the steps that run now, for telling what an end waits for.
 func (e *Engine) Busy() []string { return e.busy.names() }
 
+// WillClose tells that Close comes soon: no further step begins. Votes count and
+// what is asked is answered until then.
+func (e *Engine) WillClose() {
+	e.willEnd.Do(func() { close(e.ending) })
+	_ = e.do(context.Background(), func(t *turn) error { t.e.stopping = true; return nil })
+}
+
 // Rest lets no further step begin and waits for those that run, as long as ctx
 // lets it. Those that wait for runs would wait for ever: they are left to Close.
 func (e *Engine) Rest(ctx context.Context) {

@@ -61,6 +61,8 @@ type Engine struct {
 	stuck    []*input
 	stopping bool
 
+	ending    chan struct{} // closed by WillClose
+	willEnd   sync.Once
 	work      chan *job
 	workStop  chan struct{}
 	evalQueue *queue[evaluation]
@@ -108,7 +110,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		Reader: &Reader{db: db, dir: cfg.Dir},
 		cfg:    cfg, log: cfg.Logger, lock: lock,
 		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
-		in: make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}),
+		in: make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}), ending: make(chan struct{}),
 		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
 		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](),
 	}
@@ -194,6 +196,7 @@ func (e *Engine) Close(ctx context.Context) error {
 func (e *Engine) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, closeLimit)
 	defer cancel()
+	e.willEnd.Do(func() { close(e.ending) })
 	close(e.closed)
 	e.tail.advance()
 	var errs []error

@@ -503,6 +503,32 @@ func TestCloseCutsStepsOff(t *testing.T) {
 	}
 }
 
+// A service manager asks all programs of a service to end at once. A step whose
+// program it ended did not fail by itself.
+func TestStepEndedWithSluiceIsLost(t *testing.T) {
+	for _, ends := range []bool{true, false} {
+		f := newFixture(t).open()
+		began := make(chan bool)
+		f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+			close(began)
+			return nil, &run.Failure{Name: "ExecutionErr", Code: run.CodeEnded}
+		})
+		id := f.start(script("a", ""))
+		<-began
+		want := []string{"JobLost"}
+		if ends {
+			f.WillClose()
+			f.stop()
+			f.open()
+		} else {
+			want = []string{"JobFailed"}
+		}
+		if s := f.untilDone(id); s.Outcome != run.Failed || f.count(id, want[0]) != 1 {
+			t.Errorf("ending %t: outcome %s: %v", ends, s.Outcome, f.events(id))
+		}
+	}
+}
+
 // A step that ends while Close waits has its result; CutSteps ends the waiting.
 func TestCloseWaitsForSteps(t *testing.T) {
 	for _, cut := range []bool{false, true} {

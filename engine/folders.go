@@ -88,8 +88,10 @@ func (d *workDir) empty() {
 		return
 	}
 	d.used = false
-	if left, err := os.ReadDir(d.path); err == nil && len(left) == 0 {
-		return
+	if is, err := os.Lstat(d.path); err == nil && is.IsDir() { // not a link that it put there
+		if left, err := os.ReadDir(d.path); err == nil && len(left) == 0 {
+			return
+		}
 	}
 	d.made = false
 	if removeTree(d.path) == nil {

@@ -26,6 +26,10 @@ var (
 	errTimeout     = errors.New("the step took too long")
 )
 
+// endingWait is how far apart the signals of a service manager to Sluice and to
+// the programs of its steps may arrive.
+const endingWait = 500 * time.Millisecond
+
 // failureMax bounds the texts of a failure, which lie in the journal itself.
 const failureMax = 16 << 10
 
@@ -267,6 +271,9 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	}
 	var ev run.Event
 	cut := errors.Is(cause, errInterrupted) && !ownFailure(err)
+	if f, ok := errors.AsType[*run.Failure](err); ok && f.Code == run.CodeEnded && e.endsSoon() {
+		cut = true // who ends us ended the step's program, too
+	}
 	switch {
 	case err == nil:
 		cut = false
@@ -299,6 +306,16 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	}}
 	in.lost = func(err error) { e.stuck = append(e.stuck, e.unrecorded(j, err)) }
 	return in
+}
+
+// endsSoon reports whether Sluice is about to end. It waits a moment for the word.
+func (e *Engine) endsSoon() bool {
+	select {
+	case <-e.ending:
+		return true
+	case <-time.After(endingWait):
+		return false
+	}
 }
 
 // ownFailure reports whether a script came to its own end: it failed, nobody cut

@@ -87,6 +87,10 @@ const (
 	NameTooLong   = "TooManyTurns"
 )
 
+// CodeEnded is the code of a failure of a script that somebody else asked to end,
+// by a signal: a service manager asks Sluice at the same time.
+const CodeEnded = "script.ended"
+
 // Outcome is how a run, a step or a gate ended.
 type Outcome string
 

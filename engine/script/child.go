@@ -212,15 +212,19 @@ var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // exited is the error of a child that ended badly, in Windmill's words, which
 // flows compare.
 func (c *child) exited(what string, exit *exec.ExitError) *run.Failure {
-	how := strconv.Itoa(exit.ExitCode())
+	how, code := strconv.Itoa(exit.ExitCode()), ""
 	if exit.ExitCode() < 0 {
 		how = exit.String()
+		if askedToEnd(exit) {
+			code = run.CodeEnded
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	text := strings.TrimSpace(strings.ReplaceAll(strings.Join(c.lines, "\n"), c.dir+string(filepath.Separator), ""))
 	return &run.Failure{
 		Name:    "ExecutionErr",
+		Code:    code,
 		Message: fmt.Sprintf("exit code for %q: %s, last log lines:\n\n%s", what, how, colors.ReplaceAllString(text, "")),
 	}
 }

@@ -60,6 +60,8 @@ func endLeft(string)                {}
 func noteLeft(string) error         { return nil }
 func noteChild(int) (forget func()) { return func() {} }
 
+func askedToEnd(*exec.ExitError) bool { return false } // nothing there tells
+
 // A console program cannot be asked politely from outside: both end it, with
 // its children.
 func askGroup(cmd *exec.Cmd) error { return killGroup(cmd) }

@@ -23,7 +23,7 @@ func WorkerMain() bool {
 		return false
 	}
 	os.Unsetenv(workerEnv)
-	signal.Ignore(os.Interrupt, syscall.SIGPIPE) // Ctrl-C at the terminal is for Sluice, which ends us
+	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE) // what ends Sluice, such as a service manager, may tell us too: Sluice ends us
 	debug.SetGCPercent(400)
 	runtime.GOMAXPROCS(1) // it does one thing at a time, and idle processors look for work
 	w := &worker{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: &output{w: bufio.NewWriterSize(os.Stdout, 64<<10)}}
