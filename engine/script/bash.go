@@ -129,7 +129,7 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 		if b, ok, _ := c.result(bashLineFile); ok {
 			f.Line, _ = strconv.Atoi(string(b))
 		} else {
-			f.Line = bashLine(c.last) // of a script that cannot be read, or a function
+			f.Line = bashLine(c.lastLine()) // of a script that cannot be read, or a function
 		}
 		return nil, f
 	}
@@ -148,7 +148,7 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 	}
 	text := string(b)
 	if !ok || text == "" {
-		text = strings.TrimSpace(c.last)
+		text = strings.TrimSpace(c.lastLine())
 	}
 	if len(text) > maxResult {
 		return nil, tooLarge(int64(len(text)))

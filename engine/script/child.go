@@ -34,7 +34,7 @@ type child struct {
 	merged  bool     // both outputs are one, in the order of printing
 	keep    int      // how much of a long line is kept in last; 0: as much as is logged
 	timeout time.Duration
-	mu      sync.Mutex // of lines
+	mu      sync.Mutex // of last and lines: something that keeps an output open may print on
 }
 
 // newChild prepares the job's folder. When the job has none, one is made and
@@ -132,7 +132,9 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	cmd.Env = append(plainEnv(), "HOME="+c.dir, "PWD="+c.dir)
 	cmd.Env = append(cmd.Env, c.env...)
 	out := &stream{most: c.keep, log: func(s string) {
+		c.mu.Lock()
 		c.last = s
+		c.mu.Unlock()
 		c.line(s)
 	}}
 	errs := out
@@ -201,6 +203,13 @@ func (c *child) line(s string) {
 		s = strings.ToValidUTF8(s[:lastLineMax], "") + "…"
 	}
 	c.lines = append(c.lines, s)
+}
+
+// lastLine is the last line that was printed.
+func (c *child) lastLine() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last
 }
 
 // lastLineMax bounds a line in an error, in bytes.

@@ -48,12 +48,15 @@ func (l *lineLog) line(s string) {
 
 // stream is one of a child's outputs: it cuts bytes into lines.
 type stream struct {
+	mu   sync.Mutex
 	log  func(string)
 	most int // of a line, what is over is dropped; 0: a little more than is logged
 	part []byte
 }
 
 func (s *stream) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	n := len(b)
 	for {
 		i := bytes.IndexByte(b, '\n')
@@ -77,6 +80,8 @@ func (s *stream) add(b []byte) {
 
 // end writes a last line that has no end.
 func (s *stream) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.part) > 0 {
 		s.log(string(s.part))
 		s.part = nil

@@ -243,7 +243,7 @@ func offers() []offer {
 const (
 	newTS       = "export async function main(name: string = \"world\") {\n  console.log(\"Hello\", name)\n  return { greeting: `Hello ${name}` }\n}\n"
 	newPython   = "def main(name: str = \"world\"):\n    print(\"Hello\", name)\n    return {\"greeting\": f\"Hello {name}\"}\n"
-	newBash     = "# arguments come in order: $1, $2 …\nname=\"${1:-world}\"\n\necho \"Hello $name\"\n"
+	newBash     = "# Arguments come in order: $1, $2 … The last line printed is the result, as text;\n# an object goes into the file result.json.\nname=\"${1:-world}\"\n\necho \"Hello $name\"\n"
 	newApproval = "import * as wmill from \"windmill-client\"\n\nexport async function main() {\n  const urls = await wmill.getResumeUrls(\"approver\")\n  // Send urls.approvalPage to the person who decides.\n  return { question: \"Go on?\", message: \"\", default_args: {}, enums: {} }\n}\n"
 )
 
