@@ -104,7 +104,10 @@
 //
 //   - The first step of a branch sees as previous_result what came before the
 //     branch. results.x means the x of the own sequence, else of those around
-//     it, else the x that finished last.
+//     it, else the x that finished last in the flow. A turn of a parallel loop
+//     is a flow of its own for the last of these: results.x is null where x ran
+//     in another turn, and after the loop. So nothing depends on which of the
+//     turns was faster.
 //   - A retry keeps the arguments, and skip_if is not asked again: a step that
 //     may have acted is not told as skipped.
 //   - A gate on the failure module or the preprocessor is refused by Compile.

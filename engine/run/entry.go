@@ -74,7 +74,7 @@ func (s *State) prepare() {
 		s.first(s.top)
 		return
 	}
-	s.top.frame = &frame{nodes: []*node{n}, prev: s.top.input, in: s.top}
+	s.top.frame = &frame{nodes: []*node{n}, prev: s.top.input, in: s.top, root: s.top.root}
 	s.later(s.top.frame)
 }
 

@@ -17,8 +17,10 @@ import (
 // this number rises and the old behavior stays for the old number.
 //
 // Under rules 1 a step with continue_on_error went on after its job was lost, and
-// an early stop with a message went past the continue_on_error of branches.
-const RulesNow = 2
+// an early stop with a message went past the continue_on_error of branches. Under
+// rules 1 and 2 the turns of a parallel loop saw each other's results, as far as
+// these had finished, and what came after the loop saw the last of them.
+const RulesNow = 3
 
 // Plan is a flow made ready to run: checked, with the code of every step and
 // every flow it runs found, and everything computed that does not depend on a

@@ -40,7 +40,7 @@ func wantedBy(in []NamedInput) wants {
 
 // pick returns the results that w mentions as a step of f sees them: those of
 // its own sequence first, then those around it, then whatever finished last
-// under that id anywhere in the flow.
+// under that id anywhere in the flow, or in this turn of a parallel loop.
 func (f *frame) pick(w wants) map[string]Ref {
 	if !w.all && len(w.ids) == 0 {
 		return nil
@@ -54,8 +54,15 @@ func (f *frame) pick(w wants) map[string]Ref {
 		}
 		return out
 	}
-	for id := range f.in.last {
+	for id := range f.root.last {
 		out[id], _ = f.lookup(id)
+	}
+	for g := f.up; g != nil && f.root != f.in.root; g = g.up {
+		for i, r := range g.results {
+			if id := g.nodes[i].id; !r.IsZero() {
+				out[id], _ = f.lookup(id)
+			}
+		}
 	}
 	return out
 }
@@ -68,7 +75,7 @@ func (f *frame) lookup(id string) (Ref, bool) {
 			}
 		}
 	}
-	r, ok := f.in.last[id]
+	r, ok := f.root.last[id]
 	return r, ok
 }
 

@@ -92,6 +92,7 @@ type frame struct {
 	around  *answers // what the owner sees
 	results []Ref    // of its own steps, by position; nil once nobody asks any more
 	in      *scope
+	root    *root
 	iters   []Iter
 
 	before, after *frame // siblings
@@ -123,6 +124,21 @@ func (l *family) remove(f *frame) {
 	f.before, f.after = nil, nil
 }
 
+// root is where results are found that are not of the sequences around: those of
+// one (sub)flow. A turn of a parallel loop is a root of its own: what its siblings
+// did, and when, is nothing to it, and what it did is nothing to what comes after
+// the loop but as part of the loop's list.
+type root struct {
+	last map[string]Ref // the result that finished last under each id
+}
+
+func (r *root) note(id string, ref Ref) {
+	if r.last == nil {
+		r.last = map[string]Ref{}
+	}
+	r.last[id] = ref
+}
+
 // scope is what the steps of one (sub)flow share.
 type scope struct {
 	program *program
@@ -130,10 +146,10 @@ type scope struct {
 	path    StepID // what stands before the ids of its steps
 	input   Ref
 	env     Ref
-	last    map[string]Ref // the result that finished last under each id
-	given   given          // to the step that asked last
-	frame   *frame         // the sequence that runs: the preprocessor's, the flow's own, the failure module's
-	main    *frame         // the flow's own
+	root    *root  // of what is in no turn of a parallel loop
+	given   given  // to the step that asked last
+	frame   *frame // the sequence that runs: the preprocessor's, the flow's own, the failure module's
+	main    *frame // the flow's own
 
 	broken *ending // why it broke off; nil while it did not
 }

@@ -6,7 +6,7 @@ package run
 
 // newScope makes the scope of a flow with its sequence, which has not begun.
 func (s *State) newScope(p *program, owner *step, input Ref) *scope {
-	in := &scope{program: p, owner: owner, input: input, env: p.env, last: map[string]Ref{}}
+	in := &scope{program: p, owner: owner, input: input, env: p.env, root: &root{}}
 	if owner != nil {
 		in.path = owner.inside(flowPart)
 		if in.env.IsZero() {
@@ -22,7 +22,7 @@ func (s *State) newScope(p *program, owner *step, input Ref) *scope {
 
 // sequence makes a frame at the top of a flow.
 func (in *scope) sequence(nodes []*node, prev Ref) *frame {
-	return &frame{path: in.path, owner: in.owner, nodes: nodes, prev: prev, in: in}
+	return &frame{path: in.path, owner: in.owner, nodes: nodes, prev: prev, in: in, root: in.root}
 }
 
 // runFlow runs the flow of a step that has its arguments.

@@ -158,6 +158,9 @@ func (s *State) nextTurns(st *step) {
 		f.turn = i
 		if n.kind != kindBranchAll {
 			f.iters = append(slices.Clip(f.iters), Iter{Index: i, Value: t.item(i)})
+			if n.parallel() && s.started.Rules > 2 {
+				f.root = &root{}
+			}
 		}
 	}
 	if t.begun == t.ended {

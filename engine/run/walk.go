@@ -230,7 +230,7 @@ func (s *State) descend(st *step, which string, nodes []*node) *frame {
 	up := st.frame
 	f := &frame{
 		path: st.inside(which), owner: st, up: up, nodes: nodes,
-		prev: up.prev, around: up.seen(), in: up.in, iters: up.iters,
+		prev: up.prev, around: up.seen(), in: up.in, root: up.root, iters: up.iters,
 	}
 	st.inner.add(f)
 	s.later(f)
@@ -250,7 +250,7 @@ func (s *State) store(st *step, r Ref) {
 		f.results = append(f.results, Ref{})
 	}
 	f.results[f.pos] = r
-	st.frame.in.last[st.node.id] = r
+	f.root.note(st.node.id, r)
 }
 
 // succeed takes the result of a step's work.

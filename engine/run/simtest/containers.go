@@ -140,8 +140,6 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 
 // turns runs the turns of a loop; total is -1 for a while loop.
 func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part func(string) run.StepID, prev string, sees seen) (string, ending) {
-	leave := o.enter(p, n, n.body)
-	defer leave()
 	slots := []string{}
 	var ends []ending
 	for i := 0; i != total; i++ {
@@ -150,6 +148,9 @@ func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part 
 		}
 		inside := p
 		inside.at = part(strconv.Itoa(i))
+		if n.parallel { // each turn is a program of its own for what finished
+			inside.memory = remember()
+		}
 		inside.iters = append(append([]string{}, p.iters...), strconv.Itoa(i)+" "+item(n, f, id, i))
 		result, end := o.sequence(inside, n.body, prev, sees)
 		if end.kind == failed || end.kind == broken {
@@ -200,8 +201,8 @@ func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part 
 	return list(slots), worst(ends, list(slots))
 }
 
-// enter marks what is inside a parallel container: which of its steps came last
-// is open, at work and afterwards.
+// enter marks what is inside parallel branches: which of their steps came last is
+// open, at work and afterwards.
 func (o *oracle) enter(p place, n *node, inside ...[]*node) (leave func()) {
 	if !n.parallel {
 		return func() {}
@@ -209,8 +210,8 @@ func (o *oracle) enter(p place, n *node, inside ...[]*node) (leave func()) {
 	mark := func(by int) {
 		for _, nodes := range inside {
 			every(nodes, func(m *node) {
-				p.scope.open[m.id] += by
-				p.scope.finished[m.id] = unknown
+				p.memory.open[m.id] += by
+				p.memory.finished[m.id] = unknown
 			})
 		}
 	}

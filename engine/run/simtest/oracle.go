@@ -74,12 +74,19 @@ func (e ending) error() string {
 
 // scope is a program being run: its results are its own.
 type scope struct {
-	program  *program
-	input    string
-	env      string
-	finished map[string]string // by id, the result that came last
-	open     map[string]int    // ids inside a parallel container that is at work: which came last is open
+	program *program
+	input   string
+	env     string
 }
+
+// memory is what results are found in that are not of the sequences around: a
+// program's, or that of one turn of a parallel loop.
+type memory struct {
+	finished map[string]string // by id, the result that came last
+	open     map[string]int    // ids inside parallel branches that are at work: which came last is open
+}
+
+func remember() *memory { return &memory{finished: map[string]string{}, open: map[string]int{}} }
 
 // frame is a sequence being run, in the frames around it.
 type frame struct {
@@ -89,10 +96,11 @@ type frame struct {
 
 // place is where a step runs.
 type place struct {
-	scope *scope
-	frame *frame
-	at    run.StepID // the path of the sequence
-	iters []string   // of the loops around, outermost first: "index value"
+	scope  *scope
+	memory *memory
+	frame  *frame
+	at     run.StepID // the path of the sequence
+	iters  []string   // of the loops around, outermost first: "index value"
 }
 
 // seen is what a gate hands to the step behind it.
@@ -177,8 +185,8 @@ func (o *oracle) program(p *program, path, at run.StepID, input, env string) (st
 			return `"stopped early"`, ending{kind: stopped, outcome: run.Skipped, value: `"stopped early"`}
 		}
 	}
-	sc := &scope{program: p, input: input, env: env, finished: map[string]string{}, open: map[string]int{}}
-	result, end := o.sequence(place{scope: sc, at: at}, p.nodes, input, seen{})
+	sc := &scope{program: p, input: input, env: env}
+	result, end := o.sequence(place{scope: sc, memory: remember(), at: at}, p.nodes, input, seen{})
 	switch end.kind {
 	case failed, broken:
 		return o.handled(p, at, input, env, end)
@@ -263,21 +271,22 @@ func (o *oracle) sequence(p place, nodes []*node, prev string, outer seen) (stri
 // finish notes a step's result under its id.
 func (o *oracle) finish(p place, n *node, result string) {
 	p.frame.results[n.id] = result
-	p.scope.finished[n.id] = result
+	p.memory.finished[n.id] = result
 }
 
 // lookup says what results.id is worth at a place: the step of the own sequence,
-// else of those around it, else the one that finished last; null for none.
+// else of those around it, else the one that finished last in the program, or in
+// the turn of a parallel loop; null for none.
 func (p place) lookup(id string) string {
 	for f := p.frame; f != nil; f = f.around {
 		if r, ok := f.results[id]; ok {
 			return r
 		}
 	}
-	if p.scope.open[id] > 0 {
+	if p.memory.open[id] > 0 {
 		return unknown
 	}
-	if r, ok := p.scope.finished[id]; ok {
+	if r, ok := p.memory.finished[id]; ok {
 		return r
 	}
 	return "null"
