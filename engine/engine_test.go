@@ -657,3 +657,30 @@ func TestKeptResultsTellReferencesFromData(t *testing.T) {
 		}
 	}
 }
+
+// What an error carries goes to the steps that read it; too much is left out, and
+// told.
+func TestErrorsCarryMore(t *testing.T) {
+	f := newFixture(t)
+	fails := func(hint, extra string) enginetest.Func {
+		return func(context.Context, run.Job) (any, error) {
+			return nil, &run.Failure{Name: "Error", Message: "m", Hint: hint, Extra: json.RawMessage(extra)}
+		}
+	}
+	f.world.Script("a", fails("", `{"status":404,"body":{"a":1}}`))
+	f.world.Script("big", fails("Try again.", `{"body":"`+strings.Repeat("x", extraMax)+`"}`))
+	f.world.Script("b", func(_ context.Context, j run.Job) (any, error) { return j.Args, nil })
+	f.open()
+	id := f.start(script("a", `|"continue_on_error":true`), script("b", `"e":{"type":"javascript","expr":"results.a.error.extra"}`), script("big", ""))
+	f.untilDone(id)
+	f.diff("extra", `{"e":{"status":404,"body":{"a":1}}}`, f.result(id, "b"))
+	log, err := f.Log(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range log {
+		if ev, ok := entry.Event.(run.JobFailed); ok && ev.Step == "big" {
+			f.diff("failure", run.Failure{Name: "Error", Message: "m", Hint: "Try again. The error carried 64 kB besides its message, which were left out: 64 kB are the most."}, ev.Err)
+		}
+	}
+}

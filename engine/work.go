@@ -30,8 +30,12 @@ var (
 // the programs of its steps may arrive.
 const endingWait = 500 * time.Millisecond
 
-// failureMax bounds the texts of a failure, which lie in the journal itself.
-const failureMax = 16 << 10
+// failureMax bounds the texts of a failure, which lie in the journal itself,
+// extraMax what else it carries.
+const (
+	failureMax = 16 << 10
+	extraMax   = 64 << 10
+)
 
 type jobKey struct {
 	run     run.ID
@@ -285,6 +289,10 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		ev = run.JobLost{Step: j.step, Attempt: j.attempt}
 	default:
 		f := *failureOf(err)
+		if len(f.Extra) > extraMax {
+			f.Hint = strings.TrimSpace(fmt.Sprintf("%s The error carried %d kB besides its message, which were left out: %d kB are the most.", f.Hint, len(f.Extra)>>10, extraMax>>10))
+			f.Extra = nil
+		}
 		f.Message, f.Stack = cutAtRune([]byte(f.Message), failureMax), cutAtRune([]byte(f.Stack), failureMax)
 		ev = run.JobFailed{Step: j.step, Attempt: j.attempt, Err: f}
 	}

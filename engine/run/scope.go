@@ -164,9 +164,10 @@ func errorRef(f *Failure) Ref {
 		Message string          `json:"message"`
 		Stack   string          `json:"stack,omitempty"`
 		StepID  string          `json:"step_id,omitempty"`
+		Extra   json.RawMessage `json:"extra,omitempty"`
 		Result  json.RawMessage `json:"result,omitempty"`
 	}
-	return Inline(map[string]body{"error": {f.Name, f.Message, f.Stack, f.StepID, f.Result.Inline}})
+	return Inline(map[string]body{"error": {f.Name, f.Message, f.Stack, f.StepID, f.Extra, f.Result.Inline}})
 }
 
 // object builds a JSON object with its keys in the given order.

@@ -60,16 +60,17 @@ func Inline(v any) Ref {
 func (r Ref) IsZero() bool { return r.Inline == nil && r.Hash == "" && r.Items == nil }
 
 // Failure is why a step or a run did not succeed, in the shape of OpenFlow's
-// error results: {"error": {"name", "message", "stack", "step_id"}}.
+// error results: {"error": {"name", "message", "stack", "step_id", "extra"}}.
 type Failure struct {
-	Name    string `json:"name"`
-	Message string `json:"message"`
-	Stack   string `json:"stack,omitempty"`
-	StepID  string `json:"step_id,omitempty"` // module id of the step that failed
-	Line    int    `json:"line,omitempty"`    // in the user's file, 1-based; 0 if unknown
-	Code    string `json:"code,omitempty"`    // a fault.Code where Sluice itself is the cause
-	Hint    string `json:"hint,omitempty"`    // what to do, where Sluice knows
-	Result  Ref    `json:"result,omitzero"`   // a result the error carries (error_include_result)
+	Name    string          `json:"name"`
+	Message string          `json:"message"`
+	Stack   string          `json:"stack,omitempty"`
+	StepID  string          `json:"step_id,omitempty"` // module id of the step that failed
+	Line    int             `json:"line,omitempty"`    // in the user's file, 1-based; 0 if unknown
+	Code    string          `json:"code,omitempty"`    // a fault.Code where Sluice itself is the cause
+	Hint    string          `json:"hint,omitempty"`    // what to do, where Sluice knows
+	Extra   json.RawMessage `json:"extra,omitempty"`   // an object: what else the thrown error carried
+	Result  Ref             `json:"result,omitzero"`   // a result the error carries (error_include_result)
 }
 
 // Error makes a Failure usable as the error of an executor or evaluator.

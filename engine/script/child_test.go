@@ -82,6 +82,15 @@ func TestPythonMistakes(t *testing.T) {
 	}
 }
 
+// What an error carries besides its message goes with it.
+func TestPythonErrorsCarryMore(t *testing.T) {
+	source := "class E(Exception):\n    pass\ndef main():\n    e = E('m')\n    e.code = 7\n    e.body = {'when': __import__('datetime').date(2026, 1, 2), 'n': float('nan')}\n    e.self = e.__dict__\n    raise e"
+	_, err := (&Python{}).Run(context.Background(), job("python3", source, `{}`), &lines{})
+	if f := isFailure(t, err, "E"); string(f.Extra) != `{"code": 7, "body": {"when": "2026-01-02", "n": null}}` {
+		t.Errorf("%s", f.Extra)
+	}
+}
+
 // A script that does not listen is ended with all it started.
 func TestChildrenEnd(t *testing.T) {
 	j := job("bash", "trap '' TERM\n(trap '' TERM; while :; do sleep 0.05; done) &\necho \"pid $!\"\nwhile :; do sleep 0.05; done", `{}`)

@@ -169,7 +169,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 			if err := json.Unmarshal(body, &t); err != nil {
 				return nil, false, fmt.Errorf("%w: %w", errBroken, err)
 			}
-			f := &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint}
+			f := &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Extra: t.Extra}
 			f.Code = codeOf(t.Name)
 			f.Stack, f.Line = readMap(prog.Map).mapStack(t.Stack, req.File)
 			return nil, !t.Retire, f

@@ -96,6 +96,8 @@ func TestMainArguments(t *testing.T) {
 	}
 }
 
+func raw(text string) json.RawMessage { return json.RawMessage(text) }
+
 func TestScriptMistakes(t *testing.T) {
 	x := newJS(t)
 	for _, tt := range []struct {
@@ -106,7 +108,12 @@ func TestScriptMistakes(t *testing.T) {
 		{"an error of one's own", "class MyError extends Error { name = 'MyError' }\nexport function main() {\n  throw new MyError('no');\n}", run.Failure{Name: "MyError", Message: "no", Line: 3}},
 		{"an error in a timer", "export async function main() {\n  await new Promise(() => setTimeout(() => {\n    throw new RangeError('late');\n  }, 1));\n}", run.Failure{Name: "RangeError", Message: "late", Line: 3}},
 		{"a thrown text", "export function main() { throw 'no' }", run.Failure{Name: "Error", Message: "no"}},
-		{"a thrown object", "export function main() { throw {a: 1} }", run.Failure{Name: "Error", Message: `{"a":1}`}},
+		{"a thrown object", "export function main() { throw {a: 1} }", run.Failure{Name: "Error", Message: `{"a":1}`, Extra: raw(`{"a":1}`)}},
+		{"what an error carries", `export function main() { throw Object.assign(new Error("boom"), { status: 404, body: { a: [1, undefined] }, none: undefined, f() {} }) }`, run.Failure{Name: "Error", Message: "boom", Line: 1, Extra: raw(`{"status":404,"body":{"a":[1,null]},"none":null}`)}},
+		{"fields of its class", `class E extends Error { name = "E"; status = 5; #own = 1; constructor(m: string, public url: URL) { super(m) } }; export function main() { throw new E("m", new URL("http://a.example")) }`, run.Failure{Name: "E", Message: "m", Line: 1, Extra: raw(`{"url":"http://a.example/","status":5}`)}},
+		{"its cause", `export function main() { throw new Error("out", { cause: new TypeError("in", { cause: { code: 7 } }) }) }`, run.Failure{Name: "Error", Message: "out", Line: 1, Extra: raw(`{"cause":{"name":"TypeError","message":"in","cause":{"code":7}}}`)}},
+		{"many errors", `export async function main() { await Promise.any([Promise.reject(new Error("a")), Promise.reject("b")]) }`, run.Failure{Name: "AggregateError", Message: "", Line: 1, Extra: raw(`{"errors":[{"name":"Error","message":"a"},"b"]}`)}},
+		{"what can not be told", `export function main() { const e: any = new Error("m"); e.self = e; e.ok = 1; Object.defineProperty(e, "bad", { get() { throw 1 } }); throw e }`, run.Failure{Name: "Error", Message: "m", Line: 1, Extra: raw(`{"ok":1}`)}},
 		{"a syntax error", "export function main() {\n  return 1 +;\n}", run.Failure{Name: "SyntaxError", Message: `Unexpected ";" (line 2, column 13)`, Line: 2, Hint: "Nothing was run."}},
 		{"no main", "function other() {}", run.Failure{Name: "NoMain", Message: "The script has no exported function main", Hint: "Write: export async function main(name: string) { … }"}},
 		{"a promise that never settles", "export async function main() { await new Promise(() => {}) }", run.Failure{Name: "NeverFinished", Message: "main waits for something that never happens", Hint: "A promise that main awaits is never resolved."}},

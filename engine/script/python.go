@@ -109,7 +109,7 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 			Line int `json:"line"`
 		}
 		if json.Unmarshal(b, &t) == nil {
-			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line, Code: codeOf(t.Name)}
+			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line, Extra: t.Extra, Code: codeOf(t.Name)}
 		}
 	}
 	b, ok, rerr := c.result("result.json")

@@ -3,6 +3,7 @@ package script
 import (
 	"bufio"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io"
 )
@@ -82,9 +83,10 @@ type jobHeader struct {
 
 // thrown is an error as JavaScript threw it.
 type thrown struct {
-	Name    string `json:"name"`
-	Message string `json:"message"`
-	Stack   string `json:"stack"`
-	Hint    string `json:"hint,omitempty"`
-	Retire  bool   `json:"retire,omitempty"` // the worker should not be used again
+	Name    string          `json:"name"`
+	Message string          `json:"message"`
+	Stack   string          `json:"stack"`
+	Hint    string          `json:"hint,omitempty"`
+	Extra   json.RawMessage `json:"extra,omitempty"`  // an object: what else it carries
+	Retire  bool            `json:"retire,omitempty"` // the worker should not be used again
 }

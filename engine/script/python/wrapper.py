@@ -43,11 +43,25 @@ def dump(v):
         return json.dumps(finite(v), default=known)
 
 
-def fail(name, message, stack="", line=0, hint=""):
-    write("error.json", json.dumps({"name": name, "message": message, "stack": stack, "line": line, "hint": hint}))
+def fail(name, message, stack="", line=0, hint="", extra=None):
+    error = {"name": name, "message": message, "stack": stack, "line": line, "hint": hint}
+    if extra:
+        error["extra"] = extra
+    write("error.json", json.dumps(error))
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(1)
+
+
+def extra_of(e):
+    # What an error carries besides what every error has, as JSON allows.
+    out = {}
+    for k, v in getattr(e, "__dict__", {}).items():
+        try:
+            out[str(k)] = json.loads(dump(v))
+        except Exception:  # a cycle, a text that can not be made
+            pass
+    return out
 
 
 def fail_with(e, script):
@@ -83,7 +97,7 @@ def fail_with(e, script):
         hint = "Return a value from main, or raise an error."
     elif isinstance(e, KeyError):
         message = "there is no key %s" % message
-    fail(name, message, "\n".join(reversed(out[-20:])), line, hint)
+    fail(name, message, "\n".join(reversed(out[-20:])), line, hint, extra_of(e))
 
 
 KNOWN = ("bytes", "datetime", "date")
