@@ -101,6 +101,8 @@ func TestValues(t *testing.T) {
 		{"a name that the place lacks is null", `result`, `null`},
 		{"error of the step before", `error.message`, `"it broke"`},
 		{"error as a name of one's own", `[1].map(error => error)`, `[1]`},
+		{"iterators that end early", `[flow_input.items.values().map(x => x * 2).find(x => x === 2), [...new Map([["a", 1], ["b", 2]]).keys()].length, (() => { const [a] = new Set([7, 8]).values().filter(x => x > 7); return a })()]`, `[2,2,8]`},
+		{"a recursion that is caught", `(() => { const f = () => f() + 1; try { return f() } catch (e) { return e instanceof RangeError } })()`, `true`},
 		{"step(-1)", `step(-1).error.name`, `"Boom"`},
 		{"flow_user_state", `flow_user_state("k")`, `null`},
 		{"flow_env", `flow_env.region`, `"eu"`},

@@ -3,6 +3,10 @@
 (() => {
 	const parse = JSON.parse, stringify = JSON.stringify, host = globalThis.$host;
 	delete globalThis.$host;
+	// An overflow that is caught is a RangeError, as elsewhere.
+	Object.setPrototypeOf(InternalError.prototype, RangeError.prototype);
+	InternalError.prototype.name = "RangeError";
+	delete globalThis.InternalError;
 	const def = Object.defineProperty;
 	const cache = new Map();
 	let here = new Set(), ids = [], depth = 0, held;
@@ -99,6 +103,9 @@
 		}
 	};
 
+	// A member without a value is null, as in Windmill.
+	const whole = (_, v) => (v === undefined ? null : v);
+
 	// $hold keeps the value of an expression; $take gives it as JSON, or its truth.
 	globalThis.$hold = (v, how) => {
 		held = { v: how === "run" ? v() : v, boxed: how === "await" };
@@ -115,7 +122,7 @@
 		if (held.waits) return false;
 		if (held.failed) throw held.error;
 		if (truth) return held.v ? "true" : "false";
-		const text = stringify(held.v === undefined || typeof held.v === "function" || typeof held.v === "symbol" ? null : held.v);
+		const text = stringify(held.v, whole);
 		return text ?? "null";
 	};
 })();

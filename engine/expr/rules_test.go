@@ -106,7 +106,7 @@ func TestRulesOfEvaluation(t *testing.T) {
 
 		// The result.
 		{"undefined is null", "void 0", `null`},
-		{"undefined in an object is left out", "({ a: undefined, b: 1 })", `{"b":1}`},
+		{"undefined in an object is null", "({ a: undefined, b: 1 })", `{"a":null,"b":1}`},
 		{"undefined in a list is null", "[undefined]", `[null]`},
 		{"a date is its ISO text", "new Date(0)", `"1970-01-01T00:00:00.000Z"`},
 		{"a symbol is null", "Symbol.iterator", `null`},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,9 +33,17 @@ var dates string
 // As bytecode, made once.
 var (
 	preludeCode = sync.OnceValues(func() ([]byte, error) { return bytecode(prelude) })
-	localCode   = sync.OnceValues(func() ([]byte, error) { return bytecode(javascript.Dates) })
 	datesCode   = sync.OnceValues(func() ([]byte, error) { return bytecode(dates) })
 )
+
+// partCode are the parts that expressions share with scripts, each made once.
+var partCode = func() map[string]func() ([]byte, error) {
+	out := map[string]func() ([]byte, error){}
+	for name, text := range javascript.Parts {
+		out[name] = sync.OnceValues(func() ([]byte, error) { return bytecode(text) })
+	}
+	return out
+}()
 
 func bytecode(text string) ([]byte, error) {
 	vm, err := quickjs.NewVM()
@@ -46,9 +55,9 @@ func bytecode(text string) ([]byte, error) {
 }
 
 var (
-	anyWord  = regexp.MustCompile(`[\p{L}_$][\p{L}\p{N}_$]*`)
-	asksDate = regexp.MustCompile(`\b(?:Date|globalThis|constructor|eval|Function)\b`)
-	asksDay  = regexp.MustCompile(`\bIntl\b|\btoLocale|\blocaleCompare\b|\[`) // a method may hide between brackets
+	anyWord = regexp.MustCompile(`[\p{L}_$][\p{L}\p{N}_$]*`)
+	anyName = regexp.MustCompile(`\b(?:globalThis|constructor|eval|Function)\b`) // may mean Date
+	asksDay = regexp.MustCompile(`\bIntl\b|\btoLocale|\blocaleCompare\b|\[`)     // a method may hide between brackets
 )
 
 // call is one Eval: its virtual machine, made when the first expression needs
@@ -174,7 +183,8 @@ func (c *call) load(door string, f quickjs.HostFunc, code []byte) error {
 // declare tells the prelude which names this place has.
 func (c *call) declare() error {
 	names, words, ids := []string{}, []string{}, []string{} // empty, not null
-	seen, asks, day := map[string]bool{}, false, false
+	seen, asks := map[string]bool{}, false
+	var parts []string
 	for _, x := range c.cmd.Exprs {
 		for _, w := range anyWord.FindAllString(x.Input.Expr, -1) {
 			if !seen[w] {
@@ -182,11 +192,11 @@ func (c *call) declare() error {
 				words = append(words, w)
 			}
 		}
-		day = day || asksDate.MatchString(x.Input.Expr)
+		parts = append(parts, javascript.Needs(x.Input.Expr, anyName.MatchString(x.Input.Expr))...)
 		asks = asks || asksDay.MatchString(x.Input.Expr)
 	}
-	if day && javascript.ClocksChange() {
-		code, err := localCode()
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(parts))) {
+		code, err := partCode[name]()
 		if err != nil {
 			return err
 		}

@@ -87,8 +87,8 @@ func part(name string) ([]byte, error) {
 		return b, nil
 	}
 	text, err := scripts.ReadFile("js/" + name + ".js")
-	if name == "dates" {
-		text, err = []byte(javascript.Dates), nil
+	if shared, ok := javascript.Parts[name]; ok {
+		text, err = []byte(shared), nil
 	}
 	if err != nil {
 		return nil, err

@@ -89,8 +89,6 @@ var (
 	wantsAll = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function)\b`)
 	// base.js makes console, and lets big integers be written as JSON.
 	wantsBase = regexp.MustCompile(`\bconsole\b|(?i:bigint)|[0-9A-Fa-f]n\b`)
-	// Dates of local time are to be mended where the clocks change.
-	wantsDates = regexp.MustCompile(`\b(?:Date|set(?:Milliseconds|Seconds|Minutes|Hours|Date|Month|FullYear|Year))\b`)
 )
 
 // eager names the parts that change what is there already, or that stand beside
@@ -107,7 +105,6 @@ var eager = []struct {
 	{"arrays", false, regexp.MustCompile(`\bfromAsync\b`)},
 	{"weak", true, regexp.MustCompile(`\bWeakRef\b`)},
 	{"regexp", false, regexp.MustCompile(`\bRegExp\s*(?:\.\s*(?:\$|last|left|right|input)|\[)`)},
-	{"iterators", false, regexp.MustCompile(`(?:^|[^.]|[^t]\.|[^c]t\.)\b(?:values|keys|entries|matchAll|[Ii]terator)\b`)}, // Object.keys gives a list
 }
 
 // needs tells what of our own scripts a program may need, given the modules
@@ -138,9 +135,7 @@ func needs(js string, dates bool, imports []string) (names, before []string) {
 	for _, n := range slices.Sorted(maps.Keys(found)) {
 		names = append(names, n, partOf[n])
 	}
-	if (dates || wantsDates.MatchString(js)) && javascript.ClocksChange() {
-		before = append(before, "dates")
-	}
+	before = append(before, javascript.Needs(js, dates)...)
 	for _, e := range eager {
 		if all && e.name || e.wants.MatchString(js) {
 			before = append(before, e.part)

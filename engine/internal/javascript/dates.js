@@ -1,4 +1,4 @@
-// Dates of local time; see Dates in javascript.go.
+// Dates of local time; see Parts in javascript.go.
 (() => {
 	const Real = Date, proto = Real.prototype, def = Object.defineProperty, { construct, apply } = Reflect;
 	const { getTime, setTime, getTimezoneOffset } = proto, { UTC, parse } = Real;
