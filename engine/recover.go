@@ -18,8 +18,8 @@ import (
 // cost nothing. It runs before the loop does.
 func (e *Engine) recoverAll(ctx context.Context) error {
 	if e.cfg.Held != nil {
-		if err := e.cfg.Held(e.cfg.Dir); err != nil {
-			return err
+		if err := e.cfg.Held(e.cfg.Dir); err != nil { // a full disk is no reason not to start
+			e.log.Warn("end what an earlier process left", "err", err)
 		}
 	}
 	if err := e.clearWork(); err != nil {
