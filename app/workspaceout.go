@@ -48,14 +48,22 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 		r.Lines = append(r.Lines, workspace.Line{File: name, What: workspace.Refused, Why: "The kept file can not be opened: the key is missing on this computer.", Do: "Import the folder that it came from again."})
 	}
 	if len(entries) > 0 {
-		err = writeOver(dir, files, &r)
+		err = writeOver(dir, files, fileMode(o.WithSecrets), &r)
 		return r, err
 	}
-	return r, writeNew(dir, files, &r)
+	return r, writeNew(dir, files, fileMode(o.WithSecrets), &r)
+}
+
+// fileMode is that of a folder's files: what holds secrets is for its owner alone.
+func fileMode(secrets bool) fs.FileMode {
+	if secrets {
+		return 0o600
+	}
+	return 0o644
 }
 
 // writeNew writes beside the folder's place, then moves all there at once.
-func writeNew(dir string, files []flow.KeptFile, r *workspace.Report) error {
+func writeNew(dir string, files []flow.KeptFile, mode fs.FileMode, r *workspace.Report) error {
 	parent, base := filepath.Split(filepath.Clean(dir))
 	if parent == "" {
 		parent = "."
@@ -68,10 +76,14 @@ func writeNew(dir string, files []flow.KeptFile, r *workspace.Report) error {
 		return noFolder(dir, err)
 	}
 	defer os.RemoveAll(part)
-	if err := writeOver(part, files, r); err != nil {
+	if err := writeOver(part, files, mode, r); err != nil {
 		return noFolder(dir, err)
 	}
-	if err := os.Chmod(part, 0o755); err != nil {
+	open := fs.FileMode(0o755)
+	if mode == 0o600 {
+		open = 0o700
+	}
+	if err := os.Chmod(part, open); err != nil {
 		return noFolder(dir, err)
 	}
 	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty folder makes way
@@ -90,7 +102,7 @@ func noFolder(dir string, err error) error {
 
 // writeOver writes the files that differ. A file that this system does not take
 // is told and passed over; links in the folder never lead out of it.
-func writeOver(dir string, files []flow.KeptFile, r *workspace.Report) error {
+func writeOver(dir string, files []flow.KeptFile, mode fs.FileMode, r *workspace.Report) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return noFolder(dir, err)
@@ -103,12 +115,12 @@ func writeOver(dir string, files []flow.KeptFile, r *workspace.Report) error {
 		}
 		err := root.MkdirAll(filepath.Dir(name), 0o755)
 		if err == nil {
-			err = replaceFile(root, name, f.Data)
+			err = replaceFile(root, name, f.Data, mode)
 		}
 		if err == nil {
 			continue
 		}
-		if replaceFile(root, "sluice-probe.part", f.Data) != nil { // not the file's own fault
+		if replaceFile(root, "sluice-probe.part", f.Data, mode) != nil { // not the file's own fault
 			return noFolder(dir, err)
 		}
 		if err := root.Remove("sluice-probe.part"); err != nil {
@@ -129,9 +141,9 @@ func writeOver(dir string, files []flow.KeptFile, r *workspace.Report) error {
 }
 
 // replaceFile writes a file whole or not at all.
-func replaceFile(root *os.Root, name string, data []byte) error {
+func replaceFile(root *os.Root, name string, data []byte, mode fs.FileMode) error {
 	part := filepath.Join(filepath.Dir(name), ".sluice-"+rand.Text()[:8]+".part")
-	err := root.WriteFile(part, data, 0o644)
+	err := root.WriteFile(part, data, mode)
 	if err == nil {
 		err = root.Rename(part, name)
 	}

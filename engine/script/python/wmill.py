@@ -30,6 +30,9 @@ class Response:
     def __init__(self, url, status_code, headers, content):
         self.url, self.status_code, self.headers, self.content = url, status_code, headers, content
 
+    def __repr__(self):
+        return "<Response [%d]>" % self.status_code
+
     @property
     def text(self):
         return self.content.decode(errors="replace")
