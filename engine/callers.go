@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
@@ -137,9 +138,11 @@ func (e *Engine) Busy() []string { return e.busy.names() }
 
 // WillClose tells that Close comes soon: no further step begins. Votes count and
 // what is asked is answered until then.
-func (e *Engine) WillClose() {
+func (e *Engine) WillClose() { e.willClose(context.Background()) }
+
+func (e *Engine) willClose(ctx context.Context) {
 	e.willEnd.Do(func() { close(e.ending) })
-	_ = e.do(context.Background(), func(t *turn) error { t.e.stopping = true; return nil })
+	_ = e.do(ctx, func(t *turn) error { t.e.stopping = true; return nil })
 }
 
 // Rest lets no further step begin and waits for those that run, as long as ctx
@@ -162,5 +165,11 @@ func (e *Engine) Rest(ctx context.Context) {
 	}
 }
 
-// CutSteps ends the steps that run, so that a Close does not wait for them.
-func (e *Engine) CutSteps() { e.endJobs(errInterrupted) }
+// CutSteps ends the steps that run, so that a Close does not wait for them. None
+// begins afterwards.
+func (e *Engine) CutSteps() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second) // the disk may be in trouble
+	defer cancel()
+	e.willClose(ctx)
+	e.endJobs(errInterrupted)
+}
