@@ -12,10 +12,10 @@ import (
 
 // compileRequest asks a worker to make a program of a script.
 type compileRequest struct {
-	File   string `json:"file"`
-	Source string `json:"source"`
-	TS     bool   `json:"ts"`
-	Files  bool   `json:"files"` // the job has files
+	File     string `json:"file"`
+	Source   string `json:"source"`
+	Language string `json:"language"`
+	Files    bool   `json:"files"` // the job has files
 }
 
 // program is a script made ready to run. Only one of JS and Trouble is set.
@@ -65,9 +65,9 @@ func compile(req compileRequest) program {
 			return esbuild.OnResolveResult{Path: a.Path, External: true}, nil
 		})
 	}}
-	loader := esbuild.LoaderJS
-	if req.TS {
-		loader = esbuild.LoaderTS
+	loader := esbuild.LoaderTS
+	if req.Language == "javascript" {
+		loader = esbuild.LoaderJS
 	}
 	r := esbuild.Build(esbuild.BuildOptions{
 		Stdin:       &esbuild.StdinOptions{Contents: req.Source, Sourcefile: req.File, Loader: loader},
@@ -105,7 +105,7 @@ func compile(req compileRequest) program {
 		}
 	}
 	p.Renamed = renamed(p.JS, p.Map)
-	p.Names, p.Parts = needs(p.JS, len(p.Dates) > 0, used)
+	p.Names, p.Parts = needs(p.JS, req.Language, len(p.Dates) > 0, used)
 	p.Base = len(p.Names)+len(p.Parts) > 0 || wantsBase.MatchString(p.JS)
 	p.Env = slices.Contains(p.Names, "process") || slices.Contains(p.Parts, "client")
 	return p
@@ -138,5 +138,5 @@ func refuse(path, source string) *trouble {
 
 // key names a program in the cache.
 func (r compileRequest) key() [32]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%t\x00%t\x00%s\x00%s", r.TS, r.Files, r.File, r.Source))
+	return sha256.Sum256(fmt.Appendf(nil, "%s\x00%t\x00%s\x00%s", r.Language, r.Files, r.File, r.Source))
 }

@@ -115,7 +115,7 @@ var (
 
 // talk has a worker do a job. It reports whether the worker can be used again.
 func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool, error) {
-	req := compileRequest{File: fileName(job.Code), Source: job.Code.Content, TS: job.Code.Language != "javascript", Files: job.Shared != ""}
+	req := compileRequest{File: fileName(job.Code), Source: job.Code.Content, Language: job.Code.Language, Files: job.Shared != ""}
 	prog, err := x.program(w, req)
 	if err != nil {
 		return nil, false, err

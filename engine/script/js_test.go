@@ -80,7 +80,7 @@ func TestMainArguments(t *testing.T) {
 		{"top-level await", "const v = await Promise.resolve(7);\nexport const main = () => v", `{}`, `7`},
 		{"timers", `export async function main() { const out = []; setTimeout(() => out.push(2), 5); setTimeout(() => out.push(1), 1); await new Promise(r => setTimeout(r, 20)); return out }`, `{}`, `[1,2]`},
 		{"an interval that is cleared", `export async function main() { let n = 0; await new Promise(r => { const t = setInterval(() => { if (++n === 3) { clearInterval(t); r() } }, 1) }); return n }`, `{}`, `3`},
-		{"the environment", `export function main() { return [process.env.WM_JOB_ID, Deno.env.get("WM_WORKSPACE"), process.env.PATH === undefined] }`, `{}`, `["job-1","sluice",true]`},
+		{"the environment", `export function main() { return [process.env.WM_JOB_ID, process.env.WM_WORKSPACE, process.env.PATH === undefined] }`, `{}`, `["job-1","sluice",true]`},
 		{"a job leaves nothing behind", `export function main() { const was = globalThis.mark; globalThis.mark = 1; Array.prototype.map = null; return was === undefined && [1].map === null }`, `{}`, `true`},
 		{"nor here", `export function main() { return [globalThis.mark === undefined, [1].map(x => x)] }`, `{}`, `[true,[1]]`},
 	} {
@@ -97,6 +97,28 @@ func TestMainArguments(t *testing.T) {
 }
 
 func raw(text string) json.RawMessage { return json.RawMessage(text) }
+
+// A script can tell by its globals where it runs.
+func TestGlobalsOfLanguages(t *testing.T) {
+	x := newJS(t)
+	for language, want := range map[string]string{
+		"bun": `["object","undefined","object"]`, "deno": `["undefined","object","object"]`,
+		"nativets": `["undefined","undefined","object"]`, "javascript": `["object","object","object"]`,
+	} {
+		got, err := x.Run(context.Background(), job(language, "export function main() { return [typeof Bun, typeof Deno, typeof process] }", `{}`), &lines{})
+		if err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v", language, got, err)
+		}
+	}
+	got, err := x.Run(context.Background(), job("deno", `export function main() { return Deno.env.get("WM_WORKSPACE") }`, `{}`), &lines{})
+	if err != nil || string(got) != `"sluice"` {
+		t.Errorf("%s, %v", got, err)
+	}
+	_, err = x.Run(context.Background(), job("bun", `export function main() { return Deno.env.get("WM_WORKSPACE") }`, `{}`), &lines{})
+	if f := isFailure(t, err, "ReferenceError"); f.Hint == "" || f.Line != 1 {
+		t.Errorf("%+v", f)
+	}
+}
 
 func TestScriptMistakes(t *testing.T) {
 	x := newJS(t)

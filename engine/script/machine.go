@@ -236,6 +236,8 @@ func (m *machine) note(t *thrown) {
 	case t.Message == "stack overflow":
 		t.Name, t.Message = "RangeError", "The script calls itself too deeply"
 		t.Hint = "Look for a recursion that does not end."
+	case t.Message == "'Deno' is not defined", t.Message == "'Bun' is not defined":
+		t.Hint = "Steps of the languages deno and bun have it, each its own. The environment is in process.env everywhere."
 	case t.Name == "NoMain":
 		t.Hint = "Write: export async function main(name: string) { … }"
 	}

@@ -14,7 +14,7 @@ import (
 // inMachine runs a script in a machine of this process and returns its result.
 func inMachine(t *testing.T, m *machine, source string) (string, *thrown) {
 	t.Helper()
-	p := compile(compileRequest{File: "step.ts", Source: source, TS: true})
+	p := compile(compileRequest{File: "step.ts", Source: source, Language: "bun"})
 	if p.Trouble != nil {
 		t.Fatal(p.Trouble.Message)
 	}

@@ -27,6 +27,10 @@ var partOf = map[string]string{
 	"Buffer": "buffer",
 }
 
+// foreign names the globals that a language does not have: scripts tell by them
+// where they run.
+var foreign = map[string][]string{"bun": {"Deno"}, "bunnative": {"Deno", "Bun"}, "nativets": {"Deno", "Bun"}, "deno": {"Bun"}}
+
 // module is a module that workers serve.
 type module struct {
 	names  []string      // of the globals it speaks of
@@ -107,10 +111,10 @@ var eager = []struct {
 	{"regexp", false, regexp.MustCompile(`\bRegExp\s*(?:\.\s*(?:\$|last|left|right|input)|\[)`)},
 }
 
-// needs tells what of our own scripts a program may need, given the modules
-// that it imports and whether it gets dates: the names to make ready, with their parts, and the parts to
+// needs tells what of our own scripts a program may need, given its language, the
+// modules that it imports and whether it gets dates: the names to make ready, with their parts, and the parts to
 // load before it.
-func needs(js string, dates bool, imports []string) (names, before []string) {
+func needs(js, language string, dates bool, imports []string) (names, before []string) {
 	all := wantsAll.MatchString(js)
 	found := map[string]bool{}
 	for _, m := range imports {
@@ -131,6 +135,9 @@ func needs(js string, dates bool, imports []string) (names, before []string) {
 				found[w] = true
 			}
 		}
+	}
+	for _, n := range foreign[language] {
+		delete(found, n)
 	}
 	for _, n := range slices.Sorted(maps.Keys(found)) {
 		names = append(names, n, partOf[n])

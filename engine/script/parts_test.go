@@ -34,7 +34,7 @@ func TestOnlyTouchedPartsAreLoaded(t *testing.T) {
 			bytecode.Lock()
 			clear(bytecode.by)
 			bytecode.Unlock()
-			p := compile(compileRequest{File: "step.ts", Source: tt.source, TS: true})
+			p := compile(compileRequest{File: "step.ts", Source: tt.source, Language: "bun"})
 			if p.Trouble != nil {
 				t.Fatal(p.Trouble.Message)
 			}
