@@ -123,7 +123,11 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if t := prog.Trouble; t != nil {
 		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
-	head := jobHeader{File: req.File, Entry: entry(job), Dates: prog.Dates, Renamed: prog.Renamed, Base: prog.Base, Names: prog.Names, Parts: prog.Parts, Shared: job.Shared, Memory: x.Memory}
+	dates := prog.Dates
+	if entry(job) != "main" { // they are main's
+		dates = nil
+	}
+	head := jobHeader{File: req.File, Entry: entry(job), Dates: dates, Renamed: prog.Renamed, Base: prog.Base, Names: prog.Names, Parts: prog.Parts, Shared: job.Shared, Memory: x.Memory}
 	if head.Memory == 0 {
 		head.Memory = DefaultMemory
 	}

@@ -62,6 +62,8 @@ func TestMainArguments(t *testing.T) {
 		{"a date parameter", `export function main(d: Date) { return d.getUTCFullYear() }`, `{"d":"2024-05-01T00:00:00Z"}`, `2024`},
 		{"a date from a number", `export function main(d: Date) { return d.toISOString() }`, `{"d":1704067200000}`, `"2024-01-01T00:00:00.000Z"`},
 		{"a date without a value", `export function main(d: Date = new Date(5), e?: Date, f: Date = new Date(6)) { return [d.getTime(), e === undefined, f.getTime()] }`, `{"d":null,"e":null,"f":""}`, `[5,true,6]`},
+		{"a date under a name", `type When = Date | null; export function main(d?: When) { return d!.getTime() }`, `{"d":5}`, `5`},
+		{"a date of another main", `function q() { function main(no: Date) {} } export function main(no: any) { return no }`, `{"no":"2024-01-01"}`, `"2024-01-01"`},
 		{"a parameter with the name of a constant", `const limit = 10; export async function main(limit: number) { return limit }`, `{"limit":3}`, `3`},
 		{"of an import", `import { getVariable } from "windmill-client"; console.log(typeof getVariable); export function main(getVariable: string) { return getVariable }`, `{"getVariable":"v"}`, `"v"`},
 		{"of a function, a class, an enum, itself, require", `function f() {} class C {} enum E { A } export function main(f: string, { C }: any, E: string, main: string, require = 0) { return [f, C, E, main, require] }`, `{"f":1,"E":3,"C":2,"main":4,"require":5}`, `[1,2,3,4,5]`},

@@ -2,6 +2,7 @@ package script
 
 import (
 	"bufio"
+	"encoding/json"
 	"io"
 	"maps"
 	"slices"
@@ -78,6 +79,23 @@ func TestParameters(t *testing.T) {
 			t.Errorf("%.60s: %s", source, diff)
 		}
 	}
+}
+
+// Whatever a script is, its signature is JSON.
+func FuzzSignature(f *testing.F) {
+	for _, s := range []string{
+		`export function main(a = "\u{1f600}\x41\ud83d", b: 'x' | null, c = .5 as number, d: Resource<"p">) {}`, "export default async <T>(a: T, {b}, [c], ...d) => a",
+		"export { f as main }; const f: () => void = function* g(a = `${1}`) {}", "main function main(a: \"\\", "export function main(a = [1, {b: [\"c\"]}", `"\`, `function main(a = "\u{`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		got, err := Signature("bun", source)
+		if err != nil || !json.Valid(got) {
+			t.Errorf("%q: %s, %v", source, got, err)
+		}
+		dateParams(source)
+	})
 }
 
 func FuzzParameters(f *testing.F) {

@@ -1,8 +1,10 @@
 package script
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -37,7 +39,7 @@ func lex(src string) []token {
 			end := pattern(src, i)
 			out = append(out, token{'t', src[i:end]})
 			i = end
-		case c >= '0' && c <= '9':
+		case c >= '0' && c <= '9', c == '.' && i+1 < len(src) && src[i+1] >= '0' && src[i+1] <= '9':
 			end := i + 1
 			for end < len(src) && (src[end] == '.' || src[end] == '_' || isWord(rune(src[end]), false)) {
 				end++
@@ -85,22 +87,93 @@ func until(src string, i int, mark string) int {
 func quoted(src string, i int) (string, int) {
 	q := src[i]
 	var s strings.Builder
-	for i++; i < len(src) && src[i] != q && src[i] != '\n'; i++ {
-		if src[i] == '\\' && i+1 < len(src) {
+	for i++; i < len(src) && src[i] != q && src[i] != '\n'; {
+		if src[i] != '\\' || i+1 == len(src) {
+			s.WriteByte(src[i])
 			i++
-			switch src[i] {
-			case 'n':
-				s.WriteByte('\n')
-			case 't':
-				s.WriteByte('\t')
-			default:
-				s.WriteByte(src[i])
-			}
 			continue
 		}
-		s.WriteByte(src[i])
+		text, end := escape(src, i+1)
+		s.WriteString(text)
+		i = end
 	}
-	return s.String(), min(i+1, len(src))
+	return joinHalves(s.String()), min(i+1, len(src))
+}
+
+// escape reads what stands behind a backslash.
+func escape(src string, i int) (string, int) {
+	digits := func(from, to int) (string, int) {
+		if to > len(src) {
+			return "", from
+		}
+		n, err := strconv.ParseUint(src[from:to], 16, 32)
+		if err != nil || n > unicode.MaxRune {
+			return "", from
+		}
+		if n >= 0xd800 && n < 0xe000 { // half of a character, in the bytes of one that is none
+			return string([]byte{0xed, 0x80 | byte(n>>6&0x3f), 0x80 | byte(n&0x3f)}), to
+		}
+		return string(rune(n)), to
+	}
+	switch c := src[i]; c {
+	case 'n':
+		return "\n", i + 1
+	case 't':
+		return "\t", i + 1
+	case 'r':
+		return "\r", i + 1
+	case 'b':
+		return "\b", i + 1
+	case 'f':
+		return "\f", i + 1
+	case 'v':
+		return "\v", i + 1
+	case '0':
+		return "\x00", i + 1
+	case '\n': // the line goes on
+		return "", i + 1
+	case 'x':
+		return digits(i+1, i+3)
+	case 'u':
+		if i+1 < len(src) && src[i+1] == '{' {
+			if n := strings.IndexByte(src[i:], '}'); n > 0 {
+				text, _ := digits(i+2, i+n)
+				return text, i + n + 1
+			}
+		}
+		return digits(i+1, i+5)
+	}
+	_, n := utf8.DecodeRuneInString(src[i:])
+	return src[i : i+n], i + n
+}
+
+// joinHalves makes one character of each two halves; what is left of them alone
+// is no text.
+func joinHalves(s string) string {
+	half := func(i int) rune {
+		if i+2 < len(s) && s[i] == 0xed && s[i+1] >= 0xa0 {
+			return 0xd000 | rune(s[i+1]&0x3f)<<6 | rune(s[i+2]&0x3f)
+		}
+		return 0
+	}
+	if utf8.ValidString(s) {
+		return s
+	}
+	var out strings.Builder
+	for i := 0; i < len(s); {
+		a := half(i)
+		if a == 0 {
+			out.WriteByte(s[i])
+			i++
+			continue
+		}
+		r := utf16.DecodeRune(a, half(i+3))
+		out.WriteRune(r)
+		if i += 3; r != utf8.RuneError {
+			i += 3
+		}
+	}
+	return out.String()
 }
 
 // template returns the end of a template literal.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -20,6 +21,8 @@ type ts struct {
 	i     int
 	decls map[string]int // where a local type's body begins, by name
 	open  map[string]bool
+
+	optional bool // the type that was read last allows null or undefined
 }
 
 func signatureJS(content string) flow.Raw {
@@ -44,6 +47,7 @@ var jsDoc = regexp.MustCompile(`(?m)^\s*\*\s*@param\s+(?:\{[^}\n]*\}\s+)?\[?(\w+
 func dateParams(content string) []string {
 	var out []string
 	p := &ts{t: lex(content), decls: map[string]int{}, open: map[string]bool{}}
+	p.declare()
 	for _, x := range p.main() {
 		if x.schema.get("format") == "date-time" {
 			out = append(out, x.name)
@@ -80,42 +84,100 @@ func (p *ts) declare() {
 	}
 }
 
-// main finds main and reads its parameters.
+// main finds main and reads its parameters. It stands at the top of the file,
+// under its own name or one that is exported as main, or is the default.
 func (p *ts) main() []param {
-	for p.i = 0; p.i < len(p.t); p.i++ {
-		if !p.word("main") {
-			continue
-		}
-		switch before := p.at(-1); {
-		case before.text == "function" || before.text == "*":
-			p.i++
-		case before.text == "const" || before.text == "let" || before.text == "var":
-			p.i++
-			if !p.accept('=') {
-				continue
-			}
-			if p.word("async") {
-				p.i++
-			}
-			if p.word("function") {
-				p.i++
-				if p.is('w') {
-					p.i++
+	names := map[string]int{"main": 3} // the higher, the rather
+	found, best := -1, 0
+	p.top(func() {
+		switch {
+		case p.word("export") && p.at(1).kind == '{':
+			for i := 2; p.at(i).kind != '}' && p.at(i).kind != 0; i++ {
+				if p.at(i).text == "as" && p.at(i+1).text == "main" {
+					names[p.at(i-1).text] = 3
+				} else if p.at(i).text == "as" && p.at(i+1).text == "default" {
+					names[p.at(i-1).text] = max(names[p.at(i-1).text], 1)
 				}
-			} else if p.is('w') && p.at(1).text == "=>" {
-				return []param{{name: p.at(0).text, schema: object{}, required: true}}
 			}
-		default:
-			continue
+		case p.word("export") && p.at(1).text == "default" && p.at(2).kind == 'w' && p.at(3).kind != '(' && p.at(3).text != "=>":
+			names[p.at(2).text] = max(names[p.at(2).text], 1)
 		}
-		if p.is('<') {
-			p.balance('<', '>')
+	})
+	p.top(func() {
+		name, begin, rank := p.at(0).text, p.i, 0
+		switch before := p.at(-1); {
+		case p.is('w') && (before.text == "function" || before.text == "*" || before.text == "const" || before.text == "let" || before.text == "var"):
+			rank = names[name]
+		case p.word("default") && before.text == "export" && (p.at(1).kind == '(' || p.at(1).text == "async" || p.at(1).text == "function" || p.at(2).text == "=>"):
+			rank, begin = 1, p.i+1
 		}
-		if p.accept('(') {
-			return p.params()
+		if rank > 0 && rank >= best { // of overloads the last is the function itself
+			found, best = begin, rank
+		}
+	})
+	if found < 0 {
+		return nil
+	}
+	p.i = found
+	if before := p.at(-1).text; before == "const" || before == "let" || before == "var" {
+		p.i++
+		if p.accept(':') {
+			p.typ(0)
+		}
+		if !p.accept('=') {
+			return nil
+		}
+	} else if before == "function" || before == "*" {
+		p.i++
+		return p.head()
+	}
+	if p.word("async") {
+		p.i++
+	}
+	if p.word("function") {
+		p.i++
+		p.accept('*')
+		if p.is('w') {
+			p.i++
+		}
+	} else if p.is('w') && p.at(1).text == "=>" {
+		return []param{{name: p.at(0).text, schema: object{}, required: true}}
+	}
+	return p.head()
+}
+
+// head reads parameters in brackets, behind those of types.
+func (p *ts) head() []param {
+	if p.is('<') {
+		from := p.i
+		p.balance('<', '>')
+		for i := from; i < p.i; i++ { // a type that the caller names may be any
+			if p.t[i].kind == 'w' && (i == from+1 || p.t[i-1].kind == ',') {
+				p.open[p.t[i].text] = true
+			}
 		}
 	}
+	if p.accept('(') {
+		return p.params()
+	}
 	return nil
+}
+
+// top goes over the words that stand in no brackets.
+func (p *ts) top(visit func()) {
+	depth := 0
+	for p.i = 0; p.i < len(p.t); p.i++ {
+		switch p.at(0).kind {
+		case '{', '(', '[':
+			depth++
+		case '}', ')', ']':
+			depth = max(0, depth-1)
+		case 'w':
+			if depth == 0 {
+				visit()
+			}
+		}
+	}
 }
 
 func (p *ts) params() []param {
@@ -146,10 +208,21 @@ func (p *ts) params() []param {
 		typed := p.accept(':')
 		if typed {
 			x.schema = p.typ(0)
+			if p.optional || x.schema.get("nullable") == true {
+				x.required = false
+			}
 		}
 		if p.accept('=') {
 			x.required = false
-			if v, ok := p.literal(0); ok && (p.is(',') || p.is(')')) {
+			v, ok := p.literal(0)
+			if ok && (p.word("as") || p.word("satisfies")) {
+				if p.i++; p.word("const") {
+					p.i++
+				} else if as := p.typ(0); !typed {
+					typed, x.schema = true, as
+				}
+			}
+			if ok && (p.is(',') || p.is(')')) {
 				if !typed {
 					x.schema = guess(v)
 				}
@@ -180,14 +253,36 @@ func guess(v json.RawMessage) object {
 	case 't', 'f':
 		return object{{"type", "boolean"}}
 	case '[':
-		return object{{"type", "array"}}
+		var list []json.RawMessage
+		_ = json.Unmarshal(v, &list) // we wrote it
+		items := object{}
+		for i, x := range list {
+			switch g := guess(x); {
+			case i == 0:
+				items = g
+			case g.get("type") == items.get("type"):
+			case isNumber(g) && isNumber(items):
+				items = object{{"type", "number"}}
+			default:
+				return object{{"type", "array"}}
+			}
+		}
+		if len(items) == 0 {
+			return object{{"type", "array"}}
+		}
+		return object{{"type", "array"}, {"items", items}}
 	case '{':
 		return object{{"type", "object"}}
 	case 'n':
 		return object{}
 	}
-	return object{{"type", "number"}}
+	if bytes.ContainsAny(v, ".eE") {
+		return object{{"type", "number"}}
+	}
+	return object{{"type", "integer"}}
 }
+
+func isNumber(x object) bool { return x.get("type") == "number" || x.get("type") == "integer" }
 
 // skipTo goes to the comma or bracket that ends what stands here.
 func (p *ts) skipTo() {

@@ -2,6 +2,7 @@ package script
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,8 +19,12 @@ func (p *ts) typ(depth int) object {
 	for p.accept('|') {
 		parts = append(parts, p.both(depth))
 	}
+	p.optional = slices.ContainsFunc(parts, isNothing)
 	return union(parts)
 }
+
+// isNothing reports whether a type is that of null or undefined.
+func isNothing(x object) bool { return len(x) == 1 && x[0].key == "const" && x[0].value == nil }
 
 // constant marks the schema of a literal type, and nothing that of null.
 func constant(v any) object { return object{{"const", v}} }
@@ -31,10 +36,9 @@ func union(parts []object) object {
 	var some []object
 	nullable := false
 	for _, x := range parts {
-		switch {
-		case len(x) == 1 && x[0].key == "const" && x[0].value == nil:
+		if isNothing(x) {
 			nullable = true
-		default:
+		} else {
 			some = append(some, x)
 		}
 	}
@@ -281,6 +285,13 @@ func (p *ts) named(name string, depth int) object {
 			return args[0]
 		}
 		return object{{"type", "object"}}
+	case "Resource": // wmill.Resource<"postgresql">
+		if len(args) == 1 {
+			if types, ok := args[0].get("enum").([]any); ok && len(types) == 1 {
+				return object{{"type", "object"}, {"format", fmt.Sprint("resource-", types[0])}}
+			}
+		}
+		return object{{"type", "object"}}
 	case "Base64":
 		return object{{"type", "string"}, {"contentEncoding", "base64"}}
 	case "Email":
@@ -299,9 +310,14 @@ func (p *ts) named(name string, depth int) object {
 		q := &ts{t: p.t, i: at, decls: p.decls, open: p.open}
 		return q.declared(depth + 1)
 	}
+	if _, ok := p.decls[name]; !ok && p.open[name] {
+		return object{}
+	}
 	if r := []rune(name); len(args) == 0 && unicode.IsUpper(r[0]) {
-		if s, ok := strings.CutPrefix(name, "DynSelect_"); ok {
-			return object{{"type", "object"}, {"format", "dynselect-" + s}}
+		for prefix, format := range map[string]string{"DynSelect_": "dynselect-", "DynMultiselect_": "dynmultiselect-"} {
+			if s, ok := strings.CutPrefix(name, prefix); ok {
+				return object{{"type", "object"}, {"format", format + s}}
+			}
 		}
 		return object{{"type", "object"}, {"format", "resource-" + snake(name)}}
 	}
