@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -229,9 +230,25 @@ func (e *Engine) decide(ctx context.Context, d run.Decision) error {
 	return unexpected(err)
 }
 
+// votesOf lists what was said of a step so far.
+func votesOf(s *run.State, step run.StepID) []run.Vote {
+	a, _ := run.ApprovalOf(s, step, "")
+	return a.Votes
+}
+
 // answerOf is what a decision says, checked against the form of the request as
 // long as that is open.
 func answerOf(s *run.State, d run.Decision) (json.RawMessage, error) {
+	if flow.Deeper(d.Payload) {
+		return nil, formFault(&FormError{Errors: []flow.FieldError{{Message: fmt.Sprintf("is nested more than %d levels deep", flow.Deepest)}}}, "The answer is nested too deep")
+	}
+	for _, v := range votesOf(s, d.Step) {
+		// The core compares as it did when the run began; here nobody votes twice by
+		// another spelling.
+		if run.PersonOf(v.Person) == run.PersonOf(d.Person) && v.Person != run.Person(d.Person) {
+			return nil, &run.Refusal{Kind: run.RefusalVoted, Who: v.Person, When: v.At, Approved: v.Approve}
+		}
+	}
 	if !d.Approve {
 		return d.Payload, nil
 	}

@@ -40,10 +40,13 @@ func (e *Engine) AskByMail(ctx context.Context, caller run.Caller, req run.MailR
 		if err != nil {
 			return err
 		}
-		asked := map[string]bool{}
+		asked, links := map[string]bool{}, 0
 		for _, m := range before {
+			if m.Kind == "ask" {
+				links++ // a second question of the same job has links of its own
+			}
 			if m.Kind == "ask" && m.State != string(run.MailFailed) {
-				asked[personName(m.Person)] = true
+				asked[run.PersonOf(m.Person)] = true
 			}
 		}
 		practice, err := t.practice(req.Account)
@@ -54,10 +57,10 @@ func (e *Engine) AskByMail(ctx context.Context, caller run.Caller, req run.MailR
 			return err
 		}
 		for i, person := range to {
-			if asked[personName(person)] {
+			if asked[run.PersonOf(person)] {
 				continue
 			}
-			l, err := t.mint(caller.Run, secrets[i], sqlite.Link{Step: string(caller.Step), Person: person, Job: caller.Job, Nonce: askNonce(i)})
+			l, err := t.mint(caller.Run, secrets[i], sqlite.Link{Step: string(caller.Step), Person: person, Job: caller.Job, Nonce: askNonce(links + i)})
 			if err != nil {
 				return err
 			}
@@ -109,7 +112,7 @@ func (e *Engine) SendMail(ctx context.Context, caller run.Caller, req run.MailRe
 // SendAgain queues a fresh mail, with a fresh link, to a person who was asked
 // by mail. It goes into the thread of the earlier one. Code mail.none.
 func (e *Engine) SendAgain(ctx context.Context, id run.ID, step run.StepID, person string) error {
-	person = personName(person)
+	person = run.PersonOf(person)
 	s, uid := newSecret(), newUUID()
 	return unexpected(e.do(ctx, func(t *turn) error {
 		c, err := t.state(id)
@@ -211,7 +214,7 @@ func recipients(list []string) ([]string, error) {
 		return nil, err
 	}
 	for i, a := range out {
-		out[i] = personName(a)
+		out[i] = run.PersonOf(a)
 	}
 	if len(out) == 0 {
 		return nil, run.ErrNobody

@@ -50,7 +50,7 @@ func TestNoDecisionIsLostOrInvented(t *testing.T) {
 		c.pages = web.Public(c, web.PublicOptions{Prefix: func() string { return "/sluice" }})
 		f.world.Script("ask", c.ask)
 		f.world.OnMail(func(_ context.Context, m run.Mail) (string, error) {
-			c.found(held{step: m.Step, person: personName(m.To), page: m.Page})
+			c.found(held{step: m.Step, person: run.PersonOf(m.To), page: m.Page})
 			return "", nil
 		})
 		c.reopen(nil)

@@ -122,7 +122,7 @@ func TestPersonUnderOtherSpellings(t *testing.T) {
 		}
 	}
 	for _, other := range []string{"dana", "dana@acme.example.org", "dan@acme.example"} {
-		if p := personName(other); p == "dana@acme.example" {
+		if p := run.PersonOf(other); p == "dana@acme.example" {
 			t.Errorf("%q is taken for somebody else", other)
 		}
 	}

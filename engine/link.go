@@ -8,9 +8,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
-	"net/mail"
-	"strings"
-	"unicode"
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
@@ -47,7 +44,7 @@ func (s secret) hash() []byte {
 func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.LinkMinted, error) {
 	l.Run, l.UUID = c.key, string(c.id)
 	l.Created = t.now.UnixNano()
-	l.Person = personName(l.Person)
+	l.Person = run.PersonOf(l.Person)
 	if l.Person == "" {
 		// A retry asks the same people again: the links of each attempt are counted
 		// from 1, so that two clicks by one person are not two people.
@@ -61,7 +58,7 @@ func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.Li
 		if err != nil {
 			return l, run.LinkMinted{}, err
 		}
-		l.Person = fmt.Sprintf("approver %d", n+1)
+		l.Person = run.Unnamed(n + 1)
 	}
 	id, err := t.tx.InsertLink(s.hash(), l)
 	l.ID = id
@@ -79,22 +76,6 @@ func (t *turn) mint(id run.ID, s secret, l sqlite.Link) (sqlite.Link, error) {
 		return l, err
 	}
 	return l, t.applyTo(c, ev)
-}
-
-// personName brings a name or address into the form under which people are
-// told apart: without characters that nobody sees, in lower case, and of
-// "Dana Scully <dana@acme.example>" the address.
-func personName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, s)
-	if a, err := mail.ParseAddress(strings.TrimPrefix(strings.TrimSpace(s), "mailto:")); err == nil {
-		s = a.Address
-	}
-	return strings.ToLower(strings.Join(strings.Fields(s), " "))
 }
 
 // addresses builds the addresses of a link. This is the only place that does.

@@ -318,3 +318,53 @@ func TestALaterAttemptMailsOnlyWhoHasNone(t *testing.T) {
 	}
 	f.untilDone(id)
 }
+
+// A step may ask twice: whoever is new is asked, each with a link of their own.
+func TestAStepAsksTwice(t *testing.T) {
+	f := newFixture(t).open()
+	f.addAccount(false)
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+		c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		for _, to := range []string{"dana@acme.example", "Li <li@acme.example>, Dana@acme.example.", "ann@acme.example"} {
+			if err == nil {
+				err = f.AskByMail(ctx, c, run.MailRequest{Account: "u/me/gmail", To: []string{to}})
+			}
+		}
+		return 1, err
+	})
+	id := f.start(script("a", gate2))
+	f.untilWaiting(id)
+	f.untilMail(func(items []run.MailItem) bool { return len(items) == 3 && all(items, run.MailSent) })
+	a, err := f.ApprovalOf(bg, id, "a")
+	if err != nil || len(a.People) != 3 {
+		t.Fatalf("people %+v, %v", a.People, err)
+	}
+	for _, person := range []string{"dana@acme.example.", "DANA@acme.example"} { // one person, whatever the spelling
+		_, err = f.Vote(bg, f.link(id, "a", person), run.Decision{Approve: true})
+	}
+	if !fault.HasCode(err, "approval.voted") {
+		t.Errorf("the second spelling votes again: %v", err)
+	}
+	if n := f.count(id, "DecisionMade"); n != 1 {
+		t.Errorf("%d votes were counted", n)
+	}
+}
+
+// Whoever answers by a link that was made for nobody is anonymous to the steps
+// after it, and two such links are two people.
+func TestAnonymousApprovers(t *testing.T) {
+	f := newFixture(t).open()
+	var got string
+	f.world.Script("b", func(_ context.Context, j run.Job) (any, error) { got = string(j.Args); return 1, nil })
+	id := f.start(script("a", gate2), script("b", `"x":{"type":"javascript","expr":"approvers"}`))
+	f.untilWaiting(id)
+	for range 2 {
+		if _, err := f.Vote(bg, f.link(id, "a", ""), run.Decision{Approve: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.untilDone(id)
+	if got != `{"x":["anonymous","anonymous"]}` {
+		t.Errorf("the step got %s", got)
+	}
+}

@@ -197,3 +197,29 @@ func sortErrors(found []FieldError, schema Raw) {
 		return strings.Compare(a.Message, b.Message)
 	})
 }
+
+// Deepest is how deep the value of an answer may be nested: what reads it later, in
+// whatever language, has limits of its own.
+const Deepest = 500
+
+// Deeper reports whether a valid JSON text is nested deeper than Deepest.
+func Deeper(text []byte) bool {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case '{', '[':
+			if depth++; depth > Deepest {
+				return true
+			}
+		case '}', ']':
+			depth--
+		}
+	}
+	return false
+}

@@ -33,7 +33,7 @@ func Addresses(given ...string) ([]string, error) {
 			if err != nil {
 				return nil, err
 			}
-			if !slices.ContainsFunc(out, func(have string) bool { return strings.EqualFold(have, a) }) {
+			if !slices.ContainsFunc(out, func(have string) bool { return PersonOf(have) == PersonOf(a) }) {
 				out = append(out, a)
 			}
 		}

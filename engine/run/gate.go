@@ -64,7 +64,7 @@ func (s *State) onDecision(ev DecisionMade) error {
 	if st == nil || !st.node.gated {
 		return &Refusal{Kind: RefusalUnknown}
 	}
-	who := Person(ev.Person)
+	who := s.personOf(ev.Person)
 	for _, v := range st.votes {
 		if v.Person == who {
 			return &Refusal{Kind: RefusalVoted, Who: v.Person, When: v.At, Approved: v.Approve}
@@ -112,7 +112,7 @@ func (s *State) expire(st *step) {
 func (s *State) conclude(st *step, v Verdict) {
 	s.shut(st, v.Outcome, v.By, v.Reason)
 	if v.Outcome == Approved {
-		st.met = answered(st.votes)
+		st.met = s.answered(st.votes)
 		s.rest(st)
 		return
 	}
@@ -130,7 +130,7 @@ func (s *State) conclude(st *step, v Verdict) {
 		return
 	}
 	e := errorRef(f)
-	st.met = answered(st.votes)
+	st.met = s.answered(st.votes)
 	st.met.resume, st.met.resumes = e, list(append(payloads(st.votes), e))
 	s.rest(st)
 }
@@ -149,15 +149,15 @@ func (s *State) shut(st *step, o Outcome, by, reason string) {
 }
 
 // answered returns what the votes say to the steps after the gate.
-func answered(votes []Vote) *answers {
+func (s *State) answered(votes []Vote) *answers {
 	a := *noAnswers
 	if len(votes) == 0 {
 		return &a
 	}
 	names := make([]string, len(votes))
 	for i, v := range votes {
-		if names[i] = v.Person; v.Person == "" {
-			names[i] = "anonymous"
+		if names[i] = v.Person; v.Person == "" || s.started.Rules > 2 && IsUnnamed(v.Person) {
+			names[i] = Anonymous
 		}
 	}
 	p := payloads(votes)

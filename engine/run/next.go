@@ -257,7 +257,7 @@ func (s *State) onLink(ev LinkMinted) error {
 	if st == nil || s.outcome != "" {
 		return ErrStale
 	}
-	who := Person(ev.Person)
+	who := s.personOf(ev.Person)
 	for i := range st.asked {
 		if st.asked[i].Person == who {
 			return nil // one more link for the same person

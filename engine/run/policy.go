@@ -58,6 +58,6 @@ func (p Policy) past(at time.Time) bool {
 	return !p.Deadline.IsZero() && at.After(p.Deadline)
 }
 
-// Person returns a person's name in the form in which people are told apart:
-// without surrounding blanks, in lower case.
+// Person is what told people apart before PersonOf: a name without surrounding
+// blanks, in lower case. What PersonOf gives stays as it is.
 func Person(name string) string { return strings.ToLower(strings.TrimSpace(name)) }

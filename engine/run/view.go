@@ -98,7 +98,7 @@ func (st *step) people() []AskedPerson {
 	for i := range out {
 		p := &out[i]
 		for _, m := range st.mails {
-			if Person(m.To) == p.Person {
+			if PersonOf(m.To) == PersonOf(p.Person) {
 				p.Mail = m.State
 			}
 		}
@@ -149,7 +149,7 @@ func ApprovalOf(s *State, id StepID, person string) (Approval, bool) {
 		a.Opened, a.Deadline = g.Opened, g.Deadline
 	}
 	for _, v := range st.votes {
-		if v.Person == Person(person) {
+		if PersonOf(v.Person) == PersonOf(person) {
 			a.MyVote = copyOf(&v)
 		}
 	}

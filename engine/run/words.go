@@ -192,6 +192,7 @@ const (
 	ViaLink    Via = "link"    // possession of a personal link, on the page
 	ViaAPI     Via = "api"     // a program that posts to a resume or cancel address
 	ViaDesktop Via = "desktop" // the person at this computer
+	ViaScript  Via = "script"  // a step of a flow, at the address that only steps are given
 )
 
 // DesktopUser is the person who votes from the inbox or the command line.

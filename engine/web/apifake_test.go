@@ -58,7 +58,7 @@ func (f *fakeAPI) play(t testing.TB, id run.ID, path, flowText string, events ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &fakeRun{pin: run.Pinned{Flow: file}, sum: run.Summary{ID: id, Path: path, Status: run.StatusRunning, Started: noon, Trigger: run.Trigger{Kind: "test"}}}
+	r := &fakeRun{pin: run.Pinned{Flow: file}, sum: run.Summary{ID: id, Path: path, Status: run.StatusRunning, Started: noon, Trigger: run.Trigger{Kind: "test", By: byScript + "run-1"}}} // the caller may see it
 	plan, err := run.Compile(r.pin)
 	if err != nil {
 		t.Fatal(err)
@@ -216,6 +216,9 @@ func (f *fakeAPI) Run(_ context.Context, id run.ID) (run.Summary, error) {
 	}
 	if f.err != nil {
 		return run.Summary{}, f.err
+	}
+	if id == "run-1" {
+		return run.Summary{ID: id}, nil // the caller's own
 	}
 	return run.Summary{}, fault.New("run.unknown", "There is no such run", "")
 }

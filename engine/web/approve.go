@@ -56,7 +56,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 		p.fail(w, r, err) // a stranger's body is not even read
 		return
 	}
-	post, bad := p.post(w, r)
+	post, bad := p.post(w, r, secret)
 	if bad != nil {
 		p.fail(w, r, bad)
 		return
@@ -204,12 +204,12 @@ func (p *public) again(w http.ResponseWriter, r *http.Request, secret string, a 
 }
 
 // post reads a form. Values in the address do not count.
-func (p *public) post(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+func (p *public) post(w http.ResponseWriter, r *http.Request, secret string) (url.Values, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "application/x-www-form-urlencoded" {
 		return nil, errKind
 	}
-	b, err := p.body(w, r)
+	b, err := p.body(w, r, secret)
 	if err != nil {
 		return nil, err
 	}

@@ -41,28 +41,28 @@ func (l *local) routes() {
 		"POST " + w + "/jobs/run/h/{hash}":                 l.start(l.scriptByHash),
 		"POST " + w + "/jobs/run/preview_flow":             l.start(l.previewFlow),
 		"POST " + w + "/jobs/run/preview":                  l.start(l.previewScript),
-		"GET " + w + "/jobs/run_wait_result/f/{path...}":   l.wait(l.flowByPath),
-		"POST " + w + "/jobs/run_wait_result/f/{path...}":  l.wait(l.flowByPath),
-		"GET " + w + "/jobs/run_wait_result/fv/{version}":  l.wait(l.flowByVersion),
-		"POST " + w + "/jobs/run_wait_result/fv/{version}": l.wait(l.flowByVersion),
-		"GET " + w + "/jobs/run_wait_result/p/{path...}":   l.wait(l.scriptByPath),
-		"POST " + w + "/jobs/run_wait_result/p/{path...}":  l.wait(l.scriptByPath),
-		"GET " + w + "/jobs/run_wait_result/h/{hash}":      l.wait(l.scriptByHash),
-		"POST " + w + "/jobs/run_wait_result/h/{hash}":     l.wait(l.scriptByHash),
-		"GET " + w + "/jobs/run_wait_result/preview_flow":  l.wait(l.previewFlow),
-		"POST " + w + "/jobs/run_wait_result/preview_flow": l.wait(l.previewFlow),
-		"GET " + w + "/jobs/run_wait_result/preview":       l.wait(l.previewScript),
-		"POST " + w + "/jobs/run_wait_result/preview":      l.wait(l.previewScript),
-		"GET " + w + "/jobs_u/get/{id...}":                 l.getJob,
-		"GET " + w + "/jobs_u/getupdate/{id...}":           l.jobUpdate,
-		"GET " + w + "/jobs_u/get_logs/{id...}":            l.jobLogs,
-		"GET " + w + "/jobs_u/get_args/{id...}":            l.jobArgs,
-		"GET " + w + "/jobs/result_by_id/{id}/{node}":      l.resultByID,
+		"GET " + w + "/jobs/run_wait_result/f/{path...}":   l.reads(l.wait(l.flowByPath)),
+		"POST " + w + "/jobs/run_wait_result/f/{path...}":  l.reads(l.wait(l.flowByPath)),
+		"GET " + w + "/jobs/run_wait_result/fv/{version}":  l.reads(l.wait(l.flowByVersion)),
+		"POST " + w + "/jobs/run_wait_result/fv/{version}": l.reads(l.wait(l.flowByVersion)),
+		"GET " + w + "/jobs/run_wait_result/p/{path...}":   l.reads(l.wait(l.scriptByPath)),
+		"POST " + w + "/jobs/run_wait_result/p/{path...}":  l.reads(l.wait(l.scriptByPath)),
+		"GET " + w + "/jobs/run_wait_result/h/{hash}":      l.reads(l.wait(l.scriptByHash)),
+		"POST " + w + "/jobs/run_wait_result/h/{hash}":     l.reads(l.wait(l.scriptByHash)),
+		"GET " + w + "/jobs/run_wait_result/preview_flow":  l.reads(l.wait(l.previewFlow)),
+		"POST " + w + "/jobs/run_wait_result/preview_flow": l.reads(l.wait(l.previewFlow)),
+		"GET " + w + "/jobs/run_wait_result/preview":       l.reads(l.wait(l.previewScript)),
+		"POST " + w + "/jobs/run_wait_result/preview":      l.reads(l.wait(l.previewScript)),
+		"GET " + w + "/jobs_u/get/{id...}":                 l.reads(l.getJob),
+		"GET " + w + "/jobs_u/getupdate/{id...}":           l.reads(l.jobUpdate),
+		"GET " + w + "/jobs_u/get_logs/{id...}":            l.reads(l.jobLogs),
+		"GET " + w + "/jobs_u/get_args/{id...}":            l.reads(l.jobArgs),
+		"GET " + w + "/jobs/result_by_id/{id}/{node}":      l.reads(l.resultByID),
 
-		"GET " + w + "/jobs_u/completed/get/{id...}":              l.getCompleted,
-		"GET " + w + "/jobs_u/completed/get_result_maybe/{id...}": l.getResultMaybe,
+		"GET " + w + "/jobs_u/completed/get/{id...}":              l.reads(l.getCompleted),
+		"GET " + w + "/jobs_u/completed/get_result_maybe/{id...}": l.reads(l.getResultMaybe),
 		"GET " + w + "/jobs_u/get_root_job_id/{id...}":            l.rootJob,
-		"GET " + w + "/jobs_u/flow/approval_info/{id}":            l.approvalInfo,
+		"GET " + w + "/jobs_u/flow/approval_info/{id}":            l.reads(l.approvalInfo),
 
 		"GET " + w + "/jobs/list":            l.listJobs,
 		"GET " + w + "/jobs/queue/list":      l.listQueue,
@@ -93,7 +93,7 @@ func (l *local) routes() {
 		l.handle(pattern, serve)
 	}
 	l.votes()
-	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.byLink(l.known(l.getResult)))
+	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.byLink(l.known(l.reads(l.getResult))))
 	l.open("GET /api/version", func(c call) error { return c.text(200, l.opt.Version) })
 	l.open("/", func(c call) error {
 		return fault.Newf("api.unknown", "", "There is no call %s %q here", c.r.Method, c.r.URL.Path)

@@ -103,9 +103,3 @@ type RunQuery struct {
 	Before run.ID // only runs older than this one, to page on
 	Limit  int
 }
-
-// addresser is an engine that knows what the addresses of a link name without
-// reading the link's run. One that does not is asked for the whole request.
-type addresser interface {
-	LinkAddress(ctx context.Context, secret string) (job string, nonce uint32, err error)
-}

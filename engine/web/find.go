@@ -65,7 +65,7 @@ func (l *local) place(c call, id string) (*seenRun, run.JobPlace, error) {
 		return nil, run.JobPlace{}, noJob(id)
 	}
 	if _, err := l.api.Run(ctx, run.ID(id)); err == nil {
-		s, err := l.fold(ctx, run.ID(id))
+		s, err := l.theirs(c, run.ID(id))
 		return s, run.JobPlace{}, err
 	} else if !fault.HasCode(err, "run.unknown") {
 		return nil, run.JobPlace{}, err
@@ -74,7 +74,7 @@ func (l *local) place(c call, id string) (*seenRun, run.JobPlace, error) {
 	if known, ok := l.seen.get(id); ok {
 		in = known
 	}
-	s, err := l.fold(ctx, in)
+	s, err := l.theirs(c, in)
 	if err != nil {
 		return nil, run.JobPlace{}, err
 	}
@@ -83,6 +83,14 @@ func (l *local) place(c call, id string) (*seenRun, run.JobPlace, error) {
 		return nil, run.JobPlace{}, noJob(id)
 	}
 	return s, at, nil
+}
+
+// theirs reads a run that the caller may see.
+func (l *local) theirs(c call, id run.ID) (*seenRun, error) {
+	if err := l.mine(c, id); err != nil {
+		return nil, err
+	}
+	return l.fold(c.r.Context(), id)
 }
 
 func uuidLike(s string) bool {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -162,6 +163,9 @@ func (l *local) getResultMaybe(c call) error {
 	id := c.r.PathValue("id")
 	if uuidLike(id) {
 		if sum, err := l.api.Run(c.r.Context(), run.ID(id)); err == nil && sum.Status != run.StatusDone {
+			if err := l.mine(c, sum.ID); err != nil {
+				return err
+			}
 			l.api.Waits(c.r.Context(), c.caller)
 			return l.object(c, []field{{"completed", false}, {"started", true}, {"success", nil}, {"result", nil}})
 		}
@@ -264,14 +268,8 @@ func (l *local) cancel(c call) error {
 	if err != nil {
 		return err
 	}
-	if id != c.caller.Run && sum.Trigger.By != byScript+string(c.caller.Run) {
-		own, err := l.api.Run(c.r.Context(), c.caller.Run)
-		if err != nil {
-			return err
-		}
-		if own.Path == "" || own.Path != sum.Path {
-			return fault.New("api.other", "A job can cancel its own run, those that its run started, and those of the same flow", "Nothing was canceled.")
-		}
+	if err := l.mine(c, id); err != nil {
+		return err
 	}
 	if sum.Status == run.StatusDone {
 		return c.text(http.StatusOK, "queued job id "+string(id)+" is already completed")
@@ -302,7 +300,11 @@ func (l *local) setProgress(c call) error {
 }
 
 func (l *local) getProgress(c call) error {
-	if p, ok := l.progress.get(c.r.PathValue("job")); ok {
+	id := c.r.PathValue("job")
+	if _, _, err := l.place(c, id); err != nil && errors.Is(err, errNotMine) {
+		return err
+	}
+	if p, ok := l.progress.get(id); ok {
 		return c.json(p)
 	}
 	return c.json(nil)

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sluice/engine/fault"
 	"sluice/engine/run"
 )
 
@@ -239,6 +236,74 @@ func TestWhoMayCancel(t *testing.T) {
 	}
 }
 
+// What a step may read is what it may cancel: nothing of other flows, by whatever
+// call, and the lists leave it out.
+func TestWhoMayRead(t *testing.T) {
+	calls := []string{"jobs_u/get/ID", "jobs_u/completed/get/ID", "jobs_u/completed/get_result/ID", "jobs_u/completed/get_result_maybe/ID", "jobs_u/getupdate/ID",
+		"jobs_u/get_logs/ID", "jobs_u/get_args/ID", "jobs/result_by_id/ID/a", "jobs_u/get_root_job_id/ID", "jobs_u/flow/approval_info/ID",
+		"jobs/flow/user_states/ID/k", "job_metrics/get_progress/ID"}
+	for name, tc := range map[string]struct {
+		path, by string
+		mine     bool
+	}{
+		"of nobody here": {"f/team/other", "", false},
+		"started by it":  {"f/team/other", "a script of run run-1", true},
+		"by another":     {"f/team/other", "a script of run run-7", false},
+		"the same flow":  {"f/team/own", "", true},
+	} {
+		f, h := withRuns(t)
+		f.runs[newRun].sum.Path, f.runs[newRun].sum.Trigger.By = tc.path, tc.by
+		for _, call := range calls {
+			got := ask(t, h, "GET", w+"/"+strings.Replace(call, "ID", newRun, 1), "", "127.0.0.1")
+			if (got.Code == 403) == tc.mine {
+				t.Errorf("%s, %s: %d %s", name, call, got.Code, brief(got.Body.String()))
+			}
+		}
+		for _, list := range []string{"jobs/list", "jobs/queue/list"} {
+			got := ask(t, h, "GET", w+"/"+list, "", "127.0.0.1")
+			if strings.Contains(got.Body.String(), newRun) != tc.mine {
+				t.Errorf("%s, %s: %s", name, list, brief(got.Body.String()))
+			}
+		}
+	}
+}
+
+// The links that a step returned or printed are nobody else's.
+func TestLinksOfOthersAreHidden(t *testing.T) {
+	const page, resume = "https://x.example/p/a/" + theSecret, "https://x.example/api/w/main/jobs_u/resume/0199-job/77/" + theSecret
+	f := &fakeAPI{}
+	f.play(t, "run-1", "f/team/own", oneStep, done(`{"page":"`+page+`","resume":"`+resume+`","at":"/a/short"}`)...)
+	h := Local(f, LocalOptions{Logger: quiet()})
+	for _, call := range []string{"jobs_u/get/run-1", "jobs_u/completed/get/run-1", "jobs_u/completed/get_result/run-1", "jobs_u/completed/get_result_maybe/run-1", "jobs/result_by_id/run-1/a",
+		"jobs_u/completed/get_result/run-1?json_path=resume"} {
+		got := ask(t, h, "GET", w+"/"+call, "", "127.0.0.1")
+		if body := got.Body.String(); got.Code != 200 || strings.Contains(body, theSecret) || !strings.Contains(body, "/resume/0199-job/77/…") || strings.Contains(body, `"page"`) && !strings.Contains(body, `"/a/short"`) {
+			t.Errorf("%s: %d %s", call, got.Code, brief(body))
+		}
+	}
+}
+
+// Wherever an answer is cut into pieces, a secret in it is found, and nothing
+// else is touched.
+func TestLinkHider(t *testing.T) {
+	text := strings.Repeat("x/a/y ", 150) + "/a/" + theSecret + " and " + strings.Repeat("é", 700) + "/jobs_u/cancel/0199-job/77/" + theSecret
+	want := strings.ReplaceAll(text, theSecret, "…")
+	for _, size := range []int{1, 7, 26, 100, 1000, len(text)} {
+		w := httptest.NewRecorder()
+		h := &linkHider{ResponseWriter: w}
+		for rest := text; rest != ""; {
+			n := min(size, len(rest))
+			if _, err := h.Write([]byte(rest[:n])); err != nil {
+				t.Fatal(err)
+			}
+			rest = rest[n:]
+		}
+		if err := h.Close(); err != nil || w.Body.String() != want {
+			t.Errorf("in pieces of %d: %v, %.200q", size, err, w.Body.String())
+		}
+	}
+}
+
 // A job tells of itself what clients read.
 func TestJobs(t *testing.T) {
 	gated := strings.Replace(oneStep, "id: a,", "id: a, suspend: {required_events: 1, resume_form: {schema: {type: object}}},", 1)
@@ -410,7 +475,7 @@ func TestVotesOnTheLocalListener(t *testing.T) {
 	} {
 		v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
 		v.play(t, v.a.Run, "f/team/refund", oneStep, done(`"asked"`)...)
-		v.a.Step = "a"
+		v.a.Step, v.a.Person = "a", "approver 1"
 		got := ask(t, Local(v, LocalOptions{Logger: quiet()}), tc.method, tc.path, tc.body, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
 		if got.Code != tc.status || len(v.counted()) != tc.votes {
 			t.Errorf("%s %s: %d, %d votes: %s", tc.method, tc.path, got.Code, len(v.counted()), brief(got.Body.String()))
@@ -424,34 +489,24 @@ func TestVotesOnTheLocalListener(t *testing.T) {
 	}
 }
 
-// addressing is an engine that knows the addresses of links.
-type addressing struct{ *fakeEngine }
-
-func (a addressing) LinkAddress(_ context.Context, secret string) (string, uint32, error) {
-	if secret != theSecret {
-		return "", 0, fault.New("link.unknown", "This link is not known", "")
-	}
-	return a.a.Job, a.a.Nonce, nil
-}
-
-// Where the engine can tell a link's address by itself, a vote reads the run
-// once: the vote.
-func TestVoteWithoutReading(t *testing.T) {
-	for path, want := range map[string]int{
-		resumePath: 201, strings.Replace(resumePath, "0199-job", "0199-joc", 1): 404, strings.Replace(resumePath, theSecret, "aaaa", 1): 404,
-	} {
-		e := &fakeEngine{a: refund()}
-		got := send(t, handlerOf(addressing{e}, ""), "POST", path, `{"action":"Refund half"}`, "Content-Type", "application/json")
-		if got.Code != want || e.reads != 0 || (want == 201) != (len(e.counted()) == 1) {
-			t.Errorf("%s: %d, %d reads, votes %v", path, got.Code, e.reads, e.counted())
+// No step answers for a person: a link with a name is the person's, whoever got
+// hold of it.
+func TestNoStepVotesForAPerson(t *testing.T) {
+	for person, want := range map[string]int{"li@acme.example": 403, run.DesktopUser: 403, "approver 2": 201} {
+		for _, path := range []string{resumePath, cancelPath} {
+			v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
+			v.a.Person = person
+			got := ask(t, Local(v, LocalOptions{Logger: quiet()}), "POST", path, `{"action":"Refund half"}`, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
+			if got.Code != want || (want == 201) != (len(v.counted()) == 1) {
+				t.Errorf("%s, %s: %d, %d votes: %s", person, path, got.Code, len(v.counted()), brief(got.Body.String()))
+			}
+			for _, d := range v.counted() {
+				if d.Via != run.ViaScript {
+					t.Errorf("%s: the vote came %q", person, d.Via)
+				}
+			}
 		}
 	}
-	e := &fakeEngine{a: refund(), refuse: fault.Because(errors.New("action must be one of the choices"), "approval.form", "Some fields need another look", "")}
-	got := send(t, handlerOf(addressing{e}, ""), "POST", resumePath, `{"action":"x"}`, "Content-Type", "application/json")
-	if got.Code != 422 {
-		t.Errorf("a form that does not fit: %d", got.Code)
-	}
-	contains(t, "form", got.Body.String(), "Nothing was decided", "one of the choices")
 }
 
 // Nothing of the local listener is reachable from outside.

@@ -81,6 +81,10 @@ func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
 	if err != nil {
 		return err
 	}
+	sees, err := l.sees(c)
+	if err != nil {
+		return err
+	}
 	query := RunQuery{Path: q.Get("script_path_exact"), Open: open || q.Get("running") == "true", Limit: 500}
 	skip, out := (page-1)*each, []listed{}
 	for {
@@ -90,7 +94,7 @@ func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
 		}
 		for _, s := range rows {
 			query.Before = s.ID
-			if !keep(s) || !wantedBy(q, s) {
+			if !sees(s) || !keep(s) || !wantedBy(q, s) {
 				continue
 			}
 			if skip--; skip < 0 {
@@ -196,13 +200,19 @@ func (l *local) countCompleted(c call) error {
 }
 
 func (l *local) count(c call, q RunQuery) (all, held int, err error) {
+	sees, err := l.sees(c)
+	if err != nil {
+		return 0, 0, err
+	}
 	for q.Limit = 1000; ; {
 		rows, err := l.api.ListRuns(c.r.Context(), q)
 		if err != nil {
 			return 0, 0, err
 		}
 		for _, s := range rows {
-			q.Before = s.ID
+			if q.Before = s.ID; !sees(s) {
+				continue
+			}
 			if all++; s.Status == run.StatusSuspended {
 				held++
 			}

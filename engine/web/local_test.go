@@ -142,6 +142,7 @@ func TestLocalCalls(t *testing.T) {
 			f := &fakeAPI{}
 			f.play(t, "run-1", "f/team/own", `{summary: T, value: {modules: [{id: a, value: {type: rawscript, language: bun, content: "", input_transforms: {}}}]}}`, run.JobStarted{Step: "a", Attempt: 1, Job: "job-1"})
 			f.play(t, "run-2", "f/team/other", `{summary: T, value: {modules: [{id: a, value: {type: rawscript, language: bun, content: "", input_transforms: {}}}]}}`)
+			f.runs["run-2"].sum.Trigger.By = ""
 			h := Local(f, LocalOptions{Version: "Sluice 1", Logger: quiet()})
 			got := ask(t, h, tc.method, tc.path, tc.body, "127.0.0.1:8000")
 			if got.Code != tc.status {

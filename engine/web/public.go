@@ -27,6 +27,9 @@ type PublicOptions struct {
 	// "https://flows.example"; "" if unknown. A form sent from there is not
 	// foreign even if a tunnel rewrote the Host header.
 	Origin func() string
+	// Script says that steps reach this listener and people do not: it takes no
+	// vote by a link that was made for a person, and notes who voted.
+	Script bool
 	// Now is the clock. Its location is the zone in which times are shown.
 	Now    func() time.Time
 	Logger *slog.Logger
@@ -42,6 +45,7 @@ type public struct {
 	tokens    *pageTokens
 	busy      slots
 	bodies    slots
+	links     linkSlots
 }
 
 // Public returns the handler of the public listener: approval pages, the
@@ -188,13 +192,24 @@ var (
 	errOtherLink = fault.New("link.unknown", "This link is not known", "")
 )
 
-// body reads the whole body within the limit.
-func (p *public) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if !p.bodies.take() {
+// body reads the whole body of a request by a link within the limit. One link gets
+// few places, so that who has one cannot keep all others from answering by sending
+// slowly; a small body needs no further place.
+func (p *public) body(w http.ResponseWriter, r *http.Request, secret string) ([]byte, error) {
+	if !p.links.take(secret) {
 		return nil, errBusy
 	}
-	defer p.bodies.free()
-	b, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	defer p.links.free(secret)
+	b, err := io.ReadAll(io.LimitReader(r.Body, smallBody))
+	if err == nil && len(b) == smallBody {
+		if !p.bodies.take() {
+			return nil, errBusy
+		}
+		defer p.bodies.free()
+		var rest []byte
+		rest, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1-smallBody))
+		b = append(b, rest...)
+	}
 	if err != nil {
 		return nil, errCut
 	}

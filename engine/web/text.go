@@ -218,7 +218,7 @@ func missing(a run.Approval) string {
 	}
 	var open []string
 	for _, p := range a.People {
-		if p.Vote == nil && !strings.EqualFold(p.Person, a.Person) {
+		if p.Vote == nil && run.PersonOf(p.Person) != run.PersonOf(a.Person) {
 			open = append(open, p.Person)
 		}
 	}

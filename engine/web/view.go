@@ -198,20 +198,20 @@ func people(a run.Approval, now time.Time) []personView {
 	seen := map[string]bool{}
 	vote := func(person string, own *run.Vote) *run.Vote {
 		for i := range a.Votes {
-			if strings.EqualFold(a.Votes[i].Person, person) {
+			if run.PersonOf(a.Votes[i].Person) == run.PersonOf(person) {
 				return &a.Votes[i]
 			}
 		}
 		return own
 	}
 	add := func(person string, v *run.Vote) {
-		if id := strings.ToLower(person); seen[id] {
+		if id := run.PersonOf(person); seen[id] {
 			return
 		} else {
 			seen[id] = true
 		}
 		what, kind := "waiting", ""
-		mine := strings.EqualFold(person, a.Person)
+		mine := run.PersonOf(person) == run.PersonOf(a.Person)
 		switch {
 		case v != nil && v.Approve:
 			what, kind = "approved "+clock(v.At, now)+quoted(remark(*v)), "good"

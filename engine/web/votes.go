@@ -10,15 +10,15 @@ import (
 
 // votes serves the resume and cancel addresses on the local listener too, for
 // scripts that call them through their client instead of by the address that
-// they were given. The rules are those of the public listener; there are no
-// pages here.
+// they were given. The rules are those of the public listener, but that no step
+// answers for a person; there are no pages here.
 func (l *local) votes() {
 	approvals, ok := l.api.(Approvals)
 	if !ok {
 		return
 	}
 	const w = "/api/w/{ws}/jobs_u/"
-	public := Public(approvals, PublicOptions{Logger: l.opt.Logger})
+	public := Public(approvals, PublicOptions{Logger: l.opt.Logger, Script: true})
 	for _, what := range []string{"resume", "cancel"} {
 		l.mux.Handle("POST "+w+what+"/{job}/{nonce}/{secret}", public)
 		l.open("GET "+w+what+"/{job}/{nonce}/{secret}", func(c call) error {

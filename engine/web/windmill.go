@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -20,7 +21,10 @@ import (
 // token: who posts JSON is not a mail scanner that follows a link, and a
 // browser's form cannot send JSON.
 func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
-	a, known, err := p.addressed(r.Context(), to)
+	a, err := p.addressed(r.Context(), to)
+	if err == nil && p.opt.Script && !run.IsUnnamed(a.Person) {
+		err = fault.Newf("api.other", "Nothing was decided. A step can answer by a link that was made for nobody by name.", "This link is for %s, and a step cannot answer for a person", a.Person)
+	}
 	if err != nil {
 		p.refuse(w, r, err, a)
 		return
@@ -29,13 +33,15 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		say(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
 		return
 	}
-	b, err := p.body(w, r)
+	b, err := p.body(w, r, to.secret)
 	if err != nil {
 		p.refuse(w, r, err, a)
 		return
 	}
 	b = bytes.TrimSpace(b)
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); len(b) > 0 && kind != "application/json" && !strings.HasSuffix(kind, "+json") {
+	// A form of another site may be empty and is a vote all the same; a program that
+	// sends nothing names no type.
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); (len(b) > 0 || kind != "") && kind != "application/json" && !strings.HasSuffix(kind, "+json") {
 		say(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
 		return
 	}
@@ -43,7 +49,14 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		say(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
 		return
 	}
+	if flow.Deeper(b) {
+		say(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
+		return
+	}
 	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI}
+	if p.opt.Script {
+		d.Via = run.ViaScript
+	}
 	if len(b) > 0 {
 		d.Payload = b
 	}
@@ -52,7 +65,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		if r := []rune(d.Reason); len(r) > maxReason {
 			d.Reason = string(r[:maxReason])
 		}
-	} else if wrong := programForm(a, d.Payload); known && wrong != "" {
+	} else if wrong := programForm(a, d.Payload); wrong != "" {
 		say(w, http.StatusUnprocessableEntity, wrong)
 		return
 	}
@@ -64,21 +77,13 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	w.WriteHeader(http.StatusCreated)
 }
 
-// addressed makes sure that an address is that of its link. An engine that knows
-// so without reading the run leaves the request itself, and the check of its
-// form, to the vote: known is false then.
-func (p *public) addressed(ctx context.Context, to place) (a run.Approval, known bool, err error) {
-	if e, ok := p.approvals.(addresser); ok {
-		job, nonce, err := e.LinkAddress(ctx, to.secret)
-		if err == nil && !to.fits(run.Approval{Job: job, Nonce: nonce}) {
-			err = errOtherLink
-		}
-		return run.Approval{}, false, err
+// addressed makes sure that an address is that of its link.
+func (p *public) addressed(ctx context.Context, to place) (run.Approval, error) {
+	a, err := p.approvals.Approval(ctx, to.secret)
+	if err == nil && !to.fits(a) {
+		return run.Approval{}, errOtherLink
 	}
-	if a, err = p.approvals.Approval(ctx, to.secret); err == nil && !to.fits(a) {
-		a, err = run.Approval{}, errOtherLink
-	}
-	return a, true, err
+	return a, err
 }
 
 // programForm checks a payload against the request's form.
@@ -122,6 +127,9 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 		lines = " " + strings.Join(n.Lines, " ")
 	}
 	switch codeOf(err) {
+	case "api.other":
+		e := fault.From(err)
+		say(w, http.StatusForbidden, sentence(e.Title, e.Hint))
 	case "link.unknown":
 		say(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
 	case "link.revoked":

@@ -71,7 +71,7 @@ func (r *runView) note(e run.Entry) {
 				n.tail = ": " + ev.Reason
 			}
 		}
-		if ev.Via == run.ViaDesktop && ev.Person != run.DesktopUser || ev.Via == run.ViaAPI {
+		if ev.Via == run.ViaDesktop && ev.Person != run.DesktopUser || ev.Via == run.ViaAPI || ev.Via == run.ViaScript {
 			n.tail += " (" + viaWord(ev.Via) + ")"
 		}
 	case run.TimerFired:
@@ -116,8 +116,11 @@ func mailNote(ev run.MailNoted) note {
 }
 
 func viaWord(v run.Via) string {
-	if v == run.ViaAPI {
+	switch v {
+	case run.ViaAPI:
 		return "by a program"
+	case run.ViaScript:
+		return "by a script"
 	}
 	return "at this computer"
 }
