@@ -69,7 +69,7 @@ func compile(req compileRequest) program {
 	if req.Language == "javascript" {
 		loader = esbuild.LoaderJS
 	}
-	r := esbuild.Build(esbuild.BuildOptions{
+	options := esbuild.BuildOptions{
 		Stdin:       &esbuild.StdinOptions{Contents: req.Source, Sourcefile: req.File, Loader: loader},
 		Bundle:      true,
 		Format:      esbuild.FormatESModule,
@@ -83,7 +83,8 @@ func compile(req compileRequest) program {
 		LogLevel:    esbuild.LogLevelSilent,
 		Plugins:     []esbuild.Plugin{resolve},
 		TsconfigRaw: `{}`,
-	})
+	}
+	r := esbuild.Build(options)
 	if len(r.Errors) > 0 {
 		m := r.Errors[0]
 		t := &trouble{Name: "SyntaxError", Message: m.Text, Hint: "Nothing was run."}
@@ -97,18 +98,29 @@ func compile(req compileRequest) program {
 		return program{Trouble: refuse(bad[0], req.Source)}
 	}
 	p := program{Dates: dateParams(req.Source)}
-	for _, f := range r.OutputFiles {
+	p.take(r.OutputFiles)
+	if p.Renamed = renamed(p.JS, p.Map); namesOfOthers(p.JS, p.Renamed) {
+		// Functions and classes tell their names, errors most of all. Only such a
+		// script pays for it.
+		options.KeepNames = true
+		p.take(esbuild.Build(options).OutputFiles)
+		p.Renamed = renamed(p.JS, p.Map)
+	}
+	p.Names, p.Parts = needs(p.JS, req.Language, len(p.Dates) > 0, used)
+	p.Base = len(p.Names)+len(p.Parts) > 0 || wantsBase.MatchString(p.JS)
+	p.Env = slices.Contains(p.Names, "process") || slices.Contains(p.Parts, "client")
+	return p
+}
+
+// take takes what was built.
+func (p *program) take(files []esbuild.OutputFile) {
+	for _, f := range files {
 		if strings.HasSuffix(f.Path, ".map") {
 			p.Map = string(f.Contents)
 		} else {
 			p.JS = string(f.Contents)
 		}
 	}
-	p.Renamed = renamed(p.JS, p.Map)
-	p.Names, p.Parts = needs(p.JS, req.Language, len(p.Dates) > 0, used)
-	p.Base = len(p.Names)+len(p.Parts) > 0 || wantsBase.MatchString(p.JS)
-	p.Env = slices.Contains(p.Names, "process") || slices.Contains(p.Parts, "client")
-	return p
 }
 
 // refuse says why a package can not be imported.

@@ -89,9 +89,9 @@ func (m sourceMap) line(line, column int) int {
 }
 
 // renamed finds the names in a program that are others in the script as written,
-// by where they stand: bundling gives a parameter another name where the file
-// has its name for something else. Of all names those are kept that may stand in
-// the head of a function.
+// by where they stand: bundling gives what is local another name where the file
+// has its name for something else. Of all names those are kept that may be
+// parameters, or the names of functions and classes.
 func renamed(program, text string) map[int]string {
 	var doc struct {
 		Mappings string   `json:"mappings"`
@@ -122,13 +122,35 @@ func renamed(program, text string) map[int]string {
 				r, size := utf8.DecodeRuneInString(line[bytes:])
 				units, bytes = units+utf16.RuneLen(r), bytes+size
 			}
-			if name >= 0 && name < len(doc.Names) && mayBeParameter(program, start+bytes) {
+			if name >= 0 && name < len(doc.Names) && (mayBeParameter(program, start+bytes) || named.MatchString(program[max(0, start+bytes-12):start+bytes])) {
 				out[start+bytes] = doc.Names[name]
 			}
 		}
 		start = min(start+len(line)+1, len(program))
 	}
 	return out
+}
+
+// named is what stands before the name of a function or class.
+var named = regexp.MustCompile(`\b(?:function\s*\*?|class)\s*$`)
+
+// selfNamed is a class that speaks of itself: it gets a name of its own inside.
+var selfNamed = regexp.MustCompile(`([\w$]+) = class _([\w$]+)`)
+
+// namesOfOthers reports whether a function or class of a program has another name
+// than its author gave it.
+func namesOfOthers(program string, renamed map[int]string) bool {
+	for i := range renamed {
+		if named.MatchString(program[max(0, i-12):i]) {
+			return true
+		}
+	}
+	for _, m := range selfNamed.FindAllStringSubmatch(program, -1) {
+		if m[1] == m[2] {
+			return true
+		}
+	}
+	return false
 }
 
 // mayBeParameter reports whether the name that stands at i looks like a
