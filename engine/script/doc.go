@@ -12,6 +12,11 @@
 // at the first touch of a name that they hold (partOf). One that computes and
 // returns loads none of them.
 //
+// What the engine lacks or gets wrong, parts mend where a script mentions it; those
+// that expressions need as well lie in engine/internal/javascript.
+// testdata/parity is a table of small scripts that a test compares with node and
+// bun: a line there is the test of a part, and differences.txt what is left.
+//
 // Python and Bash run as child processes with an environment made from nothing,
 // in the job's own folder, in a process group that is ended as a whole; what leaves
 // the group is found by a mark (leftovers.go). What they are given comes in a pipe,

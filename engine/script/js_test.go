@@ -101,6 +101,19 @@ func TestMainArguments(t *testing.T) {
 
 func raw(text string) json.RawMessage { return json.RawMessage(text) }
 
+// What main is typed to get is no matter of the preprocessor, which gets the input
+// as it came.
+func TestPreprocessorGetsNoDates(t *testing.T) {
+	x := newJS(t)
+	j := job("bun", `export function preprocessor(when: string) { return typeof when } export function main(when: Date) { return when.getTime() }`, `{"when":"1970-01-01T00:00:00Z"}`)
+	for step, want := range map[run.StepID]string{run.PreprocessorStep: `"string"`, "a": "0"} {
+		j.Step = step
+		if got, err := x.Run(context.Background(), j, &lines{}); err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v", step, got, err)
+		}
+	}
+}
+
 // A script can tell by its globals where it runs.
 func TestGlobalsOfLanguages(t *testing.T) {
 	x := newJS(t)
