@@ -3,6 +3,7 @@ package script
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -272,7 +273,21 @@ func guess(v json.RawMessage) object {
 		}
 		return object{{"type", "array"}, {"items", items}}
 	case '{':
-		return object{{"type", "object"}}
+		props := object{}
+		d := json.NewDecoder(bytes.NewReader(v))
+		_, _ = d.Token() // we wrote it
+		for d.More() {
+			var x json.RawMessage
+			key, _ := d.Token()
+			if d.Decode(&x) != nil {
+				break
+			}
+			props = append(props, field{fmt.Sprint(key), guess(x)})
+		}
+		if len(props) == 0 {
+			return object{{"type", "object"}}
+		}
+		return objectType(props, nil)
 	case 'n':
 		return object{}
 	}
@@ -339,6 +354,18 @@ func (p *ts) literal(depth int) (json.RawMessage, bool) {
 		return json.RawMessage(t.text), true
 	case t.kind == 'w' && t.text == "undefined":
 		return json.RawMessage("null"), true
+	case t.kind == 'w' && p.is('.') && p.at(1).kind == 'w': // Color.Red
+		at, ok := p.decls[t.text]
+		if !ok || p.t[at].text != "enum" {
+			break
+		}
+		q := &ts{t: p.t, i: at + 2}
+		for _, m := range q.enumMembers() {
+			if m.key == p.at(1).text && m.value != nil {
+				p.i += 2
+				return mustJSON(m.value), true
+			}
+		}
 	case t.kind == '[':
 		list := []json.RawMessage{}
 		for !p.accept(']') {

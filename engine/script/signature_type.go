@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -348,22 +349,52 @@ func (p *ts) declared(depth int) object {
 }
 
 func (p *ts) enum() object {
-	if !p.accept('{') {
-		return object{}
+	var parts []object
+	for _, m := range p.enumMembers() {
+		if m.value == nil { // computed
+			return object{}
+		}
+		parts = append(parts, constant(m.value))
 	}
-	var values []any
+	return join(parts)
+}
+
+// enumMembers reads the names and values of an enum: texts, or numbers as JSON.
+func (p *ts) enumMembers() []field {
+	if !p.accept('{') {
+		return nil
+	}
+	var out []field
+	next := 0
 	for p.i < len(p.t) && !p.is('}') {
+		m := field{key: p.at(0).text}
 		p.i++
-		if p.accept('=') {
-			if p.is('s') {
-				values = append(values, p.at(0).text)
+		switch {
+		case !p.accept('='):
+			if next >= 0 {
+				m.value = json.RawMessage(strconv.Itoa(next))
+				next++
+			}
+		default:
+			v, ok := p.literal(0)
+			if ok && (p.is(',') || p.is('}')) {
+				var text string
+				var n int
+				next = -1
+				switch {
+				case json.Unmarshal(v, &text) == nil:
+					m.value = text
+				case json.Unmarshal(v, &n) == nil:
+					next = n + 1
+					fallthrough
+				default:
+					m.value = v
+				}
 			}
 			p.skipTo()
 		}
+		out = append(out, m)
 		p.accept(',')
 	}
-	if len(values) == 0 {
-		return object{}
-	}
-	return object{{"type", "string"}, {"enum", values}}
+	return out
 }
