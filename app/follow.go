@@ -40,17 +40,25 @@ func (h *house) follow(ctx context.Context, r *report, id run.ID) error {
 		}
 	}
 	defer f.left(ctx)
-	for batch, err := range h.eng.Watch(ctx, h.since) {
-		if err != nil {
-			if ctx.Err() != nil {
+	after := h.since
+	for ctx.Err() == nil {
+		for batch, err := range h.eng.Watch(ctx, after) {
+			if err != nil { // serve must not end over it: people may be deciding
+				h.log.Error("follow the journal", "after", after, "err", err)
 				break
 			}
-			return err
-		}
-		for _, touched := range f.fold(ctx, batch) {
-			if done, err := f.tell(ctx, touched); done || err != nil {
-				return err
+			after = batch[len(batch)-1].ID
+			for _, touched := range f.fold(ctx, batch) {
+				if done, err := f.tell(ctx, touched); done || err != nil && ctx.Err() == nil && id != "" {
+					return err
+				} else if err != nil {
+					h.log.Error("follow", "run", touched, "err", err)
+				}
 			}
+		}
+		select { // it ended with an error, or the engine closes
+		case <-time.After(followAgain):
+		case <-ctx.Done():
 		}
 	}
 	if id != "" {
@@ -58,6 +66,9 @@ func (h *house) follow(ctx context.Context, r *report, id run.ID) error {
 	}
 	return nil
 }
+
+// followAgain is how long to wait before the journal is watched again.
+const followAgain = time.Second
 
 // openMax is how many open requests a start tells of with fresh links. Each link
 // is a write, and a list of thousands helps nobody.
@@ -245,6 +256,7 @@ func (f *follower) tell(ctx context.Context, id run.ID) (done bool, err error) {
 	}
 	f.r.finished(id, outcome, value, failure)
 	if f.only == "" {
+		delete(f.runs, id) // it says nothing more
 		return false, nil
 	}
 	if c := code(outcome); c != exitOK {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"sluice/engine/flow"
@@ -16,8 +17,9 @@ import (
 // A step may ask that its values do not outlast its run: delete_after_use, or
 // delete_after_secs for some time later; the latter for the whole flow, too. The
 // run stays and can be read: which steps ran, when, who was asked and how they
-// voted. Its arguments, results and the texts of its errors are replaced in the
-// journal by an empty object, their blobs are overwritten unless another entry
+// voted. Its arguments, the items of its loops, its results, what it asked, what
+// people wrote, and the texts of its errors are replaced in the journal by empty
+// ones, their blobs are overwritten unless another entry
 // names the same value, and its logs are removed. What other steps made of the
 // values is theirs.
 
@@ -159,7 +161,7 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	if err := e.spare(e.db.View, s, row.Key, 0); err != nil {
 		return err
 	}
-	err = e.do(ctx, func(t *turn) error {
+	err = e.do(ctx, func(t *turn) (failed error) {
 		gone := &scrub{hashes: make(map[string]bool)}
 		for h := range s.hashes {
 			gone.hashes[h] = true
@@ -167,9 +169,11 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 		if err := e.spare(t.tx.View, gone, 0, last); err != nil {
 			return err
 		}
+		// The setting is the connection's, and a rollback does not take it back.
 		if err := t.tx.Overwrite(true); err != nil {
 			return err
 		}
+		defer func() { failed = errors.Join(failed, t.tx.Overwrite(false)) }()
 		for seq, data := range s.lines {
 			if err := t.tx.RewriteEntry(row.Key, seq, data); err != nil {
 				return err
@@ -186,7 +190,12 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 		if err := t.tx.DeleteErasure(what); err != nil {
 			return err
 		}
-		return t.tx.Overwrite(false)
+		if whole, all := flowDeletes(plan); all && whole == what.Seconds {
+			if err := t.tx.DeleteUserStates(row.Key); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -263,8 +272,26 @@ func without(ev run.Event, mine func(run.StepID) bool, whole bool) run.Event {
 			return ev
 		}
 	case run.Evaluated:
-		if ev.For == run.ForInputs && mine(ev.Step) && ev.Err == nil {
+		switch {
+		case ev.Err != nil || !mine(ev.Step):
+		case ev.For == run.ForInputs:
 			ev.Value = erased
+			return ev
+		case ev.For == run.ForIterator: // how many turns there were is no value
+			ev.Value = run.Ref{Inline: []byte("[" + strings.TrimSuffix(strings.Repeat("{},", ev.Value.Len), ",") + "]"), Len: ev.Value.Len}
+			return ev
+		}
+	case run.AskNoted:
+		if mine(ev.Step) {
+			ev.Ask = run.Ask{}
+			return ev
+		}
+	case run.DecisionMade: // who decided, and how, stays
+		if mine(ev.Step) && (!ev.Payload.IsZero() || ev.Reason != "") {
+			if !ev.Payload.IsZero() {
+				ev.Payload = erased
+			}
+			ev.Reason = ""
 			return ev
 		}
 	case run.JobSucceeded:

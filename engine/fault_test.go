@@ -114,7 +114,7 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 		{"slow commit", slowCommit, ""},
 		{"broken commit", brokenCommit, "engine.disk"},
 		{"broken disk", brokenDisk, "engine.disk"},
-		{"blind disk", blindDisk, "engine.disk"},
+		{"blind disk", blindDisk, codeUnreadable},
 		{"jumpy clock", jumpyClock, ""},
 		{"asleep", asleep, ""},
 	} {
@@ -159,6 +159,73 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who watches the journal waits out a disk that does not answer, and misses
+// nothing: else a window would show for ever what it showed then.
+func TestWatchWaitsOutABlindDisk(t *testing.T) {
+	if refuseReads == nil {
+		t.Skip("the system of this test cannot refuse reads")
+	}
+	f := newFixture(t).open()
+	id := f.start(script("a", ""))
+	f.untilDone(id)
+	f.tail.forget() // what is read now comes from the disk
+	heal, err := refuseReads(f.cfg.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan int)
+	go func() {
+		n := 0
+		for batch, err := range f.Watch(t.Context(), 0) {
+			if err != nil {
+				t.Errorf("it ends with %v", err)
+				break
+			}
+			if n += len(batch); batch[len(batch)-1].Run == id && n >= 3 {
+				break
+			}
+		}
+		got <- n
+	}()
+	for !slices.ContainsFunc(f.Conditions(), func(c fault.Condition) bool { return c.Code == codeUnreadable }) {
+		select {
+		case n := <-got:
+			t.Fatalf("it did not wait: %d entries", n)
+		case <-time.After(time.Millisecond): // nothing announces a trouble
+		}
+	}
+	heal()
+	if n := <-got; n < 3 {
+		t.Errorf("%d entries were told", n)
+	}
+	if c := f.Conditions(); len(c) > 0 {
+		t.Errorf("the trouble is still told: %v", c)
+	}
+	f.check()
+}
+
+// Notices are over at their time, or when they are dismissed.
+func TestNoticesEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		now := time.Now()
+		f.notice(fault.Condition{Code: "engine.slept", Title: "2 deadlines passed"}, now.Add(time.Hour))
+		f.notice(fault.Condition{Code: "engine.clock", Title: "The clock was set back"}, now.Add(3*time.Hour))
+		if c := f.Conditions(); len(c) != 2 || c[0].Severity != fault.Notice {
+			t.Fatalf("%+v", c)
+		}
+		time.Sleep(2 * time.Hour)
+		if c := f.Conditions(); len(c) != 1 || c[0].Code != "engine.clock" {
+			t.Errorf("after its time: %+v", c)
+		}
+		f.CureCondition("engine.clock", "")
+		if c := f.Conditions(); len(c) != 0 {
+			t.Errorf("after it was dismissed: %+v", c)
+		}
+		f.stop()
+	})
 }
 
 // approveAll approves what waits; a fault may keep a vote from being taken.

@@ -103,6 +103,7 @@ func (e *Engine) process(batch []*input) {
 	if err == nil {
 		e.cure("engine.disk_full", "")
 		e.cure("engine.disk", "")
+		e.cure(codeUnreadable, "")
 		return
 	}
 	if sqlite.Trouble(err) {

@@ -251,6 +251,67 @@ func TestValuesAreErasedAfterUse(t *testing.T) {
 	})
 }
 
+// What a whole flow deletes is gone wherever it stood: in what the loop went over,
+// what was asked, what people wrote, and what scripts shared.
+func TestErasureReachesWhatPeopleWrote(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.open()
+		var c run.Caller
+		f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+			var err error
+			if c, err = f.Caller(ctx, j.Env["WM_TOKEN"]); err == nil {
+				err = f.SetUserState(ctx, c.Run, "k", json.RawMessage(`"hush state"`))
+			}
+			return nil, err
+		})
+		f.world.Expr("list", func(func(string) (json.RawMessage, error)) (any, error) { return []string{"hush one", "hush two"}, nil })
+		f.addAccount(false)
+		f.world.Script("ask", func(ctx context.Context, j run.Job) (any, error) {
+			c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+			if err != nil {
+				return nil, err
+			}
+			return "hush result", f.AskByMail(ctx, c, run.MailRequest{Account: "u/me/gmail", To: []string{"dana@acme.example"},
+				Ask: run.Ask{Question: "hush question?", Message: "hush message", Facts: []run.Fact{{Label: "x", Value: "hush fact"}}, Defaults: json.RawMessage(`{"d":"hush default"}`)}})
+		})
+		file := []byte(`{"summary":"T","value":{"delete_after_secs":0,"modules":[` + script("a", "") + `,` + script("ask", gate1) + `,` +
+			`{"id":"l","value":{"type":"forloopflow","skip_failures":false,"iterator":{"type":"javascript","expr":"list"},"modules":[` + script("b", `"x":{"type":"javascript","expr":"flow_input.iter.value"}`) + `]}}]}}`)
+		id, err := f.Start(bg, run.Request{Flow: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.untilWaiting(id)
+		if err := f.Decide(bg, run.Decision{Run: id, Step: "ask", Approve: true, Payload: json.RawMessage(`{"note":"hush payload"}`), Reason: "hush reason"}); err != nil {
+			t.Fatal(err)
+		}
+		before := f.untilDone(id)
+		synctest.Wait()
+		f.settle()
+		if f.journalHolds(id, "hush") {
+			log, _ := f.Log(bg, id)
+			for _, e := range log {
+				_, data, _ := encodeEvent(e.Event)
+				t.Logf("%T %s", e.Event, data)
+			}
+			t.Error("something is still there")
+		}
+		if v, err := f.UserState(bg, id, "k"); err != nil || strings.Contains(string(v), "hush") {
+			t.Errorf("the state that scripts shared is %s, %v", v, err)
+		}
+		after, err := f.Engine.Run(bg, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.diff("the run's line", before, after)
+		if n := f.count(id, "DecisionMade"); n != 1 {
+			t.Errorf("%d votes", n)
+		}
+		f.check()
+		f.stop()
+	})
+}
+
 // A value that nobody else names is overwritten in the file itself.
 func TestErasedBlobLeavesTheFile(t *testing.T) {
 	f := newFixture(t).open()

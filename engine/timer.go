@@ -136,11 +136,11 @@ func (e *Engine) timerLoop(ctx context.Context) {
 			e.log.Info("the computer slept", "for", slept, "deadlines", fired)
 		}
 		if slept > sleptFor && fired > 0 {
-			e.condition(fault.Condition{
-				Code: "engine.slept", Severity: fault.Notice,
+			e.notice(fault.Condition{
+				Code:  "engine.slept",
 				Title: fmt.Sprintf("%d deadlines passed while this computer slept", fired),
 				Hint:  "They were dealt with in order. Nothing else was missed.",
-			})
+			}, now.Add(noticeFor))
 		}
 		if err != nil && ctx.Err() == nil {
 			e.log.Error("fire timers", "err", err)
@@ -156,11 +156,11 @@ func (e *Engine) timerLoop(ctx context.Context) {
 // setBack deals with a clock that was set back.
 func (e *Engine) setBack(ctx context.Context, by time.Duration) {
 	e.log.Info("the clock was set back", "by", by)
-	e.condition(fault.Condition{
-		Code: "engine.clock", Severity: fault.Notice,
+	e.notice(fault.Condition{
+		Code:  "engine.clock",
 		Title: fmt.Sprintf("The clock of this computer was set back by %s", by.Round(time.Minute)),
 		Hint:  "Deadlines, pauses and retries that were set before wait until it shows their time. Votes and steps go on as always.",
-	})
+	}, e.cfg.wall().Add(by))
 	err := e.do(ctx, func(t *turn) error {
 		for key := range t.e.held {
 			t.freed[key] = true
@@ -176,14 +176,18 @@ func (e *Engine) setBack(ctx context.Context, by time.Duration) {
 // due. A deadline that is set meanwhile is noted before or found here.
 func (e *Engine) nextTimer() (due bool, err error) {
 	e.timers.mu.Lock()
-	defer e.timers.mu.Unlock()
-	at, ok, err := e.db.NextTimer()
+	before := e.timers.next
+	e.timers.next = time.Time{} // what is noted from here on comes on top
+	e.timers.mu.Unlock()
+	at, ok, err := e.db.NextTimer() // without the lock: the writer notes deadlines
 	if err != nil {
+		if !before.IsZero() {
+			e.timers.note(before)
+		}
 		return false, err
 	}
-	e.timers.next = time.Time{}
 	if ok {
-		e.timers.next = fromNano(at)
+		e.timers.note(fromNano(at))
 	}
 	return ok && at <= e.cfg.wall().UnixNano(), nil
 }

@@ -25,7 +25,9 @@ func (r *Reader) LastEntry(context.Context) (int64, error) {
 // Watch yields batches of journal entries with an id above after: first those
 // on disk, then new ones right after they were committed, until ctx ends or the
 // engine closes. A reader takes its time: nothing is pushed or dropped. Entries
-// that can not be read are left out; their run is damaged.
+// that can not be read are left out; their run is damaged. A disk that does not
+// answer is waited for. Any other error is yielded once and ends it; whoever has
+// more to hear watches again from the last entry.
 func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
 	return func(yield func([]run.Entry, error) bool) {
 		for {
@@ -33,7 +35,11 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 			if ctx.Err() != nil {
 				return
 			}
-			rows, err := e.news(after)
+			var rows []sqlite.Row
+			err := e.whenReadable(ctx, func() (err error) {
+				rows, err = e.news(after)
+				return err
+			})
 			if sqlite.Corrupt(err) && len(rows) > 0 {
 				err = nil // what lies before the spoiled part
 			}
@@ -45,7 +51,7 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 				}
 			}
 			if err != nil {
-				if e.isClosed() {
+				if e.isClosed() || ctx.Err() != nil {
 					return
 				}
 				yield(nil, unexpected(fmt.Errorf("watch the journal: %w", err)))

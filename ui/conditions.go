@@ -58,5 +58,11 @@ func (c *conditions) banner(t fault.Condition) fyne.CanvasObject {
 	if t.Code == "mail.signin" {
 		b.Do("Open Resources", func() { c.u.visit(pane.PlaceResources) })
 	}
+	if t.Severity == fault.Notice {
+		b.Do("Dismiss", func() {
+			c.u.cfg.Library.CureCondition(t.Code, t.Subject)
+			c.refresh()
+		})
+	}
 	return b
 }

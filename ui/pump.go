@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 )
@@ -18,20 +19,40 @@ var onMain = func(f func()) { fyne.DoAndWait(f) }
 func (u *UI) pumpLoop(ctx context.Context) {
 	defer close(u.pumped)
 	after, err := u.cfg.Runs.LastEntry(ctx)
-	if err != nil {
-		onMain(func() { u.trouble(err) })
-		return
-	}
-	for batch, err := range u.cfg.Runs.Watch(ctx, after) {
+	for err != nil {
 		if ctx.Err() != nil {
 			return
 		}
-		onMain(func() {
-			if err != nil {
-				u.trouble(err)
+		onMain(func() { u.trouble(err) })
+		select {
+		case <-time.After(pumpAgain):
+		case <-ctx.Done():
+			return
+		}
+		after, err = u.cfg.Runs.LastEntry(ctx)
+	}
+	for ctx.Err() == nil {
+		for batch, err := range u.cfg.Runs.Watch(ctx, after) {
+			if ctx.Err() != nil {
 				return
 			}
-			u.refresh(u.model.Apply(batch))
-		})
+			onMain(func() {
+				if err != nil {
+					u.trouble(err)
+					return
+				}
+				u.refresh(u.model.Apply(batch))
+			})
+			if n := len(batch); n > 0 {
+				after = batch[n-1].ID
+			}
+		}
+		select { // it ended with an error, or the engine closes
+		case <-time.After(pumpAgain):
+		case <-ctx.Done():
+		}
 	}
 }
+
+// pumpAgain is how long the pump waits before it watches again.
+const pumpAgain = time.Second

@@ -18,6 +18,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/kit"
 	"sluice/ui/pane"
 )
 
@@ -35,6 +36,7 @@ type world struct {
 	fail     error
 	waiting  atomic.Int32
 	watched  atomic.Int64 // after which entry the journal was watched
+	breaks   atomic.Int32 // how often watching ends with an error
 	log      []run.Entry
 	runs     []run.Summary
 }
@@ -51,6 +53,10 @@ func (w *world) Cancel(context.Context, run.ID, string, string) error { return w
 func (w *world) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
 	w.watched.Store(after)
 	return func(yield func([]run.Entry, error) bool) {
+		if w.breaks.Add(-1) >= 0 {
+			yield(nil, fault.New("test.disk", "The disk does not answer", "It is tried again."))
+			return
+		}
 		for {
 			select {
 			case b := <-w.batches:
@@ -100,14 +106,17 @@ func (w *world) SaveFlow(_ context.Context, path string, doc []byte) error {
 	w.saved[path] = string(doc)
 	return w.fail
 }
-func (w *world) DeleteFlow(context.Context, string) error                 { return w.fail }
-func (w *world) Scripts(context.Context) ([]flow.StoredScript, error)     { return nil, nil }
-func (w *world) Resources(context.Context) ([]flow.Resource, error)       { return nil, w.fail }
-func (w *world) PutResource(context.Context, flow.Resource) error         { return w.fail }
-func (w *world) DeleteResource(context.Context, string) error             { return w.fail }
-func (w *world) TestResource(context.Context, string) error               { return w.fail }
-func (w *world) Setting(_ context.Context, key string) (string, error)    { return w.settings[key], nil }
-func (w *world) SetSetting(_ context.Context, key, v string) error        { return nil }
+func (w *world) DeleteFlow(context.Context, string) error              { return w.fail }
+func (w *world) Scripts(context.Context) ([]flow.StoredScript, error)  { return nil, nil }
+func (w *world) Resources(context.Context) ([]flow.Resource, error)    { return nil, w.fail }
+func (w *world) PutResource(context.Context, flow.Resource) error      { return w.fail }
+func (w *world) DeleteResource(context.Context, string) error          { return w.fail }
+func (w *world) TestResource(context.Context, string) error            { return w.fail }
+func (w *world) Setting(_ context.Context, key string) (string, error) { return w.settings[key], nil }
+func (w *world) SetSetting(_ context.Context, key, v string) error     { return nil }
+func (w *world) CureCondition(code fault.Code, subject string) {
+	w.troubles = slices.DeleteFunc(w.troubles, func(c fault.Condition) bool { return c.Code == code && c.Subject == subject })
+}
 func (w *world) Conditions() []fault.Condition                            { return w.troubles }
 func (w *world) SignIn(context.Context, string, func(again func())) error { return w.fail }
 
@@ -204,6 +213,37 @@ func (s *shown) texts() []string {
 	return list
 }
 
+// press presses the button of a name.
+func (s *shown) press(name string) {
+	s.t.Helper()
+	var found *kit.Btn
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if o == nil || !o.Visible() || found != nil {
+			return
+		}
+		switch v := o.(type) {
+		case *kit.Btn:
+			if v.Text == name {
+				found = v
+			}
+		case *fyne.Container:
+			for _, c := range v.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(v).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(s.win.Canvas().Content())
+	if found == nil {
+		s.t.Fatalf("there is no button %q", name)
+	}
+	found.OnTapped()
+}
+
 func entries(id run.ID, events ...run.Event) []run.Entry {
 	var list []run.Entry
 	at := time.Now()
@@ -248,6 +288,20 @@ func TestErrorsAreToldInWords(t *testing.T) {
 	}
 }
 
+// A watch that ends with an error is taken up again, from where it was.
+func TestPumpWatchesAgain(t *testing.T) {
+	w := newWorld()
+	w.breaks.Store(2)
+	s := show(t, w)
+	s.until("The disk does not answer")
+	w.waiting.Store(1)
+	w.batches <- entries("r1", run.Started{Flow: "h", Name: "Refund", Path: "u/me/refund", Input: run.Inline(map[string]any{}), Rules: run.RulesNow})
+	s.counted(1)
+	if after := w.watched.Load(); after != 41 {
+		t.Errorf("it watched from %d", after)
+	}
+}
+
 func TestLastingTroublesStandAboveEveryPlace(t *testing.T) {
 	w := newWorld()
 	w.troubles = []fault.Condition{{Code: "mail.signin", Subject: "u/me/gmail", Title: "Google needs you to sign in again", Hint: "Your mails wait.", Severity: fault.Alarm, Since: time.Now().Add(-time.Minute)}}
@@ -261,6 +315,13 @@ func TestLastingTroublesStandAboveEveryPlace(t *testing.T) {
 	s.troubles.refresh()
 	if slices.ContainsFunc(s.texts(), func(t string) bool { return strings.Contains(t, "sign in again") }) {
 		t.Error("a cured trouble still shows")
+	}
+	w.troubles = []fault.Condition{{Code: "engine.slept", Title: "2 deadlines passed while this computer slept", Severity: fault.Notice, Since: time.Now().Add(-time.Minute)}}
+	s.troubles.refresh()
+	s.until("2 deadlines passed")
+	s.press("Dismiss")
+	if slices.ContainsFunc(s.texts(), func(t string) bool { return strings.Contains(t, "deadlines passed") }) {
+		t.Error("a notice that was dismissed still shows")
 	}
 }
 

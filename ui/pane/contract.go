@@ -80,6 +80,7 @@ type Library interface {
 	Setting(ctx context.Context, key string) (string, error) // "" if unset
 	SetSetting(ctx context.Context, key, value string) error
 	Conditions() []fault.Condition
+	CureCondition(code fault.Code, subject string) // dismisses a notice
 }
 
 // Folders is what the window needs to take in and give back a whole workspace, a

@@ -145,6 +145,11 @@ func (tx *Tx) PutUserState(run int64, key, value string) error {
 	return tx.exec(`INSERT INTO user_state (run, key, value) VALUES (?, ?, ?) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value`, run, key, value)
 }
 
+// DeleteUserStates removes what the scripts of a run shared.
+func (tx *Tx) DeleteUserStates(run int64) error {
+	return tx.exec(`DELETE FROM user_state WHERE run = ?`, run)
+}
+
 // UserState returns a value that scripts of a run share.
 func (v View) UserState(runUUID, key string) (value string, ok bool, err error) {
 	ok, err = v.one([]any{&value}, `SELECT s.value FROM user_state s JOIN run r ON r.id = s.run WHERE r.uuid = ? AND s.key = ?`, runUUID, key)
