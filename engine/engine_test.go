@@ -684,3 +684,45 @@ func TestErrorsCarryMore(t *testing.T) {
 		}
 	}
 }
+
+// A result that says windmill_failure fails the step, whatever ran it: it is tried
+// again, carried on from, and handed to the failure module as it is.
+func TestAResultMaySayThatItFailed(t *testing.T) {
+	f := newFixture(t).open()
+	n := 0
+	f.world.Script("a", func(context.Context, run.Job) (any, error) {
+		n++
+		return map[string]any{"windmill_failure": "Boom", "try": n}, nil
+	})
+	f.world.Script("ok", func(context.Context, run.Job) (any, error) {
+		return map[string]any{"windmill_failure": "", "x": 1}, nil
+	})
+	var next string
+	f.world.Script("b", func(_ context.Context, j run.Job) (any, error) { next = string(j.Args); return 1, nil })
+	id := f.start(script("ok", ""), script("a", retry1+`,"continue_on_error":true`), script("b", `"e":{"type":"javascript","expr":"results.a"}`))
+	if s := f.untilDone(id); s.Outcome != run.Succeeded || n != 2 {
+		t.Errorf("the run %s after %d tries", s.Outcome, n)
+	}
+	f.diff("what the next step sees", `{"e":{"error":{"try":2,"windmill_failure":"Boom"}}}`, next)
+	var last run.JobFailed
+	log, _ := f.Log(bg, id)
+	for _, e := range log {
+		if ev, ok := e.Event.(run.JobFailed); ok {
+			last = ev
+		}
+	}
+	f.diff("the failure", `{"try":2,"windmill_failure":"Boom"}`, string(last.Err.Value))
+	if last.Err.Message != "Boom" {
+		t.Errorf("it says %q", last.Err.Message)
+	}
+	var args string
+	f.world.Script("h", func(_ context.Context, j run.Job) (any, error) { args = string(j.Args); return 1, nil })
+	fid, err := f.Start(bg, run.Request{Flow: []byte(`{"summary":"T","value":{"modules":[` + script("a", "") + `],"failure_module":` + script("h", `"e":{"type":"javascript","expr":"previous_result.error"}`) + `}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := f.untilDone(fid); s.Outcome != run.Failed {
+		t.Errorf("the run %s", s.Outcome)
+	}
+	f.diff("what the failure module got", `{"e":{"try":3,"windmill_failure":"Boom"}}`, args)
+}

@@ -164,7 +164,7 @@ func (s *scope) compute() (json.RawMessage, error) {
 		return json.RawMessage(strconv.FormatBool(truthy(v))), nil
 	case run.ShapeNumber:
 		if f, err := strconv.ParseFloat(string(v), 64); err != nil || f < 0 || math.IsInf(f, 0) {
-			return nil, &run.Failure{Name: run.NameExpr, Message: fmt.Sprintf("%s must be a number of at least 0; it is %s", e.Name, cutAtRune(v, 100))}
+			return nil, &run.Failure{Name: run.NameExpr, Message: fmt.Sprintf("%s must be a number of at least 0; it is %s", s.cmd.For.Place(e.Name, 0), cutAtRune(v, 100))}
 		}
 	}
 	return v, nil
@@ -248,7 +248,7 @@ func (e *Engine) evalLoop(ctx context.Context) {
 			val, err = newValue(raw)
 		}
 		if err != nil {
-			answer.Err = evalFailure(err)
+			answer.Err = evalFailure(err, ev.cmd)
 		} else {
 			answer.Value = val.ref
 		}
@@ -320,12 +320,16 @@ func (e *Engine) lookup(ctx context.Context, id run.ID, s *scope, name string) (
 	return s.lookup(name)
 }
 
-func evalFailure(err error) *run.Failure {
+func evalFailure(err error, cmd run.Evaluate) *run.Failure {
 	if f, ok := errors.AsType[*run.Failure](err); ok {
 		return f
 	}
+	place := "The expressions"
+	if len(cmd.Exprs) == 1 {
+		place = cmd.For.Place(cmd.Exprs[0].Name, 0)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &run.Failure{Name: run.NameExpr, Message: "the expression took longer than 20 seconds"}
+		return &run.Failure{Name: run.NameExpr, Message: place + ": took longer than 20 seconds"}
 	}
 	f := failureOf(err)
 	f.Name = run.NameExpr

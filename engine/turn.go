@@ -209,7 +209,7 @@ func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
 		case err == nil:
 			v, err := newValue(raw)
 			if err != nil {
-				answer.Err = evalFailure(err)
+				answer.Err = evalFailure(err, cmd)
 				return []run.Event{answer}, nil
 			}
 			answer.Value = v.ref

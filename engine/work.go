@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -418,7 +419,38 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 			err = &run.Failure{Name: run.NameTimeout, Message: fmt.Sprintf("the step took longer than %s", j.timeout)}
 		}
 	}
+	if err == nil {
+		err = saidFailure(raw)
+	}
 	return raw, err
+}
+
+// failureMost bounds a result that is an error: it stands in the journal itself.
+const failureMost = 64 << 10
+
+// saidFailure is the error of a result that says of itself that the step failed:
+// an object with a text under windmill_failure, as Windmill has it from 1.699 on.
+// To the flow the whole result is the error; a large one is cut down to its text.
+func saidFailure(raw json.RawMessage) error {
+	if !bytes.HasPrefix(raw, []byte("{")) || !bytes.Contains(raw, []byte(`"windmill_failure"`)) {
+		return nil
+	}
+	var said struct {
+		Why json.RawMessage `json:"windmill_failure"`
+	}
+	var why string
+	if json.Unmarshal(raw, &said) != nil || json.Unmarshal(said.Why, &why) != nil || why == "" {
+		return nil
+	}
+	f := &run.Failure{Name: "Error", Message: why, Value: raw}
+	if len(raw) > failureMost {
+		text, err := json.Marshal(map[string]string{"windmill_failure": why[:min(len(why), failureMost)]})
+		if err != nil {
+			return err
+		}
+		f.Value, f.Hint = text, "Its result was too large to be kept with the error."
+	}
+	return f
 }
 
 // jobEnv is the environment that OpenFlow scripts and their clients read.

@@ -122,7 +122,7 @@ func (c *call) number(v json.RawMessage) (json.RawMessage, error) {
 	}
 	n, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) || n < 0 {
-		f := c.failure(0, "must be a number of at least 0, but it is "+short(v))
+		f := &run.Failure{Name: run.NameExpr, Message: c.place(0) + " must be a number of at least 0; it is " + short(v)}
 		f.Hint = "Write a number of seconds, or an expression that gives one."
 		return nil, f
 	}
@@ -194,29 +194,7 @@ func (c *call) explain(i int, s source, err error) error {
 }
 
 // place names the i-th expression for the person who wrote it.
-func (c *call) place(i int) string {
-	switch c.cmd.For {
-	case run.ForInputs:
-		return fmt.Sprintf("Input %q", c.cmd.Exprs[i].Name)
-	case run.ForBranch:
-		return fmt.Sprintf("The condition of branch %d", i+1)
-	case run.ForFlowSkip:
-		return "The flow's skip condition"
-	case run.ForSkip:
-		return "The skip condition"
-	case run.ForStop:
-		return "The stop condition"
-	case run.ForRetry:
-		return "The retry condition"
-	case run.ForSleep:
-		return "The pause"
-	case run.ForTimeout:
-		return "The time limit"
-	case run.ForIterator:
-		return "The list to loop over"
-	}
-	return "The expression"
-}
+func (c *call) place(i int) string { return c.cmd.For.Place(c.cmd.Exprs[i].Name, i) }
 
 // truthy tells what JavaScript makes of a JSON value in a condition.
 func truthy(v json.RawMessage) bool {

@@ -403,3 +403,25 @@ func ExampleEvaluator_Eval() {
 	fmt.Println(string(v), err)
 	// Output: {"greeting":"Hello Ann"} <nil>
 }
+
+// What an expression throws is told as that, under the name of its field.
+func TestWhatExpressionsThrow(t *testing.T) {
+	for _, tt := range []struct{ expr, message string }{
+		{"(() => { throw null })()", `The pause: null`},
+		{"Promise.reject(null)", `The pause: null`},
+		{"(() => { throw NaN })()", `The pause: NaN`},
+		{"(() => { throw 'no' })()", `The pause: no`},
+		{"(() => { throw new Error('out') })()", `The pause: Error: out`},
+		{"null.length", `The pause: TypeError: cannot read property 'length' of null`},
+		{"[1]", `The pause must be a number of at least 0; it is [1]`},
+		{"-1 + 0", `The pause must be a number of at least 0; it is -1`},
+		{"!false", `The pause must be a number of at least 0; it is true`},
+	} {
+		cmd := run.Evaluate{For: run.ForSleep, Shape: run.ShapeNumber, Exprs: []run.NamedInput{{Input: flow.Input{Kind: flow.JavaScript, Expr: tt.expr}}}}
+		_, err := (&Evaluator{Timeout: time.Minute}).Eval(context.Background(), cmd, func(string) (json.RawMessage, error) { return nil, nil })
+		f, ok := errors.AsType[*run.Failure](err)
+		if !ok || f.Message != tt.message {
+			t.Errorf("%s: %v, want %q", tt.expr, err, tt.message)
+		}
+	}
+}

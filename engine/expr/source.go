@@ -33,6 +33,8 @@ var (
 		`\.\s*(?:sort|reverse|push|pop|shift|unshift|splice|fill|copyWithin|assign|defineProperty|defineProperties|setPrototypeOf|freeze|seal|preventExtensions|set\w*|__\w+)\b|\]\s*(?:\?\.\s*)?\(`)
 )
 
+var throws = regexp.MustCompile(`\b(?:throw|reject)\b`)
+
 // read prepares an expression as it was typed.
 func read(expr string) source {
 	text := strings.TrimRight(strings.TrimPrefix(expr, "\ufeff"), " \t\r\n\u00a0")
@@ -180,8 +182,9 @@ func (s source) failure(err error) *run.Failure {
 		}
 	}
 	switch {
-	// Without memory even for an error object the engine throws null.
-	case strings.Contains(f.Message, "out of memory") || f.Message == "null" && e.Stack == "":
+	// Without memory even for an error object the engine throws null; an expression
+	// does it only by one of these words.
+	case strings.Contains(f.Message, "out of memory") || f.Message == "null" && e.Stack == "" && !throws.MatchString(s.text):
 		f.Message = "needs more memory than an expression may use"
 		f.Hint = "Move the work into a script step."
 	case strings.Contains(f.Message, "stack overflow"):

@@ -1,5 +1,7 @@
 package run
 
+import "fmt"
+
 // Event is something that happened to a run. Only effective events are
 // recorded. The kinds are the structs of this file.
 //
@@ -163,3 +165,33 @@ const (
 	ForAllStop  Purpose = "all_stop"    // bool: stop_after_all_iters_if
 	ForRecover  Purpose = "recover"     // bool: whether the failure module turned the run to success
 )
+
+// Place names an expression for the person who wrote it: by what it is for, and
+// for inputs and branches by its name or number among others.
+func (p Purpose) Place(name string, i int) string {
+	switch p {
+	case ForInputs:
+		return fmt.Sprintf("Input %q", name)
+	case ForBranch:
+		return fmt.Sprintf("The condition of branch %d", i+1)
+	case ForFlowSkip:
+		return "The flow's skip condition"
+	case ForSkip:
+		return "The skip condition"
+	case ForStop:
+		return "The stop condition"
+	case ForAllStop:
+		return "The stop condition after all turns"
+	case ForRetry:
+		return "The retry condition"
+	case ForSleep:
+		return "The pause"
+	case ForTimeout:
+		return "The time limit"
+	case ForIterator:
+		return "The list to loop over"
+	case ForWidth:
+		return "The parallelism"
+	}
+	return "The expression"
+}

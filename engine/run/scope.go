@@ -167,6 +167,9 @@ func errorRef(f *Failure) Ref {
 		Extra   json.RawMessage `json:"extra,omitempty"`
 		Result  json.RawMessage `json:"result,omitempty"`
 	}
+	if f.Value != nil {
+		return Inline(map[string]json.RawMessage{"error": f.Value})
+	}
 	return Inline(map[string]body{"error": {f.Name, f.Message, f.Stack, f.StepID, f.Extra, f.Result.Inline}})
 }
 

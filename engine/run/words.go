@@ -71,6 +71,7 @@ type Failure struct {
 	Hint    string          `json:"hint,omitempty"`    // what to do, where Sluice knows
 	Extra   json.RawMessage `json:"extra,omitempty"`   // an object: what else the thrown error carried
 	Result  Ref             `json:"result,omitzero"`   // a result the error carries (error_include_result)
+	Value   json.RawMessage `json:"value,omitempty"`   // what the flow sees as the error instead of the above: a result that said windmill_failure
 }
 
 // Error makes a Failure usable as the error of an executor or evaluator.

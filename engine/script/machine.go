@@ -228,7 +228,8 @@ func (m *machine) failed(err error) {
 func (m *machine) note(t *thrown) {
 	m.done, m.bad = true, t
 	switch {
-	case strings.Contains(t.Message, "out of memory"), t.Message == "null" && t.Stack == "":
+	// Without memory even for an error object the engine throws null; so may a script.
+	case m.mem.full && (strings.Contains(t.Message, "out of memory") || t.Message == "null" && t.Stack == ""):
 		m.bad = &thrown{
 			Name: "OutOfMemory", Message: "The script needs more memory than a step may use", Stack: t.Stack, Retire: true,
 			Hint: "Handle the data in smaller pieces, or write the step in Python.",
@@ -297,7 +298,11 @@ func (m *machine) host(a []any) (any, error) {
 		}
 		return nil, nil
 	case "broken":
-		m.note(&thrown{Message: "out of memory"})
+		if m.mem.full {
+			m.note(&thrown{Message: "out of memory"})
+		} else {
+			m.note(&thrown{Name: "Error", Message: "something that cannot be read was thrown"})
+		}
 	case "intl":
 		m.used = true // it notes things outside the machine's memory
 		return nil, intl.Register(m.vm)

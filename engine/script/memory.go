@@ -26,6 +26,7 @@ type memory struct {
 	pin   runtime.Pinner
 	fresh map[uintptr]struct{} // blocks made since keep
 	kept  map[uintptr][]byte   // blocks of that moment, with what was in them: never freed before the end
+	full  bool                 // a block was refused since restore: an error may come of it
 }
 
 //go:linkname allocator modernc.org/libquickjs._def_malloc_funcs
@@ -65,6 +66,7 @@ func (m *memory) keep() {
 // restore puts everything back to how it was at keep, but for the seed of
 // Math.random: no two jobs draw the same numbers.
 func (m *memory) restore() {
+	m.full = false
 	for p := range m.fresh {
 		libc.Xfree(m.tls, p)
 	}
@@ -110,6 +112,12 @@ func of(state *lib.TJSMallocState) *memory {
 	return at[memory](state.Fopaque)
 }
 
+func refused(state *lib.TJSMallocState) {
+	if m := of(state); m != nil {
+		m.full = true
+	}
+}
+
 func jsMalloc(tls *libc.TLS, s uintptr, n lib.Tsize_t) uintptr {
 	state := at[lib.TJSMallocState](s)
 	if awake != nil && state.Fopaque == 0 { // the first of all: the engine copies this state to its place
@@ -117,6 +125,7 @@ func jsMalloc(tls *libc.TLS, s uintptr, n lib.Tsize_t) uintptr {
 		state.Fopaque = uintptr(unsafe.Pointer(awake))
 	}
 	if state.Fmalloc_size+n > state.Fmalloc_limit {
+		refused(state)
 		return 0
 	}
 	p := libc.Xmalloc(tls, libc.Tsize_t(n))
@@ -158,6 +167,7 @@ func jsRealloc(tls *libc.TLS, s, p uintptr, n lib.Tsize_t) uintptr {
 	state := at[lib.TJSMallocState](s)
 	before := size(p)
 	if state.Fmalloc_size+n-before > state.Fmalloc_limit {
+		refused(state)
 		return 0
 	}
 	m := of(state)

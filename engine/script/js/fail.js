@@ -26,12 +26,15 @@
 			} catch {}
 		return Object.keys(out).length > 0 ? out : undefined;
 	};
+	// What is thrown may be anything, also something that cannot be looked at: a
+	// getter or a proxy that throws again.
+	const read = (get, other) => { try { return get(); } catch { return other; } };
+	const unreadable = "something that cannot be read was thrown";
 	const describe = (e) => {
-		if (e instanceof Error || (e && typeof e === "object" && typeof e.message === "string"))
-			return { name: String(e.name ?? "Error"), message: String(e.message), stack: made(e) };
-		let message;
-		try { message = typeof e === "string" ? e : stringify(e) ?? String(e); } catch { message = String(e); }
+		if (read(() => e instanceof Error || (typeof e === "object" && e !== null && typeof e.message === "string"), false))
+			return { name: read(() => String(e.name ?? "Error"), "Error"), message: read(() => String(e.message), unreadable), stack: read(() => made(e), "") };
+		const message = typeof e === "object" ? read(() => stringify(e) ?? String(e), unreadable) : read(() => String(e), unreadable);
 		return { name: "Error", message, stack: "" };
 	};
-	inner.parts.fail = { fail: (e) => host("fail", stringify({ ...describe(e), extra: extra(e) })) };
+	inner.parts.fail = { fail: (e) => host("fail", stringify({ ...describe(e), extra: read(() => extra(e), undefined) })) };
 })();
