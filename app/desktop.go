@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/signal"
 	"runtime"
+	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +46,8 @@ func (o *options) desktop(ctx context.Context) error {
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
+	ctx, quit := context.WithCancel(ctx)
+	defer quit()
 	h, err := o.open(ctx)
 	if err == nil {
 		defer h.close()
@@ -64,14 +68,49 @@ func (o *options) desktop(ctx context.Context) error {
 		Signature: script.Signature, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
 	})
-	stop := context.AfterFunc(ctx, w.Quit) // Ctrl+C in the terminal
-	defer stop()
+	over := make(chan struct{})
+	defer close(over)
+	a.Lifecycle().SetOnStarted(func() { go h.endOnSignals(ctx, quit, w, over) })
 	defer raiseServe(o.data, w.Raise)()
 	w.Run()
 	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
 	// watchdog ends the process.
 	time.AfterFunc(20*time.Second, func() { os.Exit(exitFailed) })
 	return nil
+}
+
+// endOnSignals has the first Ctrl+C, SIGTERM or SIGHUP end the window, which
+// stores what was typed last and asks where it cannot, and the second one end it
+// as it is. Fyne ends its loop at the first one, without asking: it is taken the
+// signals from.
+func (h *house) endOnSignals(ctx context.Context, quit context.CancelFunc, w *ui.UI, over <-chan struct{}) {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
+		all = append(all, syscall.SIGHUP)
+	}
+	signals := make(chan os.Signal, 2)
+	time.Sleep(100 * time.Millisecond) // Fyne's goroutine that listens has begun by then
+	signal.Reset(all...)
+	signal.Notify(signals, all...)
+	defer signal.Stop(signals)
+	select {
+	case <-over:
+		return
+	case <-ctx.Done(): // it came before the window
+	case <-signals:
+	}
+	quit()
+	w.End()
+	select {
+	case <-over:
+	case <-signals:
+		w.Abandon()
+		time.AfterFunc(3*time.Second, func() { // a loop that hangs holds nobody
+			h.close()
+			os.Exit(exitSignal)
+		})
+		<-over
+	}
 }
 
 // library is the engine's, with an ear for settings that count at once.

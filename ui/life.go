@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2/theme"
 
+	"sluice/engine/fault"
 	"sluice/ui/kit"
 	"sluice/ui/pane"
 )
@@ -21,22 +23,110 @@ func (u *UI) Run() {
 	u.waitCalls(3 * time.Second)
 }
 
-// Quit closes the window from any goroutine.
-func (u *UI) Quit() { later(u.close) }
-
 // Raise brings the window to the front, from any goroutine.
 func (u *UI) Raise() { later(func() { u.win.Show(); u.win.RequestFocus() }) }
 
-// close saves, stops the pump, and ends the loop once the pump has ended: a
-// pump that waits for Fyne's goroutine must not be waited for on it.
+// leave is how far the end of the window has come.
+type leave struct {
+	told   bool       // Sluice was told to end; nobody pressed anything
+	saving bool       // what was typed last is being stored
+	ended  bool       // nothing holds the window any more
+	asks   *kit.Modal // the question that holds it
+}
+
+// saveLong is how long the last save may take before the person is asked whether
+// to wait for it.
+const saveLong = 5 * time.Second
+
+// close ends the window, unless a person who asked for it stays: what was typed
+// is stored first, and of requests that wait they are told.
 func (u *UI) close() {
-	u.editor.SaveNow(func() {
-		u.stop()
-		go func() {
-			<-u.pumped
-			later(u.cfg.App.Quit)
-		}()
+	switch {
+	case u.leave.saving || u.leave.ended:
+		return
+	case u.waiting > 0 && !u.leave.told:
+		n := fmt.Sprintf("%d requests are", u.waiting)
+		switch u.waiting {
+		case 1:
+			n = "1 request is"
+		case waitingMost:
+			n = fmt.Sprintf("%d requests or more are", waitingMost)
+		}
+		u.question(kit.Question{Title: n + " open", Back: "Keep it running", Verb: "Quit", Yes: u.saveAndEnd,
+			Text: "The links that people got work only while Sluice runs. Nothing is lost: they work again as soon as Sluice is started again."})
+	default:
+		u.saveAndEnd()
+	}
+}
+
+// End ends the window from any goroutine because Sluice was told to end: only a
+// draft that cannot be stored is asked about.
+func (u *UI) End() {
+	later(func() {
+		u.leave.told = true
+		u.close()
 	})
+}
+
+// Abandon ends the window from any goroutine, whatever is not stored.
+func (u *UI) Abandon() { later(u.end) }
+
+// question asks what holds the window; it replaces the one before.
+func (u *UI) question(q kit.Question) {
+	u.dropQuestion()
+	u.leave.asks = kit.Ask(u.win.Canvas(), q)
+}
+
+func (u *UI) dropQuestion() {
+	if m := u.leave.asks; m != nil {
+		u.leave.asks = nil
+		m.Close()
+	}
+}
+
+// saveAndEnd stores what was typed last and ends. The save has a context of its
+// own: that Sluice was told to end does not end it.
+func (u *UI) saveAndEnd() {
+	u.dropQuestion()
+	u.leave.saving = true
+	u.editor.Leave()
+	u.editor.SaveNow(u.end, func(err error) {
+		u.leave.saving = false
+		f := fault.From(err)
+		u.unsaved("“"+u.model.Name()+"” could not be saved", f.Title+"\n"+f.Hint)
+	})
+	u.after(saveLong, func() {
+		if u.leave.saving && !u.leave.ended {
+			u.unsaved("“"+u.model.Name()+"” is still being saved", "The disk takes its time. Sluice ends by itself as soon as it is done.")
+		}
+	})
+}
+
+// unsaved asks whether to end without what was typed last.
+func (u *UI) unsaved(title, why string) {
+	text := why + "\nIf you quit now, what you changed last is lost. If you stay, saving is tried again, and you can export the flow to another place."
+	if u.leave.told {
+		text += " Sluice was told to end, so no further step begins until it is started again."
+	}
+	u.question(kit.Question{Title: title, Text: text, Back: "Stay", Verb: "Quit without saving", Danger: true, Yes: u.end})
+}
+
+// end stops the pump, and ends Fyne's loop once the pump has ended: a pump that
+// waits for Fyne's goroutine must not be waited for on it.
+func (u *UI) end() {
+	if u.leave.ended {
+		return
+	}
+	u.leave.ended = true
+	u.dropQuestion()
+	u.stop()
+	go func() {
+		select {
+		case <-u.pumped:
+		case <-time.After(3 * time.Second):
+		}
+		later(u.cfg.App.Quit)
+	}()
 }
 
 // clock lets ages and deadlines on the screen go on: once in a while what

@@ -66,8 +66,9 @@ type UI struct {
 
 	waiting int // runs that wait for people
 
-	ctx    context.Context
+	ctx    context.Context // ends when the window does, not when Sluice is told to end
 	stop   context.CancelFunc
+	leave  leave
 	calls  sync.WaitGroup
 	pumped chan struct{}
 }
@@ -75,7 +76,7 @@ type UI struct {
 // New makes the window; Run shows it.
 func New(ctx context.Context, cfg Config) *UI {
 	u := &UI{cfg: cfg, pumped: make(chan struct{}), objects: map[pane.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
-	u.ctx, u.stop = context.WithCancel(ctx)
+	u.ctx, u.stop = context.WithCancel(context.WithoutCancel(ctx))
 	u.applyTheme(cfg.Theme)
 	u.win = cfg.App.NewWindow("Sluice")
 	u.win.SetPadded(false)
@@ -206,19 +207,19 @@ func (u *UI) reread() {
 
 // openFlow opens a stored flow in the editor.
 func (u *UI) openFlow(s flow.Stored) {
-	u.editor.Open(s)
-	u.visit(pane.PlaceEditor)
-	u.lastRun(s.Path)
-	u.readFlows()
-	u.ask(func(ctx context.Context) (func(), error) {
-		return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path)
+	u.editor.Open(s, func() {
+		u.visit(pane.PlaceEditor)
+		u.lastRun(s.Path)
+		u.readFlows()
+		u.ask(func(ctx context.Context) (func(), error) {
+			return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path)
+		})
 	})
 }
 
 // showRun opens a run's flow with the run on the canvas.
 func (u *UI) showRun(id run.ID) {
-	u.editor.ShowRun(id)
-	u.visit(pane.PlaceEditor)
+	u.editor.ShowRun(id, func() { u.visit(pane.PlaceEditor) })
 }
 
 // lastRun shows the newest run of a flow that was opened, if it has one.

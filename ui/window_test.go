@@ -37,6 +37,7 @@ type world struct {
 	waiting  atomic.Int32
 	watched  atomic.Int64 // after which entry the journal was watched
 	breaks   atomic.Int32 // how often watching ends with an error
+	refuses  atomic.Bool  // saving fails
 	log      []run.Entry
 	runs     []run.Summary
 }
@@ -103,6 +104,9 @@ func (w *world) Flows(context.Context) ([]flow.Stored, error) {
 	return list, w.fail
 }
 func (w *world) SaveFlow(_ context.Context, path string, doc []byte) error {
+	if w.refuses.Load() {
+		return fault.New("test.full", "The disk is full", "Make room.")
+	}
 	w.saved[path] = string(doc)
 	return w.fail
 }
@@ -129,6 +133,11 @@ type shown struct {
 
 func show(t *testing.T, w *world) *shown {
 	t.Helper()
+	return showUntil(context.Background(), t, w)
+}
+
+func showUntil(ctx context.Context, t *testing.T, w *world) *shown {
+	t.Helper()
 	a := test.NewTempApp(t)
 	s := &shown{t: t, queue: make(chan func(), 1000)}
 	oldLater, oldMain := later, onMain
@@ -138,7 +147,7 @@ func show(t *testing.T, w *world) *shown {
 		s.queue <- func() { f(); close(done) }
 		<-done
 	}
-	s.UI = New(context.Background(), Config{App: a, Runs: w, Lists: w, People: w, Library: w, Accounts: w, OpenURL: func(string) error { return nil },
+	s.UI = New(ctx, Config{App: a, Runs: w, Lists: w, People: w, Library: w, Accounts: w, OpenURL: func(string) error { return nil },
 		Theme: "light", Info: pane.Info{Version: "test"}, Scripts: func(string) (run.Code, bool) { return run.Code{}, false },
 		Signature: func(string, string) (flow.Raw, error) { return nil, nil }, CheckExpr: func(string) *run.Failure { return nil }, CheckCondition: func(string) *run.Failure { return nil }})
 	s.win.Resize(fyne.NewSize(1440, 900))
@@ -210,6 +219,9 @@ func (s *shown) texts() []string {
 		}
 	}
 	walk(s.win.Canvas().Content())
+	for _, o := range s.win.Canvas().Overlays().List() {
+		walk(o)
+	}
 	return list
 }
 
@@ -237,7 +249,11 @@ func (s *shown) press(name string) {
 			}
 		}
 	}
-	walk(s.win.Canvas().Content())
+	if top := s.win.Canvas().Overlays().Top(); top != nil {
+		walk(top)
+	} else {
+		walk(s.win.Canvas().Content())
+	}
 	if found == nil {
 		s.t.Fatalf("there is no button %q", name)
 	}

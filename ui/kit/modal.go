@@ -250,26 +250,40 @@ func firstFocus(o fyne.CanvasObject) fyne.Focusable {
 	return nil
 }
 
-// Confirm asks before something is done. verb is the button's; danger colors it.
-func Confirm(c fyne.Canvas, title, text, verb string, danger bool, yes func()) *Modal {
+// Question is something that a person has to say yes or no to.
+type Question struct {
+	Title, Text string
+	Back        string // the button that leaves things as they are
+	Verb        string // the button that goes on
+	Danger      bool   // going on loses something
+	Yes         func() // goes on
+}
+
+// Ask asks a question. Escape, and a press beside it, leave things as they are.
+func Ask(c fyne.Canvas, q Question) *Modal {
 	kind := Primary
-	if danger {
+	if q.Danger {
 		kind = DangerFill
 	}
 	var m *Modal
 	do := func() {
 		m.Close()
-		yes()
+		q.Yes()
 	}
-	back := "Cancel"
-	if strings.HasPrefix(verb, back) {
-		back = "Go back" // two buttons that cancel would be a riddle
-	}
-	spec := ModalSpec{Title: title, Body: NewPara(text, Muted), Width: 440, Submit: do,
-		Buttons: []fyne.CanvasObject{NewBtn(back, Outline, func() { m.Close() }), NewBtn(verb, kind, do)}}
-	if danger { // Enter must not destroy by accident
+	spec := ModalSpec{Title: q.Title, Body: NewPara(q.Text, Muted), Width: 440, Submit: do,
+		Buttons: []fyne.CanvasObject{NewBtn(q.Back, Outline, func() { m.Close() }), NewBtn(q.Verb, kind, do)}}
+	if q.Danger { // Enter must not destroy by accident
 		spec.Submit = nil
 	}
 	m = ShowModal(c, spec)
 	return m
+}
+
+// Confirm asks before something is done. verb is the button's; danger colors it.
+func Confirm(c fyne.Canvas, title, text, verb string, danger bool, yes func()) *Modal {
+	back := "Cancel"
+	if strings.HasPrefix(verb, back) {
+		back = "Go back" // two buttons that cancel would be a riddle
+	}
+	return Ask(c, Question{Title: title, Text: text, Back: back, Verb: verb, Danger: danger, Yes: yes})
 }

@@ -193,12 +193,13 @@ func (m *Model) History() History {
 	return h
 }
 
-// MarkSaved says that f was stored under path. A change made since then stays unsaved.
-func (m *Model) MarkSaved(path string, f *flow.Flow) Dirty {
-	if m.doc == nil || m.doc.ReadOnly || m.doc.Path != "" && m.doc.Path != path {
+// MarkSaved says that f was stored as a document's flow. A change made since then
+// stays unsaved.
+func (m *Model) MarkSaved(doc *Document, f *flow.Flow) Dirty {
+	doc.saved = f
+	if doc != m.doc {
 		return Dirty{}
 	}
-	m.doc.Path, m.doc.saved = path, f
 	return Dirty{Panes: PaneTitle}
 }
 

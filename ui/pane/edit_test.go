@@ -256,12 +256,12 @@ func TestAFlowOpenedAgainKeepsWhatWasJustTyped(t *testing.T) {
 	d := sit(t, twoSteps)
 	d.h.Changed(d.h.Model.Select("a"))
 	d.editor.Delete()
-	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(twoSteps)}) // the list was read before it was stored
+	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(twoSteps)}, func() {}) // the list was read before it was stored
 	if len(d.flow().Value.Modules) != 1 {
 		t.Error("the change is lost")
 	}
-	d.editor.SaveNow(nil)
-	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(twoSteps)}) // stored by somebody else since
+	d.editor.SaveNow(nil, nil)
+	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(twoSteps)}, func() {}) // stored by somebody else since
 	if len(d.flow().Value.Modules) != 2 {
 		t.Error("what is stored is not shown")
 	}

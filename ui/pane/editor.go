@@ -37,7 +37,7 @@ type Editor struct {
 	beating      bool   // the next beat is on its way
 	saves        int    // changes that asked to be stored
 	found        run.ID // the run whose waiting step was shown
-	stored       string // what the library holds of the open flow
+	saver        *saver
 	// OpenFlow opens another flow of the library.
 	OpenFlow func(flow.Stored)
 	// Export asks where to write the flow.
@@ -46,7 +46,8 @@ type Editor struct {
 
 // NewEditor makes the pane.
 func NewEditor(h *Host) *Editor {
-	p := &Editor{h: h, canvas: canvas.New(), inspector: NewInspector(h), run: NewRunPanel(h)}
+	p := &Editor{h: h, canvas: canvas.New(), inspector: NewInspector(h), run: NewRunPanel(h), saver: &saver{h: h}}
+	p.saver.changed = p.saveState
 	p.inspector.TestStep = p.testStep
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Again = p.runAgain
@@ -88,21 +89,29 @@ func (p *Editor) bar() {
 // Object is the pane.
 func (p *Editor) Object() fyne.CanvasObject { return p.object }
 
-// Open shows a stored flow.
-func (p *Editor) Open(s flow.Stored) {
-	if doc := p.h.Model.Doc(); doc != nil && doc.Path == s.Path && !doc.ReadOnly && (!doc.Saved() || string(s.JSON) == p.stored) {
-		return // it is open, with its history, and what the list knew of it may be older
+// Open shows a stored flow and then goes on. What was open before is stored
+// first, and stays where that fails.
+func (p *Editor) Open(s flow.Stored, then func()) {
+	if doc := p.h.Model.Doc(); doc != nil && doc.Path == s.Path && !doc.ReadOnly && (!doc.Saved() || string(s.JSON) == p.saver.stored) {
+		then() // it is open, with its history, and what the list knew of it may be older
+		return
 	}
 	f, err := flow.ParseJSON(s.JSON)
 	if err != nil {
 		p.h.Fail(err)
 		return
 	}
-	p.SaveNow(nil)
-	p.canvas.Reset()
-	p.stored = string(s.JSON)
-	p.h.Changed(p.h.Model.Open(s.Path, flow.FillIDs(f)))
-	p.inspector.Rebuild()
+	f, newer := flow.FillIDs(f), p.saver.draft(s.Path) // the list was read before that is stored
+	p.leaving(func() {
+		p.canvas.Reset()
+		p.saver.stored = string(s.JSON)
+		if newer != nil {
+			f, p.saver.stored = newer.Flow, ""
+		}
+		p.h.Changed(p.h.Model.Open(s.Path, f))
+		p.inspector.Rebuild()
+		then()
+	})
 }
 
 // Refresh draws what is dirty.
@@ -182,14 +191,25 @@ func (p *Editor) buttons() {
 	}
 	p.wrong.SetText(plural(n, "problem", "problems"))
 	show(p.wrong, n > 0 && !m.Doc().ReadOnly)
+	p.saveState()
+}
+
+// saveState tells whether the library has what is on the screen.
+func (p *Editor) saveState() {
+	doc := p.h.Model.Doc()
 	switch {
-	case m.Doc().ReadOnly:
+	case doc == nil:
+		return
+	case doc.ReadOnly:
 		p.pill.Set("As it ran", kit.Waiting)
-	case m.Doc().Saved():
+	case doc.Saved():
 		p.pill.Set("Saved", kit.Neutral)
+	case p.saver.refused != nil:
+		p.pill.Set("Not saved", kit.Bad)
 	default:
 		p.pill.Set("Saving…", kit.Neutral)
 	}
+	p.bars.Refresh()
 }
 
 func show(o fyne.CanvasObject, on bool) {
@@ -254,48 +274,6 @@ func (p *Editor) Reread() {
 	p.inspector.Rebuild()
 }
 
-// saveDelay is the pause after the last change before the flow is stored.
-const saveDelay = 600 * time.Millisecond
-
-// saveSoon stores the flow when the person pauses.
-func (p *Editor) saveSoon() {
-	p.saves++
-	save := p.saves
-	p.h.Later(saveDelay, func() {
-		if save == p.saves { // no change since
-			p.SaveNow(nil)
-		}
-	})
-}
-
-// SaveNow stores the open flow and then goes on; a flow that is stored already
-// goes on at once.
-func (p *Editor) SaveNow(then func()) {
-	doc := p.h.Model.Doc()
-	if doc == nil || doc.Saved() || doc.ReadOnly {
-		if then != nil {
-			then()
-		}
-		return
-	}
-	f, path := doc.Flow, doc.Path
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		b, err := f.JSON()
-		if err != nil {
-			return nil, err
-		}
-		return func() {
-			if doc == p.h.Model.Doc() {
-				p.stored = string(b)
-			}
-			p.h.Changed(p.h.Model.MarkSaved(path, f))
-			if then != nil {
-				then()
-			}
-		}, p.h.Library.SaveFlow(ctx, path, b)
-	})
-}
-
 // Undo takes the last change back. A dialog, and the code editor while it has
 // the keyboard, take back what was typed in them instead.
 func (p *Editor) Undo() { p.travel(&fyne.ShortcutUndo{}, p.h.Model.Undo) }
@@ -347,7 +325,7 @@ func (p *Editor) EditAgain() {
 	askThen(p.h, p.h.Library.Flows, func(list []flow.Stored) {
 		for _, s := range list {
 			if s.Path == doc.Path {
-				p.Open(s)
+				p.Open(s, func() {})
 				return
 			}
 		}
@@ -559,11 +537,14 @@ func (p *Editor) testStep(id string) {
 	testForm(p.h, "Test step "+id, schema, nil, start)
 }
 
-// ShowRun shows a run of the past or present on the canvas.
-func (p *Editor) ShowRun(id run.ID) {
-	p.SaveNow(nil)
-	p.h.Changed(p.h.Model.Follow(id))
-	p.split.Collapse(false)
+// ShowRun shows a run of the past or present on the canvas and then goes on. It
+// may take the place of the open flow, which is stored first.
+func (p *Editor) ShowRun(id run.ID, then func()) {
+	p.leaving(func() {
+		p.h.Changed(p.h.Model.Follow(id))
+		p.split.Collapse(false)
+		then()
+	})
 }
 
 // CancelRun ends the shown run.

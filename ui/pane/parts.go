@@ -3,6 +3,8 @@ package pane
 import (
 	"fmt"
 	"image/color"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -136,6 +138,11 @@ func left(deadline, now time.Time) string {
 		return fmt.Sprintf("%d h left", int(d.Hours()))
 	}
 	return fmt.Sprintf("%d days left", int(d.Hours()/24))
+}
+
+// lines puts sentences below each other, leaving out those that are empty.
+func lines(list ...string) string {
+	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), "\n")
 }
 
 // plural writes a number with its noun.

@@ -111,7 +111,7 @@ func TestTheFlowOfAnotherRunIsOnlyLookedAt(t *testing.T) {
 	if len(d.failed) != 2 || len(d.flow().Value.Modules) != 1 || d.h.Window.Canvas().Overlays().Top() != nil {
 		t.Errorf("told %v, %d steps", d.failed, len(d.flow().Value.Modules))
 	}
-	d.editor.SaveNow(nil)
+	d.editor.SaveNow(nil, nil)
 	if len(d.engine.saved) != 0 {
 		t.Errorf("an old version was stored: %v", d.engine.saved)
 	}

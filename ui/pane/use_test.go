@@ -162,7 +162,7 @@ func sit(t *testing.T, doc string) *desk {
 		}
 	})
 	d.h.Window.Resize(fyne.NewSize(1440, 900))
-	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(doc)})
+	d.editor.Open(flow.Stored{Path: "u/me/f", JSON: []byte(doc)}, func() {})
 	return d
 }
 
@@ -264,7 +264,7 @@ func TestDeletingAndMovingSteps(t *testing.T) {
 	if ids := d.flow().Value.Modules; len(ids) != 1 || ids[0].ID != "a" {
 		t.Errorf("%d steps are left", len(ids))
 	}
-	d.editor.SaveNow(nil)
+	d.editor.SaveNow(nil, nil)
 	if doc := d.engine.saved["u/me/f"]; !strings.Contains(doc, `"a"`) || strings.Contains(doc, `"b"`) {
 		t.Errorf("stored: %s", doc)
 	}
