@@ -172,7 +172,7 @@ func (s *Sender) exchange(ctx context.Context, c Client, acc flow.Account) (*oau
 	}
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	tok, err := c.config("").TokenSource(ctx, &oauth2.Token{RefreshToken: acc.Refresh}).Token()
+	tok, err := c.config("").TokenSource(staying(ctx), &oauth2.Token{RefreshToken: acc.Refresh}).Token()
 	if err != nil {
 		return nil, classifyToken(err, acc.Email)
 	}
@@ -187,13 +187,23 @@ func (s *Sender) bound(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithTimeout(ctx, timeout)
 }
 
+// stay follows no redirect: the transport puts the token on whatever it sends,
+// and secrets of the sign-in stand in bodies, so that they would go wherever an
+// answer points. Google's services do not redirect.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// staying has package oauth2 follow no redirect.
+func staying(ctx context.Context) context.Context {
+	return context.WithValue(ctx, oauth2.HTTPClient, &http.Client{CheckRedirect: stay})
+}
+
 // post hands the message to Google once.
 func (s *Sender) post(ctx context.Context, c Client, token string, raw []byte, thread string) (string, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	client := &http.Client{Transport: &oauth2.Transport{
 		Source: oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token}), Base: afresh,
-	}}
+	}, CheckRedirect: stay}
 	svc, err := gmail.NewService(ctx, option.WithHTTPClient(client), option.WithEndpoint(c.Endpoints.filled().Gmail))
 	if err != nil {
 		return "", fmt.Errorf("prepare gmail: %w", err)

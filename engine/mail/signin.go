@@ -150,7 +150,7 @@ func (v *visit) settle(refusal, code string) (flow.Account, error) {
 	}
 	ctx, cancel := context.WithTimeout(v.ctx, time.Minute)
 	defer cancel()
-	tok, err := v.config.Exchange(ctx, code, oauth2.VerifierOption(v.verifier))
+	tok, err := v.config.Exchange(staying(ctx), code, oauth2.VerifierOption(v.verifier))
 	if err != nil {
 		e, ok := errors.AsType[*oauth2.RetrieveError](err)
 		switch {
@@ -187,7 +187,7 @@ func userInfo(ctx context.Context, c Client, token string) (string, error) {
 		return "", fmt.Errorf("ask for the address: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(req)
+	res, err := (&http.Client{CheckRedirect: stay}).Do(req)
 	if err != nil {
 		return "", unreachable(err)
 	}

@@ -1,7 +1,6 @@
 package script
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/md5"
@@ -104,7 +103,7 @@ var client = &http.Client{Transport: func() http.RoundTripper {
 	t.MaxIdleConnsPerHost = 4
 	t.IdleConnTimeout = 30 * time.Second
 	return t
-}()}
+}(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // asyncOp does work that takes its time.
 func asyncOp(ctx context.Context, op, payload string) (string, error) {
@@ -126,41 +125,7 @@ func asyncOp(ctx context.Context, op, payload string) (string, error) {
 func fetch(ctx context.Context, in fetchRequest) (*fetchResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	var body io.Reader
-	if in.Text != nil {
-		body = strings.NewReader(*in.Text)
-	} else if in.Bytes != nil {
-		body = bytes.NewReader(toBytes(*in.Bytes))
-	}
-	req, err := http.NewRequestWithContext(ctx, in.Method, in.URL, body)
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range in.Headers {
-		if strings.EqualFold(h[0], "host") {
-			req.Host = h[1]
-			continue
-		}
-		req.Header.Add(h[0], h[1])
-	}
-	if req.Header.Get("Accept") == "" {
-		req.Header.Set("Accept", "*/*")
-	}
-	c := *client
-	redirected := false
-	c.CheckRedirect = func(_ *http.Request, via []*http.Request) error {
-		switch {
-		case in.Redirect == "manual":
-			return http.ErrUseLastResponse
-		case in.Redirect == "error":
-			return errors.New("the server redirects, and redirect is \"error\"")
-		case len(via) >= 20:
-			return errors.New("too many redirects")
-		}
-		redirected = true
-		return nil
-	}
-	res, err := c.Do(req)
+	res, redirected, err := follow(ctx, in)
 	if err != nil {
 		return nil, err
 	}
