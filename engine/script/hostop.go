@@ -2,8 +2,10 @@ package script
 
 import (
 	"context"
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/md5"
+	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -61,10 +63,22 @@ func hostOp(op string, a []any) (any, error) {
 		b := make([]byte, n)
 		rand.Read(b)
 		return fromBytes(b), nil
-	case "hash", "hmac":
+	case "hash", "hmac", "pbkdf2", "hkdf":
 		h := hashes[strings.ToUpper(str(a, 1))]
 		if h == nil {
 			return nil, fmt.Errorf("the hash %q is not available here", str(a, 1))
+		}
+		switch op {
+		case "pbkdf2":
+			rounds, n := num(a, 4), num(a, 5)
+			if rounds < 1 || rounds > 10_000_000 || n < 0 || n > 1<<20 {
+				return nil, errors.New("pbkdf2 takes 1 to 10,000,000 rounds and up to a million bytes here")
+			}
+			key, err := pbkdf2.Key(h, string(toBytes(str(a, 2))), toBytes(str(a, 3)), rounds, n)
+			return fromBytes(key), err
+		case "hkdf":
+			key, err := hkdf.Key(h, toBytes(str(a, 2)), toBytes(str(a, 3)), string(toBytes(str(a, 4))), num(a, 5))
+			return fromBytes(key), err
 		}
 		if op == "hash" {
 			w := h()

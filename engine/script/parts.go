@@ -55,8 +55,8 @@ var modules = map[string]module{
 	"node:timers/promises": fixed(`export const setTimeout = (ms, v) => new Promise((done) => globalThis.setTimeout(done, ms, v)); export default { setTimeout };`,
 		"setTimeout"),
 	"node:crypto": fixed(`const c = globalThis.crypto; export const randomUUID = () => c.randomUUID(), webcrypto = c, subtle = c.subtle,
-randomBytes = (n) => Buffer.from(c.getRandomValues(new Uint8Array(n))), createHash = (a) => c.$hash(a), createHmac = (a, k) => c.$hash(a, k);
-export default { randomUUID, webcrypto, subtle, randomBytes, createHash, createHmac };`, "crypto", "Buffer"),
+{ createHash, createHmac, getHashes, hash, hkdfSync, pbkdf2, pbkdf2Sync, randomBytes, randomFillSync, randomInt, timingSafeEqual } = c.$node, getRandomValues = (a) => c.getRandomValues(a);
+export default { randomUUID, webcrypto, subtle, createHash, createHmac, getHashes, getRandomValues, hash, hkdfSync, pbkdf2, pbkdf2Sync, randomBytes, randomFillSync, randomInt, timingSafeEqual };`, "crypto", "Buffer"),
 }
 
 // clientModule exports by name what the client's part holds. The part is

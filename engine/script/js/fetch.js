@@ -53,7 +53,7 @@
 		}
 		get bodyUsed() { return this.#used; }
 		get body() { return null; }
-		async text() { const d = this.#take(); return d.text ?? (d.bytes ? new (need("text").TextDecoder)().decode(d.bytes) : ""); }
+		async text() { const d = this.#take(); return (d.text && d.text.charCodeAt(0) === 0xfeff ? d.text.slice(1) : d.text) ?? (d.bytes ? new (need("text").TextDecoder)().decode(d.bytes) : ""); }
 		async json() { return JSON.parse(await this.text()); }
 		async bytes() { const d = this.#take(); return d.bytes ? d.bytes.slice() : new (need("text").TextEncoder)().encode(d.text ?? ""); }
 		async arrayBuffer() { return (await this.bytes()).buffer; }

@@ -37,26 +37,46 @@
 			return new Uint8Array(out);
 		}
 		encodeInto(text, into) {
-			const b = this.encode(text).subarray(0, into.length);
-			into.set(b);
-			return { read: text.length, written: b.length };
+			let read = 0, written = 0;
+			for (const c of String(text).toWellFormed()) { // a character is not divided
+				const b = this.encode(c);
+				if (written + b.length > into.length) break;
+				into.set(b, written);
+				read += c.length;
+				written += b.length;
+			}
+			return { read, written };
 		}
 	}
+	// What windows-1252 has where latin1 has controls (Encoding standard, index
+	// windows-1252).
+	const upper = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 	class TextDecoder {
-		#fatal; #latin; #bom; #rest = [];
+		#fatal; #latin; #wide; #bom; #rest = [];
 		constructor(label = "utf-8", { fatal = false, ignoreBOM = false } = {}) {
 			label = String(label).trim().toLowerCase();
-			this.#latin = ["latin1", "iso-8859-1", "ascii", "us-ascii", "windows-1252"].includes(label);
-			if (!this.#latin && !["utf-8", "utf8", "unicode-1-1-utf-8"].includes(label)) throw new RangeError("the encoding " + label + " is not available here");
+			this.#latin = ["latin1", "iso-8859-1", "ascii", "us-ascii", "windows-1252", "cp1252", "x-cp1252", "l1"].includes(label);
+			this.#wide = ["utf-16le", "utf-16", "ucs-2", "unicode"].includes(label);
+			if (!this.#latin && !this.#wide && !["utf-8", "utf8", "unicode-1-1-utf-8"].includes(label)) throw new RangeError("the encoding " + label + " is not available here");
 			this.#fatal = fatal;
 			this.#bom = ignoreBOM;
 		}
-		get encoding() { return this.#latin ? "windows-1252" : "utf-8"; }
+		get encoding() { return this.#latin ? "windows-1252" : this.#wide ? "utf-16le" : "utf-8"; }
 		get fatal() { return this.#fatal; }
 		decode(data = new Uint8Array(), { stream = false } = {}) {
 			let b = bytesOf(data);
-			if (this.#latin) return binary(b);
+			if (this.#latin) return binary(b).replace(/[\x80-\x9f]/g, (c) => upper[c.charCodeAt(0) - 0x80]);
 			if (this.#rest.length) { b = Uint8Array.from([...this.#rest, ...b]); this.#rest = []; }
+			if (this.#wide) {
+				let s = "";
+				for (let i = 0; i + 1 < b.length; i += 2) s += String.fromCharCode(b[i] | (b[i + 1] << 8));
+				if (b.length % 2) { if (stream) this.#rest = [b[b.length - 1]]; else s += "\ud800"; }
+				if (!s.isWellFormed()) {
+					if (this.#fatal) throw new TypeError("the bytes are not UTF-16");
+					s = s.toWellFormed();
+				}
+				return !this.#bom && s.charCodeAt(0) === 0xfeff ? s.slice(1) : s;
+			}
 			let out = "", i = 0;
 			const wrong = () => { if (this.#fatal) throw new TypeError("the bytes are not UTF-8"); out += "\ufffd"; };
 			if (!this.#bom && b[0] === 0xef && b[1] === 0xbb && b[2] === 0xbf) i = 3;
