@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/text/collate"
 	"modernc.org/quickjs"
 	"modernc.org/quickjs/intl"
 
@@ -21,19 +20,15 @@ import (
 	"sluice/engine/run"
 )
 
-// prelude defines the names of expressions, dates the formatting of dates and
-// numbers; see the files.
+// prelude defines the names of expressions; see the file.
 //
 //go:embed prelude.js
 var prelude string
 
-//go:embed intl.js
-var dates string
-
 // As bytecode, made once.
 var (
 	preludeCode = sync.OnceValues(func() ([]byte, error) { return bytecode(prelude) })
-	datesCode   = sync.OnceValues(func() ([]byte, error) { return bytecode(dates) })
+	datesCode   = sync.OnceValues(func() ([]byte, error) { return bytecode(javascript.Intl) })
 )
 
 // partCode are the parts that expressions share with scripts, each made once.
@@ -71,7 +66,7 @@ type call struct {
 	seen    map[string]json.RawMessage
 	vm      *quickjs.VM
 	watch   func()
-	orders  map[order]*collate.Collator
+	orders  javascript.Collation
 }
 
 // get reads a value once; nil if there is none.
@@ -286,12 +281,7 @@ func (c *call) iter(n string) (any, error) {
 // first asked for, and compares words.
 func (c *call) intl(args []any) (any, error) {
 	if args[0] == "compare" {
-		var text [4]string
-		for i := range text {
-			text[i], _ = args[i+1].(string)
-		}
-		numeric, _ := args[5].(bool)
-		return c.compare(text[0], text[1], order{text[2], text[3], numeric})
+		return c.orders.Compare(args[1:])
 	}
 	c.arm()
 	return nil, intl.Register(c.vm)

@@ -65,6 +65,7 @@ type task struct {
 	done    bool
 	result  string
 	bad     *thrown
+	orders  javascript.Collation // of words
 }
 
 // event is the end of work outside the engine.
@@ -89,6 +90,9 @@ func part(name string) ([]byte, error) {
 	text, err := scripts.ReadFile("js/" + name + ".js")
 	if shared, ok := javascript.Parts[name]; ok {
 		text, err = []byte(shared), nil
+	}
+	if name == "intl" {
+		text = append(text, javascript.Intl...)
 	}
 	if err != nil {
 		return nil, err
@@ -303,6 +307,8 @@ func (m *machine) host(a []any) (any, error) {
 		} else {
 			m.note(&thrown{Name: "Error", Message: "something that cannot be read was thrown"})
 		}
+	case "compare":
+		return m.orders.Compare(a[1:])
 	case "intl":
 		m.used = true // it notes things outside the machine's memory
 		return nil, intl.Register(m.vm)

@@ -103,7 +103,7 @@ var eager = []struct {
 	wants *regexp.Regexp
 }{
 	{"console", true, regexp.MustCompile(`\bconsole\s*(?:\?\.|\.)\s*(?:dir|table|trace|assert|group\w*|count\w*|time\w*)\b|\bconsole\s*[^.\s]`)},
-	{"intl", true, regexp.MustCompile(`\b(?:Intl|toLocale\w*)\b`)},
+	{"intl", true, regexp.MustCompile(`\b(?:Intl|toLocale\w*|localeCompare)\b`)},
 	{"dispose", true, regexp.MustCompile(`\b(?:dispose|asyncDispose|DisposableStack|AsyncDisposableStack|SuppressedError)\b`)},
 	{"errors", false, regexp.MustCompile(`\b(?:stack|captureStackTrace|stackTraceLimit)\b`)},
 	{"arrays", false, regexp.MustCompile(`\bfromAsync\b`)},

@@ -21,6 +21,13 @@ import (
 // that ends early leaves them as they are.
 var Parts = map[string]string{"dates": dates, "iterators": iterators}
 
+// Intl is the part that formats dates and numbers and compares words, to be run
+// with a function $intl before it: $intl("load") installs the engine's own Intl,
+// $intl("compare", …) is Collation.Compare.
+//
+//go:embed intl.js
+var Intl string
+
 //go:embed dates.js
 var dates string
 

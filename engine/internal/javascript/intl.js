@@ -1,4 +1,4 @@
-// Loaded where an expression mentions Intl, a toLocale method or localeCompare.
+// Run where a text mentions Intl, a toLocale method or localeCompare.
 (() => {
 	const def = Object.defineProperty, stringify = JSON.stringify, host = globalThis.$intl;
 	delete globalThis.$intl;
@@ -19,6 +19,13 @@
 	function $refuse(what) {
 		throw new RangeError(stringify(what) + " is not available here: build the text from parts");
 	}
+	// A currency's own least number of digits gives way to the greatest that is asked
+	// for (ECMA-402 2023, SetNumberFormatDigitOptions); the engine refuses it.
+	const $whole = /^(JPY|KRW|VND|CLP|ISK|XAF|XOF|XPF|PYG|RWF|UGX|VUV|BIF|DJF|GNF|KMF)$/i;
+	const $digits = (o) => {
+		if (o?.style !== "currency" || o.maximumFractionDigits === undefined || o.minimumFractionDigits !== undefined) return o;
+		return { ...o, minimumFractionDigits: Math.min(o.maximumFractionDigits, $whole.test(o.currency) ? 0 : 2) };
+	};
 	let $ready = false;
 	function $load() {
 		if ($ready) return;
@@ -30,8 +37,8 @@
 		for (const name of ["DateTimeFormat", "NumberFormat"]) {
 			const Real = Intl[name];
 			Intl[name] = new Proxy(Real, {
-				construct(t, args) { $locale(args[0], args[1]); return Reflect.construct(t, args); },
-				apply(t, self, args) { $locale(args[0], args[1]); return t.apply(self, args); },
+				construct(t, args) { $locale(args[0], args[1]); return Reflect.construct(t, [args[0], $digits(args[1])]); },
+				apply(t, self, args) { $locale(args[0], args[1]); return t.call(self, args[0], $digits(args[1])); },
 			});
 		}
 		Intl.Collator = $Collator;
@@ -40,7 +47,7 @@
 	function $guard(proto, name, real) {
 		$method(proto, name, function $format(locale, options) {
 			$locale(locale, options);
-			if (real) return real.call(this, locale, options);
+			if (real) return real.call(this, locale, $digits(options));
 			$load();
 			return proto[name].call(this, locale, options);
 		});
@@ -82,5 +89,9 @@
 			resolvedOptions: () => ({ locale: String($all(locale)[0] ?? "en-US"), usage: "sort", sensitivity: options?.sensitivity ?? "variant", numeric: !!options?.numeric }),
 		};
 	}
-	def(globalThis, "Intl", { configurable: true, get() { $load(); return globalThis.Intl; } });
+	def(globalThis, "Intl", {
+		configurable: true,
+		get() { $load(); return globalThis.Intl; },
+		set(value) { def(globalThis, "Intl", { value, writable: true, configurable: true }); },
+	});
 })();

@@ -1,4 +1,4 @@
-package expr
+package javascript
 
 import (
 	"fmt"
@@ -7,17 +7,31 @@ import (
 	"golang.org/x/text/language"
 )
 
+// Collation compares words as their language sorts them. The zero value is ready
+// for one call of an expression, or one job.
+type Collation struct{ orders map[order]*collate.Collator }
+
 // order is how the words of one language are sorted.
 type order struct {
 	locale, sensitivity string
 	numeric             bool
 }
 
-// maxOrders bounds how many languages one call of Eval may sort in.
+// maxOrders bounds how many languages one Collation sorts in.
 const maxOrders = 16
 
-// compare answers localeCompare: -1, 0 or 1.
-func (c *call) compare(a, b string, o order) (any, error) {
+// Compare answers localeCompare as intl.js asks for it, with two texts, a locale,
+// the sensitivity and whether numbers count as such: -1, 0 or 1.
+func (c *Collation) Compare(args []any) (any, error) {
+	if len(args) != 5 {
+		return nil, fmt.Errorf("compare takes five arguments, not %d", len(args))
+	}
+	var text [4]string
+	for i := range text {
+		text[i], _ = args[i].(string)
+	}
+	numeric, _ := args[4].(bool)
+	o := order{text[2], text[3], numeric}
 	col := c.orders[o]
 	if col == nil {
 		tag, err := language.Parse(o.locale)
@@ -45,5 +59,5 @@ func (c *call) compare(a, b string, o order) (any, error) {
 		}
 		c.orders[o] = col
 	}
-	return col.CompareString(a, b), nil
+	return col.CompareString(text[0], text[1]), nil
 }
