@@ -203,7 +203,7 @@ func TestClientScript(t *testing.T) {
 	}
 	double := map[string]any{"twice": 8.0}
 	want := map[string]any{
-		"a variable that is not there": "thrown", "a variable": `two, "quoted"`, "a variable by its mark": `two, "quoted"`, "a secret": "hidden",
+		"a variable that is not there": "thrown", "the words of it": "! Variable not found at X or not visible to you: Not foun", "a variable": `two, "quoted"`, "a variable by its mark": `two, "quoted"`, "a secret": "hidden",
 		"a resource that is not there": "undefined", "the error of one": "! Resource not found at X or not visible to you: Not",
 		"a resource": map[string]any{"host": "h", "password": "hidden"}, "a resource by its mark": map[string]any{"host": "h", "password": "hidden"},
 		"a resource with a default": map[string]any{"host": "i", "user": "u", "password": "p", "port": 5432.0, "dbname": "d", "sslmode": "disable"},

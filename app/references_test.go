@@ -64,7 +64,7 @@ func TestDataIsNoReference(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(h.eng.SetVariable(ctx, "u/me/secret", secretText, true))
+	must(h.eng.SetVariable(ctx, flow.Variable{Path: "u/me/secret", Value: secretText, Secret: true}))
 	must(h.eng.PutResource(ctx, flow.Resource{Path: "u/me/db", Type: "postgresql", Value: flow.Raw(`{"password":"` + secretText + `"}`)}))
 
 	for lang, code := range returnsX {

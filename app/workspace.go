@@ -140,9 +140,9 @@ func (t *taking) items(in workspace.Folder) error {
 	if err != nil {
 		return err
 	}
-	secret := map[string]bool{}
+	had := map[string]flow.Variable{}
 	for _, v := range vars {
-		secret[v.Path] = v.Secret
+		had[v.Path] = v
 	}
 	var todo []func() error
 	for _, f := range in.Items.Flows {
@@ -155,13 +155,13 @@ func (t *taking) items(in workspace.Folder) error {
 		todo = append(todo, func() error { return t.resource(r) })
 	}
 	for _, v := range in.Items.Variables {
-		todo = append(todo, func() error { return t.variable(v, secret) })
+		todo = append(todo, func() error { return t.variable(v, had) })
 	}
 	if err := together(t.ctx, todo); err != nil {
 		return err
 	}
 	for _, ref := range in.Absent {
-		if _, have := secret[ref.Path]; have {
+		if _, have := had[ref.Path]; have {
 			t.settle(ref, workspace.Same, "The folder holds no value for it that can be used; the one in the library stays.", "")
 		}
 	}
@@ -261,14 +261,14 @@ func (t *taking) resource(r flow.Resource) error {
 	if err != nil && !fault.HasCode(err, "resource.unknown") && !fault.HasCode(err, "resource.sealed") {
 		return err
 	}
-	same := err == nil && old.Type == r.Type && equalJSON(old.Value, r.Value)
+	same := err == nil && old.Type == r.Type && equalJSON(old.Value, r.Value) && t.sameText(old.Description, r.Description)
 	return t.store(workspace.Ref{Kind: workspace.Resource, Path: r.Path}, !fault.HasCode(err, "resource.unknown"), same, func() error {
 		return t.eng.PutResource(t.ctx, r)
 	})
 }
 
-func (t *taking) variable(v flow.Variable, secret map[string]bool) error {
-	was, have := secret[v.Path]
+func (t *taking) variable(v flow.Variable, had map[string]flow.Variable) error {
+	was, have := had[v.Path]
 	old := ""
 	if have {
 		var err error
@@ -278,9 +278,15 @@ func (t *taking) variable(v flow.Variable, secret map[string]bool) error {
 		}
 		have = true
 	}
-	return t.store(workspace.Ref{Kind: workspace.Variable, Path: v.Path}, have, was == v.Secret && old == v.Value, func() error {
-		return t.eng.SetVariable(t.ctx, v.Path, v.Value, v.Secret)
+	return t.store(workspace.Ref{Kind: workspace.Variable, Path: v.Path}, have, was.Secret == v.Secret && old == v.Value && t.sameText(was.Description, v.Description), func() error {
+		return t.eng.SetVariable(t.ctx, v)
 	})
+}
+
+// sameText compares descriptions. An earlier version of Sluice kept none, so that
+// nothing there is no difference unless the caller takes all that is new.
+func (t *taking) sameText(have, given string) bool {
+	return have == given || have == "" && !t.opts.Replace
 }
 
 func equalJSON(a, b []byte) bool {

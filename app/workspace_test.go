@@ -79,7 +79,7 @@ func TestImportAgain(t *testing.T) {
 	if _, err := h.eng.SaveScript(t.Context(), two); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.eng.SetVariable(t.Context(), "f/a/pin", "hunter2", true); err != nil {
+	if err := h.eng.SetVariable(t.Context(), flow.Variable{Path: "f/a/pin", Value: "hunter2", Secret: true}); err != nil {
 		t.Fatal(err)
 	}
 	delete(files, "f/a/one.py")
@@ -115,6 +115,34 @@ func TestImportAgain(t *testing.T) {
 		if b, err := os.ReadFile(filepath.Join(out, name)); err != nil || string(b) != files[name] {
 			t.Errorf("%s: %q %v", name, b, err)
 		}
+	}
+}
+
+// Descriptions come in, go out, and are no difference where an earlier version of
+// Sluice kept none.
+func TestImportDescriptions(t *testing.T) {
+	h := aHouse(t)
+	if err := h.eng.SetVariable(t.Context(), flow.Variable{Path: "f/a/v", Value: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	dir := folder(t, map[string]string{
+		"f/a/v.variable.yaml": "description: What it is\nvalue: x\nis_secret: false\n",
+		"f/a/r.resource.yaml": "description: What it is\nvalue:\n  a: 1\nresource_type: t\n",
+	})
+	if l := told(importInto(t, h, dir, importOptions{}), "f/a/v.variable.yaml"); l.What != workspace.Same {
+		t.Errorf("%s", l)
+	}
+	importInto(t, h, dir, importOptions{Replace: true})
+	vars, err := h.eng.Variables(t.Context())
+	if err != nil || len(vars) != 1 || vars[0].Description != "What it is" {
+		t.Errorf("%+v %v", vars, err)
+	}
+	// What scripts do to the value leaves it alone.
+	if err := h.eng.SetResource(t.Context(), "f/a/r", "", []byte(`{"a":2}`)); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := h.eng.FullResource(t.Context(), "f/a/r"); err != nil || r.Description != "What it is" {
+		t.Errorf("%+v %v", r, err)
 	}
 }
 

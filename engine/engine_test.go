@@ -197,7 +197,7 @@ func TestReferencesAreResolvedOnlyForTheJob(t *testing.T) {
 	f.addAccount(false)
 	for _, err := range []error{
 		f.PutResource(bg, flow.Resource{Path: "u/me/db", Type: "postgresql", Value: flow.Raw(`{"host":"db","password":"$var:u/me/pw","tags":["$var:u/me/pw"]}`)}),
-		f.SetVariable(bg, "u/me/pw", "hush", true),
+		f.SetVariable(bg, flow.Variable{Path: "u/me/pw", Value: "hush", Secret: true}),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -614,7 +614,7 @@ func TestPanickingExecutorFailsTheStep(t *testing.T) {
 func TestStateIsNoReference(t *testing.T) {
 	f := newFixture(t).open()
 	for _, err := range []error{
-		f.SetVariable(bg, "u/me/pw", "hush", true),
+		f.SetVariable(bg, flow.Variable{Path: "u/me/pw", Value: "hush", Secret: true}),
 		f.SetResource(bg, "u/me/state", "state", flow.Raw(`{"note":"$var:u/me/pw"}`)),
 		f.SetResource(bg, "u/me/db", "postgresql", flow.Raw(`{"password":"$var:u/me/pw"}`)),
 	} {
@@ -634,7 +634,7 @@ func TestStateIsNoReference(t *testing.T) {
 // data, and the other way round.
 func TestKeptResultsTellReferencesFromData(t *testing.T) {
 	f := newFixture(t).open()
-	if err := f.SetVariable(bg, "u/me/pw", "hush", true); err != nil {
+	if err := f.SetVariable(bg, flow.Variable{Path: "u/me/pw", Value: "hush", Secret: true}); err != nil {
 		t.Fatal(err)
 	}
 	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) { return string(j.Args), nil })

@@ -188,8 +188,8 @@ func TestAccountsAreRefreshedBeforeAScriptSeesThem(t *testing.T) {
 func TestVariablesSettingsAndState(t *testing.T) {
 	f := newFixture(t).open()
 	for _, err := range []error{
-		f.SetVariable(bg, "u/me/open", "", false),
-		f.SetVariable(bg, "u/me/shut", "hush", true),
+		f.SetVariable(bg, flow.Variable{Path: "u/me/open", Value: ""}),
+		f.SetVariable(bg, flow.Variable{Path: "u/me/shut", Value: "hush", Secret: true, Description: "d"}),
 		f.SetSetting(bg, "theme", "dark"),
 		f.SetSetting(bg, settingSecret, "GOCSPX"),
 	} {
@@ -198,7 +198,7 @@ func TestVariablesSettingsAndState(t *testing.T) {
 		}
 	}
 	list, err := f.Variables(bg)
-	f.diff("variables", []flow.Variable{{Path: "u/me/open"}, {Path: "u/me/shut", Secret: true}}, list)
+	f.diff("variables", []flow.Variable{{Path: "u/me/open"}, {Path: "u/me/shut", Secret: true, Description: "d"}}, list)
 	if err != nil {
 		t.Error(err)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,7 +29,7 @@ func (e *Engine) Resources(ctx context.Context) ([]flow.Resource, error) {
 }
 
 func resourceOf(r sqlite.Resource) flow.Resource {
-	return flow.Resource{Path: r.Path, Type: r.Type, Summary: r.Summary, State: flow.ResourceState(r.State), Updated: fromNano(r.Updated)}
+	return flow.Resource{Path: r.Path, Type: r.Type, Summary: r.Summary, State: flow.ResourceState(r.State), Updated: fromNano(r.Updated), Description: r.Description}
 }
 
 // FullResource returns a resource with everything in it, as the parts of Sluice
@@ -65,7 +66,7 @@ func (e *Engine) ResourceExists(ctx context.Context, path string) (bool, error) 
 }
 
 // PutResource stores a resource, sealed. A nil value keeps the one that is
-// there. Mails that waited for it are tried again. Codes: resource.path,
+// there, and so does an empty description. Mails that waited for it are tried again. Codes: resource.path,
 // resource.value.
 func (e *Engine) PutResource(ctx context.Context, r flow.Resource) error {
 	if err := e.putResource(ctx, r); err != nil {
@@ -111,6 +112,7 @@ func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
 		}
 		row := sqlite.Resource{
 			Path: r.Path, Type: r.Type, Value: sealed, Summary: r.Summary, State: string(r.State), Updated: t.now.UnixNano(),
+			Description: cmp.Or(r.Description, old.Description),
 		}
 		if row.Type == "" {
 			row.Type = old.Type
@@ -172,6 +174,11 @@ func summarize(typ string, v flow.Raw) string {
 func isPractice(v flow.Raw) bool {
 	var a flow.Account
 	return json.Unmarshal(v, &a) == nil && a.Practice
+}
+
+// DescribeResource sets what people say of a resource.
+func (e *Engine) DescribeResource(ctx context.Context, path, text string) error {
+	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DescribeResource(path, text) }))
 }
 
 // DeleteResource removes a resource. Steps that name it fail when they start.

@@ -19,7 +19,7 @@ func (e *Engine) Variables(ctx context.Context) ([]flow.Variable, error) {
 	}
 	out := make([]flow.Variable, len(rows))
 	for i, v := range rows {
-		out[i] = flow.Variable{Path: v.Path, Secret: v.Secret}
+		out[i] = flow.Variable{Path: v.Path, Secret: v.Secret, Description: v.Description}
 		if !v.Secret {
 			out[i].Value = string(v.Value)
 		}
@@ -53,23 +53,23 @@ func (e *Engine) VariableExists(ctx context.Context, path string) (bool, error) 
 	return ok, unexpected(err)
 }
 
-// SetVariable stores a variable, sealed if it is secret.
-func (e *Engine) SetVariable(ctx context.Context, path, text string, secret bool) error {
-	if err := flow.CheckPath(path); err != nil {
+// SetVariable stores a variable as it is given, its value sealed if it is secret.
+func (e *Engine) SetVariable(ctx context.Context, v flow.Variable) error {
+	if err := flow.CheckPath(v.Path); err != nil {
 		return err
 	}
-	b := []byte(text)
-	if secret {
+	b := []byte(v.Value)
+	if v.Secret {
 		var err error
 		if b, err = e.cfg.Box.Seal(b); err != nil {
-			return unexpected(fmt.Errorf("seal variable %s: %w", path, err))
+			return unexpected(fmt.Errorf("seal variable %s: %w", v.Path, err))
 		}
 	}
 	if b == nil {
 		b = []byte{}
 	}
 	return unexpected(e.do(ctx, func(t *turn) error {
-		return t.tx.PutVariable(sqlite.Variable{Path: path, Value: b, Secret: secret})
+		return t.tx.PutVariable(sqlite.Variable{Path: v.Path, Value: b, Secret: v.Secret, Description: v.Description})
 	}))
 }
 

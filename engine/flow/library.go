@@ -49,6 +49,8 @@ type Resource struct {
 	Summary string // one line without secrets: "ops@acme.example, may send mail"
 	State   ResourceState
 	Updated time.Time
+
+	Description string // what people wrote about it
 }
 
 // ResourceState tells whether a resource is known to work.
@@ -65,9 +67,10 @@ const (
 
 // Variable is a named text value.
 type Variable struct {
-	Path   string
-	Value  string // "" in lists when Secret
-	Secret bool
+	Path        string
+	Value       string // "" in lists when Secret
+	Secret      bool
+	Description string // what people wrote about it
 }
 
 // Account is the value of a resource of type "gmail". Token is what scripts

@@ -121,7 +121,7 @@ func (f *fakeAPI) ResourceExists(_ context.Context, path string) (bool, error) {
 }
 
 func (f *fakeAPI) Resources(context.Context) ([]flow.Resource, error) {
-	return []flow.Resource{{Path: "f/x/db", Type: "postgresql"}, {Path: "u/me/there", Type: "state", Summary: "s"}}, f.err
+	return []flow.Resource{{Path: "f/x/db", Type: "postgresql"}, {Path: "u/me/there", Type: "state", Summary: "what Sluice says", Description: "s"}}, f.err
 }
 
 func (f *fakeAPI) SetResource(_ context.Context, path, typ string, value json.RawMessage) error {
@@ -130,6 +130,10 @@ func (f *fakeAPI) SetResource(_ context.Context, path, typ string, value json.Ra
 
 func (f *fakeAPI) PutResource(_ context.Context, r flow.Resource) error {
 	return f.note("resource: %s %q", r.Path, r.Type)
+}
+
+func (f *fakeAPI) DescribeResource(_ context.Context, path, text string) error {
+	return f.note("resource. %s %q", path, text)
 }
 
 func (f *fakeAPI) DeleteResource(_ context.Context, path string) error {
@@ -148,11 +152,11 @@ func (f *fakeAPI) VariableExists(_ context.Context, path string) (bool, error) {
 }
 
 func (f *fakeAPI) Variables(context.Context) ([]flow.Variable, error) {
-	return []flow.Variable{{Path: "u/me/there", Secret: true}, {Path: "u/me/plain", Value: "p"}}, f.err
+	return []flow.Variable{{Path: "u/me/there", Secret: true}, {Path: "u/me/plain", Value: "p", Description: "what it is"}}, f.err
 }
 
-func (f *fakeAPI) SetVariable(_ context.Context, path, value string, secret bool) error {
-	return f.note("variable= %s %q %v", path, value, secret)
+func (f *fakeAPI) SetVariable(_ context.Context, v flow.Variable) error {
+	return f.note("variable= %s %q %v %q", v.Path, v.Value, v.Secret, v.Description)
 }
 
 func (f *fakeAPI) DeleteVariable(_ context.Context, path string) error {
@@ -178,6 +182,20 @@ func (f *fakeAPI) Flow(_ context.Context, path string) (flow.Stored, error) {
 		return flow.Stored{}, fault.Newf("flow.unknown", "", "There is no flow %s", path)
 	}
 	return flow.Stored{Path: path, JSON: []byte(text)}, f.err
+}
+
+func (f *fakeAPI) Flows(context.Context) ([]flow.Stored, error) {
+	return []flow.Stored{
+		{Path: "f/team/plain", Summary: "Plain", JSON: []byte(`{"summary":"Plain","description":"About it","value":{}}`), Updated: noon},
+		{Path: "u/me/late", JSON: []byte(`{`), Problem: "cut", Updated: noon.Add(time.Hour)},
+	}, f.err
+}
+
+func (f *fakeAPI) Scripts(context.Context) ([]flow.StoredScript, error) {
+	return []flow.StoredScript{
+		{Path: "f/team/ask", Hash: "00000000000000ab", Language: "python3", Kind: "approval", Content: "x", Updated: noon},
+		{Path: "f/team/typed", Hash: "0123456789abcdef", Language: "bun", Summary: "Typed", Content: "x", Updated: noon},
+	}, f.err
 }
 
 func (f *fakeAPI) FlowVersion(_ context.Context, hash string) ([]byte, error) {

@@ -92,6 +92,9 @@ func (l *local) routes() {
 	} {
 		l.handle(pattern, serve)
 	}
+	for pattern, serve := range l.libraryCalls(w) {
+		l.handle(pattern, serve)
+	}
 	l.votes()
 	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.byLink(l.known(l.reads(l.getResult))))
 	l.open("GET /api/version", func(c call) error { return c.text(200, l.opt.Version) })

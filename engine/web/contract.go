@@ -4,10 +4,11 @@
 //
 // # Why a job may not do all that its token could open
 //
-// The token of a job names the job. With it a script may read any run, as it may
-// read any resource, start runs, and cancel its own run, those that its run
-// started and those of the same flow. It never votes: a decision comes by a
-// person's link or from the person at this computer.
+// The token of a job names the job. With it a script may read the library,
+// start runs, and read and cancel its own run, those that its run started and
+// those of the same flow. It never votes in a person's name: a decision comes by a
+// person's link, from the person at this computer, or, told as such, by a link
+// that a script asked for in nobody's name.
 package web
 
 import (
@@ -63,17 +64,20 @@ type Workspace interface {
 	ResourceExists(ctx context.Context, path string) (bool, error)
 	Resources(ctx context.Context) ([]flow.Resource, error) // without values
 	SetResource(ctx context.Context, path, typ string, value json.RawMessage) error
-	PutResource(ctx context.Context, r flow.Resource) error // a nil value keeps the one that is there
+	PutResource(ctx context.Context, r flow.Resource) error // a nil value or empty description keeps the one that is there
+	DescribeResource(ctx context.Context, path, text string) error
 	DeleteResource(ctx context.Context, path string) error
 
 	Variable(ctx context.Context, path string) (string, error) // code variable.unknown
 	VariableExists(ctx context.Context, path string) (bool, error)
 	Variables(ctx context.Context) ([]flow.Variable, error) // secret ones without values
-	SetVariable(ctx context.Context, path, value string, secret bool) error
+	SetVariable(ctx context.Context, v flow.Variable) error
 	DeleteVariable(ctx context.Context, path string) error
 
+	Flows(ctx context.Context) ([]flow.Stored, error)
 	Flow(ctx context.Context, path string) (flow.Stored, error) // code flow.unknown
 	FlowVersion(ctx context.Context, hash string) ([]byte, error)
+	Scripts(ctx context.Context) ([]flow.StoredScript, error)                 // the newest versions
 	Script(ctx context.Context, path string) (flow.StoredScript, error)       // code script.unknown
 	ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) // code script.unknown
 }

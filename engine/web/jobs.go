@@ -227,6 +227,9 @@ func (l *local) userState(c call) error {
 	if err != nil {
 		return err
 	}
+	if s.ID() != c.caller.Run {
+		v = withoutLinks(v)
+	}
 	return c.raws(v)
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
 
 	"sluice/engine/flow"
 )
@@ -29,11 +28,14 @@ type resourceBody struct {
 	Type      string          `json:"resource_type"`
 	About     string          `json:"description"`
 	OAuth     bool            `json:"is_oauth"`
+	Linked    bool            `json:"is_linked"`
+	Refreshed bool            `json:"is_refreshed"`
+	Edits     edits           `json:"extra_perms"`
 	Edited    string          `json:"edited_at,omitempty"`
 }
 
 func resourceOf(c call, r flow.Resource) resourceBody {
-	return resourceBody{Workspace: c.r.PathValue("ws"), Path: r.Path, Type: r.Type, About: r.Summary, Edited: stamp(r.Updated)}
+	return resourceBody{Workspace: c.r.PathValue("ws"), Path: r.Path, Type: r.Type, About: r.Description, Edited: stamp(r.Updated)}
 }
 
 func (l *local) resource(c call, path string) error {
@@ -59,11 +61,14 @@ func (l *local) resourceList(c call) error {
 	if err != nil {
 		return err
 	}
-	q := c.r.URL.Query()
+	keep, err := c.about("value")
+	if err != nil {
+		return err
+	}
+	types, not := c.r.URL.Query().Get("resource_type"), c.r.URL.Query().Get("resource_type_exclude")
 	out := []resourceBody{}
 	for _, r := range all {
-		types := q.Get("resource_type")
-		if types != "" && !slices.Contains(strings.Split(types, ","), r.Type) || !strings.HasPrefix(r.Path, q.Get("path_start")) {
+		if types != "" && !among(r.Type, types) || among(r.Type, not) || !keep(r.Path, r.Description) {
 			continue
 		}
 		out = append(out, resourceOf(c, r))
@@ -76,6 +81,7 @@ type resourceIn struct {
 	Path  string          `json:"path"`
 	Value json.RawMessage `json:"value"`
 	Type  string          `json:"resource_type"`
+	About *string         `json:"description"`
 }
 
 // createResource keeps what exists unless the caller says otherwise.
@@ -96,10 +102,13 @@ func (l *local) createResource(c call) error {
 	if err := l.api.SetResource(c.r.Context(), p, in.Type, orNull(in.Value)); err != nil {
 		return err
 	}
+	if err := l.describeResource(c, p, in); err != nil {
+		return err
+	}
 	return c.text(http.StatusCreated, "resource "+p+" created")
 }
 
-// updateResource sets a value or a type, or both; what is not told stays.
+// updateResource sets value, type and description; what is not told stays.
 func (l *local) updateResource(c call, path string) error {
 	var in resourceIn
 	err := c.read(&in)
@@ -108,15 +117,26 @@ func (l *local) updateResource(c call, path string) error {
 	}
 	switch {
 	case err != nil:
+	case in.Value == nil && in.Type == "" && in.About != nil:
 	case in.Value == nil:
 		err = l.api.PutResource(c.r.Context(), flow.Resource{Path: path, Type: in.Type})
 	default:
 		err = l.api.SetResource(c.r.Context(), path, in.Type, in.Value)
 	}
+	if err == nil {
+		err = l.describeResource(c, path, in)
+	}
 	if err != nil {
 		return err
 	}
 	return c.text(http.StatusOK, "value of resource "+path+" updated")
+}
+
+func (l *local) describeResource(c call, path string, in resourceIn) error {
+	if in.About == nil {
+		return nil
+	}
+	return l.api.DescribeResource(c.r.Context(), path, *in.About)
 }
 
 func orNull(v json.RawMessage) json.RawMessage {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,7 @@ func byPath(answer func(c call, path string) error) func(call) error {
 
 func named(p string) (string, error) {
 	if p == "" || len(p) > 255 || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", fault.New("api.path", "That is not a path of a resource or a variable", "A path looks like u/me/name or f/team/name.")
+		return "", fault.New("api.path", "That is not a path of the library", "A path looks like u/me/name or f/team/name.")
 	}
 	return p, nil
 }
@@ -83,6 +84,37 @@ func (s stored) change(c call, path, wanted string) error {
 	return s.must(c, path, "Create it first. Nothing was changed.")
 }
 
+// edits are whom a thing is shared with, as clients see it: nobody.
+type edits struct{}
+
+// among reports whether a word is one of a list with commas.
+func among(word, list string) bool { return slices.Contains(strings.Split(list, ","), word) }
+
+// about returns which things a list call asks for, by path and description. Filters
+// that cannot be applied are refused: who changes what a list tells would change
+// too much.
+func (c call) about(cannot ...string) (func(path, text string) bool, error) {
+	q := c.r.URL.Query()
+	for _, name := range append(cannot, "broad_filter", "label") {
+		if q.Get(name) != "" {
+			return nil, errFilter(name)
+		}
+	}
+	text := strings.ToLower(q.Get("description"))
+	return func(path, said string) bool {
+		for _, exact := range []string{q.Get("path"), q.Get("path_exact")} {
+			if exact != "" && exact != path {
+				return false
+			}
+		}
+		return strings.HasPrefix(path, q.Get("path_start")) && strings.Contains(strings.ToLower(said), text)
+	}, nil
+}
+
+func errFilter(name string) error {
+	return fault.Newf("api.filter", "Leave it out and choose among the answers.", "A list cannot be chosen by %s", name)
+}
+
 // pageOf answers with the part of a list that the call asks for.
 func pageOf[T any](c call, all []T) error {
 	page, each, err := c.paging(1000)
@@ -99,10 +131,10 @@ func (c call) paging(each int) (page, per int, err error) {
 	for name, to := range map[string]*int{"page": &page, "per_page": &per} {
 		if v := c.r.URL.Query().Get(name); v != "" {
 			n, err := strconv.Atoi(v)
-			if err != nil || n < 1 || n > 1_000_000 {
+			if err != nil || n < 0 || n > 1_000_000 {
 				return 0, 0, fault.Newf("api.page", "", "%s must be a whole number from 1", name)
 			}
-			*to = n
+			*to = max(n, 1) // clients count from 1, and some send 0 for the first
 		}
 	}
 	return page, min(per, 10_000), nil

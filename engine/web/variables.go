@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -30,6 +29,7 @@ type variableBody struct {
 	About     string  `json:"description"`
 	OAuth     bool    `json:"is_oauth"`
 	Expired   bool    `json:"is_expired"`
+	Edits     edits   `json:"extra_perms"`
 }
 
 func (l *local) variable(c call, path string) error {
@@ -37,25 +37,33 @@ func (l *local) variable(c call, path string) error {
 	if err != nil {
 		return err
 	}
-	secret, err := l.secret(c, path)
+	is, err := l.listed(c, path)
 	if err != nil {
 		return err
 	}
-	body := variableBody{Workspace: c.r.PathValue("ws"), Path: path, Value: &v, Secret: secret}
-	if secret && c.r.URL.Query().Get("decrypt_secret") == "false" {
+	body := variableOf(c, is)
+	body.Value = &v
+	if is.Secret && c.r.URL.Query().Get("decrypt_secret") == "false" {
 		body.Value = nil
 	}
 	return c.json(body)
 }
 
-// secret tells whether a variable is sealed. One that is not there counts so.
-func (l *local) secret(c call, path string) (bool, error) {
+func variableOf(c call, v flow.Variable) variableBody {
+	return variableBody{Workspace: c.r.PathValue("ws"), Path: v.Path, Secret: v.Secret, About: v.Description}
+}
+
+// listed returns a variable as lists have it. One that is not there counts as
+// secret.
+func (l *local) listed(c call, path string) (flow.Variable, error) {
 	all, err := l.api.Variables(c.r.Context())
 	if err != nil {
-		return true, err
+		return flow.Variable{}, err
 	}
-	i := slices.IndexFunc(all, func(v flow.Variable) bool { return v.Path == path })
-	return i < 0 || all[i].Secret, nil
+	if i := slices.IndexFunc(all, func(v flow.Variable) bool { return v.Path == path }); i >= 0 {
+		return all[i], nil
+	}
+	return flow.Variable{Path: path, Secret: true}, nil
 }
 
 func (l *local) variableList(c call) error {
@@ -63,12 +71,16 @@ func (l *local) variableList(c call) error {
 	if err != nil {
 		return err
 	}
+	keep, err := c.about("value")
+	if err != nil {
+		return err
+	}
 	out := []variableBody{}
 	for _, v := range all {
-		if !strings.HasPrefix(v.Path, c.r.URL.Query().Get("path_start")) {
+		if !keep(v.Path, v.Description) {
 			continue
 		}
-		body := variableBody{Workspace: c.r.PathValue("ws"), Path: v.Path, Secret: v.Secret}
+		body := variableOf(c, v)
 		if !v.Secret {
 			body.Value = &v.Value
 		}
@@ -84,6 +96,7 @@ type variableIn struct {
 	Path   string  `json:"path"`
 	Value  *string `json:"value"`
 	Secret *bool   `json:"is_secret"`
+	About  *string `json:"description"`
 }
 
 // errNoValue says that there is nothing to store.
@@ -106,7 +119,11 @@ func (l *local) createVariable(c call) error {
 	if in.Value == nil {
 		return errNoValue()
 	}
-	if err := l.api.SetVariable(c.r.Context(), p, *in.Value, in.Secret == nil || *in.Secret); err != nil {
+	v := flow.Variable{Path: p, Value: *in.Value, Secret: in.Secret == nil || *in.Secret}
+	if in.About != nil {
+		v.Description = *in.About
+	}
+	if err := l.api.SetVariable(c.r.Context(), v); err != nil {
 		return err
 	}
 	return c.text(http.StatusCreated, "variable "+p+" created")
@@ -120,24 +137,25 @@ func (l *local) updateVariable(c call, path string) error {
 	if err := l.variables().change(c, path, in.Path); err != nil {
 		return err
 	}
-	if in.Value == nil && in.Secret == nil {
+	if in.Value == nil && in.Secret == nil && in.About == nil {
 		return errNoValue()
 	}
-	secret, err := l.secret(c, path)
+	v, err := l.listed(c, path)
 	if err != nil {
 		return err
 	}
 	if in.Secret != nil {
-		secret = *in.Secret
+		v.Secret = *in.Secret
 	}
-	if in.Value == nil {
-		v, err := l.api.Variable(c.r.Context(), path)
-		if err != nil {
-			return err
-		}
-		in.Value = &v
+	if in.About != nil {
+		v.Description = *in.About
 	}
-	if err := l.api.SetVariable(c.r.Context(), path, *in.Value, secret); err != nil {
+	if in.Value != nil {
+		v.Value = *in.Value
+	} else if v.Value, err = l.api.Variable(c.r.Context(), path); err != nil {
+		return err
+	}
+	if err := l.api.SetVariable(c.r.Context(), v); err != nil {
 		return err
 	}
 	return c.text(http.StatusOK, "variable "+path+" updated")

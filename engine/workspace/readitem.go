@@ -210,7 +210,7 @@ func (ix *index) resource(p, name string) {
 		ix.refuse(name, o.ref, err, keptAsItIs)
 		return
 	}
-	o.resource = flow.Resource{Path: p, Type: typeOf(m), Value: compact(v)}
+	o.resource = flow.Resource{Path: p, Type: typeOf(m), Value: compact(v), Description: m.text("description")}
 	ix.claim(o)
 }
 
@@ -300,7 +300,7 @@ func (ix *index) variable(p, name string) {
 		ix.refuse(name, o.ref, err, keptAsItIs)
 		return
 	}
-	o.variable = flow.Variable{Path: p, Value: value, Secret: string(m.by["is_secret"]) == "true"}
+	o.variable = flow.Variable{Path: p, Value: value, Secret: string(m.by["is_secret"]) == "true", Description: m.text("description")}
 	if o.variable.Secret {
 		switch {
 		case value == "":

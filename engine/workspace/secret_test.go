@@ -62,6 +62,38 @@ func TestSecretVariables(t *testing.T) {
 	}
 }
 
+// What people wrote about a variable or resource is read, and written when it was
+// changed, also about a secret whose value stays as it came. What the library says
+// nothing of keeps the text of its file.
+func TestDescriptions(t *testing.T) {
+	files := map[string]string{
+		"f/a/v.variable.yaml":  "description: old\nvalue: x\nis_secret: false\n",
+		"f/a/s.variable.yaml":  secretFile("hunter2"),
+		"f/a/r.resource.yaml":  "description: old\nvalue:\n  a: 1\nresource_type: t\n",
+		"f/a/r2.resource.yaml": "description: kept\nvalue:\n  a: 1\nresource_type: t\n",
+	}
+	items := read(t, files).Items
+	if v, r := items.Variables, items.Resources; v[0].Description != "d" || v[1].Description != "old" || r[0].Description != "old" || r[1].Description != "kept" {
+		t.Fatalf("%+v\n%+v", v, r)
+	}
+	items.Variables[0].Description, items.Variables[1].Description, items.Resources[0].Description, items.Resources[1].Description = "new", "new", "new", ""
+	items.Variables = append(items.Variables, flow.Variable{Path: "f/a/w", Value: "z", Description: "made here"})
+	items.Resources = append(items.Resources, flow.Resource{Path: "f/a/q", Type: "t", Value: flow.Raw(`{}`), Description: "made here"})
+	got, _ := write(items, WriteOptions{})
+	for name, want := range map[string]string{
+		"f/a/v.variable.yaml":  "description: new\nvalue: x\nis_secret: false\n",
+		"f/a/s.variable.yaml":  "description: new\nvalue: hunter2\nis_secret: true\n",
+		"f/a/r.resource.yaml":  "description: new\nvalue:\n  a: 1\nresource_type: t\n",
+		"f/a/r2.resource.yaml": files["f/a/r2.resource.yaml"],
+		"f/a/w.variable.yaml":  "description: made here\nvalue: z\nis_secret: false\n",
+		"f/a/q.resource.yaml":  "description: made here\nvalue: {}\nresource_type: t\n",
+	} {
+		if got[name] != want {
+			t.Errorf("%s:\ngot  %q\nwant %q", name, got[name], want)
+		}
+	}
+}
+
 func TestSecretsAreReadAsTheyCanBe(t *testing.T) {
 	files := map[string]string{
 		"f/a/plain.variable.yaml":   secretFile("hunter2"),
@@ -70,7 +102,7 @@ func TestSecretsAreReadAsTheyCanBe(t *testing.T) {
 		"f/a/nothing.variable.yaml": secretFile("''"),
 	}
 	f := read(t, files)
-	if diff := cmp.Diff([]flow.Variable{{Path: "f/a/plain", Value: "hunter2", Secret: true}}, f.Items.Variables); diff != "" {
+	if diff := cmp.Diff([]flow.Variable{{Path: "f/a/plain", Value: "hunter2", Secret: true, Description: "d"}}, f.Items.Variables); diff != "" {
 		t.Error(diff)
 	}
 	if len(f.Absent) != 3 {

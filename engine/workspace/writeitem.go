@@ -117,16 +117,20 @@ func SameScript(a, b flow.StoredScript) bool {
 // resource writes a resource.
 func (w *writer) resource(r flow.Resource, o *origin) {
 	ref := Ref{Resource, r.Path}
-	if o != nil && r.Type == o.resource.Type && equal(r.Value, o.resource.Value) {
+	if o != nil && r.Description == "" { // Sluice may not have kept it
+		r.Description = o.resource.Description
+	}
+	if o != nil && r.Type == o.resource.Type && equal(r.Value, o.resource.Value) && r.Description == o.resource.Description {
 		w.giveAll(o)
 		return
 	}
 	name, m := r.Path+".resource.yaml", object{by: map[string]flow.Raw{}}
-	m.set("description", quote(""))
+	m.set("description", quote(r.Description))
 	value, was, why := compact(r.Value), flow.Raw(nil), ""
 	if o != nil {
 		name, was = o.main, o.resource.Value
 		m, _ = decodeObject(name, w.files[name]) // it was read before
+		m.setText("description", r.Description)
 	}
 	if len(value) == 0 {
 		value = flow.Raw("null")
@@ -187,8 +191,11 @@ func (w *writer) detach(o *origin, value flow.Raw) flow.Raw {
 // the variable if the file were missing. One that was made here has no file.
 func (w *writer) variable(v flow.Variable, o *origin) {
 	ref := Ref{Variable, v.Path}
+	if o != nil && v.Description == "" { // Sluice may not have kept it
+		v.Description = o.variable.Description
+	}
 	name, m := v.Path+".variable.yaml", object{by: map[string]flow.Raw{}}
-	m.set("description", quote(""))
+	m.set("description", quote(v.Description))
 	const do = "Export with secrets to write it, or enter it where the folder goes."
 	switch {
 	case o != nil && v == o.variable:
@@ -198,7 +205,11 @@ func (w *writer) variable(v flow.Variable, o *origin) {
 		w.report.add(Line{What: LeftOut, Ref: ref, Why: "It is secret and was made in Sluice, so it was not written.", Do: do})
 		return
 	case v.Secret && !w.opts.WithSecrets:
-		w.giveAll(o)
+		if w.giveAll(o); v.Description != o.variable.Description {
+			m, _ = decodeObject(o.main, w.files[o.main]) // it was read before
+			m.setText("description", v.Description)
+			w.object(o.main, m, ref, o, "")
+		}
 		if was := o.variable.Value; was != "" && !encrypted(was) || !o.variable.Secret { // else it is another workspace's
 			f := w.out[o.main]
 			f.line.What, f.line.Why, f.line.Do = LeftOut, "It is secret and was changed in Sluice. The change was not written; the file is as it came.", do
@@ -208,6 +219,7 @@ func (w *writer) variable(v flow.Variable, o *origin) {
 	case o != nil:
 		name = o.main
 		m, _ = decodeObject(name, w.files[name]) // it was read before
+		m.setText("description", v.Description)
 	}
 	m.set("value", quote(v.Value))
 	secret, err := json.Marshal(v.Secret)

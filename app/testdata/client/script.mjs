@@ -17,6 +17,7 @@ export async function main(at, hash) {
 
 	// Variables and resources.
 	await note("a variable that is not there", () => wmill.getVariable(my("none")).then(() => "given", () => "thrown"));
+	await note("the words of it", () => wmill.getVariable(my("none")).catch((e) => "! " + e.message.replaceAll(my("none"), "X").slice(0, 55)));
 	await wmill.setVariable(my("text"), "one");
 	await wmill.setVariable(my("text"), "two, \"quoted\"");
 	await note("a variable", () => wmill.getVariable(my("text")));

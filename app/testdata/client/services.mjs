@@ -1,7 +1,7 @@
 // What only the npm package has: its generated services, which carry the whole
 // API. Ids are told as the names that they were given in the script.
 import * as wmill from "windmill-client";
-import { JobService, MetricsService, OidcService, ResourceService, UserService, VariableService, SettingsService } from "windmill-client";
+import { FlowService, JobService, MetricsService, OidcService, ResourceService, ScriptService, UserService, VariableService, SettingsService } from "windmill-client";
 
 export async function main(hash) {
 	const out = {};
@@ -84,12 +84,32 @@ export async function main(hash) {
 	await ResourceService.createResource({ workspace, requestBody: { path: "u/client/made", value: { a: 1 }, resource_type: "thing" } });
 	await note("made twice", () => ResourceService.createResource({ workspace, requestBody: { path: "u/client/made", value: {}, resource_type: "thing" } }));
 	await note("a resource", async () => pick(await ResourceService.getResource({ workspace, path: "u/client/made" }), "path", "value", "resource_type"));
+	await note("the first page", async () => (await ResourceService.listResource({ workspace, page: 0, resourceType: "thing" })).length);
+	await ResourceService.updateResource({ workspace, path: "u/client/made", requestBody: { description: "What it is" } });
+	await note("a described resource", async () => pick(await ResourceService.getResource({ workspace, path: "u/client/made" }), "value", "resource_type", "description"));
+	await wmill.setResource({ a: 2 }, "u/client/made");
+	await note("and after it changed", async () => pick((await ResourceService.listResource({ workspace, path: "u/client/made" }))[0], "path", "description"));
 	await note("resources", async () => (await ResourceService.listResource({ workspace, resourceType: "thing" })).map((r) => r.path));
 	await note("deleted", () => ResourceService.deleteResource({ workspace, path: "u/client/made" }));
 	await note("gone", () => ResourceService.existsResource({ workspace, path: "u/client/made" }));
 	await VariableService.createVariable({ workspace, requestBody: { path: "u/client/plain", value: "p", is_secret: false, description: "" } });
 	await VariableService.updateVariable({ workspace, path: "u/client/plain", requestBody: { value: "q" } });
 	await note("a variable", async () => pick(await VariableService.getVariable({ workspace, path: "u/client/plain" }), "path", "value", "is_secret"));
+
+	await wmill.setVariable("u/client/told", "v", false, "What it is");
+	await wmill.setVariable("u/client/told", "w");
+	await note("a described variable", async () => pick(await VariableService.getVariable({ workspace, path: "u/client/told" }), "value", "description"));
+	await note("in the list", async () => (await VariableService.listVariable({ workspace, pathStart: "u/client/told" })).map((v) => pick(v, "path", "value", "description")));
+
+	// The library.
+	await note("flows", async () => (await FlowService.listFlows({ workspace, pathStart: "u/client/" })).map((f) => pick(f, "path", "summary", "archived", "edited_by", "edited_at")).sort((a, b) => a.path < b.path ? -1 : 1).slice(0, 2));
+	await note("a flow's file", async () => pick(await FlowService.getFlowByPath({ workspace, path: "u/client/waits" }), "path", "summary", "description", "value", "archived", "edited_by"));
+	await note("flows that are there", async () => [await FlowService.existsFlowByPath({ workspace, path: "u/client/waits" }), await FlowService.existsFlowByPath({ workspace, path: "u/client/none" })]);
+	await note("a flow that is not", () => FlowService.getFlowByPath({ workspace, path: "u/client/none" }));
+	await note("scripts", async () => (await ScriptService.listScripts({ workspace, pathStart: "u/client/" })).map((s) => pick(s, "path", "hash", "language", "kind", "created_by")));
+	await note("a script", async () => pick(await ScriptService.getScriptByPath({ workspace, path: "u/client/greet" }), "path", "hash", "content", "language", "kind", "archived", "deleted"));
+	await note("a script's version", async () => (await ScriptService.getScriptByHash({ workspace, hash })).path);
+	await note("scripts that are there", async () => [await ScriptService.existsScriptByPath({ workspace, path: "u/client/greet" }), await ScriptService.existsScriptByPath({ workspace, path: "u/client/none" })]);
 
 	// What is not here says so.
 	await note("Slack", () => wmill.requestInteractiveSlackApproval({ slackResourcePath: "u/x/slack", channelId: "c" }));

@@ -44,19 +44,26 @@ func (v View) Flow(path string) (f Flow, ok bool, err error) {
 
 // Resource is a typed connection; its value is sealed.
 type Resource struct {
-	Path    string
-	Type    string
-	Value   []byte
-	Summary string
-	State   string
-	Updated int64
+	Path        string
+	Type        string
+	Value       []byte
+	Summary     string
+	State       string
+	Updated     int64
+	Description string
 }
 
 // PutResource stores a resource under its path.
 func (tx *Tx) PutResource(r Resource) error {
-	return tx.exec(`INSERT INTO resource (path, type, value, summary, state, updated) VALUES (?, ?, ?, ?, ?, ?)
+	return tx.exec(`INSERT INTO resource (path, type, value, summary, state, updated, description) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET type = excluded.type, value = excluded.value, summary = excluded.summary,
-		state = excluded.state, updated = excluded.updated`, r.Path, r.Type, r.Value, r.Summary, r.State, r.Updated)
+		state = excluded.state, updated = excluded.updated, description = excluded.description`,
+		r.Path, r.Type, r.Value, r.Summary, r.State, r.Updated, r.Description)
+}
+
+// DescribeResource writes what people say of a resource.
+func (tx *Tx) DescribeResource(path, text string) error {
+	return tx.exec(`UPDATE resource SET description = ? WHERE path = ?`, text, path)
 }
 
 // SetResourceState writes whether a resource is known to work.
@@ -70,7 +77,7 @@ func (tx *Tx) DeleteResource(path string) error {
 }
 
 func (r *Resource) dest() []any {
-	return []any{&r.Path, &r.Type, &r.Value, &r.Summary, &r.State, &r.Updated}
+	return []any{&r.Path, &r.Type, &r.Value, &r.Summary, &r.State, &r.Updated, &r.Description}
 }
 
 // Resources lists the resources by path.
@@ -82,27 +89,29 @@ func (v View) Resources() (out []Resource, err error) {
 		}
 		out = append(out, r)
 		return nil
-	}, `SELECT path, type, value, summary, state, updated FROM resource ORDER BY path`)
+	}, `SELECT path, type, value, summary, state, updated, description FROM resource ORDER BY path`)
 	return out, err
 }
 
 // Resource returns one resource.
 func (v View) Resource(path string) (r Resource, ok bool, err error) {
-	ok, err = v.one(r.dest(), `SELECT path, type, value, summary, state, updated FROM resource WHERE path = ?`, path)
+	ok, err = v.one(r.dest(), `SELECT path, type, value, summary, state, updated, description FROM resource WHERE path = ?`, path)
 	return r, ok, err
 }
 
 // Variable is a named text; its value is sealed when it is secret.
 type Variable struct {
-	Path   string
-	Value  []byte
-	Secret bool
+	Path        string
+	Value       []byte
+	Secret      bool
+	Description string
 }
 
 // PutVariable stores a variable under its path.
 func (tx *Tx) PutVariable(v Variable) error {
-	return tx.exec(`INSERT INTO variable (path, value, secret) VALUES (?, ?, ?)
-		ON CONFLICT (path) DO UPDATE SET value = excluded.value, secret = excluded.secret`, v.Path, v.Value, v.Secret)
+	return tx.exec(`INSERT INTO variable (path, value, secret, description) VALUES (?, ?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET value = excluded.value, secret = excluded.secret, description = excluded.description`,
+		v.Path, v.Value, v.Secret, v.Description)
 }
 
 // DeleteVariable removes a variable.
@@ -114,18 +123,18 @@ func (tx *Tx) DeleteVariable(path string) error {
 func (v View) Variables() (out []Variable, err error) {
 	err = v.each(func(rows *sql.Rows) error {
 		var x Variable
-		if err := rows.Scan(&x.Path, &x.Value, &x.Secret); err != nil {
+		if err := rows.Scan(&x.Path, &x.Value, &x.Secret, &x.Description); err != nil {
 			return err
 		}
 		out = append(out, x)
 		return nil
-	}, `SELECT path, value, secret FROM variable ORDER BY path`)
+	}, `SELECT path, value, secret, description FROM variable ORDER BY path`)
 	return out, err
 }
 
 // Variable returns one variable.
 func (v View) Variable(path string) (x Variable, ok bool, err error) {
-	ok, err = v.one([]any{&x.Path, &x.Value, &x.Secret}, `SELECT path, value, secret FROM variable WHERE path = ?`, path)
+	ok, err = v.one([]any{&x.Path, &x.Value, &x.Secret, &x.Description}, `SELECT path, value, secret, description FROM variable WHERE path = ?`, path)
 	return x, ok, err
 }
 

@@ -2,7 +2,7 @@ package sqlite
 
 // Version is the number of the schema that this program reads and writes; it
 // stands in PRAGMA user_version.
-const Version = 4
+const Version = 5
 
 // migrations lead from each version to the next. They go forward only; each
 // runs in one transaction, after a backup.
@@ -277,5 +277,10 @@ DROP TABLE job;
 ALTER TABLE job_4 RENAME TO job;
 
 CREATE INDEX gate_opened ON gate (opened, run, length(step), step);
+`,
+	// What people wrote about variables and resources.
+	`
+ALTER TABLE variable ADD COLUMN description TEXT NOT NULL DEFAULT '';
+ALTER TABLE resource ADD COLUMN description TEXT NOT NULL DEFAULT '';
 `,
 }

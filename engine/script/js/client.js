@@ -106,7 +106,14 @@
 	const getState = (path) => getResource(path ?? getStatePath(), true);
 	const setState = (value, path) => setResource(value, path ?? getStatePath(), "state");
 	const getInternalState = getState, setInternalState = setState, getSharedState = getState, setSharedState = setState;
-	async function getVariable(path) { return call("GET", "variables/get_value/" + varPath(path)); }
+	async function getVariable(path) {
+		path = varPath(path);
+		try {
+			return await call("GET", "variables/get_value/" + path);
+		} catch (e) {
+			throw new Error("Variable not found at " + path + " or not visible to you: " + (e.body ?? e.message));
+		}
+	}
 	async function setVariable(path, value, isSecret = false, description = "") {
 		path = varPath(path);
 		if (await call("GET", "variables/exists/" + path)) await call("POST", "variables/update/" + path, { body: [{ value }], raw: true });

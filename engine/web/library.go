@@ -1,0 +1,230 @@
+package web
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+)
+
+// libraryCalls are the calls that read flows and scripts. They change nothing: the
+// library is written in the window and by import.
+func (l *local) libraryCalls(w string) map[string]func(call) error {
+	return map[string]func(call) error{
+		"GET " + w + "/flows/list":                 l.flowList,
+		"GET " + w + "/flows/list_paths":           l.flowPaths,
+		"GET " + w + "/flows/get/{path...}":        byPath(l.flowFile),
+		"GET " + w + "/flows/exists/{path...}":     byPath(l.flowExists),
+		"GET " + w + "/scripts/list":               l.scriptList,
+		"GET " + w + "/scripts/list_paths":         l.scriptPaths,
+		"GET " + w + "/scripts/get/p/{path...}":    byPath(l.scriptAt),
+		"GET " + w + "/scripts/get/h/{hash}":       l.scriptOf,
+		"GET " + w + "/scripts/exists/p/{path...}": byPath(l.scriptExists),
+	}
+}
+
+// entry is what flows and scripts have in common as clients see them.
+type entry struct {
+	Workspace string  `json:"workspace_id"`
+	Path      string  `json:"path"`
+	Summary   string  `json:"summary"`
+	About     *string `json:"description,omitempty"`
+	Archived  bool    `json:"archived"`
+	Starred   bool    `json:"starred"`
+	Edits     edits   `json:"extra_perms"`
+}
+
+// flowEntry is a flow in a list: without its steps.
+type flowEntry struct {
+	entry
+	EditedBy string `json:"edited_by"`
+	Edited   string `json:"edited_at"`
+}
+
+// scriptEntry is a script in a list: without its code.
+type scriptEntry struct {
+	entry
+	Hash      string `json:"hash"`
+	CreatedBy string `json:"created_by"`
+	Created   string `json:"created_at"`
+	Language  string `json:"language"`
+	Kind      string `json:"kind"`
+}
+
+// scriptFile is a whole script.
+type scriptFile struct {
+	scriptEntry
+	Content  string   `json:"content"`
+	Schema   flow.Raw `json:"schema,omitempty"`
+	Lock     string   `json:"lock"`
+	Parents  []string `json:"parent_hashes"`
+	Deleted  bool     `json:"deleted"`
+	Template bool     `json:"is_template"`
+}
+
+func (l *local) flowList(c call) error {
+	all, err := l.api.Flows(c.r.Context())
+	if err != nil {
+		return err
+	}
+	out := []flowEntry{}
+	for _, f := range all {
+		var text struct {
+			About string `json:"description"`
+		}
+		_ = json.Unmarshal(f.JSON, &text) // one that cannot be read is listed too
+		out = append(out, flowEntry{entryOf(c, f.Path, f.Summary, text.About), userName, stamp(f.Updated)})
+	}
+	return listOf(c, out, func(f flowEntry) (entry, string) { return f.entry, f.Edited })
+}
+
+func (l *local) scriptList(c call) error {
+	all, err := l.api.Scripts(c.r.Context())
+	if err != nil {
+		return err
+	}
+	q := c.r.URL.Query()
+	for _, name := range []string{"first_parent_hash", "last_parent_hash", "parent_hash"} {
+		if q.Get(name) != "" {
+			return errFilter(name)
+		}
+	}
+	out := []scriptEntry{}
+	for _, s := range all {
+		e := scriptEntryOf(c, s)
+		if v := q.Get("kinds"); v != "" && !among(e.Kind, v) {
+			continue
+		}
+		if v := q.Get("languages"); v != "" && !among(e.Language, v) || q.Get("is_template") == "true" {
+			continue
+		}
+		out = append(out, e)
+	}
+	return listOf(c, out, func(s scriptEntry) (entry, string) { return s.entry, s.Created })
+}
+
+func entryOf(c call, path, summary, about string) entry {
+	return entry{Workspace: c.r.PathValue("ws"), Path: path, Summary: summary, About: &about}
+}
+
+func scriptEntryOf(c call, s flow.StoredScript) scriptEntry {
+	return scriptEntry{entryOf(c, s.Path, s.Summary, s.Description), s.Hash, userName, stamp(s.Updated), s.Language, cmp.Or(s.Kind, "script")}
+}
+
+// listOf answers with the part of a list of the library that the call asks for, the
+// newest first.
+func listOf[T any](c call, all []T, of func(T) (e entry, at string)) error {
+	keep, err := c.about()
+	if err != nil {
+		return err
+	}
+	q := c.r.URL.Query()
+	none := nobodys(q)
+	all = slices.DeleteFunc(all, func(t T) bool {
+		e, _ := of(t)
+		return none || !keep(e.Path, *e.About)
+	})
+	slices.SortStableFunc(all, func(a, b T) int {
+		_, x := of(a)
+		_, y := of(b)
+		if q.Get("order_desc") == "false" {
+			x, y = y, x
+		}
+		return strings.Compare(y, x)
+	})
+	return pageOf(c, all)
+}
+
+// nobodys reports whether a list is asked for what no library here holds: things of
+// other people, starred, archived, or bound to a worker.
+func nobodys(q url.Values) bool {
+	by := q.Get("created_by")
+	return by != "" && by != userName && by != "u/"+userName ||
+		q.Get("starred_only") == "true" || q.Get("show_archived") == "true" || q.Get("dedicated_worker") == "true"
+}
+
+func (l *local) flowPaths(c call) error {
+	all, err := l.api.Flows(c.r.Context())
+	return paths(c, all, err, func(f flow.Stored) string { return f.Path })
+}
+
+func (l *local) scriptPaths(c call) error {
+	all, err := l.api.Scripts(c.r.Context())
+	return paths(c, all, err, func(s flow.StoredScript) string { return s.Path })
+}
+
+func paths[T any](c call, all []T, err error, of func(T) string) error {
+	if err != nil {
+		return err
+	}
+	out := []string{}
+	for _, t := range all {
+		out = append(out, of(t))
+	}
+	return c.json(out)
+}
+
+// flowFile answers with a flow as its file has it, and what clients want to know
+// besides.
+func (l *local) flowFile(c call, path string) error {
+	f, err := l.api.Flow(c.r.Context(), path)
+	if err != nil {
+		return err
+	}
+	file := map[string]json.RawMessage{}
+	if err := json.Unmarshal(f.JSON, &file); err != nil {
+		return fault.Because(err, "flow.damaged", "The flow "+path+" cannot be read", f.Problem)
+	}
+	b, err := json.Marshal(flowEntry{entryOf(c, path, f.Summary, ""), userName, stamp(f.Updated)})
+	if err != nil {
+		return err
+	}
+	more := map[string]json.RawMessage{}
+	if err := json.Unmarshal(b, &more); err != nil {
+		return err
+	}
+	for name, v := range more {
+		if _, has := file[name]; !has || name != "summary" && name != "description" {
+			file[name] = v
+		}
+	}
+	return c.json(file)
+}
+
+func (l *local) flowExists(c call, path string) error {
+	_, err := l.api.Flow(c.r.Context(), path)
+	return exists(c, err, "flow.unknown")
+}
+
+func (l *local) scriptExists(c call, path string) error {
+	_, err := l.api.Script(c.r.Context(), path)
+	return exists(c, err, "script.unknown")
+}
+
+func exists(c call, err error, none fault.Code) error {
+	if err != nil && !fault.HasCode(err, none) {
+		return err
+	}
+	return c.json(err == nil)
+}
+
+func (l *local) scriptAt(c call, path string) error {
+	s, err := l.api.Script(c.r.Context(), path)
+	return scriptAnswer(c, s, err)
+}
+
+func (l *local) scriptOf(c call) error {
+	s, err := l.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
+	return scriptAnswer(c, s, err)
+}
+
+func scriptAnswer(c call, s flow.StoredScript, err error) error {
+	if err != nil {
+		return err
+	}
+	return c.json(scriptFile{scriptEntry: scriptEntryOf(c, s), Content: s.Content, Schema: s.Schema, Lock: s.Lock, Parents: []string{}})
+}
