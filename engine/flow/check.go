@@ -45,8 +45,35 @@ func CheckValue(schema, enums, value Raw) ([]FieldError, error) {
 	if err != nil {
 		return nil, err
 	}
+	ownWords(found, schema)
 	sortErrors(found, schema)
 	return found, nil
+}
+
+// ownWords puts a schema's customErrorMessage in the place of ours where a text
+// does not fit its pattern, as Windmill does.
+func ownWords(found []FieldError, schema Raw) {
+	root, err := optionalObject("schema", schema)
+	if err != nil {
+		return
+	}
+	r := formReader{root}
+	for i, e := range found {
+		if !strings.HasPrefix(e.Message, patternWords) {
+			continue
+		}
+		at := root
+		for _, name := range e.Path {
+			next := kidOf(kidOf(r.resolve(at), "properties"), name)
+			if next == nil {
+				next = kidOf(r.resolve(at), "items")
+			}
+			at = next
+		}
+		if own := textOf(r.resolve(at), "customErrorMessage"); own != "" {
+			found[i].Message = own
+		}
+	}
 }
 
 // validateSafely turns a validator's panic into an error: schemas are files of

@@ -28,6 +28,13 @@ func cleanSchema(v any, depth int) any {
 	if _, custom := m["dateFormat"].(string); custom {
 		delete(out, "format")
 	}
+	if t := m["type"]; t == "number" || t == "integer" { // as Windmill's editor writes them
+		for ours, theirs := range map[string]string{"minimum": "min", "maximum": "max"} {
+			if n, ok := m[theirs].(json.Number); ok && out[ours] == nil {
+				out[ours] = n
+			}
+		}
+	}
 	allowNull(m, out)
 	cleanRequired(out)
 	return out

@@ -73,7 +73,7 @@ func plainWords(k jsonschema.ErrorKind) string {
 	case *kind.MaxLength:
 		return "must have at most " + count(k.Want, "character", "characters")
 	case *kind.Pattern:
-		return "does not have the expected form (" + k.Want + ")"
+		return patternWords + " (" + k.Want + ")"
 	case *kind.Minimum:
 		return "must be at least " + number(k.Want)
 	case *kind.Maximum:
@@ -170,3 +170,6 @@ func number(r *big.Rat) string {
 	}
 	return strings.TrimRight(r.FloatString(12), "0")
 }
+
+// patternWords begin what is said of a text that does not fit its pattern.
+const patternWords = "does not have the expected form"

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -80,7 +81,8 @@ func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, e
 		if err != nil {
 			return nil, err
 		}
-		f.Required = slices.Contains(required, name)
+		// Whether a field with showExpr is shown is not known here: it may stay empty.
+		f.Required = slices.Contains(required, name) && strings.TrimSpace(textOf(p, "showExpr")) == ""
 		out = append(out, f)
 	}
 	return out, nil
@@ -125,8 +127,8 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		Placeholder: textOf(p, "placeholder"),
 		Pattern:     textOf(p, "pattern"),
 		Nullable:    nullable,
-		Minimum:     numberOf(p, "minimum"),
-		Maximum:     numberOf(p, "maximum"),
+		Minimum:     cmp.Or(numberOf(p, "minimum"), numberOf(p, "min")), // Windmill's editor writes min and max
+		Maximum:     cmp.Or(numberOf(p, "maximum"), numberOf(p, "max")),
 		MinLength:   countOf(p, "minLength"),
 		MaxLength:   countOf(p, "maxLength"),
 	}
@@ -175,10 +177,15 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		if slices.Equal(itemTypes, []string{"string"}) || len(itemTypes) == 0 && len(f.Choices) > 0 {
 			f.Kind = FieldStrings
 		}
+		if f.Kind == FieldStrings && len(f.Choices) == 0 && severalLines(def) {
+			f.Kind = FieldJSON // one item a line could not show it
+		}
 	case enum != nil && enum.kind() == '[' && len(enum.kids) > 0:
 		f.Kind, f.Choices = FieldEnum, choices(enum, p)
 	case one == "string":
-		f.Kind = textKind(p, format)
+		if f.Kind = textKind(p, format); f.Kind == FieldDate {
+			f.DateFormat = textOf(p, "dateFormat")
+		}
 	case one == "number":
 		f.Kind = FieldNumber
 	case one == "integer":
@@ -199,6 +206,16 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		f.Kind = FieldJSON
 	}
 	return f, nil
+}
+
+// severalLines reports whether an item of a list has a line break.
+func severalLines(list *node) bool {
+	for _, item := range orEmpty(list).kids {
+		if s, ok := item.text(); ok && strings.ContainsAny(s, "\r\n") {
+			return true
+		}
+	}
+	return false
 }
 
 func textKind(p *node, format string) FieldKind {

@@ -39,6 +39,7 @@ type Field struct {
 	MinLength    *int
 	MaxLength    *int
 	Pattern      string
+	DateFormat   string // of a date, as dd-MM-yyyy; "" is ISO 8601
 }
 
 // Choice is one value of an enum.

@@ -147,15 +147,30 @@ func (f *form) value(fd flow.Field, k string) (v json.RawMessage, filled bool) {
 	case flow.FieldStrings:
 		return f.list(fd, k)
 	}
-	text := strings.ReplaceAll(strings.ToValidUTF8(f.typed.Get(k), "\uFFFD"), "\r\n", "\n")
-	if strings.TrimSpace(text) == "" {
+	if fd.Kind == flow.FieldEnum {
+		sent := f.typed.Get(k)
+		if sent == "" {
+			return f.empty(fd, k), false
+		}
+		i := choice(fd, sent)
+		if i < 0 {
+			f.wrong[k] = textNoChoice
+			return nil, true
+		}
+		return fd.Choices[i].Value, true
+	}
+	if !f.typed.Has(k) { // a page sends every input
 		return f.empty(fd, k), false
 	}
-	v, wrong := scalar(fd, text, f.zone)
-	if wrong != "" {
+	text := f.typed.Get(k)
+	v, wrong := fd.Typed(text, f.zone)
+	switch {
+	case wrong != "":
 		f.wrong[k] = wrong
+	case v == nil:
+		return f.empty(fd, k), false
 	}
-	return v, true
+	return v, strings.TrimSpace(text) != ""
 }
 
 // excuse forgets what is missing in an optional group nobody touched.
@@ -183,108 +198,34 @@ func (f *form) empty(fd flow.Field, k string) json.RawMessage {
 
 // list reads a list of texts: one per line, or the boxes that were ticked.
 func (f *form) list(fd flow.Field, k string) (json.RawMessage, bool) {
-	var items []json.RawMessage
-	if len(fd.Choices) > 0 {
-		for _, sent := range f.typed[k] {
-			if i := choice(fd, sent); i >= 0 {
-				items = append(items, fd.Choices[i].Value)
-			} else {
-				f.wrong[k] = textNoChoice
-			}
+	if len(fd.Choices) == 0 && !f.typed.Has(k) {
+		return f.empty(fd, k), false
+	}
+	if len(fd.Choices) == 0 {
+		v, _ := fd.Typed(f.typed.Get(k), f.zone)
+		if v == nil {
+			return f.empty(fd, k), false
 		}
-	} else {
-		for line := range strings.Lines(strings.ToValidUTF8(f.typed.Get(k), "\uFFFD")) {
-			if line = strings.TrimSpace(line); line != "" {
-				item, _ := json.Marshal(line)
-				items = append(items, item)
-			}
+		return v, string(v) != "[]" && string(v) != "null"
+	}
+	items := []json.RawMessage{}
+	for _, sent := range f.typed[k] {
+		if i := choice(fd, sent); i >= 0 {
+			items = append(items, fd.Choices[i].Value)
+		} else {
+			f.wrong[k] = textNoChoice
 		}
 	}
-	if len(items) == 0 {
-		if v := f.empty(fd, k); v != nil || !fd.Required {
-			return v, false
-		}
-		return nil, false
+	if len(items) == 0 && fd.Required {
+		return f.empty(fd, k), false
 	}
 	v, _ := json.Marshal(items)
-	return v, true
-}
-
-// scalar turns text into JSON of the field's kind; or says what is wrong.
-func scalar(fd flow.Field, text string, zone *time.Location) (v json.RawMessage, wrong string) {
-	trimmed := strings.TrimSpace(text)
-	switch fd.Kind {
-	case flow.FieldNumber, flow.FieldInteger:
-		return number(fd.Kind, trimmed)
-	case flow.FieldEnum:
-		i := choice(fd, text)
-		if i < 0 {
-			return nil, textNoChoice
-		}
-		return fd.Choices[i].Value, ""
-	case flow.FieldDate:
-		if _, err := time.Parse(time.DateOnly, trimmed); err != nil {
-			return nil, textNotDate
-		}
-		text = trimmed
-	case flow.FieldDateTime:
-		t, err := parseLocal(trimmed, zone)
-		if err != nil {
-			return nil, textNotDateTime
-		}
-		text = t.Format(time.RFC3339)
-	case flow.FieldEmail:
-		text = trimmed
-	case flow.FieldResource, flow.FieldJSON:
-		if json.Valid([]byte(trimmed)) {
-			return json.RawMessage(trimmed), ""
-		}
-		if fd.Kind == flow.FieldJSON || strings.ContainsAny(trimmed, "{}[]\"\n") {
-			return nil, textNotJSON
-		}
-		if !strings.HasPrefix(trimmed, "$res:") {
-			trimmed = "$res:" + trimmed
-		}
-		text = trimmed
-	}
-	b, _ := json.Marshal(text)
-	return b, ""
-}
-
-// number accepts what people type: a comma as decimal mark too, if that is
-// the only mark there is.
-func number(kind flow.FieldKind, text string) (json.RawMessage, string) {
-	if strings.Count(text, ",") == 1 && !strings.Contains(text, ".") {
-		text = strings.Replace(text, ",", ".", 1)
-	}
-	text = strings.TrimPrefix(text, "+")
-	var n json.Number
-	if !json.Valid([]byte(text)) || json.Unmarshal([]byte(text), &n) != nil || n == "" || text[0] == '"' {
-		if kind == flow.FieldInteger {
-			return nil, textNotInteger
-		}
-		return nil, textNotNumber
-	}
-	if kind == flow.FieldInteger {
-		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
-			return nil, textNotInteger
-		}
-	}
-	return json.RawMessage(text), ""
+	return v, len(items) > 0
 }
 
 // choice finds the choice that a select or a box sends: the JSON of its value.
 func choice(fd flow.Field, sent string) int {
 	return slices.IndexFunc(fd.Choices, func(c flow.Choice) bool { return string(c.Value) == sent })
-}
-
-func parseLocal(s string, zone *time.Location) (time.Time, error) {
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
-			return t, nil
-		}
-	}
-	return time.Parse(time.RFC3339, s)
 }
 
 // member returns a member of a JSON object, or nil.

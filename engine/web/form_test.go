@@ -72,8 +72,8 @@ func TestFormRoundTrip(t *testing.T) {
 	f := kindsForm()
 	walk(f.view())
 	got := string(f.read(post))
-	want := `{"t":"a \"quoted\" word","lines":"one\ntwo","n":12.5,"yes":true,"pick":2,"day":"2026-11-24","when":"2026-11-24T09:00:00+01:00",` +
-		`"list":["x","y"],"boxes":["b"],"who":{"name":"Mia"},"any":{"a":[1]}}`
+	want := `{"t":"a \"quoted\" word","lines":"one\ntwo","pw":"","mail":"","n":12.5,"yes":true,"pick":2,"day":"2026-11-24","when":"2026-11-24T08:00:00Z",` +
+		`"list":["x","y"],"boxes":["b"],"who":{"name":"Mia","a/b %":""},"any":{"a":[1]}}`
 	var compact strings.Builder
 	for _, line := range strings.Split(got, "\n") {
 		compact.WriteString(strings.TrimSpace(line))
@@ -87,46 +87,56 @@ func TestFormRoundTrip(t *testing.T) {
 func TestFieldValues(t *testing.T) {
 	for _, tc := range []struct{ kind, typed, want, wrong string }{
 		{"text", " keep spaces ", `" keep spaces "`, ""},
-		{"text", "", ``, ""},
+		{"text", "", `""`, ""},
+		{"text", "  ", `"  "`, ""},
+		{"number", "1,234", ``, "With the comma this may be 1234 or 1.234"},
+		{"number", "-1,234,567", ``, "With the comma this may be -1234567"},
+		{"number", ".5", `0.5`, ""},
+		{"number", "7.", `7`, ""},
+		{"number", "007", `7`, ""},
+		{"number", "1,2,3", ``, "Enter a number"},
+		{"integer", "1.0", `1`, ""},
+		{"integer", "1e3", `1000`, ""},
+		{"integer", "1e999", ``, "Enter a whole number"},
 		{"text", "\xff", `"�"`, ""},
 		{"multiline", "a\r\nb", `"a\nb"`, ""},
 		{"email", " li@acme.example ", `"li@acme.example"`, ""},
 		{"number", "12,50", `12.50`, ""},
 		{"number", " -3e2 ", `-3e2`, ""},
 		{"number", "+4", `4`, ""},
-		{"number", "1.000,50", ``, textNotNumber},
-		{"number", "12 €", ``, textNotNumber},
-		{"number", `"7"`, ``, textNotNumber},
-		{"number", "NaN", ``, textNotNumber},
-		{"number", "true", ``, textNotNumber},
-		{"number", "null", ``, textNotNumber},
+		{"number", "1.000,50", ``, "Enter a number"},
+		{"number", "12 €", ``, "Enter a number"},
+		{"number", `"7"`, ``, "Enter a number"},
+		{"number", "NaN", ``, "Enter a number"},
+		{"number", "true", ``, "Enter a number"},
+		{"number", "null", ``, "Enter a number"},
 		{"integer", "12", `12`, ""},
-		{"integer", "12.5", ``, textNotInteger},
-		{"integer", "99999999999999999999", ``, textNotInteger},
+		{"integer", "12.5", ``, "Enter a whole number"},
+		{"integer", "12345678901234567890", `12345678901234567890`, ""},
 		{"date", "2026-11-23", `"2026-11-23"`, ""},
-		{"date", "23.11.2026", ``, textNotDate},
-		{"date", "2026-02-30", ``, textNotDate},
-		{"date-time", "2026-11-23T14:30", `"2026-11-23T14:30:00+01:00"`, ""},
-		{"date-time", "2026-11-23T14:30:00Z", `"2026-11-23T14:30:00Z"`, ""},
-		{"date-time", "soon", ``, textNotDateTime},
-		{"strings", "a\r\n\r\n b \n", `["a","b"]`, ""},
+		{"date", "23.11.2026", ``, "Enter a date as"},
+		{"date", "2026-02-30", ``, "Enter a date as"},
+		{"date-time", "2026-11-23T14:30", `"2026-11-23T13:30:00.000Z"`, ""},
+		{"date-time", "2026-11-23T14:30:00Z", `"2026-11-23T14:30:00.000Z"`, ""},
+		{"date-time", "soon", ``, "Enter a date and a time"},
+		{"strings", "a\r\n\r\n b \n", `["a"," b "]`, ""},
 		{"resource", "u/me/mail", `"$res:u/me/mail"`, ""},
 		{"resource", "$res:u/me/mail", `"$res:u/me/mail"`, ""},
 		{"resource", `{"host":"x"}`, `{"host":"x"}`, ""},
-		{"resource", `{"host":`, ``, textNotJSON},
+		{"resource", `{"host":`, ``, "This is not JSON"},
 		{"json", `[1]`, `[1]`, ""},
-		{"json", `hello`, ``, textNotJSON},
+		{"json", `hello`, ``, "This is not JSON"},
 	} {
 		f := &form{zone: cet, wrong: map[string]string{}, fields: []flow.Field{{Name: "x", Kind: flow.FieldKind(tc.kind)}}}
 		got := f.read(url.Values{"field/x": {tc.typed}})
 		if got := string(member(got, "x")); got != tc.want {
 			t.Errorf("%s %q: value %s, want %s", tc.kind, tc.typed, got, tc.want)
 		}
-		if got := f.wrong["field/x"]; got != tc.wrong {
+		if got := f.wrong["field/x"]; !strings.HasPrefix(got, tc.wrong) || tc.wrong == "" && got != "" {
 			t.Errorf("%s %q: error %q, want %q", tc.kind, tc.typed, got, tc.wrong)
 		}
 		if tc.wrong != "" {
-			if v := f.view()[0]; v.Value != tc.typed || v.Wrong != tc.wrong {
+			if v := f.view()[0]; v.Value != tc.typed || !strings.HasPrefix(v.Wrong, tc.wrong) {
 				t.Errorf("%s %q is shown as %q with %q", tc.kind, tc.typed, v.Value, v.Wrong)
 			}
 		}
@@ -154,7 +164,7 @@ func TestEmptyFields(t *testing.T) {
 		{"optional group begun", []flow.Field{group(false)}, url.Values{"field/g/y": {"1"}}, `{"g":{"y":"1"}}`, []string{"field/g/x"}},
 		{"required group", []flow.Field{group(true)}, nil, `{"g":{}}`, []string{"field/g/x"}},
 		{"unknown inputs", []flow.Field{{Name: "x", Kind: flow.FieldText}}, url.Values{"field/z": {"1"}, "x": {"2"}}, `{}`, nil},
-		{"a box that is none", []flow.Field{{Name: "x", Kind: flow.FieldStrings, Choices: []flow.Choice{{Value: raw(`"a"`)}}}}, url.Values{"field/x": {`"z"`}}, `{}`, []string{"field/x"}},
+		{"a box that is none", []flow.Field{{Name: "x", Kind: flow.FieldStrings, Choices: []flow.Choice{{Value: raw(`"a"`)}}}}, url.Values{"field/x": {`"z"`}}, `{"x":[]}`, []string{"field/x"}},
 	} {
 		f := &form{zone: cet, wrong: map[string]string{}, fields: tc.fields}
 		got := string(f.read(tc.post))

@@ -65,10 +65,13 @@ func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessa
 			v.Label = fd.Name
 		}
 		f.shape(&v, fd)
+		if v.Shape == "line" && v.Type == "text" && strings.ContainsAny(fd.Shown(f.zone), "\r\n") {
+			v.Shape = "lines" // an input of one line takes line breaks out
+		}
 		if f.typed != nil {
 			v.Value, v.On = f.typed.Get(k), f.typed.Get(k) != ""
 		} else {
-			v.Value, v.On = shown(fd, f.zone), string(fd.Default) == "true"
+			v.Value, v.On = fd.Shown(f.zone), string(fd.Default) == "true"
 		}
 		for i, c := range fd.Choices {
 			v.Choices = append(v.Choices, choiceView{ID: v.ID + "-" + itoa(i), Value: string(c.Value), Label: c.Label, On: f.chosen(fd, k, c)})
@@ -138,41 +141,6 @@ func (f *form) shape(v *fieldView, fd flow.Field) {
 		v.Shape, v.Code = "lines", true
 		v.Help = strings.TrimSpace(v.Help + " " + textTypedJSON)
 	}
-}
-
-// shown is a default as the text of an input.
-func shown(fd flow.Field, zone *time.Location) string {
-	d := bytes.TrimSpace(fd.Default)
-	if len(d) == 0 || string(d) == "null" {
-		return ""
-	}
-	var s string
-	isText := json.Unmarshal(d, &s) == nil
-	switch fd.Kind {
-	case flow.FieldStrings:
-		var list []any
-		if json.Unmarshal(d, &list) != nil {
-			return s
-		}
-		var lines []string
-		for _, item := range list {
-			lines = append(lines, plain(item))
-		}
-		return strings.Join(lines, "\n")
-	case flow.FieldDateTime:
-		if t, err := time.Parse(time.RFC3339, s); err == nil {
-			return t.In(zone).Format("2006-01-02T15:04")
-		}
-	case flow.FieldJSON:
-		var b bytes.Buffer
-		if json.Indent(&b, d, "", "  ") == nil {
-			return b.String()
-		}
-	}
-	if isText {
-		return s
-	}
-	return string(d)
 }
 
 // same compares JSON values by meaning.

@@ -164,8 +164,8 @@ func TestDecide(t *testing.T) {
 	}{
 		{"approve", refund(), []string{"approve", "field/action", `"Refund half"`, "field/message", "ok\r\nthen"}, 303, nil,
 			&run.Decision{Approve: true, Via: run.ViaLink, Payload: json.RawMessage(`{"action":"Refund half","message":"ok\nthen"}`)}},
-		{"no message", refund(), []string{"approve", "field/action", `"Refund half"`, "field/message", " "}, 303, nil,
-			&run.Decision{Approve: true, Via: run.ViaLink, Payload: json.RawMessage(`{"action":"Refund half"}`)}},
+		{"no message", refund(), []string{"approve", "field/action", `"Refund half"`, "field/message", ""}, 303, nil,
+			&run.Decision{Approve: true, Via: run.ViaLink, Payload: json.RawMessage(`{"action":"Refund half","message":""}`)}},
 		{"without a form", plainAsk(), []string{"approve", "field/message", "fine"}, 303, nil,
 			&run.Decision{Approve: true, Via: run.ViaLink, Payload: json.RawMessage(`{"message":"fine"}`)}},
 		{"deny with a form not filled", refund(), []string{"deny", "field/action", "", "reason", " too much "}, 303, nil,

@@ -52,17 +52,12 @@ func textUnexpectedAgain(code string) string {
 
 // Words beside fields.
 const (
-	textNotNumber   = "Enter a number, such as 12 or 12.50."
-	textNotInteger  = "Enter a whole number, such as 12."
-	textNotDate     = "Enter a date as year-month-day, such as 2026-11-23."
-	textNotDateTime = "Enter a date and a time, such as 2026-11-23T14:30."
-	textNotJSON     = "This is not JSON. Text needs quotes, objects need { }."
-	textNotObject   = "Enter one JSON object, such as {\"amount\": 12}."
-	textNoChoice    = "Pick one of the choices."
-	textLongReason  = "Keep the reason under 2000 characters."
-	textOnePerLine  = "One per line."
-	textTypedJSON   = "Typed as JSON."
-	textBrokenForm  = "The form of this request could not be read. Enter its values as one JSON object, or leave it empty."
+	textNotObject  = "Enter one JSON object, such as {\"amount\": 12}."
+	textNoChoice   = "Pick one of the choices."
+	textLongReason = "Keep the reason under 2000 characters."
+	textOnePerLine = "One per line."
+	textTypedJSON  = "Typed as JSON."
+	textBrokenForm = "The form of this request could not be read. Enter its values as one JSON object, or leave it empty."
 )
 
 func textMissing(fd flow.Field) string {

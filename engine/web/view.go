@@ -284,7 +284,7 @@ func answers(a run.Approval, zone *time.Location) []run.Fact {
 				continue
 			}
 			fd.Default = v
-			text := shown(fd, zone)
+			text := fd.Shown(zone)
 			switch {
 			case text == "":
 				continue

@@ -72,6 +72,7 @@ func withDefaults(fd flow.Field) []flow.Field {
 // entry is a text that is read by the field's kind.
 func (f *Form) entry(c *control) fyne.CanvasObject {
 	var e *kit.Entry
+	shown := c.field.Shown(time.Local)
 	switch c.field.Kind {
 	case flow.FieldMultiline:
 		e = kit.NewTextArea(c.field.Placeholder, 3, 8)
@@ -83,66 +84,28 @@ func (f *Form) entry(c *control) fyne.CanvasObject {
 		e = kit.NewEntry("2026-12-31")
 	case flow.FieldDateTime:
 		e = kit.NewEntry("2026-12-31 14:30")
+		shown = strings.Replace(shown, "T", " ", 1)
 	case flow.FieldEmail:
 		e = kit.NewEntry("name@example.com")
 	default:
 		e = kit.NewEntry(c.field.Placeholder)
+		if strings.ContainsAny(shown, "\r\n") {
+			e = kit.NewTextArea(c.field.Placeholder, 3, 8)
+		}
 	}
-	e.SetText(textOf(c.field))
+	e.SetText(shown)
 	e.OnChanged = func(string) { f.changed() }
-	c.get = func() (json.RawMessage, string) { return parse(c.field, e.Text()) }
+	c.get = func() (json.RawMessage, string) { return typed(c.field, e.Text()) }
 	return e
 }
 
-// textOf shows a field's default as text.
-func textOf(fd flow.Field) string {
-	if len(fd.Default) == 0 || string(fd.Default) == "null" {
-		return ""
+// typed reads what was typed, and keeps what cannot be read as text.
+func typed(fd flow.Field, text string) (json.RawMessage, string) {
+	v, wrong := fd.Typed(text, time.Local)
+	if wrong != "" {
+		v = quote(text)
 	}
-	var s string
-	if json.Unmarshal(fd.Default, &s) == nil && fd.Kind != flow.FieldJSON {
-		return s
-	}
-	return string(fd.Default)
-}
-
-// parse reads what was typed. An empty text leaves the field out.
-func parse(fd flow.Field, text string) (json.RawMessage, string) {
-	trimmed := strings.TrimSpace(text)
-	if trimmed == "" {
-		return nil, ""
-	}
-	switch fd.Kind {
-	case flow.FieldInteger:
-		if _, err := strconv.ParseInt(trimmed, 10, 64); err != nil {
-			return quote(text), "Must be a whole number"
-		}
-		return json.RawMessage(trimmed), ""
-	case flow.FieldNumber:
-		if !json.Valid([]byte(trimmed)) || strings.ContainsAny(trimmed, `"{[tfn`) {
-			return quote(text), "Must be a number, such as 12.5"
-		}
-		return json.RawMessage(trimmed), ""
-	case flow.FieldJSON:
-		if !json.Valid([]byte(trimmed)) {
-			return quote(text), "This is not JSON yet"
-		}
-		return json.RawMessage(trimmed), ""
-	case flow.FieldDate:
-		if _, err := time.Parse(time.DateOnly, trimmed); err != nil {
-			return quote(text), "Write the date as 2026-12-31"
-		}
-	case flow.FieldDateTime:
-		for _, layout := range []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02T15:04"} {
-			if t, err := time.ParseInLocation(layout, trimmed, time.Local); err == nil {
-				return quote(t.Format(time.RFC3339)), ""
-			}
-		}
-		return quote(text), "Write date and time as 2026-12-31 14:30"
-	case flow.FieldMultiline, flow.FieldText, flow.FieldPassword:
-		return quote(text), ""
-	}
-	return quote(trimmed), ""
+	return v, wrong
 }
 
 func quote(s string) json.RawMessage {
@@ -185,7 +148,7 @@ func (f *Form) resource(c *control, o Options) fyne.CanvasObject {
 		paths = o.Resources(c.field.ResourceType)
 	}
 	s := kit.NewSelectBox(paths, -1, func(int) { f.changed() })
-	s.SelectValue(strings.TrimPrefix(textOf(c.field), "$res:"))
+	s.SelectValue(strings.TrimPrefix(c.field.Shown(time.Local), "$res:"))
 	c.get = func() (json.RawMessage, string) {
 		if s.Value() == "" {
 			return nil, ""
@@ -197,23 +160,9 @@ func (f *Form) resource(c *control, o Options) fyne.CanvasObject {
 
 // texts is a list of texts, one a line.
 func (f *Form) texts(c *control) fyne.CanvasObject {
-	var list []string
-	_ = json.Unmarshal(c.field.Default, &list)
 	e := kit.NewTextArea("One a line", 2, 8)
-	e.SetText(strings.Join(list, "\n"))
+	e.SetText(c.field.Shown(time.Local))
 	e.OnChanged = func(string) { f.changed() }
-	c.get = func() (json.RawMessage, string) {
-		var values []string
-		for line := range strings.Lines(e.Text()) {
-			if line = strings.TrimSpace(line); line != "" {
-				values = append(values, line)
-			}
-		}
-		if len(values) == 0 {
-			return nil, ""
-		}
-		b, _ := json.Marshal(values)
-		return b, ""
-	}
+	c.get = func() (json.RawMessage, string) { return typed(c.field, e.Text()) }
 	return e
 }
