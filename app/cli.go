@@ -121,7 +121,7 @@ func (o *options) exit(cmd *cobra.Command, err error) int {
 
 // isUsage reports whether cobra complained about the words of the call.
 func isUsage(err error) bool {
-	for _, start := range []string{"unknown command", "unknown flag", "accepts ", "requires ", "unknown shorthand"} {
+	for _, start := range []string{"unknown command", "unknown flag", "accepts ", "requires ", "unknown shorthand", "if any flags in the group"} {
 		if len(err.Error()) >= len(start) && err.Error()[:len(start)] == start {
 			return true
 		}

@@ -24,7 +24,8 @@ type follower struct {
 type followed struct {
 	state *run.State // nil until something happens
 	told  []run.StepID
-	over  bool // nothing more is told
+	old   []run.StepID // gates that were open before this process
+	over  bool         // nothing more is told
 }
 
 // follow tells what happens to a run, or to all runs for id "", until the run
@@ -70,8 +71,8 @@ func (h *house) follow(ctx context.Context, r *report, id run.ID) error {
 // followAgain is how long to wait before the journal is watched again.
 const followAgain = time.Second
 
-// openMax is how many open requests a start tells of with fresh links. Each link
-// is a write, and a list of thousands helps nobody.
+// openMax is how many open requests a start tells of: a list of thousands helps
+// nobody.
 const openMax = 100
 
 // open tells of the requests that wait already.
@@ -85,7 +86,7 @@ func (f *follower) open(ctx context.Context) error {
 		return err
 	}
 	for _, a := range list {
-		f.waiting(ctx, f.of(a.Run), a)
+		f.waiting(ctx, f.of(a.Run), a, true)
 	}
 	if all > len(list) {
 		f.r.more(all - len(list))
@@ -212,6 +213,7 @@ func (f *follower) before(ctx context.Context, x *followed, e run.Entry) error {
 			return err
 		}
 	}
+	x.old = run.OpenApprovals(x.state)
 	if x.state.Status() == run.StatusDone {
 		x.over, x.state = true, nil
 	}
@@ -240,7 +242,7 @@ func (f *follower) tell(ctx context.Context, id run.ID) (done bool, err error) {
 	}
 	for _, step := range run.OpenApprovals(x.state) {
 		if a, err := f.h.eng.ApprovalOf(ctx, id, step); err == nil && a.State == run.ApprovalWaiting {
-			f.waiting(ctx, x, a) // else it was decided meanwhile, or is not open yet
+			f.waiting(ctx, x, a, slices.Contains(x.old, step)) // else it was decided meanwhile, or is not open yet
 		}
 	}
 	if x.state.Status() != run.StatusDone {
@@ -265,8 +267,10 @@ func (f *follower) tell(ctx context.Context, id run.ID) (done bool, err error) {
 	return true, nil
 }
 
-// waiting tells of a gate, once, with a fresh link for everyone who was asked.
-func (f *follower) waiting(ctx context.Context, x *followed, a run.Approval) {
+// waiting tells of a gate, once, with a fresh link for everyone who was asked. One
+// that is old gets none unless nobody was given one yet, or they were asked for:
+// each is a way to decide, and a start is no reason for more of them.
+func (f *follower) waiting(ctx context.Context, x *followed, a run.Approval, old bool) {
 	if slices.Contains(x.told, a.Step) {
 		return
 	}
@@ -274,6 +278,17 @@ func (f *follower) waiting(ctx context.Context, x *followed, a run.Approval) {
 	if f.r.noLinks {
 		f.r.waiting(a, nil)
 		return
+	}
+	if old && !f.r.links {
+		given, err := f.h.eng.LinkGiven(ctx, a.Run, a.Step)
+		if err != nil {
+			f.h.log.Error("look for links", "run", a.Run, "step", a.Step, "err", err)
+		}
+		if given || err != nil {
+			f.r.waiting(a, nil)
+			f.r.given()
+			return
+		}
 	}
 	var links []run.Links
 	for _, p := range a.People {

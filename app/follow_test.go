@@ -10,6 +10,11 @@ import (
 	"sluice/ui"
 )
 
+// movedTo is an address of an earlier process, which had another port.
+func movedTo(listening event, url string) string {
+	return listening.URL + strings.TrimPrefix(url, hostOf(url))
+}
+
 // A serve on a folder with a past tells of what waits there, not of what ended
 // long ago; then of what is new, also of runs that began before.
 func TestServeBeginsAtThePresent(t *testing.T) {
@@ -24,11 +29,11 @@ func TestServeBeginsAtThePresent(t *testing.T) {
 		waiting[i] = p.must("waiting")
 		p.interrupt()
 	}
-	for range 2 { // a second serve tells the same
-		p := startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+	for _, more := range []string{"", "", "--links"} { // a second serve tells the same, and makes no links that nobody asked for
+		p := startSluice(t, nil, append([]string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0"}, strings.Fields(more)...)...)
 		p.must("listening")
 		for i := range waiting {
-			if e := <-p.lines; e.Event != "waiting" || e.Run != waiting[i].Run || len(e.Links) != 1 {
+			if e := <-p.lines; e.Event != "waiting" || e.Run != waiting[i].Run || len(e.Links) != len(more)/len("--links") {
 				t.Fatalf("line %d: %+v, want run %s waiting", i, e, waiting[i].Run)
 			}
 		}
@@ -37,9 +42,9 @@ func TestServeBeginsAtThePresent(t *testing.T) {
 		}
 	}
 	p := startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
-	p.must("listening")
-	last := personLinks(t, p.must("waiting"), run.DesktopUser)
-	if status, body := post(t, last.Resume, `{"amount": 1}`); status != 201 {
+	first := movedTo(p.must("listening"), personLinks(t, waiting[0], run.DesktopUser).Resume)
+	p.must("waiting")
+	if status, body := post(t, first, `{"amount": 1}`); status != 201 {
 		t.Fatalf("vote: %d %s", status, body)
 	}
 	for e := range p.lines {
@@ -50,6 +55,29 @@ func TestServeBeginsAtThePresent(t *testing.T) {
 			t.Errorf("after the vote: %+v", e)
 		}
 		break
+	}
+}
+
+// A request that opened where nobody was shown a link to it, as in the window, gets
+// one at the start of serve; the next serve leaves it at that.
+func TestServeGivesTheFirstLink(t *testing.T) {
+	data := t.TempDir()
+	flow := write(t, "flow.yaml", gateFlow("3600"))
+	if got := call(t, nil, "run", flow, "--no-wait", "--data", data); got.code != exitOK {
+		t.Fatal(got.err)
+	}
+	p := startSluice(t, nil, "serve", "--json", "--no-links", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("waiting")
+	p.interrupt()
+	for _, want := range []int{1, 0} {
+		p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+		if e := p.must("waiting"); len(e.Links) != want {
+			t.Errorf("%+v, want %d links", e, want)
+		}
+		p.interrupt()
+	}
+	if got := call(t, nil, "serve", "--links", "--no-links", "--data", data); got.code != exitUsage {
+		t.Errorf("both flags: %d %s", got.code, got.err)
 	}
 }
 
@@ -144,6 +172,7 @@ func TestMailTroubleIsTold(t *testing.T) {
 
 	atGoogle := []string{"SLUICE_GOOGLE=" + strings.TrimSuffix(google.AuthURL(), "/auth")}
 	p := startSluice(t, atGoogle, "run", sampleFile(t, "Refund with approval"), "--json", "--data", data, "--listen", "127.0.0.1:0")
+	asked := p.must("waiting")
 	told := p.must("mail")
 	if told.Step != "b" || told.State != run.MailQueued || told.To == "" || !strings.Contains(told.Title, "sign in") || told.Hint == "" {
 		t.Errorf("mail = %+v", told)
@@ -163,8 +192,7 @@ func TestMailTroubleIsTold(t *testing.T) {
 
 	// Whoever carries the run on is told as well, and the links decide all the same.
 	p = startSluice(t, atGoogle, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
-	waiting := p.must("waiting")
-	if status, body := post(t, waiting.Links[0].Resume, `{"action": "refund in full", "message": "yes"}`); status != 201 {
+	if status, body := post(t, movedTo(p.must("listening"), asked.Links[0].Resume), `{"action": "refund in full", "message": "yes"}`); status != 201 {
 		t.Errorf("vote: %d %s", status, body)
 	}
 	if end := p.must("finished"); end.Outcome != run.Succeeded {

@@ -152,7 +152,7 @@ func withDefaults(f *flow.Flow, input json.RawMessage) json.RawMessage {
 
 // serveCmd is sluice serve.
 func (o *options) serveCmd() *cobra.Command {
-	var asJSON, noLinks bool
+	var asJSON, links, noLinks bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the approval pages and carry all runs on, without a window",
@@ -166,13 +166,15 @@ func (o *options) serveCmd() *cobra.Command {
 			if err := h.listen(cmd.Context()); err != nil {
 				return err
 			}
-			r := &report{w: o.out, json: asJSON, noLinks: noLinks}
+			r := &report{w: o.out, json: asJSON, links: links, noLinks: noLinks}
 			h.tellCut = r.cut
 			r.listening(*h.base.Load(), h.own)
 			return h.follow(cmd.Context(), r, "")
 		},
 	}
+	cmd.Flags().BoolVar(&links, "links", false, "also make new links for requests whose links were given out before; those go on working")
 	cmd.Flags().BoolVar(&noLinks, "no-links", false, "print no links: whoever reads them, for instance in a service's log, could decide")
+	cmd.MarkFlagsMutuallyExclusive("links", "no-links")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	listening(cmd, o)
 	return cmd

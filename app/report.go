@@ -18,6 +18,7 @@ import (
 type report struct {
 	w       io.Writer
 	json    bool
+	links   bool // of approvals that were given out before are made anew
 	noLinks bool // of approvals
 }
 
@@ -96,13 +97,20 @@ func (r *report) waiting(a run.Approval, links []run.Links) {
 	}
 }
 
+// given tells why a request stands there without links.
+func (r *report) given() {
+	if !r.json {
+		io.WriteString(r.w, "  Its links were given out before and go on working. `sluice serve --links` makes new ones.\n")
+	}
+}
+
 // more tells that further requests are open than are listed.
 func (r *report) more(n int) {
 	if r.json {
 		r.line(event{Event: "more", Open: n})
 		return
 	}
-	plain.Fprintf(r.w, "\n%s more. Their links were sent or printed before and go on working.\n", plural(n, "request waits", "requests wait"))
+	plain.Fprintf(r.w, "\n%s more. Links that were given out before go on working.\n", plural(n, "request waits", "requests wait"))
 }
 
 // example is an answer that fits a request's form: what the form starts with,

@@ -140,6 +140,16 @@ func (e *Engine) MintLink(ctx context.Context, id run.ID, step run.StepID, perso
 	return e.addresses(s, l), nil
 }
 
+// LinkGiven reports whether somebody was ever given a link to a request: by mail,
+// by its step, or made at this computer.
+func (r *Reader) LinkGiven(_ context.Context, id run.ID, step run.StepID) (bool, error) {
+	given, err := r.db.LinkGiven(string(id), string(step))
+	if err != nil {
+		err = unexpected(fmt.Errorf("look for links of step %s: %w", step, err))
+	}
+	return given, err
+}
+
 // RevokeLink makes one link useless. Votes that came by it
 // stay as they are.
 func (e *Engine) RevokeLink(ctx context.Context, link int64) error {

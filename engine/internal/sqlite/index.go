@@ -205,6 +205,13 @@ func (v View) CountLinks(run int64, step string) (n int, err error) {
 	return n, err
 }
 
+// LinkGiven reports whether a step has a link besides the one that its gate made
+// for itself.
+func (v View) LinkGiven(run, step string) (given bool, err error) {
+	_, err = v.one([]any{&given}, `SELECT COUNT(*) > 1 OR COALESCE(MAX(l.job), '') <> '' FROM link l JOIN run r ON r.id = l.run WHERE r.uuid = ? AND l.step = ?`, run, step)
+	return given, err
+}
+
 // CountJobLinks counts the links that a job made.
 func (v View) CountJobLinks(job string) (n int, err error) {
 	_, err = v.one([]any{&n}, `SELECT COUNT(*) FROM link WHERE job = ? AND job <> ''`, job)
