@@ -109,7 +109,7 @@ func killAt(t *testing.T, file, at string) bool {
 		case kept.Status == run.StatusDone: // only the news of its end was lost
 			w.end = event{Outcome: kept.Outcome}
 		default:
-			p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+			p = startSluice(t, nil, "serve", "--json", "--links", "--data", data, "--listen", "127.0.0.1:0") // the walk keeps none
 			if !w.until(p) {
 				t.Fatalf("the second process ended: %s", p.err)
 			}
