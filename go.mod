@@ -8,6 +8,7 @@ require (
 	github.com/chromedp/chromedp v0.14.2 // tests: the approval page and sign-in in a real browser
 	github.com/dlclark/regexp2 v1.11.5 // JSON Schema patterns are ECMAScript; Go's own have no lookahead
 	github.com/evanw/esbuild v0.28.2 // takes the types out of TypeScript and reads its imports
+	github.com/go-gl/glfw/v3.4/glfw v0.1.0-pre.1.0.20260707082822-2a407d02d01a // the window system that Fyne uses: its wait lets a window at rest sleep
 	github.com/google/go-cmp v0.7.0 // tests: readable differences
 	github.com/google/uuid v1.6.0 // run ids that sort by time
 	github.com/microcosm-cc/bluemonday v1.0.27 // lets only harmless HTML from a script onto an approval page
@@ -55,7 +56,7 @@ require (
 	github.com/fyne-io/image v0.1.1 // indirect
 	github.com/fyne-io/oksvg v0.2.0 // indirect
 	github.com/go-gl/gl v0.0.0-20260331235117-4566fea9a276 // indirect
-	github.com/go-gl/glfw/v3.4/glfw v0.1.0-pre.1.0.20260707082822-2a407d02d01a // indirect
+
 	github.com/go-json-experiment/json v0.0.0-20250725192818-e39067aee2d2 // indirect
 	github.com/go-logr/logr v1.4.4 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect

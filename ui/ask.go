@@ -42,7 +42,7 @@ func (u *UI) ask(call func(context.Context) (func(), error), otherwise ...func()
 }
 
 // later runs f on Fyne's goroutine; tests put a function in its place.
-var later = fyne.Do
+var later = func(f func()) { fyne.Do(f); wake() }
 
 // guarded turns a panic of a call into an error.
 func guarded(ctx context.Context, call func(context.Context) (func(), error)) (then func(), err error) {

@@ -18,6 +18,8 @@ func (u *UI) Run() {
 	go u.pumpLoop(u.ctx)
 	u.clock()
 	u.win.SetCloseIntercept(u.close)
+	kit.Still(u.cfg.App)
+	u.restSoon(restAfterEvent)
 	u.win.ShowAndRun()
 	u.stop()
 	u.waitCalls(3 * time.Second)

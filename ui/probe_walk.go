@@ -42,7 +42,7 @@ func probe(win fyne.Window) {
 	go func() {
 		_ = http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			got := make(chan []spot, 1)
-			fyne.Do(func() {
+			later(func() {
 				c := win.Canvas()
 				var spots []spot
 				view := [4]float32{0, 0, c.Size().Width, c.Size().Height}

@@ -10,7 +10,7 @@ import (
 // onMain runs f on Fyne's goroutine and waits: the pump's batches grow while a
 // frame is drawn, so a busy run can not flood the window. It is the only
 // DoAndWait of the program; tests put a function in its place.
-var onMain = func(f func()) { fyne.DoAndWait(f) }
+var onMain = func(f func()) { wake(); fyne.DoAndWait(f) }
 
 // pumpLoop brings what is new in the journal to the screen until ctx ends. What
 // is on disk already is read where somebody looks at it: a window opens as fast

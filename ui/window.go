@@ -176,6 +176,7 @@ func (u *UI) object(p pane.Place) fyne.CanvasObject {
 func (u *UI) visit(p pane.Place) {
 	if p != u.place {
 		kit.DropToast(u.win.Canvas())
+		u.win.Canvas().Unfocus() // a field that is taken away would go on as if it had the keyboard
 	}
 	u.place = p
 	u.rail.choose(p)

@@ -400,3 +400,17 @@ func TestAWorkspaceIsImportedWithItsReport(t *testing.T) {
 	}
 	s.win.Canvas().Overlays().Remove(over)
 }
+
+func TestAPlaceThatIsLeftGivesTheKeyboardBack(t *testing.T) {
+	s := show(t, newWorld())
+	s.until("Pay")
+	s.visit(pane.PlaceFlows)
+	s.win.Canvas().FocusNext()
+	if s.win.Canvas().Focused() == nil {
+		t.Fatal("nothing has the keyboard")
+	}
+	s.visit(pane.PlaceHub)
+	if f := s.win.Canvas().Focused(); f != nil {
+		t.Errorf("%T of another place has the keyboard", f)
+	}
+}

@@ -309,7 +309,8 @@ func (c *Code) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // pulse lets the caret blink twice a second, without fading: a fade would repaint
-// the window all the time.
+// the window all the time. After some seconds without a key it stands still, for
+// each change of it draws the whole window.
 func (c *Code) pulse() {
 	c.rest()
 	began := false
@@ -317,13 +318,13 @@ func (c *Code) pulse() {
 		if done < 1 {
 			began = true
 		}
-		if on := !began || done < 0.5; on != c.blink {
+		if on := !began || done < 0.5 || done == 1; on != c.blink {
 			c.blink = on
 			c.draw()
 		}
 	})
 	c.beat.Curve = fyne.AnimationLinear
-	c.beat.RepeatCount = fyne.AnimationRepeatForever
+	c.beat.RepeatCount = 3
 	c.beat.Start()
 }
 

@@ -140,6 +140,7 @@ func (m *Modal) Close() {
 	}
 	m.closed = true
 	hideTip()
+	m.canvas.Unfocus() // Fyne tells a field that is taken away nothing: it would go on as if it had the keyboard
 	m.canvas.Overlays().Remove(m)
 	m.canvas.SetOnTypedKey(m.typed)
 	dropHost(m.host)

@@ -108,3 +108,44 @@ func TestToastAndBanner(t *testing.T) {
 		t.Errorf("the clipboard holds %q", got)
 	}
 }
+
+// Fyne tells a field that is taken away nothing: with the keyboard left in it, it
+// would draw its caret for ever.
+func TestAClosedDialogTakesTheKeyboardFromItsField(t *testing.T) {
+	stage(t, false)
+	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
+	field, code, chips := NewEntry(""), NewCode("", "ts"), NewChipsEntry(nil, "", nil)
+	for name, tt := range map[string]struct {
+		body fyne.CanvasObject
+		has  func() bool
+	}{
+		"entry": {field, func() bool { return field.in.focused }},
+		"code":  {code, func() bool { return code.focused || code.beat != nil }},
+		"chips": {chips, func() bool { return chips.in.focused }},
+	} {
+		m := ShowModal(w.Canvas(), ModalSpec{Title: name, Body: tt.body})
+		if !tt.has() {
+			w.Canvas().Focus(map[string]fyne.Focusable{"entry": field.in, "code": code, "chips": chips.in}[name])
+		}
+		if !tt.has() {
+			t.Fatalf("%s has not got the keyboard", name)
+		}
+		m.Close()
+		if tt.has() {
+			t.Errorf("%s of a closed dialog has the keyboard", name)
+		}
+	}
+}
+
+func TestNoWidgetOfFyneAnimates(t *testing.T) {
+	stage(t, false)
+	was := fyne.CurrentApp()
+	defer fyne.SetCurrentApp(was)
+	Still(was)
+	if fyne.CurrentApp().Settings().ShowAnimations() {
+		t.Error("carets would fade in and out")
+	}
+	if fyne.CurrentApp().Settings().Theme() != was.Settings().Theme() {
+		t.Error("the theme is another one")
+	}
+}

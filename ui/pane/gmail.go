@@ -105,7 +105,7 @@ func (s *signIn) start() {
 			}
 		}
 		err := s.h.Accounts.SignIn(ctx, path, func(again func()) {
-			fyne.Do(func() {
+			s.h.Later(0, func() {
 				s.again.OnTapped = again
 				s.again.Show()
 			})

@@ -1,0 +1,21 @@
+package kit
+
+import "fyne.io/fyne/v2"
+
+// Still makes an app whose widgets do not animate. Fyne draws the whole window
+// for each step of a fade, and a caret that fades in and out for as long as its
+// field has the keyboard takes a third of a core where no graphics card helps.
+// Its caret stands still then; that of Code blinks with two states.
+func Still(a fyne.App) fyne.App {
+	s := still{a}
+	fyne.SetCurrentApp(s)
+	return s
+}
+
+type still struct{ fyne.App }
+
+func (s still) Settings() fyne.Settings { return stillSettings{s.App.Settings()} }
+
+type stillSettings struct{ fyne.Settings }
+
+func (stillSettings) ShowAnimations() bool { return false }

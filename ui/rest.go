@@ -1,0 +1,71 @@
+//go:build cgo && !test
+
+package ui
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/go-gl/glfw/v3.4/glfw"
+
+	"fyne.io/fyne/v2"
+)
+
+// Fyne's loop looks for something to do sixty times a second, which costs 2 % of a
+// core while nothing happens. A window that nobody has touched for a while sleeps
+// in the system's own wait for events instead, which ends with the next key, press
+// or call.
+const (
+	restAfterEvent = 5 * time.Second       // by then nothing moves any more that a key or press began
+	restAfterCall  = time.Second           // by then what a call changed was drawn
+	restLong       = 2 * time.Second       // what Fyne itself wants done waits no longer than this
+	restGap        = 20 * time.Millisecond // one step of Fyne's loop, which draws
+)
+
+var (
+	stirred atomic.Int64 // counts the calls to Fyne's goroutine
+	asleep  atomic.Bool
+)
+
+// wake ends a sleep, from any goroutine, for a call that waits in Fyne's queue.
+func wake() {
+	stirred.Add(1)
+	if asleep.Load() {
+		defer func() { _ = recover() }() // the window has ended meanwhile
+		glfw.PostEmptyEvent()
+	}
+}
+
+// restSoon lets the window's loop sleep after a while.
+func (u *UI) restSoon(d time.Duration) {
+	seen := stirred.Load()
+	time.AfterFunc(d, func() {
+		if u.ctx.Err() == nil {
+			fyne.Do(func() { u.rest(seen) })
+		}
+	})
+}
+
+// rest sleeps until something happens. What does, or a call since seen were
+// counted, keeps the loop awake for some time.
+func (u *UI) rest(seen int64) {
+	if u.ctx.Err() != nil {
+		return
+	}
+	asleep.Store(true) // before the look at what stirred: whoever comes later sees it
+	defer asleep.Store(false)
+	if stirred.Load() == seen {
+		began := time.Now()
+		glfw.WaitEventsTimeout(restLong.Seconds())
+		switch {
+		case stirred.Load() != seen:
+		case time.Since(began) >= restLong-5*time.Millisecond:
+			u.restSoon(restGap)
+			return
+		default:
+			u.restSoon(restAfterEvent)
+			return
+		}
+	}
+	u.restSoon(restAfterCall)
+}

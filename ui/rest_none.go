@@ -1,0 +1,12 @@
+//go:build !cgo || test
+
+package ui
+
+import "time"
+
+const restAfterEvent = time.Second
+
+// wake and restSoon do nothing where tests draw the window themselves.
+func wake() {}
+
+func (u *UI) restSoon(time.Duration) {}
