@@ -48,12 +48,13 @@ func (o *options) validateCmd() *cobra.Command {
 		Use:   "validate FILE|FOLDER",
 		Short: "Check a flow file and say what is wrong where",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := load(args[0])
 			if err != nil {
 				return o.invalid(asJSON, err)
 			}
-			return o.problems(asJSON, append(flow.Validate(f), flow.Unsupported(f)...))
+			found := append(flow.Validate(f), flow.Unsupported(f)...)
+			return o.problems(asJSON, append(found, imports(cmd.Context(), f)...))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")

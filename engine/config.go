@@ -75,6 +75,14 @@ type Executor interface {
 // no folder, which spares making sure that it is there and empty.
 type NoFolder interface{ NoFolder() }
 
+// Checker is implemented by executors that can tell of a script that it could never
+// run here, as what it imports is not there: it is asked before a run starts. Shared
+// tells whether the job would have the folder that the steps of a run share. What is
+// wrong with the script is a *run.Failure.
+type Checker interface {
+	Check(ctx context.Context, code run.Code, shared bool) error
+}
+
 // Evaluator computes expressions. Lookup returns the JSON behind a name:
 // "flow_input", "previous_result", "results.<id>" and the others of the command's
 // scope, and "variable:<path>", "resource:<path>", "flow_user_state:<key>". It

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -19,11 +20,13 @@ const mostSteps = 100_000
 // pinner fixes what a flow names by path, at any depth, as it is now. A run
 // never sees what is saved later.
 type pinner struct {
-	e     *Engine
-	ctx   context.Context
-	out   run.Pinned
-	sizes map[string]int // of the flows that are done
-	chain []string       // the flows that are being read, outermost first
+	e      *Engine
+	ctx    context.Context
+	out    run.Pinned
+	sizes  map[string]int  // of the flows that are done
+	asked  map[string]bool // texts of scripts that can run
+	shared bool            // the steps of the run share a folder
+	chain  []string        // the flows that are being read, outermost first
 }
 
 // pin reads a flow and fixes the scripts and flows that it names. Path is where
@@ -33,7 +36,7 @@ func (e *Engine) pin(ctx context.Context, path string, file []byte) (run.Pinned,
 	if err != nil {
 		return run.Pinned{}, nil, err
 	}
-	p := &pinner{e: e, ctx: ctx, sizes: make(map[string]int)}
+	p := &pinner{e: e, ctx: ctx, sizes: make(map[string]int), asked: make(map[string]bool), shared: fl.Value.SameWorker}
 	p.out.Flow = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
 	if path != "" {
 		p.chain = []string{path}
@@ -53,16 +56,14 @@ func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
 	for _, m := range modules(fl) {
 		size++
 		mocked := m.Mock != nil && m.Mock.Enabled
-		language := ""
+		var code run.Code
 		switch v := m.Value.(type) {
 		case *flow.RawScript:
-			language = v.Language
+			code = run.Code{Language: v.Language, Content: v.Content}
 		case *flow.Script:
-			code, err := p.script(m, v, within)
-			if err != nil {
+			if code, err = p.script(m, v, within); err != nil {
 				return 0, err
 			}
-			language = code.Language
 		case *flow.Subflow:
 			n, err := p.subflow(m, v.Path, within)
 			if err != nil {
@@ -74,11 +75,61 @@ func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
 			return 0, fault.Newf("flow.large", "Nothing was started. Take some of the flows inside it apart.",
 				"This flow has more than %d steps, with those of the flows inside it", mostSteps)
 		}
-		if language != "" && !mocked && p.e.cfg.Executors[language] == nil {
-			return 0, inside(within, noLanguage(m.ID, language))
+		if code.Language == "" || mocked {
+			continue
+		}
+		if err := p.code(m.ID, code); err != nil {
+			return 0, inside(within, err)
 		}
 	}
 	return size, nil
+}
+
+// code fixes the scripts that a script imports, and refuses one that could never
+// run here: a flow does not stop in its middle over something that could be known
+// before.
+func (p *pinner) code(step string, code run.Code) error {
+	exec := p.e.cfg.Executors[code.Language]
+	if exec == nil {
+		return noLanguage(step, code.Language)
+	}
+	key := code.Language + "\x00" + code.Path + "\x00" + code.Content
+	if p.asked[key] {
+		return nil
+	}
+	var broken error
+	code.Imports = flow.Imported(code.Language, code.Path, code.Content, func(path string) (string, string, bool) {
+		m, ok := p.out.Modules[path]
+		if ok {
+			return m.Language, m.Content, true
+		}
+		s, err := p.e.Script(p.ctx, path)
+		if err != nil {
+			if !fault.HasCode(err, "script.unknown") {
+				broken = err
+			}
+			return "", "", false
+		}
+		if p.out.Modules == nil {
+			p.out.Modules = make(map[string]run.Code)
+		}
+		p.out.Modules[path] = run.Code{Path: path, Language: s.Language, Content: s.Content}
+		return s.Language, s.Content, true
+	})
+	if broken != nil {
+		return broken
+	}
+	if c, ok := exec.(Checker); ok {
+		if err := c.Check(p.ctx, code, p.shared); err != nil {
+			f, ok := errors.AsType[*run.Failure](err)
+			if !ok {
+				return err
+			}
+			return fault.Newf("flow.import", f.Hint, "Step %s: %s", step, f.Message)
+		}
+	}
+	p.asked[key] = true
+	return nil
 }
 
 // script fixes the script of a step: the version with the hash that the step

@@ -92,11 +92,11 @@ func Compile(p Pinned) (*Plan, error) {
 			return nil, fmt.Errorf("read the pinned flow %s: %w", path, err)
 		}
 	}
-	return compile(f, p.Scripts, subs)
+	return compile(f, p, subs)
 }
 
-func compile(f *flow.Flow, scripts map[string]Code, flows map[string]*flow.Flow) (*Plan, error) {
-	b := &planner{plan: &Plan{}, scripts: scripts, flows: flows, programs: map[string]*program{}}
+func compile(f *flow.Flow, p Pinned, flows map[string]*flow.Flow) (*Plan, error) {
+	b := &planner{plan: &Plan{}, scripts: p.Scripts, modules: p.Modules, flows: flows, programs: map[string]*program{}}
 	var err error
 	if b.plan.program, err = b.program(f); err != nil {
 		return nil, err
@@ -108,6 +108,7 @@ func compile(f *flow.Flow, scripts map[string]Code, flows map[string]*flow.Flow)
 type planner struct {
 	plan     *Plan
 	scripts  map[string]Code
+	modules  map[string]Code // that code imports, by path
 	flows    map[string]*flow.Flow
 	programs map[string]*program // done, by path; nil while it is being compiled
 	path     []string            // the flows that are being compiled, outermost first
@@ -212,6 +213,18 @@ func (b *planner) apart(m *flow.Module, id, what string) (*node, error) {
 	return b.build(id, m)
 }
 
+// imports are the scripts of the library that a script imports, as they were when
+// the run started.
+func (b *planner) imports(c Code) map[string]string {
+	if len(b.modules) == 0 {
+		return nil
+	}
+	return flow.Imported(c.Language, c.Path, c.Content, func(path string) (string, string, bool) {
+		m, ok := b.modules[path]
+		return m.Language, m.Content, ok
+	})
+}
+
 func (b *planner) build(id string, m *flow.Module) (*node, error) {
 	n := &node{id: id, ord: len(b.plan.order), module: m}
 	b.plan.order = append(b.plan.order, n)
@@ -223,12 +236,14 @@ func (b *planner) build(id string, m *flow.Module) (*node, error) {
 	switch v := m.Value.(type) {
 	case *flow.RawScript:
 		n.code = Code{Language: v.Language, Content: v.Content, Summary: m.Summary}
+		n.code.Imports = b.imports(n.code)
 		n.limit = limitOf(v.ConcurrentLimit, v.ConcurrencyWindowS, v.ConcurrencyKey)
 	case *flow.Script:
 		var ok bool
 		if n.code, ok = b.scripts[ScriptKey(v.Path, v.Hash)]; !ok {
 			return nil, fault.Newf("flow.script", "Choose a script for this step again.", "The script %q of step %q was not found", v.Path, id)
 		}
+		n.code.Imports = b.imports(n.code)
 		if n.code.Limit != nil {
 			n.limit = *n.code.Limit
 		}

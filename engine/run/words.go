@@ -148,6 +148,9 @@ type Code struct {
 	Summary  string `json:"summary,omitempty"`
 	App      string `json:"app,omitempty"`   // hub app: "gmail"
 	Limit    *Limit `json:"limit,omitempty"` // of the script itself
+
+	// Imports are the texts of the scripts that it imports, at any depth, by path.
+	Imports map[string]string `json:"-"` // a plan takes them from Pinned.Modules
 }
 
 // ErrNotBegun is part of an executor's error when nothing of the script ran: a job
@@ -357,12 +360,13 @@ type Entry struct {
 }
 
 // Pinned is a flow version as a run uses it: the flow, and the scripts and
-// flows it names by path, at any depth, as they were when the run started. It is
+// flows it names by path or imports, at any depth, as they were when the run started. It is
 // stored by the hash of its JSON and never changes.
 type Pinned struct {
 	Flow    json.RawMessage            `json:"flow"`              // OpenFlow
 	Scripts map[string]Code            `json:"scripts,omitempty"` // by ScriptKey
 	Flows   map[string]json.RawMessage `json:"flows,omitempty"`   // by path, OpenFlow
+	Modules map[string]Code            `json:"modules,omitempty"` // scripts that code imports, by path
 }
 
 // ScriptKey is the name under which a step's script is pinned: its path, and the

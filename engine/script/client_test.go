@@ -197,7 +197,7 @@ func TestNodeModules(t *testing.T) {
 
 func TestSourceMapOfBrokenMapIsEmpty(t *testing.T) {
 	for _, text := range []string{"", "{", `{"mappings":"!!,;"}`, `{"mappings":5}`} {
-		if n := readMap(text).line(1, 1); n != 0 {
+		if _, n := readMap(text).line(1, 1); n != 0 {
 			t.Errorf("%q gives line %d", text, n)
 		}
 	}

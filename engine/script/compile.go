@@ -3,11 +3,12 @@ package script
 import (
 	"crypto/sha256"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	esbuild "github.com/evanw/esbuild/pkg/api"
+
+	"sluice/engine/flow"
 )
 
 // compileRequest asks a worker to make a program of a script.
@@ -16,6 +17,9 @@ type compileRequest struct {
 	Source   string `json:"source"`
 	Language string `json:"language"`
 	Files    bool   `json:"files"` // the job has files
+
+	Path    string            `json:"path,omitempty"`    // of the script in the library
+	Imports map[string]string `json:"imports,omitempty"` // texts that it may import, by path
 }
 
 // program is a script made ready to run. Only one of JS and Trouble is set.
@@ -39,8 +43,10 @@ type trouble struct {
 	Line    int    `json:"line,omitempty"`
 }
 
-// clientImport matches every spelling of the client's name.
-var clientImport = regexp.MustCompile(`^(?:npm:|jsr:)?(?:wmill|windmill-client|@windmill/client)(?:@[^/]*)?$|^https?://(?:deno\.land/x/windmill|esm\.sh/windmill-client|unpkg\.com/windmill-client)(?:@[^/]*)?(?:/mod\.ts|/.*)?$`)
+// library is the namespace of scripts that a script imports.
+const library = "library"
+
+const importError = "ImportError"
 
 // compile reads a script with esbuild: types go, imports are checked. It runs
 // in a worker, because a source may be made to break its reader.
@@ -52,7 +58,7 @@ func compile(req compileRequest) program {
 				return esbuild.OnResolveResult{}, nil
 			}
 			name := a.Path
-			if clientImport.MatchString(name) {
+			if flow.ClientImport(name) {
 				name = "windmill-client"
 			}
 			for _, p := range []string{name, "node:" + name} {
@@ -61,8 +67,21 @@ func compile(req compileRequest) program {
 					return esbuild.OnResolveResult{Path: p, External: true}, nil
 				}
 			}
+			from := req.Path
+			if a.Namespace == library {
+				from = a.Importer
+			}
+			for _, p := range flow.ImportPaths(req.Language, from, flow.Import{Name: a.Path}) {
+				if _, ok := req.Imports[p]; ok {
+					return esbuild.OnResolveResult{Path: p, Namespace: library}, nil
+				}
+			}
 			bad = append(bad, a.Path)
 			return esbuild.OnResolveResult{Path: a.Path, External: true}, nil
+		})
+		b.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: library}, func(a esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {
+			text := req.Imports[a.Path]
+			return esbuild.OnLoadResult{Contents: &text, Loader: esbuild.LoaderTS}, nil
 		})
 	}}
 	loader := esbuild.LoaderTS
@@ -125,7 +144,7 @@ func (p *program) take(files []esbuild.OutputFile) {
 
 // refuse says why a package can not be imported.
 func refuse(path, source string) *trouble {
-	t := &trouble{Name: "ImportError"}
+	t := &trouble{Name: importError}
 	for i, line := range strings.Split(source, "\n") {
 		if strings.Contains(line, path) {
 			t.Line = i + 1
@@ -135,8 +154,10 @@ func refuse(path, source string) *trouble {
 	switch {
 	case strings.HasPrefix(path, "http://"), strings.HasPrefix(path, "https://"):
 		t.Message = fmt.Sprintf("The script imports %s, and scripts can not load code from the web", path)
-	case strings.HasPrefix(path, "."), strings.HasPrefix(path, "/"):
-		t.Message = fmt.Sprintf("The script imports the file %q, and a step has only its own text", path)
+	case strings.HasPrefix(path, "."), strings.HasPrefix(path, "/"), len(flow.ImportPaths("", "", flow.Import{Name: path})) > 0:
+		t.Message = fmt.Sprintf("The script imports %q, and the library has no such script", path)
+		t.Hint = "Nothing was run. A script of the library may import others of it, as ./name or /f/folder/name; code inside a flow only as /f/folder/name."
+		return t
 	case modules[path].files, modules["node:"+path].files:
 		t.Message = fmt.Sprintf("The script imports %q, and its step has no files", path)
 		t.Hint = "Nothing was run. Where a flow's steps share a worker (same_worker), scripts have the folder ./shared."
@@ -150,5 +171,8 @@ func refuse(path, source string) *trouble {
 
 // key names a program in the cache.
 func (r compileRequest) key() [32]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%s\x00%t\x00%s\x00%s", r.Language, r.Files, r.File, r.Source))
+	if len(r.Imports) == 0 {
+		return sha256.Sum256(fmt.Appendf(nil, "%s\x00%t\x00%s\x00%s", r.Language, r.Files, r.File, r.Source))
+	}
+	return sha256.Sum256(mustJSON(r))
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -115,7 +116,7 @@ var (
 
 // talk has a worker do a job. It reports whether the worker can be used again.
 func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool, error) {
-	req := compileRequest{File: fileName(job.Code), Source: job.Code.Content, Language: job.Code.Language, Files: job.Shared != ""}
+	req := requestOf(job.Code, job.Shared != "")
 	prog, err := x.program(w, req)
 	if err != nil {
 		return nil, false, err
@@ -181,6 +182,64 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 			return nil, false, fmt.Errorf("%w: frame %q", errBroken, kind)
 		}
 	}
+}
+
+func requestOf(c run.Code, shared bool) compileRequest {
+	req := compileRequest{File: fileName(c), Source: c.Content, Language: c.Language, Files: shared, Imports: c.Imports}
+	if len(c.Imports) > 0 {
+		req.Path = c.Path
+	}
+	return req
+}
+
+// Check tells of a script whether all that it imports is there; it is a *run.Failure
+// if not. A script that imports nothing unusual is not looked at further.
+func (x *JS) Check(ctx context.Context, code run.Code, shared bool) error {
+	if usual(code, shared) {
+		return nil
+	}
+	leave, err := x.turns.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	w, err := x.pool.take()
+	if err != nil {
+		return cannotStart(err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = killGroup(w.cmd) })
+	prog, err := x.program(w, requestOf(code, shared))
+	if !stop() || err != nil {
+		_ = w.kill()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return nil // the step will say it
+	}
+	x.pool.give(w)
+	if t := prog.Trouble; t != nil && t.Name == importError {
+		return &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
+	}
+	return nil
+}
+
+// usual reports whether a script certainly imports only what Sluice has. Types that
+// it imports count too: the compiler knows that they go.
+func usual(code run.Code, shared bool) bool {
+	imports, sure := flow.Imports(code.Language, code.Content)
+	if !sure && (strings.Contains(code.Content, "import") || strings.Contains(code.Content, "require")) {
+		return false
+	}
+	for _, im := range imports {
+		mod, ok := modules[im.Name]
+		if !ok {
+			mod, ok = modules["node:"+im.Name]
+		}
+		if !(ok && (shared || !mod.files) || flow.ClientImport(im.Name)) {
+			return false
+		}
+	}
+	return true
 }
 
 // program returns a script made ready, from the cache or by a worker.

@@ -90,13 +90,22 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 			return nil, err
 		}
 	}
+	for p, text := range job.Code.Imports {
+		name := filepath.Join("lib", filepath.FromSlash(p)+".py")
+		if err := os.MkdirAll(filepath.Dir(c.path(name)), 0o700); err != nil {
+			return nil, cannotStart(err)
+		}
+		if err := c.write(name, []byte(text)); err != nil {
+			return nil, err
+		}
+	}
 	// -B writes no caches into the folder; the environment was made by us.
 	c.env = append(c.env, "PYTHONUSERBASE="+python.base)
 	if c.hand, err = json.Marshal(map[string]any{"env": job.Env, "args": args}); err != nil {
 		return nil, fmt.Errorf("read arguments: %w", err)
 	}
 	most := strconv.Itoa(maxResult)
-	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job), most, tooLargeHint)
+	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job), most, tooLargeHint, packageOf(job.Code))
 	exit, exited := errors.AsType[*exec.ExitError](err)
 	if err != nil && !exited {
 		return nil, err
@@ -106,9 +115,13 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 	} else if ok {
 		var t struct {
 			thrown
-			Line int `json:"line"`
+			Line    int    `json:"line"`
+			Missing string `json:"missing"`
 		}
 		if json.Unmarshal(b, &t) == nil {
+			if t.Missing != "" {
+				t.Message, t.Hint = missingModule(t.Missing, python.path)
+			}
 			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line, Extra: t.Extra, Code: codeOf(t.Name)}
 		}
 	}

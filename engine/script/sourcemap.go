@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -14,19 +15,30 @@ import (
 type position struct{ column, line, source int }
 
 // sourceMap finds the user's lines behind those of a program.
-type sourceMap [][]position // by line of the program, sorted by column
+type sourceMap struct {
+	rows  [][]position // by line of the program, sorted by column
+	files []string     // of the library, by source; "" for the script itself
+}
 
 const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-// readMap decodes a source map of version 3; nil if it is not one.
+// readMap decodes a source map of version 3; empty if it is not one.
 func readMap(text string) sourceMap {
 	var doc struct {
-		Mappings string `json:"mappings"`
-	}
-	if json.Unmarshal([]byte(text), &doc) != nil {
-		return nil
+		Mappings string   `json:"mappings"`
+		Sources  []string `json:"sources"`
 	}
 	var m sourceMap
+	if json.Unmarshal([]byte(text), &doc) != nil {
+		return m
+	}
+	for _, s := range doc.Sources {
+		file, ok := strings.CutPrefix(s, library+":")
+		if !ok {
+			file = ""
+		}
+		m.files = append(m.files, file)
+	}
 	var source, line, column int
 	for row := range strings.SplitSeq(doc.Mappings, ";") {
 		var ps []position
@@ -42,7 +54,7 @@ func readMap(text string) sourceMap {
 			column += n[3]
 			ps = append(ps, position{column: out, line: line, source: source})
 		}
-		m = append(m, ps)
+		m.rows = append(m.rows, ps)
 	}
 	return m
 }
@@ -73,19 +85,22 @@ func vlq(s string) []int {
 }
 
 // line returns the user's line (from 1) behind a line and column of the
-// program (from 1); 0 if there is none.
-func (m sourceMap) line(line, column int) int {
-	if line < 1 || line > len(m) {
-		return 0
+// program (from 1), and the path of the script in the library that has it, ""
+// for the script itself; 0 if there is none.
+func (m sourceMap) line(line, column int) (file string, n int) {
+	if line < 1 || line > len(m.rows) {
+		return "", 0
 	}
-	found := 0
-	for _, p := range m[line-1] {
-		if p.column > column-1 && found > 0 {
+	for _, p := range m.rows[line-1] {
+		if p.column > column-1 && n > 0 {
 			break
 		}
-		found = p.line + 1
+		file, n = "", p.line+1
+		if p.source >= 0 && p.source < len(m.files) {
+			file = m.files[p.source]
+		}
 	}
-	return found
+	return file, n
 }
 
 // renamed finds the names in a program that are others in the script as written,
@@ -194,13 +209,14 @@ func (m sourceMap) mapStack(stack, file string) (string, int) {
 		}
 		n, _ := strconv.Atoi(f[3])
 		c, _ := strconv.Atoi(f[4])
-		if l := m.line(n, c); l > 0 {
+		of, l := m.line(n, c)
+		if l > 0 {
 			n = l
 		}
-		if first == 0 {
+		if first == 0 && of == "" {
 			first = n
 		}
-		out = append(out, fmt.Sprintf("%s%s:%d%s", f[1], file, n, f[5]))
+		out = append(out, fmt.Sprintf("%s%s:%d%s", f[1], cmp.Or(of, file), n, f[5]))
 	}
 	if len(out) > maxStack {
 		out = append(out[:maxStack], "    …")

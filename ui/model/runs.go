@@ -252,6 +252,7 @@ func (m *Model) Problems() []flow.Problem {
 	}
 	if m.problemsOf != m.doc.Flow {
 		list := append(flow.Validate(m.doc.Flow), flow.Unsupported(m.doc.Flow)...)
+		list = append(list, flow.Packages(m.doc.Flow)...)
 		list = append(list, flow.Circles(m.doc.Path, m.doc.Flow, m.flows)...)
 		list = append(list, m.unfilled(m.doc.Flow)...)
 		slices.SortStableFunc(list, func(a, b flow.Problem) int { return weight(a) - weight(b) })

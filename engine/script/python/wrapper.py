@@ -43,8 +43,8 @@ def dump(v):
         return json.dumps(finite(v), default=known)
 
 
-def fail(name, message, stack="", line=0, hint="", extra=None):
-    error = {"name": name, "message": message, "stack": stack, "line": line, "hint": hint}
+def fail(name, message, stack="", line=0, hint="", extra=None, missing=""):
+    error = {"name": name, "message": message, "stack": stack, "line": line, "hint": hint, "missing": missing}
     if extra:
         error["extra"] = extra
     write("error.json", json.dumps(error))
@@ -77,14 +77,13 @@ def fail_with(e, script):
             name, line = "script.py", f.lineno
         out.append("  at %s (%s:%d)" % (f.name, name, f.lineno))
     message = str(e)
-    hint = ""
+    hint, missing = "", ""
     name = type(e).__name__
     if isinstance(e, SyntaxError):
         message = "%s (line %s)" % (e.msg, e.lineno)
         hint = "Nothing was run."
     elif isinstance(e, ModuleNotFoundError):
-        message = "The script imports %r, which is not installed on this computer" % e.name
-        hint = "Install it for %s: -m pip install %s" % (sys.executable, (e.name or "").split(".")[0])
+        missing = e.name or ""
     elif isinstance(e, ImportError) and e.name == "wmill":
         message = str(e).split(" (")[0]
         hint = "Sluice brings a client of its own, and that name is not in it."
@@ -97,7 +96,7 @@ def fail_with(e, script):
         hint = "Return a value from main, or raise an error."
     elif isinstance(e, KeyError):
         message = "there is no key %s" % message
-    fail(name, message, "\n".join(reversed(out[-20:])), line, hint, extra_of(e))
+    fail(name, message, "\n".join(reversed(out[-20:])), line, hint, extra_of(e), missing)
 
 
 KNOWN = ("bytes", "datetime", "date")
@@ -204,6 +203,8 @@ def run():
     module.__file__ = script
     sys.modules["script"] = module
     scope = module.__dict__
+    if sys.argv[4]:  # from . import counts from there
+        module.__package__ = sys.argv[4]
     try:
         exec(compile(text, script, "exec"), scope)
         entry = sys.argv[1] if callable(scope.get(sys.argv[1])) else "main"

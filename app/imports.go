@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sluice/engine"
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/engine/script"
+)
+
+// imports asks compilers and interpreters which scripts of a flow import what is not
+// there. The library is not looked at: what is of it may be there.
+func imports(ctx context.Context, f *flow.Flow) (found []flow.Problem) {
+	set := script.Executors(script.Options{})
+	defer set.Close()
+	flow.Every(f, func(m *flow.Module) {
+		v, ok := m.Value.(*flow.RawScript)
+		if !ok || m.Mock != nil && m.Mock.Enabled {
+			return
+		}
+		c, ok := set.By[v.Language].(engine.Checker)
+		if !ok {
+			return
+		}
+		code := run.Code{Language: v.Language, Content: v.Content, Imports: map[string]string{}}
+		stand := "module.exports = {}" // for a module of any names
+		if v.Language == "python3" {
+			stand = ""
+		}
+		list, _ := flow.Imports(v.Language, v.Content)
+		for _, im := range list {
+			for _, p := range flow.ImportPaths(v.Language, "", im) {
+				code.Imports[p] = stand
+			}
+		}
+		var bad *run.Failure
+		if errors.As(c.Check(ctx, code, f.Value.SameWorker), &bad) {
+			found = append(found, flow.Problem{
+				Code: flow.ProblemCannotRun, Severity: flow.SeverityError, Step: m.ID, Field: fmt.Sprintf("value.content, line %d", bad.Line),
+				Title: bad.Message, Hint: bad.Hint,
+			})
+		}
+	})
+	return found
+}
