@@ -1,6 +1,9 @@
 package kit
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // spot is a place in a text: line and rune, both from 0.
 type spot struct{ line, col int }
@@ -21,6 +24,8 @@ type buffer struct {
 	lines [][]rune
 	done  []change
 	undid []change
+	// joined is set while the last change was typed on to the one before it.
+	joined bool
 }
 
 func newBuffer(s string) *buffer {
@@ -117,9 +122,11 @@ func (b *buffer) replace(from, to spot, text string, caret spot, typing bool) sp
 		last := &b.done[n-1]
 		if !last.sealed && last.out == "" && spotAfter(last.at, last.in) == from && !strings.ContainsAny(text, " \n\t") {
 			last.in += text
+			b.joined = true
 			return end
 		}
 	}
+	b.joined = false
 	b.done = append(b.done, change{at: from, out: out, in: text, caret: caret, sealed: !typing})
 	if len(b.done) > 2000 {
 		b.done = append(b.done[:0:0], b.done[500:]...)
@@ -137,6 +144,12 @@ func (b *buffer) seal() {
 // chain makes the last change undo together with the one before it.
 func (b *buffer) chain() { b.done[len(b.done)-1].repeated = true }
 
+// same tells whether the last change belongs to the one before it.
+func (b *buffer) same() bool {
+	n := len(b.done)
+	return n > 0 && (b.joined || b.done[n-1].repeated)
+}
+
 // spotAfter is where a text ends that begins at a place.
 func spotAfter(at spot, text string) spot {
 	if i := strings.LastIndexByte(text, '\n'); i >= 0 {
@@ -151,7 +164,7 @@ func (b *buffer) undo() (caret spot, line int, ok bool) {
 	line = len(b.lines)
 	for n := len(b.done); n > 0; n = len(b.done) {
 		c := b.done[n-1]
-		b.done = b.done[:n-1]
+		b.done, b.joined = b.done[:n-1], false
 		b.splice(c.at, spotAfter(c.at, c.in), c.out)
 		b.undid = append(b.undid, c)
 		caret, line, ok = c.caret, min(line, c.at.line), true
@@ -177,4 +190,32 @@ func (b *buffer) redo() (caret spot, line int, ok bool) {
 		}
 	}
 	return caret, line, ok
+}
+
+// differs is where this text stops to differ from another one, ok where it does.
+func (b *buffer) differs(from *buffer) (end spot, ok bool) {
+	a, z := from.lines, b.lines
+	first := 0
+	for first < min(len(a), len(z)) && slices.Equal(a[first], z[first]) {
+		first++
+	}
+	if first == len(a) && first == len(z) {
+		return spot{}, false
+	}
+	i, j := len(a)-1, len(z)-1
+	for i > first && j > first && slices.Equal(a[i], z[j]) {
+		i, j = i-1, j-1
+	}
+	if j < first {
+		return spot{len(z) - 1, len(z[len(z)-1])}, true
+	}
+	var old []rune
+	if i >= first && i < len(a) {
+		old = a[i]
+	}
+	col := len(z[j])
+	for n := len(old); n > 0 && col > 0 && old[n-1] == z[j][col-1]; n-- {
+		col--
+	}
+	return spot{j, col}, true
 }

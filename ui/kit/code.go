@@ -17,6 +17,9 @@ type Code struct {
 	widget.BaseWidget
 	// OnChanged is called for every change a person makes.
 	OnChanged func(text string)
+	// OnHistory takes changes back, or makes them again, in the place of the
+	// editor's own undo: for a text that is part of something with one history.
+	OnHistory func(redo bool)
 	// OnLeave is called when the keyboard goes elsewhere.
 	OnLeave func()
 	// Forward gets the shortcuts that the editor has no use for; nil leaves them to
@@ -37,6 +40,7 @@ type Code struct {
 	focused, shift, blink bool
 	thumb                 bool
 	longest               int // columns of the longest line, roughly
+	step                  int // counts what undo would take back at once
 
 	view     *fyne.Container
 	clip     *container.Clip
@@ -143,20 +147,41 @@ func (c *Code) Insert(s string) { c.put(s, false) }
 // Focus gives the editor the keyboard.
 func (c *Code) Focus() { focus(c) }
 
-// Undoes tells whether the editor takes its own changes back while it has the
-// keyboard; an expression leaves that to the flow's history.
-func (c *Code) Undoes() bool { return !c.small && !c.readOnly }
+// Large tells whether it is the editor of a whole script rather than that of an
+// expression.
+func (c *Code) Large() bool { return !c.small }
+
+// Step counts what an undo of the editor's own would take back at once: letters
+// that are typed into one word are of one step.
+func (c *Code) Step() int { return c.step }
 
 // Resume puts caret and scroll where they were in an editor that this one
-// replaces; of none, the caret goes to the end.
+// replaces, or where its text has changed since; of none, the caret goes to the end.
 func (c *Code) Resume(old *Code) {
 	if old == nil {
 		c.moveTo(c.buf.end(), false)
 		return
 	}
-	c.caret = c.buf.clamp(old.caret)
+	at, changed := c.buf.differs(old.buf)
+	if !changed {
+		at = old.caret
+	}
+	c.caret = c.buf.clamp(at)
 	c.mark, c.off = c.caret, old.off
+	if changed {
+		c.shown()
+	}
 	c.draw()
+}
+
+// Replace exchanges the text as an undo does: without calling OnChanged, and with
+// the caret where it has changed.
+func (c *Code) Replace(s string) {
+	old := &Code{buf: c.buf, caret: c.caret, off: c.off}
+	c.buf = newBuffer(s)
+	c.reread()
+	c.Resume(old)
+	c.Refresh()
 }
 
 // GoTo puts the caret on a line, counted from 1, and shows it.

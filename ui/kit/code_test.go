@@ -340,3 +340,40 @@ func BenchmarkCodeKeystroke(b *testing.B) {
 		c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
 	}
 }
+
+// The caret goes where the text has changed, and the view follows it.
+func TestReplacedCodeShowsWhereItChanged(t *testing.T) {
+	stage(t, false)
+	long := strings.Repeat("line\n", 200)
+	for _, tt := range []struct {
+		from, to string
+		want     spot
+	}{
+		{"a\nb\nc", "a\nb\nc", spot{1, 1}},
+		{"a\nbx\nc", "a\nb\nc", spot{1, 1}},
+		{"ab\nc", "axb\nc", spot{0, 2}},
+		{"a\nb\nc", "a\nc", spot{1, 0}},
+		{"a\nc", "a\nb\nc", spot{2, 0}},
+		{"a", "a\nb", spot{1, 1}},
+		{"a\nb", "a", spot{0, 1}},
+		{"", "abc", spot{0, 3}},
+		{"aa", "aaa", spot{0, 1}},
+		{"x\n" + long, "x", spot{0, 1}},
+	} {
+		c := NewCode(tt.from, "ts")
+		show(t, c, 300, 200)
+		c.moveTo(spot{1, 1}, false)
+		if c.caret = c.buf.clamp(spot{1, 1}); tt.from == tt.to {
+			c.Replace(tt.to)
+		} else {
+			c.moveTo(c.buf.end(), false)
+			c.Replace(tt.to)
+		}
+		if c.Text() != tt.to || c.caret != tt.want && tt.from != tt.to {
+			t.Errorf("%.10q to %.10q: caret %v, want %v", tt.from, tt.to, c.caret, tt.want)
+		}
+		if c.off.Y > 0 && len(c.buf.lines) < 5 {
+			t.Errorf("%.10q to %.10q: it stays scrolled to %v", tt.from, tt.to, c.off.Y)
+		}
+	}
+}

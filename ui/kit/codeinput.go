@@ -61,9 +61,9 @@ func (c *Code) TypedShortcut(s fyne.Shortcut) {
 		c.mark, c.caret = spot{}, c.buf.end()
 		c.draw()
 	case *fyne.ShortcutUndo:
-		c.travel(c.buf.undo)
+		c.travel(false)
 	case *fyne.ShortcutRedo:
-		c.travel(c.buf.redo)
+		c.travel(true)
 	case *desktop.CustomShortcut:
 		if !c.custom(x) {
 			c.forward(s)
@@ -73,11 +73,18 @@ func (c *Code) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-func (c *Code) travel(step func() (spot, int, bool)) {
+func (c *Code) travel(redo bool) {
+	if c.OnHistory != nil {
+		c.OnHistory(redo)
+		return
+	}
 	if c.readOnly {
 		return
 	}
-	rows := len(c.buf.lines)
+	rows, step := len(c.buf.lines), c.buf.undo
+	if redo {
+		step = c.buf.redo
+	}
 	caret, line, ok := step()
 	if !ok {
 		return
@@ -118,7 +125,7 @@ func (c *Code) custom(s *desktop.CustomShortcut) bool {
 		if !shift {
 			return false
 		}
-		c.travel(c.buf.redo)
+		c.travel(true)
 	case fyne.KeySlash:
 		c.comment()
 	default:

@@ -76,6 +76,9 @@ func (c *Code) changed(first, last, rows int) {
 		relayout(c)
 	}
 	c.shown()
+	if !c.buf.same() {
+		c.step++
+	}
 	if c.OnChanged != nil {
 		c.OnChanged(c.buf.String())
 	}

@@ -12,7 +12,7 @@ import (
 const burst = 2 * time.Second
 
 // historyMax is how many changes can be undone.
-const historyMax = 500
+const historyMax = 1000
 
 // Edit is one thing a person does to a flow: a name for the history and a pure
 // function from the flow as it is to the flow as it should be. An error leaves

@@ -3,6 +3,7 @@ package pane
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -85,21 +86,37 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 			})
 		}
 	})
-	code := kit.NewCode(raw.Content, langOf(raw.Language))
-	code.OnChanged = func(text string) {
-		p.change("Edit the code", "code", func(m *flow.Module) {
-			v, ok := m.Value.(*flow.RawScript)
-			if !ok {
-				return
-			}
-			c := *v
-			c.Content, c.Lock = text, ""
-			m.Value = &c
-		})
-	}
+	code := p.editCode(raw)
+	code.OnHistory = p.History
 	larger := kit.IconBtn(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
 	head := kit.HBox(8, width(140, language), kit.Space(), larger)
 	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+}
+
+// wordsUpTo is the size of a script, in bytes, up to which each word that is typed
+// can be taken back alone: each step of the history holds the whole text.
+const wordsUpTo = 100_000
+
+// editCode is an editor of a step's own script; what is typed counts at once. Its
+// steps are those of the flow's history.
+func (p *Inspector) editCode(raw *flow.RawScript) *kit.Code {
+	code := kit.NewCode(raw.Content, langOf(raw.Language))
+	p.editors++
+	editor := p.editors
+	code.OnChanged = func(text string) {
+		typing := fmt.Sprintf("code %d", editor)
+		if len(text) <= wordsUpTo {
+			typing += fmt.Sprintf(" %d", code.Step())
+		}
+		p.change("Edit the code", typing, func(m *flow.Module) {
+			if v, ok := m.Value.(*flow.RawScript); ok {
+				c := *v
+				c.Content, c.Lock = text, ""
+				m.Value = &c
+			}
+		})
+	}
+	return code
 }
 
 // largeCode edits the code in a dialog; what is typed counts at once.
@@ -109,15 +126,24 @@ func (p *Inspector) largeCode(id string) {
 	if !ok {
 		return
 	}
-	code := kit.NewCode(raw.Content, langOf(raw.Language))
-	code.OnChanged = func(text string) {
-		p.change("Edit the code", "code", func(m *flow.Module) {
-			if v, ok := m.Value.(*flow.RawScript); ok {
-				c := *v
-				c.Content, c.Lock = text, ""
-				m.Value = &c
+	code := p.editCode(raw)
+	begun, undone := len(p.h.Model.History().Past), 0
+	code.OnHistory = func(redo bool) { // what was changed elsewhere is taken back where it is seen
+		p.typing = true // the page behind is built anew when the dialog closes
+		switch {
+		case redo && undone > 0:
+			undone--
+			p.h.Changed(p.h.Model.Redo())
+		case !redo && len(p.h.Model.History().Past) > begun:
+			undone++
+			p.h.Changed(p.h.Model.Undo())
+		}
+		p.typing = false
+		if m, _ := flow.Find(p.h.Model.Doc().Flow, id); m != nil {
+			if raw, ok := m.Value.(*flow.RawScript); ok {
+				code.Replace(raw.Content)
 			}
-		})
+		}
 	}
 	var d *kit.Modal
 	done := kit.NewBtn("Done", kit.Primary, func() { d.Close() })

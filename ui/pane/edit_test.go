@@ -317,3 +317,98 @@ func TestTheInboxDeniesWithAReasonAndApprovesNothingIncomplete(t *testing.T) {
 		t.Errorf("decided %+v", d.engine.decided)
 	}
 }
+
+// code is the editor of the script that is shown.
+func (d *desk) code() *kit.Code {
+	d.t.Helper()
+	for _, c := range all[*kit.Code](d.editor.inspector.body) {
+		if c.Large() {
+			return c
+		}
+	}
+	d.t.Fatal("no code is shown")
+	return nil
+}
+
+func (d *desk) content() string { return d.flow().Value.Modules[0].Value.(*flow.RawScript).Content }
+
+// type types into the code as a person does, a word at a time.
+func (d *desk) typeCode(words ...string) {
+	c := d.code()
+	d.h.Window.Canvas().Focus(c)
+	for _, w := range words {
+		for _, r := range w {
+			c.TypedRune(r)
+		}
+	}
+}
+
+// What was typed in the code is taken back word by word, in one history with all
+// other changes: on another tab, after another step was selected, by the toolbar
+// and by the keys.
+func TestCodeHasOneHistoryWithTheFlow(t *testing.T) {
+	for name, away := range map[string]func(*desk){
+		"at once":             func(d *desk) {},
+		"after another tab":   func(d *desk) { d.tab("Settings"); d.tab("Code") },
+		"after another step":  func(d *desk) { d.h.Changed(d.h.Model.Select(model.InputID)); d.h.Changed(d.h.Model.Select("a")) },
+		"with the caret gone": func(d *desk) { d.h.Window.Canvas().Unfocus() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := script1(t)
+			d.tab("Code")
+			d.typeCode("boom", " bang")
+			want := []string{d.content(), "boomcode", "code"}
+			if want[0] != "boom bangcode" {
+				t.Fatalf("typed %q", want[0])
+			}
+			away(d)
+			for i, text := range want {
+				if d.content() != text || d.code().Text() != text {
+					t.Fatalf("after %d times undo the flow holds %q and the editor shows %q, want %q", i, d.content(), d.code().Text(), text)
+				}
+				if on := len(d.h.Model.History().Past) > 0; on == d.editor.undo.Disabled() || on != (i < 2) {
+					t.Fatalf("after %d times undo there is more to undo: %v, and the button is off: %v", i, on, d.editor.undo.Disabled())
+				}
+				switch {
+				case d.editor.undo.Disabled():
+				case i == 0:
+					test.Tap(d.editor.undo)
+				default:
+					d.code().TypedShortcut(&fyne.ShortcutUndo{})
+				}
+			}
+			d.code().TypedShortcut(&fyne.ShortcutRedo{})
+			if d.code().Text() != "boomcode" || d.content() != "boomcode" {
+				t.Errorf("redo leads to %q in the flow, %q in the editor", d.content(), d.code().Text())
+			}
+		})
+	}
+}
+
+// The larger editor takes back what was typed there and nothing else.
+func TestTheLargeEditorUndoesWhatWasTypedThere(t *testing.T) {
+	d := script1(t)
+	d.tab("Code")
+	d.typeCode("one")
+	d.editor.inspector.largeCode("a")
+	c, ok := d.h.Window.Canvas().Focused().(*kit.Code)
+	if !ok {
+		t.Fatal("the editor has not got the keyboard")
+	}
+	for _, r := range "two" {
+		c.TypedRune(r)
+	}
+	if d.content() != "twoonecode" {
+		t.Fatalf("the flow holds %q", d.content())
+	}
+	for range 3 {
+		d.editor.Undo()
+	}
+	if d.content() != "onecode" || c.Text() != "onecode" {
+		t.Errorf("undo leads to %q in the flow, %q in the editor", d.content(), c.Text())
+	}
+	d.editor.Redo()
+	if d.content() != "twoonecode" || c.Text() != "twoonecode" {
+		t.Errorf("redo leads to %q in the flow, %q in the editor", d.content(), c.Text())
+	}
+}

@@ -49,6 +49,13 @@ func NewEditor(h *Host) *Editor {
 	p := &Editor{h: h, canvas: canvas.New(), inspector: NewInspector(h), run: NewRunPanel(h), saver: &saver{h: h}}
 	p.saver.changed = p.saveState
 	p.inspector.TestStep = p.testStep
+	p.inspector.History = func(redo bool) {
+		if redo {
+			p.Redo()
+		} else {
+			p.Undo()
+		}
+	}
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Again = p.runAgain
 	p.run.Closed = func() { p.split.Collapse(true) }
@@ -274,8 +281,8 @@ func (p *Editor) Reread() {
 	p.inspector.Rebuild()
 }
 
-// Undo takes the last change back. A dialog, and the code editor while it has
-// the keyboard, take back what was typed in them instead.
+// Undo takes the last change of the flow back, wherever it was made. In a dialog
+// it takes back what was typed there.
 func (p *Editor) Undo() { p.travel(&fyne.ShortcutUndo{}, p.h.Model.Undo) }
 
 // Redo makes it again.
@@ -283,8 +290,7 @@ func (p *Editor) Redo() { p.travel(&fyne.ShortcutRedo{}, p.h.Model.Redo) }
 
 func (p *Editor) travel(s fyne.Shortcut, step func() model.Dirty) {
 	c := p.h.Window.Canvas()
-	code, _ := c.Focused().(*kit.Code)
-	if c.Overlays().Top() != nil || code != nil && code.Undoes() {
+	if c.Overlays().Top() != nil {
 		if f, ok := c.Focused().(fyne.Shortcutable); ok {
 			f.TypedShortcut(s)
 		}

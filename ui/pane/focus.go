@@ -87,14 +87,14 @@ func (p *Inspector) resume(at spot) {
 		case *container.Scroll:
 			x.ScrollToOffset(at.scroll)
 		case *kit.Code:
-			if at.code != nil && at.code.Undoes() && x.Undoes() {
+			if at.code != nil && at.code.Large() && x.Large() {
 				x.Resume(at.code)
 			}
 		}
 		if f := focusable(o); f != nil {
 			if n == at.index {
 				p.h.Window.Canvas().Focus(f)
-				if c, ok := f.(*kit.Code); ok && !c.Undoes() {
+				if c, ok := f.(*kit.Code); ok && !c.Large() {
 					c.Resume(nil)
 				}
 			}

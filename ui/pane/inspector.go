@@ -25,8 +25,11 @@ type Inspector struct {
 	schemas map[string]flow.Raw
 	notes   *fyne.Container // what is wrong with what is shown
 	flowTab int             // of the page of the flow itself
+	editors int             // how many editors of scripts were made
 	// TestStep runs the selected step alone.
 	TestStep func(id string)
+	// History takes the flow's last change back, or makes it again.
+	History func(redo bool)
 	// OpenFlow opens a flow of the library.
 	OpenFlow func(flow.Stored)
 }
