@@ -33,6 +33,7 @@ type event struct {
 	Step     string          `json:"step,omitempty"`
 	Required int             `json:"required,omitempty"`
 	Deadline time.Time       `json:"deadline,omitzero"`
+	High     bool            `json:"high_stakes,omitempty"`
 	Links    []run.Links     `json:"links,omitempty"`
 	To       string          `json:"to,omitempty"`
 	State    run.MailState   `json:"state,omitempty"`
@@ -86,14 +87,19 @@ func (r *report) left() {
 
 func (r *report) waiting(a run.Approval, links []run.Links) {
 	if r.json {
-		r.line(event{Event: "waiting", Run: a.Run, Step: string(a.Step), Required: a.Required, Deadline: a.Deadline, Links: links})
+		r.line(event{Event: "waiting", Run: a.Run, Step: string(a.Step), Required: a.Required, Deadline: a.Deadline, High: a.HighStakes, Links: links})
 		return
 	}
 	plain.Fprintf(r.w, "\nWaiting at step %s: %s\n", a.Step, a.Ask.Question)
 	plain.Fprintf(r.w, "%s needed, until %s.\n", plural(a.Required, "approval", "approvals"), a.Deadline.Local().Format("2 Jan 2006 15:04 MST"))
+	word := ""
+	if a.HighStakes {
+		word = "?word=WORD"
+		plain.Fprintf(r.w, "It is marked high stakes: to approve it by the call, put %s in the place of WORD.\n", run.ConfirmWord)
+	}
 	answer := strings.ReplaceAll(example(a), "'", `'\''`)
 	for _, l := range links {
-		plain.Fprintf(r.w, "  %s\n    page    %s\n    approve curl -X POST -H 'Content-Type: application/json' -d '%s' '%s'\n    deny    curl -X POST '%s'\n", l.Person, l.Page, answer, l.Resume, l.Cancel)
+		plain.Fprintf(r.w, "  %s\n    page    %s\n    approve curl -X POST -H 'Content-Type: application/json' -d '%s' '%s'\n    deny    curl -X POST '%s'\n", l.Person, l.Page, answer, l.Resume+word, l.Cancel)
 	}
 }
 

@@ -44,6 +44,21 @@ func TestNothingActsOnTheTerminal(t *testing.T) {
 	}
 }
 
+// TestHighStakesAreTold: the call that approves is printed without the word, so that
+// somebody types it.
+func TestHighStakesAreTold(t *testing.T) {
+	var b bytes.Buffer
+	(&report{w: &b}).waiting(run.Approval{Step: "a", HighStakes: true}, []run.Links{{Resume: "http://h/resume", Cancel: "http://h/cancel"}})
+	if text := b.String(); !strings.Contains(text, "put approve in the place of WORD") || !strings.Contains(text, "'http://h/resume?word=WORD'") || !strings.Contains(text, "'http://h/cancel'") {
+		t.Error(text)
+	}
+	b.Reset()
+	(&report{w: &b, json: true}).waiting(run.Approval{Step: "a", HighStakes: true}, nil)
+	if !strings.Contains(b.String(), `"high_stakes":true`) {
+		t.Error(b.String())
+	}
+}
+
 // TestPeopleReadPlainText: what is printed for people goes through package
 // plain. JSON and files go out by Write.
 func TestPeopleReadPlainText(t *testing.T) {

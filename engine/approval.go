@@ -160,7 +160,7 @@ func addItem(v sqlite.View, a *run.Approval) {
 // Vote decides by a link and returns the request as it stands then. A vote that
 // comes too late, or twice, is answered with who decided and when. Codes: those
 // of Approval, and approval.voted, approval.decided, approval.expired,
-// approval.canceled, approval.form (with a *FormError).
+// approval.canceled, approval.form (with a *FormError), approval.word.
 func (e *Engine) Vote(ctx context.Context, s string, d run.Decision) (run.Approval, error) {
 	l, err := e.link(s)
 	if err != nil {
@@ -258,6 +258,9 @@ func answerOf(s *run.State, d run.Decision) (json.RawMessage, error) {
 	}
 	if a.State != run.ApprovalWaiting && a.State != run.ApprovalEarly {
 		return d.Payload, nil
+	}
+	if a.HighStakes && a.MyVote == nil && !run.Confirms(d.Word) {
+		return nil, fault.Newf("approval.word", "Nothing was decided.", "This step is marked high stakes: approving it takes the typed word “%s”", run.ConfirmWord)
 	}
 	return checkForm(a, d.Payload)
 }

@@ -53,6 +53,50 @@ func TestOnePersonHasOneVote(t *testing.T) {
 	}
 }
 
+// What is marked high stakes takes no approval without the word, from whatever door;
+// a refusal needs none.
+func TestHighStakes(t *testing.T) {
+	f := newFixture(t).open()
+	for _, approve := range []bool{true, false} {
+		id := f.start(script("a", `|"x-sluice":{"high_stakes":true},"suspend":{"required_events":2,"timeout":600}`))
+		f.untilWaiting(id)
+		if a, err := f.ApprovalOf(bg, id, "a"); err != nil || !a.HighStakes {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		ann := f.link(id, "a", "ann")
+		if !approve {
+			if _, err := f.Vote(bg, ann, run.Decision{}); err != nil {
+				t.Error(err)
+			}
+			f.untilDone(id)
+			continue
+		}
+		for _, word := range []string{"", "yes", "approve it"} {
+			for _, via := range []run.Via{"", run.ViaAPI, run.ViaScript} {
+				if _, err := f.Vote(bg, ann, run.Decision{Approve: true, Word: word, Via: via}); !fault.HasCode(err, "approval.word") {
+					t.Errorf("%q, %s: %v", word, via, err)
+				}
+			}
+			if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true, Word: word}); !fault.HasCode(err, "approval.word") {
+				t.Errorf("%q at the desk: %v", word, err)
+			}
+		}
+		if _, err := f.Vote(bg, ann, run.Decision{Approve: true, Word: "approve"}); err != nil {
+			t.Error(err)
+		}
+		if _, err := f.Vote(bg, ann, run.Decision{Approve: true}); !fault.HasCode(err, "approval.voted") {
+			t.Errorf("a second vote: %v", err)
+		}
+		if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true, Word: "Approve "}); err != nil {
+			t.Error(err)
+		}
+		f.untilDone(id)
+		if n := f.count(id, "DecisionMade"); n != 2 {
+			t.Errorf("%d decisions, want 2", n)
+		}
+	}
+}
+
 func TestLateVotesAreToldWhy(t *testing.T) {
 	f := newFixture(t).open()
 	id := f.start(script("a", gate1))

@@ -37,6 +37,14 @@ func (s *State) personOf(name string) string {
 	return PersonOf(name)
 }
 
+// ConfirmWord is what whoever approves a step of high stakes has to type.
+const ConfirmWord = "approve"
+
+// Confirms reports whether what somebody typed is ConfirmWord, however it is written.
+func Confirms(typed string) bool {
+	return strings.EqualFold(strings.TrimSpace(norm.NFKC.String(typed)), ConfirmWord)
+}
+
 // Unnamed is the person of the n-th link of a step that was made for nobody by
 // name. Who answers by it is told to the steps after it as Anonymous.
 func Unnamed(n int) string { return fmt.Sprintf("approver %d", n) }

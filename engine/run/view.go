@@ -135,7 +135,7 @@ func ApprovalOf(s *State, id StepID, person string) (Approval, bool) {
 	a := Approval{
 		Run: s.id, Step: id, StepName: title(st.node), FlowName: s.started.Name,
 		Required: m.Suspend.RequiredEvents, People: st.people(), Votes: slices.Clone(st.votes),
-		Person: person, HideDeny: m.Suspend.HideCancel, Next: st.next(),
+		Person: person, HideDeny: m.Suspend.HideCancel, Next: st.next(), HighStakes: m.HighStakes(),
 	}
 	if a.FlowName == "" {
 		a.FlowName = s.plan.flow.Summary

@@ -212,6 +212,7 @@ type Decision struct {
 	Payload json.RawMessage // form values, an object; null without a form
 	Reason  string          // on refusal, optional
 	Via     Via
+	Word    string // typed to approve what is marked high stakes; see Confirms
 }
 
 // Vote is a decision that was counted.
@@ -295,14 +296,16 @@ type Approval struct {
 	Opened   time.Time // zero: the step still runs
 	Deadline time.Time // zero: not open yet
 	HideDeny bool
-	State    ApprovalState
-	Ended    time.Time // when State became final
-	EndedBy  string    // who refused or canceled, if a person did
-	Reason   string    // of a refusal or cancel
-	MyVote   *Vote     // the vote of Person, if any
-	Next     string    // what happens after the decision, in words
-	Job      string    // of the link: what its resume and cancel addresses name before the secret,
-	Nonce    uint32    // job and resume id; "" and 0 where nobody came by a link
+	// HighStakes says that an approval needs a typed word; see Confirms.
+	HighStakes bool
+	State      ApprovalState
+	Ended      time.Time // when State became final
+	EndedBy    string    // who refused or canceled, if a person did
+	Reason     string    // of a refusal or cancel
+	MyVote     *Vote     // the vote of Person, if any
+	Next       string    // what happens after the decision, in words
+	Job        string    // of the link: what its resume and cancel addresses name before the secret,
+	Nonce      uint32    // job and resume id; "" and 0 where nobody came by a link
 }
 
 // ApprovalState is where a request stands.

@@ -46,6 +46,8 @@ type draft struct {
 	Action string
 	Reason string
 	Wrong  string // about the reason
+	Word   string // typed to approve what is marked high stakes
+	Unsaid string // about the word
 }
 
 // decide takes the form of a page. Whatever goes wrong, the answer shows what
@@ -72,7 +74,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	now := p.opt.Now()
 	f := formOf(a, now.Location())
 	payload := f.read(post)
-	d := draft{Action: one(post, "action"), Reason: strings.TrimSpace(strings.ToValidUTF8(one(post, "reason"), "\uFFFD"))}
+	d := draft{Action: one(post, "action"), Reason: strings.TrimSpace(strings.ToValidUTF8(one(post, "reason"), "\uFFFD")), Word: strings.ToValidUTF8(one(post, "word"), "\uFFFD")}
 	if final(a.State) {
 		p.late(w, r, secret, a)
 		return
@@ -92,7 +94,10 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 		d.Wrong = textLongReason
 	}
 	approve := d.Action == "approve"
-	if d.Wrong != "" || approve && len(f.wrong) > 0 {
+	if approve && a.HighStakes && !run.Confirms(d.Word) {
+		d.Unsaid = textWord
+	}
+	if d.Wrong != "" || d.Unsaid != "" || approve && len(f.wrong) > 0 {
 		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, "")
 		return
 	}
@@ -103,7 +108,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	}
 	counted := false
 	defer func() { p.tokens.settle(id, use, counted) }() // also if the engine panics
-	vote := run.Decision{Approve: approve, Via: run.ViaLink}
+	vote := run.Decision{Approve: approve, Via: run.ViaLink, Word: d.Word}
 	if approve || len(f.wrong) == 0 { // a refusal needs no filled form; a broken one is not kept
 		vote.Payload = payload
 	}
@@ -126,7 +131,7 @@ func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a
 	case "approval.decided", "approval.expired", "approval.canceled":
 		a.State = stateFor(a.State, code)
 		p.late(w, r, secret, a)
-	case "approval.form":
+	case "approval.form", "approval.word":
 		e := fault.From(err)
 		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, sentence(e.Title, e.Hint))
 	case "link.unknown", "link.revoked":

@@ -30,7 +30,8 @@ type Approvals interface {
 	// Vote decides by a link. It fills Run, Step, Person and Link of d from the
 	// secret. It returns the request as it stands after the vote, also with an
 	// error. Codes: those of Approval, and approval.voted (this person already
-	// has), approval.decided, approval.expired, approval.canceled, approval.form.
+	// has), approval.decided, approval.expired, approval.canceled, approval.form,
+	// approval.word (a step of high stakes, and Word of d does not confirm it).
 	Vote(ctx context.Context, secret string, d run.Decision) (run.Approval, error)
 }
 

@@ -178,6 +178,12 @@ func TestDecide(t *testing.T) {
 		{"long reason", refund(), []string{"deny", "reason", long, "field/message", "keep me"}, 422, []string{"Keep the reason under 2000", long, "keep me", "<details class=\"deny\" open>"}, nil},
 		{"no action", refund(), []string{"", "field/message", "keep me"}, 400, []string{"Press Approve or Deny", "keep me"}, nil},
 		{"both actions", refund(), []string{"approve", "action", "deny", "field/message", "keep me"}, 400, []string{"Press Approve or Deny", "keep me"}, nil},
+		{"high stakes", highStakes(), []string{"approve", "field/action", `"Refund half"`, "word", " ＡPPROVE "}, 303, nil,
+			&run.Decision{Approve: true, Via: run.ViaLink, Payload: json.RawMessage(`{"action":"Refund half"}`), Word: " ＡPPROVE "}},
+		{"high stakes, no word", highStakes(), []string{"approve", "field/action", `"Refund half"`, "field/message", "keep me"}, 422, []string{"Please check one thing", `href="#word"`, "Type the word approve here", "keep me"}, nil},
+		{"high stakes, another word", highStakes(), []string{"approve", "field/action", `"Refund half"`, "word", "<yes>"}, 422, []string{`value="&lt;yes&gt;"`, `aria-describedby="word-wrong"`}, nil},
+		{"high stakes, two words", highStakes(), []string{"approve", "field/action", `"Refund half"`, "word", "approve", "word", "approve"}, 422, nil, nil},
+		{"high stakes, denied", highStakes(), []string{"deny", "word", "no"}, 303, nil, &run.Decision{Via: run.ViaLink, Word: "no"}},
 		{"over meanwhile", in(run.ApprovalRefused, endedBy("Dana", "no")), []string{"approve"}, 409, []string{"was not counted", "Denied by Dana"}, nil},
 		{"expired meanwhile", in(run.ApprovalExpired), []string{"approve"}, 410, []string{"was not counted", "The time to answer is over"}, nil},
 		{"voted before", in(run.ApprovalWaiting, mine(true, "")), []string{"deny"}, 303, nil, nil},
@@ -214,6 +220,7 @@ func TestEngineRefuses(t *testing.T) {
 		want   []string
 	}{
 		{"approval.form", 422, []string{"The amount is too high. Enter at most 100.", "keep me"}},
+		{"approval.word", 422, []string{"The amount is too high", "keep me"}},
 		{"approval.voted", 303, nil},
 		{"approval.decided", 409, []string{"was not counted"}},
 		{"approval.expired", 410, []string{"was not counted", "The time to answer is over"}},
@@ -258,6 +265,23 @@ func TestBusyKeepsTyped(t *testing.T) {
 	contains(t, "page", w.Body.String(), "nothing you typed is lost", `value="say &#34;yes&#34;"`, `name="action" value="approve"`, "Try again")
 }
 
+func high(a run.Approval) run.Approval {
+	a.HighStakes = true
+	return a
+}
+
+func highStakes() run.Approval { return high(refund()) }
+
+// The page of a step of high stakes asks for the word, that of others does not.
+func TestHighStakesPage(t *testing.T) {
+	for _, a := range []run.Approval{refund(), highStakes()} {
+		text := send(t, handlerOf(&fakeEngine{a: a}, ""), "GET", pagePath, "").Body.String()
+		if strings.Contains(text, `name="word"`) != a.HighStakes {
+			t.Errorf("high stakes: %v\n%s", a.HighStakes, brief(text))
+		}
+	}
+}
+
 // Programs vote by the resume and cancel addresses.
 func TestPrograms(t *testing.T) {
 	jsonType := []string{"Content-Type", "application/json"}
@@ -285,6 +309,9 @@ func TestPrograms(t *testing.T) {
 		{"text that is JSON", resumePath, `{}`, []string{"Content-Type", "text/plain"}, plainAsk(), "", 415, "application/json", nil},
 		{"another site", resumePath, ``, []string{"Sec-Fetch-Site", "cross-site"}, plainAsk(), "", 403, "other sites", nil},
 		{"unknown", strings.Replace(resumePath, theSecret, "zzzz", 1), ``, nil, plainAsk(), "", 404, "not known", nil},
+		{"high stakes", resumePath + "?word=Approve", ``, nil, high(plainAsk()), "", 201, "", &run.Decision{Approve: true, Via: run.ViaAPI, Word: "Approve"}},
+		{"high stakes, no word", resumePath, ``, nil, high(plainAsk()), "approval.word", 403, "add ?word=approve", nil},
+		{"high stakes, refused", cancelPath, ``, nil, high(plainAsk()), "", 201, "", &run.Decision{Via: run.ViaAPI}},
 		{"used", resumePath, ``, nil, in(run.ApprovalWaiting, mine(true, "")), "approval.voted", 409, "You approved on 23 Nov 2026", nil},
 		{"decided", resumePath, ``, nil, in(run.ApprovalRefused, endedBy("Dana", "")), "approval.decided", 409, "Denied by Dana", nil},
 		{"expired", resumePath, ``, nil, in(run.ApprovalExpired), "approval.expired", 410, "over", nil},

@@ -70,6 +70,7 @@ type formView struct {
 	DenyOpen bool
 	HideDeny bool
 	Draft    draft
+	Word     string // to be typed before approving; "" if none
 	Approve  string
 }
 
@@ -95,6 +96,9 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 		}
 		v.Form = &formView{Token: p.tokens.mint(secret, now), Fields: f.view(), HideDeny: a.HideDeny, Draft: d,
 			DenyOpen: d.Action == "deny" || d.Reason != "" || d.Wrong != "", Approve: "Approve and continue"}
+		if a.HighStakes {
+			v.Form.Word = run.ConfirmWord
+		}
 		v.Form.Errors = f.errors(v.Form.Fields, d)
 		if len(v.Form.Errors) > 0 {
 			v.Title = "Please check – " + v.Heading
@@ -119,7 +123,7 @@ func (p *public) retry(w http.ResponseWriter, r *http.Request, secret string, po
 	n := textRetry
 	v := view{Title: n.Title, Status: &n, Action: actionOf(r.URL.Path, secret)}
 	for _, name := range slices.Sorted(maps.Keys(post)) {
-		if name == "token" || name == "reason" || name == "action" || strings.HasPrefix(name, formRoot+"/") {
+		if name == "token" || name == "reason" || name == "word" || name == "action" || strings.HasPrefix(name, formRoot+"/") {
 			for _, value := range post[name] {
 				v.Retry = append(v.Retry, hidden{name, value})
 			}
@@ -324,6 +328,9 @@ func (f *form) errors(fields []fieldView, d draft) []formError {
 	walk(fields)
 	if d.Wrong != "" {
 		out = append(out, formError{"reason", "Reason", d.Wrong})
+	}
+	if d.Unsaid != "" {
+		out = append(out, formError{"word", "This is marked high stakes", d.Unsaid})
 	}
 	return out
 }

@@ -25,6 +25,9 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	if err == nil && p.opt.Script && !run.IsUnnamed(a.Person) {
 		err = fault.Newf("api.other", "Nothing was decided. A step can answer by a link that was made for nobody by name.", "This link is for %s, and a step cannot answer for a person", a.Person)
 	}
+	if err == nil && p.opt.Script && a.HighStakes && to.kind == "resume" {
+		err = fault.New("api.other", "Nothing was decided. People approve it on its page.", "A step cannot approve what is marked high stakes")
+	}
 	if err != nil {
 		p.refuse(w, r, err, a)
 		return
@@ -53,7 +56,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		say(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
 		return
 	}
-	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI}
+	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI, Word: r.URL.Query().Get("word")}
 	if p.opt.Script {
 		d.Via = run.ViaScript
 	}
@@ -154,6 +157,8 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 			text += e.Title
 		}
 		say(w, http.StatusUnprocessableEntity, text)
+	case "approval.word":
+		say(w, http.StatusForbidden, "This request is marked high stakes. Approve it on its page, or add ?word="+run.ConfirmWord+" to the address. Nothing was decided.")
 	case "approval.unknown":
 		say(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
 	case "run.damaged":

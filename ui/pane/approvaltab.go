@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/flow"
+	"sluice/engine/run"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -18,6 +19,9 @@ func modelIsApproval(m *flow.Module) bool { return model.IsApproval(m) }
 // suspendLine tells a gate of a flow in a few words.
 func suspendLine(f *flow.Flow, m *flow.Module) string {
 	line := fmt.Sprintf("until %s · %s", plural(m.Suspend.RequiredEvents, "approval", "approvals"), spell(model.TimeoutOf(m)))
+	if m.HighStakes() {
+		line += " · high stakes"
+	}
 	if m.Suspend.ContinueOnRefusal {
 		return line + " · goes on when denied"
 	}
@@ -59,6 +63,7 @@ func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {
 	col.Add(p.wait(m))
 	col.Add(p.gateToggle("Hide Deny", "The page offers Approve only", s.HideCancel, func(s *flow.Suspend, on bool) { s.HideCancel = on }))
 	col.Add(p.gateToggle("Go on when denied or too late", "The next step sees why in resume.error", s.ContinueOnRefusal, func(s *flow.Suspend, on bool) { s.ContinueOnRefusal = on }))
+	col.Add(p.highStakes(m))
 	col.Add(p.resumeForm(m))
 	return col
 }
@@ -136,6 +141,14 @@ func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
 // gateToggle is a yes or no of the gate.
 func (p *Inspector) gateToggle(label, about string, on bool, set func(*flow.Suspend, bool)) fyne.CanvasObject {
 	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, "", func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.Caption(about)))
+}
+
+// highStakes sets whether who approves types a word first.
+func (p *Inspector) highStakes(m *flow.Module) fyne.CanvasObject {
+	const label = "High stakes"
+	return kit.VBox(2, kit.NewToggle(label, m.HighStakes(), func(on bool) {
+		p.change(label, "", func(m *flow.Module) { m.SetHighStakes(on) })
+	}), kit.Pad(0, 0, 0, 44, kit.Caption("Whoever approves types the word "+run.ConfirmWord+" first; no step can approve it")))
 }
 
 // resumeForm is the form that approvers fill.

@@ -25,6 +25,8 @@ type Inbox struct {
 	shown          string // what the view was built for, so that typing is not lost
 	form           *form.Form
 	reason         *kit.Entry
+	word           *kit.Entry // typed to approve what is marked high stakes; nil if not
+	wordField      *kit.Field
 	most           int // requests that are listed
 	all            int // that there are
 	reading, again bool
@@ -292,6 +294,12 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	if !a.HideDeny {
 		col.Add(kit.NewField("Why not", "", false, p.reason))
 	}
+	p.word = nil
+	if a.HighStakes {
+		p.word = kit.NewEntry("")
+		p.wordField = kit.NewField("Type “"+run.ConfirmWord+"” to approve", "", true, p.word).WithHint("This step is marked high stakes.")
+		col.Add(p.wordField)
+	}
 	col.Add(acts)
 	return col
 }
@@ -305,6 +313,13 @@ func (p *Inbox) decide(a *run.Approval, approve bool) {
 			return
 		}
 		d.Payload = value
+		if p.word != nil {
+			d.Word = p.word.Text()
+			if !run.Confirms(d.Word) {
+				p.wordField.SetErr("Type the word " + run.ConfirmWord + ", then press Approve.")
+				return
+			}
+		}
 	} else {
 		d.Reason = strings.TrimSpace(p.reason.Text())
 	}

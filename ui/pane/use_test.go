@@ -282,6 +282,37 @@ func TestTheInboxDecidesWithTheFormsValues(t *testing.T) {
 	}
 }
 
+// A request of high stakes is approved at the desk only with the typed word; the
+// inspector sets the mark.
+func TestHighStakesTakeAWord(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.engine.open = []run.Approval{{Run: "r1", Step: "a", Required: 1, State: run.ApprovalWaiting, HighStakes: true}}
+	p := NewInbox(d.h)
+	p.Refresh()
+	p.word.SetText("yes")
+	p.decide(&d.engine.open[0], true)
+	if len(d.engine.decided) != 0 || p.wordField.Err == "" {
+		t.Fatalf("decided %+v; the field says %q", d.engine.decided, p.wordField.Err)
+	}
+	p.word.SetText("Approve")
+	p.decide(&d.engine.open[0], true)
+	if len(d.engine.decided) != 1 || d.engine.decided[0].Word != "Approve" {
+		t.Errorf("decided %+v", d.engine.decided)
+	}
+
+	d.h.Changed(d.h.Model.Select("a"))
+	d.tab("Approval")
+	d.toggle("Wait for approval after this step")
+	d.toggle("High stakes")
+	if m := d.flow().Value.Modules[0]; !m.HighStakes() || string(m.XSluice) != `{"high_stakes":true}` {
+		t.Errorf("x-sluice %s", m.XSluice)
+	}
+	d.toggle("High stakes")
+	if m := d.flow().Value.Modules[0]; m.HighStakes() || m.XSluice != nil {
+		t.Errorf("x-sluice %s", m.XSluice)
+	}
+}
+
 // What the step says of a request stands in the inbox, and tells its requests
 // apart.
 func TestRequestsAreToldApart(t *testing.T) {
