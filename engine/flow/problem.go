@@ -33,6 +33,7 @@ const (
 	ProblemRetry     fault.Code = "flow.retry"       // a retry policy that can not work
 	ProblemSuspend   fault.Code = "flow.suspend"     // an approval that makes no sense
 	ProblemSchema    fault.Code = "flow.schema"      // a schema that is none
+	ProblemForm      fault.Code = "flow.form"        // a form that nobody can fill in
 	ProblemFailure   fault.Code = "flow.failure"     // a failure or preprocessor module of a wrong kind
 	ProblemInline    fault.Code = "flow.inline"      // a reference to a file that was not read
 	ProblemReference fault.Code = "flow.reference"   // results of a step that is not there

@@ -217,5 +217,15 @@ func (c *checker) schema(field string, schema Raw) {
 	if err := CheckSchema(schema); err != nil {
 		c.bad(Problem{Code: ProblemSchema, Field: field, Title: "The schema in " + field + " is not a JSON Schema",
 			Hint: err.Error() + ". The form can not be shown until this is corrected."})
+		return
+	}
+	for _, e := range Unfillable(schema, nil) {
+		p := Problem{Code: ProblemForm, Field: field, Title: "Nobody can fill in the form: " + quoteName(strings.Join(e.Path, ".")) + " " + e.Message,
+			Hint: "Correct the schema of that field, or let the field be empty: take it out of required."}
+		if c.step == "" && e.Message == textNoField { // a program that starts the flow may give it
+			c.warn(p)
+			continue
+		}
+		c.bad(p)
 	}
 }

@@ -24,6 +24,7 @@ type form struct {
 	zone   *time.Location
 	typed  url.Values        // nil until something was sent
 	wrong  map[string]string // form key → what is wrong
+	unfit  map[string]string // form key → why nobody can fill it in
 	broken bool              // the schema could not be read; JSON is asked instead
 }
 
@@ -49,6 +50,10 @@ func formOf(a run.Approval, zone *time.Location) *form {
 		return f
 	}
 	f.schema, f.fields = a.Form, fields
+	f.unfit = map[string]string{}
+	for _, e := range flow.Unfillable(f.schema, f.enums) {
+		f.unfit[f.nearest(e.Path)] = textUnfit(e)
+	}
 	return f
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessa
 			fd.Default = member(inherited, fd.Name)
 		}
 		v := fieldView{Key: k, ID: idOf(k), Label: fd.Title, Help: fd.Description, Placeholder: fd.Placeholder,
-			Required: fd.Required, Wrong: f.wrong[k], Shape: "line", Type: "text"}
+			Required: fd.Required, Wrong: cmp.Or(f.wrong[k], f.unfit[k]), Shape: "line", Type: "text"}
 		if v.Label == "" {
 			v.Label = fd.Name
 		}
@@ -124,7 +125,7 @@ func (f *form) shape(v *fieldView, fd flow.Field) {
 		v.Type = "date"
 	case flow.FieldDateTime:
 		v.Type = "datetime-local"
-		v.Help = strings.TrimSpace(v.Help + " " + textInZone(time.Now().In(f.zone)))
+		v.Help = strings.TrimSpace(v.Help + " " + f.zoneOf(v.Key, fd))
 	case flow.FieldStrings:
 		v.Shape = "lines"
 		if len(fd.Choices) > 0 {
@@ -172,4 +173,26 @@ func plain(v any) string {
 		return ""
 	}
 	return string(b)
+}
+
+// zoneOf tells in which zone a time is asked: by its name on that day, or by the
+// names that it has in the course of a year while no day is chosen.
+func (f *form) zoneOf(k string, fd flow.Field) string {
+	text := fd.Shown(f.zone)
+	if f.typed != nil {
+		text = f.typed.Get(k)
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
+		if t, err := time.ParseInLocation(layout, text, f.zone); err == nil {
+			return textInZone(zoneName(t))
+		}
+	}
+	now := time.Now().In(f.zone)
+	names := []string{zoneName(now)}
+	for m := range 12 {
+		if name := zoneName(now.AddDate(0, m, 0)); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return textInZone(names...)
 }

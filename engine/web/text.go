@@ -71,7 +71,12 @@ func textMissing(fd flow.Field) string {
 	return "Fill this in."
 }
 
-func textInZone(t time.Time) string { return "Time in " + zoneName(t) + "." }
+func textInZone(names ...string) string { return "Time in " + strings.Join(names, " or ") + "." }
+
+// textUnfit is about a field that no answer could satisfy.
+func textUnfit(e flow.FieldError) string {
+	return "Nobody can fill this in: " + strings.Join(e.Path, ".") + " " + e.Message + ". Tell the person who sent the link."
+}
 
 func textResource(typ string) string {
 	if typ == "" {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed" // page.html and page.css
 	"encoding/base64"
@@ -313,7 +314,7 @@ func answers(a run.Approval, zone *time.Location) []run.Fact {
 // errors lists what is wrong in the order of the fields.
 func (f *form) errors(fields []fieldView, d draft) []formError {
 	var out []formError
-	if m := f.wrong[formRoot]; m != "" {
+	if m := cmp.Or(f.wrong[formRoot], f.unfit[formRoot]); m != "" {
 		out = append(out, formError{"", "", m})
 	}
 	var walk func([]fieldView)
