@@ -368,7 +368,8 @@ func TestLists(t *testing.T) {
 		"jobs/completed/list":                           newRun,
 		"jobs/list?label=x":                             "!400",
 		"jobs/list?args={}":                             "!400",
-		"jobs/list?page=0":                              "!400",
+		"jobs/list?page=0":                              "run-1 " + otherRun + " " + newRun, // as the first
+		"jobs/list?page=-1":                             "!400",
 		"jobs/queue/count":                              "2 1",
 		"jobs/completed/count":                          "1 0",
 	} {
