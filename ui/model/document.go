@@ -56,7 +56,7 @@ func (d *Document) Saved() bool { return d.saved == d.Flow }
 // Open shows a flow. What was open before must have been stored by the caller.
 func (m *Model) Open(path string, f *flow.Flow) Dirty {
 	m.doc = &Document{Path: path, Flow: f, saved: f}
-	m.selected = ""
+	m.selected, m.trials = "", nil
 	m.follow("")
 	return all.And(Dirty{Shape: true, Select: true})
 }

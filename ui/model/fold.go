@@ -11,6 +11,7 @@ import (
 // runView is one run as far as its journal has come here.
 type runView struct {
 	id     run.ID
+	trial  bool // of one step alone, shown beside the run of the flow
 	began  run.Started
 	at     time.Time // of its first entry
 	last   time.Time // of its last entry

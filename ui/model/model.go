@@ -23,10 +23,11 @@ type Model struct {
 	problems   []flow.Problem // of problemsOf
 	problemsOf *flow.Flow
 
-	run      *runView   // the run on the canvas and in the run panel; nil until its first entry is here
-	followed run.ID     // its id; "" if none is shown
-	within   run.StepID // the selected step of a flow that a step runs
-	loads    []run.ID   // runs whose journals are wanted
+	run      *runView            // the run on the canvas and in the run panel; nil until its first entry is here
+	followed run.ID              // its id; "" if none is shown
+	trials   map[string]*runView // the last test of each step alone, by the step's id
+	within   run.StepID          // the selected step of a flow that a step runs
+	loads    []run.ID            // runs whose journals are wanted
 	plans    map[string]*planned
 	asked    map[string]bool // plans that are wanted or were refused
 	need     []string

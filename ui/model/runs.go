@@ -21,16 +21,15 @@ func (m *Model) Apply(batch []run.Entry) Dirty {
 			m.follow(e.Run)
 			d.Panes |= PaneCanvas
 		}
-		if e.Run != m.followed {
-			continue
-		}
-		if m.run == nil {
+		if e.Run == m.followed && m.run == nil {
 			m.run = newRunView(e.Run)
-			if e.Seq > 1 {
-				m.load()
-			}
 		}
-		d = d.And(m.take(m.run, e))
+		if r := m.view(e.Run); r != nil {
+			if r.seq == 0 && len(r.early) == 0 && e.Seq > 1 {
+				m.load(e.Run)
+			}
+			d = d.And(m.take(r, e))
+		}
 	}
 	d.Plans, d.Loads = len(m.need) > 0, len(m.loads) > 0
 	return d
@@ -70,6 +69,10 @@ func (m *Model) take(r *runView, e run.Entry) Dirty {
 		d = m.openRun(r)
 	}
 	r.apply(e)
+	if r.trial {
+		d.Panes |= PaneInspector
+		return d
+	}
 	d.Panes |= PaneRun | PaneCanvas
 	if id := stepOf(e.Event); id != "" {
 		d.Nodes = []string{moduleOf(id)}
@@ -88,16 +91,16 @@ func (m *Model) NeedRuns() []run.ID {
 // SetRun hands in the journal of a run as far as it has come. What Apply brought
 // meanwhile follows it.
 func (m *Model) SetRun(id run.ID, entries []run.Entry) Dirty {
-	if id != m.followed {
-		return Dirty{} // somebody looks at another one by now
-	}
-	if m.run == nil {
+	if id == m.followed && m.run == nil {
 		m.run = newRunView(id)
 	}
-	r := m.run
+	r := m.view(id)
+	if r == nil {
+		return Dirty{} // somebody looks at another one by now
+	}
 	later := r.early
 	r.early = nil
-	d := Dirty{Panes: PaneCanvas | PaneRun | PaneTitle}
+	d := Dirty{Panes: PaneCanvas | PaneRun | PaneTitle | PaneInspector}
 	for _, list := range [][]run.Entry{entries, later} {
 		for _, e := range list {
 			d = d.And(m.take(r, e))
@@ -109,16 +112,17 @@ func (m *Model) SetRun(id run.ID, entries []run.Entry) Dirty {
 
 // RunFailed says that the journal of a run can not be read.
 func (m *Model) RunFailed(id run.ID, err error) Dirty {
-	if id != m.followed {
-		return Dirty{}
-	}
-	if m.run == nil {
+	if id == m.followed && m.run == nil {
 		m.run = newRunView(id)
 	}
-	if m.run.seq == 0 || m.run.state == nil {
-		m.run.broken, m.run.early = fault.From(err).Title, nil
+	r := m.view(id)
+	if r == nil {
+		return Dirty{}
 	}
-	return Dirty{Panes: PaneRun | PaneCanvas}
+	if r.seq == 0 || r.state == nil {
+		r.broken, r.early = fault.From(err).Title, nil
+	}
+	return Dirty{Panes: PaneRun | PaneCanvas | PaneInspector}
 }
 
 // stepOf returns the step that an event is about, "" if it is about the run.
@@ -166,8 +170,11 @@ func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
 	}
 	m.asked[hash] = true
 	m.plans[hash] = plan
-	d := Dirty{Panes: PaneCanvas | PaneRun | PaneTitle}
-	if r := m.run; r != nil && r.began.Flow == hash && r.state == nil && r.broken == "" {
+	d := Dirty{Panes: PaneCanvas | PaneRun | PaneTitle | PaneInspector}
+	for r := range m.views {
+		if r.began.Flow != hash || r.state != nil || r.broken != "" {
+			continue
+		}
 		r.plan, r.state = plan, run.NewState(plan.Plan, r.id)
 		held := r.held
 		r.held = nil
@@ -183,10 +190,12 @@ func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
 // damaged.
 func (m *Model) PlanFailed(hash string, err error) Dirty {
 	delete(m.asked, hash) // it may be there when it is asked for again
-	if r := m.run; r != nil && r.began.Flow == hash && r.state == nil {
-		r.broken, r.held = fault.From(err).Title, nil
+	for r := range m.views {
+		if r.began.Flow == hash && r.state == nil {
+			r.broken, r.held = fault.From(err).Title, nil
+		}
 	}
-	return Dirty{Panes: PaneRun | PaneTitle}
+	return Dirty{Panes: PaneRun | PaneTitle | PaneInspector}
 }
 
 // Follow shows a run on the canvas and in the run panel. It may be called
@@ -197,7 +206,7 @@ func (m *Model) Follow(id run.ID) Dirty {
 		m.follow(id)
 	}
 	if m.run == nil {
-		m.load()
+		m.load(id)
 	}
 	d := Dirty{Panes: PaneCanvas | PaneRun | PaneInspector | PaneTitle, Loads: len(m.loads) > 0}
 	if m.run != nil {
@@ -210,17 +219,40 @@ func (m *Model) follow(id run.ID) {
 	m.followed, m.run, m.within = id, nil, ""
 }
 
-// load asks for the journal of the followed run.
-func (m *Model) load() {
-	if m.followed != "" && !slices.Contains(m.loads, m.followed) {
-		m.loads = append(m.loads, m.followed)
+// load asks for the journal of a run.
+func (m *Model) load(id run.ID) {
+	if id != "" && !slices.Contains(m.loads, id) {
+		m.loads = append(m.loads, id)
+	}
+}
+
+// view is a run that is shown: that of the flow, or the test of a step; nil for
+// all others.
+func (m *Model) view(id run.ID) *runView {
+	for r := range m.views {
+		if r.id == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// views yields the runs that are shown.
+func (m *Model) views(yield func(*runView) bool) {
+	if m.run != nil && !yield(m.run) {
+		return
+	}
+	for _, r := range m.trials {
+		if !yield(r) {
+			return
+		}
 	}
 }
 
 // openRun opens a run's own flow where the open one is not its flow.
 func (m *Model) openRun(r *runView) Dirty {
 	plan := m.plans[r.began.Flow]
-	if plan == nil || m.doc != nil && m.belongs(r) {
+	if plan == nil || r.trial || m.doc != nil && m.belongs(r) {
 		return Dirty{}
 	}
 	f := plan.Flow()

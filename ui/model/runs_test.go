@@ -475,7 +475,7 @@ func TestTestStepAsksForWhatExpressionsGave(t *testing.T) {
 	}}
 	m := New()
 	m.Open("u/me/refund", f)
-	req, schema, err := m.TestStep("b")
+	req, schema, err := m.TestStep("b", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -494,7 +494,7 @@ func TestTestStepAsksForWhatExpressionsGave(t *testing.T) {
 	if got := inputNames(schema); !cmp.Equal(got, []string{"name of it"}) {
 		t.Errorf("asks for %q", got)
 	}
-	if _, _, err := m.TestStep("c"); err == nil {
+	if _, _, err := m.TestStep("c", nil); err == nil {
 		t.Error("a branch can be tested alone")
 	}
 }
@@ -511,7 +511,7 @@ func TestTestStepAsksForResources(t *testing.T) {
 	}}
 	m := New()
 	m.Open("u/me/refund", f)
-	_, schema, err := m.TestStep("b")
+	_, schema, err := m.TestStep("b", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,9 +12,9 @@ import (
 
 // TestStep returns the request that runs one step alone, without its gate, and
 // the schema of the input to ask for: what the step computes by expressions is
-// asked instead, with the values of the shown run as defaults. The caller fills
-// the request's Input.
-func (m *Model) TestStep(id string) (run.Request, flow.Raw, error) {
+// asked instead, with args as defaults, which are the inputs that it had in a run.
+// The caller fills the request's Input.
+func (m *Model) TestStep(id string, args json.RawMessage) (run.Request, flow.Raw, error) {
 	if m.doc == nil {
 		return run.Request{}, nil, errNoFlow()
 	}
@@ -34,7 +34,8 @@ func (m *Model) TestStep(id string) (run.Request, flow.Raw, error) {
 	if alone.ID == flow.FailureID || alone.ID == PreprocessorID || alone.ID == "" {
 		alone.ID = "a"
 	}
-	last := m.lastArgs(id)
+	var last map[string]json.RawMessage
+	_ = json.Unmarshal(args, &last) // none where the run has not come there
 	in := flow.InputsOf(s)
 	next := &flow.Inputs{By: map[string]*flow.Input{}}
 	var asked []string
@@ -61,17 +62,14 @@ func (m *Model) TestStep(id string) (run.Request, flow.Raw, error) {
 	return run.Request{Flow: b, Trigger: run.Trigger{Kind: "test", By: run.DesktopUser}}, schema, nil
 }
 
-// lastArgs are the inputs that a step had in the shown run.
-func (m *Model) lastArgs(id string) map[string]json.RawMessage {
+// StepArgs are the inputs that a step had in the run of the flow that is shown;
+// zero where the run has not come there.
+func (m *Model) StepArgs(id string) run.Ref {
 	s := m.see(m.run)
 	if at, ok := s.byModule[id]; ok && s.items[at].st != nil {
-		st := s.items[at].st
-		var v map[string]json.RawMessage
-		if json.Unmarshal(st.Args.Inline, &v) == nil {
-			return v
-		}
+		return s.items[at].st.Args
 	}
-	return nil
+	return run.Ref{}
 }
 
 // schemaFor asks for values of any kind, in the order given.

@@ -158,13 +158,6 @@ func (p *Inspector) fork(s hub.Script) {
 	})
 }
 
-// test runs the step alone with values typed here.
-func (p *Inspector) test(m *flow.Module) fyne.CanvasObject {
-	return kit.VBox(14,
-		kit.NewPara("Runs this step alone, with its inputs as they are. Expressions see the flow's input; results of earlier steps come from the last run.", kit.Muted),
-		kit.HBox(8, kit.NewBtn("Test step", kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)))
-}
-
 // flowPage is the page of the flow itself, shown for the input card and when
 // nothing is selected.
 func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {

@@ -525,24 +525,6 @@ func (p *Editor) launch(req run.Request) {
 	}, p.buttons)
 }
 
-// testStep runs one step alone: a flow of that step, its gate left out.
-func (p *Editor) testStep(id string) {
-	req, schema, err := p.h.Model.TestStep(id)
-	if err != nil {
-		p.h.Fail(err)
-		return
-	}
-	start := func(input json.RawMessage) {
-		req.Input = input
-		p.launch(req)
-	}
-	if fields, err := flow.Fields(schema, nil, nil); err != nil || len(fields) == 0 {
-		start([]byte("{}"))
-		return
-	}
-	testForm(p.h, "Test step "+id, schema, nil, start)
-}
-
 // ShowRun shows a run of the past or present on the canvas and then goes on. It
 // may take the place of the open flow, which is stored first.
 func (p *Editor) ShowRun(id run.ID, then func()) {

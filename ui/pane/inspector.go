@@ -26,6 +26,7 @@ type Inspector struct {
 	notes   *fyne.Container // what is wrong with what is shown
 	flowTab int             // of the page of the flow itself
 	editors int             // how many editors of scripts were made
+	trial   *trialView
 	// TestStep runs the selected step alone.
 	TestStep func(id string)
 	// History takes the flow's last change back, or makes it again.
@@ -36,7 +37,7 @@ type Inspector struct {
 
 // NewInspector makes an empty inspector.
 func NewInspector(h *Host) *Inspector {
-	return &Inspector{h: h, body: container.NewStack(), schemas: map[string]flow.Raw{}, notes: kit.VBox(8)}
+	return &Inspector{h: h, body: container.NewStack(), schemas: map[string]flow.Raw{}, notes: kit.VBox(8), trial: newTrialView(h)}
 }
 
 // Object is the inspector.
@@ -63,6 +64,9 @@ func (p *Inspector) refresh(anew bool) {
 		p.build()
 	}
 	p.tell()
+	if p.shown != nil && p.tab == tabTest {
+		p.trial.show(p.id)
+	}
 }
 
 // build makes the page of the selected step. Shown again, it keeps the place of
@@ -144,7 +148,7 @@ func (p *Inspector) tell() {
 func tabsOf(m *flow.Module) []string {
 	switch m.Value.(type) {
 	case *flow.RawScript, *flow.Script:
-		return []string{"Inputs", "Approval", "Code", "Settings", "Test step"}
+		return []string{"Inputs", "Approval", "Code", "Settings", tabTest}
 	case *flow.BranchOne, *flow.BranchAll:
 		return []string{"Branches", "Approval", "Settings"}
 	case *flow.ForLoop, *flow.WhileLoop:
@@ -260,7 +264,7 @@ func (p *Inspector) page(tab string, m *flow.Module) fyne.CanvasObject {
 		return p.code(m)
 	case "Settings":
 		return p.scroll(p.settings(m))
-	case "Test step":
+	case tabTest:
 		return p.scroll(p.test(m))
 	}
 	return kit.Space()

@@ -1,0 +1,191 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// tabTest is the tab of the inspector that tests a step alone.
+const tabTest = "Test step"
+
+// trialView shows the last test of a step alone, on the step: the run of the flow
+// stays where it is.
+type trialView struct {
+	h      *Host
+	step   string
+	box    *fyne.Container
+	result *fyne.Container
+	shown  string // what the box was made for
+	value  string // whose result is shown
+	log    *kit.LogView
+	at     logPlace
+	timer  bool // the log is being read
+	cancel func(run.ID)
+}
+
+func newTrialView(h *Host) *trialView {
+	v := &trialView{h: h, box: kit.VBox(12), result: kit.VBox(0), log: kit.NewLogView("Nothing printed yet")}
+	v.cancel = func(id run.ID) {
+		h.Ask(func(ctx context.Context) (func(), error) { return nil, h.Runs.Cancel(ctx, id, run.DesktopUser, "") })
+	}
+	return v
+}
+
+// Sizes of what a test shows.
+const (
+	trialResult = 220
+	trialLog    = 140
+)
+
+// show shows the last test of a step as it stands.
+func (v *trialView) show(step string) {
+	t, ok := v.h.Model.Trial(step)
+	b, _ := json.Marshal(t) // all that is shown
+	key := step + string(b)
+	if key == v.shown {
+		return
+	}
+	v.shown = key
+	if step != v.step {
+		v.step, v.value, v.result.Objects = step, "", nil
+	}
+	v.box.Objects = nil
+	if ok {
+		head := kit.HBox(8, middle(kit.NewPill(t.State, roleIn(t.Role))), kit.Grow(middle(kit.Caption(t.Line).Ellipsis())))
+		if t.CanCancel {
+			head.Add(kit.NewBtn("Cancel", kit.Danger, func() { v.cancel(t.Run) }).AsSmall())
+		}
+		v.box.Add(kit.HLine())
+		v.box.Add(head)
+		switch {
+		case t.Failure != nil:
+			v.box.Add(v.failure(t.Failure))
+		case !t.Result.IsZero():
+			v.read(t)
+			v.box.Add(v.result)
+		}
+		if t.Attempt > 0 {
+			if at := (logPlace{run: t.Run, step: t.Step, attempt: t.Attempt}); v.at.run != at.run || v.at.attempt != at.attempt {
+				v.at = at
+				v.log.Clear()
+			}
+			v.box.Add(kit.Caption("What it printed"))
+			v.box.Add(kit.MinSize(0, trialLog, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, v.log)))
+			v.follow(t)
+		}
+	}
+	v.box.Refresh()
+}
+
+// failure tells why the test has no result.
+func (v *trialView) failure(f *run.Failure) fyne.CanvasObject {
+	col := kit.VBox(8, kit.NewBanner(kit.Bad, f.Message, f.Hint))
+	for line := range strings.Lines(f.Stack) {
+		col.Add(kit.Mono(strings.TrimRight(line, "\n")).In(kit.Muted).Ellipsis())
+	}
+	return col
+}
+
+// read shows the result once it was read.
+func (v *trialView) read(t model.Trial) {
+	key := string(t.Run)
+	if v.value == key {
+		return
+	}
+	v.value = key
+	v.h.Ask(func(ctx context.Context) (func(), error) {
+		raw, err := v.h.Runs.Value(ctx, t.Result)
+		value := kit.ReadJSON(raw) // here, as it may be large
+		return func() {
+			if v.value != key {
+				return
+			}
+			tree := kit.NewJSONTreeOf(v.step, "results."+v.step, value)
+			tree.OnPick = func(path string) { v.h.copy(path, "Path") }
+			v.result.Objects = []fyne.CanvasObject{kit.MinSize(0, trialResult, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, tree))}
+			v.box.Refresh()
+		}, err
+	}, func() { v.value = "" })
+}
+
+// follow takes the next part of the log, and again soon while the test runs.
+func (v *trialView) follow(t model.Trial) {
+	if v.timer {
+		return
+	}
+	v.timer = true
+	at := v.at
+	v.h.Ask(func(ctx context.Context) (func(), error) {
+		b, err := v.h.Runs.Logs(ctx, at.run, at.step, at.attempt, at.offset)
+		return func() {
+			v.timer = false
+			if v.at == at && len(b) > 0 {
+				v.at.offset += int64(len(b))
+				v.log.Append(string(b))
+			}
+			now, ok := v.h.Model.Trial(v.step)
+			if ok && now.Run == t.Run && (now.Running || len(b) > 0) {
+				v.h.Later(logPause, func() { v.follow(now) })
+			}
+		}, err
+	}, func() { v.timer = false })
+}
+
+// test is the page that runs the step alone.
+func (p *Inspector) test(m *flow.Module) fyne.CanvasObject {
+	p.trial.shown = ""
+	p.trial.show(m.ID)
+	return kit.VBox(14,
+		kit.NewPara("Runs this step alone. What comes by expressions is asked for; the last run of the flow has the first values. It is no run of the flow: what stands there stays.", kit.Muted),
+		kit.HBox(8, kit.NewBtn("Test step", kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)),
+		p.trial.box)
+}
+
+// testStep runs one step alone: a flow of that step, its gate left out. Its inputs
+// are those of the run of the flow that is shown.
+func (p *Editor) testStep(id string) {
+	args := p.h.Model.StepArgs(id)
+	if args.IsZero() || args.Inline != nil {
+		p.testStepWith(id, args.Inline)
+		return
+	}
+	askThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, args) },
+		func(raw json.RawMessage) { p.testStepWith(id, raw) },
+		func() { p.testStepWith(id, nil) })
+}
+
+func (p *Editor) testStepWith(id string, args json.RawMessage) {
+	req, schema, err := p.h.Model.TestStep(id, args)
+	if err != nil {
+		p.h.Fail(err)
+		return
+	}
+	start := func(input json.RawMessage) {
+		req.Input = input
+		askThen(p.h, func(ctx context.Context) (run.ID, error) { return p.h.Runs.Start(ctx, req) }, func(started run.ID) {
+			p.h.Changed(p.h.Model.FollowTest(id, started))
+			p.h.Changed(p.h.Model.Select(id))
+			p.inspector.open(tabTest)
+		})
+	}
+	if fields, err := flow.Fields(schema, nil, nil); err != nil || len(fields) == 0 {
+		start([]byte("{}"))
+		return
+	}
+	testForm(p.h, fmt.Sprintf("Test step %s", id), schema, nil, start)
+}
+
+// open shows a tab of the selected step.
+func (p *Inspector) open(tab string) {
+	p.tab = tab
+	p.Rebuild()
+}

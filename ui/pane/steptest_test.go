@@ -1,0 +1,85 @@
+package pane
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/kit"
+)
+
+const greets = `{"summary":"F","value":{"modules":[
+ {"id":"a","summary":"Greet","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{"name":{"type":"javascript","expr":"flow_input.name"}}}},
+ {"id":"b","summary":"Next","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}}}]}}`
+
+func entriesOf(id run.ID, events ...run.Event) []run.Entry {
+	var list []run.Entry
+	for i, ev := range events {
+		list = append(list, run.Entry{Run: id, Seq: i + 1, At: start.Add(time.Duration(i) * 10 * time.Millisecond), Event: ev})
+	}
+	return list
+}
+
+// A step that is tested alone is shown on the step. The run of the flow stays, also
+// for the inputs of the next test.
+func TestAStepsTestLeavesTheFlowsRun(t *testing.T) {
+	d := sit(t, greets)
+	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(greets)}))
+	d.h.Changed(d.h.Model.Follow("flow1"))
+	d.h.Changed(d.h.Model.SetRun("flow1", entriesOf("flow1",
+		run.Started{Flow: "h", Name: "F", Path: "u/me/f", Input: run.Inline(map[string]any{"name": "Ada"}), Rules: run.RulesNow},
+		run.Evaluated{Step: "a", For: run.ForInputs, Value: run.Inline(map[string]any{"name": "Ada"})},
+		run.JobStarted{Step: "a", Attempt: 1, Job: "j1"},
+		run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline("ok")},
+		run.JobStarted{Step: "b", Attempt: 1, Job: "j2"},
+		run.JobSucceeded{Step: "b", Attempt: 1, Result: run.Inline("ok")})))
+	for round := range 2 { // the second as the first
+		d.editor.testStepWith("a", d.h.Model.StepArgs("a").Inline)
+		if d.h.Window.Canvas().Overlays().Top() == nil {
+			t.Fatal("nothing is asked")
+		}
+		d.h.Window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if len(d.engine.started) != round+1 || string(d.engine.started[round].Input) != `{"name":"Ada"}` {
+			t.Fatalf("started %+v", d.engine.started)
+		}
+		if d.h.Model.Followed() != "flow1" || len(d.h.Model.Rows()) != 2 || d.editor.split.Collapsed() {
+			t.Fatalf("the run of the flow has gone: %q is shown, %d steps", d.h.Model.Followed(), len(d.h.Model.Rows()))
+		}
+	}
+	if d.h.Model.Selected() != "a" || d.editor.inspector.tab != tabTest {
+		t.Fatalf("selected %q, tab %q", d.h.Model.Selected(), d.editor.inspector.tab)
+	}
+	one := d.engine.started[1].Flow
+	d.h.Changed(d.h.Model.Apply(entriesOf("r1", run.Started{Flow: "one", Name: "F · step a", Input: run.Inline(map[string]any{}), Rules: run.RulesNow})))
+	d.h.Changed(d.h.Model.SetPlan("one", run.Pinned{Flow: one}))
+	d.h.Changed(d.h.Model.SetRun("r1", entriesOf("r1", run.Started{Flow: "one", Name: "F · step a", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.Evaluated{Step: "a", For: run.ForInputs, Value: run.Inline(map[string]any{"name": "Ada"})},
+		run.JobStarted{Step: "a", Attempt: 1, Job: "k1"},
+		run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline("hello")})))
+	if d.h.Model.Doc().ReadOnly || d.h.Model.Followed() != "flow1" {
+		t.Fatal("the test took the place of the flow")
+	}
+	trial, ok := d.h.Model.Trial("a")
+	if !ok || trial.Running || trial.State != "Succeeded" || !strings.HasPrefix(trial.Line, "Took ") {
+		t.Errorf("the test is %+v", trial)
+	}
+	words := []string{}
+	for _, x := range all[*kit.Pill](d.editor.inspector.trial.box) {
+		words = append(words, x.Text)
+	}
+	if !slices.Contains(words, "Succeeded") || len(all[*kit.JSONTree](d.editor.inspector.trial.box)) != 1 {
+		t.Errorf("on the step stands %q", words)
+	}
+	if _, ok := d.h.Model.Trial("b"); ok {
+		t.Error("another step has it, too")
+	}
+	d.editor.Open(flow.Stored{Path: "u/me/g", JSON: []byte(greets)}, func() {})
+	if _, ok := d.h.Model.Trial("a"); ok {
+		t.Error("a step of the same id in another flow has it, too")
+	}
+}
