@@ -47,6 +47,7 @@ type options struct {
 	data    string
 	listen  string
 	baseURL string
+	newKey  bool // a key is made where the folder's is missing
 	still   bool // no step begins: the command ends before one could
 	out     io.Writer
 	errOut  io.Writer
@@ -70,6 +71,7 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root.SetErr(errOut)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.PersistentFlags().BoolVar(&o.newKey, "new-key", false, "make a new key for secrets where the folder's is missing; what it sealed must be entered again")
 	root.PersistentFlags().StringVar(&o.data, "data", defaultData(), "folder that holds Sluice's data")
 	listening(root, o)
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),

@@ -95,7 +95,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}
 	h.localURL = "http://" + local.Addr().String()
 
-	if h.box, err = vault.Open(o.data, keyring()); err != nil {
+	if h.box, err = vault.Open(o.data, keyring(), !o.newKey && holdsSealed(o.data)); err != nil {
 		local.Close()
 		return nil, err
 	}
@@ -126,6 +126,9 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		local.Close()
 		return nil, err
 	}
+	if no := h.box.Missing(); no != nil {
+		h.eng.SetCondition(fault.Condition{Code: no.Code, Title: no.Title, Hint: no.Hint, Severity: fault.Warning})
+	}
 	context.AfterFunc(ctx, h.eng.WillClose)
 	go h.warm()
 	h.local = h.serve(local, web.Local(localAPI{h.eng}, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
@@ -133,6 +136,21 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// holdsSealed reports whether a data folder holds values that its key sealed. One that
+// can not be looked into may.
+func holdsSealed(dir string) bool {
+	r, err := engine.OpenReader(dir)
+	if fault.HasCode(err, "engine.empty") {
+		return false
+	}
+	if err != nil {
+		return true
+	}
+	defer r.Close()
+	any, err := r.HoldsSealed()
+	return any || err != nil
 }
 
 // lastEntry finds where the journal of a data folder ends, 0 where there is none.

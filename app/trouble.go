@@ -41,6 +41,9 @@ func (h *house) watchTrouble(ctx context.Context) (stop func()) {
 // tellTrouble tells what has changed since the known troubles.
 func (h *house) tellTrouble(known map[string]fault.Condition) map[string]fault.Condition {
 	now := map[string]fault.Condition{}
+	if h.box != nil && h.box.Missing() == nil {
+		h.eng.CureCondition("vault.missing", "")
+	}
 	for _, c := range h.eng.Conditions() {
 		key := string(c.Code) + " " + c.Subject
 		now[key] = c

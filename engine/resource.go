@@ -145,6 +145,12 @@ func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
 	}))
 }
 
+// HoldsSealed reports whether the folder holds values that only its key opens.
+func (r *Reader) HoldsSealed() (bool, error) {
+	any, err := r.db.Sealed()
+	return any, unexpected(err)
+}
+
 // summarize tells a value in one line, by fields that are never secret.
 func summarize(typ string, v flow.Raw) string {
 	var m map[string]any

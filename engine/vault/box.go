@@ -37,6 +37,8 @@ type Box struct {
 	key    *sealer // nil while locked
 	locked error   // why
 	tried  time.Time
+
+	missing bool // the file that says where the key is
 }
 
 // sealer is a key ready for use.
@@ -46,15 +48,21 @@ type sealer struct {
 }
 
 // Open readies the box of a data folder. The first time it makes a key and puts
-// it into kr, or into a file where kr is nil or does not work. Codes:
-// vault.keyfile when the key file is unsafe or damaged.
-func Open(dir string, kr Keyring) (*Box, error) {
+// it into kr, or into a file where kr is nil or does not work. Sealed tells that the
+// folder holds sealed values: then no key is made, and a box whose key is missing
+// refuses with code vault.missing until it is put back. Codes: vault.keyfile when
+// the key file is unsafe or damaged.
+func Open(dir string, kr Keyring, sealed bool) (*Box, error) {
 	if kr != nil {
 		kr = bounded{kr}
 	}
 	b := &Box{file: filepath.Join(dir, keyFile), kr: kr}
 	ref, err := readReference(b.file)
 	if errors.Is(err, errNoKeyFile) {
+		if sealed {
+			b.tried, b.locked, b.missing = time.Now(), err, true
+			return b, nil
+		}
 		ref, err = b.create()
 	}
 	if err != nil {
@@ -93,6 +101,14 @@ func (b *Box) create() (reference, error) {
 // load gets the key from where it is; the caller holds mu or is alone.
 func (b *Box) load() {
 	b.tried = time.Now()
+	if b.missing {
+		ref, err := readReference(b.file)
+		if err != nil {
+			b.locked = err
+			return
+		}
+		b.ref, b.missing = ref, false
+	}
 	secret := b.ref.key
 	if b.ref.entry != "" {
 		if b.kr == nil {
@@ -135,6 +151,9 @@ func (b *Box) get() (*sealer, error) {
 	if b.key == nil && time.Since(b.tried) >= askAgain {
 		b.load()
 	}
+	if b.missing {
+		return nil, b.noKey()
+	}
 	if b.key == nil {
 		return nil, fault.Because(b.locked, "vault.locked", "The system keyring does not give out Sluice's key",
 			"Nothing was lost: sealed values stay as they are. Unlock the keyring of this session and try again.")
@@ -142,8 +161,26 @@ func (b *Box) get() (*sealer, error) {
 	return b.key, nil
 }
 
+// noKey says that the key file is missing.
+func (b *Box) noKey() *fault.Error {
+	return fault.Because(b.locked, "vault.missing", "The key of this folder's secrets is missing",
+		fmt.Sprintf("Nothing was lost or replaced: passwords, sign-ins and mails that wait stay sealed. Put %s back, and they can be read again. "+
+			"If it is gone for good, start once with --new-key; accounts and secrets must then be entered again.", b.file))
+}
+
+// Missing says that the key file is missing beside values that it sealed, nil if it
+// is there.
+func (b *Box) Missing() *fault.Error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.missing {
+		return nil
+	}
+	return b.noKey()
+}
+
 // Seal encrypts a value. Two seals of the same value differ. Codes:
-// vault.locked.
+// vault.locked, vault.missing.
 func (b *Box) Seal(plain []byte) ([]byte, error) {
 	s, err := b.get()
 	if err != nil {
@@ -153,7 +190,7 @@ func (b *Box) Seal(plain []byte) ([]byte, error) {
 	return s.aead.Seal(head, nil, plain, head), nil
 }
 
-// Open decrypts what Seal made. Codes: vault.locked, vault.damaged, and
+// Open decrypts what Seal made. Codes: vault.locked, vault.missing, vault.damaged, and
 // vault.foreign for a value that another key sealed.
 func (b *Box) Open(sealed []byte) ([]byte, error) {
 	s, err := b.get()
@@ -188,6 +225,8 @@ func (b *Box) Where() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
+	case b.missing:
+		return fmt.Sprintf("The key is missing: put the file %s back.", b.file)
 	case b.ref.entry == "":
 		return fmt.Sprintf("The key is in the file %s, which only you can read. Whoever copies this folder has the key, too.", b.file)
 	case b.key == nil:

@@ -11,7 +11,8 @@
 // once, whole, and never changed. A keyring that can not be reached, because it
 // is locked or the session has none, does not stop the start: the Box then
 // refuses with code vault.locked and asks the keyring again on later calls. It
-// does not fall back to a fresh key, which would orphan what is sealed.
+// does not fall back to a fresh key, which would orphan what is sealed. Nor does it
+// where the file itself is missing beside sealed values.
 //
 // Why AES-GCM: it is in the standard library; its random nonces are safe for
 // four billion values under one key, far above what a desktop seals.

@@ -65,7 +65,7 @@ func (s stuck) Delete(string) error        { <-s.never; return nil }
 
 func open(t *testing.T, dir string, kr Keyring) *Box {
 	t.Helper()
-	b, err := Open(dir, kr)
+	b, err := Open(dir, kr, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestUnsafeOrDamagedKeyFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			before, _ := os.ReadFile(file)
-			_, err := Open(dir, newRing())
+			_, err := Open(dir, newRing(), false)
 			wantCode(t, err, "vault.keyfile")
 			if after, _ := os.ReadFile(file); !bytes.Equal(before, after) {
 				t.Error("the file was changed")
@@ -176,7 +176,7 @@ func TestUnsafeOrDamagedKeyFile(t *testing.T) {
 }
 
 func TestFolderThatCanNotBeWritten(t *testing.T) {
-	_, err := Open(filepath.Join(t.TempDir(), "missing"), nil)
+	_, err := Open(filepath.Join(t.TempDir(), "missing"), nil, false)
 	wantCode(t, err, "vault.keyfile")
 }
 
@@ -276,7 +276,7 @@ func TestTwoAtOnce(t *testing.T) {
 	boxes := make([]*Box, 8)
 	var wg sync.WaitGroup
 	for i := range boxes {
-		wg.Go(func() { boxes[i], _ = Open(dir, kr) })
+		wg.Go(func() { boxes[i], _ = Open(dir, kr, false) })
 	}
 	wg.Wait()
 	sealed := seal(t, boxes[0], "ours")
@@ -300,4 +300,37 @@ func TestNoSession(t *testing.T) {
 	if !strings.Contains(b.Where(), "file") {
 		t.Errorf("Where: %s", b.Where())
 	}
+}
+
+// A key that is missing beside values that it sealed is not replaced: it is told, and
+// works again when it is put back.
+func TestMissingKeyIsNotReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		sealed := seal(t, open(t, dir, nil), "kept")
+		file, away := filepath.Join(dir, keyFile), filepath.Join(dir, "away")
+		if err := os.Rename(file, away); err != nil {
+			t.Fatal(err)
+		}
+		b, err := Open(dir, nil, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = b.Open(sealed)
+		wantCode(t, err, "vault.missing")
+		_, err = b.Seal([]byte("x"))
+		wantCode(t, err, "vault.missing")
+		wantCode(t, b.Missing(), "vault.missing")
+		if _, err := os.Stat(file); err == nil || !strings.Contains(b.Where(), "missing") {
+			t.Errorf("a key was made (%v): %s", err, b.Where())
+		}
+		if err := os.Rename(away, file); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(askAgain)
+		opens(t, b, sealed, "kept")
+		if b.Missing() != nil {
+			t.Error("it is still told to be missing")
+		}
+	})
 }

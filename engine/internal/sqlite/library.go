@@ -93,6 +93,16 @@ func (v View) Resources() (out []Resource, err error) {
 	return out, err
 }
 
+// Sealed reports whether anything here was sealed by package vault.
+func (v View) Sealed() (found bool, err error) {
+	const mark = `x'534C56'` // SLV
+	_, err = v.one([]any{&found}, `SELECT EXISTS (SELECT 1 FROM resource WHERE substr(value, 1, 3) = `+mark+`)
+		OR EXISTS (SELECT 1 FROM variable WHERE secret = 1 AND substr(value, 1, 3) = `+mark+`)
+		OR EXISTS (SELECT 1 FROM kept_file WHERE substr(data, 1, 3) = `+mark+`)
+		OR EXISTS (SELECT 1 FROM mail WHERE substr(body, 1, 3) = `+mark+`)`)
+	return found, err
+}
+
 // Resource returns one resource.
 func (v View) Resource(path string) (r Resource, ok bool, err error) {
 	ok, err = v.one(r.dest(), `SELECT path, type, value, summary, state, updated, description FROM resource WHERE path = ?`, path)
