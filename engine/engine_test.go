@@ -337,6 +337,11 @@ func TestOnlyOneEngineHasAFolder(t *testing.T) {
 	if !fault.HasCode(err, "engine.locked") || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
 		t.Errorf("the second Open = %v, want engine.locked with the process", err)
 	}
+	if err := os.Remove(filepath.Join(f.cfg.Dir, "sluice.lock")); err == nil { // where a system lets one
+		if _, err := Open(bg, f.cfg); !fault.HasCode(err, "engine.locked") {
+			t.Errorf("the second Open after the lock was removed = %v", err)
+		}
+	}
 	r, err := OpenReader(f.cfg.Dir)
 	if err != nil {
 		t.Fatalf("OpenReader beside an engine: %v", err)

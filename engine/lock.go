@@ -15,8 +15,9 @@ import (
 var errHeld = errors.New("held by another process")
 
 // lockFile is the lock beside the database. The system frees it when the
-// process dies, however it dies; the file itself stays.
-type lockFile struct{ f *os.File }
+// process dies, however it dies; the file itself stays. Somebody may remove it as a
+// leftover, so where the system lets one, the folder is locked too.
+type lockFile struct{ f, dir *os.File }
 
 // takeLock takes the lock of a folder, or says who has it.
 func takeLock(dir string) (*lockFile, error) {
@@ -25,8 +26,12 @@ func takeLock(dir string) (*lockFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the lock: %w", err)
 	}
-	if err := lock(f); err != nil {
-		defer f.Close()
+	folder, err := lockFolder(dir)
+	if err == nil {
+		err = lock(f)
+	}
+	if err != nil {
+		defer closeAll(f, folder)
 		if !errors.Is(err, errHeld) {
 			return nil, fault.Because(fmt.Errorf("lock %s: %w", path, err), "engine.lock", "Sluice cannot lock its folder",
 				"Sluice keeps its data on a disk of this computer only: choose a folder that is not on a network drive.")
@@ -43,10 +48,21 @@ func takeLock(dir string) (*lockFile, error) {
 	if err := f.Truncate(0); err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("write the lock: %w", err), f.Close())
+			return nil, errors.Join(fmt.Errorf("write the lock: %w", err), closeAll(f, folder))
 		}
 	}
-	return &lockFile{f}, nil
+	return &lockFile{f, folder}, nil
 }
 
-func (l *lockFile) release() error { return l.f.Close() }
+func (l *lockFile) release() error { return closeAll(l.f, l.dir) }
+
+// closeAll closes files, of which some may be nil.
+func closeAll(files ...*os.File) error {
+	var errs []error
+	for _, f := range files {
+		if f != nil {
+			errs = append(errs, f.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

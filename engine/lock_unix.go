@@ -21,3 +21,17 @@ func lock(f *os.File) error {
 		return err
 	}
 }
+
+// lockFolder locks the folder itself; nil where its disk knows no such lock.
+func lockFolder(dir string) (*os.File, error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	err = lock(f)
+	if err == nil || errors.Is(err, errHeld) {
+		return f, err
+	}
+	f.Close()
+	return nil, nil
+}
