@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
@@ -90,6 +91,10 @@ func afterAt(t time.Time) string {
 func unexpected(err error) error {
 	if err == nil {
 		return nil
+	}
+	if _, told := errors.AsType[*fault.Error](err); !told && sqlite.Corrupt(err) {
+		return fault.Because(err, "engine.damaged", "A part of Sluice's file is damaged",
+			"Nothing was changed. Quit Sluice and copy its folder to another disk. Then bring back your newest backup with sluice restore FILE; the damaged file is kept beside it.")
 	}
 	return fault.From(err)
 }

@@ -3,8 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,27 @@ import (
 
 // ErrForeign says that a file is none of Sluice's, or is damaged.
 var ErrForeign = errors.New("the file is not a sound file of Sluice")
+
+// Missing tells how much of a file is missing at its end, by what its head says: 0 if
+// it is whole, or does not say.
+func Missing(path string) (missing, size int64) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, 0
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	var head [100]byte
+	if _, rerr := io.ReadFull(f, head[:]); err != nil || rerr != nil || string(head[:16]) != "SQLite format 3\x00" {
+		return 0, 0
+	}
+	page := int64(binary.BigEndian.Uint16(head[16:]))
+	if page == 1 {
+		page = 1 << 16
+	}
+	size = page * int64(binary.BigEndian.Uint32(head[28:]))
+	return max(0, size-st.Size()), size
+}
 
 // Backup writes a whole copy of the file at path to another one, which must not
 // exist. It may be called while another process writes: the copy is the file at

@@ -45,7 +45,7 @@ func Open(path string) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db := &DB{path: path, stmts: make(map[string]*sql.Stmt)}
-	wpool, err := sql.Open("sqlite", dsn(path, "rwc", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "wal_autocheckpoint(0)"))
+	wpool, err := sql.Open("sqlite", dsn(path, "rwc", "synchronous(full)", "foreign_keys(on)", "wal_autocheckpoint(0)"))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -54,13 +54,42 @@ func Open(path string) (*DB, error) {
 	if db.w, err = wpool.Conn(context.Background()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), wpool.Close())
 	}
-	if err := db.migrate(); err != nil {
+	if err := db.begin(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	if err := db.openPool("rw"); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// begin makes the file ready to be written, unless it is another program's: then
+// nothing of it is changed.
+func (db *DB) begin() error {
+	ctx := context.Background()
+	if err := own(db.w.QueryRowContext(ctx, ownQuery)); err != nil {
+		return fmt.Errorf("open %s: %w", db.path, err)
+	}
+	if _, err := db.w.ExecContext(ctx, `PRAGMA journal_mode = wal`); err != nil {
+		return fmt.Errorf("open %s: %w", db.path, err)
+	}
+	return db.migrate()
+}
+
+// ownQuery asks for the version, for how many things there are, and for how many of
+// the tables that every version has.
+const ownQuery = `SELECT (SELECT user_version FROM pragma_user_version), COUNT(*), COUNT(*) FILTER (WHERE type = 'table' AND name IN ('run', 'entry', 'flow')) FROM sqlite_schema`
+
+// own says ErrForeign of a file that is not Sluice's.
+func own(row *sql.Row) error {
+	var version, all, ours int
+	if err := row.Scan(&version, &all, &ours); err != nil {
+		return err
+	}
+	if version < 0 || version == 0 && all > 0 || version > 0 && version <= Version && ours < 3 {
+		return ErrForeign
+	}
+	return nil
 }
 
 // private makes a file that only its owner can read, unless there is one: a
@@ -85,9 +114,14 @@ func OpenReader(path string) (*DB, error) {
 		return nil, err
 	}
 	var v int
-	err := db.pool.QueryRow(`PRAGMA user_version`).Scan(&v)
+	err := own(db.pool.QueryRow(ownQuery))
+	if err == nil {
+		err = db.pool.QueryRow(`PRAGMA user_version`).Scan(&v)
+	}
 	switch {
 	case err != nil:
+	case v == 0:
+		err = os.ErrNotExist // it was made, and nothing was written
 	case v > Version:
 		err = ErrNewer
 	case v < Version:

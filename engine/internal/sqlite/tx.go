@@ -38,6 +38,12 @@ func Corrupt(err error) bool {
 	return ok && e.Code()&0xff == sqlite3.SQLITE_CORRUPT
 }
 
+// Garbled reports whether err means that a file is no database at all.
+func Garbled(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_NOTADB
+}
+
 var errHook = errors.New("the commit hook stopped it")
 
 // SetCommitHook has f called right before and right after every commit that
