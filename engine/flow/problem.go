@@ -19,6 +19,9 @@ type Problem struct {
 	Field    string // as in the file: "retry.exponential.seconds"; may be empty
 	Title    string // one line, no period
 	Hint     string // what to do
+	// Reads is the id of the step whose result is read in vain, and Why says why
+	// it has none there: "which runs after it". Empty for all other problems.
+	Reads, Why string
 }
 
 // Codes of problems.
@@ -37,6 +40,7 @@ const (
 	ProblemFailure   fault.Code = "flow.failure"     // a failure or preprocessor module of a wrong kind
 	ProblemInline    fault.Code = "flow.inline"      // a reference to a file that was not read
 	ProblemReference fault.Code = "flow.reference"   // results of a step that is not there
+	ProblemOrder     fault.Code = "flow.order"       // results of a step that runs later
 	ProblemRange     fault.Code = "flow.range"       // a number out of its range
 	ProblemList      fault.Code = "flow.list"        // a loop over something that is not a list
 	ProblemEndless   fault.Code = "flow.endless"     // a while loop that nothing ends

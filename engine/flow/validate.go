@@ -13,7 +13,7 @@ import (
 // Validate names what is wrong or doubtful in a flow. It says nothing of what
 // this version can not run; Unsupported does.
 func Validate(f *Flow) []Problem {
-	c := &checker{flow: f, ids: map[string]bool{}}
+	c := &checker{flow: f, ids: map[string]bool{}, order: newSequence(f)}
 	c.root()
 	Every(f, func(m *Module) { c.ids[m.ID] = true })
 	seen := map[string]bool{}
@@ -36,6 +36,7 @@ type checker struct {
 	flow  *Flow
 	step  string
 	ids   map[string]bool
+	order sequence
 	found []Problem
 }
 

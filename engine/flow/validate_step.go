@@ -172,12 +172,16 @@ func (c *checker) expr(field, expr string) {
 	c.references(field, expr)
 }
 
-// references warns of results of steps that are not there: they read as null.
+// references warns of results of steps that are not there, or not yet: they read
+// as null.
 func (c *checker) references(field, expr string) {
 	for _, id := range Uses(expr).Results {
 		if !c.ids[id] {
 			c.warn(Problem{Code: ProblemReference, Field: field, Title: field + " reads results." + id + ", but there is no step " + quoteName(id),
-				Hint: "It counts as null. Check the id of the step that is meant."})
+				Hint: "It counts as null. Check the id of the step that is meant.", Reads: id, Why: "which is not there"})
+		} else if why := c.order.late(c.step, id); why != "" {
+			c.warn(Problem{Code: ProblemOrder, Field: field, Title: field + " reads results." + id + ", " + why,
+				Hint: "It counts as null there. Move one of the steps, or read another one.", Reads: id, Why: why})
 		}
 	}
 }

@@ -12,6 +12,9 @@ func TestValidate(t *testing.T) {
 	loop := func(fields string) string {
 		return `{"summary":"s","value":{"modules":[{"id":"l","value":{"type":"forloopflow","skip_failures":false,` + fields + `}}]}}`
 	}
+	reads := func(id string) string {
+		return `"value":{"type":"rawscript","language":"bun","content":"x","input_transforms":{"x":{"type":"javascript","expr":"results.` + id + `"}}}`
+	}
 	mods := func(list string) string { return `{"summary":"s","value":{"modules":[` + list + `]}}` }
 	tests := []struct {
 		reason, text string
@@ -76,6 +79,14 @@ func TestValidate(t *testing.T) {
 		{"failure step that is no script", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"failure_module":{"id":"failure","value":{"type":"identity"}}}}`, []string{"error flow.failure failure failure_module"}},
 		{"failure step of any id", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"failure_module":{"id":"on_error",` + ok + `}}}`, nil},
 		{"preprocessor that reads results", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"preprocessor_module":{"id":"preprocessor","value":{"type":"script","path":"u/a/b","input_transforms":{"x":{"type":"javascript","expr":"results.a"},"y":{"type":"javascript","expr":"flow_input.event"}}}}}}`, []string{"warning flow.reference preprocessor input_transforms.x"}},
+		{"reads a later step", mods(`{"id":"a",` + reads("b") + `},{"id":"b",` + ok + `}`), []string{"warning flow.order a input_transforms.x"}},
+		{"reads an earlier step", mods(`{"id":"b",` + ok + `},{"id":"a",` + reads("b") + `}`), nil},
+		{"reads what is inside a later step", mods(`{"id":"a",` + reads("b") + `},{"id":"c","value":{"type":"branchall","parallel":false,"branches":[{"modules":[{"id":"b",` + ok + `}]}]}}`), []string{"warning flow.order a input_transforms.x"}},
+		{"reads another branch", mods(`{"id":"c","value":{"type":"branchone","branches":[{"expr":"true","modules":[{"id":"b",` + ok + `}]}],"default":[{"id":"a",` + reads("b") + `}]}}`), []string{"warning flow.order a input_transforms.x"}},
+		{"reads a branch before it", mods(`{"id":"c","value":{"type":"branchall","parallel":false,"branches":[{"modules":[{"id":"b",` + ok + `}]},{"modules":[{"id":"a",` + reads("b") + `}]}]}}`), nil},
+		{"reads a branch beside it", mods(`{"id":"c","value":{"type":"branchall","parallel":true,"branches":[{"modules":[{"id":"b",` + ok + `}]},{"modules":[{"id":"a",` + reads("b") + `}]}]}}`), []string{"warning flow.order a input_transforms.x"}},
+		{"reads the turn before", loop(`"iterator":{"type":"static","value":[]},"modules":[{"id":"a",` + reads("b") + `},{"id":"b",` + ok + `}]`), nil},
+		{"reads later in turns of their own", loop(`"parallel":true,"iterator":{"type":"static","value":[]},"modules":[{"id":"a",` + reads("b") + `},{"id":"b",` + ok + `}]`), []string{"warning flow.order a input_transforms.x"}},
 		{"early return from nowhere", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"early_return":"b"}}`, []string{"warning flow.reference  value.early_return"}},
 		{"inputs that are no schema", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}]},"schema":["x"]}`, []string{"error flow.schema  schema"}},
 	}

@@ -79,6 +79,8 @@ func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 		ink = k.WaitingInk
 	case b.Role == model.Bad || b.Serious && b.Role == model.Idle:
 		ink = k.Bad
+	case b.Vain && b.Line == b.Problem:
+		ink = k.WaitingInk
 	}
 	switch one, two := c.lines(b.Line, right-left, small); {
 	case one == "":
@@ -106,12 +108,15 @@ func (c *FlowCanvas) drawState(b *model.Box, right, y, z float32) float32 {
 	p := &c.pool
 	d := max(4, round(9*z))
 	switch {
-	case b.Problem != "" && b.Role == model.Idle:
+	case b.Problem != "" && b.Role == model.Idle, b.Vain && b.Line == b.Problem:
 		f := face{size: 14 * z, icon: true}
 		m := f.measure(string(kit.IconWarning))
 		ink := kit.Colors().Muted
-		if b.Serious {
+		switch {
+		case b.Serious:
 			ink = kit.Colors().Bad
+		case b.Vain:
+			ink = kit.Colors().WaitingInk
 		}
 		p.text(string(kit.IconWarning), f, right-m.Width+round(2*z), y, ink)
 		return right - m.Width - round(4*z)
@@ -121,7 +126,14 @@ func (c *FlowCanvas) drawState(b *model.Box, right, y, z float32) float32 {
 	default:
 		p.circle(right-d, round(y-d/2), d, dotOf(b.Role))
 	}
-	return right - d - round(8*z)
+	right -= d + round(8*z)
+	if b.Vain { // the dot is of the run, the mark of the flow as it is now
+		f := face{size: 14 * z, icon: true}
+		m := f.measure(string(kit.IconWarning))
+		p.text(string(kit.IconWarning), f, right-m.Width+round(2*z), y, kit.Colors().WaitingInk)
+		right -= m.Width + round(4*z)
+	}
+	return right
 }
 
 // drawChip draws a card's id and returns its left edge.

@@ -62,7 +62,7 @@ func blockColor(b *model.Box) color.NRGBA {
 	case model.Busy, model.AwaitsPeople, model.Good, model.Bad:
 		return dotOf(b.Role)
 	}
-	if b.Kind == model.BoxStep && b.Serious {
+	if b.Kind == model.BoxStep && (b.Serious || b.Vain) {
 		return kit.Colors().Bad
 	}
 	return kit.Colors().LineStrong

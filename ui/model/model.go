@@ -130,7 +130,8 @@ func (m *Model) Scene() Scene {
 			}
 			p := wrong[b.ID]
 			b.Problem, b.Serious = p.Title, p.Severity == flow.SeverityError
-			if b.Serious && b.Role == Idle {
+			b.Vain = p.Reads != ""
+			if b.Role == Idle && (b.Serious || b.Vain) || b.Vain && (b.Role == Good || b.Role == Passed) {
 				b.Line = b.Problem
 			}
 		}

@@ -287,6 +287,9 @@ func (m *Model) Problems() []flow.Problem {
 		list = append(list, flow.Packages(m.doc.Flow)...)
 		list = append(list, flow.Circles(m.doc.Path, m.doc.Flow, m.flows)...)
 		list = append(list, m.unfilled(m.doc.Flow)...)
+		for i := range list {
+			list[i] = m.worded(list[i])
+		}
 		slices.SortStableFunc(list, func(a, b flow.Problem) int { return weight(a) - weight(b) })
 		m.problems, m.problemsOf = list, m.doc.Flow
 	}

@@ -71,6 +71,7 @@ type Box struct {
 	Selected bool
 	Problem  string // what is wrong with it; "" if nothing is known
 	Serious  bool   // the problem keeps the flow from running
+	Vain     bool   // the problem is that it reads what is not there
 	Mocked   bool   // its result is pinned
 }
 

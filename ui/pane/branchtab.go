@@ -93,7 +93,8 @@ func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
 // dropWay takes a way out with its steps; undo brings them back.
 func (p *Inspector) dropWay(i int) fyne.CanvasObject {
 	return kit.IconBtn(kit.IconTrash, "Take this way out", kit.Ghost, func() {
-		p.structure("Take a way out", func(f *flow.Flow, id string) (*flow.Flow, error) { return flow.RemoveBranch(f, id, i) })
+		id := p.id
+		p.h.doAsking("Take this way out?", "Take it out", model.Edit{Name: "Take a way out of " + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, i) }})
 	}).AsSmall()
 }
 

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -410,5 +411,82 @@ func TestTheLargeEditorUndoesWhatWasTypedThere(t *testing.T) {
 	d.editor.Redo()
 	if d.content() != "twoonecode" || c.Text() != "twoonecode" {
 		t.Errorf("redo leads to %q in the flow, %q in the editor", d.content(), c.Text())
+	}
+}
+
+// toast is the passing message on the screen, nil if there is none.
+func (d *desk) toast() *kit.Banner { return d.h.Window.Content().(*kit.Host).Toast() }
+
+const reads = `{"summary":"F","value":{"modules":[
+ {"id":"a","summary":"Look up","value":{"type":"identity"}},
+ {"id":"b","summary":"Ask","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{
+  "name":{"type":"javascript","expr":"results.a.name"},"to":{"type":"javascript","expr":"results.a.mail"}}},
+  "skip_if":{"expr":"results.a == null"}}]}}`
+
+// A step that is moved behind those that read it is told at once, with a way back,
+// and stays told where it is read.
+func TestMovingAStepThatOthersReadIsTold(t *testing.T) {
+	d := sit(t, reads)
+	d.sigs["code"] = nameSchema
+	if d.editor.wrong.Visible() {
+		t.Fatalf("%q before anything was moved", d.editor.wrong.Text)
+	}
+	d.h.Changed(d.h.Model.Select("a"))
+	d.editor.Move(1)
+	toast := d.toast()
+	if toast == nil || toast.Title != "b reads a, which runs after it now, and 2 more" {
+		t.Fatalf("told %+v", toast)
+	}
+	if !d.editor.wrong.Visible() || d.editor.wrong.Text != "3 problems" {
+		t.Errorf("the bar says %q", d.editor.wrong.Text)
+	}
+	for _, b := range d.h.Model.Scene().Boxes {
+		if want := b.ID == "b"; b.Vain != want || want && b.Line != "Name reads a, which runs after it" {
+			t.Errorf("the card of %s says %q", b.ID, b.Line)
+		}
+	}
+	d.h.Changed(d.h.Model.Select("b"))
+	d.tab("Inputs")
+	var told []string
+	for _, f := range all[*kit.Field](d.editor.inspector.body) {
+		if f.Err != "" {
+			told = append(told, f.Label+": "+f.Err)
+		}
+	}
+	want := []string{"Name: It reads a, which runs after it. So it counts as null.", "To: It reads a, which runs after it. So it counts as null."}
+	if !slices.Equal(told, want) || len(d.editor.inspector.notes.Objects) != 1 {
+		t.Errorf("the inspector tells %q and %d notes", told, len(d.editor.inspector.notes.Objects))
+	}
+	toast.OnAct()
+	if d.flow().Value.Modules[0].ID != "a" || d.editor.wrong.Visible() {
+		t.Errorf("after Undo the first step is %s, %q", d.flow().Value.Modules[0].ID, d.editor.wrong.Text)
+	}
+	d.h.Changed(d.h.Model.Select("b"))
+	for _, f := range all[*kit.Field](d.editor.inspector.body) {
+		if f.Err != "" {
+			t.Errorf("after Undo %s tells %q", f.Label, f.Err)
+		}
+	}
+}
+
+func TestDeletingAStepThatOthersReadAsksFirst(t *testing.T) {
+	d := sit(t, reads)
+	d.h.Changed(d.h.Model.Select("a"))
+	d.editor.Delete()
+	over := d.h.Window.Canvas().Overlays().Top()
+	if len(d.flow().Value.Modules) != 2 || over == nil {
+		t.Fatal("it is gone without a question")
+	}
+	if said := d.h.Model.Readers(d.h.Model.Breaks(model.Delete("a"))); said != "2 inputs of b, the condition to skip it of b" {
+		t.Errorf("it is told that %q read it", said)
+	}
+	d.h.Window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if len(d.flow().Value.Modules) != 2 {
+		t.Fatal("Escape deletes it")
+	}
+	d.h.Changed(d.h.Model.Select("b"))
+	d.editor.Delete() // nobody reads it
+	if len(d.flow().Value.Modules) != 1 || d.h.Window.Canvas().Overlays().Top() != nil {
+		t.Error("a step that nobody reads is asked about")
 	}
 }

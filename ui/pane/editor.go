@@ -3,6 +3,7 @@ package pane
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -66,7 +67,7 @@ func NewEditor(h *Host) *Editor {
 	c.OnPill = func(pill model.Pill) { h.Changed(h.Model.Select(pill.Container)) }
 	c.OnDelete = func(string) { p.Delete() }
 	c.OnMove = func(_ string, delta int) { p.Move(delta) }
-	c.OnDrop = func(id string, to model.Plus) { p.h.Do(model.MoveTo(id, to.Place)) }
+	c.OnDrop = func(id string, to model.Plus) { p.doTelling(model.MoveTo(id, to.Place)) }
 	c.OnContext = p.context
 	c.OnShortcut = p.shortcut
 	p.bar()
@@ -190,13 +191,17 @@ func (p *Editor) buttons() {
 		p.redo.Tip = "Redo: " + h.Next[0]
 	}
 	show(p.edit, m.Doc().ReadOnly)
-	n := 0
+	n, kind := 0, kit.Outline
 	for _, pr := range m.Problems() {
-		if pr.Severity == flow.SeverityError {
+		if counts(pr) {
 			n++
+		}
+		if pr.Severity == flow.SeverityError {
+			kind = kit.Danger
 		}
 	}
 	p.wrong.SetText(plural(n, "problem", "problems"))
+	p.wrong.SetKind(kind)
 	show(p.wrong, n > 0 && !m.Doc().ReadOnly)
 	p.saveState()
 }
@@ -227,6 +232,10 @@ func show(o fyne.CanvasObject, on bool) {
 	}
 }
 
+// counts reports whether a problem is one of those that the bar counts: what keeps
+// the flow from running, and what is doubtful about a step.
+func counts(p flow.Problem) bool { return p.Severity == flow.SeverityError || p.Step != "" }
+
 // listProblems offers the steps that something is wrong with.
 func (p *Editor) listProblems() {
 	var items []*fyne.MenuItem
@@ -235,7 +244,7 @@ func (p *Editor) listProblems() {
 		if pr.Step != "" {
 			title = "Step " + pr.Step + ": " + title
 		}
-		if pr.Severity == flow.SeverityError && len(items) < 12 {
+		if counts(pr) && len(items) < 12 {
 			items = append(items, fyne.NewMenuItem(title, func() { p.h.Changed(p.h.Model.Select(pr.Step)) }))
 		}
 	}
@@ -372,17 +381,17 @@ func (p *Editor) AddAfter() {
 	}
 }
 
-// Delete takes the selected step out.
+// Delete takes the selected step out, after a question where others read it.
 func (p *Editor) Delete() {
 	if m := p.h.Model.SelectedStep(); m != nil {
-		p.h.Do(model.Delete(m.ID))
+		p.h.doAsking("Delete step "+m.ID+"?", "Delete anyway", model.Delete(m.ID))
 	}
 }
 
 // Move moves the selected step among its neighbors.
 func (p *Editor) Move(delta int) {
 	if m := p.h.Model.SelectedStep(); m != nil {
-		p.h.Do(model.Move(m.ID, delta))
+		p.doTelling(model.Move(m.ID, delta))
 	}
 }
 
@@ -409,8 +418,37 @@ func (p *Editor) Copy() {
 
 // Cut copies the selected step and takes it out.
 func (p *Editor) Cut() {
+	m := p.h.Model.SelectedStep()
+	if m == nil {
+		return
+	}
 	p.Copy()
-	p.Delete()
+	p.doTelling(model.Delete(m.ID))
+}
+
+// doTelling makes an edit, and tells with a way back which steps it leaves without
+// what they read.
+func (p *Editor) doTelling(e model.Edit) {
+	broken := p.h.Model.Breaks(e)
+	doc := p.h.Model.Doc()
+	p.h.Do(e)
+	if len(broken) == 0 || doc == nil {
+		return
+	}
+	b := broken[0]
+	title := b.Step + " reads " + b.Reads + ", " + b.Why + " now"
+	if more := len(broken) - 1; more > 0 {
+		title += fmt.Sprintf(", and %d more", more)
+	}
+	changed := doc.Flow
+	told := kit.NewBanner(kit.Waiting, title, "What is not there counts as null.")
+	told.Do("Undo", func() {
+		kit.DropToast(p.h.Window.Canvas())
+		if p.h.Model.Doc() == doc && doc.Flow == changed { // nothing else was changed since
+			p.Undo()
+		}
+	})
+	kit.ShowToast(p.h.Window.Canvas(), told)
 }
 
 // Paste puts the steps on the clipboard, of this flow or from anywhere, after

@@ -16,6 +16,7 @@ func walk(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
 			walk(c, f)
 		}
 	case *kit.Field:
+		f(x)
 		if x.Side != nil {
 			walk(x.Side, f)
 		}

@@ -93,6 +93,21 @@ func (h *Host) Do(e model.Edit) {
 	h.Changed(dirty)
 }
 
+// doAsking makes an edit that takes steps out. Where others read what would be gone
+// it asks first.
+func (h *Host) doAsking(title, verb string, e model.Edit) {
+	broken := h.Model.Breaks(e)
+	if len(broken) == 0 {
+		h.Do(e)
+		return
+	}
+	read := "reads"
+	if len(broken) > 1 {
+		read = "read"
+	}
+	h.confirm(title, h.Model.Readers(broken)+" "+read+" its result. What is not there counts as null.", verb, func() { h.Do(e) })
+}
+
 // open opens an address and says so when it can not.
 func (h *Host) open(url string) {
 	if err := h.OpenURL(url); err != nil {

@@ -306,26 +306,42 @@ func (p *Inspector) expression(id string, fd flow.Field, field *kit.Field) fyne.
 			text = string(in.Value)
 		}
 	}
-	return p.exprEditor(text, field, p.h.CheckExpr, func(expr string) {
+	wrong := func(expr string) *run.Failure {
+		if f := p.h.CheckExpr(expr); f != nil {
+			return f
+		}
+		if why := p.h.Model.InVain(id, fd.Name); why != "" {
+			return &run.Failure{Message: why}
+		}
+		return nil
+	}
+	p.vain["input_transforms."+fd.Name] = func() {
+		if in := p.current(id, fd.Name); in != nil && in.Kind == flow.JavaScript {
+			tellMistake(field, in.Expr, wrong)
+		}
+	}
+	return p.exprEditor(text, field, wrong, func(expr string) {
 		p.setInput(fd.Name, &flow.Input{Kind: flow.JavaScript, Expr: expr})
 	})
+}
+
+// tellMistake tells below a field what is wrong with its expression.
+func tellMistake(field *kit.Field, expr string, wrong func(expr string) *run.Failure) {
+	if f := wrong(expr); f != nil && strings.TrimSpace(expr) != "" {
+		field.SetErr(f.Message)
+		return
+	}
+	field.SetErr("")
 }
 
 // exprEditor is a small editor for one expression; the mistakes that wrong finds
 // show below it.
 func (p *Inspector) exprEditor(text string, field *kit.Field, wrong func(expr string) *run.Failure, changed func(string)) *kit.Code {
 	e := kit.NewExpr(text, "js")
-	check := func(expr string) {
-		if f := wrong(expr); f != nil && strings.TrimSpace(expr) != "" {
-			field.SetErr(f.Message)
-			return
-		}
-		field.SetErr("")
-	}
 	e.OnChanged = func(expr string) {
-		check(expr)
+		tellMistake(field, expr, wrong)
 		changed(expr)
 	}
-	check(text)
+	tellMistake(field, text, wrong)
 	return e
 }

@@ -27,6 +27,7 @@ type Inspector struct {
 	flowTab int             // of the page of the flow itself
 	editors int             // how many editors of scripts were made
 	trial   *trialView
+	vain    map[string]func() // tells below an argument that it reads what is not there
 	// TestStep runs the selected step alone.
 	TestStep func(id string)
 	// History takes the flow's last change back, or makes it again.
@@ -74,6 +75,7 @@ func (p *Inspector) refresh(anew bool) {
 func (p *Inspector) build() {
 	keep := p.place()
 	p.Leave()
+	p.vain = map[string]func(){}
 	doc, step, id := p.h.Model.Doc(), p.h.Model.SelectedStep(), p.h.Model.Selected()
 	again := id == p.id
 	p.shownIn, p.locked = doc.Flow.Schema, doc.ReadOnly
@@ -119,9 +121,15 @@ func (p *Inspector) rebuild(name string, do func(m *flow.Module)) {
 // tell shows what is wrong with the step that is shown, or with the flow.
 func (p *Inspector) tell() {
 	var rows []fyne.CanvasObject
+	for _, check := range p.vain {
+		check()
+	}
 	for _, pr := range p.h.Model.Problems() {
 		if p.shown != nil && pr.Step != p.id {
 			continue
+		}
+		if p.shown != nil && pr.Reads != "" && p.vain[pr.Field] != nil {
+			continue // it is told below its field
 		}
 		role := kit.Waiting
 		if pr.Severity == flow.SeverityError {
@@ -172,11 +180,12 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 	}
 	content := container.NewStack()
 	show := func(i int) {
-		p.tab = tabs[i]
+		p.tab, p.vain = tabs[i], map[string]func(){}
 		page := p.page(tabs[i], p.h.Model.SelectedStep())
 		p.lock(page)
 		content.Objects = []fyne.CanvasObject{page}
 		content.Refresh()
+		p.tell()
 	}
 	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 16, 0, 16, kit.Tabs(tabs, chosen, show)), kit.HLine())
 	show(chosen)

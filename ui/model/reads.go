@@ -1,0 +1,106 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sluice/engine/flow"
+)
+
+// worded tells a problem of a reference by the label that people see rather than by
+// the field of the file.
+func (m *Model) worded(p flow.Problem) flow.Problem {
+	if p.Reads == "" {
+		return p
+	}
+	p.Title = m.label(p.Step, p.Field) + " reads " + p.Reads + ", " + p.Why
+	return p
+}
+
+// label is what a field of a step is called on the screen.
+func (m *Model) label(step, field string) string {
+	if name, ok := strings.CutPrefix(field, inputField); ok {
+		if s, _ := flow.Find(m.doc.Flow, step); s != nil {
+			if v, ok := s.Value.(*flow.Script); ok {
+				if fields, err := flow.Fields(m.schema(v.Path), nil, nil); err == nil {
+					for _, fd := range fields {
+						if fd.Name == name {
+							return fd.Title
+						}
+					}
+				}
+			}
+		}
+		return readable(name)
+	}
+	if rest, ok := strings.CutPrefix(field, "branches["); ok {
+		at, _, _ := strings.Cut(rest, "]")
+		n, _ := strconv.Atoi(at)
+		return fmt.Sprintf("The condition of branch %d", n+1)
+	}
+	for start, words := range map[string]string{
+		"skip_if": "The condition to skip it", "stop_after_if": "The condition to end after it", "stop_after_all_iters_if": "The condition to end after all",
+		"iterator": "The list of the loop", "value.iterator": "The list of the loop", "sleep": "The pause", "timeout": "The timeout", "suspend": "The approval", "retry": "The condition to try again",
+	} {
+		if strings.HasPrefix(field, start) && !strings.HasPrefix(field, start+"_") {
+			return words
+		}
+	}
+	return readable(field)
+}
+
+// inputField begins the field of each argument of a step.
+const inputField = "input_transforms."
+
+// InVain tells below an argument of a step why what it reads is not there, "" where
+// nothing is wrong.
+func (m *Model) InVain(step, name string) string {
+	for _, p := range m.Problems() {
+		if p.Reads != "" && p.Step == step && p.Field == inputField+name {
+			return "It reads " + p.Reads + ", " + p.Why + ". So it counts as null."
+		}
+	}
+	return ""
+}
+
+// Breaks returns what an edit would leave without the result that it reads.
+func (m *Model) Breaks(e Edit) []flow.Problem {
+	if m.doc == nil || m.doc.ReadOnly {
+		return nil
+	}
+	g, err := e.Do(m.doc.Flow)
+	if err != nil || g == m.doc.Flow {
+		return nil
+	}
+	had := m.Problems()
+	return slices.DeleteFunc(flow.Validate(g), func(p flow.Problem) bool {
+		return p.Reads == "" || slices.ContainsFunc(had, func(h flow.Problem) bool {
+			return h.Step == p.Step && h.Field == p.Field && h.Reads == p.Reads && h.Code == p.Code
+		})
+	})
+}
+
+// Readers tells in a few words which fields of which steps read in vain: "3 inputs
+// of b and the condition of branch 1 of c".
+func (m *Model) Readers(found []flow.Problem) string {
+	var parts []string
+	inputs := map[string]int{}
+	for _, p := range found {
+		if strings.HasPrefix(p.Field, inputField) {
+			if inputs[p.Step]++; inputs[p.Step] == 1 {
+				parts = append(parts, "\x00"+p.Step)
+			}
+			continue
+		}
+		label := m.label(p.Step, p.Field)
+		parts = with(parts, strings.ToLower(label[:1])+label[1:]+" of "+p.Step)
+	}
+	for i, part := range parts {
+		if step, ok := strings.CutPrefix(part, "\x00"); ok {
+			parts[i] = count(inputs[step], "input", "inputs") + " of " + step
+		}
+	}
+	return list(parts)
+}
