@@ -51,6 +51,8 @@ func (u *UI) menu() {
 			item("Move step up", fyne.KeyModifierAlt, fyne.KeyUp, inEditor(func() { u.editor.Move(-1) })),
 			item("Move step down", fyne.KeyModifierAlt, fyne.KeyDown, inEditor(func() { u.editor.Move(1) })),
 			item("Delete step", 0, "", inEditor(u.editor.Delete))),
+		fyne.NewMenu("View",
+			item("Run panel", ctrl, fyne.KeyJ, inEditor(u.editor.ToggleRun))),
 		fyne.NewMenu("Run",
 			item("Test flow", ctrl, fyne.KeyT, inEditor(u.editor.TestFlow)),
 			item("Cancel run", 0, "", inEditor(u.editor.CancelRun))),

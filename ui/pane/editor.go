@@ -27,6 +27,8 @@ type Editor struct {
 	inspector *Inspector
 	run       *RunPanel
 	split     *kit.Split
+	strip     *runStrip       // of the run panel while it is folded away
+	below     *fyne.Container // what is below the bar
 
 	title, state *kit.Txt
 	pill         *kit.Pill
@@ -59,7 +61,7 @@ func NewEditor(h *Host) *Editor {
 	}
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Again = p.runAgain
-	p.run.Closed = func() { p.split.Collapse(true) }
+	p.run.Closed = func() { p.foldRun(true) }
 	c := p.canvas
 	c.OnSelect = func(id string) { h.Changed(h.Model.Select(id)) }
 	c.OnOpen = func(id string) { h.Changed(h.Model.Select(id)) }
@@ -90,8 +92,10 @@ func (p *Editor) bar() {
 	side := kit.NewSplit(p.canvas, p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
 	p.split.Collapse(true)
+	p.strip = newRunStrip(func() { p.foldRun(false) })
+	p.below = kit.Dock(nil, p.strip.object, nil, nil, p.split)
 	p.bars = kit.TopBar(left, nil, acts)
-	p.object = page(p.bars, p.split)
+	p.object = page(p.bars, p.below)
 }
 
 // Object is the pane.
@@ -141,12 +145,13 @@ func (p *Editor) Refresh(d model.Dirty) {
 	}
 	if d.Panes.Has(model.PaneRun) {
 		if m.HasRun() && p.run.fresh() {
-			p.split.Collapse(false)
+			p.foldRun(false)
 		} else if !m.HasRun() && p.run.run != "" { // another flow, which has not run yet
 			p.run.fresh()
-			p.split.Collapse(true)
+			p.foldRun(true)
 		}
 		p.run.Refresh()
+		p.refreshStrip()
 		p.findWaiting()
 		p.beat()
 	}
@@ -263,6 +268,7 @@ func (p *Editor) Tick() {
 	if p.h.Model.Doc() != nil && p.h.Model.HasRun() {
 		p.canvas.SetScene(p.h.Model.Scene())
 		p.run.Refresh()
+		p.refreshStrip()
 	}
 }
 
@@ -558,7 +564,7 @@ func (p *Editor) launch(req run.Request) {
 		return id, err
 	}, func(id run.ID) {
 		p.h.Changed(p.h.Model.Follow(id))
-		p.split.Collapse(false)
+		p.foldRun(false)
 		p.buttons()
 	}, p.buttons)
 }
@@ -568,7 +574,7 @@ func (p *Editor) launch(req run.Request) {
 func (p *Editor) ShowRun(id run.ID, then func()) {
 	p.leaving(func() {
 		p.h.Changed(p.h.Model.Follow(id))
-		p.split.Collapse(false)
+		p.foldRun(false)
 		then()
 	})
 }

@@ -121,3 +121,31 @@ func TestTheFlowOfAnotherRunIsOnlyLookedAt(t *testing.T) {
 		t.Errorf("open: %+v", doc)
 	}
 }
+
+// A run panel that was folded away leaves a strip with how the run stands, and
+// comes back from there.
+func TestAFoldedRunLeavesAStrip(t *testing.T) {
+	d := waiting(t, "u/me/f")
+	if d.editor.split.Collapsed() || d.editor.strip.object.Visible() {
+		t.Fatal("the run is not shown")
+	}
+	d.editor.run.Closed()
+	strip := d.editor.strip
+	if !d.editor.split.Collapsed() || !strip.object.Visible() || strip.state.Text != "Waiting for approval" || !strings.Contains(strip.line.Text, "dana@acme.example") {
+		t.Fatalf("the strip says %q, %q", strip.state.Text, strip.line.Text)
+	}
+	d.h.Changed(d.h.Model.Apply([]run.Entry{{ID: 8, Run: "r1", Seq: 8, At: start.Add(time.Second),
+		Event: run.CancelRequested{By: "me"}}}))
+	if strip.state.Text == "Waiting for approval" {
+		t.Error("the strip does not follow the run")
+	}
+	strip.row.OnTapped()
+	if d.editor.split.Collapsed() || strip.object.Visible() {
+		t.Error("the run does not come back")
+	}
+	d.editor.ToggleRun()
+	d.editor.Open(flow.Stored{Path: "u/me/g", JSON: []byte(twoSteps)}, func() {})
+	if strip.object.Visible() {
+		t.Error("the strip stays for a flow that has not run")
+	}
+}
