@@ -17,12 +17,12 @@ import (
 // it, also long after it was decided. It writes nothing. Codes: link.unknown,
 // link.revoked.
 func (e *Engine) Approval(ctx context.Context, s string) (run.Approval, error) {
-	l, err := e.link(s)
+	l, err := e.Link(ctx, s)
 	if err != nil {
 		return run.Approval{}, err
 	}
-	a, err := e.approvalOf(run.ID(l.UUID), run.StepID(l.Step), l.Person)
-	a.Job, a.Nonce = addressJob(l), l.Nonce
+	a, err := e.approvalOf(l.Run, l.Step, l.Person)
+	a.Link = l
 	return a, e.orClosed(err)
 }
 
@@ -34,18 +34,25 @@ func (e *Engine) orClosed(err error) error {
 	return err
 }
 
-func (e *Engine) link(s string) (sqlite.Link, error) {
+// Link returns what a link's secret opens, without reading the run. Codes:
+// link.unknown, link.revoked.
+func (e *Engine) Link(_ context.Context, s string) (run.Link, error) {
+	read := e.revoked.Load() // before the link: what is revoked meanwhile is noticed by the vote
 	l, ok, err := e.db.LinkByHash(secret(s).hash())
 	if err != nil {
-		return l, e.orClosed(unexpected(fmt.Errorf("read a link: %w", err)))
+		return run.Link{}, e.orClosed(unexpected(fmt.Errorf("read a link: %w", err)))
 	}
 	if !ok {
-		return l, fault.New("link.unknown", "This link is not known", "Check that the whole address was copied, or ask for a fresh link.")
+		return run.Link{}, fault.New("link.unknown", "This link is not known", "Check that the whole address was copied, or ask for a fresh link.")
 	}
 	if l.Revoked {
-		return l, fault.New("link.revoked", "This link was taken back", "Ask the person who sent it for a fresh one.")
+		return run.Link{}, errRevoked()
 	}
-	return l, nil
+	return run.Link{ID: l.ID, Run: run.ID(l.UUID), Step: run.StepID(l.Step), Person: l.Person, Job: addressJob(l), Nonce: l.Nonce, Read: read}, nil
+}
+
+func errRevoked() error {
+	return fault.New("link.revoked", "This link was taken back", "Ask the person who sent it for a fresh one.")
 }
 
 // ApprovalOf returns one request as the desktop user sees it; code
@@ -157,25 +164,19 @@ func addItem(v sqlite.View, a *run.Approval) {
 	}
 }
 
-// Vote decides by a link and returns the request as it stands then. A vote that
+// Vote decides by a link and returns the request as the vote left it. A vote that
 // comes too late, or twice, is answered with who decided and when. Codes: those
 // of Approval, and approval.voted, approval.decided, approval.expired,
-// approval.canceled, approval.form (with a *FormError), approval.word.
-func (e *Engine) Vote(ctx context.Context, s string, d run.Decision) (run.Approval, error) {
-	l, err := e.link(s)
-	if err != nil {
-		return run.Approval{}, err
-	}
-	d.Run, d.Step, d.Person, d.Link = run.ID(l.UUID), run.StepID(l.Step), l.Person, l.ID
+// approval.canceled, approval.form (with a *FormError), approval.word, and
+// api.other for what a script may not approve.
+func (e *Engine) Vote(ctx context.Context, l run.Link, d run.Decision) (run.Approval, error) {
+	d.Run, d.Step, d.Person, d.Link = l.Run, l.Step, l.Person, l.ID
 	if d.Via == "" {
 		d.Via = run.ViaLink
 	}
-	err = e.decide(ctx, d)
-	a, readErr := e.approvalOf(d.Run, d.Step, d.Person)
-	if err == nil && readErr != nil {
-		// The vote is on the disk. That it can not be shown does not undo it.
-		e.log.Error("show a vote that was recorded", "run", d.Run, "step", d.Step, "err", readErr)
-		a = run.Approval{Run: d.Run, Step: d.Step, Person: d.Person}
+	a, err := e.decide(ctx, d, l.Read)
+	if a.Link = l; err != nil && a.Run != "" { // what is shown then tells of its item
+		_ = e.db.Snapshot(func(v sqlite.View) error { addItem(v, &a); return nil })
 	}
 	return a, err
 }
@@ -184,56 +185,107 @@ func (e *Engine) Vote(ctx context.Context, s string, d run.Decision) (run.Approv
 // another's name from here. Codes: those of Vote.
 func (e *Engine) Decide(ctx context.Context, d run.Decision) error {
 	d.Person, d.Link, d.Via = run.DesktopUser, 0, run.ViaDesktop
-	return e.decide(ctx, d)
+	_, err := e.decide(ctx, d, 0)
+	return err
 }
 
-func (e *Engine) decide(ctx context.Context, d run.Decision) error {
-	err := e.do(ctx, func(t *turn) error {
-		if d.Link != 0 {
-			// A link that was revoked a moment ago is settled here, like everything that races.
-			l, ok, err := t.tx.LinkByID(d.Link)
-			if err != nil {
-				return err
-			}
-			if !ok || l.Revoked {
-				return fault.New("link.revoked", "This link was taken back", "Ask the person who sent it for a fresh one.")
-			}
-		}
-		c, err := t.state(d.Run)
-		if err != nil {
-			return err
-		}
-		answer, err := answerOf(c.state, d)
-		if err != nil {
-			return err
-		}
-		payload := value{}
-		if len(answer) > 0 {
-			if payload, err = newValue(answer); err != nil {
-				return formFault(&FormError{}, "The answer is not JSON")
-			}
-		}
-		// The answer first: what follows from the vote may read it at once.
-		if err := payload.store(t.tx); err != nil {
-			return err
-		}
-		return t.applyTo(c, run.DecisionMade{
-			Step: d.Step, Person: d.Person, Link: d.Link, Approve: d.Approve, Payload: payload.ref, Reason: d.Reason, Via: d.Via,
-		})
+// decide records a vote and returns the request as the writer saw it then: with the
+// vote once that is on the disk, without it where it was refused, and none where
+// neither is known. read is when the link was.
+func (e *Engine) decide(ctx context.Context, d run.Decision, read uint64) (run.Approval, error) {
+	type answer struct {
+		a   run.Approval
+		err error
+	}
+	answered := make(chan answer, 1)
+	var v vote // of the loop's goroutine
+	err := e.submit(ctx, &input{
+		apply: func(t *turn) error {
+			v = vote{}
+			v.err = v.record(t, d, read)
+			return v.err
+		},
+		done: func(err error) { answered <- answer{v.seen(d, err), err} },
 	})
+	if err != nil {
+		return run.Approval{}, unexpected(err)
+	}
+	got, err := receive(ctx, e, answered)
+	if err == nil {
+		err = got.err
+	}
 	if r, ok := errors.AsType[*run.Refusal](err); ok {
-		return lateVote(r)
+		return got.a, lateVote(r)
 	}
 	if errors.Is(err, run.ErrStale) {
-		return fault.Because(err, "approval.decided", "This request is over", "Your answer was not needed and changed nothing.")
+		return got.a, fault.Because(err, "approval.decided", "This request is over", "Your answer was not needed and changed nothing.")
 	}
-	return unexpected(err)
+	return got.a, unexpected(err)
 }
 
-// votesOf lists what was said of a step so far.
-func votesOf(s *run.State, step run.StepID) []run.Vote {
-	a, _ := run.ApprovalOf(s, step, "")
-	return a.Votes
+// vote is a vote on its way through the loop.
+type vote struct {
+	c   *live
+	err error
+	a   run.Approval // the request that refused it
+}
+
+// record applies a vote.
+func (v *vote) record(t *turn, d run.Decision, read uint64) error {
+	if d.Link != 0 && t.e.revoked.Load() != read {
+		// A link that was revoked a moment ago is settled here, like everything that races.
+		l, ok, err := t.tx.LinkByID(d.Link)
+		if err != nil {
+			return err
+		}
+		if !ok || l.Revoked {
+			return errRevoked()
+		}
+	}
+	c, err := t.state(d.Run)
+	if err != nil {
+		return err
+	}
+	v.c = c
+	before := c.seq
+	err = t.vote(c, d)
+	if err != nil && c.seq == before {
+		v.a, _ = run.ApprovalOf(c.state, d.Step, d.Person)
+	}
+	return err
+}
+
+// vote records what a decision says.
+func (t *turn) vote(c *live, d run.Decision) error {
+	answer, err := answerOf(c.state, d)
+	if err != nil {
+		return err
+	}
+	payload := value{}
+	if len(answer) > 0 {
+		if payload, err = newValue(answer); err != nil {
+			return formFault(&FormError{}, "The answer is not JSON")
+		}
+	}
+	// The answer first: what follows from the vote may read it at once.
+	if err := payload.store(t.tx); err != nil {
+		return err
+	}
+	return t.applyTo(c, run.DecisionMade{
+		Step: d.Step, Person: d.Person, Link: d.Link, Approve: d.Approve, Payload: payload.ref, Reason: d.Reason, Via: d.Via,
+	})
+}
+
+// seen returns the request after the commit, or as it refused the vote. A state that
+// ran ahead of what was not written tells nothing.
+func (v *vote) seen(d run.Decision, err error) (a run.Approval) {
+	switch {
+	case err == nil:
+		a, _ = run.ApprovalOf(v.c.state, d.Step, d.Person)
+	case err == v.err:
+		a = v.a
+	}
+	return a
 }
 
 // answerOf is what a decision says, checked against the form of the request as
@@ -242,24 +294,22 @@ func answerOf(s *run.State, d run.Decision) (json.RawMessage, error) {
 	if flow.Deeper(d.Payload) {
 		return nil, formFault(&FormError{Errors: []flow.FieldError{{Message: fmt.Sprintf("is nested more than %d levels deep", flow.Deepest)}}}, "The answer is nested too deep")
 	}
-	for _, v := range votesOf(s, d.Step) {
-		// The core compares as it did when the run began; here nobody votes twice by
-		// another spelling.
-		if run.PersonOf(v.Person) == run.PersonOf(d.Person) && v.Person != run.Person(d.Person) {
-			return nil, &run.Refusal{Kind: run.RefusalVoted, Who: v.Person, When: v.At, Approved: v.Approve}
-		}
-	}
-	if !d.Approve {
-		return d.Payload, nil
-	}
 	a, ok := run.ApprovalOf(s, d.Step, d.Person)
 	if !ok {
 		return nil, noRequest()
 	}
-	if a.State != run.ApprovalWaiting && a.State != run.ApprovalEarly {
-		return d.Payload, nil
+	if v := a.MyVote; v != nil && v.Person != run.Person(d.Person) {
+		// The core compares as it did when the run began; here nobody votes twice by
+		// another spelling.
+		return nil, &run.Refusal{Kind: run.RefusalVoted, Who: v.Person, When: v.At, Approved: v.Approve}
 	}
-	if a.HighStakes && a.MyVote == nil && !run.Confirms(d.Word) {
+	if !d.Approve || a.MyVote != nil || a.State != run.ApprovalWaiting && a.State != run.ApprovalEarly {
+		return d.Payload, nil // nothing to fill a form for, or the core says why not
+	}
+	switch {
+	case a.HighStakes && d.Via == run.ViaScript:
+		return nil, fault.New("api.other", "A step cannot approve what is marked high stakes", "Nothing was decided. People approve it on its page.")
+	case a.HighStakes && !run.Confirms(d.Word):
 		return nil, fault.Newf("approval.word", "Nothing was decided.", "This step is marked high stakes: approving it takes the typed word “%s”", run.ConfirmWord)
 	}
 	return checkForm(a, d.Payload)

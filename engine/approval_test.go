@@ -26,6 +26,19 @@ func (f *fixture) link(id run.ID, step run.StepID, person string) string {
 	return secretOf(l.Page)
 }
 
+// Vote votes by the secret of a link, as the web does.
+func (f *fixture) Vote(ctx context.Context, secret string, d run.Decision) (run.Approval, error) {
+	return voteBy(ctx, f.Engine, secret, d)
+}
+
+func voteBy(ctx context.Context, e *Engine, secret string, d run.Decision) (run.Approval, error) {
+	l, err := e.Link(ctx, secret)
+	if err != nil {
+		return run.Approval{}, err
+	}
+	return e.Vote(ctx, l, d)
+}
+
 func TestOnePersonHasOneVote(t *testing.T) {
 	f := newFixture(t).open()
 	id := f.start(script("a", gate2), script("b", ""))
@@ -73,13 +86,20 @@ func TestHighStakes(t *testing.T) {
 		}
 		for _, word := range []string{"", "yes", "approve it"} {
 			for _, via := range []run.Via{"", run.ViaAPI, run.ViaScript} {
-				if _, err := f.Vote(bg, ann, run.Decision{Approve: true, Word: word, Via: via}); !fault.HasCode(err, "approval.word") {
+				want := fault.Code("approval.word")
+				if via == run.ViaScript {
+					want = "api.other"
+				}
+				if _, err := f.Vote(bg, ann, run.Decision{Approve: true, Word: word, Via: via}); !fault.HasCode(err, want) {
 					t.Errorf("%q, %s: %v", word, via, err)
 				}
 			}
 			if err := f.Decide(bg, run.Decision{Run: id, Step: "a", Approve: true, Word: word}); !fault.HasCode(err, "approval.word") {
 				t.Errorf("%q at the desk: %v", word, err)
 			}
+		}
+		if _, err := f.Vote(bg, ann, run.Decision{Approve: true, Word: "approve", Via: run.ViaScript}); !fault.HasCode(err, "api.other") {
+			t.Errorf("a script with the word: %v", err)
 		}
 		if _, err := f.Vote(bg, ann, run.Decision{Approve: true, Word: "approve"}); err != nil {
 			t.Error(err)
@@ -95,6 +115,32 @@ func TestHighStakes(t *testing.T) {
 			t.Errorf("%d decisions, want 2", n)
 		}
 	}
+}
+
+// A link that is revoked between the look at it and the vote takes no vote.
+func TestRevokedUnderTheVote(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate1))
+	f.untilWaiting(id)
+	other, err := f.Link(bg, f.link(id, "a", "bob"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := f.Link(bg, f.link(id, "a", "ann"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.RevokeLink(bg, l.ID); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := f.Engine.Vote(bg, l, run.Decision{Approve: true}); !fault.HasCode(err, "link.revoked") || len(a.Votes) > 0 {
+		t.Errorf("a vote by a revoked link: %+v, %v", a, err)
+	}
+	a, err := f.Engine.Vote(bg, other, run.Decision{Approve: true})
+	if err != nil || a.State != run.ApprovalApproved || a.MyVote == nil || a.Link != other {
+		t.Errorf("a vote by another: %+v, %v", a, err)
+	}
+	f.untilDone(id)
 }
 
 func TestLateVotesAreToldWhy(t *testing.T) {

@@ -111,8 +111,12 @@ func (c *chaos) Approval(ctx context.Context, secret string) (run.Approval, erro
 	return c.engine().Approval(ctx, secret)
 }
 
-func (c *chaos) Vote(ctx context.Context, secret string, d run.Decision) (run.Approval, error) {
-	return c.engine().Vote(ctx, secret, d)
+func (c *chaos) Link(ctx context.Context, secret string) (run.Link, error) {
+	return c.engine().Link(ctx, secret)
+}
+
+func (c *chaos) Vote(ctx context.Context, l run.Link, d run.Decision) (run.Approval, error) {
+	return c.engine().Vote(ctx, l, d)
 }
 
 func (c *chaos) reopen(hook func(before bool, n int) error) {

@@ -304,7 +304,7 @@ func TestVoteOnAClosedEngine(t *testing.T) {
 	f.untilWaiting(id)
 	s, e := f.link(id, "a", "dana"), f.Engine
 	f.stop()
-	if _, err := e.Vote(bg, s, run.Decision{Approve: true}); !fault.HasCode(err, "engine.busy") {
+	if _, err := voteBy(bg, e, s, run.Decision{Approve: true}); !fault.HasCode(err, "engine.busy") {
 		t.Errorf("Vote = %v", err)
 	}
 	if _, err := e.Approval(bg, s); !fault.HasCode(err, "engine.busy") {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ type Engine struct {
 	parsed   parsed
 	timers   timers
 	outbox   outbox
+	revoked  atomic.Uint64 // counts links that were; see RevokeLink
 
 	in       chan *input
 	loopStop chan struct{}
@@ -145,25 +147,38 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 // more than once, and only in the loop's goroutine.
 func (e *Engine) do(ctx context.Context, apply func(t *turn) error) error {
 	answer := make(chan error, 1)
-	in := &input{apply: apply, done: func(err error) { answer <- err }}
+	if err := e.submit(ctx, &input{apply: apply, done: func(err error) { answer <- err }}); err != nil {
+		return err
+	}
+	err, gone := receive(ctx, e, answer)
+	return cmp.Or(err, gone)
+}
+
+// submit hands an input to the loop.
+func (e *Engine) submit(ctx context.Context, in *input) error {
 	select {
 	case e.in <- in:
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-e.loopDone:
 		return errClosed()
 	}
+}
+
+// receive waits for what the done of an input sends.
+func receive[T any](ctx context.Context, e *Engine, answer <-chan T) (got T, err error) {
 	select {
-	case err := <-answer:
-		return err
+	case got = <-answer:
+		return got, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return got, ctx.Err()
 	case <-e.loopDone:
 		select {
-		case err := <-answer:
-			return err
+		case got = <-answer:
+			return got, nil
 		default:
-			return errClosed()
+			return got, errClosed()
 		}
 	}
 }

@@ -153,7 +153,13 @@ func (r *Reader) LinkGiven(_ context.Context, id run.ID, step run.StepID) (bool,
 // RevokeLink makes one link useless. Votes that came by it
 // stay as they are.
 func (e *Engine) RevokeLink(ctx context.Context, link int64) error {
-	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.RevokeLink(link, t.now.UnixNano()) }))
+	return unexpected(e.do(ctx, func(t *turn) error {
+		// Once now, for votes by what was read before; once when it is on the disk, for
+		// what was read until then.
+		t.e.revoked.Add(1)
+		t.afterCommit(func() { t.e.revoked.Add(1) })
+		return t.tx.RevokeLink(link, t.now.UnixNano())
+	}))
 }
 
 // asks makes sure that a step is one that asks people.

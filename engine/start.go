@@ -150,6 +150,9 @@ func compileFault(err error) error {
 // FormError says which fields of a form are wrong.
 type FormError struct{ Errors []flow.FieldError }
 
+// Fields are the wrong ones.
+func (f *FormError) Fields() []flow.FieldError { return f.Errors }
+
 func (f *FormError) Error() string {
 	lines := make([]string, len(f.Errors))
 	for i, e := range f.Errors {

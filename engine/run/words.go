@@ -304,8 +304,7 @@ type Approval struct {
 	Reason     string    // of a refusal or cancel
 	MyVote     *Vote     // the vote of Person, if any
 	Next       string    // what happens after the decision, in words
-	Job        string    // of the link: what its resume and cancel addresses name before the secret,
-	Nonce      uint32    // job and resume id; "" and 0 where nobody came by a link
+	Link       Link      // by which Person came; zero where nobody came by one
 }
 
 // ApprovalState is where a request stands.
@@ -342,6 +341,19 @@ type Summary struct {
 	Ended    time.Time `json:"ended,omitzero"`
 	Trigger  Trigger   `json:"trigger"`
 	Damaged  string    `json:"damaged,omitempty"` // why the run was set aside
+}
+
+// Link is what the secret of a link opens: a request, for one person.
+type Link struct {
+	ID     int64
+	Run    ID
+	Step   StepID
+	Person string
+	Job    string // what its resume and cancel addresses name before the secret: job
+	Nonce  uint32 // and resume id
+	// Read is how many links had been revoked when it was read, so that a vote by it
+	// need not read it again.
+	Read uint64
 }
 
 // Links are the addresses of one person's one request.

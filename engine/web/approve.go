@@ -22,7 +22,7 @@ const maxReason = 2000
 // show renders the page of a link. It asks the engine once and writes nothing.
 func (p *public) show(w http.ResponseWriter, r *http.Request, to place) {
 	a, err := p.approvals.Approval(r.Context(), to.secret)
-	if err == nil && !to.fits(a) {
+	if err == nil && !to.fits(a.Link) {
 		err = errOtherLink
 	}
 	if err != nil {
@@ -115,7 +115,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	if !approve {
 		vote.Reason = d.Reason
 	}
-	after, err := p.approvals.Vote(r.Context(), secret, vote)
+	after, err := p.approvals.Vote(r.Context(), a.Link, vote)
 	if after.Run == "" {
 		after = a
 	}

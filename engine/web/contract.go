@@ -27,12 +27,16 @@ type Approvals interface {
 	// sees it. Codes: link.unknown, link.revoked, approval.unknown (its step asks
 	// nobody), run.damaged, engine.busy.
 	Approval(ctx context.Context, secret string) (run.Approval, error)
-	// Vote decides by a link. It fills Run, Step, Person and Link of d from the
-	// secret. It returns the request as it stands after the vote, also with an
-	// error. Codes: those of Approval, and approval.voted (this person already
+	// Link returns what a link's secret opens, without reading its request. Codes:
+	// link.unknown, link.revoked, engine.busy.
+	Link(ctx context.Context, secret string) (run.Link, error)
+	// Vote decides by a link that Link or Approval returned. It fills Run, Step,
+	// Person and Link of d from it. It returns the request as it stands after the
+	// vote, or as it refused the vote, and a zero one where neither is known. Codes: those of Approval, and approval.voted (this person already
 	// has), approval.decided, approval.expired, approval.canceled, approval.form,
-	// approval.word (a step of high stakes, and Word of d does not confirm it).
-	Vote(ctx context.Context, secret string, d run.Decision) (run.Approval, error)
+	// approval.word (a step of high stakes, and Word of d does not confirm it),
+	// api.other (a script approves such a step).
+	Vote(ctx context.Context, l run.Link, d run.Decision) (run.Approval, error)
 }
 
 // API is what the local listener needs of the engine. Every call is made by a

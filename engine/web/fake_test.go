@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -56,7 +58,13 @@ func (f *fakeEngine) Approval(ctx context.Context, secret string) (run.Approval,
 	return f.a, nil
 }
 
-func (f *fakeEngine) Vote(ctx context.Context, secret string, d run.Decision) (run.Approval, error) {
+func (f *fakeEngine) Link(ctx context.Context, secret string) (run.Link, error) {
+	a, err := f.Approval(ctx, secret)
+	a.Link.Person = a.Person
+	return a.Link, err
+}
+
+func (f *fakeEngine) Vote(ctx context.Context, _ run.Link, d run.Decision) (run.Approval, error) {
 	if f.asked != nil {
 		f.asked <- struct{}{}
 	}
@@ -71,6 +79,11 @@ func (f *fakeEngine) Vote(ctx context.Context, secret string, d run.Decision) (r
 	if f.a.MyVote != nil {
 		return f.a, fault.New("approval.voted", "You already answered", "")
 	}
+	if d.Approve && d.Via == run.ViaAPI && f.a.Form != nil { // of the page the form is checked before
+		if errs, err := checkValue(f.a.Form, f.a.Ask.Enums, flow.Raw(cmp.Or(string(d.Payload), "{}"))); err == nil && len(errs) > 0 {
+			return f.a, fault.Because(wrongFields(errs), "approval.form", "Some fields need another look", "")
+		}
+	}
 	f.votes = append(f.votes, d)
 	v := run.Vote{Person: f.a.Person, Approve: d.Approve, Payload: run.Ref{Inline: d.Payload}, Reason: d.Reason, At: noon, Via: d.Via}
 	f.a.MyVote = &v
@@ -83,6 +96,12 @@ func (f *fakeEngine) Vote(ctx context.Context, secret string, d run.Decision) (r
 	}
 	return f.a, nil
 }
+
+// wrongFields are what the engine says of a form.
+type wrongFields []flow.FieldError
+
+func (w wrongFields) Error() string             { return "wrong" }
+func (w wrongFields) Fields() []flow.FieldError { return w }
 
 func (f *fakeEngine) counted() []run.Decision {
 	f.mu.Lock()
@@ -105,7 +124,7 @@ func refund() run.Approval {
 		Votes: []run.Vote{dana}, Person: "li@acme.example", Opened: noon.Add(-time.Hour),
 		Deadline: time.Date(2026, 11, 24, 14, 2, 0, 0, cet), State: run.ApprovalWaiting,
 		Next: "The refund is paid out and Mia Berg gets a mail.",
-		Job:  "0199-job", Nonce: 77,
+		Link: run.Link{Job: "0199-job", Nonce: 77},
 	}
 }
 

@@ -510,18 +510,6 @@ func TestNoStepVotesForAPerson(t *testing.T) {
 	}
 }
 
-// No step approves what is marked high stakes, whatever it adds; it may refuse it.
-func TestNoStepApprovesHighStakes(t *testing.T) {
-	for path, want := range map[string]int{resumePath: 403, resumePath + "?word=approve": 403, cancelPath: 201} {
-		v := voting{&fakeAPI{}, &fakeEngine{a: highStakes()}}
-		v.a.Person = "approver 1"
-		got := ask(t, Local(v, LocalOptions{Logger: quiet()}), "POST", path, `{"action":"Refund half"}`, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
-		if got.Code != want || (want == 201) != (len(v.counted()) == 1) {
-			t.Errorf("%s: %d, %d votes: %s", path, got.Code, len(v.counted()), brief(got.Body.String()))
-		}
-	}
-}
-
 // Nothing of the local listener is reachable from outside.
 func TestPublicHasNoAPI(t *testing.T) {
 	v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}

@@ -112,9 +112,9 @@ type place struct {
 	job, nonce string
 }
 
-// fits reports whether the address is one of the request's link.
-func (to place) fits(a run.Approval) bool {
-	return to.kind == "page" || to.job == a.Job && to.nonce == strconv.FormatUint(uint64(a.Nonce), 10)
+// fits reports whether the address is one of the link.
+func (to place) fits(l run.Link) bool {
+	return to.kind == "page" || to.job == l.Job && to.nonce == strconv.FormatUint(uint64(l.Nonce), 10)
 }
 
 // route finds the place of a path as it came and, if it leads nowhere, without

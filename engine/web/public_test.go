@@ -311,6 +311,7 @@ func TestPrograms(t *testing.T) {
 		{"unknown", strings.Replace(resumePath, theSecret, "zzzz", 1), ``, nil, plainAsk(), "", 404, "not known", nil},
 		{"high stakes", resumePath + "?word=Approve", ``, nil, high(plainAsk()), "", 201, "", &run.Decision{Approve: true, Via: run.ViaAPI, Word: "Approve"}},
 		{"high stakes, no word", resumePath, ``, nil, high(plainAsk()), "approval.word", 403, "add ?word=approve", nil},
+		{"high stakes, by a script", resumePath, ``, nil, high(plainAsk()), "api.other", 403, "x", nil},
 		{"high stakes, refused", cancelPath, ``, nil, high(plainAsk()), "", 201, "", &run.Decision{Via: run.ViaAPI}},
 		{"used", resumePath, ``, nil, in(run.ApprovalWaiting, mine(true, "")), "approval.voted", 409, "You approved on 23 Nov 2026", nil},
 		{"decided", resumePath, ``, nil, in(run.ApprovalRefused, endedBy("Dana", "")), "approval.decided", 409, "Denied by Dana", nil},

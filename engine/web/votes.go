@@ -28,7 +28,7 @@ func (l *local) votes() {
 	}
 	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", func(c call) error {
 		a, err := approvals.Approval(c.r.Context(), c.r.PathValue("secret"))
-		if err == nil && !(place{kind: "resume", job: c.r.PathValue("job"), nonce: c.r.PathValue("nonce")}).fits(a) {
+		if err == nil && !(place{kind: "resume", job: c.r.PathValue("job"), nonce: c.r.PathValue("nonce")}).fits(a.Link) {
 			err = errOtherLink
 		}
 		if err != nil {
@@ -67,7 +67,7 @@ func (l *local) byLink(otherwise func(call) error) func(call) error {
 			return otherwise(c)
 		}
 		a, err := approvals.Approval(c.r.Context(), q.Get("secret"))
-		if err == nil && (c.r.PathValue("id") != a.Job || !(place{kind: "resume", job: q.Get("suspended_job"), nonce: q.Get("resume_id")}).fits(a)) {
+		if err == nil && (c.r.PathValue("id") != a.Link.Job || !(place{kind: "resume", job: q.Get("suspended_job"), nonce: q.Get("resume_id")}).fits(a.Link)) {
 			err = errOtherLink
 		}
 		if err != nil {

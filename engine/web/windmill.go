@@ -2,7 +2,7 @@ package web
 
 import (
 	"bytes"
-	"context"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,15 +21,16 @@ import (
 // token: who posts JSON is not a mail scanner that follows a link, and a
 // browser's form cannot send JSON.
 func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
-	a, err := p.addressed(r.Context(), to)
-	if err == nil && p.opt.Script && !run.IsUnnamed(a.Person) {
-		err = fault.Newf("api.other", "Nothing was decided. A step can answer by a link that was made for nobody by name.", "This link is for %s, and a step cannot answer for a person", a.Person)
-	}
-	if err == nil && p.opt.Script && a.HighStakes && to.kind == "resume" {
-		err = fault.New("api.other", "Nothing was decided. People approve it on its page.", "A step cannot approve what is marked high stakes")
+	l, err := p.approvals.Link(r.Context(), to.secret)
+	switch {
+	case err != nil:
+	case !to.fits(l):
+		err = errOtherLink
+	case p.opt.Script && !run.IsUnnamed(l.Person):
+		err = fault.Newf("api.other", "Nothing was decided. A step can answer by a link that was made for nobody by name.", "This link is for %s, and a step cannot answer for a person", l.Person)
 	}
 	if err != nil {
-		p.refuse(w, r, err, a)
+		p.refuse(w, r, err, run.Approval{})
 		return
 	}
 	if p.foreign(r) {
@@ -38,7 +39,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	}
 	b, err := p.body(w, r, to.secret)
 	if err != nil {
-		p.refuse(w, r, err, a)
+		p.refuse(w, r, err, run.Approval{})
 		return
 	}
 	b = bytes.TrimSpace(b)
@@ -68,50 +69,13 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		if r := []rune(d.Reason); len(r) > maxReason {
 			d.Reason = string(r[:maxReason])
 		}
-	} else if wrong := programForm(a, d.Payload); wrong != "" {
-		say(w, http.StatusUnprocessableEntity, wrong)
-		return
 	}
-	after, err := p.approvals.Vote(r.Context(), to.secret, d)
+	after, err := p.approvals.Vote(r.Context(), l, d)
 	if err != nil {
 		p.refuse(w, r, err, after)
 		return
 	}
 	w.WriteHeader(http.StatusCreated)
-}
-
-// addressed makes sure that an address is that of its link.
-func (p *public) addressed(ctx context.Context, to place) (run.Approval, error) {
-	a, err := p.approvals.Approval(ctx, to.secret)
-	if err == nil && !to.fits(a) {
-		return run.Approval{}, errOtherLink
-	}
-	return a, err
-}
-
-// programForm checks a payload against the request's form.
-func programForm(a run.Approval, payload json.RawMessage) string {
-	f := formOf(a, nil)
-	if f.schema == nil || final(a.State) || a.MyVote != nil {
-		return "" // no form, or nothing to fill it for: the engine says so
-	}
-	if payload == nil {
-		payload = json.RawMessage("{}")
-	}
-	errs, err := checkValue(f.schema, f.enums, payload)
-	if err != nil || len(errs) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString("The payload does not fit the form. Nothing was decided.\n")
-	for _, e := range errs {
-		at := strings.Join(e.Path, ".")
-		if at == "" {
-			at = "payload"
-		}
-		fmt.Fprintf(&b, "%s: %s\n", at, e.Message)
-	}
-	return b.String()
 }
 
 // refuse answers a program in words.
@@ -151,10 +115,13 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 		say(w, http.StatusGone, "This request was canceled."+lines)
 	case "approval.form":
 		text := "The payload does not fit the form. Nothing was decided.\n"
-		if e := fault.From(err); e.Err != nil && e.Err.Error() != "" {
-			text += e.Err.Error()
+		var form interface{ Fields() []flow.FieldError }
+		if !errors.As(err, &form) || len(form.Fields()) == 0 {
+			text += fault.From(err).Title
 		} else {
-			text += e.Title
+			for _, e := range form.Fields() {
+				text += cmp.Or(strings.Join(e.Path, "."), "payload") + ": " + e.Message + "\n"
+			}
 		}
 		say(w, http.StatusUnprocessableEntity, text)
 	case "approval.word":
