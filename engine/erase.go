@@ -179,6 +179,10 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 				return err
 			}
 		}
+		if err := t.rechain(row); err != nil {
+			return err
+		}
+		delete(t.e.live, id) // its sums are others now
 		for h := range gone.hashes {
 			if err := t.tx.DeleteBlob(h); err != nil {
 				return err

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -171,6 +173,9 @@ func pinned(v sqlite.View, hash string) (p run.Pinned, err error) {
 	if !ok {
 		return p, &damageError{fmt.Errorf("flow version %s is not stored", hash)}
 	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hash {
+		return p, &damageError{fmt.Errorf("flow version %s is not as it was stored", hash)}
+	}
 	if err := json.Unmarshal(data, &p); err != nil {
 		return p, &damageError{fmt.Errorf("read flow version %s: %w", hash, err)}
 	}
@@ -226,6 +231,7 @@ func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 		status: run.Status(row.Status), outcome: run.Outcome(row.Outcome),
 	}
 	var bad, broken error
+	summed := false
 	c.state, err = run.Fold(plan, c.id, func(yield func(run.Entry) bool) {
 		for line, err := range v.Journal(row.Key, row.UUID) {
 			if err != nil {
@@ -235,6 +241,10 @@ func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 			entry, err := entryOf(line)
 			if err == nil && (entry.Seq != c.seq+1 || entry.At.Before(c.at)) {
 				err = fmt.Errorf("entry %d is out of order", entry.Seq)
+			}
+			if err == nil {
+				c.sum, err = chained(c.sum, summed, line)
+				summed = line.Sum.Valid
 			}
 			if err != nil {
 				bad = err

@@ -49,6 +49,7 @@ type live struct {
 	state *run.State
 	seq   int
 	at    time.Time // of the last entry
+	sum   int32     // of the last entry
 	turn  time.Time // since when it goes on ahead of the queue
 	// What the row says, so that it is written only when it changes.
 	status   run.Status
@@ -131,10 +132,12 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 		return nil, fmt.Errorf("write %T: %w", ev, err)
 	}
 	line := sqlite.Row{Run: string(c.id), Seq: c.seq + 1, At: at.UnixNano(), Type: typ, Data: data}
-	if line.ID, err = t.tx.Append(c.key, line.Seq, line.At, typ, data); err != nil {
+	sum := sumOf(c.sum, line)
+	if line.ID, err = t.tx.Append(c.key, line.Seq, line.At, typ, data, int64(sum)); err != nil {
 		return nil, err
 	}
 	c.seq++
+	c.sum = sum
 	c.at = at
 	t.lines = append(t.lines, line)
 	if err := t.settle(c, ev); err != nil {

@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -93,17 +95,24 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 			found = append(found, k+" has a row and is not outstanding")
 		}
 	}
+	seen := make(map[string]bool)
 	for line, err := range v.Journal(row.Key, row.UUID) {
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range blobName.FindAllStringSubmatch(line.Data, -1) {
-			ok, err := v.HasBlob(m[1])
+			if seen[m[1]] {
+				continue
+			}
+			seen[m[1]] = true
+			data, ok, err := v.Blob(m[1])
 			if err != nil {
 				return nil, err
 			}
 			if !ok {
 				found = append(found, fmt.Sprintf("entry %d names value %s, which is not stored", line.Seq, m[1]))
+			} else if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != m[1] {
+				found = append(found, fmt.Sprintf("entry %d names value %s, which is not as it was stored", line.Seq, m[1]))
 			}
 		}
 	}

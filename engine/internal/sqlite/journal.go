@@ -14,6 +14,7 @@ type Row struct {
 	At   int64
 	Type string
 	Data string
+	Sum  sql.NullInt64 // what chains it to the entry before; none in old files
 }
 
 // Run is the row of a run: a projection of its journal, for lists.
@@ -145,9 +146,9 @@ func (v View) runs(query string, args ...any) (out []Run, err error) {
 }
 
 // Append adds a line to the journal and returns its id.
-func (tx *Tx) Append(run int64, seq int, at int64, typ, data string) (int64, error) {
+func (tx *Tx) Append(run int64, seq int, at int64, typ, data string, sum int64) (int64, error) {
 	tx.touch()
-	return tx.insert(`INSERT INTO entry (run, seq, at, type, data) VALUES (?, ?, ?, ?, ?)`, run, seq, at, typ, data)
+	return tx.insert(`INSERT INTO entry (run, seq, at, type, data, sum) VALUES (?, ?, ?, ?, ?, ?)`, run, seq, at, typ, data, sum)
 }
 
 // Journal yields the lines of one run in order, until the caller has enough or
@@ -159,7 +160,7 @@ func (v View) Journal(run int64, uuid string) iter.Seq2[Row, error] {
 // JournalFrom yields the lines of one run from a number on.
 func (v View) JournalFrom(run int64, uuid string, seq int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		rows, err := v.q.query(`SELECT id, seq, at, type, data FROM entry WHERE run = ? AND seq >= ? ORDER BY seq`, run, seq)
+		rows, err := v.q.query(`SELECT id, seq, at, type, data, sum FROM entry WHERE run = ? AND seq >= ? ORDER BY seq`, run, seq)
 		if err != nil {
 			yield(Row{}, err)
 			return
@@ -167,7 +168,7 @@ func (v View) JournalFrom(run int64, uuid string, seq int) iter.Seq2[Row, error]
 		defer rows.Close()
 		for rows.Next() {
 			r := Row{Run: uuid}
-			err := rows.Scan(&r.ID, &r.Seq, &r.At, &r.Type, &r.Data)
+			err := rows.Scan(&r.ID, &r.Seq, &r.At, &r.Type, &r.Data, &r.Sum)
 			if !yield(r, err) || err != nil {
 				return
 			}

@@ -114,6 +114,12 @@ func (tx *Tx) RewriteEntry(run int64, seq int, data string) error {
 	return tx.exec(`UPDATE entry SET data = ? WHERE run = ? AND seq = ?`, data, run, seq)
 }
 
+// SetSum replaces the sum of one entry. Only an erasure may do that.
+func (tx *Tx) SetSum(run int64, seq int, sum int64) error {
+	tx.touch()
+	return tx.exec(`UPDATE entry SET sum = ? WHERE run = ? AND seq = ?`, sum, run, seq)
+}
+
 // Overwrite has what is deleted from here on overwritten in the file, or no
 // longer.
 func (tx *Tx) Overwrite(on bool) error {

@@ -2,7 +2,7 @@ package sqlite
 
 // Version is the number of the schema that this program reads and writes; it
 // stands in PRAGMA user_version.
-const Version = 5
+const Version = 6
 
 // migrations lead from each version to the next. They go forward only; each
 // runs in one transaction, after a backup.
@@ -282,5 +282,9 @@ CREATE INDEX gate_opened ON gate (opened, run, length(step), step);
 	`
 ALTER TABLE variable ADD COLUMN description TEXT NOT NULL DEFAULT '';
 ALTER TABLE resource ADD COLUMN description TEXT NOT NULL DEFAULT '';
+`,
+	// What chains the entries of a run.
+	`
+ALTER TABLE entry ADD COLUMN sum INTEGER;
 `,
 }

@@ -52,7 +52,7 @@ func TestASnapshotSeesOneMoment(t *testing.T) {
 				return err
 			}
 			write(t, db, func(tx *Tx) error {
-				_, err := tx.Append(key, int(before)+1, 6, "More", "{}")
+				_, err := tx.Append(key, int(before)+1, 6, "More", "{}", 0)
 				return err
 			})
 			after, err := v.LastEntry()

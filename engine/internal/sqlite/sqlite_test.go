@@ -50,7 +50,7 @@ func addRun(tx *Tx, uuid string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.Append(key, 1, 5, "Started", "{}")
+	_, err = tx.Append(key, 1, 5, "Started", "{}", 0)
 	return key, err
 }
 
@@ -85,8 +85,8 @@ func TestChecksRepeatTheInvariants(t *testing.T) {
 		reason string
 		write  func(tx *Tx) error
 	}{
-		{"a number is used once in a run", func(tx *Tx) error { _, err := tx.Append(key, 1, 6, "Again", "{}"); return err }},
-		{"an entry belongs to a run", func(tx *Tx) error { _, err := tx.Append(key+1, 1, 6, "Lost", "{}"); return err }},
+		{"a number is used once in a run", func(tx *Tx) error { _, err := tx.Append(key, 1, 6, "Again", "{}", 0); return err }},
+		{"an entry belongs to a run", func(tx *Tx) error { _, err := tx.Append(key+1, 1, 6, "Lost", "{}", 0); return err }},
 		{"a run that is over has an outcome", func(tx *Tx) error { return tx.SetStatus(key, "done", "", 9) }},
 		{"a run that is over has an end", func(tx *Tx) error { return tx.SetStatus(key, "done", "failed", 0) }},
 		{"only known statuses", func(tx *Tx) error { return tx.SetStatus(key, "lazy", "", 0) }},
@@ -273,7 +273,7 @@ func BenchmarkCommit(b *testing.B) {
 	seq := 1
 	for b.Loop() {
 		seq++
-		write(b, db, func(tx *Tx) error { _, err := tx.Append(key, seq, 1, "Evaluated", `{"step":"a"}`); return err })
+		write(b, db, func(tx *Tx) error { _, err := tx.Append(key, seq, 1, "Evaluated", `{"step":"a"}`, 0); return err })
 	}
 }
 
