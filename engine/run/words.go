@@ -199,6 +199,18 @@ const (
 	ViaScript  Via = "script"  // a step of a flow, at the address that only steps are given
 )
 
+// ByNoHand says in words that no person pressed a button: " by a script"; "" for the
+// other ways.
+func (v Via) ByNoHand() string {
+	switch v {
+	case ViaAPI:
+		return " by a program"
+	case ViaScript:
+		return " by a script"
+	}
+	return ""
+}
+
 // DesktopUser is the person who votes from the inbox or the command line.
 const DesktopUser = "desktop user"
 

@@ -8,12 +8,43 @@ import (
 	"sluice/engine/run"
 )
 
-// linkInText finds the secrets of links in what steps return and print: of the
-// page, and of the resume and cancel addresses.
-var linkInText = regexp.MustCompile(`(/a/|/(?:resume|cancel|get_flow)/[0-9A-Za-z-]{1,64}/[0-9]{1,10}/)[a-z2-7]{26}`)
+const secretSize = 26 // bytes of a link's secret
 
-// linkMost is the length of the longest text that linkInText finds.
-const linkMost = len("/get_flow/") + 64 + 1 + 10 + 1 + 26
+// beforeSecret is what stands before the secret of a link in what steps return and
+// print: in the address of the page and in the resume and cancel addresses, also
+// where an address or JSON text stands in another.
+var beforeSecret = func() *regexp.Regexp {
+	const slash = `(?:\\*/|%(?:25)*2[Ff]|\\+u002[Ff])`
+	return regexp.MustCompile(slash + `(?:a|(?:resume|cancel|get_flow)` + slash + `[0-9A-Za-z-]{1,64}` + slash + `[0-9]{1,10})` + slash + `$`)
+}()
+
+// linkMost is as long as the longest link that is looked for.
+const linkMost = len("/get_flow") + 64 + 10 + secretSize + 4*8
+
+// links finds links: where each begins and where its secret does.
+func links(text []byte) (found [][2]int) {
+	for at := 0; at < len(text); {
+		from := at
+		for at < len(text) && (text[at] >= 'a' && text[at] <= 'z' || text[at] >= '2' && text[at] <= '7') {
+			at++
+		}
+		if at == from {
+			at++
+			continue
+		}
+		for _, secret := range []int{from, from + len("2f")} { // a written slash may end in letters of a secret
+			if at-secret < secretSize {
+				continue
+			}
+			begin := max(0, secret-linkMost)
+			if m := beforeSecret.FindIndex(text[begin:secret]); m != nil {
+				found = append(found, [2]int{begin + m[0], secret})
+				break
+			}
+		}
+	}
+	return found
+}
 
 // linkHider writes an answer with … in the place of the secrets in it: whoever
 // reads what another job returned shall not be able to answer what that job
@@ -29,9 +60,9 @@ func (h *linkHider) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	cut := len(h.held) - linkMost
-	for _, at := range linkInText.FindAllIndex(h.held, -1) {
-		if at[0] < cut && at[1] > cut {
-			cut = at[1]
+	for _, l := range links(h.held) {
+		if end := l[1] + secretSize; l[0] < cut && end > cut {
+			cut = end
 		}
 	}
 	_, err := h.ResponseWriter.Write(withoutLinks(h.held[:cut]))
@@ -51,7 +82,20 @@ func (h *linkHider) Close() error {
 // Unwrap lets http.ResponseController reach what is inside.
 func (h *linkHider) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 
-func withoutLinks(text []byte) []byte { return linkInText.ReplaceAll(text, []byte("$1…")) }
+// withoutLinks is a text with … in the place of the secrets.
+func withoutLinks(text []byte) []byte {
+	found := links(text)
+	if found == nil {
+		return text
+	}
+	var out []byte
+	done := 0
+	for _, l := range found {
+		out = append(append(out, text[done:l[1]]...), "…"...)
+		done = l[1] + secretSize
+	}
+	return append(out, text[done:]...)
+}
 
 // reads serves a call that tells of jobs.
 func (l *local) reads(serve func(call) error) func(call) error {

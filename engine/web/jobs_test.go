@@ -304,6 +304,22 @@ func TestLinkHider(t *testing.T) {
 	}
 }
 
+// A link in an address, or in JSON text, that stands in another is a link all the
+// same; what only looks like a secret stays.
+func TestLinksInLinks(t *testing.T) {
+	for _, before := range []string{"/a/", "https://x.example/a/", "%2Fa%2F", "%2fa%2f", "%252Fa%252F", `\/a\/`, `\\\/a\\\/`, `\u002fa\u002f`, `\u002Fa\u002F`,
+		"/resume/0199-job/77/", "%2Fcancel%2F0199-job%2F7%2f", `\/get_flow\/0199-job\/7\/`} {
+		if got := string(withoutLinks([]byte("x" + before + theSecret + `"`))); got != "x"+before+`…"` {
+			t.Errorf("%s: %s", before, got)
+		}
+	}
+	for _, text := range []string{theSecret, "/b/" + theSecret, "/a/" + theSecret[1:], "2f" + theSecret, strings.Repeat("a", 100)} {
+		if got := string(withoutLinks([]byte(text))); got != text {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
 // A job tells of itself what clients read.
 func TestJobs(t *testing.T) {
 	gated := strings.Replace(oneStep, "id: a,", "id: a, suspend: {required_events: 1, resume_form: {schema: {type: object}}},", 1)

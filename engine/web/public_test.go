@@ -282,6 +282,16 @@ func TestHighStakesPage(t *testing.T) {
 	}
 }
 
+// The page tells of a vote that no person gave with a hand.
+func TestVotesOfScriptsAreTold(t *testing.T) {
+	for via, want := range map[run.Via]string{run.ViaScript: "A script approved on", run.ViaAPI: "You approved on"} {
+		a := refund()
+		v := run.Vote{Person: a.Person, Approve: true, At: noon, Via: via}
+		a.Votes, a.MyVote = append(a.Votes, v), &v
+		contains(t, string(via), send(t, handlerOf(&fakeEngine{a: a}, ""), "GET", pagePath, "").Body.String(), want, "approved 14:30"+via.ByNoHand())
+	}
+}
+
 // Programs vote by the resume and cancel addresses.
 func TestPrograms(t *testing.T) {
 	jsonType := []string{"Content-Type", "application/json"}

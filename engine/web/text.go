@@ -206,10 +206,14 @@ func refusedNote(a run.Approval, now time.Time) *note {
 
 // recorded is the receipt of one vote.
 func recorded(v run.Vote, now time.Time) string {
-	if v.Approve {
-		return "You approved on " + moment(v.At, now) + "."
+	who := "You"
+	if v.Via == run.ViaScript {
+		who = "A script"
 	}
-	return "You denied on " + moment(v.At, now) + reason(v.Reason) + "."
+	if v.Approve {
+		return who + " approved on " + moment(v.At, now) + "."
+	}
+	return who + " denied on " + moment(v.At, now) + reason(v.Reason) + "."
 }
 
 // missing says how many are still needed, and who could be they.

@@ -219,9 +219,9 @@ func people(a run.Approval, now time.Time) []personView {
 		mine := run.PersonOf(person) == run.PersonOf(a.Person)
 		switch {
 		case v != nil && v.Approve:
-			what, kind = "approved "+clock(v.At, now)+quoted(remark(*v)), "good"
+			what, kind = "approved "+clock(v.At, now)+v.Via.ByNoHand()+quoted(remark(*v)), "good"
 		case v != nil:
-			what, kind = "denied "+clock(v.At, now)+quoted(v.Reason), "bad"
+			what, kind = "denied "+clock(v.At, now)+v.Via.ByNoHand()+quoted(v.Reason), "bad"
 		case final(a.State):
 			what = "did not answer"
 		case mine:

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -116,13 +117,7 @@ func mailNote(ev run.MailNoted) note {
 }
 
 func viaWord(v run.Via) string {
-	switch v {
-	case run.ViaAPI:
-		return "by a program"
-	case run.ViaScript:
-		return "by a script"
-	}
-	return "at this computer"
+	return cmp.Or(strings.TrimSpace(v.ByNoHand()), "at this computer")
 }
 
 // payload is what a vote's form says, in words: "amount: 12 · note: half of it".

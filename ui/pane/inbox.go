@@ -236,9 +236,9 @@ func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
 	acts := kit.HBox(6)
 	switch {
 	case w.Vote != nil && w.Vote.Approve:
-		role, text = kit.Good, "approved "+w.Vote.At.Local().Format("15:04")
+		role, text = kit.Good, "approved "+w.Vote.At.Local().Format("15:04")+w.Vote.Via.ByNoHand()
 	case w.Vote != nil:
-		role, text = kit.Bad, "denied "+w.Vote.At.Local().Format("15:04")
+		role, text = kit.Bad, "denied "+w.Vote.At.Local().Format("15:04")+w.Vote.Via.ByNoHand()
 	default:
 		if w.Mail != "" {
 			text = "mail " + string(w.Mail) + ", no answer yet"
