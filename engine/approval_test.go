@@ -66,6 +66,43 @@ func TestOnePersonHasOneVote(t *testing.T) {
 	}
 }
 
+// A link that was taken at this computer for somebody else is recorded, and so is
+// the vote that comes by it; who only looks at the page was not asked.
+func TestLinksTakenAtTheDesk(t *testing.T) {
+	f := newFixture(t).open()
+	id := f.start(script("a", gate2), script("b", ""))
+	f.untilWaiting(id)
+	own, err := f.TakeLink(bg, id, "a", run.DesktopUser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, err := f.TakeLink(bg, id, "a", "Ann@Acme.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob := f.link(id, "a", "bob")
+	if _, err := f.Vote(bg, secretOf(taken.Page), run.Decision{Approve: true}); err != nil {
+		t.Fatal(err)
+	}
+	a, err := f.Vote(bg, bob, run.Decision{Approve: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	for _, p := range a.People {
+		asked = append(asked, p.Person)
+	}
+	if diff := cmp.Diff([]string{"ann@acme.example", "bob"}, asked); diff != "" {
+		t.Error(diff)
+	}
+	if len(a.Votes) != 2 || !a.Votes[0].Taken || a.Votes[1].Taken {
+		t.Errorf("votes %+v", a.Votes)
+	}
+	if _, err := f.Vote(bg, secretOf(own.Page), run.Decision{Approve: true}); err == nil {
+		t.Error("a vote after the decision counts")
+	}
+}
+
 // What is marked high stakes takes no approval without the word, from whatever door;
 // a refusal needs none.
 func TestHighStakes(t *testing.T) {

@@ -140,6 +140,33 @@ func (e *Engine) MintLink(ctx context.Context, id run.ID, step run.StepID, perso
 	return e.addresses(s, l), nil
 }
 
+// TakeLink makes a fresh link to a request for a person as MintLink does, for
+// somebody at this computer who hands it on or looks at the page. That is recorded
+// beside the link, and with a vote that comes by it.
+func (e *Engine) TakeLink(ctx context.Context, id run.ID, step run.StepID, person string) (run.Links, error) {
+	s := newSecret()
+	var l sqlite.Link
+	err := e.do(ctx, func(t *turn) error {
+		if err := t.asks(id, step); err != nil {
+			return err
+		}
+		c, err := t.state(id)
+		if err != nil {
+			return err
+		}
+		link, ev, err := t.insertLink(c, s, sqlite.Link{Step: string(step), Person: person})
+		if err != nil {
+			return err
+		}
+		l, ev.By = link, run.DesktopUser
+		return t.applyTo(c, ev)
+	})
+	if err != nil {
+		return run.Links{}, unexpected(err)
+	}
+	return e.addresses(s, l), nil
+}
+
 // LinkGiven reports whether somebody was ever given a link to a request: by mail,
 // by its step, or made at this computer.
 func (r *Reader) LinkGiven(_ context.Context, id run.ID, step run.StepID) (bool, error) {

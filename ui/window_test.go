@@ -90,7 +90,7 @@ func (w *world) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, e
 	return run.Approval{}, w.fail
 }
 func (w *world) Decide(context.Context, run.Decision) error { return w.fail }
-func (w *world) MintLink(context.Context, run.ID, run.StepID, string) (run.Links, error) {
+func (w *world) TakeLink(context.Context, run.ID, run.StepID, string) (run.Links, error) {
 	return run.Links{}, w.fail
 }
 func (w *world) SendAgain(context.Context, run.ID, run.StepID, string) error { return w.fail }

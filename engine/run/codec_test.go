@@ -26,7 +26,7 @@ var every = []Event{
 	DecisionMade{Step: "c/0/a", Person: "p", Link: 4, Approve: true, Payload: Inline(nil), Reason: "r", Via: ViaAPI},
 	CancelRequested{By: "me", Reason: "r"},
 	AskNoted{Step: "a", Attempt: 1, Ask: Ask{Question: "q", Message: "m", Facts: []Fact{{"l", "v"}}, Defaults: []byte(`{}`), Enums: []byte(`{"a":[1]}`), Description: []byte(`"d"`)}},
-	LinkMinted{Step: "a", Link: 1, Person: "p"},
+	LinkMinted{Step: "a", Link: 1, Person: "p", By: "q"},
 	MailNoted{Step: "a", Mail: "m", To: "t", State: MailFailed, Title: "t", Hint: "h"},
 }
 

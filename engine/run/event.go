@@ -109,6 +109,10 @@ type LinkMinted struct {
 	Step   StepID `json:"step"`
 	Link   int64  `json:"link"`
 	Person string `json:"person"`
+	// By is who took the link in that person's place, to hand it on or to look at
+	// the page; empty for links that went to the person. Whoever has a link can
+	// answer as the person, so votes by such a link say so.
+	By string `json:"by,omitempty"`
 }
 
 // MailNoted records a change of a mail's state.

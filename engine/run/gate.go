@@ -90,7 +90,8 @@ func (s *State) onDecision(ev DecisionMade) error {
 		}
 		return r
 	}
-	st.votes = append(st.votes, Vote{Person: who, Approve: ev.Approve, Payload: ev.Payload, Reason: ev.Reason, At: s.at, Via: ev.Via})
+	st.votes = append(st.votes, Vote{Person: who, Approve: ev.Approve, Payload: ev.Payload, Reason: ev.Reason, At: s.at, Via: ev.Via,
+		Taken: ev.Link != 0 && s.taken[ev.Link]})
 	if g == nil {
 		return nil
 	}

@@ -258,6 +258,16 @@ func (s *State) onLink(ev LinkMinted) error {
 		return ErrStale
 	}
 	who := s.personOf(ev.Person)
+	switch {
+	case ev.By == "":
+	case s.personOf(ev.By) == who:
+		return nil // who looks at the page was not asked by that
+	default:
+		if s.taken == nil {
+			s.taken = map[int64]bool{}
+		}
+		s.taken[ev.Link] = true
+	}
 	for i := range st.asked {
 		if st.asked[i].Person == who {
 			return nil // one more link for the same person

@@ -235,6 +235,9 @@ type Vote struct {
 	Reason  string    `json:"reason,omitempty"`
 	At      time.Time `json:"at"`
 	Via     Via       `json:"via"`
+	// Taken is set where the vote came by a link that somebody else had taken at
+	// this computer; see [LinkMinted].
+	Taken bool `json:"taken,omitempty"`
 }
 
 // AskedPerson is a person who was asked, and what became of the mail.

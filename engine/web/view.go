@@ -227,6 +227,9 @@ func people(a run.Approval, now time.Time) []personView {
 		case mine:
 			what, kind = "waiting for you", "waiting"
 		}
+		if v != nil && v.Taken {
+			what += ", by a link that was taken at Sluice’s computer"
+		}
 		if person == "" {
 			person = "anonymous"
 		}

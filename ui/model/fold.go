@@ -25,6 +25,7 @@ type runView struct {
 	spans  map[run.StepID]span   // of each step's last attempt
 	notes  map[run.StepID][]note // what a step's timeline tells
 	ending *run.CancelRequested
+	taken  map[int64]bool // links that were taken at this computer for somebody else
 
 	lists  map[run.StepID][]json.RawMessage // what loops go through
 	far    map[run.StepID]run.Ref           // where the others are to be read

@@ -50,6 +50,8 @@ const (
 	hintDamaged     = "The journal of this run can not be followed any further. Other runs are not touched."
 
 	textLinkFor     = "link made for"
+	textLinkTaken   = "link taken at this computer for"
+	textTaken       = "by a link that was taken at this computer"
 	textMailQueued  = "mail waits in the outbox for"
 	textMailSending = "mail is being sent to"
 	textMailSent    = "mail sent to"

@@ -62,6 +62,17 @@ func (r *runView) note(e run.Entry) {
 	switch ev := e.Event.(type) {
 	case run.LinkMinted:
 		n = note{verb: textLinkFor, who: []string{ev.Person}}
+		switch {
+		case ev.By == "":
+		case ev.By == ev.Person:
+			return // it was opened to be looked at
+		default:
+			n.verb = textLinkTaken
+			if r.taken == nil {
+				r.taken = map[int64]bool{}
+			}
+			r.taken[ev.Link] = true
+		}
 	case run.MailNoted:
 		n = mailNote(ev)
 	case run.DecisionMade:
@@ -74,6 +85,9 @@ func (r *runView) note(e run.Entry) {
 		}
 		if ev.Via == run.ViaDesktop && ev.Person != run.DesktopUser || ev.Via == run.ViaAPI || ev.Via == run.ViaScript {
 			n.tail += " (" + viaWord(ev.Via) + ")"
+		}
+		if r.taken[ev.Link] {
+			n.tail += " (" + textTaken + ")"
 		}
 	case run.TimerFired:
 		if ev.Kind != run.TimerDeadline {

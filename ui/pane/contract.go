@@ -57,8 +57,9 @@ type People interface {
 	ApprovalOf(ctx context.Context, id run.ID, step run.StepID) (run.Approval, error)
 	// Decide votes as the desktop user.
 	Decide(ctx context.Context, d run.Decision) error
-	// MintLink makes a fresh link for a person; the vote stays one.
-	MintLink(ctx context.Context, id run.ID, step run.StepID, person string) (run.Links, error)
+	// TakeLink makes a fresh link for a person and records that it was taken at this
+	// computer: whoever has it can answer as that person.
+	TakeLink(ctx context.Context, id run.ID, step run.StepID, person string) (run.Links, error)
 	// SendAgain queues a fresh mail to a person who was asked by mail.
 	SendAgain(ctx context.Context, id run.ID, step run.StepID, person string) error
 	Outbox(ctx context.Context) ([]run.MailItem, error)

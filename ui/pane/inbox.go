@@ -244,7 +244,7 @@ func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
 			text = "mail " + string(w.Mail) + ", no answer yet"
 			acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
 		}
-		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.link(a, w.Person, false) }).AsSmall())
+		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.h.takeLink(a.Run, a.Step, w.Person) }).AsSmall())
 	}
 	return kit.Pad(9, 14, 9, 14, kit.HBox(12, middle(kit.NewDot(role)), kit.Grow(middle(kit.NewTxt(w.Person).Medium().Ellipsis())), middle(kit.NewTxt(text).In(kit.Muted)), acts))
 }
@@ -256,17 +256,11 @@ func (p *Inbox) remind(a *run.Approval, person string) {
 	})
 }
 
-// link makes a fresh link for a person and copies or opens it.
-func (p *Inbox) link(a *run.Approval, person string, open bool) {
+// page opens the page of a request as the person at the desk.
+func (p *Inbox) page(a *run.Approval) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		l, err := p.h.People.MintLink(ctx, a.Run, a.Step, person)
-		return func() {
-			if open {
-				p.h.open(l.Page)
-				return
-			}
-			p.h.copy(l.Page, "Link for "+person)
-		}, err
+		l, err := p.h.People.TakeLink(ctx, a.Run, a.Step, run.DesktopUser)
+		return func() { p.h.open(l.Page) }, err
 	})
 }
 
@@ -287,7 +281,7 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.decide(a, false) }))
 	}
 	acts.Add(kit.Space())
-	acts.Add(kit.NewBtn("Open page", kit.Outline, func() { p.link(a, run.DesktopUser, true) }).With(kit.IconExternalLink))
+	acts.Add(kit.NewBtn("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
 	acts.Add(kit.NewBtn("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
 	acts.Add(kit.NewBtn("Cancel run", kit.Danger, func() { p.cancel(a) }))
 	col := kit.VBox(14, f.Object)

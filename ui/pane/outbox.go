@@ -56,7 +56,7 @@ func (p *Outbox) show() {
 			shown = m
 		}
 		word, role := mailState(m)
-		text := kit.VBox(2, kit.Strong(m.Subject).Ellipsis(), kit.Caption("to "+m.To+" · "+ago(m.Created, p.h.Now())).Ellipsis())
+		text := kit.VBox(2, kit.Strong(titleOf(m)).Ellipsis(), kit.Caption("to "+m.To+" · "+ago(m.Created, p.h.Now())).Ellipsis())
 		row := kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(12, kit.Grow(text), middle(kit.NewPill(word, role)))), func() { p.chosen = m.ID; p.show() }).Lined()
 		row.Selected = shown == m
 		rows = append(rows, row)
@@ -68,6 +68,15 @@ func (p *Outbox) show() {
 	}
 	p.list.Refresh()
 	p.view.Refresh()
+}
+
+// titleOf is the subject that a mail is sent with: a step may leave it to the
+// question, or to the flow's name.
+func titleOf(m *run.MailItem) string {
+	if m.Plain {
+		return first(m.Subject, "(no subject)")
+	}
+	return first(m.Subject, m.Ask.Question, "Approval needed: "+m.FlowName)
 }
 
 // mailState says where a mail stands.
@@ -106,8 +115,8 @@ func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
 	}
 	acts := kit.HBox(8)
 	if m.Page != "" {
-		acts.Add(kit.NewBtn("Open the request", kit.Primary, func() { p.h.open(m.Page) }).With(kit.IconExternalLink))
-		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.h.copy(m.Page, "Link") }).With(kit.IconCopy))
+		acts.Add(kit.NewBtn("Open as "+kit.Shorten(m.To, 220, kit.TextBase, fyne.TextStyle{}, nil), kit.Primary, func() { p.open(m) }).With(kit.IconExternalLink))
+		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.copy(m) }).With(kit.IconCopy))
 	}
 	switch m.State {
 	case run.MailFailed, run.MailUnknown:
@@ -117,11 +126,35 @@ func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
 			acts.Add(kit.NewBtn("Try now", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
 		}
 	}
-	col.Add(kit.VBox(4, kit.Title(m.Subject).Ellipsis(),
+	col.Add(kit.VBox(4, kit.Title(titleOf(m)).Ellipsis(),
 		kit.Caption("to "+m.To+" · from "+m.Account+" · "+m.Created.Local().Format("2 Jan 2006 15:04:05 MST"))))
 	col.Add(kit.Card(p.letter(m)))
 	col.Add(acts)
 	return col
+}
+
+// open opens the page of the person whom a mail asks. Practice is for playing all
+// parts; of a mail that went to somebody it is asked first, and recorded: who
+// answers there answers as that person.
+func (p *Outbox) open(m *run.MailItem) {
+	if m.Practice {
+		p.h.open(m.Page)
+		return
+	}
+	kit.Ask(p.h.Window.Canvas(), kit.Question{Title: "Open the page of " + m.To + "?", Back: "Cancel", Verb: "Open as " + m.To, Danger: true,
+		Text: "An answer there is recorded as that of " + m.To + ", with the note that the link was taken at this computer. To answer for yourself use Approvals.",
+		Yes: func() {
+			askThen(p.h, func(ctx context.Context) (run.Links, error) { return p.h.People.TakeLink(ctx, m.Run, m.Step, m.To) }, func(l run.Links) { p.h.open(l.Page) })
+		}})
+}
+
+// copy copies the link of a practice mail, or takes a fresh one for the person.
+func (p *Outbox) copy(m *run.MailItem) {
+	if m.Practice {
+		p.h.copy(m.Page, "Link")
+		return
+	}
+	p.h.takeLink(m.Run, m.Step, m.To)
 }
 
 // letter is the mail's content.
@@ -129,7 +162,7 @@ func (p *Outbox) letter(m *run.MailItem) fyne.CanvasObject {
 	if m.Plain {
 		return kit.NewPara(m.Text, kit.Ink)
 	}
-	col := kit.VBox(12, kit.Caption(m.FlowName), kit.Heading(first(m.Ask.Question, m.Subject)).Ellipsis())
+	col := kit.VBox(12, kit.Caption(m.FlowName), kit.Heading(first(m.Ask.Question, titleOf(m))).Ellipsis())
 	if m.Ask.Message != "" {
 		col.Add(kit.NewPara(m.Ask.Message, kit.Muted))
 	}

@@ -50,13 +50,13 @@ func TestTheRunPanelTellsWhomItWaitsForAndActsForThem(t *testing.T) {
 	if d.h.Model.Selected() != "a" || p.tab != tabApprovals {
 		t.Errorf("selected %q, tab %d: the people are not shown unasked", d.h.Model.Selected(), p.tab)
 	}
-	d.press(p.acts, "Open approval page")
+	d.press(p.acts, "Open page as you") // not as one of those who were asked
 	d.press(p.acts, "Send again")
-	want := []string{"link r1 a dana@acme.example", "again r1 a li@acme.example"}
+	want := []string{"link r1 a desktop user", "again r1 a li@acme.example"}
 	if diff := cmp.Diff(want, d.engine.calls); diff != "" {
 		t.Error(diff)
 	}
-	if !slices.Equal(d.opened, []string{"http://127.0.0.1/p/dana@acme.example"}) {
+	if !slices.Equal(d.opened, []string{"http://127.0.0.1/p/desktop user"}) {
 		t.Errorf("opened %q", d.opened)
 	}
 	p.cancel()
@@ -82,7 +82,13 @@ func TestWhatIsPressedStaysWhileTheRunGoesOn(t *testing.T) {
 	if p.rows.Objects[0] == row {
 		t.Error("the line does not tell of the vote")
 	}
-	d.press(p.acts, "Copy link")
+	d.press(p.acts, "Copy link…")
+	detail, _ := d.h.Model.Detail()
+	items := p.linkItems(detail.Approval)
+	if d.h.Window.Canvas().Overlays().Top() == nil || len(items) != 1 || items[0].Label != "Link for li@acme.example" || len(d.engine.calls) != 0 {
+		t.Fatalf("made %q without saying whose; the menu is %+v", d.engine.calls, items)
+	}
+	items[0].Action()
 	if got := d.engine.calls; len(got) != 1 || got[0] != "link r1 a li@acme.example" {
 		t.Errorf("made %q; dana has answered already", got)
 	}
@@ -147,5 +153,34 @@ func TestAFoldedRunLeavesAStrip(t *testing.T) {
 	d.editor.Open(flow.Stored{Path: "u/me/g", JSON: []byte(twoSteps)}, func() {})
 	if strip.object.Visible() {
 		t.Error("the strip stays for a flow that has not run")
+	}
+}
+
+// A link that was taken at the desk is told as that, and so is the answer that came
+// by it.
+func TestALinkThatWasTakenAtTheDeskIsTold(t *testing.T) {
+	d := waiting(t, "u/me/f")
+	for i, ev := range []run.Event{
+		run.LinkMinted{Step: "a", Link: 3, Person: run.DesktopUser, By: run.DesktopUser},
+		run.LinkMinted{Step: "a", Link: 4, Person: "dana@acme.example", By: run.DesktopUser},
+		run.DecisionMade{Step: "a", Person: "dana@acme.example", Link: 4, Approve: true, Payload: run.Inline(nil), Via: run.ViaLink},
+	} {
+		d.h.Changed(d.h.Model.Apply([]run.Entry{{ID: int64(8 + i), Run: "r1", Seq: 8 + i, At: start.Add(time.Duration(10+i) * time.Second), Event: ev}}))
+	}
+	detail, ok := d.h.Model.Detail()
+	if !ok {
+		t.Fatal("nothing is told")
+	}
+	var told []string
+	for _, l := range detail.Timeline {
+		told = append(told, l.Text())
+	}
+	text := strings.Join(told, "\n")
+	if !strings.Contains(text, "link taken at this computer for dana@acme.example") || !strings.Contains(text, "dana@acme.example approved (by a link that was taken at this computer)") {
+		t.Errorf("told:\n%s", text)
+	}
+	a := detail.Approval
+	if len(a.Votes) != 1 || !a.Votes[0].Taken || len(a.People) != 2 {
+		t.Errorf("votes %+v, asked %+v", a.Votes, a.People)
 	}
 }

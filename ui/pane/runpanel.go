@@ -314,8 +314,12 @@ func (p *RunPanel) buttons(d model.Detail) {
 	p.acted = key
 	p.acts.Objects = nil
 	if a := d.Approval; a != nil && (a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly) {
-		p.acts.Add(kit.NewBtn("Open approval page", kit.Outline, func() { p.link(a, true) }).AsSmall())
-		p.acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.link(a, false) }).AsSmall())
+		page := kit.NewBtn("Open page as you", kit.Outline, func() { p.open(a) }).AsSmall()
+		page.Tip = "Opens the approval page; an answer there is recorded as “" + run.DesktopUser + "”"
+		var copied *kit.Btn
+		copied = kit.NewBtn("Copy link…", kit.Outline, func() { p.copyLink(copied, a) }).AsSmall()
+		p.acts.Add(page)
+		p.acts.Add(copied)
 		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
 	}
 	show(p.foot, len(p.acts.Objects) > 0)
@@ -462,26 +466,43 @@ func textRole(r model.Role) kit.Role {
 	return roleIn(r)
 }
 
-// whom is the person whose link the buttons are about: the first who has not
-// answered, else the person at the desk.
-func whom(a *run.Approval) string {
-	for _, w := range a.People {
-		if w.Vote == nil {
-			return w.Person
-		}
-	}
-	return run.DesktopUser
+// open opens the page of a request as the person at the desk. The page of somebody
+// else would be answered in their name.
+func (p *RunPanel) open(a *run.Approval) {
+	askThen(p.h, func(ctx context.Context) (run.Links, error) {
+		return p.h.People.TakeLink(ctx, a.Run, a.Step, run.DesktopUser)
+	},
+		func(l run.Links) { p.h.open(l.Page) })
 }
 
-// link makes a fresh link and opens or copies it.
-func (p *RunPanel) link(a *run.Approval, open bool) {
-	person := whom(a)
-	askThen(p.h, func(ctx context.Context) (run.Links, error) { return p.h.People.MintLink(ctx, a.Run, a.Step, person) }, func(l run.Links) {
-		if open {
-			p.h.open(l.Page)
+// copyLink asks whose link is to be handed on, and copies a fresh one.
+func (p *RunPanel) copyLink(from fyne.CanvasObject, a *run.Approval) {
+	if items := p.linkItems(a); len(items) > 0 {
+		kit.ShowMenu(from, items...)
+		return
+	}
+	p.h.takeLink(a.Run, a.Step, run.DesktopUser)
+}
+
+// linkItems names each person who has not answered.
+func (p *RunPanel) linkItems(a *run.Approval) (items []*fyne.MenuItem) {
+	for _, w := range a.People {
+		if w.Vote == nil && w.Person != run.DesktopUser {
+			items = append(items, fyne.NewMenuItem("Link for "+w.Person, func() { p.h.takeLink(a.Run, a.Step, w.Person) }))
+		}
+	}
+	return items
+}
+
+// takeLink copies a fresh link for a person.
+func (h *Host) takeLink(id run.ID, step run.StepID, person string) {
+	askThen(h, func(ctx context.Context) (run.Links, error) { return h.People.TakeLink(ctx, id, step, person) }, func(l run.Links) {
+		fyne.CurrentApp().Clipboard().SetContent(l.Page)
+		if person == run.DesktopUser {
+			h.Tell("Your own link copied")
 			return
 		}
-		p.h.copy(l.Page, "Link for "+person)
+		h.Tell("Link for " + person + " copied. Whoever has it can answer as " + person + "; that it was taken here is recorded")
 	})
 }
 

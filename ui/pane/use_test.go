@@ -68,7 +68,7 @@ func (e *engine) Decide(_ context.Context, d run.Decision) error {
 	e.decided, e.open = append(e.decided, d), nil
 	return nil
 }
-func (e *engine) MintLink(_ context.Context, id run.ID, step run.StepID, person string) (run.Links, error) {
+func (e *engine) TakeLink(_ context.Context, id run.ID, step run.StepID, person string) (run.Links, error) {
 	e.calls = append(e.calls, fmt.Sprintf("link %s %s %s", id, step, person))
 	return run.Links{Page: "http://127.0.0.1/p/" + person}, nil
 }

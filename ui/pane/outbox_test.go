@@ -1,0 +1,52 @@
+package pane
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/run"
+	"sluice/ui/kit"
+)
+
+// A mail whose step gave no subject stands under the one that it is sent with.
+func TestMailsHaveTheTitleTheyAreSentWith(t *testing.T) {
+	for _, tt := range []struct{ subject, question, want string }{
+		{"Refund?", "q", "Refund?"}, {" ", "May this flow go on?", "May this flow go on?"}, {"", "", "Approval needed: Refunds"},
+	} {
+		m := &run.MailItem{Mail: run.Mail{Subject: tt.subject, Ask: run.Ask{Question: tt.question}, FlowName: "Refunds"}}
+		if got := titleOf(m); got != tt.want {
+			t.Errorf("%q, %q: %q", tt.subject, tt.question, got)
+		}
+	}
+}
+
+// The page of somebody who got a real mail is opened after a question only, and by
+// a link that is recorded as taken.
+func TestAMailsPageIsNotOpenedAsSomebodyElseByOnePress(t *testing.T) {
+	d := sit(t, twoSteps)
+	p := NewOutbox(d.h)
+	m := run.MailItem{Mail: run.Mail{ID: "m1", Run: "r1", Step: "a", To: "dana@acme.example", Subject: "s", Page: "http://127.0.0.1/real"}}
+	practice := m
+	practice.Practice, practice.Page = true, "http://127.0.0.1/practice"
+	d.press(p.mail(&practice), "Open as dana@acme.example")
+	d.press(p.mail(&m), "Open as dana@acme.example")
+	if diff := cmp.Diff([]string{"http://127.0.0.1/practice"}, d.opened); diff != "" {
+		t.Fatal(diff)
+	}
+	over, ok := d.h.Window.Canvas().Overlays().Top().(*kit.Modal)
+	if !ok {
+		t.Fatal("nothing is asked")
+	}
+	d.h.Window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if over.Closed() || len(d.engine.calls) != 0 {
+		t.Error("Enter opens it")
+	}
+	over.Close()
+	p.copy(&m)
+	if got := strings.Join(d.engine.calls, ","); got != "link r1 a dana@acme.example" {
+		t.Errorf("made %q", got)
+	}
+}
