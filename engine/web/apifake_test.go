@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,7 +30,8 @@ type fakeAPI struct {
 	after []run.Entry // what Watch yields
 	waits int         // of the job
 
-	breaks bool // a large value can not be read to its end
+	log    string // of every step, if set
+	breaks bool   // a large value can not be read to its end
 }
 
 // largeSize is that of the large value behind the hash ff.
@@ -284,7 +286,7 @@ func (f *fakeAPI) BlobPart(_ context.Context, hash string, offset int64, n int) 
 }
 
 func (f *fakeAPI) Logs(_ context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {
-	text := fmt.Sprintf("%s#%d printed\n", step, attempt)
+	text := cmp.Or(f.log, fmt.Sprintf("%s#%d printed\n", step, attempt))
 	return []byte(text[min(offset, int64(len(text))):]), nil
 }
 

@@ -83,16 +83,19 @@ func (h *linkHider) Close() error {
 func (h *linkHider) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 
 // withoutLinks is a text with … in the place of the secrets.
-func withoutLinks(text []byte) []byte {
-	found := links(text)
-	if found == nil {
-		return text
-	}
+func withoutLinks(text []byte) []byte { return withoutLinksFrom(text, 0) }
+
+// withoutLinksFrom is withoutLinks of what comes after the first bytes of a text,
+// which may end within a link.
+func withoutLinksFrom(text []byte, done int) []byte {
 	var out []byte
-	done := 0
-	for _, l := range found {
-		out = append(append(out, text[done:l[1]]...), "…"...)
-		done = l[1] + secretSize
+	for _, l := range links(text) {
+		end := l[1] + secretSize
+		if end <= done {
+			continue
+		}
+		out = append(append(out, text[min(done, l[1]):l[1]]...), "…"...)
+		done = end
 	}
 	return append(out, text[done:]...)
 }

@@ -98,11 +98,14 @@ func (l *local) jobUpdate(c call) error {
 		return err
 	}
 	offset, _ := strconv.ParseInt(c.r.URL.Query().Get("log_offset"), 10, 64)
-	text, err := l.logOf(c, s, at, offset)
+	offset = max(offset, 0)
+	before := min(offset, int64(linkMost)) // a link may have begun there
+	text, err := l.logOf(c, s, at, offset-before)
 	if err != nil {
 		return err
 	}
-	fields := []field{{"running", d.running}, {"completed", d.done}, {"new_logs", string(text)}, {"log_offset", max(offset, 0) + int64(len(text))}}
+	before = min(before, int64(len(text)))
+	fields := []field{{"running", d.running}, {"completed", d.done}, {"new_logs", string(withoutLinksFrom(text, int(before)))}, {"log_offset", offset + int64(len(text)) - before}}
 	if d.status != nil {
 		fields = append(fields, field{"flow_status", d.status})
 	}

@@ -320,6 +320,31 @@ func TestLinksInLinks(t *testing.T) {
 	}
 }
 
+// A log that is read from within a link tells no more of it.
+func TestLogFromWithinALink(t *testing.T) {
+	f := &fakeAPI{log: "link: https://x.example/a/" + theSecret + " end\n"}
+	f.play(t, "run-1", "f/team/own", oneStep, done(`1`)...)
+	h := Local(f, LocalOptions{Logger: quiet()})
+	for from := range len(f.log) + 3 {
+		got := ask(t, h, "GET", fmt.Sprintf("%s/jobs_u/getupdate/job-9?log_offset=%d", w, from), "", "127.0.0.1")
+		var u struct {
+			Text string `json:"new_logs"`
+			Next int    `json:"log_offset"`
+		}
+		if err := json.Unmarshal(got.Body.Bytes(), &u); err != nil {
+			t.Fatal(err)
+		}
+		rest := f.log[min(from, len(f.log)):]
+		want := strings.Replace(rest, theSecret, "…", 1)
+		if at := strings.Index(f.log, theSecret); from > at && from < at+len(theSecret) {
+			want = "…" + f.log[at+len(theSecret):]
+		}
+		if u.Text != want || u.Next != from+len(rest) {
+			t.Errorf("from %d: %q, then %d, want %q", from, u.Text, u.Next, want)
+		}
+	}
+}
+
 // A job tells of itself what clients read.
 func TestJobs(t *testing.T) {
 	gated := strings.Replace(oneStep, "id: a,", "id: a, suspend: {required_events: 1, resume_form: {schema: {type: object}}},", 1)
