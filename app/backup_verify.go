@@ -32,7 +32,7 @@ func (o *options) verifyCmd() *cobra.Command {
 				plain.Fprintf(o.out, "%s\n", p)
 			}
 			if len(problems) > 0 {
-				return fault.Newf("verify.problems", "What is damaged is set aside when Sluice runs; the rest works. A backup can be put back with sluice restore.",
+				return fault.Newf("verify.problems", "What is damaged is set aside when Sluice runs; the rest works. A backup can be put back with sluice restore; sluice salvage takes out of the file what can be read.",
 					"%d things are not as they should be", len(problems))
 			}
 			io.WriteString(o.out, "Everything is as its journal says.\n")

@@ -75,7 +75,7 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root.PersistentFlags().StringVar(&o.data, "data", defaultData(), "folder that holds Sluice's data")
 	listening(root, o)
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),
-		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.backupCmd(), o.restoreCmd(), o.verifyCmd(), o.versionCmd())
+		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.backupCmd(), o.restoreCmd(), o.salvageCmd(), o.verifyCmd(), o.versionCmd())
 	cmd, err := root.ExecuteContextC(ctx)
 	return o.exit(cmd, err)
 }

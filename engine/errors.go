@@ -94,7 +94,7 @@ func unexpected(err error) error {
 	}
 	if _, told := errors.AsType[*fault.Error](err); !told && sqlite.Corrupt(err) {
 		return fault.Because(err, "engine.damaged", "A part of Sluice's file is damaged",
-			"Nothing was changed. Quit Sluice and copy its folder to another disk. Then bring back your newest backup with sluice restore FILE; the damaged file is kept beside it.")
+			"Nothing was changed. Quit Sluice and copy its folder to another disk. Then bring back your newest backup with sluice restore FILE; the damaged file is kept beside it. Without one, sluice salvage takes out what can be read.")
 	}
 	return fault.From(err)
 }

@@ -75,7 +75,7 @@ func damagedFile(dir string, err error) *fault.Error {
 	} else if sqlite.Garbled(err) {
 		title += ": it does not begin as a database does"
 	}
-	hint := "Nothing was changed. Copy the folder " + dir + " to another disk first. Then bring back your newest backup with sluice restore FILE; the damaged file is kept beside it."
+	hint := "Nothing was changed. Copy the folder " + dir + " to another disk first. Then bring back your newest backup with sluice restore FILE; the damaged file is kept beside it. Without one, sluice salvage takes out what can be read."
 	if kept, _ := filepath.Glob(path + ".v*.bak*"); len(kept) > 0 {
 		hint += " Sluice made one before its last upgrade: " + kept[len(kept)-1] + "."
 	}

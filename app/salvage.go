@@ -1,0 +1,38 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sluice/engine"
+	"sluice/engine/plain"
+)
+
+// salvageCmd is sluice salvage.
+func (o *options) salvageCmd() *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use:   "salvage FILE --to NEWFILE",
+		Short: "Take out of a damaged file what can be read",
+		Long: "Take out of a damaged sluice.db every run, flow, script and resource that can be read, into a new file for sluice restore.\n" +
+			"The damaged file is not touched. If a part of the journal is missing, runs that were open are set aside in the new file:\n" +
+			"they can be looked at, and go on with nothing.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := engine.Salvage(cmd.Context(), args[0], to)
+			if err != nil {
+				return err
+			}
+			plain.Fprintf(o.out, "Read %d runs (%d entries), %d flows, %d scripts, %d resources, %d variables.\n", s.Runs, s.Entries, s.Flows, s.Scripts, s.Resources, s.Variables)
+			if len(s.Lost) > 0 {
+				plain.Fprintf(o.out, "A part of this could not be read: %s.\n", strings.Join(s.Lost, ", "))
+			}
+			plain.Fprintf(o.out, "Take it over with: sluice restore %s\n", to)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "the file to write, which must not exist")
+	_ = cmd.MarkFlagRequired("to") // it is there
+	return cmd
+}

@@ -1,0 +1,291 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Salvaged is what could be taken out of a damaged file, by table.
+type Salvaged struct {
+	Rows map[string]int // that were read
+	Lost []string       // tables of which a part could not be read
+}
+
+// mostProbes bounds how often a damaged place is looked at from another side.
+const mostProbes = 20_000
+
+// Salvage takes out of a damaged file every row that can be read, into a new file of
+// the same version, which must not exist. A table is read from its beginning up to
+// the damage, from its end down to it, and in between row by row. The damaged file is
+// not touched. Open runs are set aside if a part of the journal is missing: the part
+// might be theirs, and going on without it could do a thing twice. ErrNewer and errors
+// of a file of which nothing can be read are returned.
+func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
+	out := Salvaged{Rows: make(map[string]int)}
+	if _, err := os.Lstat(to); err == nil {
+		return out, fmt.Errorf("%s: %w", to, os.ErrExist)
+	}
+	work, err := os.MkdirTemp(filepath.Dir(to), ".sluice-salvage-")
+	if err != nil {
+		return out, err
+	}
+	defer os.RemoveAll(work)
+	src, err := openCopy(from, filepath.Join(work, "damaged.db"))
+	if err != nil {
+		return out, err
+	}
+	defer src.Close()
+	var version int
+	if err := src.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+		return out, fmt.Errorf("read %s: %w", from, err)
+	}
+	if version > Version {
+		return out, fmt.Errorf("read %s: version %d: %w", from, version, ErrNewer)
+	}
+	if version < 1 {
+		return out, fmt.Errorf("read %s: %w", from, ErrForeign)
+	}
+	made := filepath.Join(work, "salvaged.db")
+	dst, err := sql.Open("sqlite", dsn(made, "rwc", "foreign_keys(off)", "synchronous(off)"))
+	if err != nil {
+		return out, err
+	}
+	defer dst.Close()
+	dst.SetMaxOpenConns(1)
+	for _, script := range migrations[:version] {
+		if _, err := dst.ExecContext(ctx, script); err != nil {
+			return out, err
+		}
+	}
+	if _, err := dst.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, version)); err != nil {
+		return out, err
+	}
+	tables, err := tablesOf(ctx, dst)
+	if err != nil {
+		return out, err
+	}
+	for _, t := range tables {
+		r := rescue{ctx: ctx, src: src, dst: dst, table: t}
+		if err := r.all(); err != nil {
+			return out, fmt.Errorf("write what was read of %s: %w", t.name, err)
+		}
+		out.Rows[t.name] = r.rows
+		if r.lost {
+			out.Lost = append(out.Lost, t.name)
+		}
+	}
+	for _, t := range tables {
+		if slices.Contains(t.columns, "run") {
+			if _, err := dst.ExecContext(ctx, `DELETE FROM `+t.name+` WHERE run IS NOT NULL AND run NOT IN (SELECT id FROM run)`); err != nil {
+				return out, err
+			}
+		}
+	}
+	if slices.ContainsFunc(out.Lost, func(t string) bool {
+		return t == "entry" || t == "run" || t == "blob" || t == "gate" || t == "timer" || t == "job"
+	}) {
+		_, err := dst.ExecContext(ctx, `UPDATE run SET damaged = 'it was open when the file was damaged, and a part of its journal may be missing' WHERE status <> 'done' AND damaged IS NULL`)
+		if err != nil {
+			return out, err
+		}
+	}
+	if err := errors.Join(dst.Close(), flush(made)); err != nil {
+		return out, err
+	}
+	if err := os.Chmod(made, 0o600); err != nil {
+		return out, err
+	}
+	if _, err := os.Lstat(to); err == nil {
+		return out, fmt.Errorf("%s: %w", to, os.ErrExist)
+	}
+	if err := os.Rename(made, to); err != nil {
+		return out, err
+	}
+	return out, flushDir(filepath.Dir(to))
+}
+
+// openCopy opens a copy of a file and of what was not yet written back to it.
+func openCopy(from, to string) (*sql.DB, error) {
+	for _, end := range []string{"", "-wal"} {
+		in, err := os.Open(from + end)
+		if end != "" && errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		copied, err := os.OpenFile(to+end, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			in.Close()
+			return nil, err
+		}
+		_, err = io.Copy(copied, in)
+		if err := errors.Join(err, copied.Close(), in.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return sql.Open("sqlite", dsn(to, "rw"))
+}
+
+// table is one that every file of its version has.
+type table struct {
+	name    string
+	columns []string
+	rowid   bool
+}
+
+func tablesOf(ctx context.Context, db *sql.DB) (out []table, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var t table
+		var without bool
+		if err := rows.Scan(&t.name, &without); err != nil {
+			return nil, err
+		}
+		t.rowid = !without
+		out = append(out, t)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	for i := range out {
+		cols, err := db.QueryContext(ctx, `SELECT name FROM pragma_table_info(?) ORDER BY cid`, out[i].name)
+		if err != nil {
+			return nil, err
+		}
+		for cols.Next() {
+			var name string
+			if err := cols.Scan(&name); err != nil {
+				cols.Close()
+				return nil, err
+			}
+			out[i].columns = append(out[i].columns, name)
+		}
+		if err := errors.Join(cols.Err(), cols.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// rescue reads one table.
+type rescue struct {
+	ctx      context.Context
+	src, dst *sql.DB
+	table    table
+	rows     int
+	probes   int
+	lost     bool
+}
+
+func (r *rescue) all() error {
+	tx, err := r.dst.BeginTx(r.ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	key := `rowid`
+	if !r.table.rowid {
+		key = "0"
+	}
+	read := `SELECT ` + key + `, "` + strings.Join(r.table.columns, `", "`) + `" FROM ` + r.table.name
+	order := `rowid`
+	if !r.table.rowid {
+		order = `1`
+		for i := range r.table.columns {
+			order += fmt.Sprintf(", %d", i+2)
+		}
+	}
+	low, whole, err := r.take(tx, read+` ORDER BY `+order)
+	if err != nil || whole {
+		return errors.Join(err, commit(tx, err))
+	}
+	high, whole, err := r.take(tx, read+` ORDER BY `+strings.ReplaceAll(order, ",", " DESC,")+` DESC`)
+	if err != nil || whole {
+		return errors.Join(err, commit(tx, err))
+	}
+	r.lost = true
+	if r.table.rowid && high > low+1 {
+		err = r.between(tx, read, low+1, high-1)
+	}
+	return errors.Join(err, commit(tx, err))
+}
+
+func commit(tx *sql.Tx, err error) error {
+	if err != nil {
+		return nil // it is rolled back
+	}
+	return tx.Commit()
+}
+
+// between reads a range of rows by halves.
+func (r *rescue) between(tx *sql.Tx, read string, from, to int64) error {
+	if r.probes++; from > to || r.probes > mostProbes {
+		return nil
+	}
+	_, whole, err := r.take(tx, fmt.Sprintf(`%s WHERE rowid BETWEEN %d AND %d`, read, from, to))
+	if err != nil || whole || from == to {
+		return err
+	}
+	half := from + (to-from)/2
+	return errors.Join(r.between(tx, read, from, half), r.between(tx, read, half+1, to))
+}
+
+// take stores what a query reads, up to the first row that cannot be read. It returns
+// the number of the last row, and whether the query came to its end. The error is that
+// of writing.
+func (r *rescue) take(tx *sql.Tx, query string) (last int64, whole bool, err error) {
+	rows, err := r.src.QueryContext(r.ctx, query)
+	if err != nil {
+		return 0, false, r.ctx.Err()
+	}
+	defer rows.Close()
+	put, err := tx.PrepareContext(r.ctx, `INSERT OR IGNORE INTO `+r.table.name+` ("`+strings.Join(r.table.columns, `", "`)+`") VALUES (?`+strings.Repeat(", ?", len(r.table.columns)-1)+`)`)
+	if err != nil {
+		return 0, false, err
+	}
+	defer put.Close()
+	values := make([]any, len(r.table.columns)+1)
+	dest := make([]any, len(values))
+	for i := range values {
+		dest[i] = &values[i]
+	}
+	for rows.Next() {
+		if rows.Scan(dest...) != nil {
+			return last, false, nil
+		}
+		n, isNumber := values[0].(int64)
+		if isNumber {
+			last = n
+		}
+		res, err := put.ExecContext(r.ctx, values[1:]...)
+		if err != nil {
+			if Trouble(err) {
+				return last, false, err
+			}
+			r.lost = true // the row itself is spoiled: it breaks a rule of its table
+			continue
+		}
+		added, err := res.RowsAffected()
+		if err != nil {
+			return last, false, err
+		}
+		r.rows += int(added)
+	}
+	if rows.Err() != nil {
+		return last, false, r.ctx.Err()
+	}
+	return last, true, nil
+}

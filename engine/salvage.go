@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
+)
+
+// Salvaged tells what Salvage could take out of a damaged file.
+type Salvaged struct {
+	Runs, Flows, Scripts, Resources, Variables int
+	Entries                                    int
+	Lost                                       []string // tables of which a part could not be read
+}
+
+// Salvage takes out of a damaged file what can be read, into a new file that Restore
+// takes. The damaged file is not touched. If a part of the journal could not be read,
+// runs that were open are set aside in the new file: they can be read, and do nothing.
+// Codes: salvage.missing, salvage.exists, salvage.nothing, engine.newer, backup.write.
+func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
+	if st, err := os.Stat(from); err == nil && st.IsDir() {
+		from = filepath.Join(from, fileName)
+	}
+	s, err := sqlite.Salvage(ctx, from, to)
+	switch {
+	case err == nil:
+	case missing(from):
+		return Salvaged{}, fault.Because(err, "salvage.missing", "There is no file "+from, "Name the damaged file: it is called sluice.db and lies in the data folder.")
+	case errors.Is(err, os.ErrExist):
+		return Salvaged{}, fault.Because(err, "salvage.exists", "There is already a file "+to, "It was left as it is. Name another file with --to.")
+	case errors.Is(err, sqlite.ErrNewer):
+		return Salvaged{}, fault.Because(err, "engine.newer", "This file was written by a newer Sluice", "Install the newer version.")
+	case errors.Is(err, sqlite.ErrForeign):
+		return Salvaged{}, fault.Because(err, "engine.foreign", "The file "+from+" is not Sluice's", "Nothing was written. Name another file.")
+	case sqlite.Corrupt(err), sqlite.Garbled(err):
+		return Salvaged{}, fault.Because(err, "salvage.nothing", "Nothing of "+from+" can be read: its beginning is damaged", "Nothing was written. Use a backup, or another copy of the file.")
+	default:
+		return Salvaged{}, fault.Because(err, "backup.write", "The salvaged file could not be written to "+to, "Look whether the disk is full and the folder can be written.")
+	}
+	return Salvaged{
+		Runs: s.Rows["run"], Flows: s.Rows["flow"], Scripts: s.Rows["script"], Resources: s.Rows["resource"], Variables: s.Rows["variable"],
+		Entries: s.Rows["entry"], Lost: s.Lost,
+	}, nil
+}

@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sluice/engine/fault"
+	"sluice/engine/run"
+)
+
+// What a damaged file still holds comes out of it, the file stays as it is, and what
+// was open does not go on without the part that is missing.
+func TestSalvageTakesOutWhatCanBeRead(t *testing.T) {
+	f := newFixture(t).open()
+	var ids []run.ID
+	for i := range 40 {
+		mark := strings.Repeat("m", 700)
+		if i == 15 {
+			mark = strings.Repeat("the spoiled one ", 40)
+		}
+		id, err := f.Start(bg, run.Request{Flow: flowOf(script("a", "")), Input: json.RawMessage(`{"x":"` + mark + `"}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.untilDone(id)
+		ids = append(ids, id)
+	}
+	waits := f.start(script("a", gate1), script("b", ""))
+	f.untilWaiting(waits)
+	if err := f.SaveFlow(bg, "u/me/kept", flowOf(script("a", ""))); err != nil {
+		t.Fatal(err)
+	}
+	f.stop()
+	f.Engine = nil
+	name := filepath.Join(f.cfg.Dir, fileName)
+	file, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const pageSize = 4096
+	at := bytes.Index(file, []byte("the spoiled one ")) / pageSize * pageSize
+	if at <= 0 || file[at] != 0x0d { // a leaf of a table
+		t.Fatalf("the mark is in page %d of type %x", at/pageSize, file[max(at, 0)])
+	}
+	file[at] = 0
+	if err := os.WriteFile(name, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	to := filepath.Join(t.TempDir(), "salvaged.db")
+	s, err := Salvage(bg, f.cfg.Dir, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Runs != len(ids)+1 || s.Flows != 1 || s.Entries < 100 || !slices.Equal(s.Lost, []string{"entry"}) {
+		t.Errorf("salvaged %+v", s)
+	}
+	if now, err := os.ReadFile(name); err != nil || !bytes.Equal(now, file) {
+		t.Errorf("the damaged file was changed (%v)", err)
+	}
+	if _, err := Salvage(bg, f.cfg.Dir, to); !fault.HasCode(err, "salvage.exists") {
+		t.Errorf("over a file that is there: %v", err)
+	}
+
+	f.cfg.Dir = t.TempDir()
+	if _, err := Restore(bg, f.cfg.Dir, to); err != nil {
+		t.Fatal(err)
+	}
+	f.open()
+	defer func() { f.stop(); f.Engine = nil }() // what is damaged is told by Verify
+	if s, err := f.Run(bg, waits); err != nil || s.Damaged == "" {
+		t.Errorf("the run that was open: %+v %v", s, err)
+	}
+	found, err := f.Verify(bg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := len(ids)
+	for _, p := range found {
+		if slices.Contains(ids, p.Run) {
+			whole--
+		}
+	}
+	if whole < len(ids)-6 || whole == len(ids) {
+		t.Errorf("%d of %d runs are whole: %s", whole, len(ids), fmt.Sprint(found))
+	}
+}
+
+func TestSalvageOfWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	garbled := filepath.Join(dir, "garbled.db")
+	if err := os.WriteFile(garbled, bytes.Repeat([]byte("no database\n"), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for from, code := range map[string]fault.Code{garbled: "salvage.nothing", filepath.Join(dir, "none.db"): "salvage.missing"} {
+		to := filepath.Join(dir, "to.db")
+		if _, err := Salvage(bg, from, to); !fault.HasCode(err, code) {
+			t.Errorf("%s: %v", from, err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "*salvage*")); len(left) > 0 || !missing(to) {
+			t.Errorf("%s: left %v", from, left)
+		}
+	}
+}
