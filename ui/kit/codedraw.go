@@ -137,6 +137,10 @@ func (c *Code) drawGrounds(objs []fyne.CanvasObject, p *Palette, rows []codeRow,
 	return objs
 }
 
+// rowPiece is how many columns begin and end to be drawn together: a line may be
+// very long, and only what is near the view is.
+const rowPiece = 64
+
 // drawRow places each token at its column, so that no shaping moves the rest.
 func (c *Code) drawRow(objs []fyne.CanvasObject, p *Palette, at codeRow, row int) []fyne.CanvasObject {
 	i := at.line
@@ -147,6 +151,9 @@ func (c *Code) drawRow(objs []fyne.CanvasObject, p *Palette, at codeRow, row int
 	width := c.BaseWidget.Size().Width
 	var run []rune
 	x, runX := 0, 0
+	begin := (int(c.off.X/c.char().Width)/rowPiece - 1) * rowPiece
+	end := begin + int(width/c.char().Width) + 3*rowPiece
+tokens:
 	for _, t := range c.colors.lines[i].tokens {
 		ink := p.Syntax[t.kind]
 		flush := func() {
@@ -160,6 +167,15 @@ func (c *Code) drawRow(objs []fyne.CanvasObject, p *Palette, at codeRow, row int
 		flush()
 		for _, r := range line[min(max(t.from, at.from), t.to):max(t.from, min(t.to, at.to))] {
 			w := runeColumns(r, x)
+			switch {
+			case x > end:
+				flush()
+				break tokens
+			case x+w <= begin:
+				x += w
+				runX = x
+				continue
+			}
 			if w > 1 { // a tab or a wide letter stands alone
 				flush()
 				if r == '\t' {

@@ -1,6 +1,9 @@
 package kit
 
 import (
+	"fmt"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -21,6 +24,7 @@ type Entry struct {
 	OnKey func(e *fyne.KeyEvent) bool
 
 	in      *input
+	whole   string // a text that is too long to be shown, kept as it is; "" if none
 	icon    Icon
 	bad     bool
 	quiet   bool // while SetText runs
@@ -96,13 +100,42 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 // AsMono shows the text in the face of ids and paths.
 func (e *Entry) AsMono() *Entry { e.in.TextStyle.Monospace = true; return e }
 
-// Text is what is in the field.
-func (e *Entry) Text() string { return e.in.Text }
+// What a field takes at most, in bytes: Fyne lays the whole text out for each key.
+// A longer text belongs into a [Code].
+const (
+	mostOfLine = 4_000
+	mostOfArea = 20_000
+)
 
-// SetText changes the text without calling OnChanged.
+func (e *Entry) most() int {
+	if e.in.MultiLine {
+		return mostOfArea
+	}
+	return mostOfLine
+}
+
+// Text is what is in the field.
+func (e *Entry) Text() string {
+	if e.whole != "" {
+		return e.whole
+	}
+	return e.in.Text
+}
+
+// SetText changes the text without calling OnChanged. Of one that is too long for a
+// field the beginning is shown, and it can not be changed here.
 func (e *Entry) SetText(s string) {
-	if s == e.in.Text {
+	if s == e.Text() {
 		return
+	}
+	if e.whole != "" {
+		e.whole = ""
+		e.in.Enable()
+	}
+	if len(s) > e.most() {
+		e.whole = s
+		s = fmt.Sprintf("%s… (%s in all, too long to be changed here)", strings.ToValidUTF8(s[:200], ""), sizeOf(len(s)))
+		e.in.Disable()
 	}
 	e.quiet = true
 	e.in.SetText(s)
@@ -125,7 +158,12 @@ func (e *Entry) SetBad(bad bool) {
 func (e *Entry) Disable() { e.in.Disable(); e.Refresh() }
 
 // Enable makes it editable.
-func (e *Entry) Enable() { e.in.Enable(); e.Refresh() }
+func (e *Entry) Enable() {
+	if e.whole == "" {
+		e.in.Enable()
+	}
+	e.Refresh()
+}
 
 // Disabled tells whether it is read-only.
 func (e *Entry) Disabled() bool { return e.in.Disabled() }

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 )
@@ -33,14 +35,48 @@ func forwardUnused(s fyne.Shortcut) {
 
 // TypedShortcut lets the window have what the field ignores.
 func (i *input) TypedShortcut(s fyne.Shortcut) {
+	if tooLong(i, s, len(i.Text), i.owner.most()) {
+		return
+	}
 	i.Entry.TypedShortcut(s)
 	forwardUnused(s)
 }
 
 // TypedShortcut lets the window have what the field ignores.
 func (i *chipInput) TypedShortcut(s fyne.Shortcut) {
+	if tooLong(i, s, len(i.Text), mostOfArea) {
+		return
+	}
 	i.Entry.TypedShortcut(s)
 	forwardUnused(s)
+}
+
+// tooLong refuses to paste more than a field takes, in words, and tells whether it
+// did.
+func tooLong(o fyne.CanvasObject, s fyne.Shortcut, have, most int) bool {
+	paste, ok := s.(*fyne.ShortcutPaste)
+	if !ok {
+		return false
+	}
+	from := paste.Clipboard
+	if from == nil {
+		from = fyne.CurrentApp().Clipboard()
+	}
+	n := len(from.Content())
+	if have+n <= most {
+		return false
+	}
+	ShowToast(fyne.CurrentApp().Driver().CanvasForObject(o), NewBanner(Bad, "That is too long for this field",
+		fmt.Sprintf("The clipboard holds %s, and the field takes %s. Nothing was pasted. Code and expressions take more.", sizeOf(n), sizeOf(most))))
+	return true
+}
+
+// sizeOf tells a number of bytes.
+func sizeOf(n int) string {
+	if n < 1_000_000 {
+		return fmt.Sprintf("%.0f kB", max(1, float64(n)/1000))
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 func (c *Code) forward(s fyne.Shortcut) {

@@ -28,6 +28,17 @@ type LogView struct {
 
 const logMax = 50_000
 
+// logLineMost is how much of a line is kept, in bytes: nobody reads on to its end
+// here.
+const logLineMost = 200_000
+
+func start(line string) string {
+	if len(line) > logLineMost {
+		return strings.ToValidUTF8(line[:logLineMost], "") + "…"
+	}
+	return line
+}
+
 // NewLogView returns an empty log.
 func NewLogView(placeholder string) *LogView {
 	l := &LogView{Placeholder: placeholder, follow: true, from: -1, to: -1}
@@ -46,9 +57,11 @@ func (l *LogView) Append(text string) {
 	for i, p := range parts {
 		last := i == len(parts)-1
 		if i == 0 && l.open && len(l.lines) > 0 {
-			l.lines[len(l.lines)-1] += clean(p)
+			if at := &l.lines[len(l.lines)-1]; len(*at) < logLineMost {
+				*at += clean(start(p))
+			}
 		} else if !last || p != "" {
-			l.lines = append(l.lines, clean(p))
+			l.lines = append(l.lines, clean(start(p)))
 		}
 	}
 	l.open = parts[len(parts)-1] != ""

@@ -1,0 +1,95 @@
+package kit
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// A megabyte on the clipboard is taken within a second, or refused with words:
+// never is the window held up by it.
+func TestPastingAMegabyte(t *testing.T) {
+	stage(t, false)
+	for kind, text := range map[string]string{"letters": strings.Repeat("x", 1<<20), "words": strings.Repeat("word and ", 1<<20/9),
+		"lines": strings.Repeat("const x = 1\n", 1<<20/12), "addresses": strings.Repeat("a@b.example, ", 1<<20/13), "brackets": strings.Repeat("([{", 1<<20/3)} {
+		line, area, chips := NewEntry(""), NewTextArea("", 2, 6), NewChipsEntry(nil, "", nil)
+		code, expr := NewCode("", "ts"), NewExpr("", "js")
+		for name, tt := range map[string]struct {
+			in    fyne.CanvasObject
+			field fyne.Focusable
+			text  func() string
+			takes bool
+		}{
+			"line": {line, line.in, line.Text, false}, "area": {area, area.in, area.Text, false},
+			"chips": {chips, chips.in, func() string { return chips.in.Text + strings.Join(chips.Values(), "") }, false},
+			"code":  {code, code, code.Text, true}, "expression": {expr, expr, expr.Text, true},
+		} {
+			w := test.NewTempWindow(t, NewHost(Dock(nil, nil, nil, nil, tt.in)))
+			w.Resize(fyne.NewSize(500, 300))
+			w.Canvas().Focus(tt.field)
+			fyne.CurrentApp().Clipboard().SetContent(text)
+			began := time.Now()
+			tt.field.(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
+			w.Canvas().Capture()
+			tt.field.TypedRune('a')
+			took := time.Since(began)
+			toast := w.Content().(*Host).Toast()
+			if tt.takes && (len(tt.text()) < len(text) || toast != nil) || !tt.takes && (len(tt.text()) > 1 || toast == nil) {
+				t.Errorf("%s into %s: %d letters, told %+v", kind, name, len(tt.text()), toast)
+			}
+			if took > 3*time.Second { // far below a second on a machine of its own
+				t.Errorf("%s into %s took %v", kind, name, took)
+			}
+		}
+	}
+}
+
+// A value that is too long for a field is kept whole, and a field's most is quick.
+func TestAFieldKeepsATextThatItCanNotShow(t *testing.T) {
+	stage(t, false)
+	long := strings.Repeat("word and ", 1<<20/9)
+	for _, e := range []*Entry{NewEntry(""), NewTextArea("", 2, 6)} {
+		show(t, e, 400, 200)
+		began := time.Now()
+		e.SetText(long)
+		if e.Text() != long || !e.Disabled() || len(e.in.Text) > 300 || !strings.Contains(e.in.Text, "1.0 MB in all") {
+			t.Errorf("%d letters are kept, %q is shown", len(e.Text()), e.in.Text)
+		}
+		if e.Enable(); !e.Disabled() {
+			t.Error("what is shown of it can be changed")
+		}
+		e.SetText("short")
+		if e.Text() != "short" || e.Disabled() {
+			t.Errorf("another text stays locked: %q", e.Text())
+		}
+		e.SetText(long[:e.most()])
+		if took := time.Since(began); took > 3*time.Second || e.Disabled() {
+			t.Errorf("it took %v", took)
+		}
+	}
+}
+
+// Fifty megabytes in one line of a log, or in a result, and a list of a hundred
+// thousand do not hold the window up.
+func TestGreatResultsAreShownAtOnce(t *testing.T) {
+	stage(t, false)
+	text := strings.Repeat("word and ", 50<<20/9)
+	tree := ReadJSON([]byte(`{"t":"` + text + `"}`)) // off the window's goroutine in the program
+	list := ReadJSON([]byte("[" + strings.Repeat(`{"a":1},`, 99_999) + `{"a":1}]`))
+	log := NewLogView("")
+	began := time.Now()
+	log.Append(text[:20<<20])
+	log.Append(text[20<<20:] + "\nnext")
+	for _, o := range []fyne.CanvasObject{log, NewJSONTreeOf("a", "results.a", tree), NewJSONTreeOf("a", "results.a", list)} {
+		show(t, o, 400, 300).Canvas().Capture()
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if n := len(log.lines); n != 2 || len(log.lines[0]) > 2*logLineMost || log.lines[1] != "next" {
+		t.Errorf("%d lines, the first of %d", n, len(log.lines[0]))
+	}
+}
