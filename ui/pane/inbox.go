@@ -291,7 +291,7 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	p.word = nil
 	if a.HighStakes {
 		p.word = kit.NewEntry("")
-		p.wordField = kit.NewField("Type “"+run.ConfirmWord+"” to approve", "", true, p.word).WithHint("This step is marked high stakes.")
+		p.wordField = kit.NewField("To approve, type the word “"+run.ConfirmWord+"”", "", true, p.word).WithHint("This step is marked high stakes.")
 		col.Add(p.wordField)
 	}
 	col.Add(acts)
