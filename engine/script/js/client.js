@@ -195,8 +195,12 @@
 	const datatable = absent("datatable", "use the database's own client"), ducklake = absent("ducklake", "use the database's own client");
 	const commitKafkaOffsets = later("commitKafkaOffsets", "there are no Kafka triggers");
 
-	// --- the calls of the generated services that scripts use most ---
-	const JobService = {
+	// --- the calls of the generated services that scripts use most; the others say so ---
+	const service = (name, own = {}) => new Proxy(own, {
+		get: (o, k) => typeof k === "symbol" || k in o || k === "then" || k === "toJSON" ? o[k] : later(name + "." + k,
+			name === "TeamsService" || name === "SlackService" ? "use sendMail or askByMail" : "Sluice has no such call; the README lists those that it has"),
+	});
+	const JobService = service("JobService", {
 		getJob: ({ id, noLogs, noCode }) => call("GET", "jobs_u/get/" + id, { query: { no_logs: noLogs, no_code: noCode } }),
 		getCompletedJob: ({ id }) => call("GET", "jobs_u/completed/get/" + id),
 		getCompletedJobResult: ({ id }) => getResult(id),
@@ -209,8 +213,18 @@
 		runScriptByHash: ({ hash, requestBody }) => runScriptByHashAsync(hash, requestBody),
 		listJobs: ({ scriptPathExact, running, success, page, perPage } = {}) =>
 			call("GET", "jobs/list", { query: { script_path_exact: scriptPathExact, running, success, page, per_page: perPage } }),
-	};
-	const ResourceService = {
+	});
+	const FlowService = service("FlowService", {
+		getFlowByPath: ({ path }) => call("GET", "flows/get/" + path),
+		existsFlowByPath: ({ path }) => call("GET", "flows/exists/" + path),
+		listFlows: ({ page, perPage } = {}) => call("GET", "flows/list", { query: { page, per_page: perPage } }),
+	});
+	const ScriptService = service("ScriptService", {
+		getScriptByPath: ({ path }) => call("GET", "scripts/get/p/" + path),
+		existsScriptByPath: ({ path }) => call("GET", "scripts/exists/p/" + path),
+		listScripts: ({ page, perPage } = {}) => call("GET", "scripts/list", { query: { page, per_page: perPage } }),
+	});
+	const ResourceService = service("ResourceService", {
 		getResource: ({ path }) => call("GET", "resources/get/" + path),
 		getResourceValue: ({ path }) => call("GET", "resources/get_value/" + path),
 		getResourceValueInterpolated: ({ path }) => call("GET", "resources/get_value_interpolated/" + path),
@@ -219,8 +233,8 @@
 		createResource: ({ requestBody }) => call("POST", "resources/create", { body: [requestBody], raw: true }),
 		updateResourceValue: ({ path, requestBody }) => call("POST", "resources/update_value/" + path, { body: [requestBody], raw: true }),
 		deleteResource: ({ path }) => call("DELETE", "resources/delete/" + path, { raw: true }),
-	};
-	const VariableService = {
+	});
+	const VariableService = service("VariableService", {
 		getVariable: ({ path }) => call("GET", "variables/get/" + path),
 		getVariableValue: ({ path }) => call("GET", "variables/get_value/" + path),
 		existsVariable: ({ path }) => call("GET", "variables/exists/" + path),
@@ -228,8 +242,10 @@
 		createVariable: ({ requestBody }) => call("POST", "variables/create", { body: [requestBody], raw: true }),
 		updateVariable: ({ path, requestBody }) => call("POST", "variables/update/" + path, { body: [requestBody], raw: true }),
 		deleteVariable: ({ path }) => call("DELETE", "variables/delete/" + path, { raw: true }),
-	};
-	const UserService = { whoami: () => call("GET", "users/whoami"), usernameToEmail: ({ username }) => usernameToEmail(username) };
+	});
+	const UserService = service("UserService", { whoami: () => call("GET", "users/whoami"), usernameToEmail: ({ username }) => usernameToEmail(username) });
+	const [AdminService, AiService, AppService, AuditService, ConcurrencyGroupsService, ConfigService, DraftService, EmailTriggerService, FavoriteService, FolderService, GcpTriggerService, GitSyncService, GranularAclService, GroupService, HealthService, HelpersService, HttpTriggerService, InputService, IntegrationService, KafkaTriggerService, MetricsService, MqttTriggerService, NatsTriggerService, OauthService, OidcService, PostgresTriggerService, RawAppService, ScheduleService, ServiceLogsService, SettingService, SettingsService, SlackService, SqsTriggerService, TeamsService, TokenService, TriggerService, WebsocketTriggerService, WorkerService, WorkspaceService] =
+		"Admin Ai App Audit ConcurrencyGroups Config Draft EmailTrigger Favorite Folder GcpTrigger GitSync GranularAcl Group Health Helpers HttpTrigger Input Integration KafkaTrigger Metrics MqttTrigger NatsTrigger Oauth Oidc PostgresTrigger RawApp Schedule ServiceLogs Setting Settings Slack SqsTrigger Teams Token Trigger WebsocketTrigger Worker Workspace".split(" ").map((n) => service(n + "Service"));
 
 	function base64ToUint8Array(s) { return Uint8Array.from(need("text").atob(s), (c) => c.charCodeAt(0)); }
 	function uint8ArrayToBase64(b) { return need("text").toBase64(b); }
@@ -242,7 +258,8 @@
 		getResultMaybe, waitJob, runFlow, runScriptByPath, runScriptByHash, runScript, task, setProgress, getProgress, usernameToEmail, getIdToken,
 		appendToResultStream, streamResult, workflow, step, sleep, parallel, taskScript, taskFlow, waitForApproval, getApprovalUrls, loadS3File, loadS3FileStream,
 		writeS3File, deleteS3File, denoS3LightClientSettings, signS3Objects, signS3Object, getPresignedS3PublicUrls, getPresignedS3PublicUrl, datatable, ducklake,
-		commitKafkaOffsets, JobService, ResourceService, VariableService, UserService, base64ToUint8Array, uint8ArrayToBase64,
+		commitKafkaOffsets, JobService, FlowService, ScriptService, ResourceService, VariableService, UserService, base64ToUint8Array, uint8ArrayToBase64,
+		AdminService, AiService, AppService, AuditService, ConcurrencyGroupsService, ConfigService, DraftService, EmailTriggerService, FavoriteService, FolderService, GcpTriggerService, GitSyncService, GranularAclService, GroupService, HealthService, HelpersService, HttpTriggerService, InputService, IntegrationService, KafkaTriggerService, MetricsService, MqttTriggerService, NatsTriggerService, OauthService, OidcService, PostgresTriggerService, RawAppService, ScheduleService, ServiceLogsService, SettingService, SettingsService, SlackService, SqsTriggerService, TeamsService, TokenService, TriggerService, WebsocketTriggerService, WorkerService, WorkspaceService,
 	};
 	inner.parts.client = globalThis.$client = all; // the module takes it from there
 })();
