@@ -3,8 +3,10 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -293,6 +295,39 @@ func TestDeadlineOfAVeryLongGate(t *testing.T) {
 		if d := a.Deadline.Sub(m.Deadline); d < 0 || d > time.Minute {
 			t.Errorf("the mail says %v, the page %v", m.Deadline, a.Deadline)
 		}
+	}
+}
+
+// A vote that the disk did not take is not shown as given, also where the state of
+// its run had run ahead of the disk; sent again it counts once.
+func TestVoteThatWasNotWritten(t *testing.T) {
+	var fails atomic.Bool
+	f := newFixture(t)
+	f.openWith(func(before bool, _ int) error {
+		if before && fails.Load() {
+			return errors.New("no room")
+		}
+		return nil
+	})
+	id := f.start(script("a", gate2))
+	f.untilWaiting(id)
+	l, err := f.Link(bg, f.link(id, "a", "dana"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fails.Store(true)
+	if a, err := f.Engine.Vote(bg, l, run.Decision{Approve: true}); err == nil || a.MyVote != nil || len(a.Votes) > 0 {
+		t.Errorf("a vote that was not written: %+v, %v", a, err)
+	}
+	fails.Store(false)
+	if a, err := f.Engine.Vote(bg, l, run.Decision{Approve: true}); err != nil || a.MyVote == nil || len(a.Votes) != 1 {
+		t.Errorf("sent again: %+v, %v", a, err)
+	}
+	if a, err := f.Engine.Vote(bg, l, run.Decision{}); !fault.HasCode(err, "approval.voted") || a.MyVote == nil || !a.MyVote.Approve || len(a.Votes) != 1 {
+		t.Errorf("once more: %+v, %v", a, err)
+	}
+	if n := f.count(id, "DecisionMade"); n != 1 {
+		t.Errorf("%d votes are in the journal", n)
 	}
 }
 
