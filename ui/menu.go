@@ -57,7 +57,7 @@ func (u *UI) menu() {
 			item("Test flow", ctrl, fyne.KeyT, inEditor(u.editor.TestFlow)),
 			item("Cancel run", 0, "", inEditor(u.editor.CancelRun))),
 		fyne.NewMenu("Go",
-			item("Flows", ctrl, fyne.Key1, func() { u.visit(pane.PlaceFlows) }),
+			item("Flows", ctrl, fyne.Key1, func() { u.visitFrom(pane.PlaceFlows) }),
 			item("Runs", ctrl, fyne.Key2, func() { u.visit(pane.PlaceRuns) }),
 			item("Approvals", ctrl, fyne.Key3, func() { u.visit(pane.PlaceApprovals) }),
 			item("Resources", ctrl, fyne.Key4, func() { u.visit(pane.PlaceResources) }),

@@ -80,7 +80,7 @@ func (u *UI) countWaiting() {
 // title tells in the window's title what waits.
 func (u *UI) title() {
 	title := "Sluice"
-	if name := u.model.Name(); name != "" && u.place == pane.PlaceEditor {
+	if name := u.model.Name(); name != "" {
 		title = plain.Line(name) + " · Sluice"
 	}
 	if u.waiting > 0 {

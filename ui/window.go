@@ -104,7 +104,7 @@ func (u *UI) build() {
 	u.inbox.ShowRun = u.showRun
 	u.editor.Export = u.exportFlow
 	u.editor.OpenFlow = u.openFlow
-	u.rail = newRail(u.visit)
+	u.rail = newRail(u.visitFrom)
 	u.center = container.NewStack()
 	u.troubles = newConditions(u)
 	ground := kit.NewBox(kit.OnBackground, kit.None, 0, kit.Dock(u.troubles.box, nil, nil, nil, u.center))
@@ -170,6 +170,15 @@ func (u *UI) object(p pane.Place) fyne.CanvasObject {
 	}
 	u.objects[p] = o
 	return o
+}
+
+// visitFrom opens a place of the rail. Flows brings back the flow that is open; from
+// there it leads to the list.
+func (u *UI) visitFrom(p pane.Place) {
+	if p == pane.PlaceFlows && u.place != pane.PlaceEditor && u.place != pane.PlaceFlows && u.model.Doc() != nil {
+		p = pane.PlaceEditor
+	}
+	u.visit(p)
 }
 
 // visit opens a place.

@@ -414,3 +414,23 @@ func TestAPlaceThatIsLeftGivesTheKeyboardBack(t *testing.T) {
 		t.Errorf("%T of another place has the keyboard", f)
 	}
 }
+
+// Flows on the rail leads back to the flow that is open, and from there to the list.
+func TestTheRailLeadsBackToTheOpenFlow(t *testing.T) {
+	s := show(t, newWorld())
+	s.until("Pay")
+	flows := s.rail.stops[0].tapped
+	s.visit(pane.PlaceOutbox)
+	s.title()
+	if s.win.Title() != "Refund · Sluice" {
+		t.Errorf("the window is called %q", s.win.Title())
+	}
+	flows()
+	if s.place != pane.PlaceEditor {
+		t.Errorf("it leads to place %d", s.place)
+	}
+	flows()
+	if s.place != pane.PlaceFlows {
+		t.Errorf("a second press leads to place %d", s.place)
+	}
+}

@@ -323,6 +323,7 @@ func (i *chipInput) FocusGained() {
 	i.focused = true
 	i.Entry.FocusGained()
 	i.owner.Refresh()
+	reveal(i.owner)
 }
 
 // FocusLost takes what was typed, so that nothing is lost on a press elsewhere.

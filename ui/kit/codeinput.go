@@ -13,6 +13,9 @@ func (c *Code) FocusGained() {
 	c.focused = true
 	c.pulse()
 	c.draw()
+	if c.small {
+		reveal(c)
+	}
 }
 
 // FocusLost is part of fyne.Focusable.

@@ -273,6 +273,7 @@ func (i *input) FocusGained() {
 	i.focused = true
 	i.Entry.FocusGained()
 	i.owner.Refresh()
+	reveal(i.owner)
 }
 
 // FocusLost is part of fyne.Focusable.

@@ -5,6 +5,39 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
+// Relayout lays out what is around an object whose height has changed.
+func Relayout(o fyne.CanvasObject) { relayout(o) }
+
+// reveal scrolls to what has got the keyboard, such as by Tab.
+func reveal(o fyne.CanvasObject) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c == nil || o.Size().Height == 0 {
+		return
+	}
+	roots := append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...)
+	for i := len(roots) - 1; i >= 0; i-- {
+		y := float32(0)
+		for _, x := range pathTo(roots[i], o) {
+			s, ok := x.(*container.Scroll)
+			if !ok {
+				y += x.Position().Y
+				continue
+			}
+			y -= s.Content.Position().Y // that moves as it is scrolled
+			const margin = 12
+			h, view, at := o.Size().Height, s.Size().Height, s.Offset.Y
+			switch {
+			case view == 0 || h > view && y < at+view && y+h > at, y >= at && y+h <= at+view:
+			case y < at || h > view:
+				s.ScrollToOffset(fyne.NewPos(s.Offset.X, max(0, y-margin)))
+			default:
+				s.ScrollToOffset(fyne.NewPos(s.Offset.X, min(y+h+margin, s.Content.MinSize().Height)-view))
+			}
+			return
+		}
+	}
+}
+
 // relayout lays out what is around an object whose height has changed, from the
 // window inwards.
 func relayout(o fyne.CanvasObject) {

@@ -25,6 +25,8 @@ type ModalSpec struct {
 	Buttons []fyne.CanvasObject
 	// Submit is what Enter does when no control uses it; nil: nothing.
 	Submit func()
+	// Focus gets the keyboard first; nil: the first control of the body that takes it.
+	Focus fyne.Focusable
 	// OnClose is called once, however the dialog ends.
 	OnClose func()
 	// Width is the panel's width, 480 if 0. Height 0 follows the content.
@@ -69,11 +71,24 @@ func ShowModal(c fyne.Canvas, spec ModalSpec) *Modal {
 	m.Resize(c.Size())
 	c.Overlays().Add(m)
 	m.Resize(c.Size())
-	if f := firstFocus(spec.Body); f != nil {
-		c.Focus(f)
+	first := spec.Focus
+	if first == nil {
+		first = firstFocus(spec.Body)
+	}
+	if first != nil {
+		c.Focus(first)
+		// The end of a press that opened it takes the keyboard away once more.
+		soon(func() {
+			if n := len(modals); !m.closed && modals[n-1] == m && c.Focused() == nil {
+				c.Focus(first)
+			}
+		})
 	}
 	return m
 }
+
+// soon runs f after what happens now; tests put a function in its place.
+var soon = fyne.Do
 
 func (m *Modal) build() fyne.CanvasObject {
 	s := m.spec

@@ -149,3 +149,54 @@ func TestNoWidgetOfFyneAnimates(t *testing.T) {
 		t.Error("the theme is another one")
 	}
 }
+
+// The press that opens a dialog ends after it: Fyne takes the keyboard away then,
+// and the dialog's field has it all the same.
+func TestADialogOpenedByAPressHasTheKeyboard(t *testing.T) {
+	stage(t, false)
+	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
+	var queue []func()
+	was := soon
+	soon = func(f func()) { queue = append(queue, f) }
+	defer func() { soon = was }()
+	other, search := NewEntry(""), NewEntry("")
+	m := ShowModal(w.Canvas(), ModalSpec{Title: "Add", Body: VBox(4, other, search), Focus: search.Focusable()})
+	w.Canvas().Unfocus() // the end of the press
+	for _, f := range queue {
+		f()
+	}
+	if w.Canvas().Focused() != search.Focusable() {
+		t.Errorf("%v has the keyboard", w.Canvas().Focused())
+	}
+	m.Close()
+}
+
+// What gets the keyboard below the edge of a pane is scrolled to.
+func TestTabScrollsToTheField(t *testing.T) {
+	stage(t, false)
+	col := VBox(10)
+	var fields []*Entry
+	for range 30 {
+		e := NewEntry("")
+		fields = append(fields, e)
+		col.Add(NewField("Field", "", false, e))
+	}
+	scroll := Scroll(col)
+	w := show(t, Dock(nil, nil, nil, nil, scroll), 300, 200)
+	for i, e := range fields {
+		w.Canvas().Focus(e.Focusable())
+		y := float32(0)
+		for _, x := range pathTo(col, e) {
+			if x != col {
+				y += x.Position().Y
+			}
+		}
+		if at := scroll.Offset.Y; y < at || y+e.Size().Height > at+scroll.Size().Height {
+			t.Fatalf("field %d is at %v, the view at %v", i, y, at)
+		}
+	}
+	w.Canvas().Focus(fields[0].Focusable())
+	if scroll.Offset.Y > 30 {
+		t.Errorf("the first field leaves the view at %v", scroll.Offset.Y)
+	}
+}

@@ -117,7 +117,11 @@ func (p *press) MouseUp(*desktop.MouseEvent) {
 }
 
 // FocusGained is part of fyne.Focusable.
-func (p *press) FocusGained() { p.focused = true; p.Refresh() }
+func (p *press) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	reveal(p.self.(fyne.CanvasObject))
+}
 
 // FocusLost is part of fyne.Focusable.
 func (p *press) FocusLost() { p.focused = false; p.Refresh() }

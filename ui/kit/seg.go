@@ -147,7 +147,7 @@ func (s *Seg) MouseOut() { s.hover = -1; s.Refresh() }
 func (s *Seg) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // FocusGained is part of fyne.Focusable.
-func (s *Seg) FocusGained() { s.focused = true; s.Refresh() }
+func (s *Seg) FocusGained() { s.focused = true; s.Refresh(); reveal(s) }
 
 // FocusLost is part of fyne.Focusable.
 func (s *Seg) FocusLost() { s.focused = false; s.Refresh() }

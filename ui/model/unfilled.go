@@ -2,8 +2,11 @@ package model
 
 import (
 	"bytes"
+	"encoding/json"
+	"strings"
 
 	"sluice/engine/flow"
+	"sluice/engine/run"
 )
 
 // problemInput is the code of an input that a script needs and the step does not
@@ -25,6 +28,15 @@ func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 		var names []string
 		in := flow.InputsOf(s)
 		for _, fd := range asked {
+			if i := in.By[fd.Name]; i != nil && i.Kind == flow.Static && AsksAddresses(fd) {
+				var list []string
+				if json.Unmarshal(i.Value, &list) == nil {
+					if wrong := NoAddress(list); wrong != "" {
+						found = append(found, flow.Problem{Code: problemAddress, Severity: flow.SeverityError, Step: s.ID, Field: inputField + fd.Name,
+							Title: wrong, Hint: "No mail could be sent to it. Correct it under Inputs, " + fd.Title + "."})
+					}
+				}
+			}
 			if fd.Required && len(fd.Default) == 0 && isEmpty(in.By[fd.Name]) {
 				names = append(names, fd.Title)
 			}
@@ -40,6 +52,28 @@ func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 		}
 	})
 	return found
+}
+
+// problemAddress is the code of an approver who can get no mail.
+const problemAddress = "step.address"
+
+// AsksAddresses reports whether a field of a script asks for e-mail addresses.
+func AsksAddresses(fd flow.Field) bool {
+	return fd.Kind == flow.FieldStrings && strings.Contains(fd.Name, "email")
+}
+
+// NoAddress names the first text that is no e-mail address, "" if all are. What
+// names a variable is not known here.
+func NoAddress(list []string) string {
+	for _, text := range list {
+		if strings.HasPrefix(text, "$") {
+			continue
+		}
+		if _, err := run.Addresses(text); err != nil {
+			return "“" + cut(oneLine(text), 60) + "” is not an e-mail address"
+		}
+	}
+	return ""
 }
 
 // isEmpty reports whether an input gives nothing.

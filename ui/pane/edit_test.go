@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/hub"
 	"sluice/ui/form"
 	"sluice/ui/kit"
 	"sluice/ui/model"
@@ -488,5 +489,57 @@ func TestDeletingAStepThatOthersReadAsksFirst(t *testing.T) {
 	d.editor.Delete() // nobody reads it
 	if len(d.flow().Value.Modules) != 1 || d.h.Window.Canvas().Overlays().Top() != nil {
 		t.Error("a step that nobody reads is asked about")
+	}
+}
+
+// An approver who can get no mail is told below the field and keeps the flow from
+// being tested.
+func TestAnApproverWithoutAnAddressIsTold(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"}}]}}`)
+	s, ok := hub.Find("hub/1397/gmail/request_approval")
+	if !ok {
+		for _, x := range hub.All() {
+			if strings.HasPrefix(x.Path, "hub/1397/") {
+				s = x
+			}
+		}
+	}
+	d.h.Model.SetSchemas(func(path string) flow.Raw { x, _ := hub.Find(path); return x.Schema })
+	d.editor.Open(flow.Stored{Path: "u/me/ask", JSON: []byte(`{"summary":"Ask","value":{"modules":[{"id":"a","suspend":{"required_events":1},"value":{"type":"script","path":"` + s.Path + `","input_transforms":{
+		"gmail_auth":{"type":"static","value":"$res:u/me/practice"},"approver_emails":{"type":"static","value":["dana@acme.example","notmail"]}}}}]}}`)}, func() {})
+	d.h.Changed(d.h.Model.Select("a"))
+	d.tab("Inputs")
+	told := ""
+	for _, f := range all[*kit.Field](d.editor.inspector.body) {
+		if f.Name == "approver_emails" {
+			told = f.Err
+		}
+	}
+	if told != "“notmail” is not an e-mail address" || !strings.Contains(d.h.Model.WhyNoTest(), "notmail") || !d.editor.wrong.Visible() {
+		t.Errorf("told %q below the field, %q at the button", told, d.h.Model.WhyNoTest())
+	}
+	for _, good := range []string{"Dana Berg <dana@acme.example>", "$var:u/me/boss"} {
+		if wrong := model.NoAddress([]string{good}); wrong != "" {
+			t.Errorf("%s: %s", good, wrong)
+		}
+	}
+}
+
+// What stands below a list of inputs moves on when the list grows.
+func TestANewInputPushesTheNotesDown(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[]}}`)
+	names := all[*kit.Entry](d.editor.inspector.body)
+	name := names[len(names)-1]
+	name.SetText("amount")
+	name.OnSubmitted("amount")
+	d.h.Window.Canvas().Capture()
+	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	names = all[*kit.Entry](d.editor.inspector.body)
+	row, notes := names[len(names)-1], d.editor.inspector.notes
+	if len(notes.Objects) == 0 || len(names) < 3 {
+		t.Fatalf("%d notes, %d fields", len(notes.Objects), len(names))
+	}
+	if bottom := pos(row).Y + row.Size().Height; pos(notes).Y < bottom {
+		t.Errorf("the row for a new field ends at %v, the notes begin at %v", bottom, pos(notes).Y)
 	}
 }

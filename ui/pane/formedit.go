@@ -78,6 +78,7 @@ func (e *formEditor) show(tab int) {
 		e.body.Objects = []fyne.CanvasObject{e.fields()}
 	}
 	e.body.Refresh()
+	kit.Relayout(e.body) // what stands below moves on
 }
 
 // change stores another schema and lists its fields.

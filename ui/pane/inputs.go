@@ -14,6 +14,7 @@ import (
 	"sluice/engine/run"
 	"sluice/ui/form"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // inputs lists a step's arguments: each a fixed value or an expression.
@@ -218,8 +219,8 @@ func (p *Inspector) fixed(id string, fd flow.Field, field *kit.Field) fyne.Canva
 	if fd.Kind == flow.FieldResource {
 		return p.resource(fd, field)
 	}
-	if fd.Kind == flow.FieldStrings && strings.Contains(fd.Name, "email") {
-		return p.addresses(fd)
+	if model.AsksAddresses(fd) {
+		return p.addresses(fd, field)
 	}
 	var single *form.Single
 	single = form.NewSingle(fd, form.Options{}, func() {
@@ -241,7 +242,7 @@ func static(v json.RawMessage) *flow.Input {
 }
 
 // addresses is a list of e-mail addresses.
-func (p *Inspector) addresses(fd flow.Field) fyne.CanvasObject {
+func (p *Inspector) addresses(fd flow.Field, field *kit.Field) fyne.CanvasObject {
 	var list []string
 	if json.Unmarshal(fd.Default, &list) != nil {
 		var text string
@@ -249,10 +250,18 @@ func (p *Inspector) addresses(fd flow.Field) fyne.CanvasObject {
 			list = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' || r == ' ' || r == ';' })
 		}
 	}
-	return kit.NewChipsEntry(list, "name@example.com", func(values []string) {
+	tell := func(values []string) {
+		field.SetErr(model.NoAddress(values))
+	}
+	c := kit.NewChipsEntry(list, "name@example.com", func(values []string) {
 		b, _ := json.Marshal(values)
 		p.setInput(fd.Name, static(b))
+		tell(values)
 	})
+	c.Check = func(v string) bool { return model.NoAddress([]string{v}) == "" }
+	c.SetValues(list)
+	tell(list)
+	return c
 }
 
 // resource picks a resource of the type that is wanted.
