@@ -50,7 +50,7 @@ func TestWordsOnCards(t *testing.T) {
 func TestTimes(t *testing.T) {
 	d := func(s string) time.Duration { v, _ := time.ParseDuration(s); return v }
 	for _, c := range []struct{ d, took, roughly string }{
-		{"-1s", "0 ms", "0 s"}, {"42ms", "42 ms", "0 s"}, {"1390ms", "1.3 s", "1 s"}, {"59s", "59 s", "59 s"}, {"4m10s", "4 min", "4 min"},
+		{"-1s", "0 ms", "0 s"}, {"42ms", "42 ms", "0 s"}, {"1390ms", "1.3 s", "1 s"}, {"59s", "59 s", "59 s"}, {"72s", "72 s", "1 min"}, {"4m10s", "4 min", "4 min"},
 		{"2h14m", "2 h 14 min", "2 h"}, {"24h", "1 d", "24 h"}, {"47h59m", "1 d 23 h", "47 h"}, {"80h", "3 d", "3 d"},
 	} {
 		if a, b := took(d(c.d)), roughly(d(c.d)); a != c.took || b != c.roughly {

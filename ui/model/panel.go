@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
@@ -49,6 +50,9 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 		h.CanAgain = !h.ReadOnly && m.WhyNoTest() == "" && r.began.Path == m.doc.Path
 		h.State, h.Role = outcomeWord(outcome), roleOfOutcome(outcome)
 		h.Line = textTook(took(r.last.Sub(r.at)))
+		if waited := r.waited(); waited > 0 {
+			h.Line = textLasted(took(r.last.Sub(r.at)), took(waited))
+		}
 		if failure != nil {
 			h.Line, h.Hint = oneLine(failure.Message), failure.Hint
 		}
@@ -62,6 +66,27 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 		}
 	}
 	return h, true
+}
+
+// gateTime is how long a step waited for people; 0 while it waits.
+func gateTime(st *stepView) time.Duration {
+	if st.Gate == nil || st.Gate.Ended.IsZero() {
+		return 0
+	}
+	return st.Gate.Ended.Sub(st.Gate.Opened)
+}
+
+// waited is the time in which a run waited for people, in steps of the flow itself.
+func (r *runView) waited() (sum time.Duration) {
+	if r.state == nil {
+		return 0
+	}
+	for _, m := range r.flow().Value.Modules {
+		if st, ok := r.step(run.StepID(m.ID)); ok {
+			sum += gateTime(st)
+		}
+	}
+	return sum
 }
 
 // waitingFor names those whose answers a run waits for.
@@ -165,6 +190,9 @@ func (m *Model) rowTime(r *runView, st *stepView) string {
 	case st.Phase == run.Running && st.from.IsZero():
 		return took(m.now.Sub(st.Started)) // a container
 	case !st.to.IsZero():
+		if w := gateTime(st); w > 0 { // working and waiting are two things
+			return dots(took(st.to.Sub(st.from)), textWaited(took(w)))
+		}
 		return took(st.to.Sub(st.from))
 	case st.Phase == run.Done && (st.Turns != nil || st.Branch >= -1):
 		return took(st.Ended.Sub(st.Started))

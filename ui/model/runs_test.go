@@ -156,7 +156,7 @@ c |  |  |  | faint
 now waiting for 1 more approval until tomorrow 14:02
 `},
 		{"approved", upToGate("r1").oneVote().toTheEnd(), `
-Test run · 14:02 | Succeeded | Took 5 min
+Test run · 14:02 | Succeeded | Lasted 5 min, 4 min of it waiting for people
 #input good | Flow input | order_id · amount
 a good | Look up the order | TypeScript · 42 ms
 b good | Send approval | Approved by dana@acme.example, li@acme.example
@@ -165,7 +165,7 @@ d good | Refund the customer | TypeScript · 61 ms
 e passed | Ask finance | TypeScript
 #end good | End | 
 a | Done |  | 42 ms
-b | Approved | 2 / 2 | 50 ms
+b | Approved | 2 / 2 | 50 ms · waited 4 min
 c | Done |  | 63 ms
   d | Done |  | 61 ms
   e |  |  |  | faint
@@ -183,7 +183,7 @@ d passed | Refund the customer | TypeScript
 e passed | Ask finance | TypeScript
 #end bad | End | 
 a | Done |  | 42 ms
-b | Denied | 0 / 2 | 50 ms
+b | Denied | 0 / 2 | 50 ms · waited 59 s
 c |  |  |  | faint
   d |  |  |  | faint
   e |  |  |  | faint
@@ -200,7 +200,7 @@ d passed | Refund the customer | TypeScript
 e passed | Ask finance | TypeScript
 #end bad | End | 
 a | Done |  | 42 ms
-b | Time ran out | 0 / 2 | 50 ms
+b | Time ran out | 0 / 2 | 50 ms · waited 1 d
 c |  |  |  | faint
   d |  |  |  | faint
   e |  |  |  | faint
@@ -217,7 +217,7 @@ d passed | Refund the customer | TypeScript
 e passed | Ask finance | TypeScript
 #end passed | End | 
 a | Done |  | 42 ms
-b | Canceled | 0 / 2 | 50 ms
+b | Canceled | 0 / 2 | 50 ms · waited 89 s
 c |  |  |  | faint
   d |  |  |  | faint
   e |  |  |  | faint

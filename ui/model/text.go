@@ -92,13 +92,17 @@ func textRetrying(attempt int, left string) string {
 
 func textSleepsOn(left string) string { return dots(textDone, "the next step waits", left) }
 
-func textFailed(message string) string      { return dots("Failed", message) }
-func textSleepFor(s string) string          { return "Then waits " + s }
-func textLanguage(name string) string       { return name + " script" }
-func textForked(name string) string         { return name + ", forked" }
-func textWaitingFor(who string) string      { return "Waiting for " + who }
-func textTestRun(started string) string     { return dots("Test run", started) }
-func textTook(time string) string           { return "Took " + time }
+func textFailed(message string) string  { return dots("Failed", message) }
+func textSleepFor(s string) string      { return "Then waits " + s }
+func textLanguage(name string) string   { return name + " script" }
+func textForked(name string) string     { return name + ", forked" }
+func textWaitingFor(who string) string  { return "Waiting for " + who }
+func textTestRun(started string) string { return dots("Test run", started) }
+func textTook(time string) string       { return "Took " + time }
+func textWaited(time string) string     { return "waited " + time }
+func textLasted(time, waited string) string {
+	return "Lasted " + time + ", " + waited + " of it waiting for people"
+}
 func textStepTest(flow, step string) string { return flow + " · step " + step }
 
 func textJobFailed(message string) string { return "the step failed: " + message }

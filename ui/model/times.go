@@ -6,8 +6,10 @@ import (
 	"time"
 )
 
-// took tells how long something lasted: "42 ms", "1.3 s", "4 min", "2 h 14 min",
-// "3 d".
+// Took tells how long something lasted: "42 ms", "1.3 s", "72 s", "4 min",
+// "2 h 14 min", "3 d".
+func Took(d time.Duration) string { return took(d) }
+
 func took(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -16,7 +18,7 @@ func took(d time.Duration) string {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f s", math.Floor(d.Seconds()*10)/10)
-	case d < time.Minute:
+	case d < 90*time.Second:
 		return fmt.Sprintf("%d s", int(d.Seconds()))
 	case d < time.Hour:
 		return fmt.Sprintf("%d min", int(d.Minutes()))

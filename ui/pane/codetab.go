@@ -88,9 +88,33 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	})
 	code := p.editCode(raw)
 	code.OnHistory = p.History
+	p.shownCode = code
+	p.markCode()
 	larger := kit.IconBtn(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
 	head := kit.HBox(8, width(140, language), kit.Space(), larger)
 	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+}
+
+// markCode marks the line that the script failed in, as long as it is as it was.
+func (p *Inspector) markCode() {
+	if p.shownCode == nil || p.shown == nil && p.h.Model.SelectedStep() == nil {
+		return
+	}
+	errs := map[int]string{}
+	if line, why := p.h.Model.CodeError(p.h.Model.Selected()); line > 0 {
+		errs[line] = why
+	}
+	p.shownCode.SetErrors(errs)
+}
+
+// ShowLine shows a line of a step's own script, from 1.
+func (p *Inspector) ShowLine(id string, line int) {
+	p.h.Changed(p.h.Model.Select(id))
+	p.open("Code")
+	if p.shownCode != nil {
+		p.h.Window.Canvas().Focus(p.shownCode)
+		p.shownCode.GoTo(line)
+	}
 }
 
 // wordsUpTo is the size of a script, in bytes, up to which each word that is typed

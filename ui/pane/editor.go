@@ -40,6 +40,7 @@ type Editor struct {
 	beating      bool   // the next beat is on its way
 	saves        int    // changes that asked to be stored
 	found        run.ID // the run whose waiting step was shown
+	failed       run.ID // the run whose failed step was shown
 	saver        *saver
 	// OpenFlow opens another flow of the library.
 	OpenFlow func(flow.Stored)
@@ -61,6 +62,7 @@ func NewEditor(h *Host) *Editor {
 	}
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Again = p.runAgain
+	p.run.ShowLine, p.inspector.trial.showLine = p.inspector.ShowLine, p.inspector.ShowLine
 	p.run.Closed = func() { p.foldRun(true) }
 	c := p.canvas
 	c.OnSelect = func(id string) { h.Changed(h.Model.Select(id)) }
@@ -153,6 +155,7 @@ func (p *Editor) Refresh(d model.Dirty) {
 		p.run.Refresh()
 		p.refreshStrip()
 		p.findWaiting()
+		p.findFailed()
 		p.beat()
 	}
 	p.title.SetText(kit.Shorten(m.Name(), 460, kit.TextHeading, fyne.TextStyle{Bold: true}, nil))
@@ -178,6 +181,28 @@ func (p *Editor) findWaiting() {
 	}
 	if deepest != nil {
 		p.found = m.Followed()
+		p.h.Changed(m.SelectRow(*deepest))
+	}
+}
+
+// findFailed selects the step that a run failed in, once a run, unless the person
+// looks at a step that the run has come to.
+func (p *Editor) findFailed() {
+	m := p.h.Model
+	h, ok := m.Header()
+	if _, reached := m.Detail(); !ok || h.Role != model.Bad || p.failed == m.Followed() || m.Selected() != "" && reached {
+		return
+	}
+	p.failed = m.Followed()
+	var deepest *model.StepRow
+	for _, r := range m.Rows() {
+		if r.Role == model.Bad && (deepest == nil || r.Depth > deepest.Depth) {
+			deepest = &r
+		}
+	}
+	if deepest != nil {
+		p.run.tab = tabResult
+		p.run.tabs.Select(tabResult)
 		p.h.Changed(m.SelectRow(*deepest))
 	}
 }

@@ -14,20 +14,21 @@ import (
 // step is selected or the step was changed from elsewhere (undo, the canvas);
 // what the person types here goes into the model without rebuilding.
 type Inspector struct {
-	h       *Host
-	body    *fyne.Container
-	id      string
-	tab     string
-	typing  bool // an edit of our own is on its way through the model
-	shown   *flow.Module
-	locked  bool     // built for a flow that is only looked at
-	shownIn flow.Raw // the input schema shown for the flow's input card
-	schemas map[string]flow.Raw
-	notes   *fyne.Container // what is wrong with what is shown
-	flowTab int             // of the page of the flow itself
-	editors int             // how many editors of scripts were made
-	trial   *trialView
-	vain    map[string]func() // tells below an argument that it reads what is not there
+	h         *Host
+	body      *fyne.Container
+	id        string
+	tab       string
+	typing    bool // an edit of our own is on its way through the model
+	shown     *flow.Module
+	locked    bool     // built for a flow that is only looked at
+	shownIn   flow.Raw // the input schema shown for the flow's input card
+	schemas   map[string]flow.Raw
+	notes     *fyne.Container // what is wrong with what is shown
+	flowTab   int             // of the page of the flow itself
+	editors   int             // how many editors of scripts were made
+	trial     *trialView
+	shownCode *kit.Code         // of the script that is shown, nil if none is
+	vain      map[string]func() // tells below an argument that it reads what is not there
 	// TestStep runs the selected step alone.
 	TestStep func(id string)
 	// History takes the flow's last change back, or makes it again.
@@ -65,6 +66,7 @@ func (p *Inspector) refresh(anew bool) {
 		p.build()
 	}
 	p.tell()
+	p.markCode()
 	if p.shown != nil && p.tab == tabTest {
 		p.trial.show(p.id)
 	}
@@ -75,7 +77,7 @@ func (p *Inspector) refresh(anew bool) {
 func (p *Inspector) build() {
 	keep := p.place()
 	p.Leave()
-	p.vain = map[string]func(){}
+	p.vain, p.shownCode = map[string]func(){}, nil
 	doc, step, id := p.h.Model.Doc(), p.h.Model.SelectedStep(), p.h.Model.Selected()
 	again := id == p.id
 	p.shownIn, p.locked = doc.Flow.Schema, doc.ReadOnly
@@ -180,7 +182,7 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 	}
 	content := container.NewStack()
 	show := func(i int) {
-		p.tab, p.vain = tabs[i], map[string]func(){}
+		p.tab, p.vain, p.shownCode = tabs[i], map[string]func(){}, nil
 		page := p.page(tabs[i], p.h.Model.SelectedStep())
 		p.lock(page)
 		content.Objects = []fyne.CanvasObject{page}

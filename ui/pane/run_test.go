@@ -184,3 +184,30 @@ func TestALinkThatWasTakenAtTheDeskIsTold(t *testing.T) {
 		t.Errorf("votes %+v, asked %+v", a.Votes, a.People)
 	}
 }
+
+// A run that failed shows the step it failed in, and the line in its code, with a
+// way there; code that was changed since has no such line.
+func TestAFailedRunShowsItsStepAndLine(t *testing.T) {
+	d := script1(t)
+	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(oneScript)}))
+	d.h.Changed(d.h.Model.Follow("r1"))
+	d.h.Changed(d.h.Model.Select(""))
+	d.editor.run.tab = tabLogs
+	d.h.Changed(d.h.Model.SetRun("r1", entriesOf("r1", run.Started{Flow: "h", Name: "F", Path: "u/me/f", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.JobStarted{Step: "a", Attempt: 1, Job: "j1"},
+		run.JobFailed{Step: "a", Attempt: 1, Err: run.Failure{Name: "Error", Message: "boom", Line: 1}})))
+	if d.h.Model.Selected() != "a" || d.editor.run.tab != tabResult {
+		t.Fatalf("selected %q, tab %d", d.h.Model.Selected(), d.editor.run.tab)
+	}
+	d.press(d.editor.run.body, "Show line 1")
+	if d.editor.inspector.tab != "Code" || d.h.Window.Canvas().Focused() != d.code() {
+		t.Errorf("it leads to %q", d.editor.inspector.tab)
+	}
+	if line, why := d.h.Model.CodeError("a"); line != 1 || why != "boom" {
+		t.Errorf("line %d, %q", line, why)
+	}
+	d.typeCode("x")
+	if line, _ := d.h.Model.CodeError("a"); line != 0 {
+		t.Errorf("line %d of other code is marked", line)
+	}
+}

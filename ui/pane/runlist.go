@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // RunList lists all runs, newest first, a page at a time.
@@ -88,7 +89,7 @@ func (p *RunList) show() {
 func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	took := ""
 	if !s.Ended.IsZero() {
-		took = "took " + brief(s.Ended.Sub(s.Started))
+		took = "lasted " + model.Took(s.Ended.Sub(s.Started)) // with what it waited
 	}
 	word, role := stateWord(s.Status, s.Outcome), roleOf(s.Status, s.Outcome)
 	if s.Damaged != "" {

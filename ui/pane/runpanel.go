@@ -49,6 +49,8 @@ type RunPanel struct {
 	timer   bool // logs are being read
 	// Again runs the flow with the same input once more.
 	Again func()
+	// ShowLine shows a line of a step's script.
+	ShowLine func(module string, line int)
 	// Closed is called when the person folds the panel away.
 	Closed func()
 }
@@ -367,6 +369,9 @@ func (p *RunPanel) failure(d model.Detail, f *run.Failure) fyne.CanvasObject {
 		hint = "It may have done its work, or a part of it; its result was not recorded. Look first at what it changes, then run the flow again. What the other steps did is kept."
 	}
 	b := kit.NewBanner(kit.Bad, title, hint)
+	if line, _ := p.h.Model.CodeError(d.Module); line > 0 && line == f.Line {
+		b.Do(fmt.Sprintf("Show line %d", line), func() { p.ShowLine(d.Module, line) })
+	}
 	if h, ok := p.h.Model.Header(); ok && h.CanAgain && f.Name == run.NameLost {
 		b.Do("Run again from this flow", func() { p.Again() })
 	}

@@ -30,6 +30,8 @@ type trialView struct {
 	at     logPlace
 	timer  bool // the log is being read
 	cancel func(run.ID)
+	// showLine shows a line of a step's script.
+	showLine func(id string, line int)
 }
 
 func newTrialView(h *Host) *trialView {
@@ -88,7 +90,11 @@ func (v *trialView) show(step string) {
 
 // failure tells why the test has no result.
 func (v *trialView) failure(f *run.Failure) fyne.CanvasObject {
-	col := kit.VBox(8, kit.NewBanner(kit.Bad, f.Message, f.Hint))
+	b := kit.NewBanner(kit.Bad, f.Message, f.Hint)
+	if line, _ := v.h.Model.CodeError(v.step); line > 0 {
+		b.Do(fmt.Sprintf("Show line %d", line), func() { v.showLine(v.step, line) })
+	}
+	col := kit.VBox(8, b)
 	for line := range strings.Lines(f.Stack) {
 		col.Add(kit.Mono(strings.TrimRight(line, "\n")).In(kit.Muted).Ellipsis())
 	}
