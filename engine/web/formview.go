@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"slices"
@@ -145,15 +144,7 @@ func (f *form) shape(v *fieldView, fd flow.Field) {
 }
 
 // same compares JSON values by meaning.
-func same(a, b json.RawMessage) bool {
-	var x, y any
-	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
-		return false
-	}
-	p, _ := json.Marshal(x)
-	q, _ := json.Marshal(y)
-	return bytes.Equal(p, q)
-}
+func same(a, b json.RawMessage) bool { return flow.Alike(a, b) }
 
 // plain writes a JSON value for reading: text as it is, the rest as JSON.
 func plain(v any) string {

@@ -29,12 +29,15 @@ func (f *Form) control(fd flow.Field, o Options) *control {
 		c.inner = of(withDefaults(fd), o)
 		c.inner.OnChanged = f.changed
 		c.get = func() (json.RawMessage, string) {
-			v, ok := c.inner.collect()
+			v, ok, any := c.inner.collect()
 			switch {
+			case !any && !fd.Required: // nothing is missing in a group that nobody touched
+				for _, in := range c.inner.fields {
+					in.box.SetErr("")
+				}
+				return nil, ""
 			case !ok:
 				return v, "Something above is missing or wrong"
-			case string(v) == "{}" && !fd.Required:
-				return nil, ""
 			}
 			return v, ""
 		}
@@ -127,7 +130,7 @@ func (f *Form) choice(c *control) fyne.CanvasObject {
 	labels, chosen := []string{}, -1
 	for i, ch := range c.field.Choices {
 		labels = append(labels, ch.Label)
-		if string(ch.Value) == string(c.field.Default) {
+		if flow.Alike(ch.Value, c.field.Default) {
 			chosen = i
 		}
 	}

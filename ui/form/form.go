@@ -19,6 +19,7 @@ type Form struct {
 	fields []*control
 	schema flow.Raw
 	enums  flow.Raw
+	whole  bool // the one field is the whole object, as JSON
 }
 
 // control is one field on the screen.
@@ -65,6 +66,14 @@ func of(fields []flow.Field, o Options) *Form {
 	return f
 }
 
+// Plain makes a form that asks for the whole object as JSON, for a schema that
+// cannot be read; hint says so.
+func Plain(values flow.Raw, hint string) *Form {
+	f := of([]flow.Field{{Title: "Values (JSON)", Kind: flow.FieldJSON, Default: values, Description: hint}}, Options{})
+	f.whole = true
+	return f
+}
+
 // Empty reports whether there is nothing to fill.
 func (f *Form) Empty() bool { return len(f.fields) == 0 }
 
@@ -78,7 +87,10 @@ func (f *Form) changed() {
 // Value returns the object as typed, and whether every field can be taken. The
 // fields that can not show why.
 func (f *Form) Value() (json.RawMessage, bool) {
-	value, ok := f.collect()
+	if f.whole {
+		return f.object()
+	}
+	value, ok, _ := f.collect()
 	if !ok || len(f.schema) == 0 {
 		return value, ok
 	}
@@ -93,11 +105,27 @@ func (f *Form) Value() (json.RawMessage, bool) {
 	return value, ok
 }
 
-// collect builds the object and marks fields that are wrong in themselves.
-func (f *Form) collect() (json.RawMessage, bool) {
+// object reads the one field of a plain form.
+func (f *Form) object() (json.RawMessage, bool) {
+	v, wrong := f.fields[0].get()
+	var o map[string]json.RawMessage
+	if wrong == "" && v != nil && (json.Unmarshal(v, &o) != nil || o == nil) {
+		wrong = `Enter one JSON object, such as {"amount": 12}.`
+	}
+	f.fields[0].box.SetErr(wrong)
+	if v == nil {
+		v = json.RawMessage("{}")
+	}
+	return v, wrong == ""
+}
+
+// collect builds the object and marks fields that are wrong in themselves. any
+// tells whether something is filled in.
+func (f *Form) collect() (_ json.RawMessage, ok, any bool) {
 	var b strings.Builder
 	b.WriteByte('{')
-	ok, first := true, true
+	ok = true
+	first := true
 	for _, c := range f.fields {
 		v, wrong := c.get()
 		if wrong == "" && v == nil && c.field.Required {
@@ -106,6 +134,11 @@ func (f *Form) collect() (json.RawMessage, bool) {
 		c.box.SetErr(wrong)
 		if wrong != "" {
 			ok = false
+		}
+		switch string(v) {
+		case "", `""`, "[]", "null", "false":
+		default:
+			any = true
 		}
 		if v == nil {
 			continue
@@ -120,7 +153,7 @@ func (f *Form) collect() (json.RawMessage, bool) {
 		b.Write(v)
 	}
 	b.WriteByte('}')
-	return json.RawMessage(b.String()), ok
+	return json.RawMessage(b.String()), ok, any
 }
 
 // mark shows what is wrong at a path.

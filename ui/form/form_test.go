@@ -93,3 +93,20 @@ func TestTypedTextIsKeptWhenWrong(t *testing.T) {
 		t.Errorf("typed = %s %q", v, wrong)
 	}
 }
+
+// A group that nobody touched is left out, with what it would need; one that was
+// begun must be whole.
+func TestGroupsThatNobodyTouched(t *testing.T) {
+	test.NewTempApp(t)
+	kit.Use(false)
+	const schema = `{"type":"object","properties":{"to":{"type":"object","required":["city"],"properties":{"street":{"type":"string"},"city":{"type":"string"}}}}}`
+	for values, want := range map[string]string{`{}`: `{}`, `{"to":{"street":"Main St"}}`: "", `{"to":{"city":"Rome"}}`: `{"to":{"street":"","city":"Rome"}}`} {
+		f, err := New(flow.Raw(schema), Options{Values: flow.Raw(values)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := f.Value(); ok != (want != "") || ok && string(got) != want {
+			t.Errorf("%s gives %s, %v", values, got, ok)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"sluice/engine/flow"
@@ -317,6 +318,36 @@ func TestTheInboxDeniesWithAReasonAndApprovesNothingIncomplete(t *testing.T) {
 	p.decide(&a, false)
 	if len(d.engine.decided) != 1 || d.engine.decided[0].Approve || d.engine.decided[0].Reason != "too expensive" {
 		t.Errorf("decided %+v", d.engine.decided)
+	}
+}
+
+// A form that cannot be read keeps nobody from deciding, and what was typed as the
+// message of a request goes along with its refusal.
+func TestTheInboxDecidesWhateverTheForm(t *testing.T) {
+	d := sit(t, twoSteps)
+	a := run.Approval{Run: "r1", Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?", Defaults: json.RawMessage(`{"amount": 3}`)},
+		Form: json.RawMessage(`{"type":"object","properties":[1]}`)}
+	d.engine.open = []run.Approval{a}
+	p := NewInbox(d.h)
+	p.Refresh()
+	p.decide(&a, true)
+	if len(d.engine.decided) != 1 {
+		t.Fatal("an unreadable form cannot be decided")
+	}
+	var got map[string]int
+	if json.Unmarshal(d.engine.decided[0].Payload, &got); got["amount"] != 3 {
+		t.Errorf("decided %s", d.engine.decided[0].Payload)
+	}
+
+	b := run.Approval{Run: "r2", Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?", Defaults: json.RawMessage(`{"message":"too much"}`)}}
+	d.engine.open = []run.Approval{b}
+	p = NewInbox(d.h)
+	p.Refresh()
+	place := container.NewStack()
+	p.refuse(&b, place, true)
+	p.decide(&b, false)
+	if last := d.engine.decided[len(d.engine.decided)-1]; last.Approve || last.Reason != "too much" || len(place.Objects) != 1 {
+		t.Errorf("decided %+v", last)
 	}
 }
 

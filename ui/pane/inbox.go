@@ -267,35 +267,57 @@ func (p *Inbox) page(a *run.Approval) {
 // answer is the form with its buttons.
 func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	schema := a.Form
-	if len(schema) == 0 {
+	own := len(schema) == 0 || strings.TrimSpace(string(schema)) == "null"
+	if own {
 		schema = flow.Raw(`{"type":"object","properties":{"message":{"type":"string","title":"Message","format":"textarea"}}}`)
 	}
 	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults})
-	if err != nil {
-		return kit.NewBanner(kit.Bad, "The form of this step can not be read", "Mend the form in the flow, or cancel the run.")
+	if err != nil { // perhaps only what the step gave for it is odd
+		f, err = form.New(schema, form.Options{})
+	}
+	if err != nil { // no schema keeps anybody from deciding
+		f = form.Plain(a.Ask.Defaults, "The form of this request cannot be read. Enter its values as one JSON object, or leave it empty.")
 	}
 	p.form = f
-	p.reason = kit.NewEntry("Optional, goes with a refusal")
+	p.reason = kit.NewEntry("Optional")
 	acts := kit.HBox(8, kit.NewBtn("Approve and continue", kit.Primary, func() { p.decide(a, true) }))
+	last := container.NewStack(acts)
 	if !a.HideDeny {
-		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.decide(a, false) }))
+		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.refuse(a, last, own) }))
 	}
 	acts.Add(kit.Space())
 	acts.Add(kit.NewBtn("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
 	acts.Add(kit.NewBtn("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
 	acts.Add(kit.NewBtn("Cancel run", kit.Danger, func() { p.cancel(a) }))
 	col := kit.VBox(14, f.Object)
-	if !a.HideDeny {
-		col.Add(kit.NewField("Why not", "", false, p.reason))
-	}
 	p.word = nil
 	if a.HighStakes {
 		p.word = kit.NewEntry("")
 		p.wordField = kit.NewField("To approve, type the word “"+run.ConfirmWord+"”", "", true, p.word).WithHint("This step is marked high stakes.")
 		col.Add(p.wordField)
 	}
-	col.Add(acts)
+	col.Add(last)
 	return col
+}
+
+// refuse asks for the reason in the place of the buttons, so that no box for it
+// stands beside the form's own. What was typed as the request's message is taken
+// along: it was meant for this answer.
+func (p *Inbox) refuse(a *run.Approval, place *fyne.Container, own bool) {
+	acts := place.Objects
+	if own && p.reason.Text() == "" {
+		value, _ := p.form.Value()
+		var typed struct {
+			Message string `json:"message"`
+		}
+		if json.Unmarshal(value, &typed) == nil {
+			p.reason.SetText(typed.Message)
+		}
+	}
+	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField("Why not", "", false, p.reason).WithHint("Goes to those who read the run, with your refusal. It ends the request."),
+		kit.HBox(8, kit.NewBtn("Deny this request", kit.Danger, func() { p.decide(a, false) }),
+			kit.NewBtn("Back", kit.Outline, func() { place.Objects = acts; place.Refresh() })))}
+	place.Refresh()
 }
 
 // decide votes as the desktop user.
