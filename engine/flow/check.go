@@ -131,6 +131,7 @@ func compileSchema(schema, enums Raw) (clean any, sch *jsonschema.Schema, err er
 	c.UseRegexpEngine(jsRegexp)
 	c.AssertFormat()
 	c.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: checkDateTime})
+	c.RegisterFormat(&jsonschema.Format{Name: "time", Validate: checkTime})
 	if err := c.AddResource(schemaURL, doc); err != nil {
 		return nil, nil, fmt.Errorf("read the schema: %w", err)
 	}
@@ -174,6 +175,21 @@ func checkDateTime(v any) error {
 		}
 	}
 	return errors.New("no date and time")
+}
+
+// checkTime takes a time of day with or without seconds and zone: people type
+// none, and no input of a browser sends one.
+func checkTime(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	for _, layout := range []string{"15:04", "15:04:05", "15:04Z07:00", "15:04:05Z07:00"} { // a fraction is read by each
+		if _, err := time.Parse(layout, s); err == nil {
+			return nil
+		}
+	}
+	return errors.New("no time of day")
 }
 
 // jsRegexp reads patterns as Go does, which is safe against any text, and those

@@ -35,8 +35,55 @@ func cleanSchema(v any, depth int) any {
 			}
 		}
 	}
+	if all, ok := out["oneOf"].([]any); ok && titled(all) {
+		delete(out, "oneOf")
+		out["anyOf"] = variants(all)
+	}
 	allowNull(m, out)
 	cleanRequired(out)
+	return out
+}
+
+// titled reports whether a oneOf is of the kind that Windmill's editor writes:
+// objects that are told apart by their title.
+func titled(all []any) bool {
+	for _, v := range all {
+		m, _ := v.(map[string]any)
+		if title, _ := m["title"].(string); title == "" {
+			return false
+		}
+		if _, ok := m["properties"].(map[string]any); !ok {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// variants are the forms of a titled oneOf. A value says which it means by the
+// title in its member label or kind, which a variant need not list; then no other
+// one counts. A value that says nothing may fit several.
+func variants(all []any) []any {
+	var names []any
+	for _, v := range all {
+		names = append(names, v.(map[string]any)["title"])
+	}
+	out := make([]any, len(all))
+	for i, v := range all {
+		m := v.(map[string]any)
+		props := m["properties"].(map[string]any)
+		rules := []any{m}
+		for _, tag := range []string{"label", "kind"} {
+			if props[tag] != nil {
+				continue
+			}
+			props[tag] = map[string]any{}
+			others := slices.DeleteFunc(slices.Clone(names), func(n any) bool { return n == m["title"] })
+			if len(others) > 0 {
+				rules = append(rules, map[string]any{"not": map[string]any{"required": []any{tag}, "properties": map[string]any{tag: map[string]any{"enum": others}}}})
+			}
+		}
+		out[i] = map[string]any{"allOf": rules}
+	}
 	return out
 }
 

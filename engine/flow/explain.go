@@ -119,7 +119,7 @@ func formatWords(format string) string {
 	case "date-time":
 		return "must be a date and time such as 2026-03-31T14:00:00Z"
 	case "time":
-		return "must be a time such as 14:00:00Z"
+		return "must be a time such as 14:00"
 	case "uri", "iri", "url":
 		return "must be a web address"
 	case "uuid":

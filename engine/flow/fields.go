@@ -148,6 +148,9 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 	}
 	if connection {
 		f.Kind, f.ResourceType = FieldResource, kind
+		if kind == "s3_object" {
+			f.Description = strings.TrimSpace(f.Description + " Files cannot be taken here.")
+		}
 		return f, nil
 	}
 	if enum == nil || enum.kind() != '[' {
@@ -204,6 +207,12 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		}
 	default:
 		f.Kind = FieldJSON
+	}
+	if encoded := cmp.Or(textOf(p, "contentEncoding"), textOf(kidOf(p, "items"), "contentEncoding")); encoded == "base64" {
+		f.Description = strings.TrimSpace(f.Description + " Files cannot be taken here: paste the file’s content as base64.")
+		if f.Kind == FieldText {
+			f.Kind = FieldMultiline
+		}
 	}
 	return f, nil
 }

@@ -134,3 +134,39 @@ func TestFormsAsWindmillsEditorWritesThem(t *testing.T) {
 		}
 	}
 }
+
+// What several titled forms allow is told apart as Windmill's editor does; times of
+// day need no zone; a field for a file says what to do.
+func TestFormsOfWindmillThatOthersReadOtherwise(t *testing.T) {
+	schema := Raw(`{"type":"object","properties":{"at":{"type":"string","format":"time"},"doc":{"type":"string","contentEncoding":"base64","description":"The bill."},
+		"to":{"type":"object","oneOf":[{"type":"object","title":"A","additionalProperties":false,"properties":{"x":{"type":"string"}}},
+		{"type":"object","title":"B","properties":{"x":{"type":"string"},"n":{"type":"integer"}},"required":["n"]}]}}}`)
+	for value, good := range map[string]bool{
+		`{"to":{"label":"A","x":"q"}}`:       true,
+		`{"to":{"kind":"A","x":"q"}}`:        true,
+		`{"to":{"x":"q","n":1}}`:             true,
+		`{"to":{"label":"B","x":"q","n":1}}`: true,
+		`{"to":{"label":"B","x":"q"}}`:       false,
+		`{"to":{"kind":"B","x":"q"}}`:        false,
+		`{"to":{"label":"A","x":3}}`:         false,
+		`{"at":"14:00"}`:                     true,
+		`{"at":"14:00:30"}`:                  true,
+		`{"at":"14:00:30.5+02:00"}`:          true,
+		`{"at":"25:00"}`:                     false,
+		`{"at":"noon"}`:                      false,
+	} {
+		errs, err := CheckValue(schema, nil, Raw(value))
+		if err != nil || (len(errs) == 0) != good {
+			t.Errorf("%s: %v %v", value, errs, err)
+		}
+	}
+	fields, err := Fields(schema, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fields {
+		if f.Name == "doc" && (f.Kind != FieldMultiline || !strings.Contains(f.Description, "base64")) {
+			t.Errorf("%+v", f)
+		}
+	}
+}

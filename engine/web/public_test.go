@@ -58,7 +58,7 @@ func TestStates(t *testing.T) {
 	}{
 		{"waiting", refund(), 200, []string{"Refund 120 € to Mia Berg?", "1 of 2 approvals", "You are answering as", "li@acme.example",
 			"Customer", "since 2023", "approved 14:05 — “Fits our policy”", "waiting for you", "until 24 Nov 2026, 14:02 CET",
-			"Nothing happens until you press a button", "What happens next:", "The refund is paid out", `value="approve"`, `value="deny"`, `name="reason"`}, nil},
+			"Nothing happens until you press a button", "What happens next when it is approved:", "Denying ends this request", "The refund is paid out", `value="approve"`, `value="deny"`, `name="reason"`}, nil},
 		{"early", in(run.ApprovalEarly, func(a *run.Approval) { a.Deadline = time.Time{} }), 200,
 			[]string{"You can answer already", "still at work", `value="approve"`, "time to answer starts when"}, []string{"0001"}},
 		{"hide deny", in(run.ApprovalWaiting, func(a *run.Approval) { a.HideDeny = true }), 200, []string{`value="approve"`}, []string{`value="deny"`}},
