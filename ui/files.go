@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,12 +28,12 @@ func (u *UI) importFlow() {
 			field.SetErr("Needed")
 			return
 		}
-		m.Close()
 		if u.cfg.Folders.IsWorkspace(name) {
+			m.Close()
 			u.importWorkspace(name)
 			return
 		}
-		u.takeFlow(name)
+		u.takeFlow(name, func() { m.Close() }, func(wrong string) { field.SetErr(wrong) })
 	}
 	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
 		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
@@ -48,24 +47,29 @@ func (u *UI) importFlow() {
 		d.Show()
 	}).With(kit.IconFolderOpen)
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import", Sub: "It is copied into the library; what is on the disk stays as it is", Width: 560, Body: field,
-		Submit: take, Buttons: []fyne.CanvasObject{choose, kit.NewBtn("Import", kit.Primary, take)}})
+		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Import", kit.Primary, take)}})
 	path.Focus()
 }
 
-// takeFlow reads a flow and stores it under a free path.
-func (u *UI) takeFlow(name string) {
-	u.ask(func(ctx context.Context) (func(), error) {
+// takeFlow reads a flow and stores it under a free path. wrong is told what is the
+// matter with the file.
+func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
+	read := func() (*flow.Flow, error) {
 		st, err := os.Stat(name)
 		if err != nil {
-			return nil, fault.Because(err, "file.missing", fmt.Sprintf("%s can not be read", name), "Check the path. Nothing was imported.")
+			return nil, fault.Because(err, "file.missing", "It can not be read", "Check the path.")
 		}
 		dir, base := name, "."
 		if !st.IsDir() {
 			dir, base = filepath.Dir(name), filepath.Base(name)
 		}
-		f, err := flow.ReadFS(os.DirFS(dir), base)
+		return flow.ReadFS(os.DirFS(dir), base)
+	}
+	u.ask(func(ctx context.Context) (func(), error) {
+		f, err := read()
 		if err != nil {
-			return nil, err
+			t := fault.From(err)
+			return func() { wrong(filepath.Base(name) + ": " + t.Title + ". " + t.Hint + " Nothing was imported.") }, nil
 		}
 		b, err := f.JSON()
 		if err != nil {
@@ -82,6 +86,7 @@ func (u *UI) takeFlow(name string) {
 			return nil, err
 		}
 		return func() {
+			done()
 			u.flows.Refresh()
 			u.openFlow(flow.Stored{Path: path, Summary: f.Summary, JSON: b, Updated: time.Now()})
 			u.tell("Imported as " + path)

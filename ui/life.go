@@ -19,6 +19,7 @@ func (u *UI) Run() {
 	u.clock()
 	u.win.SetCloseIntercept(u.close)
 	kit.Still(u.cfg.App)
+	u.after(300*time.Millisecond, u.fitScreen) // its scale is known once it is shown
 	u.restSoon(restAfterEvent)
 	u.win.ShowAndRun()
 	u.stop()

@@ -69,3 +69,18 @@ func (u *UI) rest(seen int64) {
 	}
 	u.restSoon(restAfterCall)
 }
+
+// fitScreen makes a window that is larger than the screen as large as there is room.
+func (u *UI) fitScreen() {
+	m := glfw.GetPrimaryMonitor()
+	if m == nil {
+		return
+	}
+	const bar = 40 // for the title, which the screen's own measure leaves out
+	_, _, w, h := m.GetWorkarea()
+	scale, now := u.win.Canvas().Scale(), u.win.Canvas().Size()
+	room := fyne.NewSize(float32(w)/scale, float32(h-bar)/scale)
+	if fit := now.Min(room); w > 0 && h > 0 && fit != now {
+		u.win.Resize(fit)
+	}
+}

@@ -6,7 +6,9 @@ import "time"
 
 const restAfterEvent = time.Second
 
-// wake and restSoon do nothing where tests draw the window themselves.
+// wake, restSoon and fitScreen do nothing where tests draw the window themselves.
 func wake() {}
 
 func (u *UI) restSoon(time.Duration) {}
+
+func (u *UI) fitScreen() {}

@@ -434,3 +434,34 @@ func TestTheRailLeadsBackToTheOpenFlow(t *testing.T) {
 		t.Errorf("a second press leads to place %d", s.place)
 	}
 }
+
+type noFolders struct{}
+
+func (noFolders) IsWorkspace(string) bool { return false }
+func (noFolders) Import(context.Context, string, FolderOptions) (FolderReport, error) {
+	return FolderReport{}, nil
+}
+func (noFolders) Export(context.Context, string, FolderOptions) (FolderReport, error) {
+	return FolderReport{}, nil
+}
+
+// A file that can not be taken is named in the dialog, which stays with the path.
+func TestAnImportThatFailsKeepsItsDialog(t *testing.T) {
+	s := show(t, newWorld())
+	s.cfg.Folders = noFolders{}
+	s.until("Pay")
+	s.importFlow()
+	field := s.win.Canvas().Focused()
+	for _, r := range "/nowhere/refund.yaml" {
+		field.TypedRune(r)
+	}
+	s.press("Import")
+	s.until("refund.yaml: It can not be read")
+	if s.win.Canvas().Overlays().Top() == nil {
+		t.Fatal("the dialog is gone")
+	}
+	s.press("Cancel")
+	if s.win.Canvas().Overlays().Top() != nil {
+		t.Error("Cancel does not close it")
+	}
+}

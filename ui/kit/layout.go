@@ -286,6 +286,25 @@ func Fixed(w, h float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(fixLayout{w, h}, o)
 }
 
+// mostLayout makes its object as wide as there is room, up to a width.
+type mostLayout struct{ w float32 }
+
+func (l mostLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	growLayout{}.Layout(objs, fyne.NewSize(min(l.w, s.Width), s.Height))
+}
+
+func (l mostLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	m := growLayout{}.MinSize(objs)
+	return fyne.NewSize(min(m.Width, l.w), m.Height)
+}
+
+func (l mostLayout) heightFor(objs []fyne.CanvasObject, w float32) float32 {
+	return growLayout{}.heightFor(objs, min(w, l.w))
+}
+
+// AtMost makes an object as wide as there is room, up to w.
+func AtMost(w float32, o fyne.CanvasObject) *fyne.Container { return container.New(mostLayout{w}, o) }
+
 // barLayout is the top bar: left and right keep their size, the middle is centered
 // in the window as long as the sides leave it room.
 type barLayout struct{ gap float32 }

@@ -48,6 +48,7 @@ type Modal struct {
 	typed  func(*fyne.KeyEvent)
 	back   fyne.Focusable
 	closed bool
+	begun  string // what its fields held when it was opened
 }
 
 // modals are the open dialogs, the topmost last.
@@ -71,6 +72,7 @@ func ShowModal(c fyne.Canvas, spec ModalSpec) *Modal {
 	m.Resize(c.Size())
 	c.Overlays().Add(m)
 	m.Resize(c.Size())
+	m.begun = typedIn(m.panel)
 	first := spec.Focus
 	if first == nil {
 		first = firstFocus(spec.Body)
@@ -180,6 +182,7 @@ func (m *Modal) Closed() bool { return m.closed }
 func (m *Modal) SetBody(o fyne.CanvasObject) {
 	m.spec.Body = o
 	m.panel.Content = m.build()
+	m.begun = typedIn(m.panel)
 	m.panel.Refresh()
 	m.Relayout()
 }
@@ -208,9 +211,28 @@ type backdrop struct {
 func (b *backdrop) Tapped(e *fyne.PointEvent) {
 	p, s := b.m.panel.Position(), b.m.panel.Size()
 	inside := e.Position.X >= p.X && e.Position.Y >= p.Y && e.Position.X < p.X+s.Width && e.Position.Y < p.Y+s.Height
-	if !inside && !b.m.spec.Firm {
-		b.m.Close()
+	if !inside && !b.m.spec.Firm && typedIn(b.m.panel) == b.m.begun {
+		b.m.Close() // once something was typed a press beside it is no reason to lose it
 	}
+}
+
+// typedIn is what all fields of an object hold.
+func typedIn(o fyne.CanvasObject) string {
+	switch x := o.(type) {
+	case *Entry:
+		return x.Text() + "\x00"
+	case *Code:
+		return x.Text() + "\x00"
+	case *ChipsEntry:
+		return strings.Join(x.Values(), "\x01") + x.in.Text + "\x00"
+	}
+	var all strings.Builder
+	for _, c := range inside(o) {
+		if c != nil {
+			all.WriteString(typedIn(c))
+		}
+	}
+	return all.String()
 }
 
 func (b *backdrop) lay(s fyne.Size) {

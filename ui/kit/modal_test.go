@@ -200,3 +200,33 @@ func TestTabScrollsToTheField(t *testing.T) {
 		t.Errorf("the first field leaves the view at %v", scroll.Offset.Y)
 	}
 }
+
+// A press beside a dialog closes it only while nothing was typed in it.
+func TestAPressBesideADialogLosesNothing(t *testing.T) {
+	stage(t, false)
+	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
+	for name, tt := range map[string]struct {
+		body fyne.CanvasObject
+		in   fyne.Focusable
+	}{"entry": {func() fyne.CanvasObject { e := NewEntry(""); e.SetText("as it was"); return e }(), nil}, "code": {NewExpr("", "js"), nil}, "chips": {NewChipsEntry(nil, "", nil), nil}} {
+		for _, typed := range []bool{false, true} {
+			m := ShowModal(w.Canvas(), ModalSpec{Title: name, Body: Scroll(VBox(4, NewField("Name", "", true, tt.body)))})
+			m.Relayout()
+			if typed {
+				switch x := tt.body.(type) {
+				case *Entry:
+					x.in.TypedRune('x')
+				case *Code:
+					x.TypedRune('x')
+				case *ChipsEntry:
+					x.in.TypedRune('x')
+				}
+			}
+			test.TapCanvas(w.Canvas(), fyne.NewPos(5, 5))
+			if m.Closed() == typed {
+				t.Errorf("%s, typed %v: closed %v", name, typed, m.Closed())
+			}
+			m.Close()
+		}
+	}
+}

@@ -574,3 +574,26 @@ func TestANewInputPushesTheNotesDown(t *testing.T) {
 		t.Errorf("the row for a new field ends at %v, the notes begin at %v", bottom, pos(notes).Y)
 	}
 }
+
+// An account is added above the editor and chosen in the field that asked for it.
+func TestAnAccountIsAddedFromItsField(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}}}]}}`)
+	d.sigs["code"] = `{"type":"object","properties":{"auth":{"type":"object","format":"resource-gmail"}}}`
+	went := false
+	d.h.Go = func(Place) { went = true }
+	d.h.Changed(d.h.Model.Select("a"))
+	box := all[*kit.SelectBox](d.editor.inspector.body)[0]
+	box.Select(len(box.Options) - 1)
+	box.OnChanged(len(box.Options) - 1)
+	if d.h.Window.Canvas().Overlays().Top() == nil || went {
+		t.Fatal("nothing is offered where one stands")
+	}
+	r := NewResources(d.h)
+	r.Added = func(path string) {
+		d.editor.inspector.setInput("auth", static(json.RawMessage(quote("$res:"+path))))
+	}
+	r.practice()
+	if in := d.input("auth"); in == nil || !strings.HasPrefix(string(in.Value), `"$res:u/me/practice`) {
+		t.Errorf("the field holds %+v", in)
+	}
+}

@@ -46,8 +46,9 @@ type signIn struct {
 }
 
 func (p *Resources) gmailDialog(path, id, secret string) {
-	s := &signIn{h: p.h, done: p.Refresh, oldID: id, oldSe: secret}
+	s := &signIn{h: p.h, oldID: id, oldSe: secret}
 	s.path = kit.NewEntry("u/me/gmail").AsMono()
+	s.done = func() { p.done(s.path.Text()) }
 	if path == "" {
 		s.path.SetText(p.free("u/me/gmail"))
 	} else {

@@ -46,8 +46,9 @@ func NewInbox(h *Host) *Inbox {
 
 // Object is the pane.
 func (p *Inbox) Object() fyne.CanvasObject {
-	return page(kit.TopBar(heading("Approvals", "requests that wait for an answer, oldest first"), nil, kit.Space()),
-		kit.NewSplit(kit.NewBox(kit.OnPanel, kit.None, 0, p.list), p.view, 860, 480, 1100))
+	split := kit.NewSplit(kit.NewBox(kit.OnPanel, kit.None, 0, p.list), p.view, 860, 480, 1100)
+	split.Rest = 320
+	return page(kit.TopBar(heading("Approvals", "requests that wait for an answer, oldest first"), nil, kit.Space()), split)
 }
 
 // Refresh reads the open requests again. While they are being read it waits: of
@@ -130,8 +131,8 @@ func (p *Inbox) picture(a *run.Approval) string {
 func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(left(a.Deadline, p.h.Now()), kit.Waiting)),
-		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+about(a)).In(kit.Muted).Ellipsis()),
-			kit.NewTxt(fmt.Sprintf("%d of %d · %s", approvals(a), a.Required, missing(a))).In(kit.Muted)))),
+		kit.NewTxt(a.FlowName+" · "+about(a)).In(kit.Muted).Ellipsis(),
+		kit.NewTxt(fmt.Sprintf("%d of %d · %s", approvals(a), a.Required, missing(a))).In(kit.Muted).Ellipsis())),
 		func() { p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
 	return row
@@ -227,7 +228,7 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	}
 	col.Add(p.answer(a))
 	col.Add(kit.Caption("Deciding here is recorded as “" + run.DesktopUser + "”, not as one of the people above."))
-	return kit.Fixed(680, 0, col)
+	return kit.AtMost(680, col)
 }
 
 // person is one line of who was asked.

@@ -266,15 +266,21 @@ func (p *Inspector) addresses(fd flow.Field, field *kit.Field) fyne.CanvasObject
 
 // resource picks a resource of the type that is wanted.
 func (p *Inspector) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject {
-	const add = "Add one under Resources…"
+	const add = "Add one…"
 	var chosen string
 	_ = json.Unmarshal(fd.Default, &chosen)
 	chosen = strings.TrimPrefix(chosen, "$res:")
-	box := kit.NewSelectBox(nil, -1, nil)
+	box, id := kit.NewSelectBox(nil, -1, nil), p.id
 	summaries := map[string]string{}
 	box.OnChanged = func(int) {
 		if box.Value() == add {
-			p.h.Go(PlaceResources)
+			box.SelectValue(chosen)
+			NewResources(p.h).Add(func(path string) {
+				if id == p.id {
+					p.setInput(fd.Name, static(json.RawMessage(quote("$res:"+path))))
+					p.Rebuild()
+				}
+			})
 			return
 		}
 		field.SetHint(summaries[box.Value()])

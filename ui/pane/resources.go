@@ -16,6 +16,9 @@ import (
 
 // Resources is the list of accounts and connections.
 type Resources struct {
+	// Added is told the path of a resource that was added; nil: nobody is.
+	Added func(path string)
+
 	h      *Host
 	search *kit.Entry
 	body   *fyne.Container
@@ -136,6 +139,21 @@ func (p *Resources) add() {
 	d = p.h.dialog("Add a resource", "What shall your steps connect to?", 520, body)
 }
 
+// done tells of a resource that was added.
+func (p *Resources) done(path string) {
+	p.Refresh()
+	if p.Added != nil {
+		p.Added(path)
+	}
+}
+
+// Add asks for a resource from another place of the window; then is told its path.
+func (p *Resources) Add(then func(path string)) {
+	p.Refresh() // what there is already
+	p.Added = then
+	p.add()
+}
+
 // practice makes a practice account under a free name.
 func (p *Resources) practice() {
 	path := p.free("u/me/practice")
@@ -143,7 +161,7 @@ func (p *Resources) practice() {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		err := p.h.Library.PutResource(ctx, flow.Resource{Path: path, Type: "gmail", Value: acc,
 			Summary: "Practice account, mails go to the Outbox", State: flow.ResourcePractice})
-		return func() { p.Refresh(); p.h.Tell("The practice account is " + path) }, err
+		return func() { p.done(path); p.h.Tell("The practice account is " + path) }, err
 	})
 }
 
@@ -174,7 +192,7 @@ func (p *Resources) other() {
 		}
 		r := flow.Resource{Path: path.Text(), Type: strings.TrimSpace(typ.Text()), Value: flow.Raw(value.Text()), State: flow.ResourceUntested}
 		p.h.Ask(func(ctx context.Context) (func(), error) {
-			return func() { d.close(); p.Refresh() }, p.h.Library.PutResource(ctx, r)
+			return func() { d.close(); p.done(r.Path) }, p.h.Library.PutResource(ctx, r)
 		})
 	})
 	d = p.h.dialog("Add a connection", "Steps name it as $res:path", 540,
