@@ -14,7 +14,8 @@ import (
 // returned.
 func (s *State) askOf(st *step, flowName string) (a Ask, item Ref) {
 	a = st.noted()
-	if st.outcome == Succeeded {
+	if st.outcome == Succeeded || st.gate != nil {
+		// A gate stands on a result, and that is kept when it was refused or expired.
 		overlay(&a, st.result.Inline)
 	}
 	if a.Question == "" {
