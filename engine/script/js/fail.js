@@ -12,16 +12,23 @@
 	// extra is what an error carries besides what every error has. A member that
 	// can not be told as JSON is left out.
 	const common = new Set(["name", "message", "stack", "line", "column", "sourceURL", "originalLine", "originalColumn"]);
-	const inside = (_, v) => {
-		if (v === undefined) return null;
-		return v instanceof Error ? { name: v.name, message: v.message, ...(v.cause === undefined ? {} : { cause: v.cause }), ...v } : v;
+	// inside tells errors within by what they hold. The same one becomes the same object, so
+	// that stringify finds circles at once.
+	const inside = () => {
+		const told = new Map();
+		return (_, v) => {
+			if (v === undefined) return null;
+			if (!(v instanceof Error)) return v;
+			if (!told.has(v)) told.set(v, { name: v.name, message: v.message, ...(v.cause === undefined ? {} : { cause: v.cause }), ...v });
+			return told.get(v);
+		};
 	};
 	const extra = (e) => {
 		if (typeof e !== "object" || e === null || Array.isArray(e)) return undefined;
 		const out = {};
 		for (const k of Object.getOwnPropertyNames(e))
 			try {
-				const text = common.has(k) ? undefined : stringify(e[k], inside);
+				const text = common.has(k) ? undefined : stringify(e[k], inside());
 				if (text !== undefined) out[k] = parse(text);
 			} catch {}
 		return Object.keys(out).length > 0 ? out : undefined;
