@@ -62,7 +62,8 @@ func TestTheWholeWayWithGmail(t *testing.T) {
 	w.shot("gmail-2-connected")
 	sealed(t, data)
 
-	w.visit("Flows")
+	w.visit("Flows") // the flow that is open
+	w.visit("Flows") // the list
 	w.click("Refund by Gmail")
 	w.see("Look up the order")
 	w.click("Test flow")
