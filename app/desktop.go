@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"syscall"
@@ -15,6 +17,7 @@ import (
 	"sluice/assets"
 	"sluice/engine"
 	"sluice/engine/expr"
+	"sluice/engine/fault"
 	"sluice/engine/mail"
 	"sluice/engine/run"
 	"sluice/engine/script"
@@ -55,8 +58,15 @@ func (o *options) desktop(ctx context.Context) error {
 		err = h.listen(ctx)
 	}
 	if err != nil {
-		ui.ShowRefused(a, false, err)
-		return err
+		way := ""
+		if fault.HasCode(err, "listen.port") {
+			way = "Start at another port"
+		}
+		if !ui.ShowRefused(a, false, err, way) {
+			return err
+		}
+		h.close() // the folder has to be free
+		return startElsewhere()
 	}
 	theme, err := h.eng.Setting(ctx, ui.SettingTheme)
 	if err != nil {
@@ -76,6 +86,21 @@ func (o *options) desktop(ctx context.Context) error {
 	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
 	// watchdog ends the process.
 	time.AfterFunc(20*time.Second, func() { os.Exit(exitFailed) })
+	return nil
+}
+
+// startElsewhere starts Sluice once more, with its pages at any free port. Fyne runs
+// one loop in a process, so it takes another one.
+func startElsewhere() error {
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the program to start it again: %w", err)
+	}
+	c := exec.Command(program, append(os.Args[1:len(os.Args):len(os.Args)], "--listen", "127.0.0.1:0")...) // the last one counts
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	if err := c.Start(); err != nil {
+		return fmt.Errorf("start again: %w", err)
+	}
 	return nil
 }
 

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2/test"
+
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/model"
@@ -149,5 +152,23 @@ func TestADraftThatIsNotStoredKeepsItsPlace(t *testing.T) {
 			}
 			w.saved["u/me/refund"] = refund
 		})
+	}
+}
+
+// Who starts Sluice by an icon has a way out of a port that is taken.
+func TestARefusedStartOffersItsWayOut(t *testing.T) {
+	a := test.NewTempApp(t)
+	chosen := false
+	w := refused(a, false, fault.New("listen.port", "The approval pages can not be served", "Another program may hold that port."), "Start at another port", func() { chosen = true })
+	s := &shown{t: t, UI: &UI{win: w}}
+	if !s.shows("The approval pages can not be served") {
+		t.Fatalf("it says %q", s.texts())
+	}
+	s.press("Start at another port")
+	if !chosen {
+		t.Error("the way out leads nowhere")
+	}
+	if s.UI = (&UI{win: refused(a, false, fault.New("x", "Something else", ""), "", nil)}); s.shows("Start at another port") {
+		t.Error("a way out is offered that is none")
 	}
 }
