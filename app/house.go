@@ -330,15 +330,7 @@ func (h *house) firstStart(ctx context.Context) error {
 		return h.eng.SetSetting(ctx, setting, done)
 	}
 	for _, s := range hub.Samples() {
-		f, err := flow.ParseYAML(s.Data)
-		if err != nil {
-			return fmt.Errorf("sample %s: %w", s.Path, err)
-		}
-		b, err := f.JSON()
-		if err != nil {
-			return err
-		}
-		if err := h.eng.SaveFlow(ctx, s.Path, b); err != nil {
+		if err := h.saveSample(ctx, s); err != nil {
 			return err
 		}
 	}
@@ -355,6 +347,19 @@ func (h *house) firstStart(ctx context.Context) error {
 		return err
 	}
 	return h.eng.SetSetting(ctx, setting, done)
+}
+
+// saveSample puts a sample of this version into the library.
+func (h *house) saveSample(ctx context.Context, s hub.Sample) error {
+	f, err := flow.ParseYAML(s.Data)
+	if err != nil {
+		return fmt.Errorf("sample %s: %w", s.Path, err)
+	}
+	b, err := f.JSON()
+	if err != nil {
+		return err
+	}
+	return h.eng.SaveFlow(ctx, s.Path, b)
 }
 
 // oldSamples are samples of earlier versions that do not run as they did since
@@ -376,15 +381,7 @@ func (h *house) renewSamples(ctx context.Context) error {
 		if hex.EncodeToString(sum[:]) != oldSamples[s.Path] {
 			continue
 		}
-		f, err := flow.ParseYAML(s.Data)
-		if err != nil {
-			return fmt.Errorf("sample %s: %w", s.Path, err)
-		}
-		b, err := f.JSON()
-		if err != nil {
-			return err
-		}
-		if err := h.eng.SaveFlow(ctx, s.Path, b); err != nil {
+		if err := h.saveSample(ctx, s); err != nil {
 			return err
 		}
 	}

@@ -32,20 +32,7 @@ func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
 	}
 	f.crash()
 	close(hold)
-	name := filepath.Join(f.cfg.Dir, fileName)
-	file, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const pageSize = 4096
-	at := bytes.Index(file, []byte("the spoiled one ")) / pageSize * pageSize
-	if at <= 0 || file[at] != 0x0d { // a leaf of a table
-		t.Fatalf("the mark is in page %d of type %x", at/pageSize, file[max(at, 0)])
-	}
-	file[at] = 0
-	if err := os.WriteFile(name, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	spoilPage(t, f.cfg.Dir, "the spoiled one ")
 
 	f.open()
 	spoiled := 0
@@ -65,4 +52,25 @@ func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
 	}
 	f.untilDone(f.start(script("b", "")))
 	f.stop()
+}
+
+// spoilPage breaks the page of a table that holds a text, and returns the file as it is
+// then.
+func spoilPage(t *testing.T, dir, mark string) []byte {
+	t.Helper()
+	name := filepath.Join(dir, fileName)
+	file, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const pageSize = 4096
+	at := bytes.Index(file, []byte(mark)) / pageSize * pageSize
+	if at <= 0 || file[at] != 0x0d { // a leaf of a table
+		t.Fatalf("the mark is in page %d of type %x", at/pageSize, file[max(at, 0)])
+	}
+	file[at] = 0
+	if err := os.WriteFile(name, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }

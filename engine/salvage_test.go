@@ -38,20 +38,7 @@ func TestSalvageTakesOutWhatCanBeRead(t *testing.T) {
 	}
 	f.stop()
 	f.Engine = nil
-	name := filepath.Join(f.cfg.Dir, fileName)
-	file, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const pageSize = 4096
-	at := bytes.Index(file, []byte("the spoiled one ")) / pageSize * pageSize
-	if at <= 0 || file[at] != 0x0d { // a leaf of a table
-		t.Fatalf("the mark is in page %d of type %x", at/pageSize, file[max(at, 0)])
-	}
-	file[at] = 0
-	if err := os.WriteFile(name, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := spoilPage(t, f.cfg.Dir, "the spoiled one ")
 
 	to := filepath.Join(t.TempDir(), "salvaged.db")
 	s, err := Salvage(bg, f.cfg.Dir, to)
@@ -61,7 +48,7 @@ func TestSalvageTakesOutWhatCanBeRead(t *testing.T) {
 	if s.Runs != len(ids)+1 || s.Flows != 1 || s.Entries < 100 || !slices.Equal(s.Lost, []string{"entry"}) {
 		t.Errorf("salvaged %+v", s)
 	}
-	if now, err := os.ReadFile(name); err != nil || !bytes.Equal(now, file) {
+	if now, err := os.ReadFile(filepath.Join(f.cfg.Dir, fileName)); err != nil || !bytes.Equal(now, file) {
 		t.Errorf("the damaged file was changed (%v)", err)
 	}
 	if _, err := Salvage(bg, f.cfg.Dir, to); !fault.HasCode(err, "salvage.exists") {
