@@ -338,7 +338,7 @@ func diskUse(b *testing.B, dir string) (n int64) {
 	return n
 }
 
-// rss is a process's resident memory in megabytes, 0 where it can not be read.
+// rss is a process's resident memory in megabytes, 0 where it cannot be read.
 func rss(b *testing.B, pid int) float64 { return memory(b, pid, "VmRSS") }
 
 // memory is a line of what Linux tells of a process's memory, in megabytes.
@@ -384,7 +384,7 @@ func children(pid int) (pids []int) {
 	return pids
 }
 
-// cpuTime is the processor time that a process has used, 0 where it can not be
+// cpuTime is the processor time that a process has used, 0 where it cannot be
 // read.
 func cpuTime(b *testing.B, pid int) (sum time.Duration) {
 	b.Helper()

@@ -185,7 +185,7 @@ func (o *options) importCmd() *cobra.Command {
 		Short: "Take a flow, or a whole workspace, into the library",
 		Long: "Take a flow, or a whole workspace, into the library.\n" +
 			"A folder with wmill.yaml, or with the folders u or f, is a workspace in the layout of Windmill's\n" +
-			"command line client. A file of it that can not be used does not stop the others: the report tells\n" +
+			"command line client. A file of it that cannot be used does not stop the others: the report tells\n" +
 			"of each file, and the exit code is 2 where one was refused.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -312,7 +312,7 @@ func (o *options) exportCmd() *cobra.Command {
 	cmd.Flags().StringVar(&opts.Under, "under", "", "of a folder: only what lies below this path of the library, such as f/finance")
 	cmd.Flags().BoolVar(&opts.Replace, "replace", false, "of a folder: write into one that holds something")
 	cmd.Flags().BoolVar(&opts.WithSecrets, "with-secrets", false, "of a folder: write secret variables and credentials in clear")
-	cmd.Flags().BoolVar(&opts.NamesAsIs, "names-as-is", false, "of a folder: keep names that Windows can not hold")
+	cmd.Flags().BoolVar(&opts.NamesAsIs, "names-as-is", false, "of a folder: keep names that Windows cannot hold")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "of a folder: one JSON object a line")
 	return cmd
 }
@@ -367,7 +367,7 @@ func (o *options) writeFolder(f *flow.Flow, dir string) error {
 			err = os.WriteFile(full, b, fs.FileMode(0o644))
 		}
 		if err != nil {
-			return fault.Because(err, "export.write", fmt.Sprintf("The folder %q can not be written", dir),
+			return fault.Because(err, "export.write", fmt.Sprintf("The folder %q cannot be written", dir),
 				"The flow is safe in the library. Name a folder where you may write and there is space.")
 		}
 	}

@@ -146,7 +146,7 @@ func TestRunInWords(t *testing.T) {
 	}
 }
 
-// A mail that can not go out is told where the run is told, and in the list.
+// A mail that cannot go out is told where the run is told, and in the list.
 func TestMailTroubleIsTold(t *testing.T) {
 	t.Setenv("SLUICE_KEYRING", "file")
 	google := googletest.Start()

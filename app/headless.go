@@ -66,7 +66,7 @@ func readInput(arg string) (json.RawMessage, error) {
 	if name, ok := strings.CutPrefix(arg, "@"); ok {
 		var err error
 		if b, err = os.ReadFile(name); err != nil {
-			return nil, fault.Because(err, "input.file", fmt.Sprintf("The input file %q can not be read", name), "Nothing was started.")
+			return nil, fault.Because(err, "input.file", fmt.Sprintf("The input file %q cannot be read", name), "Nothing was started.")
 		}
 	}
 	if len(b) == 0 {

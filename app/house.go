@@ -70,10 +70,10 @@ type house struct {
 // then the engine. The public listener follows with listen.
 func (o *options) open(ctx context.Context) (_ *house, err error) {
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
-		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q can not be made", o.data), "Name another one with --data.")
+		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q cannot be made", o.data), "Name another one with --data.")
 	}
 	if o.data, err = filepath.Abs(o.data); err != nil { // steps run in folders of their own
-		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q can not be found", o.data), "Name another one with --data.")
+		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q cannot be found", o.data), "Name another one with --data.")
 	}
 	crashDir = o.data
 	h := &house{opts: o}
@@ -84,7 +84,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}()
 	h.logTo, err = os.OpenFile(filepath.Join(o.data, "sluice.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q can not be written", o.data), "Name another one with --data.")
+		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q cannot be written", o.data), "Name another one with --data.")
 	}
 	h.log = slog.New(slog.NewTextHandler(h.logTo, nil))
 	h.setBase("http://" + defaultListen)
@@ -139,7 +139,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 }
 
 // holdsSealed reports whether a data folder holds values that its key sealed. One that
-// can not be looked into may.
+// cannot be looked into may.
 func holdsSealed(dir string) bool {
 	r, err := engine.OpenReader(dir)
 	if fault.HasCode(err, "engine.empty") {
@@ -182,7 +182,7 @@ func (h *house) listen(ctx context.Context) error {
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fault.Because(err, "listen.port", fmt.Sprintf("The approval pages can not be served at %s", addr),
+		return fault.Because(err, "listen.port", fmt.Sprintf("The approval pages cannot be served at %s", addr),
 			"Another program may hold that port. Nothing was lost; choose another with --listen HOST:PORT, or port 0 for any free one.")
 	}
 	h.own = "http://" + reachable(l.Addr())

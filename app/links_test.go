@@ -26,7 +26,7 @@ func waitingAt(t *testing.T, flow string) (*process, run.Links) {
 	return p, personLinks(t, p.must("waiting"), run.DesktopUser)
 }
 
-// Links that do not open anything, and bodies that can not be an answer, get a
+// Links that do not open anything, and bodies that cannot be an answer, get a
 // readable page or message with their status, decide nothing and never a 500.
 func TestBadLinks(t *testing.T) {
 	p, l := waitingAt(t, gateFlow("3600"))

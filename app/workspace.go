@@ -43,7 +43,7 @@ func isWorkspace(name string) bool {
 
 // importWorkspace takes a folder in the layout of Windmill's client into the
 // library. Bad files never stop the rest: the report tells of each file. The
-// error is for a folder or a library that can not be used at all.
+// error is for a folder or a library that cannot be used at all.
 func importWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, dir string, o importOptions) (workspace.Report, error) {
 	fsys := os.DirFS(dir)
 	if !workspace.IsRoot(fsys) {
@@ -121,7 +121,7 @@ type taking struct {
 	box    *vault.Box
 	opts   importOptions
 	report *workspace.Report
-	kept   map[string][]byte      // what is kept already; nil for what can not be opened
+	kept   map[string][]byte      // what is kept already; nil for what cannot be opened
 	fresh  map[workspace.Ref]bool // items with files that are not as at the last import
 
 	mu  sync.Mutex

@@ -34,7 +34,7 @@ func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) 
 			data = append(b, '\n')
 		}
 		if err := os.WriteFile(file, data, 0o644); err != nil {
-			return fault.Because(err, "report.write", fmt.Sprintf("The report %q can not be written", file), "The folder itself was "+strings.ToLower(verb)+". Name another file.")
+			return fault.Because(err, "report.write", fmt.Sprintf("The report %q cannot be written", file), "The folder itself was "+strings.ToLower(verb)+". Name another file.")
 		}
 	}
 	if asJSON {
@@ -188,7 +188,7 @@ func (o *options) items(lines []itemLine, asJSON bool) error {
 		}
 		text := l.Summary
 		if l.Problem != "" {
-			text = "can not be read: " + l.Problem
+			text = "cannot be read: " + l.Problem
 		}
 		plain.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Path, l.Updated.Local().Format(time.DateTime), text)
 	}

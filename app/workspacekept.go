@@ -40,7 +40,7 @@ func (t *taking) keep(f flow.KeptFile) error {
 // sealedMark begins a kept file that is sealed.
 var sealedMark = []byte("sluice sealed 1\n")
 
-// keptFiles lists the kept files as they came; lost are those that can not be
+// keptFiles lists the kept files as they came; lost are those that cannot be
 // opened on this computer.
 func keptFiles(ctx context.Context, eng *engine.Engine, box *vault.Box) (files []flow.KeptFile, lost []string, err error) {
 	list, err := eng.KeptFiles(ctx)

@@ -32,7 +32,7 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 	case err == nil && len(entries) > 0 && !o.Replace:
 		return workspace.Report{}, usage(fault.Newf("export.exists", "Nothing was written. Name another folder, or give --replace to write over its files; others in it stay.", "The folder %q holds something already", dir))
 	case err != nil && !os.IsNotExist(err):
-		return workspace.Report{}, usage(fault.Because(err, "export.write", fmt.Sprintf("%q can not be written as a folder", dir), "Nothing was written. Name another folder."))
+		return workspace.Report{}, usage(fault.Because(err, "export.write", fmt.Sprintf("%q cannot be written as a folder", dir), "Nothing was written. Name another folder."))
 	}
 	items, lost, err := exportItems(ctx, eng, box)
 	if err != nil {
@@ -45,7 +45,7 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 	files, r := workspace.Write(items, o.WriteOptions)
 	r.Tell(own...)
 	for _, name := range lost {
-		r.Lines = append(r.Lines, workspace.Line{File: name, What: workspace.Refused, Why: "The kept file can not be opened: the key is missing on this computer.", Do: "Import the folder that it came from again."})
+		r.Lines = append(r.Lines, workspace.Line{File: name, What: workspace.Refused, Why: "The kept file cannot be opened: the key is missing on this computer.", Do: "Import the folder that it came from again."})
 	}
 	if len(entries) > 0 {
 		err = writeOver(dir, files, fileMode(o.WithSecrets), &r)
@@ -96,7 +96,7 @@ func writeNew(dir string, files []flow.KeptFile, mode fs.FileMode, r *workspace.
 }
 
 func noFolder(dir string, err error) error {
-	return fault.Because(err, "export.write", fmt.Sprintf("The folder %q can not be written", dir),
+	return fault.Because(err, "export.write", fmt.Sprintf("The folder %q cannot be written", dir),
 		"Everything is safe in the library. Name a folder where you may write and there is space.")
 }
 

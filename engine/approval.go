@@ -154,7 +154,7 @@ func (r *Reader) approvalsOf(v sqlite.View, uuid string, gates []sqlite.Gate, pl
 const itemMost = 64 << 10
 
 // addItem reads the item that a request is about, if the core does not hold it.
-// Where it can not be read the request can be decided without.
+// Where it cannot be read the request can be decided without.
 func addItem(v sqlite.View, a *run.Approval) {
 	if a.Item.IsZero() || a.Item.Item == 0 && a.Item.Size > itemMost {
 		return

@@ -58,7 +58,7 @@ func (e *Engine) Conditions() []fault.Condition {
 }
 
 // SetCondition shows a lasting trouble that was found outside the engine, such
-// as an address that can not be reached. Since stays that of the first time.
+// as an address that cannot be reached. Since stays that of the first time.
 func (e *Engine) SetCondition(c fault.Condition) { e.condition(c) }
 
 // CureCondition takes a lasting trouble back, or dismisses a notice.

@@ -215,7 +215,7 @@ func TestResultIsKeptUntilTheDiskTakesIt(t *testing.T) {
 	})
 }
 
-// What a step and an expression need can not be read. They wait for it and do not
+// What a step and an expression need cannot be read. They wait for it and do not
 // fail, and nobody is told of a trouble that is over.
 func TestStepsWaitForADiskThatCanNotBeRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

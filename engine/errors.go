@@ -22,7 +22,7 @@ func noLanguage(step, language string) *fault.Error {
 		"Step %s is written in %s, which cannot run here", step, language)
 }
 
-// damageError says why a journal can not be folded.
+// damageError says why a journal cannot be folded.
 type damageError struct{ err error }
 
 func (d *damageError) Error() string { return d.err.Error() }

@@ -25,7 +25,7 @@ const evalLimit = 20 * time.Second
 // transaction: the evaluation leaves the loop instead.
 const inlineMax = 64 << 10
 
-// errNeedsJS says that plain Go can not compute an expression.
+// errNeedsJS says that plain Go cannot compute an expression.
 var errNeedsJS = errors.New("the expression needs JavaScript")
 
 // scope reads what the names in a command's expressions stand for.
@@ -115,7 +115,7 @@ func (s *scope) withIters(input json.RawMessage) (json.RawMessage, error) {
 }
 
 // compute evaluates a command without JavaScript. It returns errNeedsJS where
-// that can not be done, and a *run.Failure where the value has a wrong shape.
+// that cannot be done, and a *run.Failure where the value has a wrong shape.
 func (s *scope) compute() (json.RawMessage, error) {
 	switch s.cmd.Shape {
 	case run.ShapeObject:
@@ -284,7 +284,7 @@ func (e *Engine) evaluate(ctx context.Context, ev evaluation) (v json.RawMessage
 		return v, err
 	}
 	if e.cfg.Evaluator == nil {
-		return nil, &run.Failure{Name: run.NameExpr, Message: "JavaScript expressions can not be computed here"}
+		return nil, &run.Failure{Name: run.NameExpr, Message: "JavaScript expressions cannot be computed here"}
 	}
 	var trouble atomic.Pointer[error] // that of the disk is not the expression's
 	v, err = e.cfg.Evaluator.Eval(ctx, ev.cmd, func(name string) (json.RawMessage, error) {

@@ -42,7 +42,7 @@ func slowCommit(f *fixture) func() {
 	slow.Store(true)
 	return func() {
 		slow.Store(false)
-		time.Sleep(3 * time.Second) // the hook can not be touched while a commit sleeps
+		time.Sleep(3 * time.Second) // the hook cannot be touched while a commit sleeps
 	}
 }
 

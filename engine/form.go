@@ -61,7 +61,7 @@ func modules(fl *flow.Flow) (out []*flow.Module) {
 	return out
 }
 
-// refuse says why a flow can not run: the first error of its definition, or the
+// refuse says why a flow cannot run: the first error of its definition, or the
 // first thing that this version does not do.
 func refuse(fl *flow.Flow) error {
 	for _, list := range [][]flow.Problem{flow.Validate(fl), flow.Unsupported(fl)} {

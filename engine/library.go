@@ -38,7 +38,7 @@ func stored(f sqlite.Flow) flow.Stored {
 	return flow.Stored{Path: f.Path, Summary: f.Summary, Steps: f.Steps, JSON: f.JSON, Updated: fromNano(f.Updated), Problem: f.Problem}
 }
 
-// SaveFlow stores a flow under a path. What can not be read is kept as it is,
+// SaveFlow stores a flow under a path. What cannot be read is kept as it is,
 // with the reason beside it.
 func (e *Engine) SaveFlow(ctx context.Context, path string, file []byte) error {
 	if err := flow.CheckPath(path); err != nil {

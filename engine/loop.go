@@ -155,7 +155,7 @@ func (e *Engine) commit(batch []*input) error {
 			}
 		}
 		if len(t.damaged) > 0 {
-			return errAside // a transaction that met a spoiled page can not be trusted to commit
+			return errAside // a transaction that met a spoiled page cannot be trusted to commit
 		}
 		return t.finish()
 	})
@@ -244,7 +244,7 @@ func (e *Engine) forget(t *turn) {
 // goes on without them.
 var errAside = errors.New("damaged runs were set aside")
 
-// setAside marks runs whose journal can not be folded, and says so.
+// setAside marks runs whose journal cannot be folded, and says so.
 func (e *Engine) setAside(damaged []*live) error {
 	for _, c := range damaged {
 		err := e.db.Write(func(tx *sqlite.Tx) error { return tx.SetDamaged(c.key, c.reason) })

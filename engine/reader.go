@@ -217,7 +217,7 @@ func (r *Reader) keep(hash string, p *run.Plan) {
 	r.plans[hash] = p
 }
 
-// load folds a run from its journal. A *damageError says that it can not be.
+// load folds a run from its journal. A *damageError says that it cannot be.
 func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 	if row.Damaged != "" {
 		return nil, damagedFault(run.ID(row.UUID), errors.New(row.Damaged))

@@ -90,10 +90,10 @@ func TestStartRefusesWhatIsMissingInside(t *testing.T) {
 		{"a flow that runs itself", "", flowAt("x", "f/x/self"), "flow.cycle", []string{"f/x/self → f/x/self"}},
 		{"a flow that is nowhere", "", flowAt("x", "f/x/nowhere"), "flow.subflow", []string{"Step x", "f/x/nowhere"}},
 		{"a flow that is nowhere, in a flow", "", flowAt("x", "f/x/hole"), "flow.subflow", []string{"f/x/hole", "Step gap", "f/x/nowhere"}},
-		{"a flow that can not be read", "", flowAt("x", "f/x/broken"), "flow.subflow", []string{"Step x", "f/x/broken"}},
+		{"a flow that cannot be read", "", flowAt("x", "f/x/broken"), "flow.subflow", []string{"Step x", "f/x/broken"}},
 		{"a script that is nowhere, in a flow in a loop", "", each("l", flowAt("x", "f/x/noscript")), "script.unknown", []string{"f/x/noscript", "Step call", "u/me/none"}},
 		{"a version that is nowhere", "", scriptAt("x", "u/me/s", "0123456789abcdef"), "script.unknown", []string{"Step x", "0123456789abcdef", "u/me/s"}},
-		{"a language that can not run, in a flow", "", flowAt("x", "f/x/rusty"), "flow.language", []string{"f/x/rusty", "Step r", "python3"}},
+		{"a language that cannot run, in a flow", "", flowAt("x", "f/x/rusty"), "flow.language", []string{"f/x/rusty", "Step r", "python3"}},
 		{"flows that grow without end", "", flowAt("x", "f/big/0"), "flow.large", []string{"100000"}},
 	} {
 		_, err := f.Start(bg, run.Request{Flow: flowOf(test.steps), Path: test.path})

@@ -248,7 +248,7 @@ func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 		case err != nil || !due:
 			return fired, err
 		case n == 0:
-			return fired, errors.New("timers are due and can not be fired")
+			return fired, errors.New("timers are due and cannot be fired")
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (r *Reader) LastEntry(context.Context) (int64, error) {
 // Watch yields batches of journal entries with an id above after: first those
 // on disk, then new ones right after they were committed, until ctx ends or the
 // engine closes. A reader takes its time: nothing is pushed or dropped. Entries
-// that can not be read are left out; their run is damaged. A disk that does not
+// that cannot be read are left out; their run is damaged. A disk that does not
 // answer is waited for. Any other error is yielded once and ends it; whoever has
 // more to hear watches again from the last entry.
 func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {

@@ -334,7 +334,7 @@ func ownFailure(err error) bool {
 	return ok
 }
 
-// unrecorded stands in for a result that can not be written: the step fails
+// unrecorded stands in for a result that cannot be written: the step fails
 // with the reason, and whatever happens the worker is free again.
 func (e *Engine) unrecorded(j *job, cause error) *input {
 	f := failureOf(cause)
@@ -351,7 +351,7 @@ func (e *Engine) unrecorded(j *job, cause error) *input {
 			}
 		},
 		lost: func(err error) {
-			// The core and the disk can not agree on this step. Its row stays, and
+			// The core and the disk cannot agree on this step. Its row stays, and
 			// the next start counts the step as lost.
 			e.log.Error("record a failed step", "run", j.run, "step", j.step, "err", err)
 			e.free += e.giveUp(j)

@@ -47,7 +47,7 @@ func TestCatalogIsWellFormed(t *testing.T) {
 }
 
 // TestSchemaMatchesMain: a form is made from the schema, so it has to name what
-// main takes, in the order of main, and ask for what main can not do without.
+// main takes, in the order of main, and ask for what main cannot do without.
 func TestSchemaMatchesMain(t *testing.T) {
 	for _, s := range All() {
 		t.Run(s.Path, func(t *testing.T) {

@@ -57,7 +57,7 @@ func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 	read := func() (*flow.Flow, error) {
 		st, err := os.Stat(name)
 		if err != nil {
-			return nil, fault.Because(err, "file.missing", "It can not be read", "Check the path.")
+			return nil, fault.Because(err, "file.missing", "It cannot be read", "Check the path.")
 		}
 		dir, base := name, "."
 		if !st.IsDir() {

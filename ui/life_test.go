@@ -159,9 +159,9 @@ func TestADraftThatIsNotStoredKeepsItsPlace(t *testing.T) {
 func TestARefusedStartOffersItsWayOut(t *testing.T) {
 	a := test.NewTempApp(t)
 	chosen := false
-	w := refused(a, false, fault.New("listen.port", "The approval pages can not be served", "Another program may hold that port."), "Start at another port", func() { chosen = true })
+	w := refused(a, false, fault.New("listen.port", "The approval pages cannot be served", "Another program may hold that port."), "Start at another port", func() { chosen = true })
 	s := &shown{t: t, UI: &UI{win: w}}
-	if !s.shows("The approval pages can not be served") {
+	if !s.shows("The approval pages cannot be served") {
 		t.Fatalf("it says %q", s.texts())
 	}
 	s.press("Start at another port")

@@ -8,7 +8,7 @@ import (
 )
 
 // onMain runs f on Fyne's goroutine and waits: the pump's batches grow while a
-// frame is drawn, so a busy run can not flood the window. It is the only
+// frame is drawn, so a busy run cannot flood the window. It is the only
 // DoAndWait of the program; tests put a function in its place.
 var onMain = func(f func()) { wake(); fyne.DoAndWait(f) }
 

@@ -445,7 +445,7 @@ func (noFolders) Export(context.Context, string, FolderOptions) (FolderReport, e
 	return FolderReport{}, nil
 }
 
-// A file that can not be taken is named in the dialog, which stays with the path.
+// A file that cannot be taken is named in the dialog, which stays with the path.
 func TestAnImportThatFailsKeepsItsDialog(t *testing.T) {
 	s := show(t, newWorld())
 	s.cfg.Folders = noFolders{}
@@ -456,7 +456,7 @@ func TestAnImportThatFailsKeepsItsDialog(t *testing.T) {
 		field.TypedRune(r)
 	}
 	s.press("Import")
-	s.until("refund.yaml: It can not be read")
+	s.until("refund.yaml: It cannot be read")
 	if s.win.Canvas().Overlays().Top() == nil {
 		t.Fatal("the dialog is gone")
 	}

@@ -374,7 +374,7 @@ func (c *call) run(s source, way int) error {
 // one expression: flows with statements would not run elsewhere.
 func conditional(s run.Shape) bool { return s == run.ShapeBool || s == run.ShapeFirst }
 
-// condition words what is wrong with a condition that can not be read, given
+// condition words what is wrong with a condition that cannot be read, given
 // the first error.
 func condition(s source, first error) error {
 	f := s.failure(first)

@@ -193,7 +193,7 @@ func checkTime(v any) error {
 }
 
 // jsRegexp reads patterns as Go does, which is safe against any text, and those
-// that Go can not read as JavaScript does, with a limit on the time.
+// that Go cannot read as JavaScript does, with a limit on the time.
 func jsRegexp(s string) (jsonschema.Regexp, error) {
 	if re, err := regexp.Compile(s); err == nil {
 		return re, nil

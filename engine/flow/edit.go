@@ -11,7 +11,7 @@ import (
 // ErrNotFound says that a flow has no step of an id.
 var ErrNotFound = errors.New("there is no such step")
 
-// CodeEdit is the code of an edit that can not be done.
+// CodeEdit is the code of an edit that cannot be done.
 const CodeEdit fault.Code = "flow.edit"
 
 func notFound(id string) error {
@@ -150,7 +150,7 @@ func MoveTo(f *Flow, id string, to Place) (*Flow, error) {
 		return nil, notFound(id)
 	}
 	if slices.Contains(idsOf(m), to.Container) {
-		return nil, noEdit("The step "+quoteName(id)+" can not be moved into itself", "Nothing was changed.")
+		return nil, noEdit("The step "+quoteName(id)+" cannot be moved into itself", "Nothing was changed.")
 	}
 	if c, _ := Find(f, to.Container); to.Container == "" || c == nil || TypeOf(c.Value) == "forloopflow" || TypeOf(c.Value) == "whileloopflow" {
 		to.Branch = -1

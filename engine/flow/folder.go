@@ -29,7 +29,7 @@ func ReadFS(fsys fs.FS, dir string) (*Flow, error) {
 			fmt.Sprintf("Files of up to %d MB are read. It was left as it is.", maxFile>>20))
 	}
 	if err != nil {
-		return nil, fault.Because(err, CodeMissing, "The file "+quoteName(file)+" can not be read",
+		return nil, fault.Because(err, CodeMissing, "The file "+quoteName(file)+" cannot be read",
 			"Check that it exists and that you may read it.")
 	}
 	f, err := Parse(file, data)
@@ -133,7 +133,7 @@ func inlineText(text *string, m *Module, fsys fs.FS, dir string) error {
 		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is too large",
 			fmt.Sprintf("Scripts of up to %d MB are read.", maxFile>>20))
 	case err != nil:
-		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which can not be read",
+		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which cannot be read",
 			"Check that it is a text file and that you may read it.")
 	case !utf8.Valid(data):
 		return fault.New(CodeInline, step+" wants the file "+quoteName(name)+", which is not UTF-8 text",

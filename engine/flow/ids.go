@@ -5,14 +5,14 @@ import "slices"
 // reserved are ids with a meaning of their own.
 var reserved = map[string]bool{"failure": true, "preprocessor": true, "Input": true}
 
-// jsWords can not be names in JavaScript.
+// jsWords cannot be names in JavaScript.
 var jsWords = []string{
 	"do", "if", "in", "for", "new", "try", "var", "case", "else", "enum", "null", "this", "true", "void", "with",
 	"await", "break", "catch", "class", "const", "false", "super", "throw", "while", "yield", "delete", "export",
 	"import", "return", "switch", "typeof", "default", "extends", "finally", "continue", "debugger", "function", "instanceof",
 }
 
-// oddWords can not be names in some places; new ids avoid them, too.
+// oddWords cannot be names in some places; new ids avoid them, too.
 var oddWords = []string{"as", "is", "of", "get", "let", "set", "eval", "from", "async", "public", "static"}
 
 // NewID returns the next free id of a flow: a, b, … z, aa, ab, …

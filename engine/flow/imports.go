@@ -15,7 +15,7 @@ type Import struct {
 }
 
 // Imports reads what a script imports when it is loaded, in the order of its
-// lines; sure is false where the text can not be told for certain. It is a quick
+// lines; sure is false where the text cannot be told for certain. It is a quick
 // reader for asking further: what the language itself makes of the text counts.
 func Imports(language, source string) (found []Import, sure bool) {
 	switch language {
@@ -172,7 +172,7 @@ func libraryPaths(names ...string) []string {
 
 // Imported are the scripts of the library that a script imports, and those that
 // they import, by path. Get looks one up: its language and text, false if there is
-// none or it can not be imported by that language.
+// none or it cannot be imported by that language.
 func Imported(language, from, source string, get func(path string) (language, source string, ok bool)) map[string]string {
 	var out map[string]string
 	var take func(language, from, source string)

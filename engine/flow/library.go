@@ -9,7 +9,7 @@ type Stored struct {
 	Steps   int
 	JSON    []byte // the whole file, as JSON
 	Updated time.Time
-	Problem string // why it can not be read, if so; the bytes are kept
+	Problem string // why it cannot be read, if so; the bytes are kept
 }
 
 // StoredScript is one version of a script of the library.

@@ -19,8 +19,8 @@ const (
 	CodeDialect fault.Code = "flow.dialect" // some other format
 	CodeMissing fault.Code = "flow.missing" // a file that is not there
 	CodeLarge   fault.Code = "flow.large"   // a file too large to be a flow
-	CodeInline  fault.Code = "flow.inline"  // an inline file that can not be read
-	CodeWrite   fault.Code = "flow.write"   // a flow that can not be written
+	CodeInline  fault.Code = "flow.inline"  // an inline file that cannot be read
+	CodeWrite   fault.Code = "flow.write"   // a flow that cannot be written
 )
 
 // A SyntaxError says where a file stops being YAML or JSON. It is the cause of
@@ -158,7 +158,7 @@ func (f *Flow) JSON() ([]byte, error) {
 	c := *f
 	raw, err := encodeStruct(reflect.ValueOf(&c).Elem(), "", "")
 	if err != nil {
-		return nil, fault.Because(err, CodeWrite, "This flow can not be written",
+		return nil, fault.Because(err, CodeWrite, "This flow cannot be written",
 			"A value in it is not valid JSON: "+err.Error()+".")
 	}
 	return raw, nil

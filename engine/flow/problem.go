@@ -33,7 +33,7 @@ const (
 	ProblemType      fault.Code = "flow.type"        // a step of an unknown type
 	ProblemLanguage  fault.Code = "flow.language"    // a language nobody knows
 	ProblemPath      fault.Code = "flow.path"        // not u/, f/, g/ or hub/
-	ProblemRetry     fault.Code = "flow.retry"       // a retry policy that can not work
+	ProblemRetry     fault.Code = "flow.retry"       // a retry policy that cannot work
 	ProblemSuspend   fault.Code = "flow.suspend"     // an approval that makes no sense
 	ProblemSchema    fault.Code = "flow.schema"      // a schema that is none
 	ProblemForm      fault.Code = "flow.form"        // a form that nobody can fill in
@@ -45,5 +45,5 @@ const (
 	ProblemList      fault.Code = "flow.list"        // a loop over something that is not a list
 	ProblemEndless   fault.Code = "flow.endless"     // a while loop that nothing ends
 	ProblemCycle     fault.Code = "flow.cycle"       // flows that run each other in a circle
-	ProblemCannotRun fault.Code = "flow.unsupported" // valid, but this version can not run it
+	ProblemCannotRun fault.Code = "flow.unsupported" // valid, but this version cannot run it
 )

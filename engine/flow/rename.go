@@ -15,7 +15,7 @@ func Rename(f *Flow, id, newID string) (*Flow, error) {
 	case id == newID:
 		return f, nil
 	case newID == "" || strings.ContainsAny(newID, "/ \t\r\n\"'`\\"):
-		return nil, noEdit(quoteName(newID)+" can not be an id", "Use letters, digits, _ and -. Nothing was changed.")
+		return nil, noEdit(quoteName(newID)+" cannot be an id", "Use letters, digits, _ and -. Nothing was changed.")
 	case reserved[newID] && m != f.Value.FailureModule && m != f.Value.PreprocessorModule:
 		return nil, noEdit("The id "+quoteName(newID)+" has a meaning of its own", "Choose another id. Nothing was changed.")
 	}

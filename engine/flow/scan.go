@@ -23,7 +23,7 @@ type tok struct {
 	start, end int
 }
 
-// scanner splits an expression into tokens. It is no parser: where it can not
+// scanner splits an expression into tokens. It is no parser: where it cannot
 // tell, sure is false and the reader must assume the worst.
 type scanner struct {
 	src  string

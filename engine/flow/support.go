@@ -13,7 +13,7 @@ var runnable = []string{"bun", "deno", "nativets", "bunnative", "javascript", "p
 // Runnable reports whether scripts of a language can run here.
 func Runnable(language string) bool { return slices.Contains(runnable, language) }
 
-// Unsupported names the steps that this version can not run. Such a flow can be
+// Unsupported names the steps that this version cannot run. Such a flow can be
 // read, shown, edited and written, but not started. Among them are approvals
 // whose file says who may give them: to run one and not ask would let people
 // decide who may not.
@@ -23,7 +23,7 @@ func Unsupported(f *Flow) []Problem {
 		if fields := limits(m.Suspend); fields != nil {
 			found = append(found, Problem{
 				Code: ProblemCannotRun, Severity: SeverityError, Step: m.ID, Field: "suspend." + fields[0],
-				Title: "Step " + quoteName(m.ID) + " limits who may approve (" + strings.Join(fields, ", ") + "), which this version can not check",
+				Title: "Step " + quoteName(m.ID) + " limits who may approve (" + strings.Join(fields, ", ") + "), which this version cannot check",
 				Hint:  "Here, whoever has a link may answer. If that will do, remove the limit; the flow is kept as it is.",
 			})
 		}
@@ -37,7 +37,7 @@ func Unsupported(f *Flow) []Problem {
 		}
 		found = append(found, Problem{
 			Code: ProblemCannotRun, Severity: SeverityError, Step: m.ID, Field: "value.type",
-			Title: step + " is " + what + ", which this version can not run",
+			Title: step + " is " + what + ", which this version cannot run",
 			Hint:  "The flow is kept as it is. Replace the step to run the flow here.",
 		})
 	})

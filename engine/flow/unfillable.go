@@ -12,7 +12,7 @@ import (
 // Unfillable names the fields of a form that no answer could satisfy, and why: more
 // asked for than allowed, choices that do not fit, a needed field that is not there. Fields that
 // may be left empty are not among them. enums replaces choices as in Fields. An
-// empty list of choices is none, and asks for a text. A schema that can not be read is CheckSchema's to tell.
+// empty list of choices is none, and asks for a text. A schema that cannot be read is CheckSchema's to tell.
 func Unfillable(schema, enums Raw) []FieldError {
 	if isNothing(schema) {
 		return nil

@@ -28,7 +28,7 @@ var reachAll = []string{"eval", "Function", "globalThis", "this", "self", "windo
 var anyName = regexp.MustCompile(`[\p{L}_$][\p{L}\p{N}_$]*`)
 
 // Uses tells what an expression mentions. It may name too much, never too
-// little: where the text can not be read for certain, All is set.
+// little: where the text cannot be read for certain, All is set.
 func Uses(expr string) Names {
 	var n Names
 	toks, sure := scan(expr)
@@ -100,7 +100,7 @@ func resultID(toks []tok, i int) (id string, last int, ok bool) {
 var plainName = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
 // renameResult rewrites the references to results of one id. An expression that
-// can not be read for certain, or that has a results of its own, stays.
+// cannot be read for certain, or that has a results of its own, stays.
 func renameResult(expr, id, to string) string {
 	toks, sure := scan(expr)
 	if !sure || ownResults(toks) {

@@ -11,7 +11,7 @@ import (
 )
 
 // Validate names what is wrong or doubtful in a flow. It says nothing of what
-// this version can not run; Unsupported does.
+// this version cannot run; Unsupported does.
 func Validate(f *Flow) []Problem {
 	c := &checker{flow: f, ids: map[string]bool{}, order: newSequence(f)}
 	c.root()
@@ -96,7 +96,7 @@ func (c *checker) id(m *Module, at Place, seen map[string]bool) {
 		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a meaning of its own",
 			Hint: "Give the step another id such as " + NewID(c.flow) + "."})
 	case strings.ContainsAny(m.ID, "/ \t\r\n\"'`\\"):
-		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a character that ids can not have",
+		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a character that ids cannot have",
 			Hint: "Use letters, digits, _ and -."})
 	case slices.Contains(jsWords, m.ID):
 		c.warn(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " is a word of JavaScript",
@@ -217,7 +217,7 @@ func (c *checker) schema(field string, schema Raw) {
 	}
 	if err := CheckSchema(schema); err != nil {
 		c.bad(Problem{Code: ProblemSchema, Field: field, Title: "The schema in " + field + " is not a JSON Schema",
-			Hint: err.Error() + ". The form can not be shown until this is corrected."})
+			Hint: err.Error() + ". The form cannot be shown until this is corrected."})
 		return
 	}
 	for _, e := range Unfillable(schema, nil) {

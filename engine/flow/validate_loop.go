@@ -56,7 +56,7 @@ func (c *checker) width(v *ForLoop) {
 func (c *checker) while(m *Module, v *WhileLoop) {
 	c.input("parallelism", v.Parallelism)
 	if v.Parallel {
-		c.warn(Problem{Code: ProblemPlace, Field: "value.parallel", Title: "The turns of a while loop can not run in parallel",
+		c.warn(Problem{Code: ProblemPlace, Field: "value.parallel", Title: "The turns of a while loop cannot run in parallel",
 			Hint: "They run one after another. Remove the setting, or use a for loop."})
 	}
 	ends := m.StopAfterIf != nil

@@ -229,7 +229,7 @@ func scalarJSON(n *yaml.Node) (Raw, error) {
 		if err := n.Decode(&x); err == nil {
 			raw, err := json.Marshal(x)
 			if err != nil {
-				return nil, fmt.Errorf("%s is a number that JSON can not hold", n.Value)
+				return nil, fmt.Errorf("%s is a number that JSON cannot hold", n.Value)
 			}
 			return raw, nil
 		}

@@ -105,7 +105,7 @@ func (w *yamlWriter) text(s string, level int) {
 	w.out.WriteByte('|')
 	first := strings.TrimLeft(s, "\n")
 	if first[0] == ' ' || first[0] == '\t' || s[0] == '\n' {
-		w.out.WriteByte('2') // the reader can not tell the indentation from the first line
+		w.out.WriteByte('2') // the reader cannot tell the indentation from the first line
 	}
 	body := strings.TrimRight(s, "\n")
 	switch len(s) - len(body) {

@@ -60,7 +60,7 @@ func classify(err error, to, email string) error {
 	}
 	e, ok := errors.AsType[*googleapi.Error](err)
 	if !ok {
-		return later(err, "Google can not be reached", 0)
+		return later(err, "Google cannot be reached", 0)
 	}
 	said := strings.TrimSpace(e.Message)
 	switch {
@@ -123,7 +123,7 @@ func retryAfter(e *googleapi.Error) time.Duration {
 func classifyToken(err error, email string) error {
 	e, ok := errors.AsType[*oauth2.RetrieveError](err)
 	if !ok {
-		return later(err, "Google can not be reached", 0)
+		return later(err, "Google cannot be reached", 0)
 	}
 	switch e.ErrorCode {
 	case "invalid_grant":

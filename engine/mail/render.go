@@ -34,7 +34,7 @@ const (
 )
 
 // Render writes the message for a mail that goes out from an address. It
-// returns code mail.refused for what can not be put into a mail.
+// returns code mail.refused for what cannot be put into a mail.
 func Render(m run.Mail, from string) (Message, error) {
 	to, err := address(m.To)
 	if err != nil {
@@ -42,7 +42,7 @@ func Render(m run.Mail, from string) (Message, error) {
 	}
 	sender, err := address(from)
 	if err != nil {
-		return Message{}, fault.Because(err, "mail.refused", fmt.Sprintf("The account's address %q can not send mail", clip(from, 80)),
+		return Message{}, fault.Because(err, "mail.refused", fmt.Sprintf("The account's address %q cannot send mail", clip(from, 80)),
 			"Sign in again under Resources. The mail is kept in the outbox.")
 	}
 	out := Message{Subject: subject(m)}

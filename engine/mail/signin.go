@@ -177,7 +177,7 @@ func (v *visit) settle(refusal, code string) (flow.Account, error) {
 }
 
 func unreachable(err error) error {
-	return fault.Because(err, "mail.later", "Google can not be reached", "Nothing was changed. Check the connection and try again.")
+	return fault.Because(err, "mail.later", "Google cannot be reached", "Nothing was changed. Check the connection and try again.")
 }
 
 // userInfo asks Google whose token it is.

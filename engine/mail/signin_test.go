@@ -91,7 +91,7 @@ func TestSignInFails(t *testing.T) {
 		{"no refresh token", func(g *googletest.Google, _ *Client) { g.GiveNoRefreshToken() }, "allow", "mail.signin_failed", "one hour only"},
 		{"wrong secret", func(_ *googletest.Google, c *Client) { c.Secret = "wrong" }, "allow", "mail.client", "does not accept the client id"},
 		{"token service broken", func(g *googletest.Google, _ *Client) { g.BreakTokenService(500) }, "allow", "mail.signin_failed", "did not complete"},
-		{"token service not there", func(_ *googletest.Google, c *Client) { c.Endpoints.Token = "http://127.0.0.1:1/" }, "allow", "mail.later", "can not be reached"},
+		{"token service not there", func(_ *googletest.Google, c *Client) { c.Endpoints.Token = "http://127.0.0.1:1/" }, "allow", "mail.later", "cannot be reached"},
 		{"token service talks nonsense", func(g *googletest.Google, c *Client) { c.Endpoints.Token = g.UserInfoURL() }, "allow", "mail.signin_failed", "did not complete"},
 		{"no address", func(g *googletest.Google, c *Client) { c.Endpoints.UserInfo = g.AuthURL() }, "allow", "mail.signin_failed", "whose account"},
 	} {

@@ -120,7 +120,7 @@ func inputFacts(input, schema json.RawMessage) []Fact {
 		} `json:"properties"`
 	}
 	if schema != nil && json.Unmarshal(schema, &fields) != nil {
-		return nil // it can not be told what is secret
+		return nil // it cannot be told what is secret
 	}
 	var out []Fact
 	for _, m := range members(input) {

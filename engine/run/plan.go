@@ -78,7 +78,7 @@ const (
 // or all branches.
 func (k kind) turns() bool { return k == kindForLoop || k == kindWhileLoop || k == kindBranchAll }
 
-// Compile makes a plan of a pinned flow. It refuses what this version can not
+// Compile makes a plan of a pinned flow. It refuses what this version cannot
 // run, naming the step: a flow never stops in its middle over something that
 // could be known before.
 func Compile(p Pinned) (*Plan, error) {
@@ -190,7 +190,7 @@ func badID(id string) bool {
 
 func (b *planner) node(m *flow.Module) (*node, error) {
 	if badID(m.ID) {
-		return nil, fault.Newf("flow.id", "Give the step another id: letters, digits, dash and underscore.", "A step can not have the id %q", m.ID)
+		return nil, fault.Newf("flow.id", "Give the step another id: letters, digits, dash and underscore.", "A step cannot have the id %q", m.ID)
 	}
 	if b.seen[m.ID] {
 		return nil, fault.Newf("flow.id", "Rename one of them: results are found by id.", "Two steps have the id %q", m.ID)
@@ -394,7 +394,7 @@ func expression(text string) flow.Input {
 
 func unsupported(m *flow.Module, what string) error {
 	return fault.Newf("flow.unsupported", "The flow is kept as it is. Take the step out to run the rest.",
-		"Step %q uses %s, which this version can not run", m.ID, what)
+		"Step %q uses %s, which this version cannot run", m.ID, what)
 }
 
 // Flow returns the flow that the plan runs.

@@ -10,7 +10,7 @@ import (
 )
 
 // What expressions see. The names differ by place, as in the reference: a
-// pause can not read results, an early stop sees no answer of people.
+// pause cannot read results, an early stop sees no answer of people.
 
 // wants says which results an expression mentions.
 type wants struct {

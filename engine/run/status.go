@@ -3,7 +3,7 @@ package run
 import "time"
 
 // Status tells what the run waits for. It is derived from what is outstanding,
-// so it can not disagree with it.
+// so it cannot disagree with it.
 func (s *State) Status() Status {
 	switch {
 	case s.outcome != "":

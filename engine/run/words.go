@@ -46,7 +46,7 @@ type Ref struct {
 	Item    int             `json:"item,omitempty"`    // the value is this item, from 1, of the list behind Hash; Size and Preview are the list's
 }
 
-// Inline returns a Ref that carries v's JSON. It panics if v can not be
+// Inline returns a Ref that carries v's JSON. It panics if v cannot be
 // marshaled: values come from our own types only.
 func Inline(v any) Ref {
 	b, err := json.Marshal(v)

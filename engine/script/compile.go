@@ -35,7 +35,7 @@ type program struct {
 	Trouble *trouble       `json:"trouble,omitempty"`
 }
 
-// trouble is why a script can not be run.
+// trouble is why a script cannot be run.
 type trouble struct {
 	Name    string `json:"name"`
 	Message string `json:"message"`
@@ -142,7 +142,7 @@ func (p *program) take(files []esbuild.OutputFile) {
 	}
 }
 
-// refuse says why a package can not be imported.
+// refuse says why a package cannot be imported.
 func refuse(path, source string) *trouble {
 	t := &trouble{Name: importError}
 	for i, line := range strings.Split(source, "\n") {
@@ -153,7 +153,7 @@ func refuse(path, source string) *trouble {
 	}
 	switch {
 	case strings.HasPrefix(path, "http://"), strings.HasPrefix(path, "https://"):
-		t.Message = fmt.Sprintf("The script imports %s, and scripts can not load code from the web", path)
+		t.Message = fmt.Sprintf("The script imports %s, and scripts cannot load code from the web", path)
 	case strings.HasPrefix(path, "."), strings.HasPrefix(path, "/"), len(flow.ImportPaths("", "", flow.Import{Name: path})) > 0:
 		t.Message = fmt.Sprintf("The script imports %q, and the library has no such script", path)
 		t.Hint = "Nothing was run. A script of the library may import others of it, as ./name or /f/folder/name; code inside a flow only as /f/folder/name."

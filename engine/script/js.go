@@ -97,7 +97,7 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 		return nil, ctx.Err()
 	case errors.Is(err, errUnreadable):
 		return nil, &run.Failure{
-			Name: "SyntaxError", Message: "The script can not be read: it nests too deeply or is too large",
+			Name: "SyntaxError", Message: "The script cannot be read: it nests too deeply or is too large",
 			Hint: "Nothing was run. Put data into a resource or an input instead of the script.",
 		}
 	}

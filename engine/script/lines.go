@@ -42,7 +42,7 @@ func (l *lineLog) line(s string) {
 		l.full = true
 		s = fmt.Sprintf("(the log is full at %d MB; the rest is left out)", maxLog>>20)
 	}
-	// A log that can not be written is no reason to fail a step.
+	// A log that cannot be written is no reason to fail a step.
 	_, _ = io.WriteString(l.w, s+"\n")
 }
 

@@ -42,7 +42,7 @@ type machine struct {
 	vm    *quickjs.VM
 	mem   *memory
 	enter quickjs.Value // core.js's door: "run" and "event"
-	used  bool          // something was changed that can not be put back
+	used  bool          // something was changed that cannot be put back
 	*task
 }
 

@@ -70,11 +70,11 @@ func TestNothingIsLeftOfAJob(t *testing.T) {
 		`export function main() { console.log = () => {}; return URL && Buffer && fetch && 1 }`,
 	} {
 		if !m.reset() {
-			t.Fatal("the machine can not be used again")
+			t.Fatal("the machine cannot be used again")
 		}
 		inMachine(t, m, source)
 		if !m.reset() {
-			t.Fatalf("after %s: the machine can not be used again", source)
+			t.Fatalf("after %s: the machine cannot be used again", source)
 		}
 		if len(m.mem.fresh) != 0 {
 			t.Errorf("after %s: %d blocks are left", source, len(m.mem.fresh))

@@ -107,7 +107,7 @@ func (x *Python) Check(ctx context.Context, code run.Code, _ bool) error {
 		Line int    `json:"line"`
 	}
 	if err != nil || json.Unmarshal(out, &missing) != nil || missing.Name == "" {
-		return ctx.Err() // what can not be told before, the step tells
+		return ctx.Err() // what cannot be told before, the step tells
 	}
 	f := &run.Failure{Name: "ModuleNotFoundError", Line: missing.Line}
 	f.Message, f.Hint = missingModule(missing.Name, python.path)

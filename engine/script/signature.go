@@ -27,7 +27,7 @@ func Signature(language, content string) (flow.Raw, error) {
 	case "bash":
 		return signatureBash(content), nil
 	}
-	return nil, &run.Failure{Name: "NoSignature", Message: fmt.Sprintf("The parameters of a script in %q can not be read", language), Hint: "Write the step's inputs by hand."}
+	return nil, &run.Failure{Name: "NoSignature", Message: fmt.Sprintf("The parameters of a script in %q cannot be read", language), Hint: "Write the step's inputs by hand."}
 }
 
 // object is a JSON object whose keys keep their order.
@@ -119,7 +119,7 @@ func signaturePython(content string) (flow.Raw, error) {
 	cmd.Stdout = &out
 	cmd.WaitDelay = time.Second
 	if err := cmd.Run(); err != nil {
-		return nil, &run.Failure{Name: "SyntaxError", Message: "The script can not be read by Python: " + err.Error()}
+		return nil, &run.Failure{Name: "SyntaxError", Message: "The script cannot be read by Python: " + err.Error()}
 	}
 	var answer struct {
 		Schema flow.Raw `json:"schema"`

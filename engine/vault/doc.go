@@ -8,7 +8,7 @@
 // with words, and nothing is ever sealed anew over them.
 //
 // The file vault.key in the data folder says where the key is. It is written
-// once, whole, and never changed. A keyring that can not be reached, because it
+// once, whole, and never changed. A keyring that cannot be reached, because it
 // is locked or the session has none, does not stop the start: the Box then
 // refuses with code vault.locked and asks the keyring again on later calls. It
 // does not fall back to a fresh key, which would orphan what is sealed. Nor does it

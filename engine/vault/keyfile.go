@@ -62,12 +62,12 @@ func readReference(name string) (reference, error) {
 		}
 	}
 	return reference{}, fault.Newf("vault.keyfile",
-		"Without it the stored secrets can not be read. Bring it back from a backup. To begin with new secrets, move it away and start again. Nothing was changed.",
+		"Without it the stored secrets cannot be read. Bring it back from a backup. To begin with new secrets, move it away and start again. Nothing was changed.",
 		"The key file %s is damaged", name)
 }
 
 func unreadable(name string, err error) error {
-	return fault.Because(err, "vault.keyfile", fmt.Sprintf("The key file %s can not be read", name),
+	return fault.Because(err, "vault.keyfile", fmt.Sprintf("The key file %s cannot be read", name),
 		"Make it readable for you again and start once more. Nothing was changed.")
 }
 
@@ -75,7 +75,7 @@ func unreadable(name string, err error) error {
 func (r reference) write(name string) (err error) {
 	defer func() {
 		if err != nil && !errors.Is(err, errKeyFileExists) {
-			err = fault.Because(err, "vault.keyfile", fmt.Sprintf("The key file %s can not be written", name),
+			err = fault.Because(err, "vault.keyfile", fmt.Sprintf("The key file %s cannot be written", name),
 				"Check that the data folder is yours and that the disk has room, then start again.")
 		}
 	}()

@@ -31,7 +31,7 @@ type fakeAPI struct {
 	waits int         // of the job
 
 	log    string // of every step, if set
-	breaks bool   // a large value can not be read to its end
+	breaks bool   // a large value cannot be read to its end
 }
 
 // largeSize is that of the large value behind the hash ff.

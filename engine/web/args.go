@@ -33,7 +33,7 @@ func (c call) arguments() (arguments, error) {
 	}
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil && c.r.Header.Get("Content-Type") != "" {
-		return arguments{}, fault.New("api.kind", "The Content-Type can not be read", nothing)
+		return arguments{}, fault.New("api.kind", "The Content-Type cannot be read", nothing)
 	}
 	b, err := io.ReadAll(c.r.Body)
 	if err != nil {
@@ -50,7 +50,7 @@ func (c call) arguments() (arguments, error) {
 	case kind == "application/x-www-form-urlencoded":
 		v, err := url.ParseQuery(string(b))
 		if err != nil {
-			return a, fault.New("api.body", "The form can not be read", nothing)
+			return a, fault.New("api.body", "The form cannot be read", nothing)
 		}
 		a.form = true
 		a.value, err = formValue(v)
@@ -60,7 +60,7 @@ func (c call) arguments() (arguments, error) {
 		a.value, err = parts(b, params["boundary"])
 		return a, err
 	}
-	return a, fault.Newf("api.kind", "Send JSON or a form. "+nothing, "A body of the type %q can not be made arguments", kind)
+	return a, fault.Newf("api.kind", "Send JSON or a form. "+nothing, "A body of the type %q cannot be made arguments", kind)
 }
 
 func nullable(b []byte) json.RawMessage {
@@ -97,14 +97,14 @@ func parts(b []byte, boundary string) (json.RawMessage, error) {
 			return formValue(v)
 		}
 		if err != nil {
-			return nil, fault.Because(err, "api.body", "The form can not be read", "Nothing was started.")
+			return nil, fault.Because(err, "api.body", "The form cannot be read", "Nothing was started.")
 		}
 		if p.FileName() != "" {
-			return nil, fault.New("api.file", "Files can not be arguments: Sluice has no file store", "Nothing was started. Send the content as a text.")
+			return nil, fault.New("api.file", "Files cannot be arguments: Sluice has no file store", "Nothing was started. Send the content as a text.")
 		}
 		text, err := io.ReadAll(p)
 		if err != nil {
-			return nil, fault.Because(err, "api.body", "The form can not be read", "Nothing was started.")
+			return nil, fault.Because(err, "api.body", "The form cannot be read", "Nothing was started.")
 		}
 		v.Add(p.FormName(), string(text))
 	}

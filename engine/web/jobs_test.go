@@ -58,11 +58,11 @@ func TestInputOfRuns(t *testing.T) {
 		{"a form", "f/f/team/plain", `n=Li&m=1&m=2`, form, 201, `start f/team/plain api {"m":["1","2"],"n":"Li"}`},
 		{"parts", "f/f/team/plain", multi, "multipart/form-data; boundary=b", 201, `start f/team/plain api {"n":"Li"}`},
 		{"a file", "f/f/team/plain", file, "multipart/form-data; boundary=b", 400, "no file store"},
-		{"cut parts", "f/f/team/plain", "--b\r\nContent-Dis", "multipart/form-data; boundary=b", 400, "can not be read"},
+		{"cut parts", "f/f/team/plain", "--b\r\nContent-Dis", "multipart/form-data; boundary=b", 400, "cannot be read"},
 		{"text", "f/f/team/plain", `hi`, "text/plain", 415, "text/plain"},
 		{"no type at all", "f/f/team/plain", `hi`, "a b/c;", 415, "Content-Type"},
 		{"broken JSON", "f/f/team/plain", `{"n":`, "application/json", 400, "not JSON"},
-		{"a broken form", "f/f/team/plain", `n=%zz`, form, 400, "can not be read"},
+		{"a broken form", "f/f/team/plain", `n=%zz`, form, 400, "cannot be read"},
 		{"too large", "f/f/team/plain", `"` + strings.Repeat("x", maxLocalBody) + `"`, "application/json", 413, "16 MB"},
 		{"a payload in the address", "f/f/team/plain?payload=eyJuIjoyfQ==", ``, "", 201, `start f/team/plain api {"n":2}`},
 		{"a payload that is none", "f/f/team/plain?payload=!!", ``, "", 400, "Base64"},
@@ -77,7 +77,7 @@ func TestInputOfRuns(t *testing.T) {
 		{"a script with a list", "p/f/team/charge", `[1]`, "", 201, `start f/team/charge api {"body":[1]}`},
 		{"a version", "fv/0123456789abcdef", `{}`, "", 201, `start  api {}`},
 		{"an unknown version", "fv/ff", `{}`, "", 404, "no such version"},
-		{"a chosen id", "f/f/team/plain?job_id=0190aaaa-0000-7000-8000-000000000009", `{}`, "", 400, "can not be chosen"},
+		{"a chosen id", "f/f/team/plain?job_id=0190aaaa-0000-7000-8000-000000000009", `{}`, "", 400, "cannot be chosen"},
 		{"a preview", "preview_flow", `{"value":{"modules":[]},"path":"f/team/new","args":{"n":1}}`, "", 201, `start f/team/new api {"n":1}`},
 		{"a preview of nothing", "preview_flow", `{}`, "", 400, ""},
 		{"a restart", "preview_flow", `{"value":{"modules":[]},"restarted_from":{"flow_job_id":"x"}}`, "", 400, "from its middle"},
@@ -386,7 +386,7 @@ func TestJobs(t *testing.T) {
 	}
 }
 
-// Lists tell what was asked for, or that they can not.
+// Lists tell what was asked for, or that they cannot.
 func TestLists(t *testing.T) {
 	for query, want := range map[string]string{
 		"jobs/list":                                     "run-1 " + otherRun + " " + newRun,
@@ -444,7 +444,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// A large result is passed on in parts; what breaks in the middle can not be
+// A large result is passed on in parts; what breaks in the middle cannot be
 // taken for the whole.
 func TestLargeResult(t *testing.T) {
 	large := run.Ref{Hash: "ff", Size: largeSize, Preview: "0"}

@@ -64,7 +64,7 @@ func (l *local) listCompleted(c call) error { return l.list(c, completed, false)
 func queued(s run.Summary) bool    { return s.Status != run.StatusDone }
 func completed(s run.Summary) bool { return s.Status == run.StatusDone }
 
-// unfiltered are filters that Sluice can not apply. To leave one out would be to
+// unfiltered are filters that Sluice cannot apply. To leave one out would be to
 // answer with more than was asked for, and who cancels what a list tells would
 // cancel too much.
 var unfiltered = []string{"args", "result", "label", "worker", "schedule_path", "script_hash", "parent_job", "concurrency_key", "allow_wildcards", "broad_filter"}
@@ -74,7 +74,7 @@ func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
 	q := c.r.URL.Query()
 	for _, name := range unfiltered {
 		if q.Get(name) != "" {
-			return fault.Newf("api.filter", "Leave it out and choose among the answers.", "Runs can not be listed by %s", name)
+			return fault.Newf("api.filter", "Leave it out and choose among the answers.", "Runs cannot be listed by %s", name)
 		}
 	}
 	page, each, err := c.paging(1000)

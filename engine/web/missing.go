@@ -15,7 +15,7 @@ var absent = map[string]string{
 	"oidc/":                   "Sluice signs no identity tokens: nothing on this computer could vouch for them. Put the other service's own key into a secret variable.",
 	"job_helpers/":            "Sluice has no file store of its own. Read and write the bucket with its own client and a resource that holds its keys.",
 	"apps/":                   "Sluice has no apps and signs no file addresses.",
-	"jobs/restart/":           "A run can not be started again from its middle. Start the flow again.",
+	"jobs/restart/":           "A run cannot be started again from its middle. Start the flow again.",
 	"jobs/run_and_stream/":    "Answers are not streamed. Use run_wait_result, or run and get_result_maybe.",
 	"jobs_u/getupdate_sse/":   "Answers are not streamed. Use getupdate.",
 	"jobs/run_inline/":        "Run the query in a step of its own, or with the database's own client.",

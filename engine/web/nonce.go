@@ -53,7 +53,7 @@ func (p *pageTokens) mint(secret string, now time.Time) string {
 
 func (p *pageTokens) sum(secret string, head []byte) []byte {
 	m := hmac.New(sha256.New, p.key[:])
-	m.Write(head) // of fixed length, so that head and secret can not run into each other
+	m.Write(head) // of fixed length, so that head and secret cannot run into each other
 	m.Write([]byte(secret))
 	return m.Sum(nil)
 }

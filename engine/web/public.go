@@ -108,7 +108,7 @@ type place struct {
 	secret string
 	// Of a resume or cancel address. They must be those of the link: what the
 	// address names is what the vote is for, and whoever has only the link of a
-	// page can not make of it an address that takes votes without the page.
+	// page cannot make of it an address that takes votes without the page.
 	job, nonce string
 }
 

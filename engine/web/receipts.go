@@ -9,7 +9,7 @@ import (
 
 // Receipts knows which answers people still wait for: whoever has voted on a page
 // is sent on to the receipt, and a program that ends between the two leaves them
-// before a page that can not be reached.
+// before a page that cannot be reached.
 type Receipts struct {
 	mu    sync.Mutex
 	posts int             // votes that are being answered

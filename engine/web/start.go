@@ -52,7 +52,7 @@ func (l *local) begin(c call, find finder) (run.ID, order, error) {
 	}
 	q := c.r.URL.Query()
 	if q.Get("job_id") != "" {
-		return "", o, fault.New("api.jobid", "A run gets its id here, it can not be chosen", "Nothing was started. Use the id of the answer.")
+		return "", o, fault.New("api.jobid", "A run gets its id here, it cannot be chosen", "Nothing was started. Use the id of the answer.")
 	}
 	f, err := flow.ParseJSON(o.req.Flow)
 	if err != nil {
@@ -185,7 +185,7 @@ func (l *local) previewFlow(c call) (o order, args json.RawMessage, _ bool, err 
 		return o, nil, true, fault.New("flow.invalid", "The body holds no flow", "Nothing was started. Send {\"value\": {\"modules\": […]}}.")
 	}
 	if len(in.Restarts) > 0 && string(in.Restarts) != "null" {
-		return o, nil, true, fault.New("api.restart", "A run can not be started again from its middle", "Nothing was started. Start the flow again.")
+		return o, nil, true, fault.New("api.restart", "A run cannot be started again from its middle", "Nothing was started. Start the flow again.")
 	}
 	file, err := json.Marshal(map[string]any{"summary": in.Path, "value": in.Value})
 	o.req = run.Request{Flow: file, Path: in.Path}

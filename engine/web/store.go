@@ -79,7 +79,7 @@ func (s stored) free(c call, path, hint string) error {
 func (s stored) change(c call, path, wanted string) error {
 	if wanted != "" && wanted != path {
 		return fault.Newf("api.rename", "Create one under the new path and delete the old one. Nothing was changed.",
-			"A %s can not get another path this way", s.word)
+			"A %s cannot get another path this way", s.word)
 	}
 	return s.must(c, path, "Create it first. Nothing was changed.")
 }

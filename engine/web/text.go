@@ -23,7 +23,7 @@ var (
 	textUnknown  = note{"quiet", "?", "This link is not known", []string{"It may have been cut when it was copied. Open it again from the mail, as a whole.", "If it still does not open, ask the person who sent it. Nothing was decided by opening it."}}
 	textRevoked  = note{"quiet", "–", "This link was withdrawn", []string{"It was taken back or replaced by a newer one. Look for a later mail about the same request.", "Nothing was decided by opening it."}}
 	textNoAsk    = note{"quiet", "–", "Nobody is asked here", []string{"The step that this link belongs to does not wait for an answer.", "Nothing was decided. Ask the person who sent the link."}}
-	textDamaged  = note{"bad", "!", "This request can not be shown", []string{"What is stored about it is damaged and was set aside; nothing was decided by opening it.", "Tell the person who sent the link."}}
+	textDamaged  = note{"bad", "!", "This request cannot be shown", []string{"What is stored about it is damaged and was set aside; nothing was decided by opening it.", "Tell the person who sent the link."}}
 	textBusy     = note{"waiting", "…", "Sluice is busy", []string{"Nothing was decided. Try again in a few seconds."}}
 	textMethod   = note{"quiet", "?", "This address can only be opened or sent a form", []string{"Nothing was decided."}}
 	textTooLarge = note{"bad", "!", "What you sent is too large", []string{"The limit is 1 MB. Nothing was decided.", "Go back, shorten it, and send it again."}}

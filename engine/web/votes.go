@@ -96,7 +96,7 @@ func approversOf(a run.Approval) []run.ApproverStatus {
 
 // noVote answers a job that would decide with its token.
 func (l *local) noVote(c call) error {
-	return fault.New("api.other", "A job can not vote", "A decision comes by a person's link, or from the person at this computer. Nothing was decided.")
+	return fault.New("api.other", "A job cannot vote", "A decision comes by a person's link, or from the person at this computer. Nothing was decided.")
 }
 
 // approvalInfo tells what a flow job asks of people: of its open gate, or of the

@@ -45,7 +45,7 @@ func TestBadFilesNeverStopTheRest(t *testing.T) {
 		"a variable that is a list":        {map[string]string{"f/a/v.variable.yaml": "value: [1]\n"}, "f/a/v.variable.yaml", Refused, "list or an object"},
 		"a variable without a name":        {map[string]string{"f/a/.variable.yaml": "value: x\n"}, "f/a/.variable.yaml", Kept, ""},
 		"settings that are no YAML":        {map[string]string{"wmill.yaml": "a: ["}, "wmill.yaml", Refused, "not valid YAML"},
-		"names that are no JSON":           {map[string]string{NamesFile: "["}, NamesFile, Refused, "can not be read"},
+		"names that are no JSON":           {map[string]string{NamesFile: "["}, NamesFile, Refused, "cannot be read"},
 		"an alias that never ends":         {map[string]string{"f/a/v.variable.yaml": "a: &a [*a]\nvalue: x\n"}, "f/a/v.variable.yaml", Refused, ""},
 		"a file that stands for another's": {map[string]string{"f/a/x%3F.md": "1", "f/a/x?.md": "2"}, "f/a/x?.md", LeftOut, "same name"},
 		"another tool's folder":            {map[string]string{".git/config": "x"}, ".git", LeftOut, "another tool"},
@@ -135,6 +135,6 @@ func TestWhatTheSystemRefuses(t *testing.T) {
 		}
 	}
 	if _, err := Read(brokenFS{m, map[string]error{".": errors.New("gone")}}, ReadOptions{}); err == nil {
-		t.Error("a folder that can not be read was read")
+		t.Error("a folder that cannot be read was read")
 	}
 }

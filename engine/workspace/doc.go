@@ -14,7 +14,7 @@
 //
 // # Bad files
 //
-// A file that can not be used never stops the rest. It is kept, given back by
+// A file that cannot be used never stops the rest. It is kept, given back by
 // Write, and told in the Report, which has a line for each file: what happened
 // to it, why, and what one can do.
 //

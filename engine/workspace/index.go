@@ -194,7 +194,7 @@ func (ix *index) refuse(name string, ref Ref, err error, do string) {
 func told(err error) string {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {
-		return "It can not be read: " + err.Error() + "."
+		return "It cannot be read: " + err.Error() + "."
 	}
 	if f.Code == flow.CodeEmpty {
 		return f.Title + "."

@@ -10,7 +10,7 @@ import (
 	"sluice/engine/flow"
 )
 
-// Read reads a folder. The error is for a folder that can not be read at all;
+// Read reads a folder. The error is for a folder that cannot be read at all;
 // all else is told in the report.
 func Read(fsys fs.FS, opts ReadOptions) (Folder, error) {
 	f := Folder{Owner: map[string]Ref{}}

@@ -56,7 +56,7 @@ func (ix *index) flow(p, name string) {
 	ix.claim(o)
 }
 
-// cannotRun tells why a flow that was taken can not be started here; "" if it
+// cannotRun tells why a flow that was taken cannot be started here; "" if it
 // can.
 func cannotRun(f *flow.Flow) string {
 	found := append(flow.Unsupported(f), flow.Errors(flow.Validate(f))...)
@@ -64,9 +64,9 @@ func cannotRun(f *flow.Flow) string {
 	case 0:
 		return ""
 	case 1:
-		return "It can not run here yet: " + found[0].Title + "."
+		return "It cannot run here yet: " + found[0].Title + "."
 	}
-	return fmt.Sprintf("It can not run here yet: %s; and %d more.", found[0].Title, len(found)-1)
+	return fmt.Sprintf("It cannot run here yet: %s; and %d more.", found[0].Title, len(found)-1)
 }
 
 // scripts reads the scripts of the files that tell about them and of those with
@@ -153,7 +153,7 @@ func (ix *index) script(p, meta string, codes []string) {
 		ix.lockOf(o, m)
 	}
 	if !flow.Runnable(s.Language) {
-		o.note = "Scripts in the language " + s.Language + " can not run here."
+		o.note = "Scripts in the language " + s.Language + " cannot run here."
 	}
 	if ix.modules[p] {
 		o.note = "Its other files, in " + path.Base(p) + "__mod, are kept and not used: here a script is one file."

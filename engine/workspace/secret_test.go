@@ -153,7 +153,7 @@ func TestCredentialsInResources(t *testing.T) {
 	}
 }
 
-// What can not be opened on this computer is not taken for deleted.
+// What cannot be opened on this computer is not taken for deleted.
 func TestValuesThatCanNotBeOpened(t *testing.T) {
 	files := map[string]string{
 		"f/a/r.resource.yaml": "value: {a: 1}\nresource_type: x\n", "f/a/v.variable.yaml": secretFile("hunter2"), "f/a/w.variable.yaml": secretFile(sealed),

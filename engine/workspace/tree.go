@@ -90,13 +90,13 @@ func FindRoot(fsys fs.FS) []string {
 	return found
 }
 
-// load reads all files of a folder. What can not be read is told and passed
-// over; the error is for a folder that can not be read at all.
+// load reads all files of a folder. What cannot be read is told and passed
+// over; the error is for a folder that cannot be read at all.
 func load(fsys fs.FS, r *Report) (tree, error) {
 	t, total := newTree(nil), 0
 	if data, err := readFile(fsys, NamesFile); err == nil {
 		if t.short, err = shortNames(data); err != nil {
-			r.add(Line{File: NamesFile, What: Refused, Why: "It tells what shortened names stand for, and can not be read.", Do: "Put it back as Sluice wrote it; without it shortened names stay short."})
+			r.add(Line{File: NamesFile, What: Refused, Why: "It tells what shortened names stand for, and cannot be read.", Do: "Put it back as Sluice wrote it; without it shortened names stay short."})
 		}
 	}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -111,7 +111,7 @@ func load(fsys fs.FS, r *Report) (tree, error) {
 		case err != nil && name == ".":
 			return err
 		case err != nil:
-			r.add(Line{File: name, What: Refused, Why: "It can not be read: " + reason(err) + ".", Do: "Check that you may read it, then import again."})
+			r.add(Line{File: name, What: Refused, Why: "It cannot be read: " + reason(err) + ".", Do: "Check that you may read it, then import again."})
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
 			}
@@ -130,7 +130,7 @@ func load(fsys fs.FS, r *Report) (tree, error) {
 		case errors.Is(err, errLarge), err == nil && total+len(data) > maxTree:
 			return leave(fmt.Sprintf("It is too large: files of up to %d MB are kept, %d MB in all.", maxFile>>20, maxTree>>20), "Keep it elsewhere.")
 		case err != nil:
-			r.add(Line{File: name, What: Refused, Why: "It can not be read: " + reason(err) + ".", Do: "Check that you may read it, then import again."})
+			r.add(Line{File: name, What: Refused, Why: "It cannot be read: " + reason(err) + ".", Do: "Check that you may read it, then import again."})
 			return nil
 		}
 		plain := t.plain(name)
@@ -145,7 +145,7 @@ func load(fsys fs.FS, r *Report) (tree, error) {
 		return nil
 	})
 	if err != nil {
-		return t, fault.Because(err, "workspace.read", "The folder can not be read", "Check that it exists and that you may read it.")
+		return t, fault.Because(err, "workspace.read", "The folder cannot be read", "Check that it exists and that you may read it.")
 	}
 	return t, nil
 }

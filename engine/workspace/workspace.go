@@ -14,7 +14,7 @@ type Items struct {
 	Resources []flow.Resource // with their values
 	Variables []flow.Variable // with their values, also the secret ones
 	Kept      []flow.KeptFile // the files of imported folders, all of them
-	Locked    []Ref           // items whose value can not be opened, so that they are not above
+	Locked    []Ref           // items whose value cannot be opened, so that they are not above
 }
 
 // Under returns the items below a path of the library, such as f/finance, with
@@ -75,7 +75,7 @@ type WriteOptions struct {
 	// WithSecrets writes the values of secret variables, and what looks like a
 	// credential in resources, in clear.
 	WithSecrets bool
-	// NamesAsIs writes names that Windows can not hold as they are.
+	// NamesAsIs writes names that Windows cannot hold as they are.
 	NamesAsIs bool
 }
 

@@ -29,7 +29,7 @@ func Write(items Items, opts WriteOptions) ([]flow.KeptFile, Report) {
 			write(w.items[ref])
 			return
 		}
-		w.report.add(Line{What: Refused, Ref: ref, Why: "Its path can not be written as a folder and a file.", Do: "It is safe in the library. Save it under a path like f/finance/charge."})
+		w.report.add(Line{What: Refused, Ref: ref, Why: "Its path cannot be written as a folder and a file.", Do: "It is safe in the library. Save it under a path like f/finance/charge."})
 	}
 	for _, f := range items.Flows {
 		do(Flow, f.Path, func(o *origin) { w.flow(f, o) })
@@ -112,9 +112,9 @@ func (w *writer) giveAll(o *origin) {
 	}
 }
 
-// locked is for a value that this computer can not open.
+// locked is for a value that this computer cannot open.
 func (w *writer) locked(ref Ref, o *origin) {
-	l := Line{What: Refused, Ref: ref, Why: "Its value can not be opened: the key is missing on this computer.", Do: "Enter it again under Resources, then export again."}
+	l := Line{What: Refused, Ref: ref, Why: "Its value cannot be opened: the key is missing on this computer.", Do: "Enter it again under Resources, then export again."}
 	if o != nil {
 		w.giveAll(o)
 		l.File, l.Why, l.Do = o.main, l.Why+" The file is as it was imported.", "Check the value in it."

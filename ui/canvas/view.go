@@ -123,7 +123,7 @@ func (c *FlowCanvas) pan(dx, dy float32) {
 	c.tellView()
 }
 
-// keepNear keeps a piece of the scene in the view, so that it can not be lost.
+// keepNear keeps a piece of the scene in the view, so that it cannot be lost.
 func (c *FlowCanvas) keepNear() {
 	const rest = 60
 	b, z, s := c.scene.Bounds, c.Zoom(), c.Size()

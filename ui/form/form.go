@@ -41,7 +41,7 @@ type Options struct {
 	Values    flow.Raw // prefilled values, an object
 }
 
-// New makes a form for a schema. A schema that can not be read is an error; a
+// New makes a form for a schema. A schema that cannot be read is an error; a
 // schema without fields makes an empty form.
 func New(schema flow.Raw, o Options) (*Form, error) {
 	fields, err := flow.Fields(schema, o.Enums, o.Values)
@@ -85,7 +85,7 @@ func (f *Form) changed() {
 }
 
 // Value returns the object as typed, and whether every field can be taken. The
-// fields that can not show why.
+// fields that cannot show why.
 func (f *Form) Value() (json.RawMessage, bool) {
 	if f.whole {
 		return f.object()

@@ -12,7 +12,7 @@ type Banner struct {
 	Details string // what Copy details puts on the clipboard
 	Act     string // verb of the one button that cures it
 	OnAct   func()
-	OnClose func() // nil: can not be closed
+	OnClose func() // nil: cannot be closed
 }
 
 // NewBanner returns a banner of two lines.

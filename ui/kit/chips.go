@@ -13,7 +13,7 @@ import (
 type Chip struct {
 	widget.BaseWidget
 	Text string
-	Bad  bool // can not be taken, such as no address
+	Bad  bool // cannot be taken, such as no address
 	// OnRemove is called for the cross; nil shows no cross.
 	OnRemove func()
 
@@ -155,7 +155,7 @@ func (c *ChipsEntry) SetValues(v []string) {
 	c.Refresh()
 }
 
-// SetBad shows that the values can not be taken.
+// SetBad shows that the values cannot be taken.
 func (c *ChipsEntry) SetBad(bad bool) { c.bad = bad; c.Refresh() }
 
 // Focusable returns the part that takes the keyboard.
@@ -167,7 +167,7 @@ func (c *ChipsEntry) Disable() { c.off = true; c.in.Disable(); c.build(); c.Refr
 // Enable lets them again.
 func (c *ChipsEntry) Enable() { c.off = false; c.in.Enable(); c.build(); c.Refresh() }
 
-// Disabled tells whether the values can not be changed.
+// Disabled tells whether the values cannot be changed.
 func (c *ChipsEntry) Disabled() bool { return c.off }
 
 func (c *ChipsEntry) typed(s string) {

@@ -207,7 +207,7 @@ func TestCodeReadOnly(t *testing.T) {
 		t.Errorf("the text is %q", c.Text())
 	}
 	if c.AcceptsTab() {
-		t.Error("Tab can not leave a read-only text")
+		t.Error("Tab cannot leave a read-only text")
 	}
 	c.TypedShortcut(&fyne.ShortcutCopy{})
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "keep\nme" {

@@ -123,7 +123,7 @@ func (e *Entry) Text() string {
 }
 
 // SetText changes the text without calling OnChanged. Of one that is too long for a
-// field the beginning is shown, and it can not be changed here.
+// field the beginning is shown, and it cannot be changed here.
 func (e *Entry) SetText(s string) {
 	if s == e.Text() {
 		return
@@ -146,7 +146,7 @@ func (e *Entry) SetText(s string) {
 // SetPlaceholder changes the words shown while the field is empty.
 func (e *Entry) SetPlaceholder(s string) { e.in.SetPlaceHolder(s) }
 
-// SetBad shows that the value can not be taken; the words go into a Field.
+// SetBad shows that the value cannot be taken; the words go into a Field.
 func (e *Entry) SetBad(bad bool) {
 	if e.bad != bad {
 		e.bad = bad

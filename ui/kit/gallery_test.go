@@ -84,11 +84,11 @@ func galleryMiddle() fyne.CanvasObject {
 	w.mark, w.caret, w.focused = spot{5, 3}, spot{6, 20}, true
 	return VBox(12,
 		Card(VBox(8, Title("Refund 120 € to Mia Berg?"), Heading("Send approval by e-mail (Gmail)"), Strong("Strong words"), NewTxt("Running text, Ελληνικά, Кириллица → ≠"), Caption("Hub · gmail · approval script"), Mono("results.a.name => [1, 2]"), NewTxt("Medium").Medium(),
-			NewPara("Send e-mail as you, when a step says so. It can not read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", Muted))),
+			NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", Muted))),
 		NewBox(OnPanel, LineColor, CardRadius, VBox(0, row(Good, "a", "Look up the order", "42 ms", false), row(Waiting, "b", "Send approval by e-mail (Gmail) to a lot of people who should know about it", "4 min", true), row(Neutral, "c", "Was a reason given?", "", false))),
 		Fixed(0, 290, w),
 		NewBanner(Bad, "Google needs you to sign in again", "Your 2 mails wait in the outbox. Press Sign in.").Do("Sign in", nil).Copying("x").Closing(func() {}),
-		NewBanner(Waiting, "The public address can not be reached", "Links in mails will not open."),
+		NewBanner(Waiting, "The public address cannot be reached", "Links in mails will not open."),
 		NewBanner(Good, "Saved", ""),
 	)
 }
@@ -138,7 +138,7 @@ func TestGallery(t *testing.T) {
 		win = show(t, VBox(0, Fixed(0, 52, NewBox(OnPanel, None, 0, Pad(0, 16, 0, 16, TopBar(HBox(8, NewTxt("Flows /").In(Muted), Heading("Refund with approval"), NewPill("Saved", Neutral)), NewSeg([]string{"Edit", "Runs"}, 0, nil), focused)))), HLine(), Grow(split)), 900, 600)
 		entry := NewEntry("u/me/gmail")
 		ShowModal(win.Canvas(), ModalSpec{Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: NewTileWith(TileApproval, "M", NoIcon), Width: 520,
-			Body: VBox(14, NewField("Name", "path", true, entry), Well(VBox(4, Strong("What the app may do"), NewPara("Send e-mail as you, when a step says so. It can not read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", Muted)))),
+			Body: VBox(14, NewField("Name", "path", true, entry), Well(VBox(4, Strong("What the app may do"), NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", Muted)))),
 			Note: Caption("Waiting for the browser…"), Buttons: []fyne.CanvasObject{NewBtn("Cancel", Outline, nil), NewBtn("Sign in with Google", Primary, nil)}})
 		ShowToast(win.Canvas(), NewBanner(Good, "Link copied", "").Closing(func() {}))
 		save(t, win, dir, fmt.Sprintf("modal-%v.png", dark))

@@ -64,7 +64,7 @@ func (s *SelectBox) SetOptions(o []string) {
 	s.SelectValue(v)
 }
 
-// SetBad shows that the value can not be taken.
+// SetBad shows that the value cannot be taken.
 func (s *SelectBox) SetBad(bad bool) { s.bad = bad; s.Refresh() }
 
 func (s *SelectBox) choose(i int) {

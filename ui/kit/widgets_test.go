@@ -30,7 +30,7 @@ func TestButtonIsPressedByMouseAndKeyboard(t *testing.T) {
 	b.OffIf("")
 	test.Tap(b)
 	if n != 5 {
-		t.Error("a button that is on again can not be pressed")
+		t.Error("a button that is on again cannot be pressed")
 	}
 }
 
@@ -356,6 +356,6 @@ func TestTheWheelOverAFieldScrollsThePaneAroundIt(t *testing.T) {
 		t.Errorf("the pane is scrolled by %v", scroll.Offset.Y)
 	}
 	if area.wheel.Visible() {
-		t.Error("a text area can not be scrolled itself")
+		t.Error("a text area cannot be scrolled itself")
 	}
 }

@@ -20,7 +20,7 @@ type runView struct {
 	seq    int         // of its last entry here
 	held   []run.Entry // came before the plan
 	early  []run.Entry // came while its journal is being read
-	broken string      // why it can not be shown any further
+	broken string      // why it cannot be shown any further
 
 	spans  map[run.StepID]span   // of each step's last attempt
 	notes  map[run.StepID][]note // what a step's timeline tells

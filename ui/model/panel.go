@@ -140,7 +140,7 @@ type StepRow struct {
 	Tile     Tile
 	Title    string
 	Role     Role
-	Word     string // the state in a word, for who can not tell colors
+	Word     string // the state in a word, for who cannot tell colors
 	Badge    string // "1 / 2" approvals, "3 / 10" turns
 	Time     string // "42 ms"; since when it waits
 	Selected bool

@@ -21,7 +21,7 @@ func CopyText(m *flow.Module) (string, error) {
 	}
 	var b bytes.Buffer
 	if json.Unmarshal(doc, &f) != nil || len(f.Value.Modules) != 1 || json.Indent(&b, f.Value.Modules[0], "", "  ") != nil {
-		return "", fault.New("model.copy", "The step can not be copied", "Export the flow instead.")
+		return "", fault.New("model.copy", "The step cannot be copied", "Export the flow instead.")
 	}
 	return b.String(), nil
 }

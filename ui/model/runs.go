@@ -110,7 +110,7 @@ func (m *Model) SetRun(id run.ID, entries []run.Entry) Dirty {
 	return d
 }
 
-// RunFailed says that the journal of a run can not be read.
+// RunFailed says that the journal of a run cannot be read.
 func (m *Model) RunFailed(id run.ID, err error) Dirty {
 	if id == m.followed && m.run == nil {
 		m.run = newRunView(id)
@@ -186,7 +186,7 @@ func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
 	return d
 }
 
-// PlanFailed says that a flow version can not be had: its runs are shown as
+// PlanFailed says that a flow version cannot be had: its runs are shown as
 // damaged.
 func (m *Model) PlanFailed(hash string, err error) Dirty {
 	delete(m.asked, hash) // it may be there when it is asked for again
@@ -277,7 +277,7 @@ func (m *Model) Followed() run.ID { return m.followed }
 func (m *Model) HasRun() bool { return m.followed != "" }
 
 // Problems returns what is wrong with the open flow, errors first, what this
-// version can not run included.
+// version cannot run included.
 func (m *Model) Problems() []flow.Problem {
 	if m.doc == nil {
 		return nil
@@ -303,7 +303,7 @@ func weight(p flow.Problem) int {
 	return 1
 }
 
-// WhyNoTest says why the flow can not be tested now, "" if it can.
+// WhyNoTest says why the flow cannot be tested now, "" if it can.
 func (m *Model) WhyNoTest() string {
 	switch {
 	case m.doc == nil:

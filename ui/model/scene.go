@@ -17,7 +17,7 @@ const (
 	PillHeight float32 = 22
 )
 
-// Ids of the boxes that stand for no step. They can not clash with a step's.
+// Ids of the boxes that stand for no step. They cannot clash with a step's.
 const (
 	InputID = "#input"
 	EndID   = "#end"

@@ -12,7 +12,7 @@ func TestCardsTellWhatIsWrong(t *testing.T) {
 	m.Open("p", f)
 	s := m.Scene()
 	if b, _ := s.Box("l"); !b.Serious || b.Line != b.Problem || b.Problem == "" {
-		t.Errorf("an agent, which can not run: %+v", b)
+		t.Errorf("an agent, which cannot run: %+v", b)
 	}
 	if b, _ := s.Box("a"); b.Serious || b.Problem != "" {
 		t.Errorf("a good step: %+v", b)

@@ -47,7 +47,7 @@ const (
 	textDenied      = "Denied"
 	textTimeRanOut  = "Time ran out"
 	textDamaged     = "Set aside"
-	hintDamaged     = "The journal of this run can not be followed any further. Other runs are not touched."
+	hintDamaged     = "The journal of this run cannot be followed any further. Other runs are not touched."
 
 	textLinkFor     = "link made for"
 	textLinkTaken   = "link taken at this computer for"

@@ -274,7 +274,7 @@ func (m *Model) Turns() (TurnList, bool) {
 // turns of a loop.
 const itemsMost = 4 << 20
 
-// SetTurnItems hands in the list that a loop goes through; nil where it can not
+// SetTurnItems hands in the list that a loop goes through; nil where it cannot
 // be had.
 func (m *Model) SetTurnItems(id run.ID, loop run.StepID, list json.RawMessage) Dirty {
 	if m.run == nil || m.run.id != id {
@@ -439,7 +439,7 @@ func (m *Model) SelectRow(row StepRow) Dirty {
 	return d
 }
 
-// flowOf returns a flow that steps of the run run by path, nil if it can not be read.
+// flowOf returns a flow that steps of the run run by path, nil if it cannot be read.
 func (r *runView) flowOf(path string) *flow.Flow {
 	return r.plan.flows[path]
 }

@@ -50,7 +50,7 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	if v, ok := m.Value.(*flow.Script); ok {
 		s, here := p.h.script(v.Path)
 		if !here {
-			return kit.PadAll(16, kit.NewPara("The script "+v.Path+" is not here, so its code can not be shown. The step is kept as it is.", kit.Muted))
+			return kit.PadAll(16, kit.NewPara("The script "+v.Path+" is not here, so its code cannot be shown. The step is kept as it is.", kit.Muted))
 		}
 		code := kit.NewCode(s.Content, langOf(s.Language)).ReadOnly(true)
 		fork := kit.NewBtn("Fork and edit", kit.Outline, func() {

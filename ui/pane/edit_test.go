@@ -132,7 +132,7 @@ func TestCodeThatCanNotBeReadKeepsTheInputs(t *testing.T) {
 		t.Error("the input is lost")
 	}
 	if n := len(all[*kit.Entry](d.editor.inspector.body)); n != 1 { // the step's name
-		t.Errorf("%d fields are shown of a script that can not be read", n)
+		t.Errorf("%d fields are shown of a script that cannot be read", n)
 	}
 }
 

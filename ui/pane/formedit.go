@@ -122,7 +122,7 @@ func (e *formEditor) code() fyne.CanvasObject {
 func (e *formEditor) fields() fyne.CanvasObject {
 	fields, err := flow.Fields(e.schema, nil, nil)
 	if err != nil {
-		return kit.NewBanner(kit.Bad, "This schema can not be read", "Mend it as JSON Schema.")
+		return kit.NewBanner(kit.Bad, "This schema cannot be read", "Mend it as JSON Schema.")
 	}
 	rows := kit.VBox(0)
 	for i, fd := range fields {

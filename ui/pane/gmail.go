@@ -66,7 +66,7 @@ func (p *Resources) gmailDialog(path, id, secret string) {
 	s.again.Hide()
 	s.button = kit.NewBtn("Sign in with Google", kit.Primary, s.start)
 	about := kit.Well(kit.VBox(4, kit.Strong("What the app may do"),
-		kit.NewPara("Send e-mail as you, when a step says so. It can not read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))
+		kit.NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))
 	how := kit.NewBtn("How to create one in 3 minutes", kit.Ghost, func() {
 		var m *kit.Modal
 		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "An OAuth client of your own", Sub: "Google asks each app for one; yours stays yours", Width: 560, Body: kit.NewPara(howToClient, kit.Ink),

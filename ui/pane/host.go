@@ -82,7 +82,7 @@ const (
 	PlaceSettings
 )
 
-// Do applies an edit to the open flow, and says why where it can not.
+// Do applies an edit to the open flow, and says why where it cannot.
 func (h *Host) Do(e model.Edit) {
 	h.Model.SetNow(h.Now()) // pauses in typing part the undo steps
 	dirty := h.Model.Do(e)
@@ -108,7 +108,7 @@ func (h *Host) doAsking(title, verb string, e model.Edit) {
 	h.confirm(title, h.Model.Readers(broken)+" "+read+" its result. What is not there counts as null.", verb, func() { h.Do(e) })
 }
 
-// open opens an address and says so when it can not.
+// open opens an address and says so when it cannot.
 func (h *Host) open(url string) {
 	if err := h.OpenURL(url); err != nil {
 		h.Fail(fault.Because(err, "browser", "The browser could not be opened", "Copy this address and open it yourself: "+url))

@@ -25,7 +25,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 		col.Objects = nil
 		fields, err := flow.Fields(schema, nil, nil)
 		if err != nil {
-			col.Add(kit.NewBanner(kit.Bad, "The parameters of this script can not be read", "Mend main(…) under Code."))
+			col.Add(kit.NewBanner(kit.Bad, "The parameters of this script cannot be read", "Mend main(…) under Code."))
 		}
 		for _, fd := range fields {
 			col.Add(p.input(m.ID, fd))

@@ -107,7 +107,7 @@ func TestTheWaysOfABranchToAll(t *testing.T) {
 	}
 	d.editor.inspector.setBranch(1, "Rename a way", func(b *flow.Branch) { b.Summary = "books" })
 	if all().Branches[1].Summary != "books" {
-		t.Error("a way can not be renamed")
+		t.Error("a way cannot be renamed")
 	}
 	for range 4 {
 		d.editor.Undo()
@@ -160,7 +160,7 @@ func TestAnAgentIsShownAndKept(t *testing.T) {
 		told = told || p.Step == "g" && strings.Contains(p.Title, "agent")
 	}
 	if !told || !d.editor.test.Disabled() {
-		t.Errorf("it is not told that an agent can not run: %v", d.h.Model.Problems())
+		t.Errorf("it is not told that an agent cannot run: %v", d.h.Model.Problems())
 	}
 }
 

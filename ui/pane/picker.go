@@ -83,7 +83,7 @@ func ownOffers(h *Host, flows []flow.Stored) (list []offer) {
 	}
 	for _, f := range flows {
 		if doc := h.Model.Doc(); doc != nil && f.Path == doc.Path {
-			continue // a flow can not run itself
+			continue // a flow cannot run itself
 		}
 		list = append(list, offer{kind: "Subflow", title: first(f.Summary, f.Path), about: f.Path + " · " + plural(f.Steps, "step", "steps"), tile: kit.TileInput, icon: kit.IconFlow,
 			make: module(`{"summary":` + quote(f.Summary) + `,"value":{"type":"flow","path":` + quote(f.Path) + `,"input_transforms":{}}}`)})

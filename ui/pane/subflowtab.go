@@ -73,6 +73,6 @@ func (p *Inspector) kept(m *flow.Module) fyne.CanvasObject {
 	}
 	code := kit.NewCode(text, "json").ReadOnly(true)
 	return kit.VBox(14,
-		kit.NewPara("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it can not be started until the step is replaced or taken out.", kit.Muted),
+		kit.NewPara("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it cannot be started until the step is replaced or taken out.", kit.Muted),
 		kit.Fixed(0, 320, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
 }

@@ -105,7 +105,7 @@ type desk struct {
 	failed []error
 	opened []string // in the browser
 	now    time.Time
-	sigs   map[string]string // schemas by content; others can not be read
+	sigs   map[string]string // schemas by content; others cannot be read
 }
 
 func sit(t *testing.T, doc string) *desk {

@@ -225,7 +225,7 @@ func Replace(path, with, aside string) error {
 }
 
 // setAside gives a file a further name, so that it is there at every moment. Its
-// WAL is written back first; where that can not be done, because the file is
+// WAL is written back first; where that cannot be done, because the file is
 // damaged, all its parts move together.
 func setAside(path, aside string) error {
 	if db, err := sql.Open("sqlite", dsn(path, "rw")); err == nil {

@@ -107,7 +107,7 @@ func TestMigrationKeepsEverythingAndABackup(t *testing.T) {
 	}
 }
 
-// Without a backup nothing is changed: a file whose backup can not be written
+// Without a backup nothing is changed: a file whose backup cannot be written
 // stays as it was.
 func TestNoMigrationWithoutABackup(t *testing.T) {
 	path := oldFile(t)

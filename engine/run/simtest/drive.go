@@ -68,7 +68,7 @@ func check(c *flowCase, schedule uint64) (d *driver, err error) {
 	return d, d.verify()
 }
 
-// refusedPlan is why a case can not be run at all.
+// refusedPlan is why a case cannot be run at all.
 type refusedPlan struct{ error }
 
 // turn answers one outstanding command, with some mischief in between.

@@ -5,7 +5,7 @@
 	const structuredClone = (value) => {
 		const seen = new Map();
 		const copy = (v) => {
-			if (typeof v === "function" || typeof v === "symbol") throw new (need("events").DOMException)("a " + typeof v + " can not be cloned", "DataCloneError");
+			if (typeof v === "function" || typeof v === "symbol") throw new (need("events").DOMException)("a " + typeof v + " cannot be cloned", "DataCloneError");
 			if (typeof v !== "object" || v === null) return v;
 			if (seen.has(v)) return seen.get(v);
 			const keep = (c) => { seen.set(v, c); return c; };

@@ -15,7 +15,7 @@
 	const callable = (f) => { if (typeof f !== "function") throw new TypeError("a function is wanted"); return f; };
 	const method = (v, ...names) => {
 		for (const n of names) if (v[n] !== undefined && v[n] !== null) return callable(v[n]);
-		throw new TypeError("the value can not be released");
+		throw new TypeError("the value cannot be released");
 	};
 	// of makes the class for one of the two ways.
 	const of = (name, key, keys) => {

@@ -10,7 +10,7 @@
 		return frames.join("\n");
 	};
 	// extra is what an error carries besides what every error has. A member that
-	// can not be told as JSON is left out.
+	// cannot be told as JSON is left out.
 	const common = new Set(["name", "message", "stack", "line", "column", "sourceURL", "originalLine", "originalColumn"]);
 	// inside tells errors within by what they hold. The same one becomes the same object, so
 	// that stringify finds circles at once.

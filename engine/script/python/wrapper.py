@@ -59,7 +59,7 @@ def extra_of(e):
     for k, v in getattr(e, "__dict__", {}).items():
         try:
             out[str(k)] = json.loads(dump(v))
-        except Exception:  # a cycle, a text that can not be made
+        except Exception:  # a cycle, a text that cannot be made
             pass
     return out
 
