@@ -28,6 +28,15 @@ func (o *options) salvageCmd() *cobra.Command {
 			if len(s.Lost) > 0 {
 				plain.Fprintf(o.out, "A part of this could not be read: %s.\n", strings.Join(s.Lost, ", "))
 			}
+			if s.Orphans > 0 {
+				plain.Fprintf(o.out, "%d entries were left out: which runs they belong to could not be read.\n", s.Orphans)
+			}
+			if n := len(s.Incomplete); n > 0 {
+				plain.Fprintf(o.out, "A part of the journal is missing of %d runs:\n", n)
+				for _, id := range s.Incomplete {
+					plain.Fprintf(o.out, "    %s\n", id)
+				}
+			}
 			plain.Fprintf(o.out, "Take it over with: sluice restore %s\n", to)
 			return nil
 		},

@@ -232,17 +232,15 @@ func (e *Engine) scrub(row sqlite.Run, plan *run.Plan, after float64) (*scrub, e
 	s := &scrub{lines: make(map[int]string), hashes: make(map[string]bool)}
 	whole, all := flowDeletes(plan)
 	all = all && whole == after
-	var sum int32
-	summed := false
+	chain := chain{end: row.End}
 	for line, err := range e.db.Journal(row.Key, row.UUID) {
 		if err != nil {
 			return nil, err
 		}
 		// What is not as it was written must not get a new sum: it would look true.
-		if sum, err = chained(sum, summed, line); err != nil {
+		if err := chain.next(line); err != nil {
 			return nil, &damageError{err}
 		}
-		summed = line.Sum.Valid
 		ev, err := decodeEvent(line.Type, line.Data)
 		if err != nil {
 			return nil, err
@@ -270,6 +268,9 @@ func (e *Engine) scrub(row sqlite.Run, plan *run.Plan, after float64) (*scrub, e
 			s.hashes[m[1]] = true
 		}
 		s.lines[line.Seq] = data
+	}
+	if err := chain.whole(); err != nil {
+		return nil, &damageError{err}
 	}
 	return s, nil
 }

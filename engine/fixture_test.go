@@ -253,8 +253,12 @@ func damage(t testing.TB, dir, query string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(query); err != nil {
+	res, err := db.Exec(query)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if n, err := res.RowsAffected(); n == 0 || err != nil {
+		t.Fatalf("%s changed nothing (%v)", query, err)
 	}
 }
 

@@ -61,8 +61,12 @@ func (r *Reader) withState(v sqlite.View, row sqlite.Run, f func(s *run.State) e
 // catchUp applies the entries that came since. After an error the state is to be
 // thrown away.
 func (c *live) catchUp(v sqlite.View, row sqlite.Run) error {
+	chain := chain{seq: c.seq, sum: c.sum, summed: c.sum != 0}
 	for line, err := range v.JournalFrom(row.Key, row.UUID, c.seq+1) {
 		if err != nil {
+			return err
+		}
+		if err := chain.next(line); err != nil {
 			return err
 		}
 		entry, err := entryOf(line)
@@ -75,7 +79,7 @@ func (c *live) catchUp(v sqlite.View, row sqlite.Run) error {
 		if _, err := c.state.Next(entry.At, entry.Event); err != nil {
 			return err
 		}
-		c.seq, c.at = entry.Seq, entry.At
+		c.seq, c.at, c.sum = entry.Seq, entry.At, chain.sum
 	}
 	return nil
 }

@@ -219,6 +219,20 @@ func (r *Reader) keep(hash string, p *run.Plan) {
 
 // load folds a run from its journal. A *damageError says that it cannot be.
 func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
+	c, err := r.fold(v, row)
+	if _, damaged := errors.AsType[*damageError](err); !damaged {
+		return c, err
+	}
+	// An erasure may have come between the row and the journal: its sums are new ones.
+	now, ok, again := v.RunByKey(row.Key)
+	if again != nil || !ok || now.End == row.End {
+		return c, err
+	}
+	return r.fold(v, now)
+}
+
+// fold is load for a row that is as old as the journal.
+func (r *Reader) fold(v sqlite.View, row sqlite.Run) (*live, error) {
 	if row.Damaged != "" {
 		return nil, damagedFault(run.ID(row.UUID), errors.New(row.Damaged))
 	}
@@ -231,7 +245,7 @@ func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 		status: run.Status(row.Status), outcome: run.Outcome(row.Outcome),
 	}
 	var bad, broken error
-	summed := false
+	chain := chain{end: row.End}
 	c.state, err = run.Fold(plan, c.id, func(yield func(run.Entry) bool) {
 		for line, err := range v.Journal(row.Key, row.UUID) {
 			if err != nil {
@@ -243,8 +257,7 @@ func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 				err = fmt.Errorf("entry %d is out of order", entry.Seq)
 			}
 			if err == nil {
-				c.sum, err = chained(c.sum, summed, line)
-				summed = line.Sum.Valid
+				err = chain.next(line)
 			}
 			if err != nil {
 				bad = err
@@ -268,6 +281,10 @@ func (r *Reader) load(v sqlite.View, row sqlite.Run) (*live, error) {
 	case c.seq == 0:
 		return nil, &damageError{errors.New("it has no entries")}
 	}
+	if err := chain.whole(); err != nil {
+		return nil, &damageError{err}
+	}
+	c.sum = chain.sum
 	return c, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
 )
 
 // Salvaged tells what Salvage could take out of a damaged file.
@@ -15,6 +16,8 @@ type Salvaged struct {
 	Runs, Flows, Scripts, Resources, Variables int
 	Entries                                    int
 	Lost                                       []string // tables of which a part could not be read
+	Orphans                                    int      // entries left out, as the row of their run could not be read
+	Incomplete                                 []run.ID // runs of whose journal a part is missing
 }
 
 // Salvage takes out of a damaged file what can be read, into a new file that Restore
@@ -41,8 +44,13 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	default:
 		return Salvaged{}, fault.Because(err, "backup.write", "The salvaged file could not be written to "+to, "Look whether the disk is full and the folder can be written.")
 	}
+	var incomplete []run.ID
+	for _, uuid := range s.Incomplete {
+		incomplete = append(incomplete, run.ID(uuid))
+	}
 	return Salvaged{
 		Runs: s.Rows["run"], Flows: s.Rows["flow"], Scripts: s.Rows["script"], Resources: s.Rows["resource"], Variables: s.Rows["variable"],
 		Entries: s.Rows["entry"], Lost: s.Lost,
+		Orphans: s.Orphans, Incomplete: incomplete,
 	}, nil
 }

@@ -68,6 +68,19 @@ func TestSalvageTakesOutWhatCanBeRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	named := make(map[run.ID]bool)
+	for _, p := range found {
+		named[p.Run] = true
+	}
+	for _, id := range s.Incomplete {
+		if !named[id] {
+			t.Errorf("salvage names %s, verify does not", id)
+		}
+		delete(named, id)
+	}
+	if delete(named, waits); len(s.Incomplete) == 0 || len(named) > 0 {
+		t.Errorf("salvage does not name %v of %v", named, s.Incomplete)
+	}
 	whole := len(ids)
 	for _, p := range found {
 		if slices.Contains(ids, p.Run) {

@@ -83,7 +83,7 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		}
 		c := &live{
 			key: key, id: id, flow: hash, path: req.Path, state: run.NewState(plan, id),
-			status: run.StatusRunning,
+			status: run.StatusRunning, unmarked: true,
 		}
 		t.e.live[id] = c
 		t.touched[c] = true

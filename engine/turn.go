@@ -54,6 +54,7 @@ type live struct {
 	// What the row says, so that it is written only when it changes.
 	status   run.Status
 	outcome  run.Outcome
+	unmarked bool   // the row is to know the last entry, whatever else it says
 	recalled bool   // its result is that of an earlier run
 	reason   string // why it is damaged
 }
@@ -139,6 +140,9 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	c.seq++
 	c.sum = sum
 	c.at = at
+	if _, vote := ev.(run.DecisionMade); vote {
+		c.unmarked = true // that a vote is missing is to be noticed
+	}
 	t.lines = append(t.lines, line)
 	if err := t.settle(c, ev); err != nil {
 		return nil, err
@@ -304,13 +308,14 @@ func (t *turn) finish() error {
 			outcome, _, _ = c.state.Outcome()
 			ended = c.at.UnixNano()
 		}
-		if status == c.status && outcome == c.outcome {
+		if status == c.status && outcome == c.outcome && !c.unmarked {
 			continue
 		}
-		if err := t.tx.SetStatus(c.key, string(status), string(outcome), ended); err != nil {
+		end := sqlite.End{Seq: c.seq, Sum: int64(c.sum)}
+		if err := t.tx.SetStatus(c.key, string(status), string(outcome), ended, end); err != nil {
 			return err
 		}
-		c.status, c.outcome = status, outcome
+		c.status, c.outcome, c.unmarked = status, outcome, false
 	}
 	return nil
 }

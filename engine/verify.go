@@ -41,6 +41,13 @@ func (r *Reader) Verify(ctx context.Context) ([]Problem, error) {
 		} else if bad != "" {
 			out = append(out, Problem{What: "the file is damaged: " + bad})
 		}
+		orphans, err := v.Orphans()
+		if err != nil {
+			return err
+		}
+		for table, n := range orphans {
+			out = append(out, Problem{What: fmt.Sprintf("%d rows of the table %s belong to something that is not there", n, table)})
+		}
 		rows, err := v.Runs(sqlite.RunQuery{})
 		if err != nil {
 			return err
@@ -69,7 +76,14 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 	}
 	c, err := r.load(v, row)
 	if damage, ok := errors.AsType[*damageError](err); ok {
-		return []string{"damaged: " + damage.Error()}, nil
+		found, err := changed(v, row)
+		if err != nil || len(found) == 0 {
+			found = []string{damage.Error()}
+		}
+		for i, what := range found {
+			found[i] = "damaged: " + what
+		}
+		return found, nil
 	}
 	if err != nil {
 		return nil, err

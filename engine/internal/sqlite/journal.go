@@ -31,6 +31,14 @@ type Run struct {
 	TriggerKind string
 	TriggerBy   string
 	Damaged     string
+	End         End
+}
+
+// End is the last entry of a run as its row knows it: the row is not written with
+// every entry. It is zero in the row of a run from before there were ends.
+type End struct {
+	Seq int
+	Sum int64
 }
 
 // PutVersion stores a flow version under its hash; one that is there stays.
@@ -52,10 +60,17 @@ func (tx *Tx) InsertRun(r Run) (int64, error) {
 		r.UUID, r.Flow, r.Name, r.Path, r.Status, r.Outcome, r.Started, r.Ended, r.TriggerKind, r.TriggerBy)
 }
 
-// SetStatus updates what a run's row says of its state.
-func (tx *Tx) SetStatus(key int64, status, outcome string, ended int64) error {
+// SetStatus updates what a run's row says of its state and of its last entry.
+func (tx *Tx) SetStatus(key int64, status, outcome string, ended int64, end End) error {
 	tx.touch()
-	return tx.exec(`UPDATE run SET status = ?, outcome = ?, ended = NULLIF(?, 0) WHERE id = ?`, status, outcome, ended, key)
+	return tx.exec(`UPDATE run SET status = ?, outcome = ?, ended = NULLIF(?, 0), end_seq = ?, end_sum = ? WHERE id = ?`,
+		status, outcome, ended, end.Seq, end.Sum, key)
+}
+
+// SetEndSum corrects the sum of the last entry that a run's row knows, after an
+// erasure changed entries before it.
+func (tx *Tx) SetEndSum(key, sum int64) error {
+	return tx.exec(`UPDATE run SET end_sum = ? WHERE id = ?`, sum, key)
 }
 
 // SetDamaged sets a run aside.
@@ -63,10 +78,10 @@ func (tx *Tx) SetDamaged(key int64, reason string) error {
 	return tx.exec(`UPDATE run SET damaged = ? WHERE id = ?`, reason, key)
 }
 
-const runColumns = `id, uuid, flow, name, path, status, outcome, started, COALESCE(ended, 0), trigger_kind, trigger_by, COALESCE(damaged, '')`
+const runColumns = `id, uuid, flow, name, path, status, outcome, started, COALESCE(ended, 0), trigger_kind, trigger_by, COALESCE(damaged, ''), COALESCE(end_seq, 0), COALESCE(end_sum, 0)`
 
 func (r *Run) dest() []any {
-	return []any{&r.Key, &r.UUID, &r.Flow, &r.Name, &r.Path, &r.Status, &r.Outcome, &r.Started, &r.Ended, &r.TriggerKind, &r.TriggerBy, &r.Damaged}
+	return []any{&r.Key, &r.UUID, &r.Flow, &r.Name, &r.Path, &r.Status, &r.Outcome, &r.Started, &r.Ended, &r.TriggerKind, &r.TriggerBy, &r.Damaged, &r.End.Seq, &r.End.Sum}
 }
 
 // Run returns the row of a run.
@@ -223,6 +238,23 @@ func (v View) BlobPart(hash string, offset int64, n int) (part []byte, size int6
 func (v View) HasBlob(hash string) (bool, error) {
 	var n int
 	return v.one([]any{&n}, `SELECT 1 FROM blob WHERE hash = ?`, hash)
+}
+
+// Orphans counts the rows of each table that belong to a run, or to a version of a
+// flow, that is not there.
+func (v View) Orphans() (map[string]int, error) {
+	out := make(map[string]int)
+	err := v.each(func(rows *sql.Rows) error {
+		var table, parent string
+		var row sql.NullInt64
+		var key int
+		if err := rows.Scan(&table, &row, &parent, &key); err != nil {
+			return err
+		}
+		out[table]++
+		return nil
+	}, `PRAGMA foreign_key_check`)
+	return out, err
 }
 
 // Check asks SQLite whether the file is sound; "" means that it is.

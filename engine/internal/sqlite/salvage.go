@@ -16,6 +16,10 @@ import (
 type Salvaged struct {
 	Rows map[string]int // that were read
 	Lost []string       // tables of which a part could not be read
+	// Orphans are entries of runs whose own row could not be read: they are left out.
+	Orphans int
+	// Incomplete are the runs, by UUID, of whose journal a part is missing.
+	Incomplete []string
 }
 
 // mostProbes bounds how often a damaged place is looked at from another side.
@@ -82,11 +86,24 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		}
 	}
 	for _, t := range tables {
-		if slices.Contains(t.columns, "run") {
-			if _, err := dst.ExecContext(ctx, `DELETE FROM `+t.name+` WHERE run IS NOT NULL AND run NOT IN (SELECT id FROM run)`); err != nil {
+		if !slices.Contains(t.columns, "run") {
+			continue
+		}
+		gone, err := dst.ExecContext(ctx, `DELETE FROM `+t.name+` WHERE run IS NOT NULL AND run NOT IN (SELECT id FROM run)`)
+		if err != nil {
+			return out, err
+		}
+		if t.name == "entry" {
+			n, err := gone.RowsAffected()
+			if err != nil {
 				return out, err
 			}
+			out.Orphans = int(n)
+			out.Rows["entry"] -= out.Orphans
 		}
+	}
+	if out.Incomplete, err = incomplete(ctx, dst, version); err != nil {
+		return out, err
 	}
 	if slices.ContainsFunc(out.Lost, func(t string) bool {
 		return t == "entry" || t == "run" || t == "blob" || t == "gate" || t == "timer" || t == "job"
@@ -109,6 +126,30 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		return out, err
 	}
 	return out, flushDir(filepath.Dir(to))
+}
+
+// incomplete lists the runs whose journal has a gap, has no entries, or ends before the
+// entry that the run's row saw last.
+func incomplete(ctx context.Context, db *sql.DB, version int) (out []string, err error) {
+	end := `0`
+	if version >= 7 {
+		end = `COALESCE(end_seq, 0)`
+	}
+	rows, err := db.QueryContext(ctx, `SELECT uuid FROM (
+		SELECT uuid, `+end+` AS end, (SELECT COUNT(*) FROM entry WHERE run = r.id) AS have, (SELECT COALESCE(MAX(seq), 0) FROM entry WHERE run = r.id) AS last
+		FROM run r) WHERE have < MAX(last, end, 1) ORDER BY uuid`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var uuid string
+		if err := rows.Scan(&uuid); err != nil {
+			return nil, err
+		}
+		out = append(out, uuid)
+	}
+	return out, rows.Err()
 }
 
 // openCopy opens a copy of a file and of what was not yet written back to it.

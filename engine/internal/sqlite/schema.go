@@ -2,7 +2,7 @@ package sqlite
 
 // Version is the number of the schema that this program reads and writes; it
 // stands in PRAGMA user_version.
-const Version = 6
+const Version = 7
 
 // migrations lead from each version to the next. They go forward only; each
 // runs in one transaction, after a backup.
@@ -286,5 +286,10 @@ ALTER TABLE resource ADD COLUMN description TEXT NOT NULL DEFAULT '';
 	// What chains the entries of a run.
 	`
 ALTER TABLE entry ADD COLUMN sum INTEGER;
+`,
+	// Where a run's row last saw the end of its journal.
+	`
+ALTER TABLE run ADD COLUMN end_seq INTEGER;
+ALTER TABLE run ADD COLUMN end_sum INTEGER;
 `,
 }

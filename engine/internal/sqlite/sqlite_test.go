@@ -87,9 +87,9 @@ func TestChecksRepeatTheInvariants(t *testing.T) {
 	}{
 		{"a number is used once in a run", func(tx *Tx) error { _, err := tx.Append(key, 1, 6, "Again", "{}", 0); return err }},
 		{"an entry belongs to a run", func(tx *Tx) error { _, err := tx.Append(key+1, 1, 6, "Lost", "{}", 0); return err }},
-		{"a run that is over has an outcome", func(tx *Tx) error { return tx.SetStatus(key, "done", "", 9) }},
-		{"a run that is over has an end", func(tx *Tx) error { return tx.SetStatus(key, "done", "failed", 0) }},
-		{"only known statuses", func(tx *Tx) error { return tx.SetStatus(key, "lazy", "", 0) }},
+		{"a run that is over has an outcome", func(tx *Tx) error { return tx.SetStatus(key, "done", "", 9, End{}) }},
+		{"a run that is over has an end", func(tx *Tx) error { return tx.SetStatus(key, "done", "failed", 0, End{}) }},
+		{"only known statuses", func(tx *Tx) error { return tx.SetStatus(key, "lazy", "", 0, End{}) }},
 		{"a run runs a stored version", func(tx *Tx) error {
 			_, err := tx.InsertRun(Run{UUID: uuidB, Flow: strings.Repeat("b", 64), Status: "running"})
 			return err
