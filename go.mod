@@ -11,6 +11,7 @@ require (
 	github.com/go-gl/glfw/v3.4/glfw v0.1.0-pre.1.0.20260707082822-2a407d02d01a // the window system that Fyne uses: its wait lets a window at rest sleep
 	github.com/google/go-cmp v0.7.0 // tests: readable differences
 	github.com/google/uuid v1.6.0 // run ids that sort by time
+	github.com/hashicorp/golang-lru/v2 v2.0.7 // keeps the links that were opened last
 	github.com/microcosm-cc/bluemonday v1.0.27 // lets only harmless HTML from a script onto an approval page
 	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c // opens Google's sign-in page in the person's browser
 	github.com/rogpeppe/go-internal v1.14.1 // tests: the command line as scripts
@@ -56,7 +57,6 @@ require (
 	github.com/fyne-io/image v0.1.1 // indirect
 	github.com/fyne-io/oksvg v0.2.0 // indirect
 	github.com/go-gl/gl v0.0.0-20260331235117-4566fea9a276 // indirect
-
 	github.com/go-json-experiment/json v0.0.0-20250725192818-e39067aee2d2 // indirect
 	github.com/go-logr/logr v1.4.4 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect

@@ -38,7 +38,11 @@ func (e *Engine) orClosed(err error) error {
 // link.unknown, link.revoked.
 func (e *Engine) Link(_ context.Context, s string) (run.Link, error) {
 	read := e.revoked.Load() // before the link: what is revoked meanwhile is noticed by the vote
-	l, ok, err := e.db.LinkByHash(secret(s).hash())
+	hash := secret(s).hash()
+	if l, ok := e.links.get(hash, read); ok {
+		return l, nil
+	}
+	l, ok, err := e.db.LinkByHash(hash[:])
 	if err != nil {
 		return run.Link{}, e.orClosed(unexpected(fmt.Errorf("read a link: %w", err)))
 	}
@@ -48,7 +52,14 @@ func (e *Engine) Link(_ context.Context, s string) (run.Link, error) {
 	if l.Revoked {
 		return run.Link{}, errRevoked()
 	}
-	return run.Link{ID: l.ID, Run: run.ID(l.UUID), Step: run.StepID(l.Step), Person: l.Person, Job: addressJob(l), Nonce: l.Nonce, Read: read}, nil
+	link := linkOf(l, read)
+	e.links.put(hash, link)
+	return link, nil
+}
+
+// linkOf is a link as it was read when so many were revoked.
+func linkOf(l sqlite.Link, read uint64) run.Link {
+	return run.Link{ID: l.ID, Run: run.ID(l.UUID), Step: run.StepID(l.Step), Person: l.Person, Job: addressJob(l), Nonce: l.Nonce, Read: read}
 }
 
 func errRevoked() error {

@@ -222,7 +222,8 @@ func TestLinksThatDoNotOpen(t *testing.T) {
 			t.Errorf("Vote(%q) = %v", bad, err)
 		}
 	}
-	l, ok, err := f.db.LinkByHash(secret(s).hash())
+	hash := secret(s).hash()
+	l, ok, err := f.db.LinkByHash(hash[:])
 	if !ok || err != nil {
 		t.Fatal(ok, err)
 	}

@@ -42,6 +42,7 @@ type Engine struct {
 	timers   timers
 	outbox   outbox
 	revoked  atomic.Uint64 // counts links that were; see RevokeLink
+	links    linkCache
 
 	in       chan *input
 	loopStop chan struct{}
@@ -112,7 +113,8 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		Reader: &Reader{db: db, dir: cfg.Dir},
 		cfg:    cfg, log: cfg.Logger, lock: lock,
 		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
-		in: make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}), ending: make(chan struct{}),
+		links: newLinkCache(),
+		in:    make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}), ending: make(chan struct{}),
 		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
 		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](),
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -112,6 +113,42 @@ func (f *fixture) check() {
 	for _, p := range problems {
 		f.t.Errorf("verify: %v", p)
 	}
+	f.sameFromMemory()
+}
+
+// sameFromMemory compares the entries that those who read along were given from memory
+// with what the file says.
+func (f *fixture) sameFromMemory() {
+	f.t.Helper()
+	last, err := f.db.LastEntry()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	got, ok := f.tail.since(max(0, last-tailMost), tailMost)
+	if !ok || len(got) == 0 {
+		return
+	}
+	rows, err := f.db.Tail(got[0].ID-1, tailMost)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	var want []run.Entry
+	for _, row := range rows {
+		entry, err := entryOf(row)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		want = append(want, entry)
+	}
+	asJSON := cmp.Comparer(func(a, b json.RawMessage) bool {
+		if len(a) == 0 || len(b) == 0 {
+			return len(a) == len(b)
+		}
+		ja, errA := json.Marshal(a)
+		jb, errB := json.Marshal(b)
+		return errA == nil && errB == nil && bytes.Equal(ja, jb)
+	})
+	f.diff("entries from memory", want, got, asJSON)
 }
 
 // start starts a flow of modules, given as JSON.
@@ -223,9 +260,9 @@ func (f *fixture) result(id run.ID, step run.StepID) string {
 	return ""
 }
 
-func (f *fixture) diff(what string, want, got any) {
+func (f *fixture) diff(what string, want, got any, opts ...cmp.Option) {
 	f.t.Helper()
-	if d := cmp.Diff(want, got); d != "" {
+	if d := cmp.Diff(want, got, opts...); d != "" {
 		f.t.Errorf("%s (-want +got)\n%s", what, d)
 	}
 }

@@ -35,10 +35,7 @@ func nonceSecret(key []byte, nonce uint32) secret {
 	return secret(base32lower.EncodeToString(m.Sum(nil)[:16]))
 }
 
-func (s secret) hash() []byte {
-	sum := sha256.Sum256([]byte(s))
-	return sum[:]
-}
+func (s secret) hash() [sha256.Size]byte { return sha256.Sum256([]byte(s)) }
 
 // insertLink stores a link of a run and returns the event that records it.
 func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.LinkMinted, error) {
@@ -60,8 +57,10 @@ func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.Li
 		}
 		l.Person = run.Unnamed(n + 1)
 	}
-	id, err := t.tx.InsertLink(s.hash(), l)
+	hash := s.hash()
+	id, err := t.tx.InsertLink(hash[:], l)
 	l.ID = id
+	t.afterCommit(func() { t.e.links.put(hash, linkOf(l, t.e.revoked.Load())) })
 	return l, run.LinkMinted{Step: run.StepID(l.Step), Link: id, Person: l.Person}, err
 }
 

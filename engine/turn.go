@@ -36,8 +36,8 @@ type turn struct {
 	touched map[*live]bool
 	ahead   bool // a state took an event that could not be written
 	damaged []*live
-	lines   []sqlite.Row // of the journal
-	inline  int          // evaluations computed here
+	lines   []line // of the journal
+	inline  int    // evaluations computed here
 }
 
 // live is a run in the loop's memory.
@@ -132,9 +132,9 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("write %T: %w", ev, err)
 	}
-	line := sqlite.Row{Run: string(c.id), Seq: c.seq + 1, At: at.UnixNano(), Type: typ, Data: data}
-	sum := sumOf(c.sum, line)
-	if line.ID, err = t.tx.Append(c.key, line.Seq, line.At, typ, data, int64(sum)); err != nil {
+	row := sqlite.Row{Run: string(c.id), Seq: c.seq + 1, At: at.UnixNano(), Type: typ, Data: data}
+	sum := sumOf(c.sum, row)
+	if row.ID, err = t.tx.Append(c.key, row.Seq, row.At, typ, data, int64(sum)); err != nil {
 		return nil, err
 	}
 	c.seq++
@@ -143,7 +143,7 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	if _, vote := ev.(run.DecisionMade); vote {
 		c.unmarked = true // that a vote is missing is to be noticed
 	}
-	t.lines = append(t.lines, line)
+	t.lines = append(t.lines, line{run.Entry{ID: row.ID, Run: c.id, Seq: c.seq, At: fromNano(row.At), Event: ev}, len(data)})
 	if err := t.settle(c, ev); err != nil {
 		return nil, err
 	}

@@ -35,12 +35,13 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 			if ctx.Err() != nil {
 				return
 			}
-			var rows []sqlite.Row
+			var batch []run.Entry
+			last := after
 			err := e.whenReadable(ctx, func() (err error) {
-				rows, err = e.news(after)
+				batch, last, err = e.news(after)
 				return err
 			})
-			if sqlite.Corrupt(err) && len(rows) > 0 {
+			if sqlite.Corrupt(err) && last > after {
 				err = nil // what lies before the spoiled part
 			}
 			if sqlite.Corrupt(err) {
@@ -57,7 +58,7 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 				yield(nil, unexpected(fmt.Errorf("watch the journal: %w", err)))
 				return
 			}
-			if len(rows) == 0 {
+			if last == after {
 				select {
 				case <-moved:
 				case <-ctx.Done():
@@ -67,16 +68,7 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 				}
 				continue
 			}
-			after = rows[len(rows)-1].ID
-			batch := make([]run.Entry, 0, len(rows))
-			for _, row := range rows {
-				entry, err := entryOf(row)
-				if err != nil {
-					e.log.Error("watch", "run", row.Run, "err", err)
-					continue
-				}
-				batch = append(batch, entry)
-			}
+			after = last
 			if len(batch) > 0 && !yield(batch, nil) {
 				return
 			}
@@ -84,12 +76,27 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 	}
 }
 
-// news returns the next lines after one, from memory if they are new.
-func (e *Engine) news(after int64) ([]sqlite.Row, error) {
-	if rows, ok := e.tail.since(after, watchMax); ok {
-		return rows, nil
+// news returns the next entries after one, from memory if they are new, and the id up
+// to which there are no others that can be read.
+func (e *Engine) news(after int64) (batch []run.Entry, last int64, err error) {
+	last = after
+	if batch, ok := e.tail.since(after, watchMax); ok {
+		if n := len(batch); n > 0 {
+			last = batch[n-1].ID
+		}
+		return batch, last, nil
 	}
-	return e.db.Tail(after, watchMax)
+	rows, err := e.db.Tail(after, watchMax)
+	for _, row := range rows {
+		last = row.ID
+		entry, err := entryOf(row)
+		if err != nil {
+			e.log.Error("watch", "run", row.Run, "err", err)
+			continue
+		}
+		batch = append(batch, entry)
+	}
+	return batch, last, err
 }
 
 // beyond finds the first place after a spoiled part of the journal.
