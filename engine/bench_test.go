@@ -12,9 +12,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
@@ -96,6 +98,51 @@ func (f *fixture) votes(b *testing.B) {
 		b.ReportMetric(float64(v.Microseconds()), fmt.Sprintf("µs-p%d", q))
 		b.ReportMetric(float64(c.Microseconds()), fmt.Sprintf("µs-bare-p%d", q))
 		b.ReportMetric(float64(v)/float64(c), fmt.Sprintf("x-bare-p%d", q))
+	}
+}
+
+// BenchmarkErase erases the values of one run, two of them large, in a file that holds
+// runs with large values besides: how many must not matter.
+func BenchmarkErase(b *testing.B) {
+	for _, others := range []int{100, 10_000} {
+		b.Run(fmt.Sprint("others=", others), func(b *testing.B) {
+			f := newFixture(b).open()
+			f.world.Quiet = true
+			var n atomic.Int64
+			f.world.Script("a", func(context.Context, run.Job) (any, error) {
+				return strings.Repeat(fmt.Sprint(n.Add(1), " "), 500), nil
+			})
+			ids := make(chan run.ID, others)
+			for range 8 {
+				go func() {
+					for range others / 8 {
+						id := f.start(script("a", ""))
+						f.await(id)
+						ids <- id
+					}
+				}()
+			}
+			for range others / 8 * 8 {
+				<-ids
+			}
+			file := []byte(`{"summary":"E","value":{"delete_after_secs":86400,"modules":[` + script("a", "") + `]}}`)
+			for b.Loop() {
+				b.StopTimer()
+				id, err := f.Start(bg, run.Request{Flow: file, Input: json.RawMessage(`{"x":"` + strings.Repeat(newUUID(), 100) + `"}`)})
+				if err != nil {
+					b.Fatal(err)
+				}
+				f.await(id)
+				row, err := f.row(id)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				if err := f.erase(bg, sqlite.Erasure{Run: row.Key, UUID: row.UUID, Seconds: 86400}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

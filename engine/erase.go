@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -133,13 +134,22 @@ func (e *Engine) eraseDue(ctx context.Context) {
 
 // A scrub is what one erasure changes.
 type scrub struct {
-	lines  map[int]string // new fields of entries, by their number
-	hashes map[string]bool
-	logs   []string
+	lines map[int]string  // new fields of entries, by their number
+	named map[string]bool // hashes of the blobs that the old ones name
+	kept  map[int64]bool  // keys of the blobs that the run names still
+	last  int             // number of the last entry that was looked at
+	logs  []string
 }
 
-// erase carries one erasure out. What refers to a blob is looked for outside of
-// the writer; what came since is looked at inside.
+// keep spares the blobs that a line names.
+func (s *scrub) keep(data string) {
+	for _, hash := range sqlite.BlobsIn(data) {
+		s.kept[sqlite.BlobKey(hash)] = true
+	}
+}
+
+// erase carries one erasure out. The run is read outside of the writer; an entry that
+// came since is looked at inside.
 func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	id := run.ID(what.UUID)
 	row, err := e.row(id)
@@ -150,54 +160,25 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	if err != nil {
 		return err
 	}
-	s, err := e.scrub(row, plan, what.Seconds)
+	s, err := e.scrub(ctx, row, plan, what.Seconds)
 	if err != nil {
 		return err
 	}
-	last, err := e.db.LastEntry()
-	if err != nil {
-		return err
-	}
-	if err := e.spare(e.db.View, s, row.Key, 0); err != nil {
-		return err
-	}
-	err = e.do(ctx, func(t *turn) (failed error) {
-		gone := &scrub{hashes: make(map[string]bool)}
-		for h := range s.hashes {
-			gone.hashes[h] = true
-		}
-		if err := e.spare(t.tx.View, gone, 0, last); err != nil {
-			return err
-		}
-		// The setting is the connection's, and a rollback does not take it back.
-		if err := t.tx.Overwrite(true); err != nil {
-			return err
-		}
-		defer func() { failed = errors.Join(failed, t.tx.Overwrite(false)) }()
-		for seq, data := range s.lines {
-			if err := t.tx.RewriteEntry(row.Key, seq, data); err != nil {
+	err = e.do(ctx, func(t *turn) error {
+		for line, err := range t.tx.JournalFrom(row.Key, row.UUID, s.last+1) {
+			if err != nil {
 				return err
 			}
+			s.keep(line.Data)
 		}
-		if err := t.rechain(row); err != nil {
-			return err
-		}
-		delete(t.e.live, id) // its sums are others now
-		for h := range gone.hashes {
-			if err := t.tx.DeleteBlob(h); err != nil {
-				return err
-			}
-		}
-		if err := t.sameEnd(row); err != nil {
+		if err := t.tx.Overwriting(func() error { return t.overwrite(row, s) }); err != nil {
 			return err
 		}
 		if err := t.tx.DeleteErasure(what); err != nil {
 			return err
 		}
 		if whole, all := flowDeletes(plan); all && whole == what.Seconds {
-			if err := t.tx.DeleteUserStates(row.Key); err != nil {
-				return err
-			}
+			return t.tx.DeleteUserStates(row.Key)
 		}
 		return nil
 	})
@@ -214,6 +195,28 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	return nil
 }
 
+// overwrite changes what a scrub says, and makes sure that the run stays what it was.
+func (t *turn) overwrite(row sqlite.Run, s *scrub) error {
+	for seq, data := range s.lines {
+		if err := t.tx.RewriteEntry(row.Key, seq, data); err != nil {
+			return err
+		}
+	}
+	if err := t.rechain(row); err != nil {
+		return err
+	}
+	delete(t.e.live, run.ID(row.UUID)) // its sums are others now
+	for hash := range s.named {
+		if s.kept[sqlite.BlobKey(hash)] {
+			continue
+		}
+		if err := t.tx.DropBlob(hash, row.Key); err != nil {
+			return err
+		}
+	}
+	return t.sameEnd(row)
+}
+
 // sameEnd makes sure that a run whose values were erased still folds to its end.
 func (t *turn) sameEnd(row sqlite.Run) error {
 	c, err := t.e.load(t.tx.View, row)
@@ -228,15 +231,16 @@ func (t *turn) sameEnd(row sqlite.Run) error {
 
 // scrub finds what belongs to the steps that ask for an erasure so many seconds
 // after the end.
-func (e *Engine) scrub(row sqlite.Run, plan *run.Plan, after float64) (*scrub, error) {
-	s := &scrub{lines: make(map[int]string), hashes: make(map[string]bool)}
+func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, after float64) (*scrub, error) {
+	s := &scrub{lines: make(map[int]string), named: make(map[string]bool), kept: make(map[int64]bool)}
 	whole, all := flowDeletes(plan)
 	all = all && whole == after
 	chain := chain{end: row.End}
 	for line, err := range e.db.Journal(row.Key, row.UUID) {
-		if err != nil {
+		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}
+		s.last = line.Seq
 		// What is not as it was written must not get a new sum: it would look true.
 		if err := chain.next(line); err != nil {
 			return nil, &damageError{err}
@@ -258,15 +262,17 @@ func (e *Engine) scrub(row sqlite.Run, plan *run.Plan, after float64) (*scrub, e
 			s.logs = append(s.logs, path)
 		}
 		if next == nil {
+			s.keep(line.Data)
 			continue
 		}
 		_, data, err := encodeEvent(next)
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range blobName.FindAllStringSubmatch(line.Data, -1) {
-			s.hashes[m[1]] = true
+		for _, hash := range sqlite.BlobsIn(line.Data) {
+			s.named[hash] = true
 		}
+		s.keep(data)
 		s.lines[line.Seq] = data
 	}
 	if err := chain.whole(); err != nil {
@@ -330,21 +336,4 @@ func withoutResult(r run.Ref) run.Ref {
 		return run.Ref{Inline: json.RawMessage(`{"recover":true}`)}
 	}
 	return erased
-}
-
-// spare takes out of a scrub the values that an entry above an id names which
-// the scrub does not rewrite.
-func (e *Engine) spare(v sqlite.View, s *scrub, key, after int64) error {
-	if len(s.hashes) == 0 {
-		return nil
-	}
-	return v.EachData(after, func(run int64, seq int, data string) error {
-		if _, rewritten := s.lines[seq]; rewritten && run == key {
-			return nil
-		}
-		for _, m := range blobName.FindAllStringSubmatch(data, -1) {
-			delete(s.hashes, m[1])
-		}
-		return nil
-	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -308,6 +309,85 @@ func TestErasureReachesWhatPeopleWrote(t *testing.T) {
 			t.Errorf("%d votes", n)
 		}
 		f.check()
+		f.stop()
+	})
+}
+
+// A value stays as long as a run names it that keeps it: one that made it, one that was
+// spared by a kept result, or a later step of the same run.
+func TestErasureSparesWhatOthersName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.patience = 2 * time.Hour
+		f.open()
+		long := strings.Repeat("hush ", 1000)
+		f.world.Script("a", func(context.Context, run.Job) (any, error) { return long, nil })
+		f.world.Script("b", func(context.Context, run.Job) (any, error) { return long, nil })
+		keeps := f.start(script("a", `|"cache_ttl":86400`))
+		f.untilDone(keeps)
+		spared := f.start(script("a", `|"cache_ttl":86400`), script("c", ""))
+		f.world.Script("c", instant)
+		f.untilDone(spared)
+		if n := strings.Count(fmt.Sprint(f.world.Began()), "a#"); n != 1 {
+			t.Fatalf("a ran %d times", n)
+		}
+		file := func(secs int) []byte {
+			return []byte(fmt.Sprintf(`{"summary":"E","value":{"modules":[%s,%s]}}`,
+				script("a", fmt.Sprintf(`|"delete_after_secs":%d`, secs)), script("b", fmt.Sprintf(`|"delete_after_secs":%d`, 2*secs))))
+		}
+		hush := f.startWith(`{}`, file(3600))
+		f.untilDone(hush)
+		has := func(want bool) {
+			t.Helper()
+			synctest.Wait()
+			f.settle()
+			value, err := newValue(json.RawMessage(`"` + long + `"`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ok, err := f.db.HasBlob(value.ref.Hash); ok != want || err != nil {
+				t.Errorf("the value is stored: %t, %v", ok, err)
+			}
+			f.check()
+		}
+		time.Sleep(61 * time.Minute) // a is erased, b is not
+		has(true)
+		if f.result(hush, "a") != "{}" || !strings.Contains(f.result(hush, "b"), "hush") {
+			t.Error("a's value is to be gone, b's to be there")
+		}
+		time.Sleep(time.Hour)
+		has(true) // the other runs name it
+		for _, id := range []run.ID{keeps, spared} {
+			if !strings.Contains(f.result(id, "a"), "hush") {
+				t.Errorf("run %s lost its value", id)
+			}
+		}
+		f.stop()
+	})
+	synctest.Test(t, func(t *testing.T) { // the same without the others
+		f := newFixture(t)
+		f.patience = 2 * time.Hour
+		f.open()
+		long := strings.Repeat("hush ", 1000)
+		f.world.Script("a", func(context.Context, run.Job) (any, error) { return long, nil })
+		value, err := newValue(json.RawMessage(`"` + long + `"`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var last run.ID
+		for secs := range 2 {
+			last = f.startWith(`{}`, []byte(fmt.Sprintf(`{"summary":"E","value":{"modules":[%s]}}`, script("a", fmt.Sprintf(`|"delete_after_secs":%d`, 3600*(secs+1))))))
+			f.untilDone(last)
+		}
+		for _, want := range []bool{true, false} {
+			time.Sleep(61 * time.Minute)
+			synctest.Wait()
+			f.settle()
+			if ok, err := f.db.HasBlob(value.ref.Hash); ok != want || err != nil {
+				t.Errorf("the value is stored: %t, %v; want %t", ok, err, want)
+			}
+			f.check()
+		}
 		f.stop()
 	})
 }

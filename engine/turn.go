@@ -48,9 +48,10 @@ type live struct {
 	path  string // of the flow in the library
 	state *run.State
 	seq   int
-	at    time.Time // of the last entry
-	sum   int32     // of the last entry
-	turn  time.Time // since when it goes on ahead of the queue
+	at    time.Time      // of the last entry
+	sum   int32          // of the last entry
+	turn  time.Time      // since when it goes on ahead of the queue
+	named map[int64]bool // keys of blobs that it is known to name
 	// What the row says, so that it is written only when it changes.
 	status   run.Status
 	outcome  run.Outcome
@@ -137,6 +138,9 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	if row.ID, err = t.tx.Append(c.key, row.Seq, row.At, typ, data, int64(sum)); err != nil {
 		return nil, err
 	}
+	if err := t.noteBlobs(c, data); err != nil {
+		return nil, err
+	}
 	c.seq++
 	c.sum = sum
 	c.at = at
@@ -155,6 +159,26 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 		more = append(more, evs...)
 	}
 	return more, nil
+}
+
+// noteBlobs notes which stored values an entry names that no entry of its run has
+// named before, as far as is remembered.
+func (t *turn) noteBlobs(c *live, data string) error {
+	const most = 4096
+	for _, hash := range sqlite.BlobsIn(data) {
+		key := sqlite.BlobKey(hash)
+		if c.named[key] {
+			continue
+		}
+		if err := t.tx.PutBlobRef(hash, c.key); err != nil {
+			return err
+		}
+		if c.named == nil || len(c.named) >= most {
+			c.named = make(map[int64]bool)
+		}
+		c.named[key] = true
+	}
+	return nil
 }
 
 // settle removes from the index what an event answered.

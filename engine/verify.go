@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 
 	"sluice/engine/internal/sqlite"
@@ -28,8 +27,6 @@ func (p Problem) String() string {
 	}
 	return fmt.Sprintf("run %s: %s", p.Run, p.What)
 }
-
-var blobName = regexp.MustCompile(`"sha256":"([0-9a-f]{64})"`)
 
 // Verify folds every run and compares the tables that index it with what its
 // state says. Everything is seen at one moment, so it may be called at any time.
@@ -114,19 +111,24 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range blobName.FindAllStringSubmatch(line.Data, -1) {
-			if seen[m[1]] {
+		for _, hash := range sqlite.BlobsIn(line.Data) {
+			if seen[hash] {
 				continue
 			}
-			seen[m[1]] = true
-			data, ok, err := v.Blob(m[1])
+			seen[hash] = true
+			data, ok, err := v.Blob(hash)
 			if err != nil {
 				return nil, err
 			}
 			if !ok {
-				found = append(found, fmt.Sprintf("entry %d names value %s, which is not stored", line.Seq, m[1]))
-			} else if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != m[1] {
-				found = append(found, fmt.Sprintf("entry %d names value %s, which is not as it was stored", line.Seq, m[1]))
+				found = append(found, fmt.Sprintf("entry %d names value %s, which is not stored", line.Seq, hash))
+			} else if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hash {
+				found = append(found, fmt.Sprintf("entry %d names value %s, which is not as it was stored", line.Seq, hash))
+			}
+			if noted, err := v.HasBlobRef(hash, row.Key); err != nil {
+				return nil, err
+			} else if !noted {
+				found = append(found, fmt.Sprintf("entry %d names value %s, which an erasure would not know", line.Seq, hash))
 			}
 		}
 	}

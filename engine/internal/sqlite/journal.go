@@ -216,30 +216,6 @@ func (v View) LastEntry() (id int64, err error) {
 	return id, err
 }
 
-// PutBlob stores a value under its hash; one that is there stays.
-func (tx *Tx) PutBlob(hash string, data []byte) error {
-	return tx.exec(`INSERT INTO blob (hash, data) VALUES (?, ?) ON CONFLICT DO NOTHING`, hash, data)
-}
-
-// Blob returns a stored value.
-func (v View) Blob(hash string) (data []byte, ok bool, err error) {
-	ok, err = v.one([]any{&data}, `SELECT data FROM blob WHERE hash = ?`, hash)
-	return data, ok, err
-}
-
-// BlobPart returns up to n bytes of a stored value from an offset on, and its
-// size.
-func (v View) BlobPart(hash string, offset int64, n int) (part []byte, size int64, ok bool, err error) {
-	ok, err = v.one([]any{&part, &size}, `SELECT substr(data, ?2 + 1, ?3), length(data) FROM blob WHERE hash = ?1`, hash, offset, n)
-	return part, size, ok, err
-}
-
-// HasBlob reports whether a value is stored.
-func (v View) HasBlob(hash string) (bool, error) {
-	var n int
-	return v.one([]any{&n}, `SELECT 1 FROM blob WHERE hash = ?`, hash)
-}
-
 // Orphans counts the rows of each table that belong to a run, or to a version of a
 // flow, that is not there.
 func (v View) Orphans() (map[string]int, error) {

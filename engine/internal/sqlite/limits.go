@@ -71,13 +71,21 @@ func (tx *Tx) KeepResult(key, result string, expires, now int64) error {
 	if err != nil {
 		return err
 	}
+	for _, hash := range BlobsIn(result) {
+		if err := tx.exec(putKeptRef, BlobKey(hash), key); err != nil {
+			return err
+		}
+	}
 	return tx.exec(`INSERT INTO kept_result (key, result, expires) VALUES (?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET result = excluded.result, expires = excluded.expires`, key, result, expires)
 }
 
 // PruneResults forgets the results that have expired.
 func (tx *Tx) PruneResults(now int64) error {
-	return tx.exec(`DELETE FROM kept_result WHERE expires <= ?`, now)
+	if err := tx.exec(`DELETE FROM kept_result WHERE expires <= ?`, now); err != nil {
+		return err
+	}
+	return tx.exec(`DELETE FROM kept_ref WHERE key NOT IN (SELECT key FROM kept_result)`)
 }
 
 // Erasure says that the values of some steps of a run are to be erased: of those
@@ -118,35 +126,4 @@ func (tx *Tx) RewriteEntry(run int64, seq int, data string) error {
 func (tx *Tx) SetSum(run int64, seq int, sum int64) error {
 	tx.touch()
 	return tx.exec(`UPDATE entry SET sum = ? WHERE run = ? AND seq = ?`, sum, run, seq)
-}
-
-// Overwrite has what is deleted from here on overwritten in the file, or no
-// longer.
-func (tx *Tx) Overwrite(on bool) error {
-	if on {
-		return tx.exec(`PRAGMA secure_delete = 1`)
-	}
-	return tx.exec(`PRAGMA secure_delete = 0`)
-}
-
-// DeleteBlob removes a value, and the kept results that are it.
-func (tx *Tx) DeleteBlob(hash string) error {
-	if err := tx.exec(`DELETE FROM kept_result WHERE instr(result, ?) > 0`, hash); err != nil {
-		return err
-	}
-	return tx.exec(`DELETE FROM blob WHERE hash = ?`, hash)
-}
-
-// EachData yields the fields of the entries above an id that name values, with
-// the key of their run and their number in it, until yield returns an error.
-func (v View) EachData(after int64, yield func(run int64, seq int, data string) error) error {
-	return v.each(func(rows *sql.Rows) error {
-		var run int64
-		var seq int
-		var data string
-		if err := rows.Scan(&run, &seq, &data); err != nil {
-			return err
-		}
-		return yield(run, seq, data)
-	}, `SELECT run, seq, data FROM entry WHERE id > ? AND instr(data, '"sha256"') > 0`, after)
 }

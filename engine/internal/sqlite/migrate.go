@@ -29,13 +29,26 @@ func (db *DB) migrate() (err error) {
 		}()
 	}
 	for ; v < Version; v++ {
-		script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s\nPRAGMA user_version = %d;\nCOMMIT;", migrations[v], v+1)
-		if _, err := db.w.ExecContext(ctx, script); err != nil {
-			_, _ = db.w.ExecContext(ctx, `ROLLBACK`) // the script may have got past BEGIN or not
+		if err := db.step(ctx, v); err != nil {
+			_, _ = db.w.ExecContext(ctx, `ROLLBACK`) // it may have got past BEGIN or not
 			return fmt.Errorf("migrate %s from version %d: %w", db.path, v, err)
 		}
 	}
 	return nil
+}
+
+// step leads from a version to the next.
+func (db *DB) step(ctx context.Context, v int) error {
+	if _, err := db.w.ExecContext(ctx, "BEGIN IMMEDIATE;\n"+migrations[v]); err != nil {
+		return err
+	}
+	if v+1 == refsSince {
+		if err := fillRefs(ctx, db.w); err != nil {
+			return err
+		}
+	}
+	_, err := db.w.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d;\nCOMMIT;", v+1))
+	return err
 }
 
 // backup writes a whole copy to path.

@@ -102,6 +102,11 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 			out.Rows["entry"] -= out.Orphans
 		}
 	}
+	if version >= refsSince { // what could be read of them may not be all
+		if err := fillRefs(ctx, dst); err != nil {
+			return out, err
+		}
+	}
 	if out.Incomplete, err = incomplete(ctx, dst, version); err != nil {
 		return out, err
 	}

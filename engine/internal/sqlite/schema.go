@@ -4,6 +4,9 @@ package sqlite
 // stands in PRAGMA user_version.
 const Version = 7
 
+// refsSince is the version from which on a file knows who names which blob.
+const refsSince = 7
+
 // migrations lead from each version to the next. They go forward only; each
 // runs in one transaction, after a backup.
 var migrations = [Version]string{
@@ -287,9 +290,24 @@ ALTER TABLE resource ADD COLUMN description TEXT NOT NULL DEFAULT '';
 	`
 ALTER TABLE entry ADD COLUMN sum INTEGER;
 `,
-	// Where a run's row last saw the end of its journal.
+	// Where a run's row last saw the end of its journal. Who names which blob; see
+	// fillRefs for what was there before. What keeps mails from going.
 	`
 ALTER TABLE run ADD COLUMN end_seq INTEGER;
 ALTER TABLE run ADD COLUMN end_sum INTEGER;
+
+CREATE TABLE blob_ref (
+	blob INTEGER NOT NULL,
+	run  INTEGER NOT NULL REFERENCES run (id),
+	PRIMARY KEY (blob, run)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_ref (
+	blob INTEGER NOT NULL,
+	key  TEXT NOT NULL,
+	PRIMARY KEY (blob, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mail_trouble ON mail (id) WHERE state <> 'sent' AND title <> '';
 `,
 }
