@@ -2,11 +2,16 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/run"
 )
@@ -147,5 +152,140 @@ func TestCloseNamesWhatDoesNotStop(t *testing.T) {
 	f.untilDone(id)
 	if f.count(id, "JobLost") != 1 {
 		t.Errorf("the step that did not stop is not lost: %v", f.events(id))
+	}
+}
+
+// What Close names is what did not stop, not what could have been it.
+func TestCloseNamesWhatIsDoneBesideSteps(t *testing.T) {
+	for name, tt := range map[string]struct {
+		begin func(f *fixture, began chan<- bool, release <-chan bool) run.ID
+		want  string
+	}{
+		"an expression": {func(f *fixture, began chan<- bool, release <-chan bool) run.ID {
+			f.world.Expr("slow", func(func(string) (json.RawMessage, error)) (any, error) {
+				began <- true
+				<-release
+				return 1, nil
+			})
+			return f.start(script("a", `"x":{"type":"javascript","expr":"slow"}`))
+		}, "an expression of step a of run "},
+		"a mail": {func(f *fixture, began chan<- bool, release <-chan bool) run.ID {
+			f.addAccount(false)
+			f.world.OnMail(func(context.Context, run.Mail) (string, error) {
+				began <- true
+				<-release
+				return "", nil
+			})
+			f.world.Script("ask", askDana(f))
+			return f.start(script("ask", gate1))
+		}, "the mail to dana@acme.example of run "},
+		"an erasure": {func(f *fixture, began chan<- bool, release <-chan bool) run.ID {
+			f.tidy.put(func() {
+				defer f.chores.begin("the erasure of values", "x")()
+				began <- true
+				<-release
+			})
+			return "x"
+		}, "the erasure of values of run "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t).open()
+			began, release := make(chan bool, 1), make(chan bool)
+			id := tt.begin(f, began, release)
+			<-began
+			ctx, cancel := context.WithTimeout(bg, 200*time.Millisecond)
+			defer cancel()
+			e := f.Engine
+			f.Engine = nil
+			err := e.Close(ctx)
+			if err == nil || !strings.HasSuffix(fault.From(err).Title, "in time: "+tt.want+string(id)+" did not stop") {
+				t.Errorf("Close = %v, want it to name %s%s alone", err, tt.want, id)
+			}
+			close(release)
+		})
+	}
+}
+
+// A mail that was sent and cannot be recorded, as the disk is full, holds nobody up who
+// closes.
+func TestCloseDoesNotWaitForARecord(t *testing.T) {
+	f := newFixture(t)
+	var full atomic.Bool
+	tried := make(chan bool, 100)
+	f.openWith(func(bool, int) error {
+		if full.Load() {
+			tried <- true
+			return errors.New("the disk is full")
+		}
+		return nil
+	})
+	f.addAccount(false)
+	f.world.OnMail(func(context.Context, run.Mail) (string, error) { full.Store(true); return "", nil })
+	f.world.Script("ask", askDana(f))
+	f.start(script("ask", gate1))
+	<-tried
+	e := f.Engine
+	f.Engine = nil
+	if err := e.Close(bg); err != nil {
+		t.Error(err)
+	}
+}
+
+// askDana is a script that asks by mail.
+func askDana(f *fixture) enginetest.Func {
+	return func(ctx context.Context, j run.Job) (any, error) {
+		c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		if err != nil {
+			return nil, err
+		}
+		return 1, f.AskByMail(ctx, c, run.MailRequest{Account: "u/me/gmail", To: []string{"dana@acme.example"}, Ask: run.Ask{Question: "Well?"}})
+	}
+}
+
+// Closing ends a scan in its middle.
+func TestAnErasureEndsWithItsContext(t *testing.T) {
+	f := newFixture(t).open()
+	f.world.Script("a", instant)
+	id := f.startWith(`{}`, []byte(`{"summary":"E","value":{"delete_after_secs":86400,"modules":[`+script("a", "")+`]}}`))
+	f.untilDone(id)
+	row, err := f.row(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := f.plan(f.db.View, row.Flow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(bg)
+	cancel()
+	if _, err := f.scrub(ctx, row, plan, 86400); !errors.Is(err, context.Canceled) {
+		t.Errorf("scrub = %v", err)
+	}
+	if err := f.db.Checkpoint(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Checkpoint = %v", err)
+	}
+}
+
+// The file takes in what was committed while an erasure, or what else there is to tidy
+// up, takes its time.
+func TestTheFileIsWrittenBesideAnErasure(t *testing.T) {
+	f := newFixture(t).open()
+	f.world.Quiet = true
+	f.world.Script("a", instant)
+	release := make(chan bool)
+	f.tidy.put(func() { <-release })
+	defer close(release)
+	size := func() int64 {
+		st, err := os.Stat(filepath.Join(f.cfg.Dir, fileName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.Size()
+	}
+	for before, n := size(), 0; size() == before; n++ {
+		if n == 2000 {
+			t.Fatal("the file was not written in 2000 runs")
+		}
+		f.await(f.start(script("a", "")))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -70,10 +69,11 @@ type Engine struct {
 	workStop  chan struct{}
 	evalQueue *queue[evaluation]
 	tidy      *queue[func()]
+	grown     chan struct{} // the WAL wants to be written back
 
-	writingBack atomic.Bool // of the WAL; or it is about to
-	workers     sync.WaitGroup
-	helpers     sync.WaitGroup // evaluators, timer, outbox, tidying
+	workers sync.WaitGroup
+	helpers sync.WaitGroup // evaluators, timer, outbox, tidying, writing back
+	chores  chores         // of the helpers
 
 	jobsCtx  context.Context
 	endJobs  context.CancelCauseFunc
@@ -116,7 +116,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		links: newLinkCache(),
 		in:    make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}), ending: make(chan struct{}),
 		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
-		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](),
+		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](), grown: make(chan struct{}, 1),
 	}
 	e.jobsCtx, e.endJobs = context.WithCancelCause(context.Background())
 	e.helpCtx, e.endHelp = context.WithCancel(context.Background())
@@ -138,7 +138,8 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		e.helpers.Add(1)
 		go e.evalLoop(e.helpCtx)
 	}
-	e.helpers.Add(3)
+	e.helpers.Add(4)
+	go e.writeBackLoop(e.helpCtx)
 	go e.tidyLoop(e.helpCtx)
 	go e.timerLoop(e.helpCtx)
 	go e.outboxLoop(e.helpCtx, e.sendCtx)
@@ -217,8 +218,9 @@ func (e *Engine) close(ctx context.Context) error {
 	close(e.closed)
 	e.tail.advance()
 	var errs []error
-	if err := e.do(ctx, func(t *turn) error { t.e.stopping = true; return nil }); err != nil {
-		errs = append(errs, fmt.Errorf("stop handing out steps: %w", err))
+	err := e.do(ctx, func(t *turn) error { t.e.stopping = true; return nil })
+	if err != nil && ctx.Err() != nil { // a disk that takes nothing holds nobody up
+		errs = append(errs, errors.New("writing the file did not stop"))
 	}
 	e.endHelp()
 	close(e.workStop)
@@ -258,7 +260,13 @@ func (e *Engine) close(ctx context.Context) error {
 	select {
 	case <-helped:
 	case <-ctx.Done():
-		errs = append(errs, errors.New("sending mail, or an expression, did not stop"))
+		names := e.chores.names()
+		if len(names) == 0 {
+			names = []string{"something in the background"}
+		}
+		for _, name := range names {
+			errs = append(errs, errors.New(name+" did not stop"))
+		}
 	}
 	close(e.loopStop)
 	<-e.loopDone

@@ -152,6 +152,7 @@ func (s *scrub) keep(data string) {
 // came since is looked at inside.
 func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	id := run.ID(what.UUID)
+	defer e.chores.begin("the erasure of values", id)()
 	row, err := e.row(id)
 	if err != nil {
 		return err

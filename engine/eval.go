@@ -235,10 +235,12 @@ func (e *Engine) evalLoop(ctx context.Context) {
 			return
 		}
 		var raw json.RawMessage
+		end := e.chores.begin("an expression of step "+string(ev.cmd.Step), ev.run)
 		err := e.whenReadable(ctx, func() (err error) {
 			raw, err = e.evaluate(ctx, ev)
 			return err
 		})
+		end()
 		if ctx.Err() != nil {
 			return // volatile: asked again at the next start
 		}

@@ -219,8 +219,11 @@ func (e *Engine) effects(t *turn) {
 	if len(t.lines) > 0 {
 		e.tail.advance(t.lines...)
 	}
-	if e.db.WantsCheckpoint() && e.writingBack.CompareAndSwap(false, true) {
-		e.tidy.put(e.writeBack)
+	if e.db.WantsCheckpoint() {
+		select {
+		case e.grown <- struct{}{}:
+		default:
+		}
 	}
 	e.forget(t)
 }

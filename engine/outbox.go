@@ -108,6 +108,7 @@ func (e *Engine) sendOne(ctx, sending context.Context, m sqlite.Mail) bool {
 }
 
 func (e *Engine) send(ctx context.Context, m run.Mail) (id string, err error) {
+	defer e.chores.begin("the mail to "+m.To, m.Run)()
 	defer func() {
 		if p := recover(); p != nil {
 			e.log.Error("mailer panicked", "mail", m.ID, "panic", p)
@@ -140,7 +141,7 @@ func (e *Engine) mailEnded(m sqlite.Mail, id string, err error) bool {
 	select {
 	case <-done:
 		return true
-	case <-e.loopDone:
+	case <-e.closed: // it is written last of all, if the disk takes it
 		return false
 	}
 }

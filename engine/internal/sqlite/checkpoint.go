@@ -1,6 +1,9 @@
 package sqlite
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Writing the WAL back into the file takes as long as many commits do. SQLite
 // would let the commit that fills the WAL wait for it; here it happens beside
@@ -14,12 +17,13 @@ const (
 func (db *DB) WantsCheckpoint() bool { return db.grown.Load() >= checkpointAfter }
 
 // Checkpoint writes the WAL back into the file. The writer goes on meanwhile,
-// unless the WAL has become so long that it must be cut at last.
-func (db *DB) Checkpoint() error {
+// unless the WAL has become so long that it must be cut at last. It stops when ctx ends:
+// what was not written back stays in the WAL.
+func (db *DB) Checkpoint(ctx context.Context) error {
 	db.grown.Store(0)
 	const query = `PRAGMA wal_checkpoint(passive)`
 	var busy, pages, written int
-	if err := db.pool.QueryRow(query).Scan(&busy, &pages, &written); err != nil {
+	if err := db.pool.QueryRowContext(ctx, query).Scan(&busy, &pages, &written); err != nil {
 		return fmt.Errorf("write the WAL back: %w", err)
 	}
 	if pages <= walMost || written == pages {
@@ -27,7 +31,7 @@ func (db *DB) Checkpoint() error {
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	if err := db.pool.QueryRow(query).Scan(&busy, &pages, &written); err != nil {
+	if err := db.pool.QueryRowContext(ctx, query).Scan(&busy, &pages, &written); err != nil {
 		return fmt.Errorf("write the WAL back: %w", err)
 	}
 	return nil
