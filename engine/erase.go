@@ -290,6 +290,11 @@ func without(ev run.Event, mine func(run.StepID) bool, whole bool) run.Event {
 			ev.Input = erased
 			return ev
 		}
+	case run.CancelRequested: // who canceled stays
+		if whole && ev.Reason != "" {
+			ev.Reason = ""
+			return ev
+		}
 	case run.Evaluated:
 		switch {
 		case ev.Err != nil || !mine(ev.Step):
@@ -323,6 +328,8 @@ func without(ev run.Event, mine func(run.StepID) bool, whole bool) run.Event {
 			ev.Err = run.Failure{Name: ev.Err.Name, Message: "what it said was deleted after use", StepID: ev.Err.StepID, Code: ev.Err.Code}
 			return ev
 		}
+	case run.Admitted, run.JobInterrupted, run.JobLost, run.JobStarted, run.LinkMinted, run.MailNoted, run.Recalled, run.TimerFired:
+		// They hold no value.
 	}
 	return nil
 }

@@ -392,6 +392,34 @@ func TestErasureSparesWhatOthersName(t *testing.T) {
 	})
 }
 
+// What was written when a run was canceled goes with its values.
+func TestErasureReachesTheReasonOfACancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		id := f.startWith(`{}`, []byte(`{"summary":"T","value":{"delete_after_secs":0,"modules":[`+script("a", gate1)+`,`+script("b", "")+`]}}`))
+		f.untilWaiting(id)
+		if err := f.Cancel(bg, id, "ana", "hush reason"); err != nil {
+			t.Fatal(err)
+		}
+		before := f.untilDone(id)
+		synctest.Wait()
+		f.settle()
+		if f.journalHolds(id, "hush") {
+			t.Error("the reason is still there")
+		}
+		if !f.journalHolds(id, "ana") {
+			t.Error("who canceled is gone")
+		}
+		after, err := f.Engine.Run(bg, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.diff("the run's line", before, after)
+		f.check()
+		f.stop()
+	})
+}
+
 // A value that nobody else names is overwritten in the file itself.
 func TestErasedBlobLeavesTheFile(t *testing.T) {
 	f := newFixture(t).open()
