@@ -29,9 +29,12 @@ build: ## build bin/sluice
 
 test: setup-test check race window walk ## everything, as the build server runs it
 
-check: ## formatting and vet
+check: ## formatting, vet, staticcheck, switches that forget a kind, functions that nobody calls
 	@fmt=$$(gofmt -l app ui engine hub assets); if [ -n "$$fmt" ]; then echo "not gofmt-clean:"; echo "$$fmt"; exit 1; fi
 	$(GO) vet -tags ci ./...
+	$(GO) tool staticcheck -tags ci -checks inherit,-ST1005 ./... # errors are sentences for people
+	GOFLAGS=-tags=ci $(GO) tool go-check-sumtype ./app/... ./engine/... ./ui/...
+	@dead=$$($(GO) tool deadcode -tags ci -test ./...); if [ -n "$$dead" ]; then echo "nobody calls:"; echo "$$dead"; exit 1; fi
 
 race: ## tests of everything but the window, with the race detector
 	CGO_ENABLED=1 $(GO) test -race -tags ci -timeout 30m ./app ./engine/... ./hub/... ./ui/model/...

@@ -22,11 +22,11 @@ require (
 	github.com/yuin/goldmark v1.8.2 // Markdown on approval pages
 	github.com/zalando/go-keyring v0.2.8 // the key that seals secrets lives in the system's keyring
 	go.yaml.in/yaml/v3 v3.0.4 // flow files, with the line and column of each mistake
-	golang.org/x/net v0.59.0 // domains of mail addresses in other letters
+	golang.org/x/net v0.61.0 // domains of mail addresses in other letters
 	golang.org/x/oauth2 v0.37.0 // Sign in with Google, and fresh tokens after it
-	golang.org/x/sys v0.48.0 // one Sluice per data folder; limits on what a script may use
-	golang.org/x/text v0.42.0 // sorts words as their language does
-	golang.org/x/tools v0.50.0 // tests: txtar, transcripts in one file
+	golang.org/x/sys v0.49.0 // one Sluice per data folder; limits on what a script may use
+	golang.org/x/text v0.43.0 // sorts words as their language does
+	golang.org/x/tools v0.52.0 // tests: txtar, transcripts in one file
 	google.golang.org/api v0.300.0 // sends by the Gmail API
 	modernc.org/libc v1.77.1 // the memory that the JavaScript engine lies in
 	modernc.org/libquickjs v0.13.1 // where that engine keeps its allocator, so that a used machine can be put back
@@ -41,6 +41,7 @@ require (
 	fyne.io/systray v1.12.2 // indirect
 	github.com/BurntSushi/toml v1.6.0 // indirect
 	github.com/FyshOS/fancyfs v0.0.1 // indirect
+	github.com/alecthomas/go-check-sumtype v0.4.0 // indirect
 	github.com/anthonynsimon/bild v0.14.0 // indirect
 	github.com/aymerick/douceur v0.2.0 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
@@ -92,12 +93,23 @@ require (
 	go.opentelemetry.io/otel v1.45.0 // indirect
 	go.opentelemetry.io/otel/metric v1.45.0 // indirect
 	go.opentelemetry.io/otel/trace v1.45.0 // indirect
-	golang.org/x/crypto v0.57.0 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/image v0.24.0 // indirect
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260921155816-b14227669459 // indirect
 	google.golang.org/grpc v1.84.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
+	honnef.co/go/tools v0.8.2 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
+)
+
+tool (
+	github.com/alecthomas/go-check-sumtype/cmd/go-check-sumtype
+	golang.org/x/tools/cmd/deadcode
+	honnef.co/go/tools/cmd/staticcheck
 )

@@ -144,6 +144,8 @@ func (f *follower) apply(ctx context.Context, x *followed, e run.Entry) error {
 	case run.JobFailed:
 		f.logs(ctx, e.Run, v.Step, v.Attempt)
 		f.failed(v)
+	case run.Admitted, run.AskNoted, run.CancelRequested, run.DecisionMade, run.Evaluated, run.JobInterrupted, run.JobLost, run.JobStarted, run.LinkMinted, run.Recalled, run.Started, run.TimerFired:
+		// Nothing is printed for them.
 	}
 	return nil
 }

@@ -75,13 +75,12 @@ type Engine struct {
 	helpers sync.WaitGroup // evaluators, timer, outbox, tidying, writing back
 	chores  chores         // of the helpers
 
-	jobsCtx  context.Context
-	endJobs  context.CancelCauseFunc
-	helpCtx  context.Context
-	endHelp  context.CancelFunc
-	sendCtx  context.Context
-	cutSend  context.CancelFunc
-	crashing bool // tests: the process is to be thought dead
+	jobsCtx context.Context
+	endJobs context.CancelCauseFunc
+	helpCtx context.Context
+	endHelp context.CancelFunc
+	sendCtx context.Context
+	cutSend context.CancelFunc
 }
 
 // Open opens a folder, takes up what was left unfinished there, and runs. Only

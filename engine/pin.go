@@ -70,6 +70,8 @@ func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
 				return 0, err
 			}
 			size += n
+		case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.ForLoop, *flow.Identity, *flow.Unknown, *flow.WhileLoop:
+			// They name no code.
 		}
 		if size > mostSteps {
 			return 0, fault.Newf("flow.large", "Nothing was started. Take some of the flows inside it apart.",

@@ -133,6 +133,8 @@ func (t *turn) recoverRun(row sqlite.Run) error {
 					return err
 				}
 			}
+		case run.Drop, run.Finish, run.OpenGate, run.StartTimer:
+			// They are on the disk.
 		}
 	}
 	return nil

@@ -197,6 +197,8 @@ func (t *turn) settle(c *live, ev run.Event) error {
 		return t.endJob(c, ev.Step, ev.Attempt)
 	case run.TimerFired:
 		return t.tx.DeleteTimer(c.key, string(ev.Step), string(ev.Kind))
+	case run.Admitted, run.AskNoted, run.CancelRequested, run.DecisionMade, run.Evaluated, run.JobStarted, run.LinkMinted, run.MailNoted, run.Recalled, run.Started:
+		// They have no row.
 	}
 	return nil
 }

@@ -149,6 +149,8 @@ func outstanding(s *run.State) map[string]bool {
 			out[fmt.Sprintf("timer %s %s at %d", cmd.Step, cmd.Kind, cmd.At.UnixNano())] = true
 		case run.OpenGate:
 			out[fmt.Sprintf("gate %s", cmd.Step)] = true
+		case run.Admit, run.Drop, run.Evaluate, run.Finish, run.Recall:
+			// They have no row.
 		}
 	}
 	return out

@@ -286,6 +286,8 @@ func InputsOf(m *Module) *Inputs {
 		in = v.Inputs
 	case *Agent:
 		in = v.Inputs
+	case *BranchAll, *BranchOne, *ForLoop, *Identity, *Unknown, *WhileLoop:
+		// They have no inputs of their own.
 	}
 	if in == nil || len(in.Names) == 0 {
 		if m.LegacyInputs != nil {

@@ -125,6 +125,8 @@ func (r renamer) value(v ModuleValue) ModuleValue {
 			w.Branches = out
 			return &w
 		}
+	case *BranchAll, *Identity, *Unknown:
+		// They hold no expressions; their steps are renamed one by one.
 	}
 	return v
 }

@@ -59,6 +59,8 @@ func unsupported(v ModuleValue) string {
 		if !Runnable(v.Language) {
 			return "a script in " + quoteName(v.Language)
 		}
+	case *BranchAll, *BranchOne, *ForLoop, *Identity, *Script, *Subflow, *WhileLoop:
+		// They run.
 	}
 	return ""
 }

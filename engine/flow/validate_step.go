@@ -78,6 +78,8 @@ func (c *checker) value(m *Module) {
 	case *Unknown:
 		c.unknown(v)
 		return
+	case *Agent, *Identity:
+		// Nothing of them can be wrong here.
 	}
 	rv := reflect.ValueOf(m.Value).Elem()
 	c.unread(rv, "value.")

@@ -81,6 +81,8 @@ func listsOf(v ModuleValue) []modList {
 			all = append(all, modList{i, b.Modules})
 		}
 		return all
+	case *Agent, *Identity, *RawScript, *Script, *Subflow, *Unknown:
+		// They hold no steps.
 	}
 	return nil
 }
@@ -185,6 +187,8 @@ func withList(m *Module, branch int, mods []*Module) *Module {
 		w := *v
 		w.Branches = withBranch(v.Branches, branch, mods)
 		c.Value = &w
+	case *Agent, *Identity, *RawScript, *Script, *Subflow, *Unknown:
+		// They hold no steps.
 	}
 	return &c
 }

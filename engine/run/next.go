@@ -236,6 +236,8 @@ func (s *State) onCancel(ev CancelRequested) error {
 		s.emit(Drop{Admit: true})
 	case Recall:
 		s.emit(Drop{Recall: true})
+	case Drop, Finish, OpenGate, StartJob, StartTimer:
+		// A run does not wait for these before its first step.
 	}
 	s.entry = nil
 	s.drop(s.top.frame, ev.By, ev.Reason)

@@ -371,6 +371,8 @@ func (n *node) parallel() bool {
 		return v.Parallel
 	case *flow.BranchAll:
 		return v.Parallel
+	case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
+		// They have no iterations.
 	}
 	return false
 }
@@ -384,6 +386,8 @@ func (n *node) skips(turn int) bool {
 		return v.SkipFailures
 	case *flow.BranchAll:
 		return v.Branches[turn].SkipFailure
+	case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// They have no iterations.
 	}
 	return false
 }

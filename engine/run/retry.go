@@ -13,17 +13,6 @@ import (
 // maxWait bounds the wait between two attempts.
 const maxWait = 6 * time.Hour
 
-func attempts(r *flow.Retry) int {
-	n := 0
-	if r.Constant != nil {
-		n += max(r.Constant.Attempts, 0)
-	}
-	if r.Exponential != nil {
-		n += max(r.Exponential.Attempts, 0)
-	}
-	return n
-}
-
 // wait returns how long to wait after the given number of failed attempts, and
 // whether there is a further attempt. The constant attempts come first; the
 // power of the exponential ones counts them, too, as in the reference.

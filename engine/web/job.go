@@ -167,6 +167,8 @@ func (l *local) describeStep(s *seenRun, id run.StepID) described {
 		d.kind, d.path, d.hash = "script", v.Path, v.Hash
 	case *flow.ForLoop, *flow.WhileLoop, *flow.BranchOne, *flow.BranchAll, *flow.Subflow:
 		d.kind = "flownode"
+	case *flow.Agent, *flow.Identity, *flow.RawScript, *flow.Unknown:
+		// Their kind is known.
 	}
 	return d
 }

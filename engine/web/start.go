@@ -289,6 +289,8 @@ func withArgs(f *flow.Flow, args json.RawMessage) (*flow.Flow, error) {
 		w := *v
 		w.Inputs = in
 		m.Value = &w
+	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.ForLoop, *flow.Identity, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
+		// A script that is run alone is one of the two above.
 	}
 	g.Value.Modules = []*flow.Module{&m}
 	return &g, nil

@@ -106,14 +106,6 @@ func (o *object) setText(key, s string) {
 	}
 }
 
-func (o object) clone() object {
-	c := object{keys: append([]string{}, o.keys...), by: map[string]flow.Raw{}}
-	for k, v := range o.by {
-		c.by[k] = v
-	}
-	return c
-}
-
 // json writes the object.
 func (o object) json() flow.Raw {
 	var b bytes.Buffer

@@ -242,9 +242,6 @@ func PadAll(by float32, o fyne.CanvasObject) *fyne.Container { return Pad(by, by
 // Center puts an object into the middle at its minimum size.
 func Center(o fyne.CanvasObject) *fyne.Container { return container.New(layout.NewCenterLayout(), o) }
 
-// Fill stacks objects, all as large as the container.
-func Fill(objs ...fyne.CanvasObject) *fyne.Container { return container.New(growLayout{}, objs...) }
-
 // Scroll lets a tall object scroll; text inside wraps at the width given.
 func Scroll(o fyne.CanvasObject) *container.Scroll { return container.NewVScroll(o) }
 

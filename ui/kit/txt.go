@@ -156,9 +156,6 @@ type Glyph struct {
 	text *canvas.Text
 }
 
-// NewGlyph returns an icon of the usual size (16).
-func NewGlyph(i Icon, r Role) *Glyph { return NewGlyphSized(i, r, 16) }
-
 // NewGlyphSized returns an icon of any size.
 func NewGlyphSized(i Icon, r Role, size float32) *Glyph {
 	g := &Glyph{Icon: i, Role: r, Edge: size}

@@ -96,6 +96,8 @@ func (m *Model) Title(s *flow.Module) string {
 		return textIdentity
 	case *flow.Agent:
 		return textAgent
+	case *flow.Unknown:
+		// It has no name of its own.
 	}
 	return textUnknown
 }

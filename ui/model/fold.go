@@ -87,6 +87,8 @@ func (r *runView) look(e run.Entry) {
 		r.keepList(ev)
 	case run.CancelRequested:
 		r.ending = &ev
+	case run.Admitted, run.AskNoted, run.DecisionMade, run.LinkMinted, run.MailNoted, run.Recalled, run.TimerFired:
+		// The core keeps what they say.
 	}
 	r.note(e)
 }
@@ -122,14 +124,6 @@ func (r *runView) result() run.Ref {
 	}
 	_, ref, _ := r.state.Outcome()
 	return ref
-}
-
-// ended is when the run was over; zero while it is not.
-func (r *runView) ended() time.Time {
-	if r.status() != run.StatusDone {
-		return time.Time{}
-	}
-	return r.last
 }
 
 func (r *runView) step(id run.StepID) (*stepView, bool) {

@@ -95,6 +95,8 @@ func framed(m *flow.Module) bool {
 	switch m.Value.(type) {
 	case *flow.ForLoop, *flow.WhileLoop, *flow.BranchAll:
 		return true
+	case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// They have no frame.
 	}
 	return false
 }
@@ -140,6 +142,8 @@ func (l *layout) module(cx, y float32, m *flow.Module, depth int, next string) f
 		return l.branches(cx, bottom, m, depth, next)
 	case *flow.BranchAll:
 		return l.branches(cx, bottom, m, depth+1, next) + framePad
+	case *flow.Agent, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// They hold no steps.
 	}
 	return bottom
 }
@@ -190,6 +194,8 @@ func columnsOf(m *flow.Module) []column {
 		for i, b := range v.Branches {
 			add(i, b, "")
 		}
+	case *flow.Agent, *flow.ForLoop, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
+		// They have no ways.
 	}
 	return cols
 }
@@ -319,6 +325,8 @@ func (l *layout) measure(m *flow.Module) extent {
 			e.right = max(e.right, cols[n-1].right+cols[n-1].cx)
 			e.height += head + height + joinTail
 		}
+	case *flow.Agent, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// They hold no steps.
 	}
 	if framed(m) {
 		e.left, e.right = e.left+framePad, e.right+framePad

@@ -374,6 +374,8 @@ func DenyEnds(f *flow.Flow, id string) string {
 			if at.Branch >= 0 && at.Branch < len(v.Branches) && v.Branches[at.Branch].SkipFailure {
 				return "this branch"
 			}
+		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+			// They are not around other steps.
 		}
 		id = at.Container
 	}

@@ -42,6 +42,8 @@ func listed(ev run.Event) Panes {
 		return PaneRuns | PaneTitle
 	case run.AskNoted, run.LinkMinted, run.MailNoted, run.DecisionMade, run.JobSucceeded, run.TimerFired, run.CancelRequested:
 		return PaneRuns | PaneInbox | PaneTitle
+	case run.Admitted, run.Evaluated, run.JobFailed, run.JobInterrupted, run.JobLost, run.JobStarted, run.Recalled:
+		// They change how a run stands in the list, and nothing that is asked.
 	}
 	return PaneRuns
 }
@@ -150,6 +152,8 @@ func stepOf(ev run.Event) run.StepID {
 		return ev.Step
 	case run.MailNoted:
 		return ev.Step
+	case run.Admitted, run.CancelRequested, run.Recalled, run.Started:
+		// They are about the run.
 	}
 	return ""
 }

@@ -341,6 +341,8 @@ func bodyOf(mod *flow.Module) []*flow.Module {
 		return v.Modules
 	case *flow.WhileLoop:
 		return v.Modules
+	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// They have no body.
 	}
 	return nil
 }

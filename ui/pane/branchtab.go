@@ -37,6 +37,8 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 			col.Add(p.stopEditor("End the flow after a way when", "stop_after_if", "result.enough", "result is that of the way that just ended.", stopAfter))
 		}
 		col.Add(p.stopEditor("End the flow after all ways when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all.", stopAfterAll))
+	case *flow.Agent, *flow.ForLoop, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
+		// They have no ways.
 	}
 	more := kit.HBox(8, kit.NewBtn("Add a way", kit.Outline, func() {
 		p.structure("Add a way", func(f *flow.Flow, id string) (*flow.Flow, error) { return flow.AddBranch(f, id, add) })

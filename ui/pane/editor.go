@@ -30,18 +30,18 @@ type Editor struct {
 	strip     *runStrip       // of the run panel while it is folded away
 	below     *fyne.Container // what is below the bar
 
-	title, state *kit.Txt
-	pill         *kit.Pill
-	undo, redo   *kit.Btn
-	test, edit   *kit.Btn
-	wrong        *kit.Btn // how many problems there are
-	object       fyne.CanvasObject
-	bars         *fyne.Container
-	beating      bool   // the next beat is on its way
-	saves        int    // changes that asked to be stored
-	found        run.ID // the run whose waiting step was shown
-	failed       run.ID // the run whose failed step was shown
-	saver        *saver
+	title      *kit.Txt
+	pill       *kit.Pill
+	undo, redo *kit.Btn
+	test, edit *kit.Btn
+	wrong      *kit.Btn // how many problems there are
+	object     fyne.CanvasObject
+	bars       *fyne.Container
+	beating    bool   // the next beat is on its way
+	saves      int    // changes that asked to be stored
+	found      run.ID // the run whose waiting step was shown
+	failed     run.ID // the run whose failed step was shown
+	saver      *saver
 	// OpenFlow opens another flow of the library.
 	OpenFlow func(flow.Stored)
 	// Export asks where to write the flow.

@@ -205,6 +205,8 @@ func setInput(m *flow.Module, name string, in *flow.Input) {
 		c := *v
 		c.Inputs = fresh
 		m.Value = &c
+	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.ForLoop, *flow.Identity, *flow.Unknown, *flow.WhileLoop:
+		// They have no inputs of their own.
 	}
 	m.LegacyInputs = nil
 }

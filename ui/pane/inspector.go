@@ -167,6 +167,8 @@ func tabsOf(m *flow.Module) []string {
 		return []string{"Inputs", "Flow", "Approval", "Settings"}
 	case *flow.Agent, *flow.Unknown:
 		return []string{"Kept", "Settings"}
+	case *flow.Identity:
+		// The rest has what every step has.
 	}
 	return []string{"Approval", "Settings"}
 }
@@ -231,6 +233,8 @@ func tileOf(m *flow.Module) kit.TileKind {
 		return kit.TileInput
 	case *flow.BranchOne, *flow.BranchAll, *flow.ForLoop, *flow.WhileLoop:
 		return kit.TileBranch
+	case *flow.Agent, *flow.Identity, *flow.Unknown:
+		// They have no tile of their own.
 	}
 	return kit.TilePlain
 }
@@ -248,6 +252,8 @@ func stepTile(m *flow.Module) fyne.CanvasObject {
 			return kit.NewTileWith(kind, "", kit.IconFlow)
 		case *flow.Agent:
 			return kit.NewTileWith(kit.TileBranch, "", kit.IconSparkles)
+		case *flow.Identity, *flow.RawScript, *flow.Script, *flow.Unknown:
+			// They have no picture.
 		}
 	}
 	return kit.NewTile(kind)

@@ -37,6 +37,8 @@ func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 				m.Value = &c
 			}
 		}))
+	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// They are no loops.
 	}
 	col.Add(p.stopEditor("End the flow after the loop when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all turns.", stopAfterAll))
 	return col

@@ -2,13 +2,11 @@ package pane
 
 import (
 	"fmt"
-	"image/color"
 	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/run"
@@ -59,13 +57,6 @@ func sheet(rows ...fyne.CanvasObject) fyne.CanvasObject {
 
 // width gives an object a fixed width in a row.
 func width(w float32, o fyne.CanvasObject) fyne.CanvasObject { return kit.Fixed(w, 0, o) }
-
-// gapH is room between things.
-func gapH(h float32) fyne.CanvasObject {
-	r := canvas.NewRectangle(color.Transparent)
-	r.SetMinSize(fyne.NewSize(1, h))
-	return r
-}
 
 // roleOf is how an outcome is colored.
 func roleOf(status run.Status, o run.Outcome) kit.Role {

@@ -80,6 +80,8 @@ func (p *Inspector) around(id string) string {
 			if v.Parallel {
 				return "this branch"
 			}
+		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+			// They are not around other steps.
 		}
 		id, at = at.Container, up
 	}

@@ -180,6 +180,8 @@ func (d *driver) answer(cmd run.Command) error {
 			return d.apply(run.Recalled{Hit: true, Result: run.Ref{Inline: json.RawMessage(kept)}})
 		}
 		return d.apply(run.Recalled{})
+	case run.Drop, run.Finish:
+		// Nothing answers them.
 	}
 	return fmt.Errorf("unexpected command %T", cmd)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"sluice/engine/run"
@@ -77,6 +76,8 @@ func key(c run.Command) string {
 		return fmt.Sprintf("timer %s %s", c.Step, c.Kind)
 	case run.OpenGate:
 		return fmt.Sprintf("gate %s", c.Step)
+	case run.Admit, run.Drop, run.Finish, run.Recall:
+		// One of each is enough for a run.
 	}
 	return fmt.Sprintf("%T", c)
 }
@@ -311,6 +312,8 @@ func (d *driver) stale() error {
 		if _, asked := d.open[key(run.StartJob{Step: ev.Step, Attempt: ev.Attempt})]; asked {
 			return nil // the attempt was handed out once more
 		}
+	case run.Admitted, run.AskNoted, run.CancelRequested, run.DecisionMade, run.JobFailed, run.JobLost, run.JobSucceeded, run.LinkMinted, run.MailNoted, run.Recalled, run.Started:
+		// Repeating them is tried elsewhere, or is allowed.
 	}
 	return d.refused(d.at, ev)
 }
@@ -476,12 +479,4 @@ func same(got, want any) bool {
 		return len(g) == len(w)
 	}
 	return got == want
-}
-
-// short cuts a message down to what fits a line.
-func short(s string) string {
-	if i := strings.IndexByte(s, '\n'); i > 0 {
-		return s[:i]
-	}
-	return s
 }

@@ -103,6 +103,8 @@ func line1(ev run.Event) string {
 		return fmt.Sprintf("%s %s %s %s", verb, ev.Step, ev.Person, value(ev.Payload))
 	case run.CancelRequested:
 		return fmt.Sprintf("cancel %s %s", ev.By, ev.Reason)
+	case run.AskNoted, run.LinkMinted, run.MailNoted:
+		// No transcript has them.
 	}
 	return fmt.Sprintf("%T%+v", ev, ev)
 }

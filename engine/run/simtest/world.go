@@ -136,8 +136,9 @@ func (c *flowCase) fate(n *node, id run.StepID) fate {
 	h := fnv.New64a()
 	io.WriteString(h, string(id))
 	r := rand.New(rand.NewPCG(c.seed, h.Sum64()))
+	fails, one, other := r.IntN(5)-2, uint(r.IntN(8)), uint(r.IntN(8))
 	f := fate{
-		fails: max(0, r.IntN(5)-2), lost: uint(r.IntN(8)) & uint(r.IntN(8)) << 1, skip: r.IntN(2) == 0,
+		fails: max(0, fails), lost: one & other << 1, skip: r.IntN(2) == 0,
 		stop: r.IntN(3) == 0, stopTurn: r.IntN(4), stopAll: r.IntN(3) == 0, retryUntil: r.IntN(3),
 		items: r.IntN(4), noList: r.IntN(2) == 0, big: r.IntN(5) == 0, skipFlow: r.IntN(4) == 0, noSkip: r.IntN(6) == 0, bigInput: r.IntN(4) == 0, wrong: r.IntN(2) == 0,
 	}
