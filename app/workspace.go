@@ -240,7 +240,7 @@ func (t *taking) flow(f flow.Stored) error {
 	if err != nil && !fault.HasCode(err, "flow.unknown") {
 		return err
 	}
-	return t.store(workspace.Ref{Kind: workspace.Flow, Path: f.Path}, err == nil, bytes.Equal(old.JSON, f.JSON), func() error {
+	return t.store(workspace.Ref{Kind: workspace.Flow, Path: f.Path}, err == nil, err == nil && workspace.SameFlow(old.JSON, f.JSON), func() error {
 		return t.eng.SaveFlow(t.ctx, f.Path, f.JSON)
 	})
 }

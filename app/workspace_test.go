@@ -235,3 +235,22 @@ func TestExportWithoutTheKey(t *testing.T) {
 		}
 	}
 }
+
+// What was made here, exported and imported again is as it was.
+func TestImportOfTheOwnExport(t *testing.T) {
+	h := aHouse(t)
+	if err := h.eng.SaveFlow(t.Context(), "f/a/made", []byte(`{"summary":"Made","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"x","input_transforms":{}}}]}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.eng.SaveScript(t.Context(), flow.StoredScript{Path: "f/a/made", Language: "python3", Content: "def main(): return 1\n"}); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "out")
+	if _, err := exportWorkspace(t.Context(), h.eng, h.box, dir, exportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	r := importInto(t, h, dir, importOptions{})
+	if r.Count(workspace.Refused) > 0 || r.Items(workspace.Flow, workspace.Same) != 1 || r.Items(workspace.Script, workspace.Same) != 1 {
+		t.Errorf("%s", r.Text())
+	}
+}

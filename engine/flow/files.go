@@ -9,8 +9,8 @@ import (
 )
 
 // Folder writes a flow as the files of a NAME.flow folder: flow.yaml, and each
-// script and lock in a file of its own. The names are relative to the folder
-// and safe on every system.
+// script and lock in a file of its own, those of AI agents' tools too. The names
+// are relative to the folder and safe on every system.
 func Folder(f *Flow) (map[string][]byte, error) { return FolderAs(f, FileNames{}) }
 
 // FileNames says how the files of a flow's folder are called. The zero value is
@@ -35,49 +35,65 @@ func FolderAs(f *Flow, as FileNames) (map[string][]byte, error) {
 	if as.Short {
 		infix = "."
 	}
-	had := map[*Module][2]string{}
-	if old := as.Old; old != nil {
-		Every(f, func(m *Module) {
-			if _, ok := m.Value.(*RawScript); ok {
-				script, lock := old(m)
-				had[m] = [2]string{script, lock}
-				for _, name := range had[m] {
-					if base, ok := baseOf(name, infix); ok {
-						names.taken[fold(base)] = true
-					}
-				}
-			}
-		})
+	old := as.Old
+	if old == nil {
+		old = func(*Module) (string, string) { return "", "" }
 	}
-	g := mapModules(f, func(m *Module) *Module {
-		v, ok := m.Value.(*RawScript)
-		if !ok {
-			return m
+	EveryScript(f, func(m *Module, _ *RawScript) {
+		script, lock := old(m)
+		for _, name := range []string{script, lock} {
+			if base, ok := baseOf(name, infix); ok {
+				names.taken[fold(base)] = true
+			}
 		}
+	})
+	// place puts a script into its files and returns what stands in its place.
+	place := func(m *Module, v *RawScript) (content, lock string) {
 		if _, isRef := InlineName(v.Content); isRef {
-			return m // it was never resolved: leave the reference alone
+			return v.Content, v.Lock // it was never resolved: leave the reference alone
 		}
-		w, c := *v, *m
-		base, script, lock := "", had[m][0], had[m][1]
+		script, locked := old(m)
+		var base string
 		if free(files, script, v.Content) {
 			base, _ = baseOf(script, infix)
 		} else {
 			base = names.base(m)
-			script, lock = base+infix+as.extension(v.Language), ""
+			script, locked = base+infix+as.extension(v.Language), ""
 		}
 		files[script] = []byte(v.Content)
-		w.Content = "!inline " + script
-		if _, isRef := InlineName(v.Lock); v.Lock != "" && !isRef {
-			if !free(files, lock, v.Lock) {
-				lock = base + infix + "lock"
-			}
-			if !free(files, lock, v.Lock) {
-				lock = names.base(m) + infix + "lock"
-			}
-			files[lock] = []byte(v.Lock)
-			w.Lock = "!inline " + lock
+		if _, isRef := InlineName(v.Lock); v.Lock == "" || isRef {
+			return "!inline " + script, v.Lock
 		}
-		c.Value = &w
+		if !free(files, locked, v.Lock) {
+			locked = base + infix + "lock"
+		}
+		if !free(files, locked, v.Lock) {
+			locked = names.base(m) + infix + "lock"
+		}
+		files[locked] = []byte(v.Lock)
+		return "!inline " + script, "!inline " + locked
+	}
+	g := mapModules(f, func(m *Module) *Module {
+		c := *m
+		switch v := m.Value.(type) {
+		case *RawScript:
+			w := *v
+			w.Content, w.Lock = place(m, v)
+			c.Value = &w
+		case *Agent:
+			tree, tools := v.tools()
+			if tree == nil {
+				return m
+			}
+			for _, t := range tools {
+				t.set(place(t.step, t.step.Value.(*RawScript)))
+			}
+			w := *v
+			w.Tools = tree.rewrite()
+			c.Value = &w
+		default:
+			return m
+		}
 		return &c
 	})
 	y, err := g.YAML()

@@ -39,6 +39,7 @@ func ReadFS(fsys fs.FS, dir string) (*Flow, error) {
 	if err := inline(f, fsys, path.Dir(file)); err != nil {
 		return nil, err
 	}
+	InlineTools(f, fsys, path.Dir(file))
 	return f, nil
 }
 

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -14,8 +16,9 @@ import (
 // older files leave out is there, null fields are not, bare values are objects.
 // It means the same to Sluice, but for numbers that Windmill takes whole; what
 // was rounded is told. Only flows that are written anew are made modern: what
-// came and was not changed goes back as it came.
-func modern(f *flow.Flow) (*flow.Flow, []string, error) {
+// came and was not changed goes back as it came. If ordered, the fields are those
+// that Windmill's client writes, in its order.
+func modern(f *flow.Flow, ordered bool) (*flow.Flow, []string, error) {
 	text, err := flow.FillIDs(f).JSON()
 	if err != nil {
 		return nil, nil, err
@@ -24,9 +27,13 @@ func modern(f *flow.Flow) (*flow.Flow, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &modernizer{}
+	m := &modernizer{ordered: ordered}
 	o.drop("description", "schema", "on_behalf_of_email")
 	m.plain(&o, "summary", "")
+	if _, ok := o.by["description"]; !ok && ordered { // the client's files have it always
+		o.by["description"] = quote("")
+		o.keys = slices.Insert(o.keys, slices.Index(o.keys, "summary")+1, "description")
+	}
 	if v := o.by["schema"]; len(v) > 0 && v[0] != '{' {
 		o.remove("schema")
 	}
@@ -42,12 +49,85 @@ func modern(f *flow.Flow) (*flow.Flow, []string, error) {
 		}
 	}
 	m.whole(&value, "cache_ttl", 0, "")
+	m.order(&value)
 	o.set("value", value.json())
+	m.order(&o)
 	g, err := flow.ParseJSON(o.json())
 	return g, m.rounded, err
 }
 
-type modernizer struct{ rounded []string }
+type modernizer struct {
+	ordered bool
+	rounded []string
+}
+
+// first are the fields that the client writes before all others, in this order;
+// the others follow by the alphabet, lock after all fields that begin with an a
+// (windmill-cli 1.819.0).
+var first = []string{"version", "id", "type", "summary", "name", "display_name", "description", "value", "content", "modules", "failure_module", "input_transforms"}
+
+// order sorts the fields of an object as the client does. Names that people chose
+// keep their order: it is that of a form.
+func (m *modernizer) order(o *object) {
+	if !m.ordered {
+		return
+	}
+	rank := func(key string) (int, string) {
+		if i := slices.Index(first, key); i >= 0 {
+			return i, ""
+		}
+		if key == "lock" {
+			key = "az"
+		}
+		return len(first), key
+	}
+	slices.SortStableFunc(o.keys, func(a, b string) int {
+		i, x := rank(a)
+		j, y := rank(b)
+		return cmp.Or(cmp.Compare(i, j), cmp.Compare(x, y))
+	})
+}
+
+// SameFlow reports whether two flows say the same, whatever the order of their
+// fields and however old their form is. The names that people chose, as those of
+// arguments, are in the same order too.
+func SameFlow(a, b flow.Raw) bool {
+	if equal(a, b) {
+		return true
+	}
+	var said [2][]byte
+	for i, text := range []flow.Raw{a, b} {
+		f, err := flow.ParseJSON(text)
+		if err != nil {
+			return false
+		}
+		g, rounded, err := modern(f, true)
+		if err != nil || len(rounded) > 0 {
+			return false
+		}
+		if said[i], err = g.JSON(); err != nil {
+			return false
+		}
+	}
+	return bytes.Equal(said[0], said[1])
+}
+
+// inClientsOrder reports whether the fields of a flow's steps are in the order of
+// Windmill's client, as in a file that it wrote.
+func inClientsOrder(text flow.Raw) bool {
+	f, err := flow.ParseJSON(text)
+	if err != nil {
+		return false
+	}
+	plain, _, err := modern(f, false)
+	ordered, _, err2 := modern(f, true)
+	if err != nil || err2 != nil {
+		return false
+	}
+	a, err := plain.JSON()
+	b, err2 := ordered.JSON()
+	return err == nil && err2 == nil && bytes.Equal(a, b)
+}
 
 // drop removes those of the fields that are null.
 func (o *object) drop(keys ...string) {
@@ -116,6 +196,7 @@ func (m *modernizer) module(text flow.Raw) flow.Raw {
 		m.whole(&s, "timeout", 0, id+"suspend.")
 		m.whole(&s, "required_events", 0, id+"suspend.")
 		m.input(&s, "user_groups_required")
+		m.order(&s)
 		o.set("suspend", s.json())
 	}
 	if r, err := readObject(o.by["retry"]); err == nil {
@@ -131,16 +212,20 @@ func (m *modernizer) module(text flow.Raw) flow.Raw {
 				if a := p.text("attempts"); a == "" || a == "0" {
 					m.rounded = m.rounded[:told] // the policy is off
 				}
+				m.order(&p)
 				r.set(key, p.json())
 			}
 		}
+		m.order(&r)
 		o.set("retry", r.json())
 	}
 	m.whole(&o, "delete_after_secs", 0, id)
 	if v, err := readObject(o.by["value"]); err == nil {
 		m.value(&o, &v)
+		m.order(&v)
 		o.set("value", v.json())
 	}
+	m.order(&o)
 	return o.json()
 }
 
@@ -200,6 +285,7 @@ func (m *modernizer) value(o, v *object) {
 			if kind == "branchone" {
 				m.plain(&b, "expr", "")
 			}
+			m.order(&b)
 			branches[i] = b.json()
 		}
 		v.set("branches", flow.Raw("["+joinRaw(branches)+"]"))
@@ -237,5 +323,6 @@ func (m *modernizer) input(o *object, key string) {
 	case kind == "":
 		in.set("type", quote("static"))
 	}
+	m.order(&in)
 	o.set(key, in.json())
 }

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,7 +31,7 @@ func TestOlderFormsAreWrittenAnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, rounded, err := modern(f)
+		g, rounded, err := modern(f, false)
 		if err != nil || len(rounded) > 0 {
 			t.Fatalf("%s: %v %v", name, err, rounded)
 		}
@@ -94,5 +95,58 @@ func TestNewestLayout(t *testing.T) {
 	}
 	if got["f/a/s__mod/script.ts"] != "changed" || got["f/a/s__mod/script.lock"] != "{}\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+// Two flows are the same if they say the same; a number that would be rounded, or
+// another order of arguments, is a difference.
+func TestSameFlow(t *testing.T) {
+	step := func(fields string) string {
+		return `{"summary":"s","value":{"modules":[{"id":"a","value":{"type":"rawscript",` + fields + `}}]}}`
+	}
+	one := step(`"language":"bun","content":"x","input_transforms":{"p":{"type":"static","value":1},"q":{"type":"static","value":2}}`)
+	for name, c := range map[string]struct {
+		a, b string
+		want bool
+	}{
+		"itself":                {one, one, true},
+		"order of fields":       {one, step(`"content":"x","input_transforms":{"p":{"value":1,"type":"static"},"q":{"type":"static","value":2}},"language":"bun"`), true},
+		"an empty description":  {one, strings.Replace(one, `"value":{"modules`, `"description":"","value":{"modules`, 1), true},
+		"a description":         {one, strings.Replace(one, `"value":{"modules`, `"description":"d","value":{"modules`, 1), false},
+		"order of arguments":    {one, step(`"language":"bun","content":"x","input_transforms":{"q":{"type":"static","value":2},"p":{"type":"static","value":1}}`), false},
+		"a value":               {one, strings.Replace(one, `"value":2`, `"value":3`, 1), false},
+		"a field of Sluice":     {one, strings.Replace(one, `"summary":"s"`, `"summary":"s","x-sluice":{"a":1}`, 1), false},
+		"numbers to be rounded": {`{"summary":"s","value":{"modules":[],"cache_ttl":0.5}}`, `{"summary":"s","value":{"modules":[],"cache_ttl":1}}`, false},
+		"no flow":               {one, `[]`, false},
+	} {
+		if got := SameFlow(flow.Raw(c.a), flow.Raw(c.b)); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// A flow that was taken with its agent's tools as references, as older versions
+// did, goes back byte for byte while it is not changed, and with its tools' code
+// once it is.
+func TestToolsThatWereTakenAsReferences(t *testing.T) {
+	files := map[string]string{
+		"f/a/g.flow/flow.yaml": "# mine\nsummary: s\nvalue: {modules: [{id: a, value: {type: aiagent, input_transforms: {}, tools: [{id: t, value: {tool_type: flowmodule, type: rawscript, content: '!inline t.ts', language: bun}}]}}]}\n",
+		"f/a/g.flow/t.ts":      "code",
+	}
+	f := read(t, files)
+	now := string(f.Items.Flows[0].JSON)
+	if !strings.Contains(now, `"content":"code"`) {
+		t.Fatalf("the tool is not read: %s", now)
+	}
+	old := strings.Replace(now, `"content":"code"`, `"content":"!inline t.ts"`, 1)
+	f.Items.Flows[0].JSON = flow.Raw(old)
+	got, _ := write(f.Items, WriteOptions{})
+	if diff := cmp.Diff(files, got); diff != "" {
+		t.Errorf("not changed (-want +got):\n%s", diff)
+	}
+	f.Items.Flows[0].JSON = flow.Raw(strings.Replace(old, `"summary":"s"`, `"summary":"s2"`, 1))
+	got, _ = write(f.Items, WriteOptions{})
+	if got["f/a/g.flow/t.ts"] != "code" || !strings.Contains(got["f/a/g.flow/flow.yaml"], "!inline t.ts") || len(got) != 2 {
+		t.Errorf("changed: %q", got)
 	}
 }

@@ -294,7 +294,7 @@ func TestDeletedAndNewItems(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"u/me/new.flow/flow.yaml":            "summary: New\nvalue:\n  modules:\n    - id: a\n      value:\n        type: rawscript\n        language: bun\n        content: '!inline a.inline_script.ts'\n        input_transforms: {}\n",
+		"u/me/new.flow/flow.yaml":            "summary: New\ndescription: ''\nvalue:\n  modules:\n    - id: a\n      value:\n        type: rawscript\n        content: '!inline a.inline_script.ts'\n        input_transforms: {}\n        language: bun\n",
 		"u/me/new.flow/a.inline_script.ts":   "x",
 		"u/me/n.fetch.ts":                    "x",
 		"u/me/d.deno.ts":                     "x",

@@ -127,14 +127,21 @@ func (w *writer) locked(ref Ref, o *origin) {
 // flow writes a flow.
 func (w *writer) flow(s flow.Stored, o *origin) {
 	ref := Ref{Flow, s.Path}
-	if o != nil && equal(o.flow.JSON, s.JSON) {
+	if o != nil && SameFlow(o.flow.JSON, s.JSON) {
 		w.giveAll(o)
 		return
 	}
 	f, err := flow.ParseJSON(s.JSON)
+	if err == nil && o != nil && bytes.Contains(s.JSON, []byte(`"aiagent"`)) { // the library may hold it from before tools were read
+		flow.InlineTools(f, w.tree, path.Dir(o.main))
+		if text, err := f.JSON(); err == nil && SameFlow(o.flow.JSON, text) {
+			w.giveAll(o)
+			return
+		}
+	}
 	var rounded []string
 	if err == nil {
-		f, rounded, err = modern(f)
+		f, rounded, err = modern(f, o == nil || inClientsOrder(o.flow.JSON))
 	}
 	if err != nil {
 		w.report.add(Line{What: Refused, Ref: ref, Why: told(err), Do: "It is safe in the library. Correct it there and export again."})
@@ -160,7 +167,7 @@ func (w *writer) flow(s flow.Stored, o *origin) {
 		}
 		return
 	}
-	files, err := flow.FolderAs(f, flow.FileNames{Old: w.oldNames(o), Short: w.nonDotted, DefaultTS: w.defaultTs})
+	files, err := flow.FolderAs(f, w.fileNames(o))
 	if err != nil {
 		w.report.add(Line{What: Refused, Ref: ref, Why: told(err), Do: "It is safe in the library. Correct it there and export again."})
 		return
@@ -181,7 +188,7 @@ func (w *writer) flow(s flow.Stored, o *origin) {
 		}
 		w.put(name, data, Line{Ref: ref})
 	}
-	for _, r := range w.references(main, w.out[main].data) { // the tools of agents, which are written as they are
+	for _, r := range w.references(main, w.out[main].data) { // what could not be read in place, as of an agent's tools
 		if _, ok := w.out[r.target]; !ok {
 			w.give(r.target, ref)
 		}
@@ -197,22 +204,40 @@ func (w *writer) encodeFlow(name string, f *flow.Flow) ([]byte, error) {
 	return encode(name, text)
 }
 
-// oldNames tells which files the steps of a flow had.
-func (w *writer) oldNames(o *origin) func(*flow.Module) (string, string) {
+// fileNames says how the files of a flow's folder are called. Where they are
+// called as Windmill's client calls them, the new ones are too: its next pull
+// would give them these names anyway. Elsewhere files keep their names.
+func (w *writer) fileNames(o *origin) flow.FileNames {
+	as := flow.FileNames{Short: w.nonDotted, DefaultTS: w.defaultTs}
 	if o == nil {
-		return nil
+		return as
 	}
 	had := map[string][2]string{}
-	if f, err := flow.Parse(o.main, w.files[o.main]); err == nil {
-		flow.Every(f, func(m *flow.Module) {
-			if v, ok := m.Value.(*flow.RawScript); ok && m.ID != "" {
-				script, _ := flow.InlineName(v.Content)
-				lock, _ := flow.InlineName(v.Lock)
-				had[m.ID] = [2]string{w.inFolder(o, script), w.inFolder(o, lock)}
-			}
-		})
+	names := map[string]bool{}
+	f, err := flow.Parse(o.main, w.files[o.main])
+	if err != nil {
+		return as
 	}
-	return func(m *flow.Module) (string, string) { return had[m.ID][0], had[m.ID][1] }
+	flow.EveryScript(f, func(m *flow.Module, v *flow.RawScript) {
+		script, _ := flow.InlineName(v.Content)
+		lock, _ := flow.InlineName(v.Lock)
+		script, lock = w.inFolder(o, script), w.inFolder(o, lock)
+		names[script], names[lock] = true, true
+		if m.ID != "" {
+			had[m.ID] = [2]string{script, lock}
+		}
+	})
+	if whole, err := flow.ParseJSON(o.flow.JSON); err == nil {
+		if clients, err := flow.FolderAs(whole, as); err == nil {
+			delete(clients, "flow.yaml")
+			delete(names, "")
+			if maps.EqualFunc(names, clients, func(bool, []byte) bool { return true }) {
+				return as
+			}
+		}
+	}
+	as.Old = func(m *flow.Module) (string, string) { return had[m.ID][0], had[m.ID][1] }
+	return as
 }
 
 // inFolder is the name below a flow's folder of a file that it refers to.

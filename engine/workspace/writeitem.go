@@ -102,7 +102,8 @@ func (w *writer) object(name string, m object, ref Ref, o *origin, why string) {
 }
 
 // SameScript reports whether the script a says the same as b; a may lack the
-// file that tells about it.
+// file that tells about it, and then the empty schema of the file that is written
+// for it is none.
 func SameScript(a, b flow.StoredScript) bool {
 	kind := func(s flow.StoredScript) string {
 		if s.Kind == "script" {
@@ -111,7 +112,7 @@ func SameScript(a, b flow.StoredScript) bool {
 		return s.Kind
 	}
 	return a.Language == b.Language && a.Content == b.Content && a.Lock == b.Lock && a.Summary == b.Summary && a.Description == b.Description &&
-		kind(a) == kind(b) && equal(a.Schema, b.Schema) && (a.Meta == nil || equal(a.Meta, b.Meta))
+		kind(a) == kind(b) && (equal(a.Schema, b.Schema) && (a.Meta == nil || equal(a.Meta, b.Meta)) || a.Meta == nil && a.Schema == nil && equal(b.Schema, emptySchema))
 }
 
 // resource writes a resource.

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sluice/engine/flow"
+	"sluice/engine/workspace"
+)
+
+// wmill runs Windmill's command line client in a folder.
+func wmill(t *testing.T, s *millServer, dir string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	main := filepath.Join(npmFolder(t, "cli"), "node_modules", "windmill-cli", "esm", "main.js")
+	home := t.TempDir()
+	node := exec.CommandContext(ctx, "node", append([]string{main, "--base-url", s.url, "--workspace", "shop", "--token", "t", "--config-dir", home}, args...)...)
+	node.Dir = dir
+	node.Env = append(os.Environ(), "HOME="+home, "NO_COLOR=1", "CI=1")
+	if out, err := node.CombinedOutput(); err != nil {
+		s.took(t) // tells which call had no answer
+		t.Fatalf("wmill %q: %v\n%s", args, err, out)
+	}
+}
+
+// pulled is a new folder with what the client pulls.
+func pulled(t *testing.T, s *millServer, settings string) string {
+	t.Helper()
+	dir := folder(t, map[string]string{"wmill.yaml": settings})
+	wmill(t, s, dir, "sync", "pull", "--yes")
+	return dir
+}
+
+// exported is a new folder with what Sluice exports.
+func exported(t *testing.T, h *house) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "out")
+	r, err := exportWorkspace(t.Context(), h.eng, h.box, dir, exportOptions{})
+	if err != nil || r.Count(workspace.Refused) > 0 {
+		t.Fatalf("%v\n%s", err, r.Text())
+	}
+	return dir
+}
+
+// tree is what a folder holds, by file.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(os.DirFS(dir), name)
+		files[name] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// plainJSON writes JSON with its keys sorted.
+func plainJSON(t *testing.T, raw []byte) string {
+	t.Helper()
+	var v any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func noDiff(t *testing.T, what string, want, got any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// editFlow saves a flow anew with some texts of its file replaced.
+func editFlow(t *testing.T, h *house, path string, pairs ...string) {
+	t.Helper()
+	f, err := h.eng.Flow(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(f.JSON)
+	for i := 0; i < len(pairs); i += 2 {
+		if !strings.Contains(text, pairs[i]) {
+			t.Fatalf("%s does not hold %s:\n%s", path, pairs[i], text)
+		}
+		text = strings.Replace(text, pairs[i], pairs[i+1], 1)
+	}
+	if err := h.eng.SaveFlow(t.Context(), path, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A workspace goes from a server through Windmill's own client into Sluice and
+// back. What was not changed comes out byte for byte, and a push of it sends
+// nothing. What was changed arrives at the server as it was meant, and then the
+// client finds nothing to pull.
+func TestWindmillsClientTakesBackWhatItPulled(t *testing.T) {
+	for name, nonDotted := range map[string]bool{"dotted names": false, "names without dots": true} {
+		t.Run(name, func(t *testing.T) {
+			s := newMillServer(t, "testdata/cli/workspace.txtar")
+			settings := fmt.Sprintf("defaultTs: bun\nincludes: [f/**, u/**]\nskipSecrets: false\nincludeSchedules: true\nnonDottedPaths: %v\n", nonDotted)
+			before := s.holds()
+			a := pulled(t, s, settings)
+			h := aHouse(t)
+			if r := importInto(t, h, a, importOptions{}); r.Count(workspace.Refused) > 0 || r.Count(workspace.Unset) != 2 || r.Items(workspace.Flow, workspace.Taken) != 2 || r.Items(workspace.Script, workspace.Taken) != 4 {
+				t.Fatalf("imported:\n%s", r.Text())
+			}
+
+			same := exported(t, h)
+			noDiff(t, "what was not changed", tree(t, a), tree(t, same))
+			wmill(t, s, same, "sync", "push", "--yes")
+			noDiff(t, "sent although nothing was changed", []string(nil), s.took(t))
+			noDiff(t, "the server", before, s.holds())
+			wmill(t, s, same, "sync", "pull", "--yes")
+			noDiff(t, "pulled although nothing was changed", tree(t, a), tree(t, same))
+
+			changeSome(t, h)
+			b := exported(t, h)
+			wmill(t, s, b, "sync", "push", "--yes")
+			noDiff(t, "sent", []string{
+				"POST flows/create/f/shop/fresh", "POST flows/update/f/shop/agent", "POST flows/update/f/shop/refund",
+				"POST resources/update/f/shop/desk", "POST scripts/create/f/shop/fresh", "POST scripts/create/f/shop/multi", "POST scripts/create/f/shop/tell",
+				"POST variables/create/f/shop/fresh", "POST variables/update/f/shop/limit",
+			}, s.took(t))
+			arrived(t, h, s, before)
+			if r := importInto(t, h, b, importOptions{}); r.Count(workspace.Refused) > 0 || r.Items(workspace.Flow, workspace.Same) != 3 || r.Items(workspace.Script, workspace.Same) != 5 {
+				t.Errorf("the own export, imported:\n%s", r.Text())
+			}
+
+			// The client notes in wmill-lock.yaml what it has seen, a push does not.
+			was := but(tree(t, b), "wmill-lock.yaml")
+			wmill(t, s, b, "sync", "pull", "--yes")
+			noDiff(t, "pulled after a push", was, but(tree(t, b), "wmill-lock.yaml"))
+			noDiff(t, "a folder that is pulled anew", was, but(tree(t, pulled(t, s, settings)), "wmill-lock.yaml"))
+		})
+	}
+}
+
+// but leaves one file out.
+func but(files map[string]string, name string) map[string]string {
+	delete(files, name)
+	return files
+}
+
+// changeSome changes one thing of each kind, and makes one.
+func changeSome(t *testing.T, h *house) {
+	t.Helper()
+	editFlow(t, h, "f/shop/refund",
+		`"modules":[`, `"modules":[{"id":"z","summary":"Charge back?","value":{"type":"rawscript","language":"bun","content":"export function main() { return 'first' }\n","lock":"{}\n//bun.lock\n","input_transforms":{}}},`,
+		`return 'many'`, `return 'very many'`,
+		`{"id":"d",`, `{"id":"d","summary":"Few",`,
+	)
+	editFlow(t, h, "f/shop/agent", `return 7`, `return 8`)
+	if err := h.eng.SaveFlow(t.Context(), "f/shop/fresh", []byte(`{"summary":"Made here","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"export function main() {}\n","input_transforms":{}}}]}}`)); err != nil {
+		t.Fatal(err)
+	}
+	for path, from := range map[string][2]string{"f/shop/tell": {"return text", "return 'told ' + text"}, "f/shop/multi": {"return x", "return x + 1"}} {
+		sc, err := h.eng.Script(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sc.Content = strings.Replace(sc.Content, from[0], from[1], 1); !strings.Contains(sc.Content, from[1]) {
+			t.Fatalf("%s is %s", path, sc.Content)
+		}
+		if _, err := h.eng.SaveScript(t.Context(), sc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.eng.SaveScript(t.Context(), flow.StoredScript{Path: "f/shop/fresh", Language: "python3", Content: "def main():\n    return 'made here'\n"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []flow.Variable{
+		{Path: "f/shop/limit", Value: "200", Description: "From this sum on two persons decide"},
+		{Path: "f/shop/other_password", Value: "entered here", Secret: true, Description: "which is entered anew here"},
+		{Path: "f/shop/fresh", Value: "1", Description: "Made here"},
+		{Path: "f/shop/own_secret", Value: "stays here", Secret: true},
+	} {
+		if err := h.eng.SetVariable(t.Context(), v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	desk, err := h.eng.FullResource(t.Context(), "f/shop/desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk.Value = flow.Raw(strings.Replace(string(desk.Value), "993", "143", 1))
+	if err := h.eng.SetResource(t.Context(), desk.Path, desk.Type, json.RawMessage(desk.Value)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// arrived checks what the server holds after a push.
+func arrived(t *testing.T, h *house, s *millServer, before map[string]string) {
+	t.Helper()
+	after := s.holds()
+	for _, name := range []string{"f/shop/folder.meta.json", "f/shop/bare.script.json", "f/shop/bare.deno.ts", "f/shop/nightly.schedule.json",
+		"f/shop/desk_password.variable.json", "f/shop/other_password.variable.json", "u/ann/hello.ts", "u/ann/hello.script.json"} {
+		noDiff(t, name+" was not changed", before[name], after[name])
+	}
+	for _, path := range []string{"f/shop/refund", "f/shop/agent"} {
+		stored, err := h.eng.Flow(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		noDiff(t, path, plainJSON(t, stored.JSON), plainJSON(t, []byte(after[path+".flow.json"])))
+	}
+	for name, parts := range map[string][]string{
+		"f/shop/fresh.flow.json":     {`"Made here"`, `export function main() {}\n`},
+		"f/shop/fresh.py":            {"made here"},
+		"f/shop/tell.py":             {"'told ' + text"},
+		"f/shop/tell.script.json":    {`"requests==2.32.3\n"`, `"What happened"`},
+		"f/shop/multi.ts":            {"return x + 1"},
+		"f/shop/multi.script.json":   {`"helpers/h.ts"`, `export const x = 1\n`, `//bun.lock`},
+		"f/shop/limit.variable.json": {`"200"`, `"From this sum on two persons decide"`, `"is_secret":false`},
+		"f/shop/fresh.variable.json": {`"Made here"`},
+		"f/shop/desk.resource.json":  {`143`, `"$var:f/shop/desk_password"`, `"The desk's mailbox"`},
+	} {
+		for _, part := range parts {
+			if !strings.Contains(after[name], part) {
+				t.Errorf("%s lacks %s:\n%s", name, part, after[name])
+			}
+		}
+	}
+	for name, text := range after {
+		if strings.Contains(text, "entered here") || strings.Contains(text, "stays here") {
+			t.Errorf("a secret of this computer reached the server in %s:\n%s", name, text)
+		}
+	}
+}
