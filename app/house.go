@@ -117,7 +117,6 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 
 		Held:         h.js.EndLeftovers,
 		Opened:       func(e *engine.Engine) { h.eng = e }, // adapters may be asked before Open returns
-		Render:       h.sender.Render,
 		TestResource: h.testResource,
 		Refresh:      h.refreshResource,
 	})

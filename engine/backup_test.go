@@ -59,7 +59,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if n := f.count(id, "DecisionMade"); n != 1 {
 		t.Errorf("%d votes", n)
 	}
-	outbox, err := f.Outbox(bg)
+	outbox, err := f.Outbox(bg, 1000)
 	if err != nil || len(outbox) == 0 {
 		t.Fatalf("outbox %v, %v", outbox, err)
 	}

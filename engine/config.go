@@ -53,8 +53,6 @@ type Config struct {
 	// up: what the functions and adapters above and below need of the engine is
 	// theirs from here on.
 	Opened func(e *Engine)
-	// Render shows a mail as it will be sent, for looking at; nil: not shown.
-	Render func(m run.Mail) (html, text string, err error)
 	// TestResource tries a resource out; an error says what is wrong with it.
 	TestResource func(ctx context.Context, r flow.Resource) error
 	// Refresh brings a resource up to date before a script sees it, such as an

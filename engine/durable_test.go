@@ -287,7 +287,7 @@ func TestDeadlineOfAVeryLongGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	items, err := f.Outbox(bg)
+	items, err := f.Outbox(bg, 1000)
 	if err != nil || len(items) == 0 {
 		t.Fatalf("outbox: %v, %v", items, err)
 	}
@@ -363,7 +363,7 @@ func TestNobodyIsAskedWithoutAGate(t *testing.T) {
 	if s := f.untilDone(id); s.Outcome != run.Failed {
 		t.Errorf("the run is %+v", s)
 	}
-	if items, err := f.Outbox(bg); err != nil || len(items) != 0 {
+	if items, err := f.Outbox(bg, 1000); err != nil || len(items) != 0 {
 		t.Errorf("%d mails, %v", len(items), err)
 	}
 	log, err := f.Log(bg, id)

@@ -40,6 +40,7 @@ type Engine struct {
 	parsed   parsed
 	timers   timers
 	outbox   outbox
+	opened   openedMails
 	revoked  atomic.Uint64 // counts links that were; see RevokeLink
 	links    linkCache
 

@@ -456,7 +456,7 @@ func TestMailServerThatAcceptsAndDies(t *testing.T) {
 			f.stop()
 			f.open()
 		}
-		items, err := f.Outbox(bg)
+		items, err := f.Outbox(bg, 1000)
 		if err != nil {
 			t.Fatal(err)
 		}

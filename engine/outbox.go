@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"sluice/engine/fault"
@@ -214,9 +215,42 @@ func (e *Engine) openMail(m sqlite.Mail) (mail run.Mail, err error) {
 	return mail, nil
 }
 
-// Outbox lists mails, newest first.
-func (e *Engine) Outbox(ctx context.Context) ([]run.MailItem, error) {
-	rows, err := e.db.Outbox(1000)
+// openedMails are the mails that a list of them showed last: what a mail says never
+// changes, so it is read and opened once.
+type openedMails struct {
+	mu sync.Mutex
+	by map[int64]run.Mail
+}
+
+// openOnce opens the mails of a list; those that cannot be opened are left out.
+func (e *Engine) openOnce(rows []sqlite.Mail) (map[int64]run.Mail, error) {
+	e.opened.mu.Lock()
+	defer e.opened.mu.Unlock()
+	by := make(map[int64]run.Mail, len(rows))
+	for _, m := range rows {
+		mail, ok := e.opened.by[m.ID]
+		if !ok {
+			var err error
+			if m.Body, err = e.db.MailBody(m.ID); err != nil {
+				return nil, err
+			}
+			if mail, err = e.openMail(m); err != nil {
+				continue
+			}
+		}
+		by[m.ID] = mail
+	}
+	e.opened.by = by
+	return by, nil
+}
+
+// Outbox lists the newest mails, the newest of them first.
+func (e *Engine) Outbox(ctx context.Context, limit int) ([]run.MailItem, error) {
+	rows, err := e.db.Outbox(limit)
+	if err != nil {
+		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
+	}
+	opened, err := e.openOnce(rows)
 	if err != nil {
 		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
 	}
@@ -231,33 +265,27 @@ func (e *Engine) Outbox(ctx context.Context) ([]run.MailItem, error) {
 		if m.State == string(run.MailQueued) && m.Tries > 0 && !m.Held {
 			item.NextTry = fromNano(m.Next)
 		}
-		mail, err := e.openMail(m)
-		if err != nil {
-			mail = run.Mail{ID: m.UUID, Run: run.ID(m.RunUUID), Step: run.StepID(m.Step), Account: m.Account, To: m.Person}
+		var ok bool
+		if item.Mail, ok = opened[m.ID]; !ok {
+			item.Mail = run.Mail{ID: m.UUID, Run: run.ID(m.RunUUID), Step: run.StepID(m.Step), Account: m.Account, To: m.Person}
 			item.Error, item.Hint = "This mail cannot be opened", "Its key is missing on this computer. Send it again from the run."
-		} else if e.cfg.Render != nil {
-			if item.HTML, item.TextBody, err = e.cfg.Render(mail); err != nil {
-				e.log.Error("render a mail", "mail", m.UUID, "err", err)
-			}
 		}
-		item.Mail = mail
 		out[i] = item
 	}
 	return out, nil
 }
 
-// MailTrouble tells, by run, what keeps the newest of its mails that did not go
+// MailTrouble tells, by open run, what keeps the newest of its mails that did not go
 // out from going: the title of the last error.
 func (r *Reader) MailTrouble(context.Context) (map[run.ID]string, error) {
-	rows, err := r.db.Outbox(1000)
+	out := map[run.ID]string{}
+	err := r.db.MailTrouble(func(id, title string) {
+		if out[run.ID(id)] == "" {
+			out[run.ID(id)] = title
+		}
+	})
 	if err != nil {
 		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
-	}
-	out := map[run.ID]string{}
-	for _, m := range rows {
-		if id := run.ID(m.RunUUID); m.Title != "" && m.State != string(run.MailSent) && out[id] == "" {
-			out[id] = m.Title
-		}
 	}
 	return out, nil
 }

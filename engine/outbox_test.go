@@ -5,10 +5,12 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/sqlite"
@@ -44,7 +46,7 @@ func (f *fixture) untilMail(ok func(items []run.MailItem) bool) []run.MailItem {
 		if err != nil {
 			f.t.Fatal(err)
 		}
-		items, err := f.Outbox(ctx)
+		items, err := f.Outbox(ctx, 1000)
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -67,7 +69,6 @@ func all(items []run.MailItem, state run.MailState) bool {
 
 func TestAskByMailSendsEachPersonTheirOwnLink(t *testing.T) {
 	f := newFixture(t)
-	f.cfg.Render = func(m run.Mail) (string, string, error) { return "<p>" + m.Page, m.Page, nil }
 	f.open()
 	f.addAccount(false)
 	f.asksByMail()
@@ -87,7 +88,7 @@ func TestAskByMailSendsEachPersonTheirOwnLink(t *testing.T) {
 		if err != nil || a.Person != to || a.Ask.Question != "Refund 120 to Ann?" {
 			t.Errorf("the page of %s shows %+v, %v", to, a, err)
 		}
-		if item := items[1-i]; item.HTML != "<p>"+m.Page || item.TextBody != m.Page || item.SentAt.IsZero() {
+		if item := items[1-i]; item.Page != m.Page || item.SentAt.IsZero() {
 			t.Errorf("outbox %+v", item)
 		}
 		for _, file := range []string{fileName, fileName + "-wal"} {
@@ -196,7 +197,7 @@ func TestMailIsTriedAgainWithPatience(t *testing.T) {
 		f.untilWaiting(id)
 		time.Sleep(time.Second)
 		synctest.Wait()
-		items, err := f.Outbox(bg)
+		items, err := f.Outbox(bg, 1000)
 		if err != nil || items[0].State != run.MailFailed || items[0].Error != "Google refused this address" || items[1].State != run.MailQueued || items[1].NextTry.IsZero() {
 			t.Errorf("outbox %+v, %v", items, err)
 		}
@@ -228,7 +229,7 @@ func TestMailsWaitForSignIn(t *testing.T) {
 		if n := len(f.world.Mails()); n != 2 {
 			t.Errorf("%d tries without a sign-in, want one for each mail", n)
 		}
-		items, err := f.Outbox(bg)
+		items, err := f.Outbox(bg, 1000)
 		if err != nil || !all(items, run.MailQueued) {
 			t.Errorf("outbox %+v, %v", items, err)
 		}
@@ -240,7 +241,7 @@ func TestMailsWaitForSignIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		if items, err := f.Outbox(bg); err != nil || !all(items, run.MailSent) {
+		if items, err := f.Outbox(bg, 1000); err != nil || !all(items, run.MailSent) {
 			t.Errorf("outbox after sign-in %+v, %v", items, err)
 		}
 		if c := f.Conditions(); len(c) != 0 {
@@ -366,5 +367,43 @@ func TestAnonymousApprovers(t *testing.T) {
 	f.untilDone(id)
 	if got != `{"x":["anonymous","anonymous"]}` {
 		t.Errorf("the step got %s", got)
+	}
+}
+
+// countingBox counts what is opened.
+type countingBox struct {
+	enginetest.Box
+	opened *atomic.Int64
+}
+
+func (b countingBox) Open(sealed []byte) ([]byte, error) {
+	b.opened.Add(1)
+	return b.Box.Open(sealed)
+}
+
+// A list of mails that is shown again and again opens each mail once, and no more of
+// them than it shows.
+func TestTheOutboxOpensAMailOnce(t *testing.T) {
+	f := newFixture(t)
+	var n atomic.Int64
+	f.cfg.Box = countingBox{opened: &n}
+	f.open()
+	f.addAccount(false)
+	f.asksByMail()
+	for range 3 { // two mails each
+		f.untilWaiting(f.start(script("a", gate1)))
+	}
+	all := f.untilMail(func(items []run.MailItem) bool { return len(items) == 6 && all(items, run.MailSent) })
+	f.opened.by = nil
+	for _, tt := range []struct{ limit, want int }{{2, 2}, {2, 0}, {5, 3}, {6, 1}, {6, 0}} {
+		before := n.Load()
+		items, err := f.Outbox(bg, tt.limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.diff("the mails", all[:tt.limit], items)
+		if got := n.Load() - before; got != int64(tt.want) {
+			t.Errorf("%d mails: %d were opened, want %d", tt.limit, got, tt.want)
+		}
 	}
 }

@@ -94,7 +94,7 @@ func (w *world) TakeLink(context.Context, run.ID, run.StepID, string) (run.Links
 	return run.Links{}, w.fail
 }
 func (w *world) SendAgain(context.Context, run.ID, run.StepID, string) error { return w.fail }
-func (w *world) Outbox(context.Context) ([]run.MailItem, error)              { return nil, w.fail }
+func (w *world) Outbox(context.Context, int) ([]run.MailItem, error)         { return nil, w.fail }
 func (w *world) RetryMail(context.Context, string) error                     { return w.fail }
 func (w *world) Flows(context.Context) ([]flow.Stored, error) {
 	var list []flow.Stored

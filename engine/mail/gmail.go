@@ -73,16 +73,6 @@ func (s *Sender) Send(ctx context.Context, m run.Mail) (id string, err error) {
 	return id, nil
 }
 
-// Render returns a mail as Send would write it, for looking at.
-func (s *Sender) Render(m run.Mail) (html, text string, err error) {
-	acc, err := s.Accounts.Account(context.Background(), m.Account)
-	if err != nil {
-		return "", "", err
-	}
-	msg, err := Render(local(m), acc.Email)
-	return msg.HTML, msg.Text, err
-}
-
 // local shows times in the zone of this computer, the one its people know.
 func local(m run.Mail) run.Mail {
 	m.Deadline = m.Deadline.Local()

@@ -14,7 +14,6 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/mail/googletest"
-	"sluice/engine/run"
 )
 
 // shelf keeps accounts in memory.
@@ -354,18 +353,5 @@ func TestPractice(t *testing.T) {
 		if _, err := s.Send(t.Context(), m); !fault.HasCode(err, "mail.later") {
 			t.Errorf("outbox %q: %v", outbox, err)
 		}
-	}
-}
-
-func TestSenderRender(t *testing.T) {
-	sh := &shelf{m: map[string]flow.Account{"u/me/gmail": {Email: "ops@acme.example"}}}
-	s := &Sender{Accounts: sh}
-	html, text, err := s.Render(refund())
-	if err != nil || !strings.Contains(html, "Open the request") || !strings.Contains(text, "asked by ops@acme.example") {
-		t.Errorf("%q, %v", text, err)
-	}
-	m := run.Mail{Account: "u/me/none"}
-	if _, _, err := s.Render(m); !fault.HasCode(err, "resource.unknown") {
-		t.Error(err)
 	}
 }

@@ -290,8 +290,6 @@ type MailItem struct {
 	Error    string    // title of the last error
 	Hint     string
 	Practice bool
-	HTML     string // as rendered, for looking at
-	TextBody string
 }
 
 // Approval is a request to people as one of them sees it: everything the page,

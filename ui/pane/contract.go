@@ -62,7 +62,8 @@ type People interface {
 	TakeLink(ctx context.Context, id run.ID, step run.StepID, person string) (run.Links, error)
 	// SendAgain queues a fresh mail to a person who was asked by mail.
 	SendAgain(ctx context.Context, id run.ID, step run.StepID, person string) error
-	Outbox(ctx context.Context) ([]run.MailItem, error)
+	// Outbox lists the newest mails, the newest of them first.
+	Outbox(ctx context.Context, limit int) ([]run.MailItem, error)
 	// RetryMail sends a failed mail, or one whose sending is unknown, once more.
 	RetryMail(ctx context.Context, id string) error
 }

@@ -19,11 +19,17 @@ type Outbox struct {
 	view   *fyne.Container
 	mails  []run.MailItem
 	chosen string
+	pages  int  // that are shown
+	more   bool // there are older ones
+	scroll *container.Scroll
 }
+
+// outboxPage is how many mails are shown at first, and how many more with each press.
+const outboxPage = 100
 
 // NewOutbox makes the pane.
 func NewOutbox(h *Host) *Outbox {
-	return &Outbox{h: h, list: container.NewStack(), view: container.NewStack()}
+	return &Outbox{h: h, pages: 1, list: container.NewStack(), view: container.NewStack()}
 }
 
 // Object is the pane.
@@ -34,9 +40,14 @@ func (p *Outbox) Object() fyne.CanvasObject {
 
 // Refresh reads the outbox again.
 func (p *Outbox) Refresh() {
+	limit := p.pages*outboxPage + 1
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		mails, err := p.h.People.Outbox(ctx)
-		return func() { p.mails = mails; p.show() }, err
+		mails, err := p.h.People.Outbox(ctx, limit)
+		return func() {
+			p.more = len(mails) == limit
+			p.mails = mails[:min(len(mails), limit-1)]
+			p.show()
+		}, err
 	})
 }
 
@@ -61,7 +72,18 @@ func (p *Outbox) show() {
 		row.Selected = shown == m
 		rows = append(rows, row)
 	}
+	if p.more {
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewBtn("Show older mails", kit.Outline, func() { p.pages++; p.Refresh() }))))
+	}
+	at := fyne.Position{}
+	if p.scroll != nil {
+		at = p.scroll.Offset
+	}
 	p.list.Objects = []fyne.CanvasObject{sheet(rows...)}
+	if s, ok := p.list.Objects[0].(*container.Scroll); ok {
+		p.scroll = s
+		defer s.ScrollToOffset(at)
+	}
 	p.view.Objects = nil
 	if shown != nil {
 		p.view.Objects = []fyne.CanvasObject{kit.Scroll(kit.PadAll(20, p.mail(shown)))}

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,5 +49,29 @@ func TestAMailsPageIsNotOpenedAsSomebodyElseByOnePress(t *testing.T) {
 	p.copy(&m)
 	if got := strings.Join(d.engine.calls, ","); got != "link r1 a dana@acme.example" {
 		t.Errorf("made %q", got)
+	}
+}
+
+// Mails come by the page: a thousand of them are not drawn at every beat.
+func TestMailsComeByThePage(t *testing.T) {
+	d := sit(t, twoSteps)
+	for i := range 250 {
+		d.engine.mails = append(d.engine.mails, run.MailItem{Mail: run.Mail{ID: fmt.Sprint("m", i), To: "dana@acme.example", Subject: "s"}, Created: start})
+	}
+	p := NewOutbox(d.h)
+	p.Refresh()
+	rows := func() int { return len(all[*kit.Row](p.list)) }
+	if n := rows(); n != outboxPage || len(p.mails) != outboxPage {
+		t.Fatalf("%d rows of %d mails", n, len(p.mails))
+	}
+	d.press(p.list, "Show older mails")
+	d.press(p.list, "Show older mails")
+	if n := rows(); n != 250 {
+		t.Errorf("%d rows", n)
+	}
+	for _, b := range all[*kit.Btn](p.list) {
+		if b.Text == "Show older mails" {
+			t.Error("older mails are offered, and there are none")
+		}
 	}
 }

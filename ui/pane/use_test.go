@@ -26,6 +26,7 @@ type engine struct {
 	started  []run.Request
 	decided  []run.Decision
 	canceled []run.ID
+	mails    []run.MailItem
 	open     []run.Approval
 	flows    []flow.Stored
 	runs     []run.Summary
@@ -76,9 +77,11 @@ func (e *engine) SendAgain(_ context.Context, id run.ID, step run.StepID, person
 	e.calls = append(e.calls, fmt.Sprintf("again %s %s %s", id, step, person))
 	return nil
 }
-func (e *engine) Outbox(context.Context) ([]run.MailItem, error) { return nil, nil }
-func (e *engine) RetryMail(context.Context, string) error        { return nil }
-func (e *engine) Flows(context.Context) ([]flow.Stored, error)   { return e.flows, nil }
+func (e *engine) Outbox(_ context.Context, limit int) ([]run.MailItem, error) {
+	return e.mails[:min(len(e.mails), limit)], nil
+}
+func (e *engine) RetryMail(context.Context, string) error      { return nil }
+func (e *engine) Flows(context.Context) ([]flow.Stored, error) { return e.flows, nil }
 func (e *engine) SaveFlow(_ context.Context, path string, doc []byte) error {
 	e.saved[path] = string(doc)
 	return nil

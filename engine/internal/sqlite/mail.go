@@ -1,6 +1,9 @@
 package sqlite
 
-import "database/sql"
+import (
+	"database/sql"
+	"strings"
+)
 
 // Mail is one message in the outbox.
 type Mail struct {
@@ -88,10 +91,33 @@ func (v View) UnsentMail(run string) ([]Mail, error) {
 	return v.mails(`SELECT `+mailColumns+`WHERE r.uuid = ? AND m.state <> 'sent' ORDER BY m.id`, run)
 }
 
-// Outbox lists the newest messages first.
+// Outbox lists the newest messages first, without their bodies.
 func (v View) Outbox(limit int) ([]Mail, error) {
-	return v.mails(`SELECT `+mailColumns+`ORDER BY m.id DESC LIMIT 0 + ?`, limit)
+	return v.mails(`SELECT `+strings.Replace(mailColumns, "m.body", "x''", 1)+`ORDER BY m.id DESC LIMIT 0 + ?`, limit)
 }
+
+// MailBody returns what a message says, sealed. It never changes.
+func (v View) MailBody(id int64) (body []byte, err error) {
+	_, err = v.one([]any{&body}, `SELECT body FROM mail WHERE id = ?`, id)
+	return body, err
+}
+
+// MailTrouble calls yield for the messages of open runs that did not go out, with what
+// keeps them from going, the newest first.
+func (v View) MailTrouble(yield func(run, title string)) error {
+	return v.each(func(rows *sql.Rows) error {
+		var run, title string
+		err := rows.Scan(&run, &title)
+		if err == nil {
+			yield(run, title)
+		}
+		return err
+	}, mailTrouble)
+}
+
+// mailTrouble reads by the index of the same name, which holds few.
+const mailTrouble = `SELECT r.uuid, m.title FROM mail m CROSS JOIN run r ON r.id = m.run
+	WHERE m.state <> 'sent' AND m.title <> '' AND r.status <> 'done' ORDER BY m.id DESC`
 
 func (v View) mails(query string, args ...any) (out []Mail, err error) {
 	err = v.each(func(rows *sql.Rows) error {
