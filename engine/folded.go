@@ -41,6 +41,7 @@ func (r *Reader) withState(v sqlite.View, row sqlite.Run, f func(s *run.State) e
 			k.mu.Lock()
 			defer k.mu.Unlock()
 			if k.c != nil && k.c.catchUp(v, row) == nil {
+				r.folded.grew(k, k.c.seq)
 				return f(k.c.state)
 			}
 			k.c = nil
@@ -102,6 +103,23 @@ func (s *folded) put(k *foldedRun) {
 	defer s.mu.Unlock()
 	s.runs = slices.DeleteFunc(s.runs, func(old *foldedRun) bool { return old.id == k.id })
 	s.runs = append(s.runs, k)
+	s.trim()
+}
+
+// grew notes how many entries a run has by now.
+func (s *folded) grew(k *foldedRun, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n == k.n {
+		return
+	}
+	k.n = n
+	s.trim()
+}
+
+// trim lets go of the runs that were not used for longest while there are too many
+// entries. The one used last stays, however long it is.
+func (s *folded) trim() {
 	n := 0
 	for i, old := range slices.Backward(s.runs) {
 		if n += old.n; n > foldedMost && i < len(s.runs)-1 {

@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"sluice/engine/fault"
@@ -86,5 +87,37 @@ func TestKeptStatesAreBounded(t *testing.T) {
 	s.put(&foldedRun{id: "huge", n: 2 * foldedMost})
 	if len(s.runs) != 1 || s.get("huge") == nil {
 		t.Errorf("%d states are kept beside a huge one", len(s.runs)-1)
+	}
+}
+
+// A run that grows while it is kept takes the room that it has come to need.
+func TestKeptStatesThatGrowAreBounded(t *testing.T) {
+	var s folded
+	for i := range 3 {
+		s.put(&foldedRun{id: run.ID(fmt.Sprint(i)), n: 1000})
+	}
+	s.grew(s.get("2"), foldedMost-1000)
+	if len(s.runs) != 2 || s.get("0") != nil || s.get("2") == nil {
+		t.Errorf("%d states are kept", len(s.runs))
+	}
+	f := newFixture(t).open()
+	f.world.Script("a", instant)
+	f.world.Script("b", instant)
+	id := f.start(`{"id":"l","value":{"type":"forloopflow","parallel":true,"iterator":{"type":"static","value":[`+strings.TrimSuffix(strings.Repeat("1,", 300), ",")+`]},"modules":[`+script("a", "")+`]}}`,
+		script("b", gate1))
+	f.untilWaiting(id)
+	see := func() int {
+		if _, err := f.ApprovalOf(bg, id, "b"); err != nil {
+			t.Fatal(err)
+		}
+		return f.folded.runs[0].n
+	}
+	before := see()
+	if err := f.Decide(bg, run.Decision{Run: id, Step: "b", Approve: true}); err != nil {
+		t.Fatal(err)
+	}
+	f.untilDone(id)
+	if after := see(); after != len(f.events(id)) || after == before {
+		t.Errorf("%d entries count of %d", after, len(f.events(id)))
 	}
 }
