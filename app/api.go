@@ -13,5 +13,14 @@ type localAPI struct{ *engine.Engine }
 
 // ListRuns lists runs, newest first.
 func (a localAPI) ListRuns(ctx context.Context, q web.RunQuery) ([]run.Summary, error) {
-	return a.Runs(ctx, engine.Filter{Open: q.Open, Status: q.Status, Path: q.Path, Before: q.Before, Limit: q.Limit})
+	return a.Runs(ctx, filterOf(q))
+}
+
+// CountRuns counts runs.
+func (a localAPI) CountRuns(ctx context.Context, q web.RunQuery) (all, suspended int, err error) {
+	return a.Engine.CountRuns(ctx, filterOf(q))
+}
+
+func filterOf(q web.RunQuery) engine.Filter {
+	return engine.Filter{Open: q.Open, Status: q.Status, Path: q.Path, Before: q.Before, Limit: q.Limit, Near: (*engine.Near)(q.Near)}
 }

@@ -90,13 +90,37 @@ type Filter struct {
 	Text   string // part of the flow's name or path
 	Before run.ID // only runs older than this one, to page on
 	Limit  int
+	Near   *Near // only these
+}
+
+// Near are a run, those that somebody started, and those of a flow.
+type Near struct {
+	Run  run.ID
+	By   string // who started them
+	Path string // "" for none
+}
+
+func (f Filter) query() sqlite.RunQuery {
+	q := sqlite.RunQuery{Open: f.Open, Status: string(f.Status), Path: f.Path, Text: f.Text, Before: string(f.Before), Limit: f.Limit}
+	if f.Near != nil {
+		q.Near = &sqlite.Near{UUID: string(f.Near.Run), By: f.Near.By, Path: f.Near.Path}
+	}
+	return q
+}
+
+// CountRuns counts the runs that a filter selects, whatever its limit, and those of
+// them that wait for people.
+func (r *Reader) CountRuns(ctx context.Context, f Filter) (all, suspended int, err error) {
+	all, suspended, err = r.db.CountRuns(f.query())
+	if err != nil {
+		return 0, 0, unexpected(fmt.Errorf("count runs: %w", err))
+	}
+	return all, suspended, nil
 }
 
 // Runs lists runs, newest first.
 func (r *Reader) Runs(ctx context.Context, f Filter) ([]run.Summary, error) {
-	rows, err := r.db.Runs(sqlite.RunQuery{
-		Open: f.Open, Status: string(f.Status), Path: f.Path, Text: f.Text, Before: string(f.Before), Limit: f.Limit,
-	})
+	rows, err := r.db.Runs(f.query())
 	if err != nil {
 		return nil, unexpected(fmt.Errorf("list runs: %w", err))
 	}

@@ -247,13 +247,24 @@ func (f *fakeAPI) ListRuns(_ context.Context, q RunQuery) ([]run.Summary, error)
 	var out []run.Summary
 	for _, r := range f.runs {
 		s := r.sum
-		if q.Open && s.Status == run.StatusDone || q.Status != "" && s.Status != q.Status || q.Path != "" && s.Path != q.Path || q.Before != "" && s.ID >= q.Before {
+		if q.Open && s.Status == run.StatusDone || q.Status != "" && s.Status != q.Status || q.Path != "" && s.Path != q.Path || q.Before != "" && s.ID >= q.Before || q.Near != nil && !q.Near.has(s) {
 			continue
 		}
 		out = append(out, s)
 	}
 	slices.SortFunc(out, func(a, b run.Summary) int { return strings.Compare(string(b.ID), string(a.ID)) })
 	return out[:min(len(out), q.Limit)], f.err
+}
+
+func (f *fakeAPI) CountRuns(ctx context.Context, q RunQuery) (all, suspended int, err error) {
+	q.Limit = len(f.runs)
+	list, err := f.ListRuns(ctx, q)
+	for _, s := range list {
+		if s.Status == run.StatusSuspended {
+			suspended++
+		}
+	}
+	return len(list), suspended, err
 }
 
 func (f *fakeAPI) Log(_ context.Context, id run.ID) ([]run.Entry, error) {

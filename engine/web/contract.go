@@ -93,6 +93,9 @@ type Jobs interface {
 	Cancel(ctx context.Context, id run.ID, by, reason string) error
 	Run(ctx context.Context, id run.ID) (run.Summary, error) // code run.unknown
 	ListRuns(ctx context.Context, q RunQuery) ([]run.Summary, error)
+	// CountRuns counts the runs of a query, whatever its limit, and those of them that
+	// wait for people.
+	CountRuns(ctx context.Context, q RunQuery) (all, suspended int, err error)
 	Log(ctx context.Context, id run.ID) ([]run.Entry, error)
 	Pinned(ctx context.Context, hash string) (run.Pinned, error)
 	Value(ctx context.Context, ref run.Ref) (json.RawMessage, error)
@@ -111,4 +114,17 @@ type RunQuery struct {
 	Path   string
 	Before run.ID // only runs older than this one, to page on
 	Limit  int
+	Near   *Near // only these
+}
+
+// Near are the runs that a job may read and cancel: its own, those that its run
+// started, and those of the same flow.
+type Near struct {
+	Run  run.ID
+	By   string // who started what the run started
+	Path string // of the flow; "" if it has none
+}
+
+func (n Near) has(s run.Summary) bool {
+	return s.ID == n.Run || s.Trigger.By == n.By || n.Path != "" && s.Path == n.Path
 }

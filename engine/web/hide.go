@@ -122,22 +122,20 @@ func (l *local) mine(c call, id run.ID) error {
 	if err != nil {
 		return err
 	}
-	sees, err := l.sees(c)
-	if err == nil && !sees(sum) {
+	near, err := l.near(c)
+	if err == nil && !near.has(sum) {
 		err = errNotMine
 	}
 	return err
 }
 
-// sees returns which runs a job may read and cancel.
-func (l *local) sees(c call) (func(run.Summary) bool, error) {
+// near returns which runs a job may read and cancel.
+func (l *local) near(c call) (Near, error) {
 	own, err := l.api.Run(c.r.Context(), c.caller.Run)
 	if err != nil {
-		return nil, err
+		return Near{}, err
 	}
-	return func(s run.Summary) bool {
-		return s.ID == own.ID || s.Trigger.By == byScript+string(own.ID) || own.Path != "" && s.Path == own.Path
-	}, nil
+	return Near{Run: own.ID, By: byScript + string(own.ID), Path: own.Path}, nil
 }
 
 // errNotMine answers a job that asks for another run.

@@ -81,11 +81,11 @@ func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
 	if err != nil {
 		return err
 	}
-	sees, err := l.sees(c)
+	near, err := l.near(c)
 	if err != nil {
 		return err
 	}
-	query := RunQuery{Path: q.Get("script_path_exact"), Open: open || q.Get("running") == "true", Limit: 500}
+	query := RunQuery{Path: q.Get("script_path_exact"), Open: open || q.Get("running") == "true", Limit: 500, Near: &near}
 	skip, out := (page-1)*each, []listed{}
 	for {
 		rows, err := l.api.ListRuns(c.r.Context(), query)
@@ -94,7 +94,7 @@ func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
 		}
 		for _, s := range rows {
 			query.Before = s.ID
-			if !sees(s) || !keep(s) || !wantedBy(q, s) {
+			if !near.has(s) || !keep(s) || !wantedBy(q, s) {
 				continue
 			}
 			if skip--; skip < 0 {
@@ -200,25 +200,10 @@ func (l *local) countCompleted(c call) error {
 }
 
 func (l *local) count(c call, q RunQuery) (all, held int, err error) {
-	sees, err := l.sees(c)
+	near, err := l.near(c)
 	if err != nil {
 		return 0, 0, err
 	}
-	for q.Limit = 1000; ; {
-		rows, err := l.api.ListRuns(c.r.Context(), q)
-		if err != nil {
-			return 0, 0, err
-		}
-		for _, s := range rows {
-			if q.Before = s.ID; !sees(s) {
-				continue
-			}
-			if all++; s.Status == run.StatusSuspended {
-				held++
-			}
-		}
-		if len(rows) < q.Limit {
-			return all, held, nil
-		}
-	}
+	q.Near = &near
+	return l.api.CountRuns(c.r.Context(), q)
 }

@@ -104,12 +104,19 @@ type RunQuery struct {
 	Text   string // part of the name or the path
 	Before string // UUID: only runs older than this one
 	Limit  int
+	Near   *Near // only these
 }
 
-// Runs lists runs.
-func (v View) Runs(q RunQuery) ([]Run, error) {
+// Near are a run, those that somebody started, and those of a flow.
+type Near struct {
+	UUID string
+	By   string
+	Path string // "" for none
+}
+
+// where writes the conditions of a query.
+func (q RunQuery) where() (cond string, args []any) {
 	where := []string{"1"}
-	var args []any
 	add := func(cond string, arg ...any) {
 		where = append(where, cond)
 		args = append(args, arg...)
@@ -130,11 +137,28 @@ func (v View) Runs(q RunQuery) ([]Run, error) {
 	if q.Before != "" {
 		add(`id < (SELECT id FROM run WHERE uuid = ?)`, q.Before)
 	}
+	if q.Near != nil {
+		add(`(uuid = ? OR trigger_by = ? OR path = ? AND path <> '')`, q.Near.UUID, q.Near.By, q.Near.Path)
+	}
+	return strings.Join(where, " AND "), args
+}
+
+// Runs lists runs.
+func (v View) Runs(q RunQuery) ([]Run, error) {
+	where, args := q.where()
 	if q.Limit <= 0 {
 		q.Limit = -1
 	}
 	args = append(args, q.Limit)
-	return v.runs(`SELECT `+runColumns+` FROM run WHERE `+strings.Join(where, " AND ")+` ORDER BY id DESC LIMIT 0 + ?`, args...)
+	return v.runs(`SELECT `+runColumns+` FROM run WHERE `+where+` ORDER BY id DESC LIMIT 0 + ?`, args...)
+}
+
+// CountRuns counts the runs of a query, whatever its limit, and those of them that wait
+// for people.
+func (v View) CountRuns(q RunQuery) (all, suspended int, err error) {
+	where, args := q.where()
+	_, err = v.one([]any{&all, &suspended}, `SELECT COUNT(*), COUNT(*) FILTER (WHERE status = 'suspended') FROM run WHERE `+where, args...)
+	return all, suspended, err
 }
 
 // RunningRuns lists the undamaged runs that something was to happen to at once,

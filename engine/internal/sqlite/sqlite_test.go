@@ -329,3 +329,85 @@ func TestOldestGatesAreFoundByIndex(t *testing.T) {
 		t.Errorf("the plan is:\n%s", all)
 	}
 }
+
+// What keeps mails from going is found by an index that holds only such mails.
+func TestMailTrouble(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *Tx) error {
+		for _, uuid := range []string{uuidA, uuidB} {
+			key, err := addRun(tx, uuid)
+			if err != nil {
+				return err
+			}
+			for i, m := range []Mail{{State: "failed", Title: "first"}, {State: "queued", Next: 9, Title: "second"}, {State: "sent", Sent: 3, Title: "sent after all"}, {State: "queued", Next: 3}} {
+				m.UUID, m.Run, m.Step, m.Kind, m.Person, m.Body = fmt.Sprintf("%08d", i)+uuid[8:], key, "a", "ask", "ann", []byte("x")
+				if err := tx.InsertMail(m); err != nil {
+					return err
+				}
+				got, _, err := tx.Mail(m.UUID)
+				if err != nil {
+					return err
+				}
+				m.ID = got.ID
+				if err := tx.SetMail(m); err != nil {
+					return err
+				}
+			}
+			if uuid == uuidB {
+				return tx.SetStatus(key, "done", "failed", 9, End{})
+			}
+		}
+		return nil
+	})
+	var got []string
+	if err := db.MailTrouble(func(run, title string) { got = append(got, run+" "+title) }); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{uuidA + " second", uuidA + " first"}, got); d != "" {
+		t.Error(d)
+	}
+	if lines := plan(t, db, mailTrouble); lines[0] != "SCAN m USING INDEX mail_trouble" {
+		t.Errorf("it reads by %q", lines)
+	}
+}
+
+func TestRunsAreCountedAsTheyAreListed(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *Tx) error {
+		if _, err := addRun(tx, uuidA); err != nil {
+			return err
+		}
+		for i, r := range []Run{
+			{Status: "suspended", Path: "f/a", TriggerBy: "script " + uuidA}, {Status: "suspended", Path: "f/b"},
+			{Status: "done", Outcome: "failed", Ended: 2, Path: "f/a"}, {Status: "done", Outcome: "failed", Ended: 2, TriggerBy: "script " + uuidA}, {Status: "done", Outcome: "failed", Ended: 2},
+		} {
+			r.UUID, r.Flow = fmt.Sprintf("%08d", i)+uuidB[8:], hashA
+			if _, err := tx.InsertRun(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	near := &Near{UUID: uuidA, By: "script " + uuidA, Path: "f/a"}
+	for _, tt := range []struct {
+		q         RunQuery
+		all, held int
+	}{
+		{RunQuery{}, 6, 2},
+		{RunQuery{Open: true}, 3, 2},
+		{RunQuery{Status: "done"}, 3, 0},
+		{RunQuery{Open: true, Near: near}, 2, 1},
+		{RunQuery{Status: "done", Near: near}, 2, 0},
+		{RunQuery{Near: &Near{UUID: uuidA, By: "nobody"}}, 1, 0},
+		{RunQuery{Near: near, Limit: 1}, 4, 1},
+	} {
+		all, held, err := db.CountRuns(tt.q)
+		if err != nil || all != tt.all || held != tt.held {
+			t.Errorf("%+v: %d, %d, %v; want %d, %d", tt.q, all, held, err, tt.all, tt.held)
+		}
+		tt.q.Limit = 0
+		if rows, err := db.Runs(tt.q); err != nil || len(rows) != tt.all {
+			t.Errorf("%+v: %d are listed, %v", tt.q, len(rows), err)
+		}
+	}
+}
