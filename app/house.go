@@ -197,7 +197,7 @@ func (h *house) listen(ctx context.Context) error {
 		return usage(err)
 	}
 	h.setBase(base)
-	h.public = h.serve(l, h.receipts.Watch(web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Logger: h.log})))
+	h.public = h.serve(l, h.receipts.Watch(web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Conditions: h.eng.FormConditions, Logger: h.log})))
 	return nil
 }
 

@@ -208,22 +208,32 @@ func (e *Engine) decide(ctx context.Context, d run.Decision, read uint64) (run.A
 		a   run.Approval
 		err error
 	}
-	answered := make(chan answer, 1)
-	var v vote // of the loop's goroutine
-	err := e.submit(ctx, &input{
-		apply: func(t *turn) error {
-			v = vote{}
-			v.err = v.record(t, d, read)
-			return v.err
-		},
-		done: func(err error) { answered <- answer{v.seen(d, err), err} },
-	})
-	if err != nil {
-		return run.Approval{}, unexpected(err)
+	ask := func(form *checked) (answer, error) {
+		answered := make(chan answer, 1)
+		var v vote // of the loop's goroutine
+		err := e.submit(ctx, &input{
+			apply: func(t *turn) error {
+				v = vote{form: form}
+				v.err = v.record(t, d, read)
+				return v.err
+			},
+			done: func(err error) { answered <- answer{v.seen(d, err), err} },
+		})
+		if err != nil {
+			return answer{}, err
+		}
+		got, err := receive(ctx, e, answered)
+		if err == nil {
+			err = got.err
+		}
+		return got, err
 	}
-	got, err := receive(ctx, e, answered)
-	if err == nil {
-		err = got.err
+	got, err := ask(nil)
+	for range 3 { // what a step gives for its form may change meanwhile
+		if !errors.Is(err, errConditions) {
+			break
+		}
+		got, err = ask(e.check(ctx, got.a, d.Payload))
 	}
 	if r, ok := errors.AsType[*run.Refusal](err); ok {
 		return got.a, lateVote(r)
@@ -236,9 +246,10 @@ func (e *Engine) decide(ctx context.Context, d run.Decision, read uint64) (run.A
 
 // vote is a vote on its way through the loop.
 type vote struct {
-	c   *live
-	err error
-	a   run.Approval // the request that refused it
+	c    *live
+	err  error
+	a    run.Approval // the request that refused it
+	form *checked     // nil: its form's conditions were not computed
 }
 
 // record applies a vote.
@@ -259,7 +270,7 @@ func (v *vote) record(t *turn, d run.Decision, read uint64) error {
 	}
 	v.c = c
 	before := c.seq
-	err = t.vote(c, d)
+	err = t.vote(c, d, v.form)
 	if err != nil && c.seq == before {
 		v.a, _ = run.ApprovalOf(c.state, d.Step, d.Person)
 	}
@@ -267,8 +278,8 @@ func (v *vote) record(t *turn, d run.Decision, read uint64) error {
 }
 
 // vote records what a decision says.
-func (t *turn) vote(c *live, d run.Decision) error {
-	answer, err := answerOf(c.state, d)
+func (t *turn) vote(c *live, d run.Decision, form *checked) error {
+	answer, err := answerOf(c.state, d, form)
 	if err != nil {
 		return err
 	}
@@ -301,7 +312,7 @@ func (v *vote) seen(d run.Decision, err error) (a run.Approval) {
 
 // answerOf is what a decision says, checked against the form of the request as
 // long as that is open.
-func answerOf(s *run.State, d run.Decision) (json.RawMessage, error) {
+func answerOf(s *run.State, d run.Decision, form *checked) (json.RawMessage, error) {
 	if flow.Deeper(d.Payload) {
 		return nil, formFault(&FormError{Errors: []flow.FieldError{{Message: fmt.Sprintf("is nested more than %d levels deep", flow.Deepest)}}}, "The answer is nested too deep")
 	}
@@ -323,7 +334,7 @@ func answerOf(s *run.State, d run.Decision) (json.RawMessage, error) {
 	case a.HighStakes && !run.Confirms(d.Word):
 		return nil, fault.Newf("approval.word", "Nothing was decided.", "This step is marked high stakes: approving it takes the typed word “%s”", run.ConfirmWord)
 	}
-	return checkForm(a, d.Payload)
+	return checkForm(a, d.Payload, form)
 }
 
 func formFault(err error, title string) error {

@@ -110,8 +110,9 @@ func withSchema(schema flow.Raw, v json.RawMessage) (json.RawMessage, []flow.Fie
 }
 
 // checkForm checks what an approver filled in. A form whose schema is broken can
-// not be checked, and a decision is never lost over that.
-func checkForm(a run.Approval, v json.RawMessage) (json.RawMessage, error) {
+// not be checked, and a decision is never lost over that. One with conditions takes
+// what was computed of them outside of the loop.
+func checkForm(a run.Approval, v json.RawMessage, form *checked) (json.RawMessage, error) {
 	v = bytes.TrimSpace(v)
 	free := len(bytes.TrimSpace(a.Form)) == 0
 	if len(v) == 0 || string(v) == "null" {
@@ -126,7 +127,17 @@ func checkForm(a run.Approval, v json.RawMessage) (json.RawMessage, error) {
 	if free {
 		return v, nil
 	}
-	if errs, err := flow.CheckValue(a.Form, a.Ask.Enums, v); err == nil && len(errs) > 0 {
+	if flow.Conditional(a.Form) && (form == nil || form.form != string(a.Form) || form.enums != string(a.Ask.Enums)) {
+		return nil, errConditions
+	}
+	var errs []flow.FieldError
+	var err error
+	if form != nil {
+		errs = form.wrong
+	} else {
+		errs, err = flow.CheckValue(a.Form, a.Ask.Enums, v)
+	}
+	if err == nil && len(errs) > 0 {
 		return nil, formFault(&FormError{Errors: errs}, "Some fields need another look")
 	}
 	return v, nil

@@ -465,3 +465,12 @@ func TestAnImportThatFailsKeepsItsDialog(t *testing.T) {
 		t.Error("Cancel does not close it")
 	}
 }
+
+// FormConditions takes a condition as the name of a field that is on.
+func (w *world) FormConditions(context.Context) flow.Show {
+	return func(expr string, fields flow.Raw) (bool, error) {
+		var have map[string]any
+		err := json.Unmarshal(fields, &have)
+		return have[expr] == true, err
+	}
+}

@@ -81,8 +81,11 @@ func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, e
 		if err != nil {
 			return nil, err
 		}
-		// Whether a field with showExpr is shown is not known here: it may stay empty.
-		f.Required = slices.Contains(required, name) && strings.TrimSpace(textOf(p, "showExpr")) == ""
+		f.ShowExpr = strings.TrimSpace(textOf(p, "showExpr"))
+		f.Required = slices.Contains(required, name)
+		if f.ShowExpr != "" { // whether it is shown is not known here: see Prune
+			f.Required, f.RequiredShown = false, f.Required
+		}
 		out = append(out, f)
 	}
 	return out, nil

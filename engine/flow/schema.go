@@ -23,23 +23,27 @@ const (
 
 // Field is one field of a form made from a JSON Schema.
 type Field struct {
-	Name         string
-	Title        string // the schema's title, else the name made readable
-	Description  string
-	Placeholder  string
-	Kind         FieldKind
-	Required     bool
-	Nullable     bool
-	Default      Raw // JSON; nil if none
-	Choices      []Choice
-	Fields       []Field // of an object
-	ResourceType string
-	Minimum      *float64
-	Maximum      *float64
-	MinLength    *int
-	MaxLength    *int
-	Pattern      string
-	DateFormat   string // of a date, as dd-MM-yyyy; "" is ISO 8601
+	Name        string
+	Title       string // the schema's title, else the name made readable
+	Description string
+	Placeholder string
+	Kind        FieldKind
+	Required    bool
+	ShowExpr    string // the condition on which it is shown; "" is always
+	// RequiredShown is Required of a field with a condition: it must be filled in
+	// where it is shown.
+	RequiredShown bool
+	Nullable      bool
+	Default       Raw // JSON; nil if none
+	Choices       []Choice
+	Fields        []Field // of an object
+	ResourceType  string
+	Minimum       *float64
+	Maximum       *float64
+	MinLength     *int
+	MaxLength     *int
+	Pattern       string
+	DateFormat    string // of a date, as dd-MM-yyyy; "" is ISO 8601
 }
 
 // Choice is one value of an enum.

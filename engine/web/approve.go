@@ -3,16 +3,21 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -72,7 +77,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 		return
 	}
 	now := p.opt.Now()
-	f := formOf(a, now.Location())
+	f := p.form(r.Context(), a, now)
 	payload := f.read(post)
 	d := draft{Action: one(post, "action"), Reason: strings.TrimSpace(strings.ToValidUTF8(one(post, "reason"), "\uFFFD")), Word: strings.ToValidUTF8(one(post, "word"), "\uFFFD")}
 	if final(a.State) {
@@ -80,6 +85,10 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 		return
 	}
 	id, expires, ok := p.tokens.check(one(post, "token"), secret, now)
+	if d.Action == "show" && !p.foreign(r) { // the page's script asks; nothing is decided
+		f.answerShown(w)
+		return
+	}
 	switch {
 	case p.foreign(r):
 		p.again(w, r, secret, a, http.StatusForbidden, f, d, textForeign)
@@ -121,6 +130,26 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	}
 	counted = err == nil || fault.HasCode(err, "approval.voted")
 	p.answer(w, r, secret, after, err, f, d)
+}
+
+// form is the form of a request for one look at it.
+func (p *public) form(ctx context.Context, a run.Approval, now time.Time) *form {
+	f := formOf(a, now.Location())
+	if p.opt.Conditions != nil && flow.Conditional(f.schema) {
+		f.show = p.opt.Conditions(ctx)
+	}
+	return f
+}
+
+// answerShown tells the page's script the keys of the fields that are not shown.
+func (f *form) answerShown(w http.ResponseWriter) {
+	keys := slices.Sorted(maps.Keys(f.hidden))
+	if keys == nil {
+		keys = []string{}
+	}
+	b, _ := json.Marshal(keys)
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(b)
 }
 
 // answer tells what became of a vote.

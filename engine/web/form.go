@@ -26,6 +26,8 @@ type form struct {
 	wrong  map[string]string // form key → what is wrong
 	unfit  map[string]string // form key → why nobody can fill it in
 	broken bool              // the schema could not be read; JSON is asked instead
+	show   flow.Show         // nil: all fields are shown
+	hidden map[string]bool   // by key, what read found not to be shown
 }
 
 // formOf returns the form of a. A schema that cannot be read must not stop a
@@ -63,6 +65,21 @@ func key(parent, name string) string { return parent + "/" + url.PathEscape(name
 
 const formRoot = "field"
 
+// keyOf is the key of the field at a path.
+func keyOf(path []string) string {
+	k := formRoot
+	for _, name := range path {
+		k = key(k, name)
+	}
+	return k
+}
+
+// required reports whether a field must be filled in. With a condition it must where
+// that was found to hold.
+func (f *form) required(fd flow.Field) bool {
+	return fd.Required || fd.RequiredShown && f.hidden != nil
+}
+
 // read takes what was sent and returns the payload: one JSON object in the
 // order of the fields. What is wrong is kept in f.wrong, by key.
 func (f *form) read(post url.Values) json.RawMessage {
@@ -71,6 +88,20 @@ func (f *form) read(post url.Values) json.RawMessage {
 		return f.readBroken()
 	}
 	payload, _ := f.object(f.fields, formRoot)
+	if f.show != nil && flow.Conditional(f.schema) {
+		kept, off := flow.Prune(f.fields, payload, f.show)
+		f.hidden = map[string]bool{}
+		for _, path := range off {
+			f.hidden[keyOf(path)] = true
+		}
+		clear(f.wrong) // nothing is wrong with what is not shown
+		payload, _ = f.object(f.fields, formRoot)
+		for _, e := range flow.Missing(f.fields, kept, off) {
+			if at := keyOf(e.Path); f.wrong[at] == "" {
+				f.wrong[at] = e.Message
+			}
+		}
+	}
 	if f.schema == nil || len(f.wrong) > 0 {
 		return payload
 	}
@@ -137,11 +168,14 @@ func (f *form) object(fields []flow.Field, parent string) (_ json.RawMessage, an
 
 // value reads one field: its JSON, or nil if it is left out.
 func (f *form) value(fd flow.Field, k string) (v json.RawMessage, filled bool) {
+	if f.hidden[k] {
+		return nil, false
+	}
 	switch fd.Kind {
 	case flow.FieldObject:
 		before := len(f.wrong)
 		v, filled = f.object(fd.Fields, k)
-		if !filled && !fd.Required {
+		if !filled && !f.required(fd) {
 			f.excuse(k, before)
 			return nil, false
 		}
@@ -191,7 +225,7 @@ func (f *form) excuse(k string, before int) {
 }
 
 func (f *form) empty(fd flow.Field, k string) json.RawMessage {
-	if !fd.Required {
+	if !f.required(fd) {
 		return nil
 	}
 	if fd.Nullable {
@@ -221,7 +255,7 @@ func (f *form) list(fd flow.Field, k string) (json.RawMessage, bool) {
 			f.wrong[k] = textNoChoice
 		}
 	}
-	if len(items) == 0 && fd.Required {
+	if len(items) == 0 && f.required(fd) {
 		return f.empty(fd, k), false
 	}
 	v, _ := json.Marshal(items)

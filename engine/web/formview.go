@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,8 @@ type fieldView struct {
 	Code        bool // shown in the fixed font
 	Choices     []choiceView
 	Fields      []fieldView
+	Condition   bool // shown on a condition; without scripts it always is
+	Off         bool // which does not hold for what the form shows
 }
 
 // choiceView is one choice of a select, a radio group or a row of boxes.
@@ -50,7 +53,45 @@ func (v fieldView) Described() string {
 const fewChoices = 4
 
 // view draws the form: with what was typed, else with the defaults.
-func (f *form) view() []fieldView { return f.views(f.fields, formRoot, nil) }
+func (f *form) view() []fieldView {
+	list := f.views(f.fields, formRoot, nil)
+	if f.typed != nil || f.show == nil || !flow.Conditional(f.schema) {
+		return list
+	}
+	untouched := *f
+	untouched.wrong = map[string]string{}
+	untouched.read(sent(list))
+	f.hidden = untouched.hidden
+	return f.views(f.fields, formRoot, nil)
+}
+
+// sent is what a browser sends of a form that nobody touched.
+func sent(list []fieldView) url.Values {
+	post := url.Values{}
+	var walk func([]fieldView)
+	walk = func(list []fieldView) {
+		for _, v := range list {
+			switch v.Shape {
+			case "group":
+				walk(v.Fields)
+			case "tick":
+				if v.On {
+					post.Set(v.Key, "on")
+				}
+			case "select", "radios", "boxes":
+				for _, c := range v.Choices {
+					if c.On {
+						post.Add(v.Key, c.Value)
+					}
+				}
+			default:
+				post.Set(v.Key, v.Value)
+			}
+		}
+	}
+	walk(list)
+	return post
+}
 
 func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessage) []fieldView {
 	var out []fieldView
@@ -60,7 +101,7 @@ func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessa
 			fd.Default = member(inherited, fd.Name)
 		}
 		v := fieldView{Key: k, ID: idOf(k), Label: fd.Title, Help: fd.Description, Placeholder: fd.Placeholder,
-			Required: fd.Required, Wrong: cmp.Or(f.wrong[k], f.unfit[k]), Shape: "line", Type: "text"}
+			Required: fd.Required || fd.RequiredShown && f.show != nil, Condition: fd.ShowExpr != "" && f.show != nil, Off: f.hidden[k], Wrong: cmp.Or(f.wrong[k], f.unfit[k]), Shape: "line", Type: "text"}
 		if v.Label == "" {
 			v.Label = fd.Name
 		}

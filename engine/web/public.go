@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -30,6 +31,9 @@ type PublicOptions struct {
 	// Script says that steps reach this listener and people do not: it takes no
 	// vote by a link that was made for a person, and notes who voted.
 	Script bool
+	// Conditions returns what tells for one look at a form which fields are shown
+	// (showExpr); nil: all are.
+	Conditions func(ctx context.Context) flow.Show
 	// Now is the clock. Its location is the zone in which times are shown.
 	Now    func() time.Time
 	Logger *slog.Logger

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
-	_ "embed" // page.html and page.css
+	_ "embed" // page.html, page.css and page.js
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
@@ -27,6 +27,12 @@ var pageHTML string
 //go:embed page.css
 var pageCSS string
 
+// pageScript hides the fields whose conditions do not hold. It asks the server for
+// them, so that no expression of a flow is run in an approver's browser.
+//
+//go:embed page.js
+var pageScript string
+
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // contentPolicy lets a page load nothing, run nothing, and send its form to
@@ -37,9 +43,17 @@ var contentPolicy = func() string {
 		"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 }()
 
+// conditionPolicy lets a page with conditions besides run its one script, named by its
+// hash, which asks where the page came from.
+var conditionPolicy = func() string {
+	sum := sha256.Sum256([]byte(pageScript))
+	return contentPolicy + "; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; connect-src 'self'"
+}()
+
 // view is everything that page.html draws.
 type view struct {
 	CSS          template.CSS
+	Script       template.JS // of a form with conditions, else none
 	Title        string
 	Trail        []string // flow and step
 	Badge, Tone  string
@@ -93,10 +107,14 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 	}
 	if open := !final(a.State) && a.MyVote == nil; open {
 		if f == nil {
-			f = formOf(a, now.Location())
+			f = p.form(r.Context(), a, now)
 		}
 		v.Form = &formView{Token: p.tokens.mint(secret, now), Fields: f.view(), HideDeny: a.HideDeny, Draft: d,
 			DenyOpen: d.Action == "deny" || d.Reason != "" || d.Wrong != "", Approve: "Approve and continue"}
+		if f.show != nil && flow.Conditional(f.schema) {
+			v.Script = template.JS(pageScript)
+			w.Header().Set("Content-Security-Policy", conditionPolicy)
+		}
 		if a.HighStakes {
 			v.Form.Word = run.ConfirmWord
 		}

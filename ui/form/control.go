@@ -50,7 +50,7 @@ func (f *Form) control(fd flow.Field, o Options) *control {
 		name = ""
 	}
 	c.object = object
-	c.box = kit.NewField(fd.Title, name, fd.Required, object)
+	c.box = kit.NewField(fd.Title, name, fd.Required || fd.RequiredShown && o.Conditions != nil, object)
 	if fd.Description != "" {
 		c.box.Hint = fd.Description
 	}

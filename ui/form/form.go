@@ -20,11 +20,19 @@ type Form struct {
 	schema flow.Raw
 	enums  flow.Raw
 	whole  bool // the one field is the whole object, as JSON
+
+	asked      []flow.Field // what fields show, for their conditions
+	conditions func(work func(flow.Show), then func())
+	computing  bool
+	again      bool
+	kept       flow.Raw // the value that hidden was found for
+	hidden     flow.Hidden
 }
 
 // control is one field on the screen.
 type control struct {
 	field  flow.Field
+	hidden bool
 	box    *kit.Field
 	object fyne.CanvasObject
 	inner  *Form // of an object
@@ -39,6 +47,9 @@ type Options struct {
 	Resources func(typ string) []string
 	Enums     flow.Raw // choices that replace the schema's
 	Values    flow.Raw // prefilled values, an object
+	// Conditions calls work off the main goroutine with what computes the conditions
+	// of fields (showExpr), and afterwards then on it. nil: all fields are shown.
+	Conditions func(work func(flow.Show), then func())
 }
 
 // New makes a form for a schema. A schema that cannot be read is an error; a
@@ -50,6 +61,10 @@ func New(schema flow.Raw, o Options) (*Form, error) {
 	}
 	f := of(fields, o)
 	f.schema, f.enums = schema, o.Enums
+	if o.Conditions != nil && flow.Conditional(schema) {
+		f.asked, f.conditions = fields, o.Conditions
+		f.settle()
+	}
 	return f, nil
 }
 
@@ -79,6 +94,7 @@ func (f *Form) Empty() bool { return len(f.fields) == 0 }
 
 // changed tells the owner.
 func (f *Form) changed() {
+	f.settle()
 	if f.OnChanged != nil {
 		f.OnChanged()
 	}
@@ -91,6 +107,12 @@ func (f *Form) Value() (json.RawMessage, bool) {
 		return f.object()
 	}
 	value, ok, _ := f.collect()
+	for _, e := range flow.Missing(f.asked, value, f.hidden) {
+		if f.conditions != nil {
+			f.mark(e.Path, "Needed")
+			ok = false
+		}
+	}
 	if !ok || len(f.schema) == 0 {
 		return value, ok
 	}
@@ -127,6 +149,10 @@ func (f *Form) collect() (_ json.RawMessage, ok, any bool) {
 	ok = true
 	first := true
 	for _, c := range f.fields {
+		if c.hidden {
+			c.box.SetErr("")
+			continue
+		}
 		v, wrong := c.get()
 		if wrong == "" && v == nil && c.field.Required {
 			wrong = "Needed"

@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -107,6 +108,48 @@ func TestGroupsThatNobodyTouched(t *testing.T) {
 		}
 		if got, ok := f.Value(); ok != (want != "") || ok && string(got) != want {
 			t.Errorf("%s gives %s, %v", values, got, ok)
+		}
+	}
+}
+
+// Fields with a condition come and go with what is typed, and count as they are shown.
+func TestFieldsOnACondition(t *testing.T) {
+	test.NewTempApp(t)
+	kit.Use(false)
+	const schema = `{"type":"object","required":["b"],"properties":{"a":{"type":"string"},"b":{"type":"string","showExpr":"a"},
+		"g":{"type":"object","properties":{"on":{"type":"string"},"in":{"type":"integer","showExpr":"on"}}},"odd":{"type":"string","showExpr":"fails"}}}`
+	show := func(expr string, fields flow.Raw) (bool, error) {
+		var have map[string]json.RawMessage
+		if err := json.Unmarshal(fields, &have); err != nil || expr == "fails" {
+			return false, errors.New("cannot be computed")
+		}
+		return string(have[expr]) == `"yes"`, nil
+	}
+	for _, tc := range []struct {
+		values, want string
+		ok           bool
+	}{
+		{`{"a":"no","b":"kept"}`, `{"a":"no","odd":""}`, true},
+		{`{"a":"yes","b":"kept"}`, `{"a":"yes","b":"kept","odd":""}`, true},
+		{`{"a":"yes"}`, "", false},
+		{`{"a":"no","g":{"on":"yes","in":3}}`, `{"a":"no","g":{"on":"yes","in":3},"odd":""}`, true},
+		{`{"a":"no","g":{"on":"no","in":3}}`, `{"a":"no","g":{"on":"no"},"odd":""}`, true},
+	} {
+		var late []func()
+		f, err := New(flow.Raw(schema), Options{Values: flow.Raw(tc.values), Conditions: func(work func(flow.Show), then func()) {
+			late = append(late, func() { work(show); then() })
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for len(late) > 0 {
+			next := late[0]
+			late = late[1:]
+			next()
+		}
+		got, ok := f.Value()
+		if ok != tc.ok || ok && string(got) != tc.want {
+			t.Errorf("%s gives %s, %v; want %s", tc.values, got, ok, tc.want)
 		}
 	}
 }

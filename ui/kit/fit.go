@@ -5,8 +5,14 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// Relayout lays out what is around an object whose height has changed.
-func Relayout(o fyne.CanvasObject) { relayout(o) }
+// Relayout lays out what is around an object whose height has changed, and a column
+// itself.
+func Relayout(o fyne.CanvasObject) {
+	relayout(o)
+	if x, ok := o.(*fyne.Container); ok && x.Layout != nil {
+		x.Layout.Layout(x.Objects, x.Size())
+	}
+}
 
 // reveal scrolls to what has got the keyboard, such as by Tab.
 func reveal(o fyne.CanvasObject) {

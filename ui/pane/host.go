@@ -115,6 +115,14 @@ func (h *Host) open(url string) {
 	}
 }
 
+// conditions computes for a form which of its fields are shown.
+func (h *Host) conditions(work func(flow.Show), then func()) {
+	h.Ask(func(ctx context.Context) (func(), error) {
+		work(h.People.FormConditions(ctx))
+		return then, nil
+	}, then)
+}
+
 // copy puts a text on the clipboard.
 func (h *Host) copy(text, what string) {
 	fyne.CurrentApp().Clipboard().SetContent(text)

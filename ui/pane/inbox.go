@@ -272,9 +272,9 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	if own {
 		schema = flow.Raw(`{"type":"object","properties":{"message":{"type":"string","title":"Message","format":"textarea"}}}`)
 	}
-	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults})
+	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults, Conditions: p.h.conditions})
 	if err != nil { // perhaps only what the step gave for it is odd
-		f, err = form.New(schema, form.Options{})
+		f, err = form.New(schema, form.Options{Conditions: p.h.conditions})
 	}
 	if err != nil { // no schema keeps anybody from deciding
 		f = form.Plain(a.Ask.Defaults, "The form of this request cannot be read. Enter its values as one JSON object, or leave it empty.")

@@ -403,3 +403,12 @@ func TestManyRequestsAreListedByThePage(t *testing.T) {
 	d.press(p.scroll.Content, "Show more")
 	listed(212, "")
 }
+
+// FormConditions takes a condition as the name of a field that is on.
+func (e engine) FormConditions(context.Context) flow.Show {
+	return func(expr string, fields flow.Raw) (bool, error) {
+		var have map[string]any
+		err := json.Unmarshal(fields, &have)
+		return have[expr] == true, err
+	}
+}
