@@ -35,9 +35,12 @@ type ModalSpec struct {
 	Flush bool
 	// Firm keeps the dialog open when the window behind it is pressed.
 	Firm bool
+	// Passing says that nothing typed in it is lost with it, such as a search.
+	Passing bool
 }
 
-// Modal is a dialog over a dimmed window. Escape closes it.
+// Modal is a dialog over a dimmed window. Escape closes it, and asks first where
+// something was typed.
 type Modal struct {
 	widget.BaseWidget
 	spec   ModalSpec
@@ -138,11 +141,23 @@ func (m *Modal) build() fyne.CanvasObject {
 func (m *Modal) key(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
-		m.Close()
+		m.escape()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		m.submit()
 	}
 }
+
+func (m *Modal) escape() {
+	if !m.typedSince() {
+		m.Close()
+		return
+	}
+	Ask(m.canvas, Question{Title: "Throw away what you typed?", Text: "This dialog keeps nothing of it once it is closed.",
+		Back: "Go on typing", Verb: "Throw away", Danger: true, Yes: m.Close})
+}
+
+// typedSince reports whether closing the dialog would lose something.
+func (m *Modal) typedSince() bool { return !m.spec.Passing && typedIn(m.panel) != m.begun }
 
 func (m *Modal) submit() {
 	if m.spec.Submit != nil {
@@ -211,7 +226,7 @@ type backdrop struct {
 func (b *backdrop) Tapped(e *fyne.PointEvent) {
 	p, s := b.m.panel.Position(), b.m.panel.Size()
 	inside := e.Position.X >= p.X && e.Position.Y >= p.Y && e.Position.X < p.X+s.Width && e.Position.Y < p.Y+s.Height
-	if !inside && !b.m.spec.Firm && typedIn(b.m.panel) == b.m.begun {
+	if !inside && !b.m.spec.Firm && !b.m.typedSince() {
 		b.m.Close() // once something was typed a press beside it is no reason to lose it
 	}
 }

@@ -201,7 +201,7 @@ func TestTabScrollsToTheField(t *testing.T) {
 	}
 }
 
-// A press beside a dialog closes it only while nothing was typed in it.
+// A press beside a dialog closes it only while nothing was typed in it; Escape asks.
 func TestAPressBesideADialogLosesNothing(t *testing.T) {
 	stage(t, false)
 	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
@@ -225,6 +225,24 @@ func TestAPressBesideADialogLosesNothing(t *testing.T) {
 			test.TapCanvas(w.Canvas(), fyne.NewPos(5, 5))
 			if m.Closed() == typed {
 				t.Errorf("%s, typed %v: closed %v", name, typed, m.Closed())
+			}
+			if typed {
+				escape := w.Canvas().OnTypedKey()
+				escape(&fyne.KeyEvent{Name: fyne.KeyEscape})
+				question := modals[len(modals)-1]
+				if m.Closed() || question == m {
+					t.Errorf("%s: Escape threw away what was typed, closed %v", name, m.Closed())
+				} else {
+					question.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+					if m.Closed() || !question.Closed() {
+						t.Errorf("%s: Escape at the question: the dialog closed %v, the question closed %v", name, m.Closed(), question.Closed())
+					}
+				}
+				escape(&fyne.KeyEvent{Name: fyne.KeyEscape})
+				test.Tap(modals[len(modals)-1].spec.Buttons[1].(*Btn))
+				if !m.Closed() {
+					t.Errorf("%s: it stays though the question was answered", name)
+				}
 			}
 			m.Close()
 		}

@@ -171,7 +171,7 @@ func (p *Inspector) largeCode(id string) {
 	}
 	var d *kit.Modal
 	done := kit.NewBtn("Done", kit.Primary, func() { d.Close() })
-	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: p.h.Model.Title(m), Sub: "step " + id, Width: 1000, Height: 680, Flush: true,
+	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: p.h.Model.Title(m), Sub: "step " + id, Width: 1000, Height: 680, Flush: true, Passing: true,
 		Body: code, Buttons: []fyne.CanvasObject{done}, OnClose: p.Rebuild})
 }
 
@@ -228,7 +228,7 @@ func testForm(h *Host, title string, schema flow.Raw, last json.RawMessage, star
 }
 
 func showTestForm(h *Host, title string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
-	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Resources: func(typ string) []string {
+	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Conditions: h.conditions, Resources: func(typ string) []string {
 		var paths []string
 		for _, r := range list {
 			if typ == "" || r.Type == typ {

@@ -56,7 +56,7 @@ func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picke
 	p.search.OnKey = p.move
 	head := kit.HBox(16, kit.Grow(kit.Heading("Add a step after “"+after+"”").Ellipsis()), width(400, p.search))
 	body := kit.Dock(nil, nil, kit.Dock(nil, nil, nil, kit.VLine(), kit.Fixed(190, 0, kit.PadAll(12, p.side))), nil, p.list)
-	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Submit: p.take, Focus: p.search.Focusable(),
+	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Passing: true, Submit: p.take, Focus: p.search.Focusable(),
 		Note:    kit.Caption("↵ adds the chosen one · Esc closes"),
 		Buttons: []fyne.CanvasObject{p.note}})
 	p.show()
