@@ -196,7 +196,7 @@ func (f *fakeAPI) Flows(context.Context) ([]flow.Stored, error) {
 func (f *fakeAPI) Scripts(context.Context) ([]flow.StoredScript, error) {
 	return []flow.StoredScript{
 		{Path: "f/team/ask", Hash: "00000000000000ab", Language: "python3", Kind: "approval", Content: "x", Updated: noon},
-		{Path: "f/team/typed", Hash: "0123456789abcdef", Language: "bun", Summary: "Typed", Content: "x", Updated: noon},
+		{Path: "f/team/typed", Hash: "0123456789abcdef", Language: "bun", Summary: "Typed", Content: "export async function preprocessor(event) {}", Updated: noon},
 	}, f.err
 }
 
@@ -219,6 +219,10 @@ func (f *fakeAPI) ScriptByHash(_ context.Context, hash string) (flow.StoredScrip
 		return flow.StoredScript{}, fault.New("script.unknown", "There is no such script", "")
 	}
 	return flow.StoredScript{Path: "f/team/charge", Hash: hash, Language: "bun", Content: "export function main() {}", Summary: "Charge"}, f.err
+}
+
+func (f *fakeAPI) ScriptVersions(context.Context, string) ([]flow.Version, error) {
+	return []flow.Version{{Hash: "00000000000000ff", Saved: noon.Add(time.Hour)}, {Hash: "0123456789abcdef", Saved: noon}, {Hash: "00000000000000aa", Saved: noon}}, f.err
 }
 
 func (f *fakeAPI) Start(_ context.Context, req run.Request) (run.ID, error) {

@@ -85,6 +85,7 @@ type Workspace interface {
 	Scripts(ctx context.Context) ([]flow.StoredScript, error)                 // the newest versions
 	Script(ctx context.Context, path string) (flow.StoredScript, error)       // code script.unknown
 	ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) // code script.unknown
+	ScriptVersions(ctx context.Context, path string) ([]flow.Version, error)  // newest first
 }
 
 // Jobs is what it takes to start runs and to tell of them.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,6 +25,9 @@ func (l *local) libraryCalls(w string) map[string]func(call) error {
 		"GET " + w + "/scripts/get/p/{path...}":    byPath(l.scriptAt),
 		"GET " + w + "/scripts/get/h/{hash}":       l.scriptOf,
 		"GET " + w + "/scripts/exists/p/{path...}": byPath(l.scriptExists),
+
+		"GET " + w + "/scripts/history/p/{path...}":          byPath(l.scriptHistory),
+		"GET " + w + "/scripts/get_latest_version/{path...}": byPath(l.scriptLatest),
 	}
 }
 
@@ -35,6 +39,7 @@ type entry struct {
 	About     *string `json:"description,omitempty"`
 	Archived  bool    `json:"archived"`
 	Starred   bool    `json:"starred"`
+	Draft     bool    `json:"is_draft"` // the window has none that others could see
 	Edits     edits   `json:"extra_perms"`
 }
 
@@ -53,6 +58,7 @@ type scriptEntry struct {
 	Created   string `json:"created_at"`
 	Language  string `json:"language"`
 	Kind      string `json:"kind"`
+	Prepares  bool   `json:"has_preprocessor"`
 }
 
 // scriptFile is a whole script.
@@ -112,7 +118,21 @@ func entryOf(c call, path, summary, about string) entry {
 }
 
 func scriptEntryOf(c call, s flow.StoredScript) scriptEntry {
-	return scriptEntry{entryOf(c, s.Path, s.Summary, s.Description), s.Hash, userName, stamp(s.Updated), s.Language, cmp.Or(s.Kind, "script")}
+	return scriptEntry{entryOf(c, s.Path, s.Summary, s.Description), s.Hash, userName, stamp(s.Updated), s.Language, cmp.Or(s.Kind, "script"), prepares(s)}
+}
+
+var preprocessor = regexp.MustCompile(`(?m)^(export\s+(default\s+)?(async\s+)?function|(async\s+)?def)\s+preprocessor\s*[(<]`)
+
+// prepares reports whether a script has a preprocessor: by the file that came with
+// it, or else by its code.
+func prepares(s flow.StoredScript) bool {
+	var meta struct {
+		Prepares *bool `json:"has_preprocessor"`
+	}
+	if json.Unmarshal(s.Meta, &meta) == nil && meta.Prepares != nil {
+		return *meta.Prepares
+	}
+	return preprocessor.MatchString(s.Content)
 }
 
 // listOf answers with the part of a list of the library that the call asks for, the
@@ -214,17 +234,70 @@ func exists(c call, err error, none fault.Code) error {
 
 func (l *local) scriptAt(c call, path string) error {
 	s, err := l.api.Script(c.r.Context(), path)
-	return scriptAnswer(c, s, err)
+	return l.scriptAnswer(c, s, err)
 }
 
 func (l *local) scriptOf(c call) error {
 	s, err := l.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
-	return scriptAnswer(c, s, err)
+	return l.scriptAnswer(c, s, err)
 }
 
-func scriptAnswer(c call, s flow.StoredScript, err error) error {
+func (l *local) scriptAnswer(c call, s flow.StoredScript, err error) error {
 	if err != nil {
 		return err
 	}
-	return c.json(scriptFile{scriptEntry: scriptEntryOf(c, s), Content: s.Content, Schema: s.Schema, Lock: s.Lock, Parents: []string{}})
+	versions, err := l.api.ScriptVersions(c.r.Context(), s.Path)
+	if err != nil {
+		return err
+	}
+	parents := []string{}
+	at := slices.IndexFunc(versions, func(v flow.Version) bool { return v.Hash == s.Hash })
+	for _, v := range versions[at+1:] {
+		if at >= 0 {
+			parents = append(parents, v.Hash)
+		}
+	}
+	return c.json(scriptFile{scriptEntry: scriptEntryOf(c, s), Content: s.Content, Schema: s.Schema, Lock: s.Lock, Parents: parents})
+}
+
+// scriptVersion is a version of a script as clients see it.
+type scriptVersion struct {
+	Hash    string `json:"script_hash"`
+	Created string `json:"created_at"`
+}
+
+func (l *local) scriptHistory(c call, path string) error {
+	list, err := l.scriptVersions(c, path)
+	if err != nil {
+		return err
+	}
+	return c.json(list)
+}
+
+func (l *local) scriptLatest(c call, path string) error {
+	list, err := l.scriptVersions(c, path)
+	if err != nil {
+		return err
+	}
+	return c.json(list[0])
+}
+
+// scriptVersions lists the versions of a script that is there, the newest first.
+func (l *local) scriptVersions(c call, path string) ([]scriptVersion, error) {
+	s, err := l.api.Script(c.r.Context(), path)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := l.api.ScriptVersions(c.r.Context(), path)
+	if err != nil {
+		return nil, err
+	}
+	out := []scriptVersion{}
+	for _, v := range versions {
+		out = append(out, scriptVersion{v.Hash, stamp(v.Saved)})
+	}
+	if len(out) == 0 {
+		out = append(out, scriptVersion{s.Hash, stamp(s.Updated)})
+	}
+	return out, nil
 }

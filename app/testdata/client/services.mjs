@@ -103,11 +103,13 @@ export async function main(hash) {
 
 	// The library.
 	await note("flows", async () => (await FlowService.listFlows({ workspace, pathStart: "u/client/" })).map((f) => pick(f, "path", "summary", "archived", "edited_by", "edited_at")).sort((a, b) => a.path < b.path ? -1 : 1).slice(0, 2));
-	await note("a flow's file", async () => pick(await FlowService.getFlowByPath({ workspace, path: "u/client/waits" }), "path", "summary", "description", "value", "archived", "edited_by"));
+	await note("a flow's file", async () => pick(await FlowService.getFlowByPath({ workspace, path: "u/client/waits" }), "path", "summary", "description", "value", "archived", "edited_by", "is_draft"));
 	await note("flows that are there", async () => [await FlowService.existsFlowByPath({ workspace, path: "u/client/waits" }), await FlowService.existsFlowByPath({ workspace, path: "u/client/none" })]);
 	await note("a flow that is not", () => FlowService.getFlowByPath({ workspace, path: "u/client/none" }));
 	await note("scripts", async () => (await ScriptService.listScripts({ workspace, pathStart: "u/client/" })).map((s) => pick(s, "path", "hash", "language", "kind", "created_by")));
-	await note("a script", async () => pick(await ScriptService.getScriptByPath({ workspace, path: "u/client/greet" }), "path", "hash", "content", "language", "kind", "archived", "deleted"));
+	await note("a script", async () => pick(await ScriptService.getScriptByPath({ workspace, path: "u/client/greet" }), "path", "hash", "content", "language", "kind", "archived", "deleted", "has_preprocessor", "is_draft", "parent_hashes"));
+	await note("a script's versions", async () => (await ScriptService.getScriptHistoryByPath({ workspace, path: "u/client/greet" })).map((v) => pick(v, "script_hash")));
+	await note("a flow's versions", () => FlowService.getFlowHistory({ workspace, path: "u/client/waits" }));
 	await note("a script's version", async () => (await ScriptService.getScriptByHash({ workspace, hash })).path);
 	await note("scripts that are there", async () => [await ScriptService.existsScriptByPath({ workspace, path: "u/client/greet" }), await ScriptService.existsScriptByPath({ workspace, path: "u/client/none" })]);
 
