@@ -47,8 +47,9 @@ type options struct {
 	data    string
 	listen  string
 	baseURL string
-	newKey  bool // a key is made where the folder's is missing
-	still   bool // no step begins: the command ends before one could
+	newKey  bool   // a key is made where the folder's is missing
+	restore string // a backup to be put in place before the window opens
+	still   bool   // no step begins: the command ends before one could
 	out     io.Writer
 	errOut  io.Writer
 }
@@ -74,6 +75,8 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root.PersistentFlags().BoolVar(&o.newKey, "new-key", false, "make a new key for secrets where the folder's is missing; what it sealed must be entered again")
 	root.PersistentFlags().StringVar(&o.data, "data", defaultData(), "folder that holds Sluice's data")
 	listening(root, o)
+	root.Flags().StringVar(&o.restore, "restore", "", "put a backup in place first, as the window does when it is asked to")
+	_ = root.Flags().MarkHidden("restore")
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),
 		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.backupCmd(), o.restoreCmd(), o.salvageCmd(), o.verifyCmd(), o.versionCmd())
 	cmd, err := root.ExecuteContextC(ctx)

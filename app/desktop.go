@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"sluice/engine/expr"
 	"sluice/engine/fault"
 	"sluice/engine/mail"
+	"sluice/engine/plain"
 	"sluice/engine/run"
 	"sluice/engine/script"
 	"sluice/ui"
@@ -51,6 +53,13 @@ func (o *options) desktop(ctx context.Context) error {
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
+	put, err := o.putBack(ctx)
+	if err != nil {
+		if chosen := ui.ShowRefused(a, false, ui.Refusal{Err: err, Way: "Start without it", Check: engine.CheckBackup}); chosen.Way || chosen.Backup != "" {
+			return startAgain(chosen.Backup)
+		}
+		return err
+	}
 	h, err := o.open(ctx)
 	if err == nil {
 		defer h.close()
@@ -58,22 +67,32 @@ func (o *options) desktop(ctx context.Context) error {
 		err = h.listen(ctx)
 	}
 	if err != nil {
-		way := ""
-		if fault.HasCode(err, "listen.port") {
-			way = "Start at another port"
+		r := ui.Refusal{Err: withHint(err, put)}
+		switch {
+		case fault.HasCode(err, "listen.port"):
+			r.Way = "Start at another port"
+		case fault.HasCode(err, "engine.damaged"), fault.HasCode(err, "engine.open"), fault.HasCode(err, "engine.newer"), fault.HasCode(err, "engine.foreign"):
+			r.Check = engine.CheckBackup
 		}
-		if !ui.ShowRefused(a, false, err, way) {
-			return err
+		chosen := ui.ShowRefused(a, false, r)
+		switch {
+		case chosen.Backup != "":
+			return startAgain(chosen.Backup)
+		case chosen.Way:
+			h.close() // the folder has to be free
+			return startAgain("", "--listen", "127.0.0.1:0")
 		}
-		h.close() // the folder has to be free
-		return startElsewhere()
+		return err
+	}
+	if put != "" {
+		h.eng.SetCondition(fault.Condition{Code: "backup.restored", Title: "The backup is in place", Hint: put, Severity: fault.Notice})
 	}
 	theme, err := h.eng.Setting(ctx, ui.SettingTheme)
 	if err != nil {
 		return err
 	}
 	w := ui.New(ctx, ui.Config{
-		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Accounts: h, Folders: folders{h}, OpenURL: mail.OpenBrowser, Theme: theme,
+		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme,
 		Info:      pane.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
 		Signature: script.Signature, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
@@ -81,22 +100,57 @@ func (o *options) desktop(ctx context.Context) error {
 	over := make(chan struct{})
 	defer close(over)
 	a.Lifecycle().SetOnStarted(func() { go h.endOnSignals(ctx, quit, w, over) })
-	defer raiseServe(o.data, w.Raise)()
+	unraise := raiseServe(o.data, w.Raise)
+	defer unraise()
 	w.Run()
 	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
 	// watchdog ends the process.
 	time.AfterFunc(20*time.Second, func() { os.Exit(exitFailed) })
+	if file := w.Restoring(); file != "" {
+		unraise() // what starts now must find neither the window nor the lock
+		h.close()
+		return startAgain(file)
+	}
 	return nil
 }
 
-// startElsewhere starts Sluice once more, with its pages at any free port. Fyne runs
-// one loop in a process, so it takes another one.
-func startElsewhere() error {
+// putBack puts the backup that the window was asked for in place, and tells in words
+// what became of what was there; "" if none was asked for.
+func (o *options) putBack(ctx context.Context) (told string, err error) {
+	if o.restore == "" {
+		return "", nil
+	}
+	kept, err := engine.Restore(ctx, o.data, o.restore)
+	if err != nil {
+		return "", err
+	}
+	told = "Runs go on from where they stood when it was made. Mails that were waiting then were not sent; the outbox can send them."
+	if kept != "" {
+		told += " What was there before is kept as " + kept + "."
+	}
+	plain.Fprintf(o.out, "The backup is in place. %s\n", told)
+	return told, nil
+}
+
+// withHint adds to what an error hints at; "" adds nothing.
+func withHint(err error, more string) error {
+	if more == "" {
+		return err
+	}
+	f := *fault.From(err)
+	f.Hint = "The backup is in place. " + more + "\n" + f.Hint
+	return &f
+}
+
+// startAgain starts Sluice once more, with a backup to be put in place or none, and
+// flags that count instead of those before. Fyne runs one loop in a process, so it
+// takes another one.
+func startAgain(backup string, flags ...string) error {
 	program, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find the program to start it again: %w", err)
 	}
-	c := exec.Command(program, append(os.Args[1:len(os.Args):len(os.Args)], "--listen", "127.0.0.1:0")...) // the last one counts
+	c := exec.Command(program, slices.Concat(os.Args[1:], flags, []string{"--restore", backup})...) // the last ones count
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	if err := c.Start(); err != nil {
 		return fmt.Errorf("start again: %w", err)

@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"time"
 
 	"sluice/engine"
+	"sluice/engine/fault"
 	"sluice/engine/run"
 	"sluice/engine/workspace"
 	"sluice/ui"
@@ -67,3 +71,21 @@ func folderReport(r workspace.Report) ui.FolderReport {
 	}
 	return out
 }
+
+// backups puts the data by and looks at what was put by, for the window.
+type backups struct{ data string }
+
+var _ ui.Backups = backups{}
+
+// Make writes a backup of all into the home folder, under the day and the time.
+func (b backups) Make(ctx context.Context) (file string, err error) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fault.Because(err, "backup.write", "Your home folder is not known", "Make the backup with sluice backup FILE.")
+	}
+	file = filepath.Join(home, "sluice-backup-"+time.Now().Format("2006-01-02-150405")+".db")
+	return file, engine.Backup(ctx, b.data, file)
+}
+
+// Check says why a file cannot be put in the place of the data.
+func (b backups) Check(file string) error { return engine.CheckBackup(file) }

@@ -37,20 +37,29 @@ func missing(path string) bool {
 	return errors.Is(err, os.ErrNotExist)
 }
 
+// CheckBackup says why Restore would not take a file, nil if it would. Codes:
+// backup.missing, backup.unsound, engine.newer.
+func CheckBackup(from string) error {
+	err := sqlite.Inspect(from)
+	switch {
+	case err == nil:
+		return nil
+	case missing(from):
+		return fault.Because(err, "backup.missing", "There is no file "+from, "Nothing was changed. Name a file that sluice backup has written.")
+	case errors.Is(err, sqlite.ErrNewer):
+		return fault.Because(err, "engine.newer", "This backup was written by a newer Sluice", "Nothing was changed. Install the newer version.")
+	}
+	return fault.Because(err, "backup.unsound", from+" is not a sound backup of Sluice", "Nothing was changed. Name another backup.")
+}
+
 // Restore puts a backup in the place of a folder's file and returns under which
 // name that is kept, "" if there was none. It is refused while an engine runs on
 // the folder. Runs go on from where they stood in the backup; mails that were
 // waiting in it are not sent, because they probably were since. Codes:
 // engine.locked, backup.missing, backup.unsound, engine.newer, backup.write.
 func Restore(ctx context.Context, dir, from string) (kept string, err error) {
-	if err := sqlite.Inspect(from); err != nil {
-		switch {
-		case missing(from):
-			return "", fault.Because(err, "backup.missing", "There is no file "+from, "Nothing was changed. Name a file that sluice backup has written.")
-		case errors.Is(err, sqlite.ErrNewer):
-			return "", fault.Because(err, "engine.newer", "This backup was written by a newer Sluice", "Nothing was changed. Install the newer version.")
-		}
-		return "", fault.Because(err, "backup.unsound", from+" is not a sound backup of Sluice", "Nothing was changed. Name another backup.")
+	if err := CheckBackup(from); err != nil {
+		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", openFault(dir, err)

@@ -12,6 +12,7 @@ type (
 	Library  = pane.Library
 	Accounts = pane.Accounts
 	Folders  = pane.Folders
+	Backups  = pane.Backups
 
 	FolderOptions = pane.FolderOptions
 	FolderReport  = pane.FolderReport

@@ -29,6 +29,10 @@ func (u *UI) Run() {
 // Raise brings the window to the front, from any goroutine.
 func (u *UI) Raise() { later(func() { u.win.Show(); u.win.RequestFocus() }) }
 
+// Restoring is the backup that was asked for, to be put in place now that the window
+// has ended; "" is none.
+func (u *UI) Restoring() string { return u.backup }
+
 // leave is how far the end of the window has come.
 type leave struct {
 	told   bool       // Sluice was told to end; nobody pressed anything
@@ -95,6 +99,7 @@ func (u *UI) saveAndEnd() {
 	u.editor.Leave()
 	u.editor.SaveNow(u.end, func(err error) {
 		u.leave.saving = false
+		u.backup = "" // who stays has not asked for it when the window ends later
 		f := fault.From(err)
 		u.unsaved("“"+u.model.Name()+"” could not be saved", f.Title+"\n"+f.Hint)
 	})

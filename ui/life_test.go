@@ -159,7 +159,7 @@ func TestADraftThatIsNotStoredKeepsItsPlace(t *testing.T) {
 func TestARefusedStartOffersItsWayOut(t *testing.T) {
 	a := test.NewTempApp(t)
 	chosen := false
-	w := refused(a, false, fault.New("listen.port", "The approval pages cannot be served", "Another program may hold that port."), "Start at another port", func() { chosen = true })
+	w := refused(a, false, Refusal{Err: fault.New("listen.port", "The approval pages cannot be served", "Another program may hold that port."), Way: "Start at another port"}, func(c Chosen) { chosen = c.Way })
 	s := &shown{t: t, UI: &UI{win: w}}
 	if !s.shows("The approval pages cannot be served") {
 		t.Fatalf("it says %q", s.texts())
@@ -168,7 +168,7 @@ func TestARefusedStartOffersItsWayOut(t *testing.T) {
 	if !chosen {
 		t.Error("the way out leads nowhere")
 	}
-	if s.UI = (&UI{win: refused(a, false, fault.New("x", "Something else", ""), "", nil)}); s.shows("Start at another port") {
+	if s.UI = (&UI{win: refused(a, false, Refusal{Err: fault.New("x", "Something else", "")}, nil)}); s.shows("Start at another port") {
 		t.Error("a way out is offered that is none")
 	}
 }

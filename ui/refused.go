@@ -9,11 +9,24 @@ import (
 	"sluice/ui/kit"
 )
 
+// Refusal is why Sluice could not start, and what can be done about it.
+type Refusal struct {
+	Err error
+	Way string // names one thing that can be done; "" if nothing can
+	// Check is as in Backups; nil: no backup is of use.
+	Check func(file string) error
+}
+
+// Chosen is what a person chose to do about a Refusal.
+type Chosen struct {
+	Way    bool
+	Backup string // to be put in place; "" is none
+}
+
 // ShowRefused tells in a window why Sluice could not start: who starts it by an
-// icon sees no terminal. way names what can be done about it, "" if nothing can. It
-// returns when the window is closed, and whether that was chosen.
-func ShowRefused(a fyne.App, dark bool, err error, way string) (chosen bool) {
-	w := refused(a, dark, err, way, func() { chosen = true; a.Quit() })
+// icon sees no terminal. It returns what was chosen when the window is closed.
+func ShowRefused(a fyne.App, dark bool, r Refusal) (chosen Chosen) {
+	w := refused(a, dark, r, func(c Chosen) { chosen = c; a.Quit() })
 	probe(w)
 	w.CenterOnScreen()
 	w.ShowAndRun()
@@ -21,9 +34,9 @@ func ShowRefused(a fyne.App, dark bool, err error, way string) (chosen bool) {
 }
 
 // refused makes the window of ShowRefused.
-func refused(a fyne.App, dark bool, err error, way string, choose func()) fyne.Window {
+func refused(a fyne.App, dark bool, r Refusal, choose func(Chosen)) fyne.Window {
 	a.Settings().SetTheme(kit.NewTheme(dark))
-	f := fault.From(err)
+	f := fault.From(r.Err)
 	w := a.NewWindow("Sluice")
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(560, 240))
@@ -32,8 +45,20 @@ func refused(a fyne.App, dark bool, err error, way string, choose func()) fyne.W
 		b.Copying(fmt.Sprintf("%s\n%s: %v", f.Title, f.Code, f.Err))
 	}
 	closing := kit.HBox(10, kit.Space(), kit.NewBtn("Close", kit.Outline, a.Quit))
-	if way != "" {
-		closing.Add(kit.NewBtn(way, kit.Primary, choose))
+	if r.Check != nil {
+		w.Resize(fyne.NewSize(720, 480)) // what asks for the file has room
+		check := func(file string, then func(error)) {
+			go func() {
+				err := r.Check(file)
+				later(func() { then(err) })
+			}()
+		}
+		closing.Add(kit.NewBtn("Restore a backup", kit.Primary, func() {
+			askBackup(w, "Sluice starts again with it.", check, func(file string) { choose(Chosen{Backup: file}) })
+		}))
+	}
+	if r.Way != "" {
+		closing.Add(kit.NewBtn(r.Way, kit.Primary, func() { choose(Chosen{Way: true}) }))
 	}
 	w.SetContent(kit.NewHost(kit.NewBox(kit.OnBackground, kit.None, 0, kit.PadAll(24, kit.VBox(20, kit.Heading("Sluice did not start"), b, closing)))))
 	return w

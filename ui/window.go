@@ -25,6 +25,7 @@ type Config struct {
 	Library  Library
 	Accounts Accounts
 	Folders  Folders
+	Backups  Backups
 	OpenURL  func(string) error
 	Info     pane.Info
 	Theme    string // light, dark or system
@@ -69,6 +70,7 @@ type UI struct {
 	ctx    context.Context // ends when the window does, not when Sluice is told to end
 	stop   context.CancelFunc
 	leave  leave
+	backup string // to be put in place once the window has ended
 	calls  sync.WaitGroup
 	pumped chan struct{}
 }
@@ -100,6 +102,7 @@ func (u *UI) build() {
 	u.resources, u.hub, u.outbox, u.settings = pane.NewResources(h), pane.NewHub(h), pane.NewOutbox(h), pane.NewSettings(h)
 	u.flows.Open = u.openFlow
 	u.flows.Import = u.importFlow
+	u.settings.Backup, u.settings.Restore = u.makeBackup, u.restoreBackup
 	u.runs.Show = u.showRun
 	u.inbox.ShowRun = u.showRun
 	u.editor.Export = u.exportFlow

@@ -117,6 +117,14 @@ type FolderLine struct {
 	Bad  bool
 }
 
+// Backups is what the window needs to put all data by and to bring it back.
+type Backups interface {
+	// Make writes a backup of one moment and returns its file.
+	Make(ctx context.Context) (file string, err error)
+	// Check says why a file cannot be put in the place of the data, nil if it can.
+	Check(file string) error
+}
+
 // Accounts is what the window needs to sign in.
 type Accounts interface {
 	// SignIn opens the browser and waits until the person has signed in to

@@ -20,6 +20,9 @@ type Settings struct {
 	theme  *kit.Seg
 
 	baseField *kit.Field
+
+	// Backup makes a backup; Restore asks for one and puts it in place.
+	Backup, Restore func()
 }
 
 // themes are the theme settings in the order of their control.
@@ -48,10 +51,13 @@ func (p *Settings) Object() fyne.CanvasObject {
 		kit.NewField("Client secret", "", false, p.secret).WithHint("Sealed on this computer."),
 		kit.HBox(8, kit.NewBtn("Save client", kit.Outline, p.saveGoogle))))
 	look := kit.Card(kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme)))
+	backup := kit.Card(kit.VBox(14, kit.Heading("Backups"),
+		kit.NewPara("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
+		kit.HBox(8, kit.NewBtn("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewBtn("Restore a backup", kit.Outline, func() { p.Restore() }))))
 	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
 		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys)))
 	return page(kit.TopBar(heading("Settings", "for the whole program"), nil, kit.Space()),
-		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, google, look, about)), kit.Space()))))
+		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, google, look, backup, about)), kit.Space()))))
 }
 
 // fact is a line of a card.

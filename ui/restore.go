@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"sluice/engine/fault"
+	"sluice/ui/kit"
+)
+
+// makeBackup puts all data by and tells where.
+func (u *UI) makeBackup() {
+	u.ask(func(ctx context.Context) (func(), error) {
+		file, err := u.cfg.Backups.Make(ctx)
+		return func() { u.tell("The backup is " + file) }, err
+	})
+}
+
+// restoreBackup asks for a backup and, once that is wanted, ends the window for it.
+func (u *UI) restoreBackup() {
+	check := func(file string, then func(error)) {
+		u.ask(func(context.Context) (func(), error) {
+			err := u.cfg.Backups.Check(file)
+			return func() { then(err) }, nil
+		})
+	}
+	askBackup(u.win, "Sluice ends and starts again with it.", check, func(file string) {
+		u.backup = file
+		u.saveAndEnd()
+	})
+}
+
+// askBackup asks for the file of a backup, has it checked as sluice restore does, and
+// asks whether it shall take the place of what is there.
+func askBackup(w fyne.Window, how string, check func(file string, then func(error)), yes func(file string)) {
+	path := kit.NewEntry("/home/you/sluice-backup.db").AsMono()
+	field := kit.NewField("Backup", "", true, path).WithHint("A file that Sluice wrote as a backup. Nothing is changed before you are asked.")
+	var m *kit.Modal
+	take := func() {
+		file := strings.TrimSpace(path.Text())
+		if file == "" {
+			field.SetErr("Needed")
+			return
+		}
+		if abs, err := filepath.Abs(file); err == nil { // it is taken by another process
+			file = abs
+		}
+		check(file, func(err error) {
+			if m.Closed() {
+				return
+			}
+			if err != nil {
+				f := fault.From(err)
+				field.SetErr(f.Title + ". " + f.Hint)
+				return
+			}
+			kit.Ask(w.Canvas(), kit.Question{Title: "Put this backup in place?", Back: "Cancel", Verb: "Restore", Danger: true,
+				Text: file + "\n" + how + " What is here now is kept in a file beside it, which you are told.\n" +
+					"Runs go on from where they stood when the backup was made: what they did since then, they may do again. Mails that were waiting then are not sent.",
+				Yes: func() { m.Close(); yes(file) }})
+		})
+	}
+	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
+		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+			if err != nil || r == nil {
+				return
+			}
+			r.Close()
+			path.SetText(r.URI().Path())
+		}, w)
+		d.Resize(fyne.NewSize(820, 560))
+		d.Show()
+	}).With(kit.IconFolderOpen)
+	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: "Restore a backup", Sub: "It takes the place of all flows, runs, resources and settings", Width: 560, Body: field,
+		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Go on", kit.Primary, take)}})
+	path.Focus()
+}

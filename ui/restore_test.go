@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sluice/engine/fault"
+	"sluice/ui/pane"
+)
+
+// shelf knows one sound backup.
+type shelf struct{ sound string }
+
+func (shelf) Make(context.Context) (string, error) { return "/home/dana/backup.db", nil }
+
+func (b shelf) Check(file string) error {
+	if file != b.sound {
+		return fault.Because(errors.New("garbage"), "backup.unsound", file+" is not a sound backup of Sluice", "Nothing was changed. Name another backup.")
+	}
+	return nil
+}
+
+// name types a file into the field of the dialog that is on top.
+func name(c fyne.Canvas, file string) {
+	c.Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	for _, r := range file {
+		c.Focused().TypedRune(r)
+	}
+}
+
+// A backup is checked before anything is asked, the question may be answered with no,
+// and only then does the window end for it.
+func TestABackupIsRestoredFromTheSettings(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.until("Pay")
+	good := filepath.Join(t.TempDir(), "good.db")
+	s.cfg.Backups = shelf{good}
+	s.visit(pane.PlaceSettings)
+	s.press("Make a backup")
+	s.until("The backup is /home/dana/backup.db")
+	s.press("Restore a backup")
+	s.until("It takes the place of all")
+	s.press("Go on")
+	s.until("Needed")
+	name(s.win.Canvas(), "/tmp/notes.txt")
+	s.press("Go on")
+	s.until("is not a sound backup")
+	if s.shows("Put this backup in place?") || s.Restoring() != "" {
+		t.Fatal("a file that is no backup is asked about")
+	}
+	name(s.win.Canvas(), good)
+	s.press("Go on")
+	s.until("Put this backup in place?")
+	s.press("Cancel")
+	if s.ctx.Err() != nil || s.Restoring() != "" {
+		t.Fatal("no was taken for yes")
+	}
+	s.press("Go on")
+	s.until("Put this backup in place?")
+	s.press("Restore")
+	s.ended()
+	if s.Restoring() != good {
+		t.Errorf("it is to put %q in place", s.Restoring())
+	}
+}
+
+// Where Sluice cannot open its file, the start screen takes a backup.
+func TestARefusedStartTakesABackup(t *testing.T) {
+	a := test.NewTempApp(t)
+	queue := make(chan func(), 10)
+	old := later
+	later = func(f func()) { queue <- f }
+	t.Cleanup(func() { later = old })
+	var chosen Chosen
+	good := filepath.Join(t.TempDir(), "good.db")
+	s := &shown{t: t, queue: queue, UI: &UI{win: refused(a, false, Refusal{Err: fault.New("engine.damaged", "Sluice's file is damaged", "Nothing was changed."), Check: shelf{good}.Check}, func(c Chosen) { chosen = c })}}
+	s.press("Restore a backup")
+	name(s.win.Canvas(), good)
+	s.press("Go on")
+	s.until("Put this backup in place?")
+	if chosen != (Chosen{}) {
+		t.Fatalf("chosen before the question: %+v", chosen)
+	}
+	s.press("Restore")
+	if chosen.Backup != good {
+		t.Errorf("chosen %+v", chosen)
+	}
+}
