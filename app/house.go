@@ -57,6 +57,8 @@ type house struct {
 	tellCut func(engine.Cut) // tells of a step that the end cut off; nil: nobody reads
 	once    sync.Once        // of close
 
+	endAwaiting context.CancelFunc // of a key that is missing; nil if none is
+
 	since    int64                  // the journal's end before this process touched it
 	base     atomic.Pointer[string] // public address
 	own      string                 // the public listener's own address
@@ -127,6 +129,9 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}
 	if no := h.box.Missing(); no != nil {
 		h.eng.SetCondition(fault.Condition{Code: no.Code, Title: no.Title, Hint: no.Hint, Severity: fault.Warning})
+		awaiting, stop := context.WithCancel(ctx)
+		h.endAwaiting = stop
+		go h.awaitKey(awaiting)
 	}
 	context.AfterFunc(ctx, h.eng.WillClose)
 	go h.warm()
@@ -265,6 +270,9 @@ func (h *house) closeOnce() {
 		if err := h.eng.Close(ctx); err != nil {
 			h.log.Error("close", "err", err)
 		}
+	}
+	if h.endAwaiting != nil {
+		h.endAwaiting()
 	}
 	if h.js != nil {
 		h.js.Close()

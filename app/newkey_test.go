@@ -3,8 +3,12 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"sluice/engine/fault"
 )
 
 // A folder whose key is missing is told so, and its key is not replaced unless that
@@ -37,5 +41,41 @@ func TestMissingKeyIsTold(t *testing.T) {
 	}
 	if _, err := os.Stat(key); err != nil {
 		t.Error(err)
+	}
+}
+
+// A key that is put back is no longer told to be missing, whether or not something
+// needed it.
+func TestKeyThatIsPutBack(t *testing.T) {
+	t.Setenv("SLUICE_KEYRING", "file")
+	data := t.TempDir()
+	key, away := filepath.Join(data, "vault.key"), filepath.Join(data, "away")
+	for _, missing := range []bool{false, true} {
+		h, err := (&options{data: data}).open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := func() bool {
+			return slices.ContainsFunc(h.eng.Conditions(), func(c fault.Condition) bool { return c.Code == "vault.missing" })
+		}
+		if told() != missing {
+			t.Fatalf("the key is missing: %t; conditions: %+v", missing, h.eng.Conditions())
+		}
+		if missing {
+			if err := os.Rename(away, key); err != nil {
+				t.Fatal(err)
+			}
+			for deadline := time.Now().Add(20 * time.Second); told(); time.Sleep(20 * time.Millisecond) { // nothing announces its end
+				if time.Now().After(deadline) {
+					t.Fatal("it is still told")
+				}
+			}
+		}
+		h.close()
+		if !missing {
+			if err := os.Rename(key, away); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }

@@ -38,12 +38,24 @@ func (h *house) watchTrouble(ctx context.Context) (stop func()) {
 	}
 }
 
+// awaitKey looks for a key that is missing, until it is put back: a step or a mail may
+// not need it for days.
+func (h *house) awaitKey(ctx context.Context) {
+	tick := time.NewTicker(troubleEvery)
+	defer tick.Stop()
+	for no := h.box.Missing(); no != nil; no = h.box.Missing() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+	h.eng.CureCondition("vault.missing", "")
+}
+
 // tellTrouble tells what has changed since the known troubles.
 func (h *house) tellTrouble(known map[string]fault.Condition) map[string]fault.Condition {
 	now := map[string]fault.Condition{}
-	if h.box != nil && h.box.Missing() == nil {
-		h.eng.CureCondition("vault.missing", "")
-	}
 	for _, c := range h.eng.Conditions() {
 		key := string(c.Code) + " " + c.Subject
 		now[key] = c

@@ -14,8 +14,9 @@ import (
 //	engine.disk_full, engine.disk   a commit that goes through
 //	engine.unreadable               a read or a commit that goes through
 //	run.damaged                     the run is set aside for good; it is told until Sluice ends
-//	mail.signin                     the account is entered anew or signed in again
+//	mail.signin                     the account is entered anew, signed in again or removed, or sends a mail
 //	engine.slept, engine.clock      notices: at their time, or when they are dismissed
+//	vault.missing                   the key is put back
 type conditions struct {
 	mu  sync.Mutex
 	by  map[[2]string]fault.Condition

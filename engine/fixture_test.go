@@ -27,6 +27,8 @@ type fixture struct {
 	world    enginetest.World
 	cfg      Config
 	patience time.Duration // of until
+	heal     func()        // takes a fault back
+	blind    chan bool     // closed when what is read can be read
 	clock    wallClock
 	*Engine
 }

@@ -139,6 +139,9 @@ func (e *Engine) mailEnded(m sqlite.Mail, id string, err error) bool {
 		}
 		e.condition(fault.Condition{Code: codeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: f.Title, Hint: hint})
 	}
+	if err == nil {
+		e.cure(codeSignIn, m.Account) // whatever mended it
+	}
 	select {
 	case <-done:
 		return true

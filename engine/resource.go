@@ -189,7 +189,11 @@ func (e *Engine) DescribeResource(ctx context.Context, path, text string) error 
 
 // DeleteResource removes a resource. Steps that name it fail when they start.
 func (e *Engine) DeleteResource(ctx context.Context, path string) error {
-	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteResource(path) }))
+	err := e.do(ctx, func(t *turn) error { return t.tx.DeleteResource(path) })
+	if err == nil {
+		e.cure(codeSignIn, path) // there is no account any more that could sign in
+	}
+	return unexpected(err)
 }
 
 // TestResource tries a resource out and notes how it went.

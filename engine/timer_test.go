@@ -3,7 +3,11 @@ package engine
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
 )
 
 // A timer that falls due while Sluice closes must not keep the loop turning.
@@ -16,4 +20,54 @@ func TestTimerLoopEndsWithADeadlinePassed(t *testing.T) {
 	e.helpers.Add(1)
 	e.timerLoop(ctx)
 	e.helpers.Wait()
+}
+
+// The writer notes deadlines after its commits: it must not wait for the timers while
+// they read the next deadline from a disk that does not answer.
+func TestTheWriterWaitsForNoTimersRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.world.Script("a", instant)
+		f.world.Script("b", instant)
+		id := f.start(script("a", ""), script("b", `|"sleep":{"type":"static","value":3600}`))
+		f.until(id, "asleep", func(s run.Summary) bool { return s.Status == run.StatusSleeping })
+		release, held := make(chan bool), make(chan error)
+		const readers = 16 // more than there are connections to read by
+		for range readers {
+			go func() { held <- f.db.Snapshot(func(sqlite.View) error { <-release; return nil }) }()
+		}
+		synctest.Wait()
+		read := make(chan error)
+		go func() {
+			_, err := f.nextTimer()
+			read <- err
+		}()
+		synctest.Wait()
+		select {
+		case err := <-read:
+			t.Fatalf("the deadline was read, %v: this test is none", err)
+		default:
+		}
+		if !f.timers.mu.TryLock() {
+			t.Fatal("the timers are locked while the deadline is read")
+		}
+		f.timers.mu.Unlock()
+		soon := time.Now().Add(time.Minute).UTC()
+		if err := f.do(bg, func(t *turn) error { t.timer = soon; return nil }); err != nil {
+			t.Error(err)
+		}
+		close(release)
+		for range readers {
+			if err := <-held; err != nil {
+				t.Error(err)
+			}
+		}
+		if err := <-read; err != nil {
+			t.Error(err)
+		}
+		if wait := f.timers.wait(time.Now().Add(45 * time.Second)); wait > 15*time.Second {
+			t.Errorf("the deadline that was set meanwhile is forgotten: the next is in %s", wait)
+		}
+		f.stop()
+	})
 }

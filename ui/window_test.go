@@ -37,6 +37,7 @@ type world struct {
 	waiting  atomic.Int32
 	watched  atomic.Int64 // after which entry the journal was watched
 	breaks   atomic.Int32 // how often watching ends with an error
+	blind    atomic.Int32 // how often the end of the journal cannot be read
 	refuses  atomic.Bool  // saving fails
 	log      []run.Entry
 	runs     []run.Summary
@@ -70,7 +71,12 @@ func (w *world) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, e
 		}
 	}
 }
-func (w *world) LastEntry(context.Context) (int64, error)              { return 41, nil }
+func (w *world) LastEntry(context.Context) (int64, error) {
+	if w.blind.Add(-1) >= 0 {
+		return 0, fault.New("test.disk", "The disk cannot be read", "It is tried again.")
+	}
+	return 41, nil
+}
 func (w *world) Log(context.Context, run.ID) ([]run.Entry, error)      { return w.log, nil }
 func (w *world) Runs(context.Context, RunQuery) ([]run.Summary, error) { return w.runs, nil }
 func (w *world) Waiting(context.Context, int) (int, error)             { return int(w.waiting.Load()), nil }
@@ -304,17 +310,27 @@ func TestErrorsAreToldInWords(t *testing.T) {
 	}
 }
 
-// A watch that ends with an error is taken up again, from where it was.
+// A watch that cannot begin, or ends with an error, is taken up again, from where it
+// was.
 func TestPumpWatchesAgain(t *testing.T) {
 	w := newWorld()
-	w.breaks.Store(2)
+	w.blind.Store(1)
+	w.breaks.Store(1)
 	s := show(t, w)
+	s.until("Pay")
+	s.until("The disk cannot be read")
 	s.until("The disk does not answer")
+	s.counted(0)
 	w.waiting.Store(1)
-	w.batches <- entries("r1", run.Started{Flow: "h", Name: "Refund", Path: "u/me/refund", Input: run.Inline(map[string]any{}), Rules: run.RulesNow})
+	w.batches <- entries("r1", run.Started{Flow: "h", Name: "Refund", Path: "u/me/refund", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.LinkMinted{Step: "a", Link: 1, Person: "dana@acme.example"})
+	s.until("Waiting for approval") // what only an entry tells
 	s.counted(1)
 	if after := w.watched.Load(); after != 41 {
 		t.Errorf("it watched from %d", after)
+	}
+	if w.blind.Load() >= 0 || w.breaks.Load() >= 0 {
+		t.Error("not every error came")
 	}
 }
 

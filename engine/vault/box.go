@@ -148,7 +148,7 @@ func newSealer(secret []byte) *sealer {
 func (b *Box) get() (*sealer, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.key == nil && time.Since(b.tried) >= askAgain {
+	if b.key == nil && (b.missing || time.Since(b.tried) >= askAgain) {
 		b.load()
 	}
 	if b.missing {
@@ -169,10 +169,13 @@ func (b *Box) noKey() *fault.Error {
 }
 
 // Missing says that the key file is missing beside values that it sealed, nil if it
-// is there.
+// is there, or there again.
 func (b *Box) Missing() *fault.Error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.missing {
+		b.load()
+	}
 	if !b.missing {
 		return nil
 	}
