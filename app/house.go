@@ -53,6 +53,7 @@ type house struct {
 	log    *slog.Logger
 	logTo  *os.File
 	js     *script.Set
+	exprs  *expr.Evaluator
 
 	tellCut func(engine.Cut) // tells of a step that the end cut off; nil: nobody reads
 	once    sync.Once        // of close
@@ -103,11 +104,15 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}
 	h.since = lastEntry(ctx, o.data)
 	h.js = script.Executors(script.Options{})
+	h.exprs = expr.New(func(variable string) (*expr.Process, error) {
+		in, out, kill, err := script.StartSelf(variable)
+		return &expr.Process{In: in, Out: out, Kill: kill}, err
+	})
 	h.sender = &mail.Sender{Accounts: accounts{h}, Client: h.client, Outbox: filepath.Join(o.data, "outbox")}
 	_, err = engine.Open(ctx, engine.Config{
 		Dir:       o.data,
 		Executors: executors(h.js),
-		Evaluator: expr.New(),
+		Evaluator: h.exprs,
 		Mailer:    h.sender,
 		Box:       h.box,
 		Scripts:   pinned,
@@ -276,6 +281,7 @@ func (h *house) closeOnce() {
 	}
 	if h.js != nil {
 		h.js.Close()
+		h.exprs.Close()
 	}
 	if h.logTo != nil {
 		h.logTo.Close()

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	_ "sluice/app/locale" // before Fyne wakes up
+	"sluice/engine/expr"
 	"sluice/engine/script"
 )
 
@@ -15,8 +16,8 @@ import (
 var version = "dev"
 
 func main() {
-	if script.WorkerMain() {
-		return // this process was started to run scripts
+	if script.WorkerMain() || expr.HelperMain() {
+		return // this process was started to run scripts, or to compute expressions
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(60) // it stands beside other programs all day: a sixth less memory at the peak, for no time that shows

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"sluice/engine/expr"
 	"sluice/engine/script"
 )
 
@@ -17,7 +18,7 @@ import (
 const asSluice = "SLUICE_TEST_AS_SLUICE"
 
 func TestMain(m *testing.M) {
-	if script.WorkerMain() {
+	if script.WorkerMain() || expr.HelperMain() {
 		return
 	}
 	if os.Getenv(asSluice) != "" {

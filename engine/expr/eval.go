@@ -32,10 +32,17 @@ type Lookup = func(name string) (json.RawMessage, error)
 type Evaluator struct {
 	// Timeout bounds one call of Eval; 0 means DefaultTimeout.
 	Timeout time.Duration
+	// Start starts the processes in which JavaScript is computed. Without it that is
+	// done here, where what the engine does natively cannot be stopped. Close then is
+	// not needed.
+	Start Starter
+
+	processes processes
 }
 
-// New returns an Evaluator with the default bounds.
-func New() *Evaluator { return &Evaluator{} }
+// New returns an Evaluator with the default bounds, which computes JavaScript in
+// processes of its own. Close it at the end.
+func New(start Starter) *Evaluator { return &Evaluator{Start: start} }
 
 // Eval computes the expressions of cmd and returns one JSON value in the shape
 // that cmd asks for. The names an expression may use are those of cmd.Scope;
@@ -59,7 +66,23 @@ func (e *Evaluator) Eval(ctx context.Context, cmd run.Evaluate, lookup Lookup) (
 	}
 	c := &call{ctx: ctx, cmd: cmd, lookup: lookup, timeout: timeout, seen: map[string]json.RawMessage{}}
 	defer c.close()
+	if e.Start == nil {
+		return c.all()
+	}
+	c.plain = true
+	v, err := c.all()
+	if errors.Is(err, errNeedsMachine) {
+		return e.elsewhere(c)
+	}
+	return v, err
+}
 
+// errNeedsMachine says that a call that may only follow plain paths met more.
+var errNeedsMachine = errors.New("it takes a machine")
+
+// all computes all expressions of a call.
+func (c *call) all() (json.RawMessage, error) {
+	cmd := c.cmd
 	if cmd.Shape == run.ShapeFirst {
 		for i := range cmd.Exprs {
 			v, err := c.value(i)
@@ -155,6 +178,12 @@ func (c *call) value(i int) (json.RawMessage, error) {
 	s := read(in.Expr)
 	if s.empty {
 		return json.RawMessage("null"), nil
+	}
+	if c.plain {
+		return nil, errNeedsMachine
+	}
+	if c.begins != nil && len(c.cmd.Exprs) > 1 {
+		c.begins(i)
 	}
 	v, err := c.script(i, s)
 	if err != nil {

@@ -114,7 +114,7 @@ func TestValues(t *testing.T) {
 		{"numbers are grouped", `(1234567.5).toLocaleString()`, `"1,234,567.5"`},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
-			got, err := New().Eval(context.Background(), value(tt.expr), lookup)
+			got, err := shared.Eval(context.Background(), value(tt.expr), lookup)
 			if err != nil {
 				t.Fatalf("%s: %v", tt.expr, err)
 			}
@@ -138,7 +138,7 @@ func TestLocalTimes(t *testing.T) {
 		if os.Getenv("TZ") != tt.zone {
 			continue
 		}
-		got, err := New().Eval(context.Background(), value(tt.expr), lookup)
+		got, err := shared.Eval(context.Background(), value(tt.expr), lookup)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestMistakes(t *testing.T) {
 		{"a cycle", "const a = {}; a.a = a; a", 0, []string{"circular"}},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
-			_, err := New().Eval(context.Background(), value(tt.expr), lookup)
+			_, err := shared.Eval(context.Background(), value(tt.expr), lookup)
 			f, ok := errors.AsType[*run.Failure](err)
 			if !ok {
 				t.Fatalf("%s: error %v is not a failure", tt.expr, err)
@@ -203,7 +203,7 @@ func TestMistakes(t *testing.T) {
 
 func TestShapes(t *testing.T) {
 	eval := func(shape run.Shape, exprs ...run.NamedInput) (string, error) {
-		v, err := New().Eval(context.Background(), run.Evaluate{For: run.ForInputs, Shape: shape, Exprs: exprs, Scope: scope}, lookup)
+		v, err := shared.Eval(context.Background(), run.Evaluate{For: run.ForInputs, Shape: shape, Exprs: exprs, Scope: scope}, lookup)
 		return string(v), err
 	}
 	static := func(name, v string) run.NamedInput {
@@ -254,7 +254,7 @@ func TestShapes(t *testing.T) {
 func TestLoops(t *testing.T) {
 	cmd := value("[flow_input.iter, flow_input.iter_parent.value, flow_input.n]")
 	cmd.Scope.Iters = []run.Iter{{Index: 4, Value: run.Inline("outer")}, {Index: 1, Value: run.Ref{Hash: "big"}}}
-	got, err := New().Eval(context.Background(), cmd, func(name string) (json.RawMessage, error) {
+	got, err := shared.Eval(context.Background(), cmd, func(name string) (json.RawMessage, error) {
 		if name == "iter:1" {
 			return json.RawMessage(`{"big":true}`), nil
 		}
@@ -271,7 +271,7 @@ func TestLoops(t *testing.T) {
 func TestOnlyTouchedValuesAreRead(t *testing.T) {
 	var asked []string
 	for _, x := range []string{"results.a.ok", "results.a.ok ? results.empty : results['git-clone']"} {
-		_, err := New().Eval(context.Background(), value(x), func(name string) (json.RawMessage, error) {
+		_, err := shared.Eval(context.Background(), value(x), func(name string) (json.RawMessage, error) {
 			asked = append(asked, name)
 			return lookup(name)
 		})
@@ -285,7 +285,7 @@ func TestOnlyTouchedValuesAreRead(t *testing.T) {
 }
 
 func TestHostile(t *testing.T) {
-	short, long := &Evaluator{Timeout: 300 * time.Millisecond}, &Evaluator{Timeout: time.Minute}
+	short, long := &Evaluator{Timeout: 300 * time.Millisecond, Start: startSelf}, &Evaluator{Timeout: time.Minute, Start: startSelf}
 	if race {
 		short.Timeout = 5 * time.Second
 	}
@@ -325,7 +325,7 @@ func TestHostile(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := New().Eval(ctx, value("flow_input.n; while (true) {}"), func(name string) (json.RawMessage, error) {
+	_, err := shared.Eval(ctx, value("flow_input.n; while (true) {}"), func(name string) (json.RawMessage, error) {
 		cancel() // the expression is certainly running
 		return lookup(name)
 	})
@@ -384,7 +384,7 @@ func BenchmarkEval(b *testing.B) {
 	for name, x := range map[string]string{"path": "results.a.contacts[0].firstname", "script": "`Hi ${flow_input.name}`"} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := New().Eval(context.Background(), value(x), lookup); err != nil {
+				if _, err := shared.Eval(context.Background(), value(x), lookup); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -397,7 +397,7 @@ func ExampleEvaluator_Eval() {
 		For: run.ForInputs, Shape: run.ShapeObject,
 		Exprs: []run.NamedInput{{Name: "greeting", Input: flow.Input{Kind: flow.JavaScript, Expr: "`Hello ${results.ask.name}`"}}},
 	}
-	v, err := New().Eval(context.Background(), cmd, func(name string) (json.RawMessage, error) {
+	v, err := shared.Eval(context.Background(), cmd, func(name string) (json.RawMessage, error) {
 		return json.RawMessage(`{"name":"Ann"}`), nil // asked for "results.ask"
 	})
 	fmt.Println(string(v), err)
@@ -418,7 +418,7 @@ func TestWhatExpressionsThrow(t *testing.T) {
 		{"!false", `The pause must be a number of at least 0; it is true`},
 	} {
 		cmd := run.Evaluate{For: run.ForSleep, Shape: run.ShapeNumber, Exprs: []run.NamedInput{{Input: flow.Input{Kind: flow.JavaScript, Expr: tt.expr}}}}
-		_, err := (&Evaluator{Timeout: time.Minute}).Eval(context.Background(), cmd, func(string) (json.RawMessage, error) { return nil, nil })
+		_, err := (&Evaluator{Timeout: time.Minute, Start: startSelf}).Eval(context.Background(), cmd, func(string) (json.RawMessage, error) { return nil, nil })
 		f, ok := errors.AsType[*run.Failure](err)
 		if !ok || f.Message != tt.message {
 			t.Errorf("%s: %v, want %q", tt.expr, err, tt.message)

@@ -122,7 +122,7 @@ func TestRulesOfEvaluation(t *testing.T) {
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			t.Setenv("TZ", "UTC")
-			got, err := New().Eval(context.Background(), value(tt.expr), lookup)
+			got, err := shared.Eval(context.Background(), value(tt.expr), lookup)
 			if err != nil {
 				t.Fatalf("%s: %v", tt.expr, err)
 			}
@@ -149,7 +149,7 @@ func TestConditions(t *testing.T) {
 	} {
 		cmd := value(tt.expr)
 		cmd.For, cmd.Shape = run.ForStop, run.ShapeBool
-		got, err := New().Eval(context.Background(), cmd, lookup)
+		got, err := shared.Eval(context.Background(), cmd, lookup)
 		if tt.want == "" {
 			f, ok := errors.AsType[*run.Failure](err)
 			if !ok || !strings.Contains(f.Message, "SyntaxError") || !strings.Contains(f.Hint, "one expression") {
@@ -176,7 +176,7 @@ func TestInputsDoNotMeet(t *testing.T) {
 		cmd := value(first)
 		cmd.Shape = run.ShapeObject
 		cmd.Exprs = []run.NamedInput{js("first", first), js("second", "[typeof mark, flow_input.items.map(x => x), ({}).mark === undefined, flow_input.n]")}
-		got, err := New().Eval(context.Background(), cmd, lookup)
+		got, err := shared.Eval(context.Background(), cmd, lookup)
 		var out struct{ Second json.RawMessage }
 		if err == nil {
 			err = json.Unmarshal(got, &out)
@@ -215,7 +215,7 @@ func TestNamesByPlace(t *testing.T) {
 	} {
 		cmd := value(tt.expr)
 		cmd.Scope = tt.scope
-		if got, err := New().Eval(context.Background(), cmd, read); err != nil || string(got) != tt.want {
+		if got, err := shared.Eval(context.Background(), cmd, read); err != nil || string(got) != tt.want {
 			t.Errorf("%s: %s = %s, %v; want %s", tt.place, tt.expr, got, err, tt.want)
 		}
 	}
@@ -230,7 +230,7 @@ func TestErrorOfTheStepBefore(t *testing.T) {
 		{`{"ok":1}`, "error.name", `"UnknownError"`},
 		{`"{}"`, "error.name", `"UnknownError"`},
 	} {
-		got, err := New().Eval(context.Background(), value(tt.expr), func(string) (json.RawMessage, error) { return json.RawMessage(tt.previous), nil })
+		got, err := shared.Eval(context.Background(), value(tt.expr), func(string) (json.RawMessage, error) { return json.RawMessage(tt.previous), nil })
 		if err != nil || string(got) != tt.want {
 			t.Errorf("%s: %s = %s, %v; want %s", tt.previous, tt.expr, got, err, tt.want)
 		}
@@ -241,7 +241,7 @@ func TestErrorOfTheStepBefore(t *testing.T) {
 func TestTurnsOfNestedLoops(t *testing.T) {
 	cmd := value("[flow_input.iter, flow_input.iter_parent, flow_input.iter_parent_parent, flow_input.n]")
 	cmd.Scope.Iters = []run.Iter{{Index: 0, Value: run.Inline("a")}, {Index: 1, Value: run.Inline("b")}, {Index: 2, Value: run.Inline("c")}}
-	got, err := New().Eval(context.Background(), cmd, lookup)
+	got, err := shared.Eval(context.Background(), cmd, lookup)
 	if want := `[{"index":2,"value":"c"},{"index":1,"value":"b"},{"index":0,"value":"a"},3]`; err != nil || string(got) != want {
 		t.Errorf("got %s, %v; want %s", got, err, want)
 	}
@@ -252,7 +252,7 @@ func TestStaticValues(t *testing.T) {
 	for _, v := range []string{`"${flow_input.n}"`, `"$res:u/me/db"`, `"$var:u/me/key"`, `{"a":["$res:u/me/db"]}`, `null`, `1e400`} {
 		cmd := value("")
 		cmd.Exprs = []run.NamedInput{{Name: "x", Input: flow.Input{Kind: flow.Static, Value: flow.Raw(v)}}}
-		if got, err := New().Eval(context.Background(), cmd, lookup); err != nil || string(got) != v {
+		if got, err := shared.Eval(context.Background(), cmd, lookup); err != nil || string(got) != v {
 			t.Errorf("%s became %s, %v", v, got, err)
 		}
 	}
@@ -291,7 +291,7 @@ func TestLanguages(t *testing.T) {
 		{`"a".localeCompare("b", "no such language")`, ``},
 		{`new Intl.PluralRules("en").select(1)`, ``},
 	} {
-		got, err := New().Eval(context.Background(), value(tt.expr), lookup)
+		got, err := shared.Eval(context.Background(), value(tt.expr), lookup)
 		if tt.want == "" {
 			if f, ok := errors.AsType[*run.Failure](err); !ok || f.Line == 0 {
 				t.Errorf("%s = %s, %v; want a failure with its line", tt.expr, got, err)
@@ -308,7 +308,7 @@ func TestTextsThatCloseTheirFrame(t *testing.T) {
 		"1) + (2", "1), (2", "} + function () {", "}, () => {", "})() + (() => {", "}\n{", "} while (0) {", "} else {", "1 })(); (function () { return (2", "'(' ) + (2", "`)` ) + (2", "/)/ ) + (2",
 		"return 1 } , function () { return 2", "return 1 }; { return 2", "await 1) + (2", "*/ 1 /*",
 	} {
-		if got, err := New().Eval(context.Background(), value(expr), lookup); err == nil {
+		if got, err := shared.Eval(context.Background(), value(expr), lookup); err == nil {
 			t.Errorf("%s = %s, want an error", expr, got)
 		}
 		if Check(expr) == nil {
@@ -316,7 +316,7 @@ func TestTextsThatCloseTheirFrame(t *testing.T) {
 		}
 	}
 	for _, expr := range []string{"')' + (1)", "/[)]/.test(')')", "`)${(1)}`", "['}', (1)].length", "if (1) { return ')' }", "const f = (x) => { return x } // }\nf(1)"} {
-		if _, err := New().Eval(context.Background(), value(expr), lookup); err != nil {
+		if _, err := shared.Eval(context.Background(), value(expr), lookup); err != nil {
 			t.Errorf("%s: %v", expr, err)
 		}
 	}

@@ -154,8 +154,8 @@ func (s source) statementFlags() int {
 
 const evalAsync = 1 << 7 // JS_EVAL_FLAG_ASYNC
 
-// frame finds positions in the engine's stack traces.
-var frame = regexp.MustCompile(`at (?:(\S+) )?\(?<eval>:(\d+)(?::(\d+))?`)
+// position finds positions in the engine's stack traces.
+var position = regexp.MustCompile(`at (?:(\S+) )?\(?<eval>:(\d+)(?::(\d+))?`)
 
 // failure words an error of the engine, with the line in the expression as
 // it was typed.
@@ -172,7 +172,7 @@ func (s source) failure(err error) *run.Failure {
 			f.Message = "SyntaxError: the expression ends too early"
 		}
 	} else {
-		for _, m := range frame.FindAllStringSubmatch(e.Stack, -1) {
+		for _, m := range position.FindAllStringSubmatch(e.Stack, -1) {
 			if strings.HasPrefix(m[1], "$") && m[1] != "$expr" {
 				continue
 			}

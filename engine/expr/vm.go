@@ -64,6 +64,9 @@ type call struct {
 	timeout time.Duration
 	until   time.Time
 	seen    map[string]json.RawMessage
+	plain   bool        // it has no machine, and gets none
+	begins  func(i int) // told before an expression is computed, where not nil
+	spare   *machine    // to begin with
 	vm      *quickjs.VM
 	watch   func()
 	orders  javascript.Collation
@@ -119,19 +122,47 @@ func (c *call) walk(path []string) (json.RawMessage, bool, error) {
 	return v, true, nil
 }
 
-// open makes the virtual machine.
-func (c *call) open() error {
+// machine is a virtual machine in which nothing was computed yet.
+type machine struct {
+	vm   *quickjs.VM
+	host quickjs.HostFunc // answers the prelude
+}
+
+func newMachine() (*machine, error) {
 	code, err := preludeCode()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	vm, err := quickjs.NewVM()
 	if err != nil {
-		return fmt.Errorf("start the expression engine: %w", err)
+		return nil, fmt.Errorf("start the expression engine: %w", err)
 	}
-	c.vm = vm
+	m := &machine{vm: vm}
 	vm.SetMemoryLimit(memoryLimit)
 	vm.SetMaxStackSize(stackFrames)
+	err = vm.RegisterHostFunc("$host", func(args []any) (any, error) { return m.host(args) })
+	if err == nil {
+		_ = vm.SetEvalTimeout(DefaultTimeout)
+		_, err = vm.EvalBytecode(code)
+	}
+	if err != nil {
+		vm.Close()
+		return nil, fmt.Errorf("prepare the expression engine: %w", err)
+	}
+	return m, nil
+}
+
+// open makes the virtual machine ready.
+func (c *call) open() (err error) {
+	m := c.spare
+	if c.spare = nil; m == nil {
+		if m, err = newMachine(); err != nil {
+			return err
+		}
+	}
+	m.host = c.host
+	vm := m.vm
+	c.vm = vm
 	if c.until.IsZero() {
 		c.until = time.Now().Add(c.timeout)
 	}
@@ -157,9 +188,6 @@ func (c *call) open() error {
 			}
 		}
 	}()
-	if err := c.load("$host", c.host, code); err != nil {
-		return err
-	}
 	return c.declare()
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/engine/internal/frame"
 	"sluice/engine/run"
 )
 
@@ -136,22 +137,22 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 	if len(args) == 0 || string(args) == "null" {
 		args = json.RawMessage("{}")
 	}
-	if len(args) > maxFrame {
+	if len(args) > frame.Most {
 		return nil, true, &run.Failure{Name: "ArgumentsTooLarge", Message: fmt.Sprintf("The arguments have %d MB", len(args)>>20)}
 	}
 	vars := []byte("{}")
 	if prog.Env && len(job.Env) > 0 {
 		vars = mustJSON(job.Env)
 	}
-	err = writeFrame(w.w, frameJob, mustJSON(head))
+	err = frame.Write(w.w, frameJob, mustJSON(head))
 	if err == nil {
-		err = writeFrame(w.w, frameEnv, vars)
+		err = frame.Write(w.w, frameEnv, vars)
 	}
 	if err == nil {
-		err = writeText(w.w, frameSource, prog.JS)
+		err = frame.WriteText(w.w, frameSource, prog.JS)
 	}
 	if err == nil {
-		err = writeFrame(w.w, frameArgs, args)
+		err = frame.Write(w.w, frameArgs, args)
 	}
 	if err == nil {
 		err = w.w.Flush()
@@ -160,7 +161,7 @@ func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool,
 		return nil, false, fmt.Errorf("%w: %w", errBroken, err)
 	}
 	for {
-		kind, body, err := readFrame(w.r)
+		kind, body, err := frame.Read(w.r)
 		if err != nil {
 			return nil, false, fmt.Errorf("%w: %w", errBroken, err)
 		}
@@ -251,13 +252,13 @@ func (x *JS) program(w *process, req compileRequest) (*program, error) {
 	if p != nil {
 		return p, nil
 	}
-	if err := writeFrame(w.w, frameCompile, mustJSON(req)); err != nil {
+	if err := frame.Write(w.w, frameCompile, mustJSON(req)); err != nil {
 		return nil, fmt.Errorf("%w: %w", errBroken, err)
 	}
 	if err := w.w.Flush(); err != nil {
 		return nil, fmt.Errorf("%w: %w", errBroken, err)
 	}
-	kind, body, err := readFrame(w.r)
+	kind, body, err := frame.Read(w.r)
 	if err != nil || kind != frameProgram {
 		return nil, fmt.Errorf("%w: %w: frame %q: %w", errBroken, errUnreadable, kind, err)
 	}

@@ -113,30 +113,50 @@ func (p *pool) close() {
 
 // startWorker starts a process of our own binary as a worker.
 func startWorker() (*process, error) {
+	w, out, err := startSelf(workerEnv)
+	if err != nil {
+		return nil, fmt.Errorf("start script worker: %w", err)
+	}
+	w.w, w.r = bufio.NewWriterSize(w.in, 16<<10), bufio.NewReaderSize(out, 16<<10)
+	return w, nil
+}
+
+// startSelf starts our own program with one more variable in its environment, which
+// tells it what it is for.
+func startSelf(variable string) (w *process, out io.Reader, err error) {
 	exe, err := os.Executable()
 	if err != nil {
-		return nil, fmt.Errorf("find our own program: %w", err)
+		return nil, nil, fmt.Errorf("find our own program: %w", err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(plainEnv(), workerEnv+"=1")
+	cmd.Env = append(plainEnv(), variable+"=1")
 	cmd.Dir = os.TempDir()
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, fmt.Errorf("start script worker: %w", err)
+		return nil, nil, err
 	}
-	out, err := cmd.StdoutPipe()
+	out, err = cmd.StdoutPipe()
 	if err != nil {
-		return nil, fmt.Errorf("start script worker: %w", err)
+		return nil, nil, err
 	}
 	ended, err := spawn(cmd)
 	if err != nil {
-		return nil, fmt.Errorf("start script worker: %w", err)
+		return nil, nil, err
 	}
 	limit(cmd.Process.Pid, newMark())
-	return &process{
-		cmd: cmd, in: in, ended: ended, used: time.Now(),
-		w: bufio.NewWriterSize(in, 16<<10), r: bufio.NewReaderSize(out, 16<<10),
-	}, nil
+	return &process{cmd: cmd, in: in, ended: ended, used: time.Now()}, out, nil
+}
+
+// StartSelf starts our own program with one more variable in its environment, for work
+// that must be ended from outside when it does not end by itself. The process dies with
+// us, stands back as steps do, and ends when its standard input does; kill ends it at
+// once.
+func StartSelf(variable string) (in io.WriteCloser, out io.Reader, kill func(), err error) {
+	w, out, err := startSelf(variable)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return w.in, out, sync.OnceFunc(func() { _ = w.kill() }), nil
 }
 
 // retire lets an idle worker end and waits for it.

@@ -1,15 +1,8 @@
 package script
 
-import (
-	"bufio"
-	"encoding/binary"
-	"encoding/json"
-	"fmt"
-	"io"
-)
+import "encoding/json"
 
-// Frames between Sluice and a worker: one byte of kind, four of length, the
-// payload. A job is four frames (frameJob, frameEnv, frameSource, frameArgs) and is
+// Kinds of frames between Sluice and a worker. A job is four frames (frameJob, frameEnv, frameSource, frameArgs) and is
 // answered by any number of frameLog and one frameResult or frameError;
 // frameCompile is answered by one frameProgram.
 const (
@@ -23,50 +16,6 @@ const (
 	frameResult  = 'R' // JSON
 	frameError   = 'E' // a thrown
 )
-
-// maxFrame bounds what one side believes the other: more is a broken pipe.
-const maxFrame = 256 << 20
-
-func writeFrame(w io.Writer, kind byte, payload []byte) error {
-	if err := writeHead(w, kind, len(payload)); err != nil {
-		return err
-	}
-	_, err := w.Write(payload)
-	return err
-}
-
-// writeText is writeFrame for text, which may be large: it is not copied.
-func writeText(w io.Writer, kind byte, payload string) error {
-	if err := writeHead(w, kind, len(payload)); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, payload)
-	return err
-}
-
-func writeHead(w io.Writer, kind byte, n int) error {
-	var head [5]byte
-	head[0] = kind
-	binary.LittleEndian.PutUint32(head[1:], uint32(n))
-	_, err := w.Write(head[:])
-	return err
-}
-
-func readFrame(r *bufio.Reader) (byte, []byte, error) {
-	var head [5]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return 0, nil, err
-	}
-	n := binary.LittleEndian.Uint32(head[1:])
-	if n > maxFrame {
-		return 0, nil, fmt.Errorf("frame %q of %d bytes", head[0], n)
-	}
-	b := make([]byte, n)
-	if _, err := io.ReadFull(r, b); err != nil {
-		return 0, nil, err
-	}
-	return head[0], b, nil
-}
 
 // jobHeader is what a worker must know of a job besides source and arguments.
 type jobHeader struct {

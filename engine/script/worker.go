@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"sluice/engine/internal/frame"
 )
 
 // workerEnv marks a process as a worker.
@@ -58,7 +60,7 @@ func (w *worker) read() (kind byte, body []byte) {
 	if busy != nil {
 		<-busy
 	}
-	kind, body, err := readFrame(w.in)
+	kind, body, err := frame.Read(w.in)
 	if err != nil {
 		os.Exit(0)
 	}
@@ -186,7 +188,7 @@ type output struct {
 func (o *output) log(line string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_ = writeText(o.w, frameLog, line)
+	_ = frame.WriteText(o.w, frameLog, line)
 	if !o.armed {
 		o.armed = true
 		time.AfterFunc(5*time.Millisecond, func() {
@@ -201,13 +203,13 @@ func (o *output) log(line string) {
 func (o *output) answer(kind byte, body []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_ = writeFrame(o.w, kind, body)
+	_ = frame.Write(o.w, kind, body)
 	_ = o.w.Flush()
 }
 
 func (o *output) result(text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_ = writeText(o.w, frameResult, text)
+	_ = frame.WriteText(o.w, frameResult, text)
 	_ = o.w.Flush()
 }

@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"sluice/engine/internal/frame"
 )
 
 // A worker whose Sluice is gone must not run on, whatever its script does.
@@ -36,11 +38,11 @@ func TestWorkerEndsWithItsPipe(t *testing.T) {
 		{frameSource, `export function main() { console.log("begun"); for (;;) {} }`},
 		{frameArgs, `{}`},
 	} {
-		if err := writeFrame(in, f.kind, []byte(f.body)); err != nil {
+		if err := frame.Write(in, f.kind, []byte(f.body)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if kind, body, err := readFrame(bufio.NewReader(out)); err != nil || kind != frameLog || string(body) != "begun" {
+	if kind, body, err := frame.Read(bufio.NewReader(out)); err != nil || kind != frameLog || string(body) != "begun" {
 		t.Fatalf("frame %q %s, %v", kind, body, err)
 	}
 	in.Close()
