@@ -33,6 +33,7 @@ func yamlToJSON(data []byte) (Raw, error) {
 	if i := badUTF8(data); i >= 0 {
 		return nil, syntaxAt(data, i, "YAML", "there is a byte that is not UTF-8 text", nil)
 	}
+	data, stand := standIns(data)
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := d.Decode(&doc); err != nil {
@@ -51,6 +52,7 @@ func yamlToJSON(data []byte) (Raw, error) {
 			fmt.Sprintf("This file holds more than one YAML document: the second begins at line %d", more.Line),
 			"Keep one flow in a file: move what follows the line --- into a file of its own.")
 	}
+	stand.restore(&doc)
 	w := yamlReader{budget: len(data) + maxAliased}
 	if err := w.node(&doc, 1); err != nil {
 		return nil, err
@@ -204,15 +206,29 @@ func (w *yamlReader) merge(v *yaml.Node, depth int) ([]yamlPair, error) {
 	return nil, w.fail(v, "a merge key (<<) needs an object")
 }
 
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+var (
+	jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+	// Numbers of YAML 1.2, as Windmill's client reads them: without _, 0b, and
+	// zeros that make a number octal.
+	yamlDecimal = regexp.MustCompile(`^[-+]?[0-9]+$`)
+	yamlNumber  = regexp.MustCompile(`^(0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
+)
 
 // scalarJSON returns a scalar as JSON. Dates and words like yes are texts.
 func scalarJSON(n *yaml.Node) (Raw, error) {
 	plain := n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0
-	if plain && jsonNumber.MatchString(n.Value) {
+	tag := n.ShortTag()
+	switch {
+	case plain && jsonNumber.MatchString(n.Value):
 		return Raw(n.Value), nil
+	case plain && yamlDecimal.MatchString(n.Value):
+		if i, ok := new(big.Int).SetString(strings.TrimPrefix(n.Value, "+"), 10); ok {
+			return Raw(i.String()), nil
+		}
+	case plain && (tag == "!!int" || tag == "!!float") && !yamlNumber.MatchString(n.Value):
+		return quote(n.Value), nil
 	}
-	switch n.ShortTag() {
+	switch tag {
 	case "!!null":
 		return Raw("null"), nil
 	case "!!bool":
