@@ -48,6 +48,7 @@ func newMillServer(t *testing.T, archive string) *millServer {
 	for _, f := range a.Files {
 		s.files[f.Name] = f.Data
 	}
+	s.files["f/shop/crlf.py"] = []byte("def main():\r\n    return 1") // which an archive of texts cannot hold
 	srv := httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(srv.Close)
 	s.url = srv.URL
@@ -91,7 +92,9 @@ func (s *millServer) answer(r *http.Request, call string, body []byte) (any, int
 		return "CE v1.819.0", 200
 	case "users/whoami", "/api/users/whoami":
 		return map[string]any{"email": "ann@shop.example", "username": "ann", "is_admin": true, "groups": []string{}, "folders": []string{"shop"}, "folders_owners": []string{"shop"}, "operator": false, "disabled": false}, 200
-	case "workspaces/list_ws_specific", "resources/file_resource_type_to_file_ext_map", "jobs/queue/list", "jobs/completed/list":
+	case "resources/file_resource_type_to_file_ext_map":
+		return map[string]any{"c_ini": map[string]any{"format_extension": "ini", "is_fileset": false}, "c_site": map[string]any{"format_extension": nil, "is_fileset": true}}, 200
+	case "workspaces/list_ws_specific", "jobs/queue/list", "jobs/completed/list":
 		return []any{}, 200
 	case "workspaces/tarball":
 		return s.archive(r)
@@ -202,11 +205,13 @@ func (s *millServer) store(kind, name, path string, old []byte, in map[string]an
 			delete(in, key)
 		}
 	}
-	b, err := json.Marshal(in)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(in); err != nil {
 		return err.Error(), http.StatusInternalServerError
 	}
-	s.files[name] = b
+	s.files[name] = b.Bytes()
 	if kind == "scripts" {
 		return "00ff", http.StatusCreated
 	}
