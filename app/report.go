@@ -139,6 +139,8 @@ func example(a run.Approval) string {
 		case !f.Required:
 		case len(f.Choices) > 0:
 			values[f.Name] = f.Choices[0].Value
+		case len(f.Variants) > 0:
+			values[f.Name] = json.RawMessage(f.Tagged(0, nil))
 		case kinds[f.Kind] != "":
 			values[f.Name] = json.RawMessage(kinds[f.Kind])
 		default:

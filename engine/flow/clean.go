@@ -37,7 +37,8 @@ func cleanSchema(v any, depth int) any {
 	}
 	if all, ok := out["oneOf"].([]any); ok && titled(all) {
 		delete(out, "oneOf")
-		out["anyOf"] = variants(all)
+		rules, _ := out["allOf"].([]any)
+		out["allOf"] = append(slices.Clone(rules), variants(all)...)
 	}
 	allowNull(m, out)
 	cleanRequired(out)
@@ -59,32 +60,30 @@ func titled(all []any) bool {
 	return len(all) > 0
 }
 
-// variants are the forms of a titled oneOf. A value says which it means by the
-// title in its member label or kind, which a variant need not list; then no other
-// one counts. A value that says nothing may fit several.
-func variants(all []any) []any {
-	var names []any
+// variants are rules for the forms of a titled oneOf. A value says which it means by
+// the title in its member label or kind, which a variant need not list; then that
+// one counts and no other, and what is wrong is told of its fields. A value that says
+// nothing may fit several.
+func variants(all []any) (rules []any) {
+	var named []any
 	for _, v := range all {
-		names = append(names, v.(map[string]any)["title"])
-	}
-	out := make([]any, len(all))
-	for i, v := range all {
 		m := v.(map[string]any)
 		props := m["properties"].(map[string]any)
-		rules := []any{m}
 		for _, tag := range []string{"label", "kind"} {
-			if props[tag] != nil {
-				continue
-			}
-			props[tag] = map[string]any{}
-			others := slices.DeleteFunc(slices.Clone(names), func(n any) bool { return n == m["title"] })
-			if len(others) > 0 {
-				rules = append(rules, map[string]any{"not": map[string]any{"required": []any{tag}, "properties": map[string]any{tag: map[string]any{"enum": others}}}})
+			if props[tag] == nil {
+				props[tag] = map[string]any{}
 			}
 		}
-		out[i] = map[string]any{"allOf": rules}
+		is := map[string]any{"anyOf": []any{tagged("label", m["title"]), tagged("kind", m["title"])}}
+		named = append(named, is)
+		rules = append(rules, map[string]any{"if": is, "then": m})
 	}
-	return out
+	return append(rules, map[string]any{"if": map[string]any{"not": map[string]any{"anyOf": named}}, "then": map[string]any{"anyOf": all}})
+}
+
+// tagged is an object whose member tag is a title.
+func tagged(tag string, title any) map[string]any {
+	return map[string]any{"type": "object", "required": []any{tag}, "properties": map[string]any{tag: map[string]any{"const": title}}}
 }
 
 // dynamic tells a field whose choices a script in the schema lists. That script

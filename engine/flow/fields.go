@@ -208,6 +208,10 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		if f.Fields, err = r.fields(p, orEmpty(enum), orEmpty(nested), depth+1); err != nil {
 			return f, fmt.Errorf("in %s: %w", quoteName(name), err)
 		}
+	case depth < maxForm && len(r.variants(p)) > 1:
+		if err := r.variant(&f, p, def, depth); err != nil {
+			return f, fmt.Errorf("in %s: %w", quoteName(name), err)
+		}
 	default:
 		f.Kind = FieldJSON
 	}

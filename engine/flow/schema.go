@@ -15,8 +15,9 @@ const (
 	FieldEnum      FieldKind = "enum"
 	FieldDate      FieldKind = "date"
 	FieldDateTime  FieldKind = "date-time"
-	FieldStrings   FieldKind = "strings" // a list of texts
-	FieldObject    FieldKind = "object"  // nested fields
+	FieldStrings   FieldKind = "strings"  // a list of texts
+	FieldObject    FieldKind = "object"   // nested fields
+	FieldVariants  FieldKind = "variants" // an object of one of several titled kinds
 	FieldResource  FieldKind = "resource"
 	FieldJSON      FieldKind = "json" // anything else: typed as JSON
 )
@@ -37,19 +38,30 @@ type Field struct {
 	Default       Raw // JSON; nil if none
 	Choices       []Choice
 	Fields        []Field // of an object
-	ResourceType  string
-	Minimum       *float64
-	Maximum       *float64
-	MinLength     *int
-	MaxLength     *int
-	Pattern       string
-	DateFormat    string // of a date, as dd-MM-yyyy; "" is ISO 8601
+	// Variants are the kinds of a FieldVariants; the value names its kind in its
+	// member Tag.
+	Variants     []Variant
+	Tag          string
+	ResourceType string
+	Minimum      *float64
+	Maximum      *float64
+	MinLength    *int
+	MaxLength    *int
+	Pattern      string
+	DateFormat   string // of a date, as dd-MM-yyyy; "" is ISO 8601
 }
 
 // Choice is one value of an enum.
 type Choice struct {
 	Value Raw // JSON
 	Label string
+}
+
+// Variant is one kind that a value may be of.
+type Variant struct {
+	Title  string
+	Tag    Raw // what the value's tag holds, JSON
+	Fields []Field
 }
 
 // FieldError says what is wrong with one value. Path leads to it: field names,

@@ -170,3 +170,32 @@ func TestFormsOfWindmillThatOthersReadOtherwise(t *testing.T) {
 		}
 	}
 }
+
+// The tag of several kinds is kind where one of them has such a property, else label;
+// what is wrong is told of the fields of the kind that was chosen.
+func TestFieldsOfSeveralKinds(t *testing.T) {
+	schema := Raw(`{"type":"object","properties":{"a":{"type":"object","oneOf":[{"title":"A","properties":{"x":{"type":"integer"}},"required":["x"]},{"title":"B","properties":{"label":{"type":"string"}}}]},
+		"b":{"oneOf":[{"title":"One","properties":{"kind":{"const":"one"}}},{"title":"Two","properties":{"kind":{"enum":["two"]}}}]},
+		"c":{"oneOf":[{"type":"string"},{"title":"T","properties":{}}]}}}`)
+	fields, err := Fields(schema, nil, Raw(`{"a":{"label":"A","x":3}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := fields[0], fields[1]
+	if a.Kind != FieldVariants || a.Tag != "label" || string(a.Variants[0].Tag) != `"A"` || string(a.Variants[0].Fields[0].Default) != "3" || len(a.Variants[1].Fields) != 0 || a.Chosen(a.Default) != 0 {
+		t.Errorf("a: %+v", a)
+	}
+	if b.Kind != FieldVariants || b.Tag != "kind" || string(b.Variants[1].Tag) != `"two"` || b.Chosen(Raw(`{"kind":"two"}`)) != 1 || b.Chosen(Raw(`{"kind":"three"}`)) != -1 {
+		t.Errorf("b: %+v", b)
+	}
+	if fields[2].Kind != FieldJSON {
+		t.Errorf("what has no titles is %s", fields[2].Kind)
+	}
+	errs, err := CheckValue(schema, nil, Raw(`{"a":{"label":"A","x":"three"}}`))
+	if err != nil || len(errs) != 1 || strings.Join(errs[0].Path, ".") != "a.x" {
+		t.Errorf("wrong within a kind: %+v, %v", errs, err)
+	}
+	if got := a.Tagged(1, Raw(`{"label":"forged","y":1}`)); string(got) != `{"label":"B","y":1}` {
+		t.Errorf("tagged %s", got)
+	}
+}

@@ -65,6 +65,26 @@ func key(parent, name string) string { return parent + "/" + url.PathEscape(name
 
 const formRoot = "field"
 
+// variantKey is the key of a kind of a field that may be of several. No name makes
+// such a one: its blank would be escaped.
+func variantKey(k string, i int) string { return k + "/ " + strconv.Itoa(i) }
+
+// chosenVariant is the kind that was sent or, before that, the default's; where the
+// field must be filled in, else the first, as in Windmill. -1 is none.
+func (f *form) chosenVariant(fd flow.Field, k string) int {
+	if f.typed != nil {
+		i, err := strconv.Atoi(f.typed.Get(k))
+		if err != nil || i < 0 || i >= len(fd.Variants) {
+			return -1
+		}
+		return i
+	}
+	if i := fd.Chosen(fd.Default); i >= 0 || !fd.Required {
+		return i
+	}
+	return 0
+}
+
 // keyOf is the key of the field at a path.
 func keyOf(path []string) string {
 	k := formRoot
@@ -138,7 +158,13 @@ func (f *form) nearest(path []string) string {
 		if i < 0 {
 			break
 		}
-		at, fields = key(at, name), fields[i].Fields
+		fd := fields[i]
+		at, fields = key(at, name), fd.Fields
+		if fd.Kind == flow.FieldVariants {
+			if n := f.chosenVariant(fd, at); n >= 0 {
+				at, fields = variantKey(at, n), fd.Variants[n].Fields
+			}
+		}
 	}
 	return at
 }
@@ -180,6 +206,13 @@ func (f *form) value(fd flow.Field, k string) (v json.RawMessage, filled bool) {
 			return nil, false
 		}
 		return v, filled
+	case flow.FieldVariants:
+		i := f.chosenVariant(fd, k)
+		if i < 0 {
+			return f.empty(fd, k), false
+		}
+		v, _ = f.object(fd.Variants[i].Fields, variantKey(k, i))
+		return fd.Tagged(i, v), true
 	case flow.FieldBool:
 		on := f.typed.Get(k) != ""
 		return json.RawMessage(strconv.FormatBool(on)), on

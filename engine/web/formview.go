@@ -27,14 +27,38 @@ type fieldView struct {
 	Code        bool // shown in the fixed font
 	Choices     []choiceView
 	Fields      []fieldView
-	Condition   bool // shown on a condition; without scripts it always is
-	Off         bool // which does not hold for what the form shows
+	Kinds       []kindView // of which one is chosen
+	Condition   bool       // shown on a condition; without scripts it always is
+	Off         bool       // which does not hold for what the form shows
 }
 
 // choiceView is one choice of a select, a radio group or a row of boxes.
 type choiceView struct {
 	ID, Value, Label string
 	On               bool
+}
+
+// kindView is one kind that a field may be of, with its own fields.
+type kindView struct {
+	ID, Value, Label string
+	On               bool
+	Fields           []fieldView
+}
+
+// kinds lists the kinds of a field; what need not be filled in may be of none.
+func (v *fieldView) kinds(f *form, fd flow.Field, k string) {
+	on := f.chosenVariant(fd, k)
+	if !fd.Required {
+		v.Kinds = append(v.Kinds, kindView{ID: v.ID + "-none", Label: "None of these", On: on < 0})
+	}
+	for i, one := range fd.Variants {
+		var given json.RawMessage
+		if fd.Chosen(fd.Default) == i {
+			given = fd.Default
+		}
+		v.Kinds = append(v.Kinds, kindView{ID: v.ID + "-" + itoa(i), Value: itoa(i), Label: one.Title, On: on == i,
+			Fields: f.views(one.Fields, variantKey(k, i), given)})
+	}
 }
 
 // Described names the elements that explain the field, for screen readers.
@@ -74,6 +98,13 @@ func sent(list []fieldView) url.Values {
 			switch v.Shape {
 			case "group":
 				walk(v.Fields)
+			case "kinds":
+				for _, one := range v.Kinds {
+					if one.On {
+						post.Set(v.Key, one.Value)
+					}
+					walk(one.Fields)
+				}
 			case "tick":
 				if v.On {
 					post.Set(v.Key, "on")
@@ -119,6 +150,9 @@ func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessa
 		}
 		if fd.Kind == flow.FieldObject {
 			v.Fields = f.views(fd.Fields, k, fd.Default)
+		}
+		if fd.Kind == flow.FieldVariants {
+			v.kinds(f, fd, k)
 		}
 		out = append(out, v)
 	}
@@ -175,6 +209,8 @@ func (f *form) shape(v *fieldView, fd flow.Field) {
 		}
 	case flow.FieldObject:
 		v.Shape = "group"
+	case flow.FieldVariants:
+		v.Shape = "kinds"
 	case flow.FieldResource:
 		v.Shape, v.Code = "lines", true
 		v.Help = strings.TrimSpace(v.Help + " " + textResource(fd.ResourceType))

@@ -309,6 +309,11 @@ func answers(a run.Approval, zone *time.Location) []run.Fact {
 				walk(fd.Fields, v)
 				continue
 			}
+			if i := fd.Chosen(v); fd.Kind == flow.FieldVariants && i >= 0 {
+				out = append(out, run.Fact{Label: fd.Title, Value: fd.Variants[i].Title})
+				walk(fd.Variants[i].Fields, v)
+				continue
+			}
 			fd.Default = v
 			text := fd.Shown(zone)
 			switch {
@@ -345,6 +350,9 @@ func (f *form) errors(fields []fieldView, d draft) []formError {
 				out = append(out, formError{v.ID, v.Label, v.Wrong})
 			}
 			walk(v.Fields)
+			for _, one := range v.Kinds {
+				walk(one.Fields)
+			}
 		}
 	}
 	walk(fields)
@@ -359,7 +367,7 @@ func (f *form) errors(fields []fieldView, d draft) []formError {
 
 // idOf makes a key fit for an element's id and for the end of an address. The
 // two signs do not occur in keys, so no two fields share an id.
-func idOf(key string) string { return strings.NewReplacer("/", "*", "%", "!").Replace(key) }
+func idOf(key string) string { return strings.NewReplacer("/", "*", "%", "!", " ", "").Replace(key) }
 
 func nonEmpty(list ...string) []string {
 	return slices.DeleteFunc(list, func(s string) bool { return s == "" })

@@ -42,6 +42,8 @@ func (f *Form) control(fd flow.Field, o Options) *control {
 			return v, ""
 		}
 		object = kit.Well(c.inner.Object)
+	case flow.FieldVariants:
+		object = f.kinds(c, o)
 	default:
 		object = f.entry(c)
 	}

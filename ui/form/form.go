@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -35,7 +36,9 @@ type control struct {
 	hidden bool
 	box    *kit.Field
 	object fyne.CanvasObject
-	inner  *Form // of an object
+	inner  *Form   // of an object
+	kinds  []*Form // of an object of several kinds
+	kind   int     // the index of the one that is chosen, -1 for none
 	// get returns the JSON of what is typed; nil leaves the field out. The text
 	// says what is wrong with it.
 	get func() (json.RawMessage, string)
@@ -191,8 +194,12 @@ func (f *Form) mark(path []string, message string) {
 		if c.field.Name != path[0] {
 			continue
 		}
-		if c.inner != nil && len(path) > 1 {
-			c.inner.mark(path[1:], message)
+		in := c.inner
+		if c.kinds != nil && c.kind >= 0 {
+			in = c.kinds[c.kind]
+		}
+		if in != nil && len(path) > 1 && slices.ContainsFunc(in.fields, func(x *control) bool { return x.field.Name == path[1] }) {
+			in.mark(path[1:], message)
 			return
 		}
 		c.box.SetErr(message)

@@ -153,3 +153,37 @@ func TestFieldsOnACondition(t *testing.T) {
 		}
 	}
 }
+
+// A field of several kinds gives the kind and the fields of that one.
+func TestKinds(t *testing.T) {
+	test.NewTempApp(t)
+	kit.Use(false)
+	const schema = `{"type":"object","required":["pay"],"properties":{
+ "pay":{"type":"object","oneOf":[{"title":"Card","properties":{"amount":{"type":"number"}},"required":["amount"]},{"title":"Voucher","properties":{"amount":{"type":"string"}}}]},
+ "more":{"type":"object","oneOf":[{"title":"Cup","properties":{"kind":{"type":"string"},"n":{"type":"integer"}}},{"title":"Letter","properties":{"text":{"type":"string"}}}]}}}`
+	for _, tc := range []struct{ values, want string }{
+		{`{}`, ""}, // the first kind, whose amount is needed
+		{`{"pay":{"label":"Card","amount":3}}`, `{"pay":{"label":"Card","amount":3}}`},
+		{`{"pay":{"label":"Voucher","amount":"A"},"more":{"kind":"Cup","n":2}}`, `{"pay":{"label":"Voucher","amount":"A"},"more":{"kind":"Cup","n":2}}`},
+		{`{"pay":{"label":"Voucher"},"more":{"kind":"Cup","n":"two"}}`, ""},
+	} {
+		f, err := New(flow.Raw(schema), Options{Values: flow.Raw(tc.values)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ok := f.Value()
+		if ok != (tc.want != "") || ok && string(got) != tc.want {
+			t.Errorf("%s gives %s, %v; want %q", tc.values, got, ok, tc.want)
+		}
+	}
+	f, err := New(flow.Raw(schema), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := test.NewTempWindow(t, f.Object)
+	w.Resize(fyne.NewSize(500, 900))
+	f.fields[0].object.(*fyne.Container).Objects[0].(*kit.SelectBox).OnChanged(1)
+	if got, ok := f.Value(); !ok || string(got) != `{"pay":{"label":"Voucher","amount":""}}` {
+		t.Errorf("another kind gives %s, %v", got, ok)
+	}
+}
