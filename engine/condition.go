@@ -17,6 +17,7 @@ import (
 //	mail.signin                     the account is entered anew, signed in again or removed, or sends a mail
 //	engine.slept, engine.clock      notices: at their time, or when they are dismissed
 //	vault.missing                   the key is put back
+//	backup.restored                 a notice: when it is dismissed
 type conditions struct {
 	mu  sync.Mutex
 	by  map[[2]string]fault.Condition

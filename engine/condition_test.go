@@ -40,8 +40,9 @@ var conditionEnds = []struct {
 	}, func(f *fixture) { f.heal(); synctest.Wait(); f.commit() }},
 	{codeDamaged, "nothing, as the run is set aside for good", func(f *fixture) {
 		id := f.start1()
+		f.untilWaiting(id)
+		f.stop() // nobody else writes
 		damage(f.t, f.cfg.Dir, `UPDATE entry SET type = 'Nonsense' WHERE seq = 1`)
-		f.stop()
 		f.open()
 		_ = f.Cancel(bg, id, "", "")
 	}, nil},
@@ -58,8 +59,9 @@ var conditionEnds = []struct {
 	{"engine.clock", "somebody dismisses it", setBack, func(f *fixture) { f.CureCondition("engine.clock", "") }},
 }
 
-// elsewhere are the troubles that others show; their ends have their tests there.
-var elsewhere = []fault.Code{"vault.missing"}
+// elsewhere are the troubles that others show: they end when the key is put back, and
+// when somebody dismisses them, as any notice.
+var elsewhere = []fault.Code{"vault.missing", "backup.restored"}
 
 func TestEveryConditionEnds(t *testing.T) {
 	for _, tt := range conditionEnds {
