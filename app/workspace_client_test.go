@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -129,14 +128,16 @@ func editFlow(t *testing.T, h *house, path string, pairs ...string) {
 // nothing. What was changed arrives at the server as it was meant, and then the
 // client finds nothing to pull.
 func TestWindmillsClientTakesBackWhatItPulled(t *testing.T) {
-	for name, nonDotted := range map[string]bool{"dotted names": false, "names without dots": true} {
+	for name, settings := range map[string]string{
+		"dotted names": "defaultTs: bun\n", "names without dots": "defaultTs: bun\nnonDottedPaths: true\n", "deno is the usual": "defaultTs: deno\nnonDottedPaths: true\n",
+	} {
 		t.Run(name, func(t *testing.T) {
 			s := newMillServer(t, "testdata/cli/workspace.txtar")
-			settings := fmt.Sprintf("defaultTs: bun\nincludes: [f/**, u/**, '*.resource-type.yaml']\nskipSecrets: false\nincludeSchedules: true\nincludeTriggers: true\nnonDottedPaths: %v\n", nonDotted)
+			settings += "includes: [f/**, u/**, '*.resource-type.yaml']\nskipSecrets: false\nincludeSchedules: true\nincludeTriggers: true\n"
 			before := s.holds()
 			a := pulled(t, s, settings)
 			h := aHouse(t)
-			if r := importInto(t, h, a, importOptions{}); r.Count(workspace.Refused) > 0 || r.Count(workspace.Unset) != 2 || r.Items(workspace.Flow, workspace.Taken) != 3 || r.Items(workspace.Script, workspace.Taken) != 5 {
+			if r := importInto(t, h, a, importOptions{}); r.Count(workspace.Refused) > 0 || r.Count(workspace.Unset) != 2 || r.Items(workspace.Flow, workspace.Taken) != 4 || r.Items(workspace.Script, workspace.Taken) != 5 {
 				t.Fatalf("imported:\n%s", r.Text())
 			}
 
@@ -154,12 +155,13 @@ func TestWindmillsClientTakesBackWhatItPulled(t *testing.T) {
 			b := exported(t, h)
 			wmill(t, s, b, "sync", "push", "--yes")
 			noDiff(t, "sent", []string{
+				"DELETE flows/delete/f/shop/old", "DELETE variables/delete/f/shop/old",
 				"POST flows/create/f/shop/fresh", "POST flows/update/f/shop/agent", "POST flows/update/f/shop/refund", "POST flows/update/f/shop/texts",
-				"POST resources/update/f/shop/config", "POST resources/update/f/shop/desk", "POST resources/update/f/shop/site", "POST scripts/create/f/shop/fresh", "POST scripts/create/f/shop/multi", "POST scripts/create/f/shop/tell",
+				"POST resources/create/f/shop/fresh", "POST resources/update/f/shop/config", "POST resources/update/f/shop/desk", "POST resources/update/f/shop/site", "POST scripts/archive/u/ann/hello", "POST scripts/create/f/shop/fresh", "POST scripts/create/f/shop/multi", "POST scripts/create/f/shop/tell",
 				"POST variables/create/f/shop/fresh", "POST variables/update/f/shop/limit",
 			}, s.took(t))
 			arrived(t, h, s, before)
-			if r := importInto(t, h, b, importOptions{}); r.Count(workspace.Refused) > 0 || r.Items(workspace.Flow, workspace.Same) != 4 || r.Items(workspace.Script, workspace.Same) != 6 {
+			if r := importInto(t, h, b, importOptions{}); r.Count(workspace.Refused) > 0 || r.Items(workspace.Flow, workspace.Same) != 4 || r.Items(workspace.Script, workspace.Same) != 5 {
 				t.Errorf("the own export, imported:\n%s", r.Text())
 			}
 
@@ -222,6 +224,14 @@ func changeSome(t *testing.T, h *house) {
 			t.Fatal(err)
 		}
 	}
+	if err := h.eng.SetResource(t.Context(), "f/shop/fresh", "thing", json.RawMessage(`{"a":[1,"two"]}`)); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{h.eng.DeleteFlow(t.Context(), "f/shop/old"), h.eng.DeleteVariable(t.Context(), "f/shop/old"), h.eng.DeleteScript(t.Context(), "u/ann/hello")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	for path, pair := range map[string][2]string{"f/shop/desk": {"993", "143"}, "f/shop/config": {"b = 1", "b = 2"}, "f/shop/site": {"one", "two"}} {
 		r, err := h.eng.FullResource(t.Context(), path)
 		if err != nil {
@@ -250,12 +260,13 @@ func arrived(t *testing.T, h *house, s *millServer, before map[string]string) {
 	t.Helper()
 	after := s.holds()
 	for _, name := range []string{"f/shop/folder.meta.json", "f/shop/bare.script.json", "f/shop/bare.deno.ts", "f/shop/nightly.schedule.json",
-		"f/shop/desk_password.variable.json", "f/shop/crlf.py", "f/shop/board.app.json", "f/shop/hook.http_trigger.json", "f/shop/other_password.variable.json", "u/ann/hello.ts", "u/ann/hello.script.json"} {
+		"f/shop/desk_password.variable.json", "f/shop/crlf.py", "f/shop/board.app.json", "f/shop/hook.http_trigger.json", "f/shop/other_password.variable.json"} {
 		noDiff(t, name+" was not changed", before[name], after[name])
 	}
 	flowsArrived(t, h, after)
 	for name, parts := range map[string][]string{
 		"f/shop/fresh.flow.json":      {`"Made here"`, `export function main() {}\n`},
+		"f/shop/fresh.resource.json":  {`{"a":[1,"two"]}`, `"thing"`},
 		"f/shop/fresh.py":             {"made here"},
 		"f/shop/tell.py":              {"'told ' + text"},
 		"f/shop/tell.script.json":     {`"requests==2.32.3\n"`, `"What happened"`},
@@ -274,6 +285,9 @@ func arrived(t *testing.T, h *house, s *millServer, before map[string]string) {
 		}
 	}
 	for name, text := range after {
+		if strings.HasPrefix(name, "f/shop/old.") || strings.HasPrefix(name, "u/ann/hello.") {
+			t.Errorf("%s was deleted here and is there: %s", name, text)
+		}
 		if strings.Contains(text, "entered here") || strings.Contains(text, "stays here") {
 			t.Errorf("a secret of this computer reached the server in %s:\n%s", name, text)
 		}

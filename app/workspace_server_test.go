@@ -108,7 +108,7 @@ func (s *millServer) answer(r *http.Request, call string, body []byte) (any, int
 	path = strings.TrimPrefix(path, "p/")
 	end, known := millKinds[kind]
 	var in map[string]any
-	if r.Method == http.MethodPost && json.Unmarshal(body, &in) != nil {
+	if len(body) > 0 && json.Unmarshal(body, &in) != nil {
 		return "no JSON", http.StatusBadRequest
 	}
 	if verb == "create" {
@@ -237,8 +237,12 @@ func (s *millServer) archive(r *http.Request) (any, int) {
 		if strings.HasSuffix(name, ".schedule.json") && q.Get("include_schedules") != "true" {
 			continue
 		}
-		if strings.HasSuffix(name, ".variable.json") && q.Get("skip_secrets") == "true" && bytes.Contains(data, []byte(`"is_secret":true`)) {
-			continue
+		if base, ok := strings.CutSuffix(name, ".ts"); ok && q.Get("default_ts") == "deno" { // .ts alone is the language that is usual there
+			if plain, deno := strings.CutSuffix(base, ".deno"); deno {
+				name = plain + ".ts"
+			} else {
+				name = base + ".bun.ts"
+			}
 		}
 		f, err := z.Create(name)
 		if err == nil {

@@ -26,11 +26,19 @@ func (s settings) codeFile(name string) (base, language string, ok bool) {
 	return "", "", false
 }
 
+// fileLanguage is the language that the name of a file can tell: bunnative is bun
+// to it, and to Windmill's client.
+func fileLanguage(language string) string {
+	if language == "bunnative" {
+		return "bun"
+	}
+	return language
+}
+
 // ending is how the name of a code file ends; "" for a language that the layout
 // does not know.
 func (s settings) ending(language string) string {
-	switch language {
-	case s.defaultTs, "bunnative":
+	if language = fileLanguage(language); language == s.defaultTs {
 		return "ts"
 	}
 	for _, e := range endings {

@@ -328,15 +328,20 @@ func TestSettingsDecideTheNames(t *testing.T) {
 	items := Items{
 		Kept:    []flow.KeptFile{{Path: "wmill.yaml", Data: []byte("defaultTs: deno\nnonDottedPaths: true\n")}},
 		Flows:   []flow.Stored{{Path: "f/a/b", JSON: []byte(`{"summary":"","value":{"modules":[]}}`)}},
-		Scripts: []flow.StoredScript{{Path: "f/a/d", Language: "deno"}, {Path: "f/a/e", Language: "bun"}},
+		Scripts: []flow.StoredScript{{Path: "f/a/d", Language: "deno"}, {Path: "f/a/e", Language: "bun"}, {Path: "f/a/n", Language: "bunnative"}},
 	}
 	got, _ := write(items, WriteOptions{})
-	for _, name := range []string{"f/a/b__flow/flow.yaml", "f/a/d.ts", "f/a/e.bun.ts"} {
+	for _, name := range []string{"f/a/b__flow/flow.yaml", "f/a/d.ts", "f/a/e.bun.ts", "f/a/n.bun.ts"} {
 		if _, ok := got[name]; !ok {
 			t.Errorf("%s is missing in %v", name, slices.Sorted(maps.Keys(got)))
 		}
 	}
 	f := read(t, got)
+	for i, s := range items.Scripts {
+		if !SameScript(s, f.Items.Scripts[i]) {
+			t.Errorf("%+v comes back as %+v", s, f.Items.Scripts[i])
+		}
+	}
 	if f.Items.Scripts[0].Language != "deno" || f.Items.Scripts[1].Language != "bun" || f.Items.Flows[0].Path != "f/a/b" {
 		t.Errorf("%+v", f.Items)
 	}

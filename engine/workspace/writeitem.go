@@ -23,7 +23,7 @@ func (w *writer) script(s flow.StoredScript, o *origin) {
 	code, meta, lock := "", s.Path+".script.yaml", s.Path+".script.lock"
 	m := object{by: map[string]flow.Raw{}}
 	if o != nil {
-		if _, lang, _ := w.codeFile(path.Base(o.code)); lang == s.Language {
+		if _, lang, _ := w.codeFile(path.Base(o.code)); lang == fileLanguage(s.Language) {
 			code = o.code
 		}
 		if o.main != o.code {
@@ -111,7 +111,7 @@ func SameScript(a, b flow.StoredScript) bool {
 		}
 		return s.Kind
 	}
-	return a.Language == b.Language && a.Content == b.Content && a.Lock == b.Lock && a.Summary == b.Summary && a.Description == b.Description &&
+	return fileLanguage(a.Language) == fileLanguage(b.Language) && a.Content == b.Content && a.Lock == b.Lock && a.Summary == b.Summary && a.Description == b.Description &&
 		kind(a) == kind(b) && (equal(a.Schema, b.Schema) && (a.Meta == nil || equal(a.Meta, b.Meta)) || a.Meta == nil && a.Schema == nil && equal(b.Schema, emptySchema))
 }
 
