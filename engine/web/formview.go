@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"sluice/engine/flow"
 )
@@ -250,17 +249,5 @@ func (f *form) zoneOf(k string, fd flow.Field) string {
 	if f.typed != nil {
 		text = f.typed.Get(k)
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
-		if t, err := time.ParseInLocation(layout, text, f.zone); err == nil {
-			return textInZone(zoneName(t))
-		}
-	}
-	now := time.Now().In(f.zone)
-	names := []string{zoneName(now)}
-	for m := range 12 {
-		if name := zoneName(now.AddDate(0, m, 0)); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return textInZone(names...)
+	return textInZone(flow.Zones(text, f.zone)...)
 }

@@ -93,15 +93,6 @@ func sentence(title, hint string) string {
 	return title + ". " + hint
 }
 
-// zoneName names a zone; one without letters by its distance from UTC.
-func zoneName(t time.Time) string {
-	name, _ := t.Zone()
-	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
-		return "UTC" + name
-	}
-	return name
-}
-
 // clock is a time as told to somebody who reads it at now, in now's zone.
 func clock(t, now time.Time) string {
 	t = t.In(now.Location())
@@ -117,7 +108,7 @@ func clock(t, now time.Time) string {
 // moment is a time in full, with its zone.
 func moment(t, now time.Time) string {
 	t = t.In(now.Location())
-	return t.Format("2 Jan 2006, 15:04 ") + zoneName(t)
+	return t.Format("2 Jan 2006, 15:04 ") + flow.ZoneName(t)
 }
 
 // names lists people in a sentence.

@@ -53,8 +53,9 @@ func (f *Form) control(fd flow.Field, o Options) *control {
 	}
 	c.object = object
 	c.box = kit.NewField(fd.Title, name, fd.Required || fd.RequiredShown && o.Conditions != nil, object)
-	if fd.Description != "" {
-		c.box.Hint = fd.Description
+	c.box.Hint = fd.Description
+	if c.hint != nil {
+		c.hint()
 	}
 	return c
 }
@@ -99,7 +100,17 @@ func (f *Form) entry(c *control) fyne.CanvasObject {
 		}
 	}
 	e.SetText(shown)
-	e.OnChanged = func(string) { f.changed() }
+	e.OnChanged = func(string) {
+		if c.hint != nil {
+			c.hint()
+		}
+		f.changed()
+	}
+	if c.field.Kind == flow.FieldDateTime {
+		c.hint = func() {
+			c.box.SetHint(strings.TrimSpace(c.field.Description + " Time in " + strings.Join(flow.Zones(e.Text(), time.Local), " or ") + "."))
+		}
+	}
 	c.get = func() (json.RawMessage, string) { return typed(c.field, e.Text()) }
 	return e
 }

@@ -20,6 +20,7 @@ type Form struct {
 	fields []*control
 	schema flow.Raw
 	enums  flow.Raw
+	told   bool // above the fields, what nobody can fill in
 	whole  bool // the one field is the whole object, as JSON
 
 	asked      []flow.Field // what fields show, for their conditions
@@ -41,7 +42,8 @@ type control struct {
 	kind   int     // the index of the one that is chosen, -1 for none
 	// get returns the JSON of what is typed; nil leaves the field out. The text
 	// says what is wrong with it.
-	get func() (json.RawMessage, string)
+	get  func() (json.RawMessage, string)
+	hint func() // says below the field what goes with what is typed; nil: nothing
 }
 
 // Options are what a form needs besides its fields.
@@ -64,6 +66,7 @@ func New(schema flow.Raw, o Options) (*Form, error) {
 	}
 	f := of(fields, o)
 	f.schema, f.enums = schema, o.Enums
+	f.tellUnfit()
 	if o.Conditions != nil && flow.Conditional(schema) {
 		f.asked, f.conditions = fields, o.Conditions
 		f.settle()
@@ -110,6 +113,11 @@ func (f *Form) Value() (json.RawMessage, bool) {
 		return f.object()
 	}
 	value, ok, _ := f.collect()
+	defer func() {
+		if !ok {
+			f.tellUnfit()
+		}
+	}()
 	for _, e := range flow.Missing(f.asked, value, f.hidden) {
 		if f.conditions != nil {
 			f.mark(e.Path, "Needed")
@@ -186,9 +194,9 @@ func (f *Form) collect() (_ json.RawMessage, ok, any bool) {
 }
 
 // mark shows what is wrong at a path.
-func (f *Form) mark(path []string, message string) {
+func (f *Form) mark(path []string, message string) (found bool) {
 	if len(path) == 0 {
-		return
+		return false
 	}
 	for _, c := range f.fields {
 		if c.field.Name != path[0] {
@@ -199,10 +207,27 @@ func (f *Form) mark(path []string, message string) {
 			in = c.kinds[c.kind]
 		}
 		if in != nil && len(path) > 1 && slices.ContainsFunc(in.fields, func(x *control) bool { return x.field.Name == path[1] }) {
-			in.mark(path[1:], message)
-			return
+			return in.mark(path[1:], message)
 		}
 		c.box.SetErr(message)
+		found = true
+	}
+	return found
+}
+
+// tellUnfit marks the fields that no answer could satisfy, from the beginning on: who
+// fills the form should not find out at its end.
+func (f *Form) tellUnfit() {
+	var rest []fyne.CanvasObject
+	for _, e := range flow.Unfillable(f.schema, f.enums) {
+		text := "Nobody can fill this in: " + strings.Join(e.Path, ".") + " " + e.Message + ". The form has to be changed."
+		if !f.mark(e.Path, text) {
+			rest = append(rest, kit.NewPara(text, kit.Bad))
+		}
+	}
+	if column, ok := f.Object.(*fyne.Container); ok && len(rest) > 0 && !f.told {
+		f.told = true // no field shows it
+		column.Objects = append(rest, column.Objects...)
 	}
 }
 

@@ -3,7 +3,9 @@ package form
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -185,5 +187,52 @@ func TestKinds(t *testing.T) {
 	f.fields[0].object.(*fyne.Container).Objects[0].(*kit.SelectBox).OnChanged(1)
 	if got, ok := f.Value(); !ok || string(got) != `{"pay":{"label":"Voucher","amount":""}}` {
 		t.Errorf("another kind gives %s, %v", got, ok)
+	}
+}
+
+// What nobody can fill in is told when the form opens, beside its field or, where it
+// has none, above all.
+func TestAFormTellsAtOnceWhatNobodyCanFillIn(t *testing.T) {
+	test.NewTempApp(t)
+	kit.Use(false)
+	f, err := New(flow.Raw(`{"type":"object","properties":{"amount":{"type":"number","minimum":5,"maximum":4},"note":{"type":"string"}},"required":["amount","order"]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(when string) {
+		t.Helper()
+		para, ok := f.Object.(*fyne.Container).Objects[0].(*kit.Para)
+		if !ok || !strings.Contains(para.Text, "order is needed, and the form has no such field") || !strings.Contains(f.fields[0].box.Err, "Nobody can fill this in") || f.fields[1].box.Err != "" {
+			t.Errorf("%s: above %v; amount %q, note %q", when, ok, f.fields[0].box.Err, f.fields[1].box.Err)
+		}
+	}
+	check("when it opens")
+	f.Value()
+	check("after a try")
+}
+
+// The zone of a time is named as it is called on the day that is typed.
+func TestTheZoneOfATime(t *testing.T) {
+	test.NewTempApp(t)
+	kit.Use(false)
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip(err)
+	}
+	old := time.Local
+	time.Local = berlin
+	t.Cleanup(func() { time.Local = old })
+	f, err := New(flow.Raw(`{"properties":{"at":{"type":"string","format":"date-time","description":"When to pay."}}}`), Options{Values: flow.Raw(`{"at":"2026-07-01T08:00:00Z"}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := f.fields[0]
+	if c.box.Hint != "When to pay. Time in CEST." {
+		t.Errorf("in July: %q", c.box.Hint)
+	}
+	c.object.(*kit.Entry).SetText("2026-01-01 08:00")
+	c.object.(*kit.Entry).OnChanged("2026-01-01 08:00")
+	if c.box.Hint != "When to pay. Time in CET." {
+		t.Errorf("in January: %q", c.box.Hint)
 	}
 }
