@@ -122,7 +122,7 @@ func (f *form) read(post url.Values) json.RawMessage {
 			}
 		}
 	}
-	if f.schema == nil || len(f.wrong) > 0 {
+	if f.schema == nil {
 		return payload
 	}
 	errs, err := checkValue(f.schema, f.enums, payload)
