@@ -37,7 +37,9 @@ type FlowCanvas struct {
 	offset  fyne.Position // of the world's origin in the widget
 	rung    int           // on the ladder of zoom
 	touched bool          // the person chose the view: keep it
+	fitted  bool          // the person last asked for the whole flow
 	placed  bool          // the view was chosen at all
+	size    fyne.Size     // that the view was last laid out for
 
 	hover   model.Hit
 	knob    knob // of the zoom bar under the pointer
@@ -173,8 +175,13 @@ func (r *renderer) Layout(s fyne.Size) {
 	c.farView.Resize(s)
 	c.ring.Resize(s)
 	c.stale = true
-	if !c.touched {
+	before := c.size
+	c.size = s
+	switch {
+	case !c.touched:
 		c.placed = false // such as when the run panel opens
+	case before.Width >= 1 && before != s:
+		c.resized(before)
 	}
 	c.show()
 	c.Reveal(c.selected)

@@ -52,7 +52,7 @@ func (c *FlowCanvas) zoomTo(rung int, p fyne.Position) {
 	c.rung = rung
 	z := c.Zoom()
 	c.offset = fyne.NewPos(p.X-w.X*z, p.Y-w.Y*z)
-	c.touched, c.stale = true, true
+	c.touched, c.fitted, c.stale = true, false, true
 	c.show()
 	c.tellView()
 }
@@ -72,14 +72,39 @@ func (c *FlowCanvas) ZoomReset() { c.zoomTo(0, c.middle()) }
 
 // Fit shows the whole flow, at 100 % at most.
 func (c *FlowCanvas) Fit() {
+	c.fit()
+	c.show()
+	c.tellView()
+}
+
+func (c *FlowCanvas) fit() {
 	c.rung = c.fitting(c.Size().Width-2*sideMargin, c.Size().Height-2*topMargin)
 	c.center()
 	if h := c.scene.Bounds.H * c.Zoom(); h > 0 {
 		c.offset.Y = max(topMargin, (c.Size().Height-h)/2) - c.scene.Bounds.Y*c.Zoom()
 	}
-	c.touched, c.stale = true, true
-	c.show()
-	c.tellView()
+	c.touched, c.fitted, c.stale = true, true, true
+}
+
+// resized keeps a view that somebody chose when the widget's size changes: the whole
+// flow stays the whole flow; else what stood in the middle of the width stays there,
+// and a flow that could be seen whole still can, where there is room.
+func (c *FlowCanvas) resized(before fyne.Size) {
+	if c.fitted {
+		c.fit()
+		return
+	}
+	s, b, z := c.Size(), c.scene.Bounds, c.Zoom()
+	left, top, w, h := b.X*z+c.offset.X, b.Y*z+c.offset.Y, b.W*z, b.H*z
+	c.offset.X += (s.Width - before.Width) / 2
+	if top >= 0 && top+h <= before.Height && h+topMargin <= s.Height {
+		c.offset.Y -= max(0, top+h-s.Height)
+	}
+	if left >= 0 && left+w <= before.Width && w <= s.Width {
+		left += (s.Width - before.Width) / 2
+		c.offset.X += max(0, -left) - max(0, left+w-s.Width)
+	}
+	c.keepNear()
 }
 
 // fitting returns the highest rung, at most 0, at which the scene fits a size.
@@ -118,7 +143,7 @@ func (c *FlowCanvas) place() {
 func (c *FlowCanvas) pan(dx, dy float32) {
 	c.offset = c.offset.AddXY(dx, dy)
 	c.keepNear()
-	c.touched = true
+	c.touched, c.fitted = true, false
 	c.show()
 	c.tellView()
 }
@@ -154,9 +179,9 @@ func (c *FlowCanvas) Reveal(id string) {
 		return 0
 	}
 	if dx, dy := shift(p.X, b.W*z, s.Width), shift(p.Y, b.H*z, s.Height); dx != 0 || dy != 0 {
-		chosen := c.touched
+		chosen, fitted := c.touched, c.fitted
 		c.pan(dx, dy)
-		c.touched = chosen // the view was moved, but by nobody
+		c.touched, c.fitted = chosen, fitted // the view was moved, but by nobody
 	}
 }
 
