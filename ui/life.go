@@ -51,6 +51,12 @@ func (u *UI) close() {
 	switch {
 	case u.leave.saving || u.leave.ended:
 		return
+	case u.inbox.Held(): // an answer that was given is not lost with the window
+		u.inbox.Settle(u.close, func() {
+			if u.leave.told {
+				u.close()
+			}
+		})
 	case u.waiting > 0 && !u.leave.told:
 		n := fmt.Sprintf("%d requests are", u.waiting)
 		switch u.waiting {

@@ -316,6 +316,7 @@ func TestTheInboxDeniesWithAReasonAndApprovesNothingIncomplete(t *testing.T) {
 	}
 	p.reason.SetText(" too expensive ")
 	p.decide(&a, false)
+	p.Settle(nil, nil)
 	if len(d.engine.decided) != 1 || d.engine.decided[0].Approve || d.engine.decided[0].Reason != "too expensive" {
 		t.Errorf("decided %+v", d.engine.decided)
 	}
@@ -331,6 +332,7 @@ func TestTheInboxDecidesWhateverTheForm(t *testing.T) {
 	p := NewInbox(d.h)
 	p.Refresh()
 	p.decide(&a, true)
+	p.Settle(nil, nil)
 	if len(d.engine.decided) != 1 {
 		t.Fatal("an unreadable form cannot be decided")
 	}
@@ -346,6 +348,7 @@ func TestTheInboxDecidesWhateverTheForm(t *testing.T) {
 	place := container.NewStack()
 	p.refuse(&b, place, true)
 	p.decide(&b, false)
+	p.Settle(nil, nil)
 	if last := d.engine.decided[len(d.engine.decided)-1]; last.Approve || last.Reason != "too much" || len(place.Objects) != 1 {
 		t.Errorf("decided %+v", last)
 	}

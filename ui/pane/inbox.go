@@ -24,6 +24,9 @@ type Inbox struct {
 	chosen         string
 	shown          string // what the view was built for, so that typing is not lost
 	form           *form.Form
+	buttons        *fyne.Container // below the form
+	held           *heldAnswer     // nil: none
+	search         *kit.Entry
 	reason         *kit.Entry
 	word           *kit.Entry // typed to approve what is marked high stakes; nil if not
 	wordField      *kit.Field
@@ -41,14 +44,16 @@ const inboxPage = 100
 
 // NewInbox makes the pane.
 func NewInbox(h *Host) *Inbox {
-	return &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack()}
+	p := &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack(), search: kit.NewEntry("Search what is asked")}
+	p.search.OnChanged = func(string) { p.show() }
+	return p
 }
 
 // Object is the pane.
 func (p *Inbox) Object() fyne.CanvasObject {
 	split := kit.NewSplit(kit.NewBox(kit.OnPanel, kit.None, 0, p.list), p.view, 860, 480, 1100)
 	split.Rest = 320
-	return page(kit.TopBar(heading("Approvals", "requests that wait for an answer, oldest first"), nil, kit.Space()), split)
+	return page(kit.TopBar(heading("Approvals", "requests that wait for an answer, oldest first"), nil, width(280, p.search)), split)
 }
 
 // Refresh reads the open requests again. While they are being read it waits: of
@@ -85,9 +90,14 @@ func (p *Inbox) show() {
 			now = a
 		}
 	}
+	words := strings.ToLower(strings.TrimSpace(p.search.Text()))
 	for i := range p.open {
-		a := &p.open[i]
-		rows = append(rows, p.row(a, now == a))
+		if a := &p.open[i]; words == "" || found(a, words) {
+			rows = append(rows, p.row(a, now == a))
+		}
+	}
+	if len(p.open) > 0 && len(rows) == 0 {
+		rows = append(rows, kit.PadAll(16, kit.NewPara("None of the requests that are listed has these words.", kit.Muted)))
 	}
 	if p.all > p.most {
 		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(12,
@@ -112,6 +122,7 @@ func (p *Inbox) show() {
 			p.shown = ""
 			p.view.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "This request is over", "It was answered, here or by a link, or its run has ended.",
 				"Show the next one", func() { p.chosen = ""; p.show() })}
+		case p.held != nil && p.held.d.Run == now.Run && p.held.d.Step == now.Step: // it can be taken back where it was given
 		case p.picture(now) != p.shown:
 			p.shown = p.picture(now)
 			p.view.Objects = []fyne.CanvasObject{kit.Scroll(kit.Pad(24, 34, 24, 34, p.request(now)))}
@@ -133,7 +144,7 @@ func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(left(a.Deadline, p.h.Now()), kit.Waiting)),
 		kit.NewTxt(a.FlowName+" · "+about(a)).In(kit.Muted).Ellipsis(),
 		kit.NewTxt(fmt.Sprintf("%d of %d · %s", approvals(a), a.Required, missing(a))).In(kit.Muted).Ellipsis())),
-		func() { p.chosen = key(*a); p.show() }).Lined()
+		func() { p.Settle(nil, nil); p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
 	return row
 }
@@ -283,6 +294,7 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	p.reason = kit.NewEntry("Optional")
 	acts := kit.HBox(8, kit.NewBtn("Approve and continue", kit.Primary, func() { p.decide(a, true) }))
 	last := container.NewStack(acts)
+	p.buttons = last
 	if !a.HideDeny {
 		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.refuse(a, last, own) }))
 	}
@@ -340,9 +352,7 @@ func (p *Inbox) decide(a *run.Approval, approve bool) {
 	} else {
 		d.Reason = strings.TrimSpace(p.reason.Text())
 	}
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		return func() { p.h.Tell("Your answer is recorded"); p.Refresh() }, p.h.People.Decide(ctx, d)
-	}, p.Refresh)
+	p.hold(d)
 }
 
 // cancel asks and ends the run.

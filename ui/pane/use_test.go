@@ -280,6 +280,7 @@ func TestTheInboxDecidesWithTheFormsValues(t *testing.T) {
 	p := NewInbox(d.h)
 	p.Refresh()
 	p.decide(&d.engine.open[0], true)
+	p.Settle(nil, nil)
 	if len(d.engine.decided) != 1 || !d.engine.decided[0].Approve || string(d.engine.decided[0].Payload) != `{"amount":3}` || d.engine.decided[0].Person != run.DesktopUser {
 		t.Fatalf("decided %+v", d.engine.decided)
 	}
@@ -299,6 +300,7 @@ func TestHighStakesTakeAWord(t *testing.T) {
 	}
 	p.word.SetText("Approve")
 	p.decide(&d.engine.open[0], true)
+	p.Settle(nil, nil)
 	if len(d.engine.decided) != 1 || d.engine.decided[0].Word != "Approve" {
 		t.Errorf("decided %+v", d.engine.decided)
 	}
@@ -410,5 +412,74 @@ func (e engine) FormConditions(context.Context) flow.Show {
 		var have map[string]any
 		err := json.Unmarshal(fields, &have)
 		return have[expr] == true, err
+	}
+}
+
+// An answer at the desk can be taken back for a moment; then, or when one looks at
+// another request, it is given once.
+func TestAnAnswerAtTheDeskCanBeTakenBack(t *testing.T) {
+	ask := func(id run.ID) run.Approval {
+		return run.Approval{Run: id, Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay for " + string(id) + "?"}}
+	}
+	for name, tt := range map[string]struct {
+		act  func(d *desk, p *Inbox, later func())
+		want int
+	}{
+		"nothing yet":        {func(*desk, *Inbox, func()) {}, 0},
+		"its moment is over": {func(_ *desk, _ *Inbox, later func()) { later(); later() }, 1},
+		"taken back":         {func(d *desk, p *Inbox, later func()) { d.press(p.view, "Take it back"); later() }, 0},
+		"now":                {func(d *desk, p *Inbox, later func()) { d.press(p.view, "Now"); later() }, 1},
+		"another is looked at": {func(_ *desk, p *Inbox, later func()) {
+			all[*kit.Row](p.list)[1].OnTapped()
+			later()
+		}, 1},
+		"the window ends": {func(_ *desk, p *Inbox, later func()) { p.Settle(func() {}, nil); later() }, 1},
+		"given anew": {func(d *desk, p *Inbox, later func()) {
+			d.press(p.view, "Take it back")
+			d.press(p.view, "Deny")
+			d.press(p.view, "Deny this request")
+			later()
+		}, 1},
+	} {
+		d := sit(t, twoSteps)
+		var timers []func()
+		d.h.Later = func(_ time.Duration, f func()) { timers = append(timers, f) }
+		d.engine.open = []run.Approval{ask("r1"), ask("r2")}
+		p := NewInbox(d.h)
+		p.Refresh()
+		d.press(p.view, "Approve and continue")
+		if !p.Held() || len(d.engine.decided) > 0 {
+			t.Fatalf("%s: held %v, decided %v", name, p.Held(), d.engine.decided)
+		}
+		tt.act(d, p, func() {
+			for _, f := range timers {
+				f()
+			}
+		})
+		if len(d.engine.decided) != tt.want {
+			t.Errorf("%s: decided %v", name, d.engine.decided)
+		}
+		for _, x := range d.engine.decided {
+			if x.Run != "r1" || x.Approve != (name != "given anew") {
+				t.Errorf("%s: decided %+v", name, x)
+			}
+		}
+	}
+}
+
+// The list is searched by what is asked, by flow and by people.
+func TestRequestsAreSearched(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.engine.open = []run.Approval{
+		{Run: "r1", Step: "a", FlowName: "Refund", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay Mia?"}, People: []run.AskedPerson{{Person: "li@acme.example"}}},
+		{Run: "r2", Step: "a", FlowName: "Deploy", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Release 4.2?"}}}
+	p := NewInbox(d.h)
+	p.Refresh()
+	for words, want := range map[string]int{"": 2, "mia": 1, "LI@ refund": 1, "deploy mia": 0} {
+		p.search.SetText(words)
+		p.show()
+		if got := len(all[*kit.Row](p.list)); got != want {
+			t.Errorf("%q finds %d, want %d", words, got, want)
+		}
 	}
 }
