@@ -33,10 +33,20 @@ func yamlToJSON(data []byte) (Raw, error) {
 	if i := badUTF8(data); i >= 0 {
 		return nil, syntaxAt(data, i, "YAML", "there is a byte that is not UTF-8 text", nil)
 	}
-	data, stand := standIns(data)
+	data, stand := standIns(data, false)
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
-	if err := d.Decode(&doc); err != nil {
+	err := d.Decode(&doc)
+	if err != nil && strings.Contains(err.Error(), tabRefused) {
+		var again yaml.Node
+		text, signs := standIns(data, true)
+		r := yaml.NewDecoder(bytes.NewReader(text))
+		if r.Decode(&again) == nil {
+			signs.restore(&again)
+			d, doc, err = r, again, nil
+		}
+	}
+	if err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, errEmpty()
 		}

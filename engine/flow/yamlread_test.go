@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,5 +33,31 @@ func TestScalarsAreThoseOfTheClient(t *testing.T) {
 	raw, err := FromYAML([]byte("\ufeff\"k\u0085\": {x\u2028y: [a\u0080, \"\u2029\"]}\n"))
 	if want := "{\"k\u0085\":{\"x\\u2028y\":[\"a\u0080\",\"\\u2029\"]}}"; err != nil || string(raw) != want {
 		t.Errorf("%s %v, want %s", raw, err, want)
+	}
+
+	for text, want := range map[string]string{
+		"a:\n  b: |-\n    \tx\n\n    y\n":         `{"a":{"b":"\tx\n\ny"}}`,
+		"a:\n  - |\n    \n    \tx\u0085\n  - c\n": "{\"a\":[\"\\n\\tx\u0085\\n\",\"c\"]}",
+		"a: |\n  if x:\n  \ty\n":                  `{"a":"if x:\n\ty\n"}`,
+	} {
+		if raw, err := FromYAML([]byte(text)); err != nil || string(raw) != want {
+			t.Errorf("%q: %s %v, want %s", text, raw, err, want)
+		}
+	}
+	for _, text := range []string{"a:\n  b: >-\n    \tx\n    y\n", "a:\n\tb: 1\n"} {
+		if raw, err := FromYAML([]byte(text)); err == nil {
+			t.Errorf("%q is %s; it is refused rather than changed", text, raw)
+		}
+	}
+}
+
+// What is written is read as it was by readers that are strict about blank lines,
+// as the client's is.
+func TestTextsOfBlanksAreQuoted(t *testing.T) {
+	for _, text := range []string{" \n", "\n ", "\n\n", "\t\n", "  \n\n "} {
+		y, err := ToYAML(Raw(`{"a":` + string(quote(text)) + `}`))
+		if err != nil || !strings.HasPrefix(string(y), `a: "`) {
+			t.Errorf("%q is written as %q, %v", text, y, err)
+		}
 	}
 }

@@ -128,9 +128,10 @@ func (w *yamlWriter) text(s string, level int) {
 	}
 }
 
-// literal reports whether s can stand as a literal block.
+// literal reports whether s can stand as a literal block. One of blanks alone
+// cannot: readers take it for empty.
 func literal(s string) bool {
-	if !strings.Contains(s, "\n") || strings.Trim(s, "\n") == "" {
+	if !strings.Contains(s, "\n") || strings.Trim(s, " \t\n") == "" {
 		return false
 	}
 	for _, r := range s {
