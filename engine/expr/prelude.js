@@ -42,9 +42,10 @@
 		const all = Array.isArray(p) ? p.filter((x) => x && x.error).map((x) => x.error) : [];
 		if (all.length === 1) return all[0];
 		if (all.length > 1) {
-			return { name: "MultipleErrors", message: all.map((e) => e.message ?? String(e)).join("; "), errors: all };
+			const line = (e) => (e.step_id ? `[${e.step_id}] ` : "") + (e.message ?? String(e));
+			return { name: "MultipleErrors", message: all.map(line).join("; "), errors: p };
 		}
-		return { name: "UnknownError", message: "Unknown error" };
+		return { name: "UnknownError", message: Array.isArray(p) ? "No error found" : "Could not parse the error" };
 	}
 
 	const results = new Proxy(Object.create(null), {

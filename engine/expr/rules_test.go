@@ -226,7 +226,11 @@ func TestErrorOfTheStepBefore(t *testing.T) {
 	for _, tt := range []struct{ previous, expr, want string }{
 		{`{"error":{"name":"A","message":"m"}}`, "error", `{"name":"A","message":"m"}`},
 		{`[{"error":{"name":"A","message":"m"}},1]`, "error.name", `"A"`},
-		{`[{"error":{"message":"m"}},{"error":{"message":"n"}}]`, "[error.name, error.message, error.errors.length]", `["MultipleErrors","m; n",2]`},
+		{`[{"error":{"message":"m","step_id":"p"}},1,{"error":{"message":"n","step_id":"q"}}]`, "[error.name, error.message, error.errors]",
+			`["MultipleErrors","[p] m; [q] n",[{"error":{"message":"m","step_id":"p"}},1,{"error":{"message":"n","step_id":"q"}}]]`},
+		{`[{"error":{"message":"m"}},{"error":"n"}]`, "error.message", `"m; n"`},
+		{`[1]`, "error.message", `"No error found"`},
+		{`{"ok":1}`, "error.message", `"Could not parse the error"`},
 		{`{"ok":1}`, "error.name", `"UnknownError"`},
 		{`"{}"`, "error.name", `"UnknownError"`},
 	} {
