@@ -9,7 +9,9 @@ import (
 
 // available are the packages that scripts in TypeScript and JavaScript can import,
 // without "node:".
-var available = []string{"buffer", "crypto", "fs", "fs/promises", "path", "process", "timers/promises"}
+var available = []string{
+	"assert", "buffer", "crypto", "events", "fs", "fs/promises", "os", "path", "process", "querystring", "timers", "timers/promises", "url", "util",
+}
 
 // clientImport matches every spelling of the client's name.
 var clientImport = regexp.MustCompile(`^(?:npm:|jsr:)?(?:wmill|windmill-client|@windmill/client)(?:@[^/]*)?$|^https?://(?:deno\.land/x/windmill|esm\.sh/windmill-client|unpkg\.com/windmill-client)(?:@[^/]*)?(?:/mod\.ts|/.*)?$`)

@@ -46,6 +46,12 @@ type trouble struct {
 // library is the namespace of scripts that a script imports.
 const library = "library"
 
+// required and within are those of our modules where a script says require.
+const (
+	required = "required"
+	within   = "within"
+)
+
 const importError = "ImportError"
 
 // compile reads a script with esbuild: types go, imports are checked. It runs
@@ -64,6 +70,12 @@ func compile(req compileRequest) program {
 			for _, p := range []string{name, "node:" + name} {
 				if mod, ok := modules[p]; ok && (req.Files || !mod.files) {
 					used = append(used, p)
+					switch {
+					case a.Namespace == required:
+						return esbuild.OnResolveResult{Path: p, Namespace: within}, nil
+					case a.Kind == esbuild.ResolveJSRequireCall:
+						return esbuild.OnResolveResult{Path: p, Namespace: required}, nil
+					}
 					return esbuild.OnResolveResult{Path: p, External: true}, nil
 				}
 			}
@@ -79,6 +91,16 @@ func compile(req compileRequest) program {
 			bad = append(bad, a.Path)
 			return esbuild.OnResolveResult{Path: a.Path, External: true}, nil
 		})
+		// What require gives of a module is its default export: two steps lead there,
+		// as a file that imports cannot say what require gives.
+		b.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: required}, func(a esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {
+			text := fmt.Sprintf("module.exports = require(%q).default", a.Path)
+			return esbuild.OnLoadResult{Contents: &text, Loader: esbuild.LoaderJS}, nil
+		})
+		b.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: within}, func(a esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {
+			text := fmt.Sprintf("export { default } from %q", a.Path)
+			return esbuild.OnLoadResult{Contents: &text, Loader: esbuild.LoaderJS}, nil
+		})
 		b.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: library}, func(a esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {
 			text := req.Imports[a.Path]
 			return esbuild.OnLoadResult{Contents: &text, Loader: esbuild.LoaderTS}, nil
@@ -93,7 +115,7 @@ func compile(req compileRequest) program {
 		Bundle:      true,
 		Format:      esbuild.FormatESModule,
 		Target:      esbuild.ES2023,
-		Supported:   map[string]bool{"top-level-await": true},
+		Supported:   map[string]bool{"top-level-await": true, "for-await": false}, // the engine leaves such a loop without closing what it reads
 		Platform:    esbuild.PlatformNeutral,
 		TreeShaking: esbuild.TreeShakingFalse,
 		Charset:     esbuild.CharsetUTF8,
@@ -165,7 +187,7 @@ func refuse(path, source string) *trouble {
 	default:
 		t.Message = fmt.Sprintf("The script imports the package %q, which is not available here", path)
 	}
-	t.Hint = "Nothing was run. Scripts have windmill-client, fetch, URL, crypto, Buffer and timers; call a service by fetch, or write the step in Python."
+	t.Hint = "Nothing was run. Scripts have windmill-client, fetch, URL, crypto, Buffer, timers and a part of Node's modules; call a service by fetch, or write the step in Python."
 	return t
 }
 

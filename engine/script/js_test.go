@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -274,6 +275,42 @@ func TestWebNames(t *testing.T) {
 			t.Errorf("%s: %v", tt.expr, err)
 		} else if diff := cmp.Diff(tt.want, string(got)); diff != "" {
 			t.Errorf("%s: %s", tt.expr, diff)
+		}
+	}
+}
+
+// Bodies are read in chunks, addresses may hold what they name, and only Bun gives
+// headers and search parameters a form in JSON.
+func TestStreamsAndHeldAddresses(t *testing.T) {
+	x := newJS(t)
+	for _, tt := range []struct{ language, body, want string }{
+		{"bun", `const r = new Response("h\u00e9llo"), out = []; for await (const c of r.body) out.push(...c); return [out.length, r.bodyUsed]`, `[6,true]`},
+		{"bun", `const r = new Response("x"); for await (const c of r.body); try { await r.text() } catch (e) { return [e.name, e.message] }`, `["TypeError","the body has been read already"]`},
+		{"bun", `const r = new Response("abc").body.getReader(); return [(await r.read()).value.length, (await r.read()).done]`, `[3,true]`},
+		{"bun", `const b = new Response(new Uint8Array(200000)).body; let n = 0, all = 0; for await (const c of b) { n++; all += c.length } return [n, all]`, `[4,200000]`},
+		{"bun", `const r = new Response("x"); r.body.getReader(); try { await r.text() } catch (e) { return e.name }`, `"TypeError"`},
+		{"bun", `const s = new ReadableStream({ start(c) { c.enqueue("x"); c.enqueue(Uint8Array.of(121)); c.close() } }); return new Response(s).text()`, `"xy"`},
+		{"bun", `let n = 0; const s = new ReadableStream({ pull(c) { n++ < 2 ? c.enqueue(n) : c.error(new Error("broke")) } }); const got = []; try { for await (const v of s) got.push(v) } catch (e) { got.push(e.message) } return got`, `[1,2,"broke"]`},
+		{"bun", `let why; const s = new ReadableStream({ pull(c) { c.enqueue(1) }, cancel(r) { why = "left" } }); for await (const v of s) break; return [why, s.locked]`, `["left",false]`},
+		{"bun", `const [a, b] = ReadableStream.from([1, 2]).tee(), out = []; for await (const v of a) out.push(v); for await (const v of b) out.push(v); return out`, `[1,2,1,2]`},
+		{"bun", `const r = new Response(ReadableStream.from(["a", "b"])), c = r.clone(); return [await r.text(), await c.text()]`, `["ab","ab"]`},
+		{"bun", `const s = new ReadableStream(); s.getReader(); try { s.getReader() } catch (e) { return e.name }`, `"TypeError"`},
+		{"bun", `return [new Response().body, new Response("").body === null]`, `[null,false]`},
+		{"bun", `return (await fetch("data:text/plain;charset=utf-8,a%20b%C3%A9")).text()`, `"a b\u00e9"`},
+		{"bun", `const r = await fetch("data:application/json;base64,eyJhIjoxfQ=="); return [r.status, r.headers.get("content-type"), await r.json()]`, `[200,"application/json",{"a":1}]`},
+		{"deno", `return (await fetch("data:,x")).headers.get("content-type")`, `"text/plain;charset=US-ASCII"`},
+		{"bun", `return { h: new Headers({ A: "b" }), q: new URLSearchParams("a=1&a=2&b=3") }`, `{"h":{"a":"b"},"q":{"a":["1","2"],"b":"3"}}`},
+		{"bun", `return new Headers([["set-cookie", "a"], ["set-cookie", "b"]])`, `{"set-cookie":["a","b"]}`},
+		{"deno", `return { h: new Headers({ A: "b" }), q: new URLSearchParams("a=1") }`, `{"h":{},"q":{}}`},
+	} {
+		got, err := x.Run(context.Background(), job(tt.language, "export async function main() { "+tt.body+" }", "{}"), t.Output())
+		if err != nil {
+			t.Errorf("%s: %s: %v", tt.language, tt.body, err)
+			continue
+		}
+		var a, b any
+		if json.Unmarshal(got, &a) != nil || json.Unmarshal([]byte(tt.want), &b) != nil || !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: %s\ngives %s, want %s", tt.language, tt.body, got, tt.want)
 		}
 	}
 }

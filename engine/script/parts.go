@@ -21,6 +21,7 @@ var partOf = map[string]string{
 	"DOMException": "events", "Event": "events", "CustomEvent": "events", "EventTarget": "events", "AbortSignal": "events", "AbortController": "events",
 	"structuredClone": "clone",
 	"URL":             "url", "URLSearchParams": "url",
+	"ReadableStream": "streams", "ReadableStreamDefaultReader": "streams",
 	"Headers": "fetch", "Request": "fetch", "Response": "fetch", "fetch": "fetch",
 	"Blob": "blob", "File": "blob", "FormData": "blob",
 	"crypto": "crypto", "Crypto": "crypto",
@@ -39,6 +40,11 @@ type module struct {
 	source func() string // in JavaScript
 }
 
+// ownFile is the source of a module that is a file of ours.
+func ownFile(name string) func() string {
+	return func() string { b, _ := scripts.ReadFile("js/" + name + ".js"); return string(b) }
+}
+
 func fixed(source string, names ...string) module {
 	return module{names: names, source: func() string { return source }}
 }
@@ -47,7 +53,20 @@ func fixed(source string, names ...string) module {
 // import.
 var modules = map[string]module{
 	"windmill-client":  {part: "client", source: clientModule},
-	"node:path":        {source: func() string { b, _ := scripts.ReadFile("js/path.js"); return string(b) }},
+	"node:path":        {source: ownFile("path")},
+	"node:events":      {source: ownFile("emitter")},
+	"node:assert":      {part: "util", source: ownFile("assert")},
+	"node:os":          {source: ownFile("os"), names: []string{"process"}},
+	"node:querystring": {source: ownFile("querystring")},
+	"node:url":         {source: ownFile("nodeurl"), names: []string{"URL", "URLSearchParams", "process"}},
+	"node:util": {part: "util", source: func() string {
+		return `const { util } = globalThis.$util; export default util;
+export const { promisify, callbackify, types, format, inspect, isDeepStrictEqual, inherits, deprecate, debuglog, stripVTControlCharacters, toUSVString, isArray, TextEncoder, TextDecoder } = util;`
+	}},
+	"node:timers": fixed(`const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = globalThis;
+export { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
+export default { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };`,
+		"setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate"),
 	"node:fs":          {part: "files", files: true, source: filesModule("fs", fileNames("Sync", "existsSync", "promises", "constants"))},
 	"node:fs/promises": {part: "files", files: true, source: filesModule("promises", fileNames(""))},
 	"node:buffer":      fixed(`export const Buffer = globalThis.Buffer; export default { Buffer };`, "Buffer"),
@@ -143,6 +162,9 @@ func needs(js, language string, dates bool, imports []string) (names, before []s
 		names = append(names, n, partOf[n])
 	}
 	before = append(before, javascript.Needs(js, dates)...)
+	if strings.HasPrefix(language, "bun") && (found["Headers"] || found["Response"] || found["fetch"] || found["URL"] || found["URLSearchParams"]) {
+		before = append(before, "bun")
+	}
 	for _, e := range eager {
 		if all && e.name || e.wants.MatchString(js) {
 			before = append(before, e.part)

@@ -34,7 +34,8 @@
 	// body reads any of the forms a body may have: {text} or {bytes}, and its type.
 	const bodyOf = (b) => {
 		if (b === undefined || b === null) return { kind: null };
-		const { blob, url } = inner.parts; // not loaded: b is none of theirs
+		const { blob, url, streams } = inner.parts; // not loaded: b is none of theirs
+		if (streams && b instanceof streams.ReadableStream) return { stream: b, kind: null };
 		if (blob && b instanceof blob.FormData) b = blob.multipart(b);
 		if (blob && b instanceof blob.Blob) return { bytes: blob.rawBlob(b), kind: b.type || null };
 		if (url && b instanceof url.URLSearchParams) return { text: b.toString(), kind: "application/x-www-form-urlencoded;charset=UTF-8" };
@@ -44,18 +45,34 @@
 	class Body {
 		#data;
 		#used = false;
+		#stream = null;
 		constructor(data) { this.#data = data; }
 		static data(b) { return b.#data; }
-		#take() {
-			if (this.#used) throw new TypeError("the body has been read already");
-			this.#used = this.#data.text !== undefined || this.#data.bytes !== undefined;
-			return this.#data;
+		async #take() {
+			const d = this.#data;
+			if (this.#used || this.#stream?.locked || d.stream?.locked) throw new TypeError("the body has been read already");
+			this.#used = d.text !== undefined || d.bytes !== undefined || d.stream !== undefined;
+			return d.stream ? { bytes: await need("streams").gather(d.stream) } : d;
 		}
 		get bodyUsed() { return this.#used; }
-		get body() { return null; }
-		async text() { const d = this.#take(); return (d.text && d.text.charCodeAt(0) === 0xfeff ? d.text.slice(1) : d.text) ?? (d.bytes ? new (need("text").TextDecoder)().decode(d.bytes) : ""); }
+		get body() {
+			const d = this.#data;
+			if (d.text === undefined && d.bytes === undefined && d.stream === undefined) return null;
+			let at = 0, bytes;
+			return (this.#stream ??= d.stream ?? new (need("streams").ReadableStream)({
+				pull: (c) => {
+					if (bytes === undefined && this.#used) throw new TypeError("the body has been read already");
+					this.#used = true;
+					bytes ??= d.bytes ?? new (need("text").TextEncoder)().encode(d.text);
+					if (at < bytes.length) c.enqueue(bytes.slice(at, (at += 65536)));
+					if (at >= bytes.length) c.close();
+				},
+				cancel: () => { this.#used = true; },
+			}));
+		}
+		async text() { const d = await this.#take(); return (d.text && d.text.charCodeAt(0) === 0xfeff ? d.text.slice(1) : d.text) ?? (d.bytes ? new (need("text").TextDecoder)().decode(d.bytes) : ""); }
 		async json() { return JSON.parse(await this.text()); }
-		async bytes() { const d = this.#take(); return d.bytes ? d.bytes.slice() : new (need("text").TextEncoder)().encode(d.text ?? ""); }
+		async bytes() { const d = await this.#take(); return d.bytes ? d.bytes.slice() : new (need("text").TextEncoder)().encode(d.text ?? ""); }
 		async arrayBuffer() { return (await this.bytes()).buffer; }
 		async blob() { return new (need("blob").Blob)([await this.bytes()], { type: this.headers.get("content-type") ?? "" }); }
 		async formData() {
@@ -66,11 +83,20 @@
 	}
 	const dataOf = Body.data;
 	delete Body.data;
+	// copyOf is what a clone reads: a stream goes both ways.
+	const copyOf = (b) => {
+		const d = dataOf(b);
+		if (b.bodyUsed || d.stream?.locked) throw new TypeError("the body has been read already");
+		if (!d.stream) return d;
+		const [mine, other] = d.stream.tee();
+		d.stream = mine;
+		return { ...d, stream: other };
+	};
 	class Request extends Body {
 		constructor(input, init = {}) {
 			const from = input instanceof Request ? input : null;
 			const method = String(init.method ?? from?.method ?? "GET");
-			const body = init.body !== undefined ? bodyOf(init.body) : from ? dataOf(from) : bodyOf();
+			const body = init.body !== undefined ? bodyOf(init.body) : init.$data ?? (from ? dataOf(from) : bodyOf());
 			super(body);
 			this.method = /^(get|head|post|put|delete|options|patch)$/i.test(method) ? method.toUpperCase() : method;
 			if (body.kind !== null && (this.method === "GET" || this.method === "HEAD") && init.body !== undefined) throw new TypeError("a " + this.method + " request has no body");
@@ -80,7 +106,7 @@
 			this.signal = init.signal ?? from?.signal ?? null;
 			this.redirect = init.redirect ?? from?.redirect ?? "follow";
 		}
-		clone() { return new Request(this); }
+		clone() { return new Request(this, { $data: copyOf(this) }); }
 	}
 	class Response extends Body {
 		constructor(body = null, init = {}) {
@@ -95,7 +121,7 @@
 			this.type = "default";
 		}
 		get ok() { return this.status >= 200 && this.status < 300; }
-		clone() { return new Response(null, { status: this.status, statusText: this.statusText, headers: this.headers, $data: dataOf(this), $url: this.url, $redirected: this.redirected }); }
+		clone() { return new Response(null, { status: this.status, statusText: this.statusText, headers: this.headers, $data: copyOf(this), $url: this.url, $redirected: this.redirected }); }
 		static json(v, init = {}) {
 			const r = new Response(JSON.stringify(v), init);
 			if (!new Headers(init.headers).has("content-type")) r.headers.set("content-type", "application/json");
@@ -104,10 +130,26 @@
 		static error() { return new Response(null, { status: 0 }); }
 		static redirect(url, status = 302) { return new Response(null, { status, headers: { location: address(url) } }); }
 	}
+	// An address that holds what it names: its type, and the text or base64 behind a comma.
+	const held = (url) => {
+		const m = /^data:([^,]*?)(;\s*base64)?,([^#]*)/is.exec(url);
+		if (!m) throw new TypeError("fetch failed: the data: address has no comma");
+		const { TextEncoder, atob } = need("text");
+		const plain = [];
+		for (let i = 0; i < m[3].length; i++) {
+			const hex = /^%([0-9a-f]{2})/i.exec(m[3].slice(i, i + 3));
+			if (hex) { plain.push(parseInt(hex[1], 16)); i += 2; } else plain.push(...new TextEncoder().encode(m[3][i]));
+		}
+		const bytes = m[2] ? Uint8Array.from(atob(String.fromCharCode(...plain).replace(/\s/g, "")), (c) => c.charCodeAt(0)) : Uint8Array.from(plain);
+		const type = m[1].trim();
+		return new Response(null, { headers: { "content-type": type.startsWith(";") ? "text/plain" + type : type || "text/plain;charset=US-ASCII" }, $url: url, $data: { bytes, kind: null } });
+	};
 	const fetch = async (input, init) => {
 		const r = new Request(input, init);
 		r.signal?.throwIfAborted();
-		const d = dataOf(r);
+		if (/^data:/i.test(r.url)) return held(r.url);
+		let d = dataOf(r);
+		if (d.stream) d = { bytes: await need("streams").gather(d.stream) };
 		const payload = {
 			method: r.method, url: r.url, headers: [...r.headers], redirect: r.redirect,
 			text: d.text, bytes: d.bytes ? need("text").binary(d.bytes) : undefined,
@@ -127,6 +169,13 @@
 			r.signal?.addEventListener("abort", () => { stop(id); reject(r.signal.reason); }, { once: true });
 		});
 	};
+	if (inner.parts.bun) {
+		Object.defineProperty(Headers.prototype, "toJSON", { configurable: true, writable: true, value() {
+			const out = Object.fromEntries(this);
+			if (out["set-cookie"] !== undefined) out["set-cookie"] = this.getSetCookie();
+			return out;
+		} });
+	}
 	for (const c of [Headers, Request, Response])
 		Object.defineProperty(c.prototype, Symbol.toStringTag, { value: c.name, configurable: true });
 	inner.parts.fetch = { Headers, Request, Response, fetch };

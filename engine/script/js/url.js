@@ -240,5 +240,15 @@
 	}
 	for (const c of [URL, URLSearchParams])
 		Object.defineProperty(c.prototype, Symbol.toStringTag, { value: c.name, configurable: true });
+	if (inner.parts.bun) {
+		Object.defineProperty(URLSearchParams.prototype, "toJSON", { configurable: true, writable: true, value() {
+			const out = {};
+			for (const k of this.keys()) {
+				const all = this.getAll(k);
+				out[k] = all.length > 1 ? all : all[0];
+			}
+			return out;
+		} });
+	}
 	inner.parts.url = { URL, URLSearchParams };
 })();
