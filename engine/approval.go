@@ -290,7 +290,7 @@ func (t *turn) vote(c *live, d run.Decision, form *checked) error {
 		}
 	}
 	// The answer first: what follows from the vote may read it at once.
-	if err := payload.store(t.tx); err != nil {
+	if err := payload.store(t, c); err != nil {
 		return err
 	}
 	return t.applyTo(c, run.DecisionMade{

@@ -136,7 +136,7 @@ func (e *Engine) eraseDue(ctx context.Context) {
 type scrub struct {
 	lines map[int]string  // new fields of entries, by their number
 	named map[string]bool // hashes of the blobs that the old ones name
-	kept  map[int64]bool  // keys of the blobs that the run names still
+	kept  map[string]bool // hashes of the blobs that the run names still
 	last  int             // number of the last entry that was looked at
 	logs  []string
 }
@@ -144,7 +144,7 @@ type scrub struct {
 // keep spares the blobs that a line names.
 func (s *scrub) keep(data string) {
 	for _, hash := range sqlite.BlobsIn(data) {
-		s.kept[sqlite.BlobKey(hash)] = true
+		s.kept[hash] = true
 	}
 }
 
@@ -208,7 +208,7 @@ func (t *turn) overwrite(row sqlite.Run, s *scrub) error {
 	}
 	delete(t.e.live, run.ID(row.UUID)) // its sums are others now
 	for hash := range s.named {
-		if s.kept[sqlite.BlobKey(hash)] {
+		if s.kept[hash] {
 			continue
 		}
 		if err := t.tx.DropBlob(hash, row.Key); err != nil {
@@ -233,7 +233,7 @@ func (t *turn) sameEnd(row sqlite.Run) error {
 // scrub finds what belongs to the steps that ask for an erasure so many seconds
 // after the end.
 func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, after float64) (*scrub, error) {
-	s := &scrub{lines: make(map[int]string), named: make(map[string]bool), kept: make(map[int64]bool)}
+	s := &scrub{lines: make(map[int]string), named: make(map[string]bool), kept: make(map[string]bool)}
 	whole, all := flowDeletes(plan)
 	all = all && whole == after
 	chain := chain{end: row.End}

@@ -264,10 +264,14 @@ func (e *Engine) evalLoop(ctx context.Context) {
 			if e.evals[key] != ev.serial {
 				return nil // asked anew since, or no longer wanted
 			}
-			if err := val.store(t.tx); err != nil {
+			c, err := t.state(ev.run)
+			if err != nil {
 				return err
 			}
-			return t.apply(ev.run, answer)
+			if err := val.store(t, c); err != nil {
+				return err
+			}
+			return t.applyTo(c, answer)
 		}})
 	}
 }

@@ -71,9 +71,6 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		if err := t.tx.PutVersion(hash, data, t.now.UnixNano()); err != nil {
 			return err
 		}
-		if err := input.store(t.tx); err != nil {
-			return err
-		}
 		key, err := t.tx.InsertRun(sqlite.Run{
 			UUID: string(id), Flow: hash, Name: name, Path: req.Path, Status: string(run.StatusRunning),
 			Started: t.now.UnixNano(), TriggerKind: req.Trigger.Kind, TriggerBy: req.Trigger.By,
@@ -87,6 +84,9 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		}
 		t.e.live[id] = c
 		t.touched[c] = true
+		if err := input.store(t, c); err != nil {
+			return err
+		}
 		return t.applyTo(c, started)
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,10 +49,10 @@ type live struct {
 	path  string // of the flow in the library
 	state *run.State
 	seq   int
-	at    time.Time      // of the last entry
-	sum   int32          // of the last entry
-	turn  time.Time      // since when it goes on ahead of the queue
-	named map[int64]bool // keys of blobs that it is known to name
+	at    time.Time       // of the last entry
+	sum   int32           // of the last entry
+	turn  time.Time       // since when it goes on ahead of the queue
+	named map[string]bool // hashes of the blobs that it is known to name
 	// What the row says, so that it is written only when it changes.
 	status   run.Status
 	outcome  run.Outcome
@@ -161,24 +162,28 @@ func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	return more, nil
 }
 
-// noteBlobs notes which stored values an entry names that no entry of its run has
+// noteBlobs notes which stored values an entry names that its run neither owns nor has
 // named before, as far as is remembered.
 func (t *turn) noteBlobs(c *live, data string) error {
-	const most = 4096
 	for _, hash := range sqlite.BlobsIn(data) {
-		key := sqlite.BlobKey(hash)
-		if c.named[key] {
+		if c.named[hash] {
 			continue
 		}
 		if err := t.tx.PutBlobRef(hash, c.key); err != nil {
 			return err
 		}
-		if c.named == nil || len(c.named) >= most {
-			c.named = make(map[int64]bool)
-		}
-		c.named[key] = true
+		c.names(hash)
 	}
 	return nil
+}
+
+// names remembers that it is noted that a run names a value.
+func (c *live) names(hash string) {
+	const most = 1024
+	if c.named == nil || len(c.named) >= most {
+		c.named = make(map[string]bool)
+	}
+	c.named[strings.Clone(hash)] = true // not the whole entry with it
 }
 
 // settle removes from the index what an event answered.
@@ -246,7 +251,7 @@ func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
 				return []run.Event{answer}, nil
 			}
 			answer.Value = v.ref
-			return []run.Event{answer}, v.store(t.tx)
+			return []run.Event{answer}, v.store(t, c)
 		case errors.As(err, &f):
 			answer.Err = f
 			return []run.Event{answer}, nil

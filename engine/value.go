@@ -58,13 +58,17 @@ func newValue(raw json.RawMessage) (value, error) {
 	}, nil
 }
 
-// store writes the blob, if there is one. It belongs in the transaction of the
-// entry that names it.
-func (v value) store(tx *sqlite.Tx) error {
+// store writes the blob, if there is one. It belongs in the transaction of the entry
+// of the run that names it.
+func (v value) store(t *turn, c *live) error {
 	if v.blob == nil {
 		return nil
 	}
-	return tx.PutBlob(v.ref.Hash, v.blob)
+	stored, err := t.tx.PutBlob(v.ref.Hash, c.key, v.blob)
+	if stored {
+		c.names(v.ref.Hash)
+	}
+	return err
 }
 
 // listLen counts the items of a list; 0 for anything else.

@@ -299,14 +299,14 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	}
 	in := &input{apply: func(t *turn) error {
 		t.leave(j)
-		if err := val.store(t.tx); err != nil {
-			return err
-		}
-		if err := t.apply(j.run, ev); err != nil || !cut {
-			return err
-		}
 		c, err := t.state(j.run)
 		if err != nil {
+			return err
+		}
+		if err := val.store(t, c); err != nil {
+			return err
+		}
+		if err := t.applyTo(c, ev); err != nil || !cut {
 			return err
 		}
 		ended := c.state.Status() == run.StatusDone

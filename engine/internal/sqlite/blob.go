@@ -4,16 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
-// A blob is a large value that entries name by its hash, and kept results. The table
-// blob_ref says which runs do, and kept_ref which results, so that an erasure knows who
-// else needs a value without reading the journal. A row comes with the first entry of a
-// run that names the blob, in the same commit; it goes with the erasure of the last.
-// Both name the blob by its key: an index of whole hashes would take more room than some
-// of the values. Of two blobs that share a key none goes before both are free.
+// A blob is a large value that entries name by its hash, and kept results. Its owner is
+// the run that stored it; the table blob_ref says which other runs have an entry that
+// names it, and kept_ref which results. So an erasure knows who else needs a value
+// without reading the journal, and a step whose value is new writes nothing more. All of
+// it is noted in the commit of the entry, and goes with the erasure of the last entry of
+// a run that names the blob. A blob of an old file has no owner, and only rows.
 
 // blobMark is what an entry, or a kept result, has before each hash.
 const blobMark = `"sha256":"`
@@ -38,51 +37,50 @@ func BlobsIn(data string) (hashes []string) {
 	}
 }
 
-// BlobKey is what the tables of references know a blob by: the first eight bytes of its
-// hash, a SHA-256 in hexadecimal.
-func BlobKey(hash string) int64 {
-	n, _ := strconv.ParseUint(hash[:min(16, len(hash))], 16, 64) // what is no hash is no blob's
-	return int64(n)
-}
-
-// PutBlob stores a value under its hash; one that is there stays.
-func (tx *Tx) PutBlob(hash string, data []byte) error {
-	return tx.exec(`INSERT INTO blob (hash, data) VALUES (?, ?) ON CONFLICT DO NOTHING`, hash, data)
+// PutBlob stores a value under its hash, for a run. One that is there stays, and who
+// owned it: then the run has to be noted, unless it is that one.
+func (tx *Tx) PutBlob(hash string, run int64, data []byte) (stored bool, err error) {
+	n, err := tx.change(`INSERT INTO blob (hash, data, owner) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, hash, data, run)
+	return n > 0, err
 }
 
 // PutBlobRef notes that an entry of a run names a value.
 func (tx *Tx) PutBlobRef(hash string, run int64) error {
-	return tx.exec(putBlobRef, BlobKey(hash), run)
+	return tx.exec(putBlobRef, hash, run)
 }
 
 const (
-	putBlobRef = `INSERT INTO blob_ref (blob, run) VALUES (?, ?) ON CONFLICT DO NOTHING`
-	putKeptRef = `INSERT INTO kept_ref (blob, key) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	putBlobRef = `INSERT INTO blob_ref (hash, run) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	putKeptRef = `INSERT INTO kept_ref (hash, key) VALUES (?, ?) ON CONFLICT DO NOTHING`
 )
 
-// HasBlobRef reports whether it is noted that a run names a value.
+// HasBlobRef reports whether it is known that a run names a value.
 func (v View) HasBlobRef(hash string, run int64) (bool, error) {
 	var n int
-	return v.one([]any{&n}, `SELECT 1 FROM blob_ref WHERE blob = ? AND run = ?`, BlobKey(hash), run)
+	return v.one([]any{&n}, `SELECT 1 FROM blob_ref WHERE hash = ?1 AND run = ?2 UNION ALL SELECT 1 FROM blob WHERE hash = ?1 AND owner = ?2`, hash, run)
 }
 
 // DropBlob says that no entry of a run names a value any more. One that no other run
 // names is removed, with the kept results that it is part of.
 func (tx *Tx) DropBlob(hash string, run int64) error {
 	tx.touch()
-	key := BlobKey(hash)
-	if err := tx.exec(`DELETE FROM blob_ref WHERE blob = ? AND run = ?`, key, run); err != nil {
+	if err := tx.exec(`DELETE FROM blob_ref WHERE hash = ? AND run = ?`, hash, run); err != nil {
 		return err
 	}
 	var n int
-	if used, err := tx.one([]any{&n}, `SELECT 1 FROM blob_ref WHERE blob = ? LIMIT 1`, key); used || err != nil {
+	if noted, err := tx.one([]any{&n}, `SELECT 1 FROM blob_ref WHERE hash = ? LIMIT 1`, hash); err != nil {
+		return err
+	} else if noted {
+		return tx.exec(`UPDATE blob SET owner = NULL WHERE hash = ? AND owner = ?`, hash, run)
+	}
+	if owned, err := tx.one([]any{&n}, `SELECT 1 FROM blob WHERE hash = ? AND owner <> ?`, hash, run); owned || err != nil {
 		return err
 	}
-	err := tx.exec(`DELETE FROM kept_result WHERE key IN (SELECT key FROM kept_ref WHERE blob = ?) AND instr(result, ?) > 0`, key, hash)
+	err := tx.exec(`DELETE FROM kept_result WHERE key IN (SELECT key FROM kept_ref WHERE hash = ?1) AND instr(result, ?1) > 0`, hash)
 	if err != nil {
 		return err
 	}
-	if err := tx.exec(`DELETE FROM kept_ref WHERE blob = ?`, key); err != nil {
+	if err := tx.exec(`DELETE FROM kept_ref WHERE hash = ?`, hash); err != nil {
 		return err
 	}
 	return tx.exec(`DELETE FROM blob WHERE hash = ?`, hash)
@@ -128,7 +126,7 @@ func fillRefs(ctx context.Context, db interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }) error {
 	const few = 500 // rows at a time: there may be one connection, and it reads or writes
-	type ref struct{ blob, by any }
+	type ref struct{ hash, by any }
 	for _, of := range []struct{ read, put string }{
 		{`SELECT id, run, data FROM entry WHERE id > ? AND instr(data, ?) > 0 ORDER BY id LIMIT ?`, putBlobRef},
 		{`SELECT rowid, key, result FROM kept_result WHERE rowid > ? AND instr(result, ?) > 0 ORDER BY rowid LIMIT ?`, putKeptRef},
@@ -147,7 +145,7 @@ func fillRefs(ctx context.Context, db interface {
 					return fmt.Errorf("find who names which value: %w", err)
 				}
 				for _, hash := range BlobsIn(data) {
-					refs = append(refs, ref{BlobKey(hash), by})
+					refs = append(refs, ref{hash, by})
 				}
 			}
 			rows.Close()
@@ -155,11 +153,19 @@ func fillRefs(ctx context.Context, db interface {
 				return fmt.Errorf("find who names which value: %w", err)
 			}
 			for _, r := range refs {
-				if _, err := db.ExecContext(ctx, of.put, r.blob, r.by); err != nil {
+				if _, err := db.ExecContext(ctx, of.put, r.hash, r.by); err != nil {
 					return fmt.Errorf("note who names a value: %w", err)
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// mendRefs is fillRefs for a file of which a part is missing.
+func mendRefs(ctx context.Context, db *sql.DB) error {
+	if _, err := db.ExecContext(ctx, `UPDATE blob SET owner = NULL WHERE owner NOT IN (SELECT id FROM run)`); err != nil {
+		return fmt.Errorf("find the owners of values: %w", err)
+	}
+	return fillRefs(ctx, db)
 }

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,35 +37,60 @@ func TestBlobsIn(t *testing.T) {
 	}
 }
 
-// A value goes with the last run that names it, and the kept results with it.
+// A value goes with the last run that names it, whoever stored it, and the kept results
+// with it.
 func TestBlobStaysWhileARunNamesIt(t *testing.T) {
-	db := open(t)
-	var a, b int64
-	write(t, db, func(tx *Tx) (err error) {
-		if a, err = addRun(tx, uuidA); err != nil {
-			return err
+	for _, ownerGoesFirst := range []bool{true, false} {
+		db := open(t)
+		var owner, other int64
+		write(t, db, func(tx *Tx) (err error) {
+			if owner, err = addRun(tx, uuidA); err != nil {
+				return err
+			}
+			if other, err = addRun(tx, uuidB); err != nil {
+				return err
+			}
+			if stored, err := tx.PutBlob(hashA, owner, []byte("x")); !stored || err != nil {
+				t.Errorf("the value is stored: %v, %v", stored, err)
+			}
+			if stored, err := tx.PutBlob(hashA, other, []byte("x")); stored || err != nil {
+				t.Errorf("the value is stored again: %v, %v", stored, err)
+			}
+			return errors.Join(tx.PutBlobRef(hashA, other), tx.PutBlobRef(hashA, other),
+				tx.KeepResult(hashB, `{"sha256":"`+hashA+`"}`, 99, 1), tx.KeepResult(hashA, `{"v":1}`, 99, 1))
+		})
+		named := func(run int64, want bool) {
+			t.Helper()
+			if ok, err := db.HasBlobRef(hashA, run); ok != want || err != nil {
+				t.Errorf("run %d names it: %v, %v", run, ok, err)
+			}
 		}
-		if b, err = addRun(tx, uuidB); err != nil {
-			return err
+		stays := func(want bool) {
+			t.Helper()
+			if ok, err := db.HasBlob(hashA); ok != want || err != nil {
+				t.Errorf("the value is there: %v, %v", ok, err)
+			}
+			if _, ok, err := db.KeptResult(hashB, 1); ok != want || err != nil {
+				t.Errorf("the kept result is there: %v, %v", ok, err)
+			}
 		}
-		return errors.Join(tx.PutBlob(hashA, []byte("x")), tx.PutBlobRef(hashA, a), tx.PutBlobRef(hashA, b), tx.PutBlobRef(hashA, b),
-			tx.KeepResult(hashB, `{"sha256":"`+hashA+`"}`, 99, 1), tx.KeepResult(hashA, `{"v":1}`, 99, 1))
-	})
-	stays := func(blob, kept bool) {
-		t.Helper()
-		if ok, err := db.HasBlob(hashA); ok != blob || err != nil {
-			t.Errorf("the value is there: %v, %v", ok, err)
+		named(owner, true)
+		named(other, true)
+		first, last := owner, other
+		if !ownerGoesFirst {
+			first, last = other, owner
 		}
-		if _, ok, err := db.KeptResult(hashB, 1); ok != kept || err != nil {
-			t.Errorf("the kept result is there: %v, %v", ok, err)
+		for range 2 { // a drop of nothing changes nothing
+			write(t, db, func(tx *Tx) error { return tx.DropBlob(hashA, first) })
+			stays(true)
+			named(first, false)
+			named(last, true)
 		}
-	}
-	write(t, db, func(tx *Tx) error { return tx.DropBlob(hashA, b) })
-	stays(true, true)
-	write(t, db, func(tx *Tx) error { return tx.DropBlob(hashA, a) })
-	stays(false, false)
-	if _, ok, err := db.KeptResult(hashA, 1); !ok || err != nil {
-		t.Errorf("another kept result is there: %v, %v", ok, err)
+		write(t, db, func(tx *Tx) error { return tx.DropBlob(hashA, last) })
+		stays(false)
+		if _, ok, err := db.KeptResult(hashA, 1); !ok || err != nil {
+			t.Errorf("another kept result is there: %v, %v", ok, err)
+		}
 	}
 }
 
@@ -72,6 +99,10 @@ func TestErasureLooksNothingThrough(t *testing.T) {
 	db := open(t)
 	write(t, db, func(tx *Tx) error {
 		key, err := addRun(tx, uuidA)
+		if err != nil {
+			return err
+		}
+		other, err := addRun(tx, uuidB)
 		if err != nil {
 			return err
 		}
@@ -86,9 +117,20 @@ func TestErasureLooksNothingThrough(t *testing.T) {
 				return err
 			}
 		}
+		if _, err := tx.PutBlob(hashA, key, []byte("x")); err != nil {
+			return err
+		}
+		if _, err := tx.HasBlobRef(hashA, key); err != nil {
+			return err
+		}
 		return errors.Join(tx.PutErasure(Erasure{Run: key}), tx.RewriteEntry(key, 1, "{}"), tx.SetSum(key, 1, 1), tx.SetEndSum(key, 1),
-			tx.PutBlobRef(hashA, key), tx.DropBlob(hashA, key), tx.DeleteErasure(Erasure{Run: key}), tx.DeleteUserStates(key))
+			tx.PutBlobRef(hashA, other), tx.DropBlob(hashA, key), tx.DropBlob(hashA, other), tx.DeleteErasure(Erasure{Run: key}), tx.DeleteUserStates(key))
 	})
+	for _, q := range []string{"UPDATE blob ", "DELETE FROM blob ", "DELETE FROM kept_result"} {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(db.stmts)), func(s string) bool { return strings.HasPrefix(s, q) }) {
+			t.Errorf("nothing begins with %s", q)
+		}
+	}
 	for query := range db.stmts {
 		if strings.HasPrefix(query, "BEGIN") || strings.HasPrefix(query, "COMMIT") {
 			continue
@@ -189,16 +231,15 @@ func TestWhoNamesABlobIsNotedInOldFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"a run 1", "a run 2", "b run 2", "b result " + hashA}
+	want := []string{"aaaa run 1", "aaaa run 2", "bbbb run 2", "bbbb result " + hashA}
 	refs := func(db *DB) (out []string) {
 		t.Helper()
 		err := db.each(func(rows *sql.Rows) error {
-			var key int64
-			var by string
-			err := rows.Scan(&key, &by)
-			out = append(out, fmt.Sprintf("%x", uint64(key))[:1]+by)
+			var hash, by string
+			err := rows.Scan(&hash, &by)
+			out = append(out, hash[:4]+by)
 			return err
-		}, `SELECT blob, ' run ' || run FROM blob_ref UNION ALL SELECT blob, ' result ' || key FROM kept_ref`)
+		}, `SELECT hash, ' run ' || run FROM blob_ref UNION ALL SELECT hash, ' result ' || key FROM kept_ref`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -208,7 +249,7 @@ func TestWhoNamesABlobIsNotedInOldFiles(t *testing.T) {
 		t.Error(d)
 	}
 	write(t, db, func(tx *Tx) error {
-		return errors.Join(tx.exec(`DELETE FROM blob_ref`), tx.exec(`DELETE FROM kept_ref`))
+		return errors.Join(tx.exec(`DELETE FROM blob_ref`), tx.exec(`DELETE FROM kept_ref`), tx.exec(`UPDATE blob SET owner = 99`))
 	})
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
@@ -223,5 +264,10 @@ func TestWhoNamesABlobIsNotedInOldFiles(t *testing.T) {
 	defer db.Close()
 	if d := cmp.Diff(want, refs(db)); d != "" {
 		t.Error("salvaged", d)
+	}
+	for _, hash := range []string{hashA, hashB} {
+		if ok, err := db.HasBlobRef(hash, 99); ok || err != nil {
+			t.Errorf("a run that is not there owns a value: %v, %v", ok, err)
+		}
 	}
 }

@@ -72,7 +72,7 @@ func (tx *Tx) KeepResult(key, result string, expires, now int64) error {
 		return err
 	}
 	for _, hash := range BlobsIn(result) {
-		if err := tx.exec(putKeptRef, BlobKey(hash), key); err != nil {
+		if err := tx.exec(putKeptRef, hash, key); err != nil {
 			return err
 		}
 	}

@@ -103,7 +103,7 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		}
 	}
 	if version >= refsSince { // what could be read of them may not be all
-		if err := fillRefs(ctx, dst); err != nil {
+		if err := mendRefs(ctx, dst); err != nil {
 			return out, err
 		}
 	}

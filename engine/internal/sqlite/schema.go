@@ -296,16 +296,18 @@ ALTER TABLE entry ADD COLUMN sum INTEGER;
 ALTER TABLE run ADD COLUMN end_seq INTEGER;
 ALTER TABLE run ADD COLUMN end_sum INTEGER;
 
+ALTER TABLE blob ADD COLUMN owner INTEGER;
+
 CREATE TABLE blob_ref (
-	blob INTEGER NOT NULL,
+	hash TEXT NOT NULL CHECK (length(hash) = 64),
 	run  INTEGER NOT NULL REFERENCES run (id),
-	PRIMARY KEY (blob, run)
+	PRIMARY KEY (hash, run)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kept_ref (
-	blob INTEGER NOT NULL,
+	hash TEXT NOT NULL CHECK (length(hash) = 64),
 	key  TEXT NOT NULL,
-	PRIMARY KEY (blob, key)
+	PRIMARY KEY (hash, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX mail_trouble ON mail (id) WHERE state <> 'sent' AND title <> '';

@@ -178,7 +178,7 @@ func TestFullDiskIsToldAndHeals(t *testing.T) {
 	if err := db.LimitPages(1); err != nil {
 		t.Fatal(err)
 	}
-	big := func(tx *Tx) error { return tx.PutBlob(hashA, make([]byte, 1<<20)) }
+	big := func(tx *Tx) error { _, err := tx.PutBlob(hashA, 1, make([]byte, 1<<20)); return err }
 	if err := db.Write(big); !Full(err) || !Trouble(err) {
 		t.Fatalf("Write = %v, want a full disk", err)
 	}

@@ -139,22 +139,30 @@ func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
 }
 
 func (tx *Tx) exec(query string, args ...any) error {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return err
-	}
-	tx.Changes++
-	_, err = s.ExecContext(context.Background(), args...)
+	_, err := tx.run(query, args...)
 	return err
 }
 
-func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
-	s, err := tx.stmt(query)
+// change is exec that tells how many rows it changed.
+func (tx *Tx) change(query string, args ...any) (n int64, err error) {
+	r, err := tx.run(query, args...)
 	if err != nil {
 		return 0, err
 	}
+	return r.RowsAffected()
+}
+
+func (tx *Tx) run(query string, args ...any) (sql.Result, error) {
+	s, err := tx.stmt(query)
+	if err != nil {
+		return nil, err
+	}
 	tx.Changes++
-	r, err := s.ExecContext(context.Background(), args...)
+	return s.ExecContext(context.Background(), args...)
+}
+
+func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
+	r, err := tx.run(query, args...)
 	if err != nil {
 		return 0, err
 	}
