@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -184,6 +185,41 @@ func TestWindmillsClientTakesBackWhatItPulled(t *testing.T) {
 func but(files map[string]string, name string) map[string]string {
 	delete(files, name)
 	return files
+}
+
+// A folder that was written with secrets is for a push in clear, and then all of
+// them arrive in clear: none is left that only its workspace could open.
+func TestWindmillsClientTakesSecretsInClear(t *testing.T) {
+	s := newMillServer(t, "testdata/cli/workspace.txtar")
+	h := aHouse(t)
+	importInto(t, h, pulled(t, s, "includes: [f/**]\nskipSecrets: false\n"), importOptions{})
+	set := func(path string) {
+		if err := h.eng.SetVariable(t.Context(), flow.Variable{Path: path, Value: "in clear: " + path, Secret: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("f/shop/other_password")
+	set("f/shop/own_secret")
+	o := exportOptions{WriteOptions: workspace.WriteOptions{WithSecrets: true}}
+	r, err := exportWorkspace(t.Context(), h.eng, h.box, filepath.Join(t.TempDir(), "first"), o)
+	if err != nil || r.Count(workspace.Unset) != 1 || told(r, "f/shop/desk_password.variable.yaml").What != workspace.Unset {
+		t.Fatalf("the sealed one is not told: %v\n%s", err, r.Text())
+	}
+	set("f/shop/desk_password")
+	dir := filepath.Join(t.TempDir(), "out")
+	if r, err = exportWorkspace(t.Context(), h.eng, h.box, dir, o); err != nil || r.Count(workspace.Unset) != 0 {
+		t.Fatalf("%v\n%s", err, r.Text())
+	}
+	wmill(t, s, dir, "sync", "push", "--yes", "--plain-secrets")
+	s.mu.Lock()
+	inClear := slices.Sorted(slices.Values(s.inClear))
+	s.mu.Unlock()
+	noDiff(t, "in clear", []string{"f/shop/desk_password", "f/shop/other_password", "f/shop/own_secret"}, inClear)
+	for _, path := range inClear {
+		if text := s.holds()[path+".variable.json"]; !strings.Contains(text, `"in clear: `+path+`"`) || !strings.Contains(text, `"is_secret":true`) && !strings.Contains(text, `"is_secret": true`) {
+			t.Errorf("%s is %s", path, text)
+		}
+	}
 }
 
 // changeSome changes one thing of each kind, and makes one.

@@ -55,6 +55,16 @@ func TestSecretVariables(t *testing.T) {
 			if got["f/a/v.variable.yaml"] != want {
 				t.Errorf("%s, with secrets %v:\ngot  %q\nwant %q", name, with, got["f/a/v.variable.yaml"], want)
 			}
+			if with && c.value != "" && want != c.file {
+				if l := line(t, r, "f/a/v.variable.yaml"); l.What != Changed || !strings.Contains(l.Do, "--plain-secrets") {
+					t.Errorf("%s: that a value is in clear is not told: %s", name, l)
+				}
+			}
+			if strings.Contains(name, "encrypted, never set") {
+				if l := line(t, r, "f/a/v.variable.yaml"); (l.What == Unset) != with {
+					t.Errorf("%s, with secrets %v: %s", name, with, l)
+				}
+			}
 			if told := r.Count(LeftOut) > 0; told != (!with && (c.file == "" || strings.Contains(name, "changed") || strings.Contains(name, "is none"))) && c.value != "" {
 				t.Errorf("%s, with secrets %v: that a value was not written is told: %v\n%s", name, with, told, r.Text())
 			}

@@ -52,6 +52,11 @@ func Write(items Items, opts WriteOptions) ([]flow.KeptFile, Report) {
 		case here[ref]:
 		case ref.Kind == Variable && o.variable.Secret && (o.variable.Value == "" || encrypted(o.variable.Value)):
 			w.giveAll(o) // it never was in the library
+			if f := w.out[o.main]; w.opts.WithSecrets && o.variable.Value != "" {
+				f.line.What, f.line.Why = Unset, "Its value is sealed by the workspace that it comes from."
+				f.line.Do = "Set it here first: a push with --plain-secrets would store the sealed text itself."
+				w.out[o.main] = f
+			}
 		default:
 			for _, name := range o.files {
 				if _, ok := w.out[name]; !ok && w.owner[name] == o {

@@ -228,6 +228,11 @@ func (w *writer) variable(v flow.Variable, o *origin) {
 		m.set("is_secret", secret)
 	}
 	w.object(name, m, ref, o, "")
+	if f, ok := w.out[name]; ok && v.Secret {
+		f.line.What, f.line.Why = Changed, "Its value is in clear."
+		f.line.Do = "Push the folder with wmill sync push --plain-secrets: without it Windmill takes the text for a sealed one and cannot open it."
+		w.out[name] = f
+	}
 }
 
 var (
