@@ -75,6 +75,8 @@ func EveryScript(f *Flow, visit func(m *Module, code *RawScript)) {
 			for _, t := range tools {
 				visit(t.step, t.step.Value.(*RawScript))
 			}
+		case *Script, *Subflow, *ForLoop, *WhileLoop, *BranchOne, *BranchAll, *Identity, *Unknown:
+			// They have no code of their own.
 		}
 	})
 }

@@ -110,6 +110,8 @@ var (
 	identifier = regexp.MustCompile(`[A-Za-z_$][\w$]*`)
 	// Whoever reaches for the global object as a whole may mean any name.
 	wantsAll = regexp.MustCompile(`\b(?:globalThis|global|self|window|eval|Function)\b`)
+	// What of Bun's may become JSON otherwise.
+	wantsBun = regexp.MustCompile(`\b(?:Headers|headers|URLSearchParams|searchParams)\b`)
 	// base.js makes console, and lets big integers be written as JSON.
 	wantsBase = regexp.MustCompile(`\bconsole\b|(?i:bigint)|[0-9A-Fa-f]n\b`)
 )
@@ -162,7 +164,7 @@ func needs(js, language string, dates bool, imports []string) (names, before []s
 		names = append(names, n, partOf[n])
 	}
 	before = append(before, javascript.Needs(js, dates)...)
-	if strings.HasPrefix(language, "bun") && (found["Headers"] || found["Response"] || found["fetch"] || found["URL"] || found["URLSearchParams"]) {
+	if strings.HasPrefix(language, "bun") && wantsBun.MatchString(js) {
 		before = append(before, "bun")
 	}
 	for _, e := range eager {
