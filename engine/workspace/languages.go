@@ -48,3 +48,15 @@ func (s settings) ending(language string) string {
 	}
 	return ""
 }
+
+// clientsLanguage is the language that Windmill's client reads from the name of a
+// TypeScript file, "" for other names: it looks at the end of the name alone, so
+// that prefetch.ts is nativets to it (windmill-cli 1.819.0).
+func (s settings) clientsLanguage(name string) string {
+	for _, e := range []struct{ end, language string }{{"fetch.ts", "nativets"}, {"bun.ts", "bun"}, {"deno.ts", "deno"}, {".ts", s.defaultTs}} {
+		if strings.HasSuffix(name, e.end) {
+			return e.language
+		}
+	}
+	return ""
+}

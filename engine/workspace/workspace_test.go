@@ -376,3 +376,16 @@ func TestFilesOfItemsStayTheirFiles(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
+
+// A name that Windmill's client reads another language from is told.
+func TestNamesThatTheClientTakesForALanguage(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		told           bool
+	}{{"prefetch", "bun", true}, {"fetch_it", "bun", false}, {"undeno", "bun", true}, {"hotbun", "bun", false}, {"hotbun", "bunnative", false}, {"prefetch", "nativets", false}, {"prefetch", "deno", false}, {"prefetch", "python3", false}} {
+		_, r := write(Items{Scripts: []flow.StoredScript{{Path: "f/a/" + c.name, Language: c.language}}}, WriteOptions{})
+		if told := strings.Contains(r.Text(), "by the end of its name"); told != c.told {
+			t.Errorf("%+v: %s", c, r.Text())
+		}
+	}
+}

@@ -75,7 +75,12 @@ func (w *writer) script(s flow.StoredScript, o *origin) {
 	if o != nil && s.Content == o.script.Content && code == o.code {
 		content = w.files[code]
 	}
-	w.put(code, content, Line{Ref: ref})
+	line := Line{Ref: ref}
+	if as := w.clientsLanguage(code); as != "" && as != fileLanguage(s.Language) {
+		line.What, line.Why = Changed, "Windmill's client would take it for "+as+", by the end of its name."
+		line.Do = "Save the script under another name, or set its language again in Windmill after a push."
+	}
+	w.put(code, content, line)
 	w.object(meta, m, ref, o, "")
 	w.dropped(o, "The script does not have it any more.")
 }
