@@ -2,9 +2,11 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,4 +75,37 @@ func spoilPage(t *testing.T, dir, mark string) []byte {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// A sum in somebody's own data is not taken for the name of a stored value, and a name
+// is found wherever an event has one.
+func TestVerifyKnowsNamesFromData(t *testing.T) {
+	f := newFixture(t).open()
+	long := strings.Repeat("long ", 1000)
+	f.world.Script("a", func(context.Context, run.Job) (any, error) {
+		return map[string]any{"name": "x.tar", "sha256": strings.Repeat("ab", 32), "size": 3, "preview": "x"}, nil
+	})
+	f.world.Script("b", func(context.Context, run.Job) (any, error) { return long, nil })
+	f.untilDone(f.start(script("a", ""))) // the fixture verifies
+	for name, ev := range map[string]run.Event{
+		"a result":         run.JobSucceeded{Result: run.Ref{Hash: "h", Size: 1}},
+		"a list's part":    run.JobSucceeded{Result: run.Ref{Items: []run.Ref{{Inline: []byte("1")}, {Hash: "h", Size: 1}}}},
+		"an input":         run.Started{Input: run.Ref{Hash: "h"}},
+		"what people said": run.DecisionMade{Payload: run.Ref{Hash: "h"}},
+	} {
+		if got := slices.Collect(blobsOf(ev)); len(got) != 1 || got[0] != "h" {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	id := f.start(script("b", ""))
+	f.untilDone(id)
+	f.stop()
+	damage(t, f.cfg.Dir, `DELETE FROM blob`)
+	f.open()
+	found, err := f.Verify(bg)
+	if err != nil || len(found) == 0 || !strings.Contains(found[0].What, "which is not stored") {
+		t.Errorf("found %v, %v", found, err)
+	}
+	f.stop()
+	f.Engine = nil // what is missing was told
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"iter"
+	"reflect"
 	"unicode/utf8"
 
 	"sluice/engine/fault"
@@ -140,4 +142,42 @@ func readList(v sqlite.View, items []run.Ref) (json.RawMessage, error) {
 		list[i] = raw
 	}
 	return json.Marshal(list)
+}
+
+// blobsOf yields the hashes of the stored values that an event names, some more than
+// once. What merely looks like a name in somebody's own data is none.
+func blobsOf(ev run.Event) iter.Seq[string] {
+	return func(yield func(string) bool) { eachBlob(reflect.ValueOf(ev), yield) }
+}
+
+func eachBlob(v reflect.Value, yield func(string) bool) bool {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return v.IsNil() || eachBlob(v.Elem(), yield)
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return true
+		}
+		for i := range v.Len() {
+			if !eachBlob(v.Index(i), yield) {
+				return false
+			}
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			if !eachBlob(v.MapIndex(key), yield) {
+				return false
+			}
+		}
+	case reflect.Struct:
+		if ref, ok := v.Interface().(run.Ref); ok && ref.Hash != "" {
+			return yield(ref.Hash)
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && !eachBlob(v.Field(i), yield) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -111,7 +111,14 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 		if err != nil {
 			return nil, err
 		}
-		for _, hash := range sqlite.BlobsIn(line.Data) {
+		if len(sqlite.BlobsIn(line.Data)) == 0 {
+			continue
+		}
+		ev, err := decodeEvent(line.Type, line.Data)
+		if err != nil {
+			return nil, err // it was folded a moment ago
+		}
+		for hash := range blobsOf(ev) {
 			if seen[hash] {
 				continue
 			}
@@ -122,7 +129,9 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 			}
 			if !ok {
 				found = append(found, fmt.Sprintf("entry %d names value %s, which is not stored", line.Seq, hash))
-			} else if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hash {
+				continue
+			}
+			if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hash {
 				found = append(found, fmt.Sprintf("entry %d names value %s, which is not as it was stored", line.Seq, hash))
 			}
 			if noted, err := v.HasBlobRef(hash, row.Key); err != nil {
