@@ -15,6 +15,8 @@
 		if (options?.calendar !== undefined && !/^(gregory|iso8601)$/.test(options.calendar)) $refuse(options.calendar);
 		if (options?.numberingSystem !== undefined && options.numberingSystem !== "latn") $refuse(options.numberingSystem);
 		if (options?.era !== undefined) $refuse("era");
+		if (options?.timeZoneName !== undefined && !/^short/.test(options.timeZoneName)) $refuse("timeZoneName: " + options.timeZoneName);
+		if (options?.currencyDisplay === "name") $refuse("currencyDisplay: name");
 	}
 	function $refuse(what) {
 		throw new RangeError(stringify(what) + " is not available here: build the text from parts");
@@ -148,6 +150,9 @@
 			});
 		}
 		Intl.Collator = $Collator;
+		for (const name of ["PluralRules", "ListFormat", "RelativeTimeFormat", "Segmenter", "DisplayNames", "DurationFormat", "Locale"]) {
+			if (Intl[name] === undefined) Intl[name] = function () { $refuse("Intl." + name); };
+		}
 	}
 	function $formatter(l, options, name) {
 		const write = name === "DateTimeFormat" ? $dateIn(l, options, "any") : $numberIn(l, options);

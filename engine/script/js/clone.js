@@ -21,6 +21,9 @@
 				for (const k of ["name", "message", "stack", "cause"]) if (k in v) Object.defineProperty(e, k, { value: copy(v[k]), configurable: true, writable: true });
 				return e;
 			}
+			const { blob } = inner.parts; // not loaded: v is none of its
+			if (blob && v instanceof blob.File) return keep(new blob.File([v], v.name, { type: v.type, lastModified: v.lastModified }));
+			if (blob && v instanceof blob.Blob) return keep(v.slice(0, v.size, v.type));
 			const out = keep(Array.isArray(v) ? new Array(v.length) : {});
 			for (const k of Object.keys(v)) out[k] = copy(v[k]);
 			return out;

@@ -25,7 +25,13 @@
 		getSetCookie() { return [...(this.#map.get("set-cookie") ?? [])]; }
 		has(k) { return this.#map.has(this.#key(k)); }
 		delete(k) { this.#map.delete(this.#key(k)); }
-		*entries() { for (const k of [...this.#map.keys()].sort()) yield [k, this.#map.get(k).join(", ")]; }
+		*entries() {
+			for (const k of [...this.#map.keys()].sort()) {
+				const all = this.#map.get(k);
+				if (k === "set-cookie") for (const v of all) yield [k, v];
+				else yield [k, all.join(", ")];
+			}
+		}
 		*keys() { for (const [k] of this.entries()) yield k; }
 		*values() { for (const [, v] of this.entries()) yield v; }
 		forEach(f, self) { for (const [k, v] of this.entries()) f.call(self, v, k, this); }
@@ -110,7 +116,9 @@
 	}
 	class Response extends Body {
 		constructor(body = null, init = {}) {
-			const data = init.$data ?? bodyOf(body);
+			const data = init.$data ?? bodyOf(body), status = init.status ?? 200;
+			if (!(status >= 200 && status <= 599) && init.$url === undefined) throw new RangeError("The status provided (" + status + ") is outside the range [200, 599]");
+			if (body !== null && body !== undefined && [204, 205, 304].includes(status)) throw new TypeError("Response with null body status cannot have body");
 			super(data);
 			this.status = init.status ?? 200;
 			this.statusText = init.statusText ?? "";
@@ -127,7 +135,7 @@
 			if (!new Headers(init.headers).has("content-type")) r.headers.set("content-type", "application/json");
 			return r;
 		}
-		static error() { return new Response(null, { status: 0 }); }
+		static error() { return new Response(null, { status: 0, $url: "" }); }
 		static redirect(url, status = 302) { return new Response(null, { status, headers: { location: address(url) } }); }
 	}
 	// An address that holds what it names: its type, and the text or base64 behind a comma.

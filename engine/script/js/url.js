@@ -43,8 +43,8 @@
 	};
 	const hostName = (h, special) => {
 		if (h.startsWith("[")) {
-			if (!/^\[[0-9a-f:.]+\]$/i.test(h)) throw 0;
-			return h.toLowerCase();
+			if (!h.endsWith("]")) throw 0;
+			return "[" + shortest(pieces(h.slice(1, -1))) + "]";
 		}
 		if (!special) return escape(h, "");
 		h = unescapeText(h).toLowerCase().normalize("NFKC");
@@ -61,6 +61,31 @@
 			return [24, 16, 8, 0].map((s) => Math.floor(n / 2 ** s) % 256).join(".");
 		}
 		return h;
+	};
+	// pieces are the eight numbers of an IPv6 address; shortest writes them as RFC 5952 does.
+	const pieces = (text) => {
+		const v4 = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
+		if (v4) {
+			const b = v4.slice(2).map((s) => { if (s.length > 1 && s[0] === "0" || Number(s) > 255) throw 0; return Number(s); });
+			text = v4[1] + (b[0] * 256 + b[1]).toString(16) + ":" + (b[2] * 256 + b[3]).toString(16);
+		}
+		const halves = text.split("::");
+		if (halves.length > 2) throw 0;
+		const read = (s) => (s === "" ? [] : s.split(":").map((p) => { if (!/^[0-9a-f]{1,4}$/i.test(p)) throw 0; return parseInt(p, 16); }));
+		const [head, tail = []] = halves.map(read), gap = 8 - head.length - tail.length;
+		if (halves.length === 1 ? gap !== 0 : gap < 1) throw 0;
+		return [...head, ...new Array(gap).fill(0), ...tail];
+	};
+	const shortest = (ns) => {
+		let from = -1, most = 1;
+		for (let i = 0; i < 8; i++) {
+			let n = 0;
+			while (i + n < 8 && ns[i + n] === 0) n++;
+			if (n > most) { from = i; most = n; }
+			i += n;
+		}
+		const hex = (list) => list.map((n) => n.toString(16)).join(":");
+		return from < 0 ? hex(ns) : hex(ns.slice(0, from)) + "::" + hex(ns.slice(from + most));
 	};
 	const punycode = (label) => {
 		const ps = [...label].map((c) => c.codePointAt(0));
@@ -149,6 +174,7 @@
 		} else u.pathname = special ? dots("/" + escape(rest, inPath)) : escape(rest, "");
 		if (search !== "" || scheme || rest !== "" || !base) u.search = search.length > 1 ? "?" + escape(search.slice(1), special ? inQuery : " \"#<>") : "";
 		u.hash = hash.length > 1 ? "#" + escape(hash.slice(1), inFragment) : "";
+		u.marks = [search === "?" ? "?" : "", hash === "#" ? "#" : ""]; // nothing follows them, and href has them
 		return u;
 	};
 	const formEncode = (s) => escape(String(s), "!'()~%&=+#?/:;@,$[]\\^`{|}<>\"").replaceAll(" ", "+").replaceAll("%20", "+");
@@ -205,7 +231,7 @@
 		get href() {
 			const u = this.#u;
 			const user = u.username || u.password ? u.username + (u.password ? ":" + u.password : "") + "@" : "";
-			return u.protocol + (u.hostname !== null ? "//" + user + this.host : "") + u.pathname + u.search + u.hash;
+			return u.protocol + (u.hostname !== null ? "//" + user + this.host : "") + u.pathname + (u.search || u.marks[0]) + (u.hash || u.marks[1]);
 		}
 		set href(v) {
 			try { this.#u = parseURL(v); } catch { throw new TypeError("Invalid URL: " + v); }
@@ -228,13 +254,14 @@
 		set pathname(v) { v = String(v); this.#u.pathname = dots(escape(v.startsWith("/") ? v : "/" + v, inPath)); }
 		get search() { return this.#u.search; }
 		set search(v) {
+			this.#u.marks[0] = String(v) === "?" ? "?" : "";
 			v = String(v).replace(/^\?/, "");
 			this.#u.search = v === "" ? "" : "?" + escape(v, inQuery);
 			if (this.#params) reread(this.#params, this.#u.search);
 		}
 		get searchParams() { return (this.#params ??= new URLSearchParams(this.#u.search, (s) => { this.#u.search = s === "" ? "" : "?" + s; })); }
 		get hash() { return this.#u.hash; }
-		set hash(v) { v = String(v).replace(/^#/, ""); this.#u.hash = v === "" ? "" : "#" + escape(v, inFragment); }
+		set hash(v) { this.#u.marks[1] = String(v) === "#" ? "#" : ""; v = String(v).replace(/^#/, ""); this.#u.hash = v === "" ? "" : "#" + escape(v, inFragment); }
 		toString() { return this.href; }
 		toJSON() { return this.href; }
 	}
