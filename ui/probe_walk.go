@@ -34,6 +34,7 @@ func probe(win fyne.Window) {
 	if path == "" {
 		return
 	}
+	_ = os.Remove(path) // of the process that this one was started by
 	l, err := net.Listen("unix", path)
 	if err != nil {
 		fyne.LogError("probe", err)

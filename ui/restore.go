@@ -58,8 +58,9 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(erro
 				field.SetErr(f.Title + ". " + f.Hint)
 				return
 			}
+			field.SetErr("")
 			kit.Ask(w.Canvas(), kit.Question{Title: "Put this backup in place?", Back: "Cancel", Verb: "Restore", Danger: true,
-				Text: file + "\n" + how + " What is here now is kept in a file beside it, which you are told.\n" +
+				Text: file + "\n\n" + how + " What is here now is kept in a file beside it, which you are told.\n\n" +
 					"Runs go on from where they stood when the backup was made: what they did since then, they may do again. Mails that were waiting then are not sent.",
 				Yes: func() { m.Close(); yes(file) }})
 		})

@@ -6,14 +6,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -157,6 +160,29 @@ func (s *screen) open(data, listen string, env ...string) *window {
 	w.tool("windowmove", w.id, "0", "0")
 	w.tool("windowactivate", "--sync", w.id)
 	return w
+}
+
+// again waits until the program has ended and the one that it started has its window.
+func (w *window) again() {
+	w.t.Helper()
+	w.wait("end of the process", func() bool { return errors.Is(w.cmd.Process.Signal(syscall.Signal(0)), os.ErrProcessDone) })
+	w.wait("the window of the next process", func() bool {
+		out, err := w.tool("search", "--onlyvisible", "--name", "Sluice")
+		w.id, _, _ = strings.Cut(strings.TrimSpace(out), "\n")
+		return err == nil && w.id != ""
+	})
+	out, _ := w.tool("getwindowpid", w.id)
+	pid, err := strconv.Atoi(strings.TrimSpace(out))
+	if err != nil {
+		w.t.Fatalf("the next process is not known: %q", out)
+	}
+	w.t.Cleanup(func() {
+		if p, err := os.FindProcess(pid); err == nil {
+			_ = p.Kill() // it is no child of the walk
+		}
+	})
+	w.tool("windowsize", "--sync", w.id, "1440", "900")
+	w.tool("windowmove", w.id, "0", "0")
 }
 
 // kill ends the program as a power cut would.

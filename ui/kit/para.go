@@ -39,6 +39,9 @@ func NewPara(text string, r Role) *Para {
 // Sized sets the size of type.
 func (p *Para) Sized(s float32) *Para { p.TextSize = s; return p }
 
+// Bold makes it bold, as Txt's does.
+func (p *Para) Bold() *Para { p.Style.Bold = true; return p }
+
 // SetText changes the text.
 func (p *Para) SetText(s string) {
 	if p.Text != s {

@@ -46,6 +46,8 @@ func kindName(k flow.FieldKind) string {
 		return "list"
 	case flow.FieldEmail:
 		return "e-mail"
+	case flow.FieldVariants:
+		return "one of several kinds"
 	case flow.FieldJSON:
 		return "JSON"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -211,7 +212,7 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	col := kit.VBox(16,
 		kit.HBox(10, kit.NewPill(fmt.Sprintf("%d of %s", approvals(a), plural(a.Required, "approval", "approvals")), kit.Waiting),
 			middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted))),
-		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle))
+		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
 		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))
 	}
@@ -238,7 +239,11 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 		col.Add(kit.NewBox(kit.OnPanel, kit.LineColor, kit.Radius, people))
 	}
 	col.Add(p.answer(a))
-	col.Add(kit.Caption("Deciding here is recorded as “" + run.DesktopUser + "”, not as one of the people above."))
+	as := "Deciding here is recorded as “" + run.DesktopUser + "”"
+	if !slices.ContainsFunc(a.People, func(w run.AskedPerson) bool { return w.Person == run.DesktopUser }) {
+		as += ", not as one of the people above"
+	}
+	col.Add(kit.Caption(as + "."))
 	return kit.AtMost(680, col)
 }
 

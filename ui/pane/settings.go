@@ -57,7 +57,7 @@ func (p *Settings) Object() fyne.CanvasObject {
 	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
 		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys)))
 	return page(kit.TopBar(heading("Settings", "for the whole program"), nil, kit.Space()),
-		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, google, look, backup, about)), kit.Space()))))
+		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, look, backup, google, about)), kit.Space()))))
 }
 
 // fact is a line of a card.
