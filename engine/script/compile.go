@@ -3,6 +3,7 @@ package script
 import (
 	"crypto/sha256"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -164,6 +165,9 @@ func (p *program) take(files []esbuild.OutputFile) {
 	}
 }
 
+// nodeOnly are modules of Node (24) that scripts cannot have, written without "node:".
+var nodeOnly = regexp.MustCompile(`^(?:async_hooks|child_process|cluster|dgram|diagnostics_channel|dns|http|http2|https|inspector|net|perf_hooks|readline|stream|string_decoder|tls|tty|util/types|v8|vm|worker_threads|zlib)(?:/|$)`)
+
 // refuse says why a package cannot be imported.
 func refuse(path, source string) *trouble {
 	t := &trouble{Name: importError}
@@ -184,6 +188,8 @@ func refuse(path, source string) *trouble {
 		t.Message = fmt.Sprintf("The script imports %q, and its step has no files", path)
 		t.Hint = "Nothing was run. Where a flow's steps share a worker (same_worker), scripts have the folder ./shared."
 		return t
+	case strings.HasPrefix(path, "node:") || nodeOnly.MatchString(path):
+		t.Message = fmt.Sprintf("The script imports %q, a module of Node that is not available here", path)
 	default:
 		t.Message = fmt.Sprintf("The script imports the package %q, which is not available here", path)
 	}

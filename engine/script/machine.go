@@ -243,6 +243,8 @@ func (m *machine) note(t *thrown) {
 		t.Hint = "Look for a recursion that does not end."
 	case t.Message == "'Deno' is not defined", t.Message == "'Bun' is not defined":
 		t.Hint = "Steps of the languages deno and bun have it, each its own. The environment is in process.env everywhere."
+	case strings.HasPrefix(t.Message, "Could not find export ") && strings.Contains(t.Message, " in module 'node:"):
+		t.Hint = "Scripts have a part of Node's modules, and this is not in it."
 	case t.Name == "NoMain":
 		t.Hint = "Write: export async function main(name: string) { … }"
 	}

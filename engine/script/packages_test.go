@@ -25,6 +25,8 @@ func TestWhatImportsWhatIsNotThereIsToldBeforeItRuns(t *testing.T) {
 		{name: "only a text", language: "bun", source: "// import a from \"a\"\nexport const main = () => `import b from \"b\"`"},
 		{name: "the client", language: "bun", source: `import * as wmill from "npm:windmill-client@1"; export const main = () => wmill`},
 		{name: "node's", language: "bun", source: `import { createHash } from "node:crypto"; export const main = () => createHash`},
+		{name: "what node has more", language: "bun", source: `import { gzipSync } from "node:zlib"; export const main = () => gzipSync`, want: `"node:zlib", a module of Node that is not available here`, hint: "Nothing was run"},
+		{name: "without node:, by require", language: "bun", source: `const { exec } = require("child_process"); export const main = () => exec`, want: `"child_process", a module of Node`},
 		{name: "files without a folder", language: "bun", source: `import fs from "fs"; export const main = () => fs`, want: "no files"},
 		{name: "files", language: "bun", source: `import fs from "fs"; export const main = () => fs`, shared: true},
 		{name: "a script", language: "bun", source: `import { a } from "/f/app/lib.ts"; export const main = () => a`, imports: map[string]string{"f/app/lib": "export const a = 1"}},

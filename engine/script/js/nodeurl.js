@@ -18,10 +18,10 @@ export const pathToFileURL = (p) => {
 	return new URL("file:///" + out.map((s) => encodeURIComponent(s).replace(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent)).join("/") + (p.endsWith("/") && out.length ? "/" : ""));
 };
 const pattern = /^(?:([A-Za-z][\w+.-]*:))?(\/\/)?(?:([^@\/?#]*)@)?([^\/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/;
-export const parse = (text, query = false) => {
+export const parse = (text, query = false, hosts = false) => {
 	let [, protocol = null, slashes, auth = null, host = "", path, search = null, hash = null] = pattern.exec(String(text).trim()) ?? [];
-	if (slashes && protocol === null) { path = "//" + (auth === null ? "" : auth + "@") + host + path; slashes = undefined; auth = null; host = null; }
-	else if (!slashes && auth === null || protocol === null) { path = (auth === null ? "" : auth + "@") + host + path; auth = null; host = null; }
+	if (slashes && protocol === null && !hosts) { path = "//" + (auth === null ? "" : auth + "@") + host + path; slashes = undefined; auth = null; host = null; }
+	else if (!slashes && (auth === null || protocol === null)) { path = (auth === null ? "" : auth + "@") + host + path; auth = null; host = null; }
 	const [, hostname = null, port = null] = host === null ? [] : (/^(.*?)(?::(\d*))?$/.exec(host.toLowerCase()) ?? []);
 	const pathname = path || (slashes && /^https?:$/i.test(protocol ?? "") ? "/" : null), q = search === null ? null : search.slice(1);
 	const u = {
@@ -30,22 +30,29 @@ export const parse = (text, query = false) => {
 	};
 	return { ...u, href: format(u) };
 };
-export const format = (u) => {
+export const domainToASCII = (name) => { try { return new URL("ws://" + name).hostname; } catch { return ""; } };
+export const format = (u, { auth = true, fragment = true, search: asked = true } = {}) => {
 	if (typeof u === "string") return parse(u).href;
-	if (u instanceof URL) return u.href;
+	if (u instanceof URL) {
+		const c = new URL(u.href);
+		if (!auth) c.username = c.password = "";
+		if (!fragment) c.hash = "";
+		if (!asked) c.search = "";
+		return c.href;
+	}
 	const protocol = u.protocol ? (u.protocol.endsWith(":") ? u.protocol : u.protocol + ":") : "";
 	let host = u.host ?? (u.hostname ? u.hostname + (u.port ? ":" + u.port : "") : null);
 	if (host !== null && host !== undefined && u.auth) host = encodeURIComponent(u.auth).replace(/%3A/i, ":") + "@" + host;
 	const slashes = u.slashes || (/^(?:https?|ftp|file):$/.test(protocol) && host !== null && host !== undefined);
-	const query = u.query && typeof u.query === "object" ? new URLSearchParams(u.query).toString() : "";
+	const query = u.query && typeof u.query === "object" ? new URLSearchParams(Object.entries(u.query).flatMap(([k, v]) => [v].flat().map((x) => [k, x]))).toString() : "";
 	let search = u.search || (query ? "?" + query : ""), hash = u.hash || "", path = u.pathname || "";
 	if (search && !search.startsWith("?")) search = "?" + search;
 	if (hash && !hash.startsWith("#")) hash = "#" + hash;
 	if (slashes && path && !path.startsWith("/")) path = "/" + path;
-	return protocol + (slashes ? "//" : "") + (host ?? "") + path + search + hash;
+	return protocol + (slashes ? "//" : "") + (host ?? "") + path.replace(/[?#]/g, encodeURIComponent) + search.replaceAll("#", "%23") + hash;
 };
 export const resolve = (from, to) => {
 	const base = new URL(to, new URL(from, "resolve://"));
 	return base.protocol === "resolve:" ? base.pathname + base.search + base.hash : base.href;
 };
-export default { URL, URLSearchParams, fileURLToPath, pathToFileURL, parse, format, resolve };
+export default { URL, URLSearchParams, fileURLToPath, pathToFileURL, domainToASCII, parse, format, resolve };

@@ -53,5 +53,5 @@
 		}
 		return args.map((x) => inspect(x)).join(" ");
 	};
-	inner.parts.print = { format, show: (v) => (typeof v === "string" ? JSON.stringify(v) : inspect(v)) };
+	inner.parts.print = { format };
 })();

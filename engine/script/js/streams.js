@@ -81,6 +81,8 @@
 			of = (s, r) => { if (!s || s.#reader !== r) throw new TypeError("the reader was released"); return s.#state; };
 		}
 		get locked() { return this.#reader !== undefined; }
+		pipeTo() { throw new TypeError("streams cannot be piped here (pipeTo): read them with for await, or getReader()"); }
+		pipeThrough() { throw new TypeError("streams cannot be piped here (pipeThrough): read them with for await, or getReader()"); }
 		getReader(o) {
 			if (o?.mode !== undefined) throw new TypeError("readers of bytes (mode: " + o.mode + ") are not available here");
 			return new ReadableStreamDefaultReader(this);

@@ -32,11 +32,16 @@
 	};
 	const custom = Symbol.for("nodejs.util.promisify.custom");
 	const promisify = (f) => {
-		if (typeof f !== "function") throw new TypeError('The "original" argument must be of type function');
+		if (typeof f !== "function") throw Object.assign(new TypeError('The "original" argument must be of type function'), { code: "ERR_INVALID_ARG_TYPE" });
 		if (typeof f[custom] === "function") return f[custom];
-		return function (...args) {
+		const { timers } = inner.parts; // not loaded: f is none of theirs
+		if (timers && f === timers.setTimeout) return (ms, v) => new Promise((done) => f(done, ms, v));
+		if (timers && f === timers.setImmediate) return (v) => new Promise((done) => f(done, v));
+		const promised = function (...args) {
 			return new Promise((done, no) => f.call(this, ...args, (e, ...v) => (e ? no(e) : done(v[0]))));
 		};
+		Object.setPrototypeOf(promised, Object.getPrototypeOf(f));
+		return Object.defineProperties(promised, { ...Object.getOwnPropertyDescriptors(f), [custom]: { value: promised, configurable: true } });
 	};
 	promisify.custom = custom;
 	const callbackify = (f) => function (...args) {
@@ -54,8 +59,8 @@
 	};
 	const util = {
 		promisify, callbackify, types,
-		format: (...args) => need("print").format(args),
-		inspect: (v) => need("print").show(v),
+		format: (...args) => need("inspect").format(...args),
+		inspect: Object.assign((v, o) => need("inspect").inspect(v, o), { custom: Symbol.for("nodejs.util.inspect.custom") }),
 		isDeepStrictEqual: (a, b) => equal(a, b, true),
 		inherits: (c, parent) => { def(c, "super_", { value: parent, writable: true, configurable: true }); Object.setPrototypeOf(c.prototype, parent.prototype); },
 		deprecate: (f) => f,
