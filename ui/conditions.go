@@ -33,7 +33,7 @@ func (c *conditions) refresh() {
 			continue
 		}
 		key += string(t.Code) + t.Subject + t.Title + t.Hint
-		banners = append(banners, kit.Pad(8, 16, 0, 16, c.banner(t)))
+		banners = append(banners, kit.Pad(8, 16, 8, 16, c.banner(t)))
 	}
 	if key == c.shown {
 		return
@@ -49,6 +49,9 @@ func (c *conditions) banner(t fault.Condition) fyne.CanvasObject {
 	role := kit.Waiting
 	if t.Severity == fault.Alarm {
 		role = kit.Bad
+	}
+	if t.Code == "backup.restored" {
+		role = kit.Good
 	}
 	title := t.Title
 	if t.Subject != "" {

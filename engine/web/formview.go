@@ -22,6 +22,7 @@ type fieldView struct {
 	Value       string
 	On          bool
 	Required    bool
+	Wanted      bool // required while it is shown, which only a script can know
 	Wrong       string
 	Code        bool // shown in the fixed font
 	Choices     []choiceView
@@ -131,7 +132,7 @@ func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessa
 			fd.Default = member(inherited, fd.Name)
 		}
 		v := fieldView{Key: k, ID: idOf(k), Label: fd.Title, Help: fd.Description, Placeholder: fd.Placeholder,
-			Required: fd.Required || fd.RequiredShown && f.show != nil, Condition: fd.ShowExpr != "" && f.show != nil, Off: f.hidden[k], Wrong: cmp.Or(f.wrong[k], f.unfit[k]), Shape: "line", Type: "text"}
+			Required: fd.Required, Wanted: fd.RequiredShown && f.show != nil, Condition: fd.ShowExpr != "" && f.show != nil, Off: f.hidden[k], Wrong: cmp.Or(f.wrong[k], f.unfit[k]), Shape: "line", Type: "text"}
 		if v.Label == "" {
 			v.Label = fd.Name
 		}

@@ -43,7 +43,7 @@ func TestKindsInABrowser(t *testing.T) {
 		a.Form, a.Ask.Enums, a.Ask.Defaults = json.RawMessage(kindsSchema), nil, json.RawMessage(tc.defaults)
 		e := &fakeEngine{a: a}
 		srv := httptest.NewServer(handlerOf(e, ""))
-		err := chromedp.Run(ctx, look(700, "light"), chromedp.Navigate(srv.URL+pagePath), chromedp.Tasks(tc.acts), approve, chromedp.WaitVisible(".status.good", chromedp.ByQuery))
+		err := chromedp.Run(ctx, look(1280, "light"), chromedp.Navigate(srv.URL+pagePath), chromedp.Tasks(tc.acts), approve, chromedp.WaitVisible(".status.good", chromedp.ByQuery))
 		srv.Close()
 		if err != nil {
 			t.Fatalf("%s: %v", tc.name, err)

@@ -1,6 +1,7 @@
 (() => {
   const form = document.querySelector("form");
   const fields = [...form.querySelectorAll("[data-field]")];
+  form.querySelectorAll(".need[hidden]").forEach((mark) => { mark.hidden = false; });
   const hide = (keys) => fields.forEach((f) => { f.hidden = keys.includes(f.dataset.field); });
   let last = 0, timer;
   const ask = async () => {

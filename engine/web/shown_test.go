@@ -73,13 +73,13 @@ func TestFieldsOnAConditionInABrowser(t *testing.T) {
 		want   string
 	}{
 		{"script, hidden", true, []chromedp.Action{visible("a", "odd"), gone("b"), gone("n"), approve, done}, `{"a":false,"odd":""}`},
-		{"script, shown", true, []chromedp.Action{gone("b"), chromedp.Click(`[name="field/a"]`, chromedp.ByQuery), visible("b"), gone("n"), shot("condition-light"),
+		{"script, shown", true, []chromedp.Action{gone("b"), chromedp.Click(`[name="field/a"]`, chromedp.ByQuery), visible("b"), chromedp.WaitVisible("[data-field=\"field/b\"] .need", chromedp.ByQuery), gone("n"), shot("condition-light"),
 			chromedp.SendKeys(why, "cup", chromedp.ByQuery), visible("n"), chromedp.SendKeys(`[name="field/n"]`, "3", chromedp.ByQuery), approve, done}, `{"a":true,"b":"cup","n":3,"odd":""}`},
 		{"script, hidden again", true, []chromedp.Action{chromedp.Click(`[name="field/a"]`, chromedp.ByQuery), visible("b"), chromedp.SendKeys(why, "cup", chromedp.ByQuery), visible("n"),
 			chromedp.Click(`[name="field/a"]`, chromedp.ByQuery), gone("b"), gone("n"), approve, done}, `{"a":false,"odd":""}`},
 		{"script, left empty", true, []chromedp.Action{chromedp.Click(`[name="field/a"]`, chromedp.ByQuery), visible("b"), approve, chromedp.WaitVisible(".errors", chromedp.ByQuery), visible("b"), gone("n"),
 			chromedp.SendKeys(why, "late", chromedp.ByQuery), approve, done}, `{"a":true,"b":"late","odd":""}`},
-		{"no script", false, []chromedp.Action{visible("a", "b", "n", "odd"), shot("condition-no-script"), approve, done}, `{"a":false,"odd":""}`},
+		{"no script", false, []chromedp.Action{visible("a", "b", "n", "odd"), chromedp.WaitNotVisible("[data-field=\"field/b\"] .need", chromedp.ByQuery), shot("condition-no-script"), approve, done}, `{"a":false,"odd":""}`},
 		{"no script, left empty", false, []chromedp.Action{chromedp.Click(`[name="field/a"]`, chromedp.ByQuery), approve, chromedp.WaitVisible(".errors", chromedp.ByQuery),
 			chromedp.SendKeys(why, "late", chromedp.ByQuery), approve, done}, `{"a":true,"b":"late","odd":""}`},
 	} {
