@@ -289,3 +289,24 @@ func TestTheFileIsWrittenBesideAnErasure(t *testing.T) {
 		f.await(f.start(script("a", "")))
 	}
 }
+
+// What is to be erased by now is, though Sluice closes right after the run: the next
+// start may never come. What is to be erased later stays.
+func TestCloseErasesWhatIsDue(t *testing.T) {
+	f := newFixture(t).open()
+	f.world.Script("a", instant)
+	f.tidy.put(func() { <-f.helpCtx.Done() }) // it does not get that far
+	for _, secs := range []string{"0", "0", "3600"} {
+		f.untilDone(f.startWith(`{}`, []byte(`{"summary":"E","value":{"delete_after_secs":`+secs+`,"modules":[`+script("a", "")+`]}}`)))
+	}
+	f.stop()
+	r, err := OpenReader(f.cfg.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	next, ok, err := r.db.NextErasure()
+	if err != nil || !ok || next.Seconds != 3600 {
+		t.Errorf("the next erasure is %+v, %t, %v", next, ok, err)
+	}
+}

@@ -259,6 +259,7 @@ func (e *Engine) close(ctx context.Context) error {
 	e.cutSend()
 	select {
 	case <-helped:
+		e.eraseLast(ctx)
 	case <-ctx.Done():
 		names := e.chores.names()
 		if len(names) == 0 {

@@ -132,6 +132,14 @@ func (e *Engine) eraseDue(ctx context.Context) {
 	}
 }
 
+// eraseLast carries out what is to be erased by now, as far as that goes in a moment:
+// the next start may be far off, or never come.
+func (e *Engine) eraseLast(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, closeGrace)
+	defer cancel()
+	e.eraseDue(ctx)
+}
+
 // A scrub is what one erasure changes.
 type scrub struct {
 	lines map[int]string  // new fields of entries, by their number
