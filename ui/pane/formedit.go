@@ -47,7 +47,7 @@ func kindName(k flow.FieldKind) string {
 	case flow.FieldEmail:
 		return "e-mail"
 	case flow.FieldVariants:
-		return "one of several kinds"
+		return "kinds"
 	case flow.FieldJSON:
 		return "JSON"
 	}
@@ -153,7 +153,7 @@ func (e *formEditor) row(fd flow.Field) fyne.CanvasObject {
 	}
 	line := kit.HBox(8, middle(kit.IconBtn(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
 		kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(kindName(fd.Kind), kit.Neutral)),
-		middle(kit.NewCheck("needed", fd.Required, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
+		middle(kit.NewCheck("needed", fd.Required || fd.RequiredShown, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
 		middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
 	return kit.NewRow(kit.Pad(4, 4, 4, 4, line), func() { e.toggle(name) }).Rounded()
 }
