@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -44,7 +45,7 @@ func (e *Engine) Link(_ context.Context, s string) (run.Link, error) {
 	}
 	l, ok, err := e.db.LinkByHash(hash[:])
 	if err != nil {
-		return run.Link{}, e.orClosed(unexpected(fmt.Errorf("read a link: %w", err)))
+		return run.Link{}, e.orClosed(journal.Unexpected(fmt.Errorf("read a link: %w", err)))
 	}
 	if !ok {
 		return run.Link{}, fault.New("link.unknown", "This link is not known", "Check that the whole address was copied, or ask for a fresh link.")
@@ -79,9 +80,9 @@ func (r *Reader) approvalOf(id run.ID, step run.StepID, person string) (a run.Ap
 			return err
 		}
 		if !ok {
-			return noRun()
+			return journal.NoRun()
 		}
-		return r.withState(v, row, func(s *run.State) error {
+		return r.WithState(v, row, func(s *run.State) error {
 			if a, ok = run.ApprovalOf(s, step, person); !ok {
 				return noRequest()
 			}
@@ -89,17 +90,17 @@ func (r *Reader) approvalOf(id run.ID, step run.StepID, person string) (a run.Ap
 			return nil
 		})
 	})
-	if damage, ok := errors.AsType[*damageError](err); ok {
-		err = damagedFault(id, damage)
+	if damage, ok := errors.AsType[*journal.Damage](err); ok {
+		err = journal.DamagedFault(id, damage)
 	}
-	return a, unexpected(err)
+	return a, journal.Unexpected(err)
 }
 
 // Waiting counts the open requests, up to limit; all of them for 0.
 func (r *Reader) Waiting(_ context.Context, limit int) (int, error) {
 	n, err := r.db.CountGates(cmp.Or(limit, -1))
 	if err != nil {
-		return 0, unexpected(fmt.Errorf("count the open requests: %w", err))
+		return 0, journal.Unexpected(fmt.Errorf("count the open requests: %w", err))
 	}
 	return n, nil
 }
@@ -135,7 +136,7 @@ func (r *Reader) Approvals(ctx context.Context, limit int) ([]run.Approval, erro
 		return nil
 	})
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list the open requests: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("list the open requests: %w", err))
 	}
 	return out, nil
 }
@@ -146,7 +147,7 @@ func (r *Reader) approvalsOf(v sqlite.View, uuid string, gates []sqlite.Gate, pl
 	if err != nil {
 		return err
 	}
-	err = r.withState(v, row, func(s *run.State) error {
+	err = r.WithState(v, row, func(s *run.State) error {
 		for _, i := range places {
 			if a, ok := run.ApprovalOf(s, run.StepID(gates[i].Step), run.DesktopUser); ok {
 				addItem(v, &a)
@@ -155,7 +156,7 @@ func (r *Reader) approvalsOf(v sqlite.View, uuid string, gates []sqlite.Gate, pl
 		}
 		return nil
 	})
-	if _, damaged := errors.AsType[*damageError](err); damaged {
+	if _, damaged := errors.AsType[*journal.Damage](err); damaged {
 		return nil
 	}
 	return err
@@ -170,7 +171,7 @@ func addItem(v sqlite.View, a *run.Approval) {
 	if a.Item.IsZero() || a.Item.Item == 0 && a.Item.Size > itemMost {
 		return
 	}
-	if item, err := readRef(v, a.Item); err == nil {
+	if item, err := journal.ReadRef(v, a.Item); err == nil {
 		a.AddItem(item)
 	}
 }
@@ -241,7 +242,7 @@ func (e *Engine) decide(ctx context.Context, d run.Decision, read uint64) (run.A
 	if errors.Is(err, run.ErrStale) {
 		return got.a, fault.Because(err, "approval.decided", "This request is over", "Your answer was not needed and changed nothing.")
 	}
-	return got.a, unexpected(err)
+	return got.a, journal.Unexpected(err)
 }
 
 // vote is a vote on its way through the loop.
@@ -269,32 +270,32 @@ func (v *vote) record(t *turn, d run.Decision, read uint64) error {
 		return err
 	}
 	v.c = c
-	before := c.seq
+	before := c.Seq
 	err = t.vote(c, d, v.form)
-	if err != nil && c.seq == before {
-		v.a, _ = run.ApprovalOf(c.state, d.Step, d.Person)
+	if err != nil && c.Seq == before {
+		v.a, _ = run.ApprovalOf(c.State, d.Step, d.Person)
 	}
 	return err
 }
 
 // vote records what a decision says.
 func (t *turn) vote(c *live, d run.Decision, form *checked) error {
-	answer, err := answerOf(c.state, d, form)
+	answer, err := answerOf(c.State, d, form)
 	if err != nil {
 		return err
 	}
-	payload := value{}
+	payload := journal.Value{}
 	if len(answer) > 0 {
-		if payload, err = newValue(answer); err != nil {
+		if payload, err = journal.NewValue(answer); err != nil {
 			return formFault(&FormError{}, "The answer is not JSON")
 		}
 	}
 	// The answer first: what follows from the vote may read it at once.
-	if err := payload.store(t, c); err != nil {
+	if err := t.store(c, payload); err != nil {
 		return err
 	}
 	return t.applyTo(c, run.DecisionMade{
-		Step: d.Step, Person: d.Person, Link: d.Link, Approve: d.Approve, Payload: payload.ref, Reason: d.Reason, Via: d.Via,
+		Step: d.Step, Person: d.Person, Link: d.Link, Approve: d.Approve, Payload: payload.Ref, Reason: d.Reason, Via: d.Via,
 	})
 }
 
@@ -303,7 +304,7 @@ func (t *turn) vote(c *live, d run.Decision, form *checked) error {
 func (v *vote) seen(d run.Decision, err error) (a run.Approval) {
 	switch {
 	case err == nil:
-		a, _ = run.ApprovalOf(v.c.state, d.Step, d.Person)
+		a, _ = run.ApprovalOf(v.c.State, d.Step, d.Person)
 	case err == v.err:
 		a = v.a
 	}

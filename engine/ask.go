@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -27,16 +28,16 @@ func (e *Engine) AskByMail(ctx context.Context, caller run.Caller, req run.MailR
 	for i := range to {
 		secrets[i], ids[i] = newSecret(), newUUID()
 	}
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		c, err := t.state(caller.Run)
 		if err != nil {
 			return err
 		}
-		if _, ok := run.ApprovalOf(c.state, caller.Step, ""); !ok {
+		if _, ok := run.ApprovalOf(c.State, caller.Step, ""); !ok {
 			return fault.Newf("mail.nobody_waits", "No mail was queued. Switch the step's approval on (suspend, required_events 1 or more), or use a script that only sends mail.",
 				"Step %s asks people by mail, but the flow would not wait for their answer", caller.Step)
 		}
-		before, err := t.tx.MailOf(c.key, string(caller.Step))
+		before, err := t.tx.MailOf(c.Key, string(caller.Step))
 		if err != nil {
 			return err
 		}
@@ -90,7 +91,7 @@ func (e *Engine) SendMail(ctx context.Context, caller run.Caller, req run.MailRe
 	for i := range to {
 		ids[i] = newUUID()
 	}
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		c, err := t.state(caller.Run)
 		if err != nil {
 			return err
@@ -114,12 +115,12 @@ func (e *Engine) SendMail(ctx context.Context, caller run.Caller, req run.MailRe
 func (e *Engine) SendAgain(ctx context.Context, id run.ID, step run.StepID, person string) error {
 	person = run.PersonOf(person)
 	s, uid := newSecret(), newUUID()
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		c, err := t.state(id)
 		if err != nil {
 			return err
 		}
-		mails, err := t.tx.MailOf(c.key, string(step))
+		mails, err := t.tx.MailOf(c.Key, string(step))
 		if err != nil {
 			return err
 		}
@@ -132,7 +133,7 @@ func (e *Engine) SendAgain(ctx context.Context, id run.ID, step run.StepID, pers
 		if err != nil {
 			return err
 		}
-		if a, ok := run.ApprovalOf(c.state, step, person); ok && !a.Deadline.IsZero() {
+		if a, ok := run.ApprovalOf(c.State, step, person); ok && !a.Deadline.IsZero() {
 			m.Deadline = a.Deadline
 		}
 		l, err := t.mint(id, s, sqlite.Link{Step: string(step), Person: person})
@@ -150,9 +151,9 @@ func (e *Engine) SendAgain(ctx context.Context, id run.ID, step run.StepID, pers
 
 // queueMail seals a mail, which holds a secret link, and puts it in the outbox.
 func (t *turn) queueMail(c *live, step run.StepID, attempt int, kind string, practice bool, m run.Mail) error {
-	m.Run, m.Step = c.id, step
+	m.Run, m.Step = c.ID, step
 	m.MessageID = "<" + m.ID + "@sluice.local>"
-	if row, ok, err := t.tx.Run(string(c.id)); err != nil {
+	if row, ok, err := t.tx.Run(string(c.ID)); err != nil {
 		return err
 	} else if ok {
 		m.FlowName = row.Name
@@ -165,7 +166,7 @@ func (t *turn) queueMail(c *live, step run.StepID, attempt int, kind string, pra
 		return fmt.Errorf("seal a mail: %w", err)
 	}
 	err = t.tx.InsertMail(sqlite.Mail{
-		UUID: m.ID, Run: c.key, Step: string(step), Attempt: attempt, Kind: kind, Person: m.To, Account: m.Account,
+		UUID: m.ID, Run: c.Key, Step: string(step), Attempt: attempt, Kind: kind, Person: m.To, Account: m.Account,
 		Practice: practice, Body: body, Created: t.now.UnixNano(), Next: t.now.UnixNano(), Thread: m.Thread,
 	})
 	if err != nil {
@@ -196,7 +197,7 @@ func (t *turn) practice(account string) (bool, error) {
 
 // deadline tells until when a step that still runs will wait, at the least.
 func (t *turn) deadline(c *live, step run.StepID) time.Time {
-	plan, err := t.e.plan(t.tx.View, c.flow)
+	plan, err := t.e.Plan(t.tx.View, c.Flow)
 	if err != nil {
 		return time.Time{}
 	}

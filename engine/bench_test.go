@@ -133,7 +133,7 @@ func BenchmarkErase(b *testing.B) {
 					b.Fatal(err)
 				}
 				f.await(id)
-				row, err := f.row(id)
+				row, err := f.Row(id)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -305,7 +305,7 @@ func BenchmarkLoop(b *testing.B) {
 					f.await(id)
 					stop()
 					b.StopTimer()
-					row, err := f.row(id)
+					row, err := f.Row(id)
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -88,7 +89,7 @@ func TestMissingVoteIsFound(t *testing.T) {
 					t.Errorf("found %s, want %q", all, want)
 				}
 			}
-			if _, err := f.Vote(bg, erik, run.Decision{Approve: true}); !fault.HasCode(err, codeDamaged) {
+			if _, err := f.Vote(bg, erik, run.Decision{Approve: true}); !fault.HasCode(err, journal.CodeDamaged) {
 				t.Errorf("a vote in a run of which a vote is missing: %v", err)
 			}
 		})

@@ -248,11 +248,11 @@ func TestAnErasureEndsWithItsContext(t *testing.T) {
 	f.world.Script("a", instant)
 	id := f.startWith(`{}`, []byte(`{"summary":"E","value":{"delete_after_secs":86400,"modules":[`+script("a", "")+`]}}`))
 	f.untilDone(id)
-	row, err := f.row(id)
+	row, err := f.Row(id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := f.plan(f.db.View, row.Flow)
+	plan, err := f.Plan(f.db.View, row.Flow)
 	if err != nil {
 		t.Fatal(err)
 	}

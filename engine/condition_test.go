@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -38,7 +39,7 @@ var conditionEnds = []struct {
 		f.blind, f.heal = make(chan bool), cancel
 		go f.readUntil(ctx)
 	}, func(f *fixture) { f.heal(); synctest.Wait(); f.commit() }},
-	{codeDamaged, "nothing, as the run is set aside for good", func(f *fixture) {
+	{journal.CodeDamaged, "nothing, as the run is set aside for good", func(f *fixture) {
 		id := f.start1()
 		f.untilWaiting(id)
 		f.stop() // nobody else writes
@@ -105,7 +106,7 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"codeUnreadable": codeUnreadable, "codeDamaged": codeDamaged, "codeSignIn": codeSignIn, "no.Code": "vault.missing"}
+	names := map[string]fault.Code{"codeUnreadable": codeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "codeSignIn": codeSignIn, "no.Code": "vault.missing"}
 	var found []string
 	for _, dir := range []string{".", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -49,7 +50,7 @@ func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
 	if spoiled == 0 || spoiled > 8 {
 		t.Errorf("%d of %d runs were set aside", spoiled, len(ids))
 	}
-	if err := f.Decide(bg, run.Decision{Run: ids[15], Step: "a", Approve: true}); !fault.HasCode(err, codeDamaged) {
+	if err := f.Decide(bg, run.Decision{Run: ids[15], Step: "a", Approve: true}); !fault.HasCode(err, journal.CodeDamaged) {
 		t.Errorf("a vote in a spoiled run = %v", err)
 	}
 	f.untilDone(f.start(script("b", "")))
@@ -93,7 +94,7 @@ func TestVerifyKnowsNamesFromData(t *testing.T) {
 		"an input":         run.Started{Input: run.Ref{Hash: "h"}},
 		"what people said": run.DecisionMade{Payload: run.Ref{Hash: "h"}},
 	} {
-		if got := slices.Collect(blobsOf(ev)); len(got) != 1 || got[0] != "h" {
+		if got := slices.Collect(journal.BlobsOf(ev)); len(got) != 1 || got[0] != "h" {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

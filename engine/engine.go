@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -110,7 +111,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		db.SetCommitHook(hook)
 	}
 	e := &Engine{
-		Reader: &Reader{db: db, dir: cfg.Dir},
+		Reader: newReader(db, cfg.Dir),
 		cfg:    cfg, log: cfg.Logger, lock: lock,
 		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
 		links: newLinkCache(),
@@ -126,7 +127,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		e.endJobs(errInterrupted)
 		e.endHelp()
 		e.cutSend()
-		return nil, errors.Join(unexpected(err), db.Close(), lock.release())
+		return nil, errors.Join(journal.Unexpected(err), db.Close(), lock.release())
 	}
 	if cfg.Opened != nil {
 		cfg.Opened(e)

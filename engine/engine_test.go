@@ -15,6 +15,7 @@ import (
 	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -397,10 +398,10 @@ func TestDamagedRunIsSetAside(t *testing.T) {
 	f.stop()
 	damage(t, f.cfg.Dir, `UPDATE entry SET data = '{"step":' WHERE seq = 3 AND run = (SELECT id FROM run WHERE uuid = '`+string(bad)+`')`)
 	f.open()
-	if err := f.Decide(bg, run.Decision{Run: bad, Step: "a", Approve: true}); !fault.HasCode(err, codeDamaged) {
+	if err := f.Decide(bg, run.Decision{Run: bad, Step: "a", Approve: true}); !fault.HasCode(err, journal.CodeDamaged) {
 		t.Errorf("Decide on the damaged run = %v", err)
 	}
-	if err := f.Cancel(bg, bad, "ann", ""); !fault.HasCode(err, codeDamaged) {
+	if err := f.Cancel(bg, bad, "ann", ""); !fault.HasCode(err, journal.CodeDamaged) {
 		t.Errorf("Cancel of the damaged run = %v", err)
 	}
 	if err := f.Decide(bg, run.Decision{Run: good, Step: "a", Approve: true}); err != nil {
@@ -411,7 +412,7 @@ func TestDamagedRunIsSetAside(t *testing.T) {
 	if err != nil || s.Damaged == "" {
 		t.Errorf("Run = %+v, %v; want a reason", s, err)
 	}
-	if c := f.Conditions(); len(c) != 1 || c[0].Code != codeDamaged || c[0].Subject != string(bad) {
+	if c := f.Conditions(); len(c) != 1 || c[0].Code != journal.CodeDamaged || c[0].Subject != string(bad) {
 		t.Errorf("Conditions = %+v", c)
 	}
 	problems, err := f.Verify(bg)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -92,8 +93,8 @@ func (t *turn) planErasure(c *live, plan *run.Plan) error {
 		}
 	}
 	for s := range after {
-		at := c.at.Add(seconds(s))
-		if err := t.tx.PutErasure(sqlite.Erasure{Run: c.key, Seconds: s, At: at.UnixNano()}); err != nil {
+		at := c.At.Add(seconds(s))
+		if err := t.tx.PutErasure(sqlite.Erasure{Run: c.Key, Seconds: s, At: at.UnixNano()}); err != nil {
 			return err
 		}
 		t.afterCommit(func() { t.e.timers.noteErasure(at) })
@@ -113,7 +114,7 @@ func (e *Engine) eraseDue(ctx context.Context) {
 		if !ok {
 			return
 		}
-		if at := fromNano(next.At); at.After(e.cfg.wall()) {
+		if at := journal.FromNano(next.At); at.After(e.cfg.wall()) {
 			e.timers.noteErasure(at)
 			return
 		}
@@ -161,11 +162,11 @@ func (s *scrub) keep(data string) {
 func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	id := run.ID(what.UUID)
 	defer e.chores.begin("the erasure of values", id)()
-	row, err := e.row(id)
+	row, err := e.Row(id)
 	if err != nil {
 		return err
 	}
-	plan, err := e.plan(e.db.View, row.Flow)
+	plan, err := e.Plan(e.db.View, row.Flow)
 	if err != nil {
 		return err
 	}
@@ -194,7 +195,7 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	if err != nil {
 		return err
 	}
-	e.folded.forget(id)
+	e.Forget(id)
 	e.tail.forget()
 	for _, path := range s.logs {
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -211,7 +212,7 @@ func (t *turn) overwrite(row sqlite.Run, s *scrub) error {
 			return err
 		}
 	}
-	if err := t.rechain(row); err != nil {
+	if err := journal.Rechain(t.tx, row); err != nil {
 		return err
 	}
 	delete(t.e.live, run.ID(row.UUID)) // its sums are others now
@@ -228,11 +229,11 @@ func (t *turn) overwrite(row sqlite.Run, s *scrub) error {
 
 // sameEnd makes sure that a run whose values were erased still folds to its end.
 func (t *turn) sameEnd(row sqlite.Run) error {
-	c, err := t.e.load(t.tx.View, row)
+	c, err := t.e.Load(t.tx.View, row)
 	if err != nil {
 		return fmt.Errorf("read the run without its values: %w", err)
 	}
-	if o, _, _ := c.state.Outcome(); c.state.Status() != run.StatusDone || string(o) != row.Outcome {
+	if o, _, _ := c.State.Outcome(); c.State.Status() != run.StatusDone || string(o) != row.Outcome {
 		return fmt.Errorf("without its values the run would have ended %s, not %s", o, row.Outcome)
 	}
 	return nil
@@ -244,17 +245,17 @@ func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, afte
 	s := &scrub{lines: make(map[int]string), named: make(map[string]bool), kept: make(map[string]bool)}
 	whole, all := flowDeletes(plan)
 	all = all && whole == after
-	chain := chain{end: row.End}
+	chain := journal.Chain{End: row.End}
 	for line, err := range e.db.Journal(row.Key, row.UUID) {
 		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}
 		s.last = line.Seq
 		// What is not as it was written must not get a new sum: it would look true.
-		if err := chain.next(line); err != nil {
-			return nil, &damageError{err}
+		if err := chain.Next(line); err != nil {
+			return nil, &journal.Damage{Err: err}
 		}
-		ev, err := decodeEvent(line.Type, line.Data)
+		ev, err := journal.Decode(line.Type, line.Data)
 		if err != nil {
 			return nil, err
 		}
@@ -274,7 +275,7 @@ func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, afte
 			s.keep(line.Data)
 			continue
 		}
-		_, data, err := encodeEvent(next)
+		_, data, err := journal.Encode(next)
 		if err != nil {
 			return nil, err
 		}
@@ -284,8 +285,8 @@ func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, afte
 		s.keep(data)
 		s.lines[line.Seq] = data
 	}
-	if err := chain.whole(); err != nil {
-		return nil, &damageError{err}
+	if err := chain.Whole(); err != nil {
+		return nil, &journal.Damage{Err: err}
 	}
 	return s, nil
 }

@@ -6,11 +6,9 @@ import (
 	"time"
 
 	"sluice/engine/fault"
-	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
-
-const codeDamaged fault.Code = "run.damaged"
 
 // errClosed answers calls to an engine that is closing.
 func errClosed() error {
@@ -22,20 +20,9 @@ func noLanguage(step, language string) *fault.Error {
 		"Step %s is written in %s, which cannot run here", step, language)
 }
 
-// damageError says why a journal cannot be folded.
-type damageError struct{ err error }
-
-func (d *damageError) Error() string { return d.err.Error() }
-func (d *damageError) Unwrap() error { return d.err }
-
-func damagedFault(id run.ID, err error) *fault.Error {
-	return fault.Because(err, codeDamaged, "This run is damaged and was set aside",
-		"Its entries are kept as they are. Other runs are not affected. The run is "+string(id)+".")
-}
-
 func damagedCondition(id run.ID, reason string) fault.Condition {
 	return fault.Condition{
-		Code: codeDamaged, Subject: string(id), Severity: fault.Warning,
+		Code: journal.CodeDamaged, Subject: string(id), Severity: fault.Warning,
 		Title: "A run is damaged and was set aside",
 		Hint:  "Other runs are not affected. Run " + string(id) + ": " + reason,
 	}
@@ -85,16 +72,4 @@ func afterAt(t time.Time) string {
 		return " its deadline"
 	}
 	return " " + t.Local().Format("15:04 on 2 January")
-}
-
-// unexpected gives an error that has no words of its own the general ones.
-func unexpected(err error) error {
-	if err == nil {
-		return nil
-	}
-	if _, told := errors.AsType[*fault.Error](err); !told && sqlite.Corrupt(err) {
-		return fault.Because(err, "engine.damaged", "A part of Sluice's file is damaged",
-			"Nothing was changed. Quit Sluice and copy its folder to another disk. Then bring back your newest backup with sluice restore FILE; the damaged file is kept beside it. Without one, sluice salvage takes out what can be read.")
-	}
-	return fault.From(err)
 }

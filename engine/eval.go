@@ -14,6 +14,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -73,7 +74,7 @@ func (s *scope) lookup(name string) (json.RawMessage, error) {
 
 func (s *scope) read(ref run.Ref) (json.RawMessage, error) {
 	size := ref.Size
-	if _, kept := lists.get(ref.Hash); kept && ref.Item > 0 {
+	if ref.Item > 0 && journal.ListKept(ref.Hash) {
 		size = 0
 	}
 	for _, item := range ref.Items {
@@ -82,7 +83,7 @@ func (s *scope) read(ref run.Ref) (json.RawMessage, error) {
 	if s.limit > 0 && size > s.limit {
 		return nil, errNeedsJS
 	}
-	return readRef(s.view, ref)
+	return journal.ReadRef(s.view, ref)
 }
 
 // withIters adds iter, iter_parent, … to the flow's input, innermost first.
@@ -164,7 +165,7 @@ func (s *scope) compute() (json.RawMessage, error) {
 		return json.RawMessage(strconv.FormatBool(truthy(v))), nil
 	case run.ShapeNumber:
 		if f, err := strconv.ParseFloat(string(v), 64); err != nil || f < 0 || math.IsInf(f, 0) {
-			return nil, &run.Failure{Name: run.NameExpr, Message: fmt.Sprintf("%s must be a number of at least 0; it is %s", s.cmd.For.Place(e.Name, 0), cutAtRune(v, 100))}
+			return nil, &run.Failure{Name: run.NameExpr, Message: fmt.Sprintf("%s must be a number of at least 0; it is %s", s.cmd.For.Place(e.Name, 0), journal.CutAtRune(v, 100))}
 		}
 	}
 	return v, nil
@@ -245,14 +246,14 @@ func (e *Engine) evalLoop(ctx context.Context) {
 			return // volatile: asked again at the next start
 		}
 		answer := run.Evaluated{Step: ev.cmd.Step, For: ev.cmd.For}
-		var val value
+		var val journal.Value
 		if err == nil {
-			val, err = newValue(raw)
+			val, err = journal.NewValue(raw)
 		}
 		if err != nil {
 			answer.Err = evalFailure(err, ev.cmd)
 		} else {
-			answer.Value = val.ref
+			answer.Value = val.Ref
 		}
 		e.report(&input{apply: func(t *turn) error {
 			key := ev.key()
@@ -268,7 +269,7 @@ func (e *Engine) evalLoop(ctx context.Context) {
 			if err != nil {
 				return err
 			}
-			if err := val.store(t, c); err != nil {
+			if err := t.store(c, val); err != nil {
 				return err
 			}
 			return t.applyTo(c, answer)

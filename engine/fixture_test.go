@@ -17,6 +17,7 @@ import (
 
 	"sluice/engine/enginetest"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -136,7 +137,7 @@ func (f *fixture) sameFromMemory() {
 	}
 	var want []run.Entry
 	for _, row := range rows {
-		entry, err := entryOf(row)
+		entry, err := journal.EntryOf(row)
 		if err != nil {
 			f.t.Fatal(err)
 		}

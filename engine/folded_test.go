@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
 // longRun goes through a loop and waits for two people.
 func (f *fixture) longRun() run.ID {
 	f.t.Helper()
-	items, err := json.Marshal(make([]int, foldedFrom))
+	items, err := json.Marshal(make([]int, journal.FoldedFrom))
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func TestLongRunsAreKeptFolded(t *testing.T) {
 	for range 2 {
 		same(0, run.ApprovalWaiting)
 	}
-	if n := len(f.folded.runs); n != 1 {
+	if n, _ := f.Kept(); n != 1 {
 		t.Fatalf("%d states are kept", n)
 	}
 	if _, err := f.Vote(bg, f.link(id, "g", "dana"), run.Decision{Approve: true}); err != nil {
@@ -70,36 +71,14 @@ func TestLongRunsAreKeptFolded(t *testing.T) {
 	same(2, run.ApprovalApproved)
 	f.check()
 	damage(t, f.cfg.Dir, `UPDATE run SET damaged = 'set aside'`)
-	if _, err := f.ApprovalOf(bg, id, "g"); !fault.HasCode(err, codeDamaged) {
+	if _, err := f.ApprovalOf(bg, id, "g"); !fault.HasCode(err, journal.CodeDamaged) {
 		t.Errorf("the request of a damaged run = %v", err)
 	}
 	damage(t, f.cfg.Dir, `UPDATE run SET damaged = NULL`)
 }
 
-func TestKeptStatesAreBounded(t *testing.T) {
-	var s folded
-	for i := range 10 {
-		s.put(&foldedRun{id: run.ID(fmt.Sprint(i)), n: foldedMost / 3})
-	}
-	if len(s.runs) != 3 || s.get("9") == nil || s.get("0") != nil {
-		t.Errorf("%d states are kept", len(s.runs))
-	}
-	s.put(&foldedRun{id: "huge", n: 2 * foldedMost})
-	if len(s.runs) != 1 || s.get("huge") == nil {
-		t.Errorf("%d states are kept beside a huge one", len(s.runs)-1)
-	}
-}
-
 // A run that grows while it is kept takes the room that it has come to need.
 func TestKeptStatesThatGrowAreBounded(t *testing.T) {
-	var s folded
-	for i := range 3 {
-		s.put(&foldedRun{id: run.ID(fmt.Sprint(i)), n: 1000})
-	}
-	s.grew(s.get("2"), foldedMost-1000)
-	if len(s.runs) != 2 || s.get("0") != nil || s.get("2") == nil {
-		t.Errorf("%d states are kept", len(s.runs))
-	}
 	f := newFixture(t).open()
 	f.world.Script("a", instant)
 	f.world.Script("b", instant)
@@ -110,7 +89,8 @@ func TestKeptStatesThatGrowAreBounded(t *testing.T) {
 		if _, err := f.ApprovalOf(bg, id, "b"); err != nil {
 			t.Fatal(err)
 		}
-		return f.folded.runs[0].n
+		_, n := f.Kept()
+		return n
 	}
 	before := see()
 	if err := f.Decide(bg, run.Decision{Run: id, Step: "b", Approve: true}); err != nil {

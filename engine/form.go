@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -16,7 +17,7 @@ import (
 func parseFlow(file []byte) (*flow.Flow, error) {
 	fl, err := flow.ParseJSON(file)
 	if err != nil {
-		return nil, unexpected(err)
+		return nil, journal.Unexpected(err)
 	}
 	return fl, nil
 }

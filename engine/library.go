@@ -6,6 +6,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 )
 
@@ -13,7 +14,7 @@ import (
 func (r *Reader) Flows(ctx context.Context) ([]flow.Stored, error) {
 	rows, err := r.db.Flows()
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list flows: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("list flows: %w", err))
 	}
 	out := make([]flow.Stored, len(rows))
 	for i, f := range rows {
@@ -26,7 +27,7 @@ func (r *Reader) Flows(ctx context.Context) ([]flow.Stored, error) {
 func (r *Reader) Flow(ctx context.Context, path string) (flow.Stored, error) {
 	f, ok, err := r.db.Flow(path)
 	if err != nil {
-		return flow.Stored{}, unexpected(fmt.Errorf("read flow %s: %w", path, err))
+		return flow.Stored{}, journal.Unexpected(fmt.Errorf("read flow %s: %w", path, err))
 	}
 	if !ok {
 		return flow.Stored{}, fault.Newf("flow.unknown", "Look for it under Flows.", "There is no flow %s", path)
@@ -35,7 +36,7 @@ func (r *Reader) Flow(ctx context.Context, path string) (flow.Stored, error) {
 }
 
 func stored(f sqlite.Flow) flow.Stored {
-	return flow.Stored{Path: f.Path, Summary: f.Summary, Steps: f.Steps, JSON: f.JSON, Updated: fromNano(f.Updated), Problem: f.Problem}
+	return flow.Stored{Path: f.Path, Summary: f.Summary, Steps: f.Steps, JSON: f.JSON, Updated: journal.FromNano(f.Updated), Problem: f.Problem}
 }
 
 // SaveFlow stores a flow under a path. What cannot be read is kept as it is,
@@ -54,7 +55,7 @@ func (e *Engine) SaveFlow(ctx context.Context, path string, file []byte) error {
 		row.Summary = fl.Summary
 		row.Steps = len(modules(fl))
 	}
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		row.Updated = t.now.UnixNano()
 		if err := t.tx.PutFlow(row); err != nil {
 			return err
@@ -96,11 +97,11 @@ func (t *turn) noteOldFlows() error {
 func (r *Reader) FlowVersions(ctx context.Context, path string) ([]flow.Version, error) {
 	rows, err := r.db.SavedFlows(path)
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
+		return nil, journal.Unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
 	}
 	out := make([]flow.Version, len(rows))
 	for i, v := range rows {
-		out[i] = flow.Version{Hash: v.Hash, Summary: v.Summary, Saved: fromNano(v.Saved)}
+		out[i] = flow.Version{Hash: v.Hash, Summary: v.Summary, Saved: journal.FromNano(v.Saved)}
 	}
 	return out, nil
 }
@@ -109,7 +110,7 @@ func (r *Reader) FlowVersions(ctx context.Context, path string) ([]flow.Version,
 func (r *Reader) FlowVersion(ctx context.Context, hash string) ([]byte, error) {
 	v, ok, err := r.db.SavedFlow(hash)
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("read flow version %s: %w", hash, err))
+		return nil, journal.Unexpected(fmt.Errorf("read flow version %s: %w", hash, err))
 	}
 	if !ok {
 		return nil, fault.Newf("flow.unknown", "Only the newest versions of a flow are kept.", "There is no version %s of a flow", hash)
@@ -120,7 +121,7 @@ func (r *Reader) FlowVersion(ctx context.Context, hash string) ([]byte, error) {
 // DeleteFlow removes a flow from the library with its saved states. Its runs keep
 // the versions that they were started with.
 func (e *Engine) DeleteFlow(ctx context.Context, path string) error {
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		if err := t.tx.DeleteSavedFlows(path); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -161,9 +162,9 @@ func TestReferencesThatLeadNowhere(t *testing.T) {
 
 // A result that is too large fails its step in words; the worker lives.
 func TestResultThatIsTooLarge(t *testing.T) {
-	huge := make(json.RawMessage, valueMax+1)
-	if _, err := newValue(huge); !fault.HasCode(err, "value.large") {
-		t.Errorf("newValue = %v", err)
+	huge := make(json.RawMessage, journal.ValueMax+1)
+	if _, err := journal.NewValue(huge); !fault.HasCode(err, "value.large") {
+		t.Errorf("NewValue = %v", err)
 	}
 }
 

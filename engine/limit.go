@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -44,7 +45,7 @@ func (t *turn) slotKey(l run.Limit, args run.Ref, otherwise string) (string, err
 	if !strings.Contains(key, "$args[") {
 		return "key:" + key, nil
 	}
-	raw, err := readRef(t.tx.View, args)
+	raw, err := journal.ReadRef(t.tx.View, args)
 	if err != nil {
 		return "", err
 	}
@@ -72,7 +73,7 @@ func (t *turn) takeSlot(c *live, step run.StepID, attempt int, key string, l run
 	if err := t.tx.PruneSlots(now); err != nil {
 		return false, next, err
 	}
-	slot := sqlite.Slot{Key: key, Run: c.key, Step: string(step), Attempt: attempt, Began: now, Until: t.now.Add(l.Window).UnixNano()}
+	slot := sqlite.Slot{Key: key, Run: c.Key, Step: string(step), Attempt: attempt, Began: now, Until: t.now.Add(l.Window).UnixNano()}
 	n, free, err := t.tx.CountSlots(slot, now)
 	switch {
 	case err != nil:
@@ -80,14 +81,14 @@ func (t *turn) takeSlot(c *live, step run.StepID, attempt int, key string, l run
 	case n < l.Max:
 		return true, next, t.tx.TakeSlot(slot)
 	case free != 0:
-		next = fromNano(free)
+		next = journal.FromNano(free)
 	}
 	return false, next, nil
 }
 
 // freeSlot gives back what a job, or with step "*" a whole run, had taken.
 func (t *turn) freeSlot(c *live, step run.StepID, attempt int) error {
-	keys, err := t.tx.EndSlot(c.key, string(step), attempt)
+	keys, err := t.tx.EndSlot(c.Key, string(step), attempt)
 	if err != nil {
 		return err
 	}
@@ -183,7 +184,7 @@ func (t *turn) beginHeld(key string, j *job) (done bool, next time.Time, err err
 		return true, next, nil
 	}
 	c, err := t.state(j.run)
-	if fault.HasCode(err, codeDamaged) {
+	if fault.HasCode(err, journal.CodeDamaged) {
 		return true, next, nil
 	}
 	if err != nil {
@@ -199,13 +200,13 @@ func (t *turn) beginHeld(key string, j *job) (done bool, next time.Time, err err
 // admitHeld lets a run begin, if there is a slot or the run no longer asks.
 func (t *turn) admitHeld(key string, r heldRun) (done bool, next time.Time, err error) {
 	c, err := t.state(r.id)
-	if fault.HasCode(err, codeDamaged) {
+	if fault.HasCode(err, journal.CodeDamaged) {
 		return true, next, nil
 	}
 	if err != nil {
 		return false, next, err
 	}
-	if !slices.ContainsFunc(c.state.Outstanding(), func(cmd run.Command) bool { _, ok := cmd.(run.Admit); return ok }) {
+	if !slices.ContainsFunc(c.State.Outstanding(), func(cmd run.Command) bool { _, ok := cmd.(run.Admit); return ok }) {
 		return true, next, nil
 	}
 	ok, next, err := t.takeSlot(c, "", 0, key, r.cmd.Limit)
@@ -221,15 +222,15 @@ func (t *turn) admitHeld(key string, r heldRun) (done bool, next time.Time, err 
 
 // admit answers a run that asks for leave to begin, or holds it.
 func (t *turn) admit(c *live, cmd run.Admit) ([]run.Event, error) {
-	otherwise := "flow:" + c.path
-	if c.path == "" {
-		otherwise = "flow:" + c.flow
+	otherwise := "flow:" + c.Path
+	if c.Path == "" {
+		otherwise = "flow:" + c.Flow
 	}
 	key, err := t.slotKey(cmd.Limit, cmd.Args, otherwise)
 	if err != nil {
 		return nil, err
 	}
-	wait := func(h *holding) { h.runs = append(h.runs, heldRun{c.id, cmd}) }
+	wait := func(h *holding) { h.runs = append(h.runs, heldRun{c.ID, cmd}) }
 	if h := t.e.held[key]; h == nil || len(h.runs) == 0 { // who came first goes first
 		ok, next, err := t.takeSlot(c, "", 0, key, cmd.Limit)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -39,7 +40,7 @@ func (s secret) hash() [sha256.Size]byte { return sha256.Sum256([]byte(s)) }
 
 // insertLink stores a link of a run and returns the event that records it.
 func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.LinkMinted, error) {
-	l.Run, l.UUID = c.key, string(c.id)
+	l.Run, l.UUID = c.Key, string(c.ID)
 	l.Created = t.now.UnixNano()
 	l.Person = run.PersonOf(l.Person)
 	if l.Person == "" {
@@ -48,7 +49,7 @@ func (t *turn) insertLink(c *live, s secret, l sqlite.Link) (sqlite.Link, run.Li
 		var n int
 		var err error
 		if l.Job == "" {
-			n, err = t.tx.CountLinks(c.key, l.Step)
+			n, err = t.tx.CountLinks(c.Key, l.Step)
 		} else {
 			n, err = t.tx.CountJobLinks(l.Job)
 		}
@@ -116,7 +117,7 @@ func (e *Engine) ResumeLinks(ctx context.Context, caller run.Caller, nonce uint3
 		return err
 	})
 	if err != nil {
-		return run.Links{}, unexpected(err)
+		return run.Links{}, journal.Unexpected(err)
 	}
 	return e.addresses(s, l), nil
 }
@@ -134,7 +135,7 @@ func (e *Engine) MintLink(ctx context.Context, id run.ID, step run.StepID, perso
 		return err
 	})
 	if err != nil {
-		return run.Links{}, unexpected(err)
+		return run.Links{}, journal.Unexpected(err)
 	}
 	return e.addresses(s, l), nil
 }
@@ -161,7 +162,7 @@ func (e *Engine) TakeLink(ctx context.Context, id run.ID, step run.StepID, perso
 		return t.applyTo(c, ev)
 	})
 	if err != nil {
-		return run.Links{}, unexpected(err)
+		return run.Links{}, journal.Unexpected(err)
 	}
 	return e.addresses(s, l), nil
 }
@@ -171,7 +172,7 @@ func (e *Engine) TakeLink(ctx context.Context, id run.ID, step run.StepID, perso
 func (r *Reader) LinkGiven(_ context.Context, id run.ID, step run.StepID) (bool, error) {
 	given, err := r.db.LinkGiven(string(id), string(step))
 	if err != nil {
-		err = unexpected(fmt.Errorf("look for links of step %s: %w", step, err))
+		err = journal.Unexpected(fmt.Errorf("look for links of step %s: %w", step, err))
 	}
 	return given, err
 }
@@ -179,7 +180,7 @@ func (r *Reader) LinkGiven(_ context.Context, id run.ID, step run.StepID) (bool,
 // RevokeLink makes one link useless. Votes that came by it
 // stay as they are.
 func (e *Engine) RevokeLink(ctx context.Context, link int64) error {
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		// Once now, for votes by what was read before; once when it is on the disk, for
 		// what was read until then.
 		t.e.revoked.Add(1)
@@ -194,7 +195,7 @@ func (t *turn) asks(id run.ID, step run.StepID) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := run.ApprovalOf(c.state, step, run.DesktopUser); !ok {
+	if _, ok := run.ApprovalOf(c.State, step, run.DesktopUser); !ok {
 		return noRequest()
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -113,19 +114,19 @@ func (l *logFile) Close() error {
 func (r *Reader) Logs(ctx context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {
 	path, err := logPath(r.dir, id, step, attempt)
 	if err != nil {
-		return nil, unexpected(err)
+		return nil, journal.Unexpected(err)
 	}
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("open a log: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("open a log: %w", err))
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.NewSectionReader(f, offset, logChunk))
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("read a log: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("read a log: %w", err))
 	}
 	return b, nil
 }

@@ -167,7 +167,7 @@ func (e *Engine) commit(batch []*input) error {
 			undo()
 		}
 		for c := range t.touched {
-			delete(e.live, c.id)
+			delete(e.live, c.ID)
 		}
 		if bad := e.setAside(t.damaged); bad != nil {
 			return bad
@@ -237,7 +237,7 @@ func (e *Engine) forget(t *turn) {
 		if looked++; len(e.live) <= liveMax || looked > 2*batchMax {
 			return
 		}
-		if !t.touched[c] && (c.status != run.StatusRunning || len(e.live) > 4*liveMax) {
+		if !t.touched[c] && (c.Status != run.StatusRunning || len(e.live) > 4*liveMax) {
 			delete(e.live, id)
 		}
 	}
@@ -250,12 +250,12 @@ var errAside = errors.New("damaged runs were set aside")
 // setAside marks runs whose journal cannot be folded, and says so.
 func (e *Engine) setAside(damaged []*live) error {
 	for _, c := range damaged {
-		err := e.db.Write(func(tx *sqlite.Tx) error { return tx.SetDamaged(c.key, c.reason) })
+		err := e.db.Write(func(tx *sqlite.Tx) error { return tx.SetDamaged(c.Key, c.reason) })
 		if err != nil {
-			return fmt.Errorf("set run %s aside: %w", c.id, err)
+			return fmt.Errorf("set run %s aside: %w", c.ID, err)
 		}
-		e.log.Error("damaged run set aside", "run", c.id, "reason", c.reason)
-		e.condition(damagedCondition(c.id, c.reason))
+		e.log.Error("damaged run set aside", "run", c.ID, "reason", c.reason)
+		e.condition(damagedCondition(c.ID, c.reason))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -49,7 +50,7 @@ func (e *Engine) outboxLoop(ctx, sending context.Context) {
 		case err != nil:
 			e.log.Error("read the outbox", "err", err)
 		case ok && e.cfg.Mailer != nil:
-			next := fromNano(m.Next).Sub(e.cfg.wall())
+			next := journal.FromNano(m.Next).Sub(e.cfg.wall())
 			if next > mailPatience { // the clock was set back: nobody put it off for so long
 				next = 0
 			}
@@ -196,7 +197,7 @@ func (t *turn) setMail(m sqlite.Mail) error {
 		return err
 	}
 	c, err := t.state(run.ID(m.RunUUID))
-	if fault.HasCode(err, codeDamaged) {
+	if fault.HasCode(err, journal.CodeDamaged) {
 		return nil
 	}
 	if err != nil {
@@ -251,22 +252,22 @@ func (e *Engine) openOnce(rows []sqlite.Mail) (map[int64]run.Mail, error) {
 func (e *Engine) Outbox(ctx context.Context, limit int) ([]run.MailItem, error) {
 	rows, err := e.db.Outbox(limit)
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("read the outbox: %w", err))
 	}
 	opened, err := e.openOnce(rows)
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("read the outbox: %w", err))
 	}
 	out := make([]run.MailItem, len(rows))
 	for i, m := range rows {
 		item := run.MailItem{
-			State: run.MailState(m.State), Created: fromNano(m.Created), Tries: m.Tries, Error: m.Title, Hint: m.Hint, Practice: m.Practice,
+			State: run.MailState(m.State), Created: journal.FromNano(m.Created), Tries: m.Tries, Error: m.Title, Hint: m.Hint, Practice: m.Practice,
 		}
 		if m.Sent != 0 {
-			item.SentAt = fromNano(m.Sent)
+			item.SentAt = journal.FromNano(m.Sent)
 		}
 		if m.State == string(run.MailQueued) && m.Tries > 0 && !m.Held {
-			item.NextTry = fromNano(m.Next)
+			item.NextTry = journal.FromNano(m.Next)
 		}
 		var ok bool
 		if item.Mail, ok = opened[m.ID]; !ok {
@@ -288,7 +289,7 @@ func (r *Reader) MailTrouble(context.Context) (map[run.ID]string, error) {
 		}
 	})
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("read the outbox: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("read the outbox: %w", err))
 	}
 	return out, nil
 }
@@ -296,7 +297,7 @@ func (r *Reader) MailTrouble(context.Context) (map[run.ID]string, error) {
 // RetryMail sends a failed mail, or one whose sending is unknown, once more; a
 // waiting one is tried at once. Codes: mail.missing, mail.sent.
 func (e *Engine) RetryMail(ctx context.Context, id string) error {
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		m, ok, err := t.tx.Mail(id)
 		if err != nil {
 			return err

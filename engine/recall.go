@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -101,7 +102,7 @@ func (t *turn) kept(key string) (ref run.Ref, ok bool, err error) {
 // keepJob keeps the result of a job, before the next one is begun: that may be
 // the first to be spared.
 func (t *turn) keepJob(c *live, ev run.JobSucceeded) error {
-	j := t.e.jobs[jobKey{c.id, ev.Step, ev.Attempt}]
+	j := t.e.jobs[jobKey{c.ID, ev.Step, ev.Attempt}]
 	if j == nil || j.cacheKey == "" || ev.Result.IsZero() {
 		return nil
 	}
@@ -118,7 +119,7 @@ func (t *turn) keepResult(key string, ref run.Ref, ttl time.Duration) error {
 
 // recall answers a run that asks for the result of an earlier one.
 func (t *turn) recall(c *live, cmd run.Recall) ([]run.Event, error) {
-	ref, ok, err := t.kept(resultKey("run:"+c.flow, cmd.Input))
+	ref, ok, err := t.kept(resultKey("run:"+c.Flow, cmd.Input))
 	if err != nil {
 		return nil, err
 	}
@@ -136,22 +137,22 @@ func (t *turn) keepRun(c *live, cmd run.Finish, plan *run.Plan) error {
 	if err != nil {
 		return err
 	}
-	return t.keepResult(resultKey("run:"+c.flow, input), cmd.Result, seconds(ttl))
+	return t.keepResult(resultKey("run:"+c.Flow, input), cmd.Result, seconds(ttl))
 }
 
 // inputOf reads what a run was started with.
 func (t *turn) inputOf(c *live) (run.Ref, error) {
 	var first sqlite.Row
-	for row, err := range t.tx.Journal(c.key, string(c.id)) {
+	for row, err := range t.tx.Journal(c.Key, string(c.ID)) {
 		if err != nil {
 			return run.Ref{}, err
 		}
 		first = row
 		break
 	}
-	ev, err := decodeEvent(first.Type, first.Data)
+	ev, err := journal.Decode(first.Type, first.Data)
 	if err != nil {
-		return run.Ref{}, fmt.Errorf("read the start of run %s: %w", c.id, err)
+		return run.Ref{}, fmt.Errorf("read the start of run %s: %w", c.ID, err)
 	}
 	if started, ok := ev.(run.Started); ok && !started.Input.IsZero() {
 		return started.Input, nil

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -173,7 +174,7 @@ func (f *fixture) journalHolds(id run.ID, text string) bool {
 		f.t.Fatal(err)
 	}
 	for _, entry := range log {
-		_, data, err := encodeEvent(entry.Event)
+		_, data, err := journal.Encode(entry.Event)
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -292,7 +293,7 @@ func TestErasureReachesWhatPeopleWrote(t *testing.T) {
 		if f.journalHolds(id, "hush") {
 			log, _ := f.Log(bg, id)
 			for _, e := range log {
-				_, data, _ := encodeEvent(e.Event)
+				_, data, _ := journal.Encode(e.Event)
 				t.Logf("%T %s", e.Event, data)
 			}
 			t.Error("something is still there")
@@ -341,11 +342,11 @@ func TestErasureSparesWhatOthersName(t *testing.T) {
 			t.Helper()
 			synctest.Wait()
 			f.settle()
-			value, err := newValue(json.RawMessage(`"` + long + `"`))
+			value, err := journal.NewValue(json.RawMessage(`"` + long + `"`))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if ok, err := f.db.HasBlob(value.ref.Hash); ok != want || err != nil {
+			if ok, err := f.db.HasBlob(value.Ref.Hash); ok != want || err != nil {
 				t.Errorf("the value is stored: %t, %v", ok, err)
 			}
 			f.check()
@@ -370,7 +371,7 @@ func TestErasureSparesWhatOthersName(t *testing.T) {
 		f.open()
 		long := strings.Repeat("hush ", 1000)
 		f.world.Script("a", func(context.Context, run.Job) (any, error) { return long, nil })
-		value, err := newValue(json.RawMessage(`"` + long + `"`))
+		value, err := journal.NewValue(json.RawMessage(`"` + long + `"`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -383,7 +384,7 @@ func TestErasureSparesWhatOthersName(t *testing.T) {
 			time.Sleep(61 * time.Minute)
 			synctest.Wait()
 			f.settle()
-			if ok, err := f.db.HasBlob(value.ref.Hash); ok != want || err != nil {
+			if ok, err := f.db.HasBlob(value.Ref.Hash); ok != want || err != nil {
 				t.Errorf("the value is stored: %t, %v; want %t", ok, err, want)
 			}
 			f.check()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -46,7 +47,7 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 			batch = append(batch, &input{
 				apply: func(t *turn) error { return t.recoverRun(row) },
 				done: func(err error) {
-					if err != nil && !fault.HasCode(err, codeDamaged) {
+					if err != nil && !fault.HasCode(err, journal.CodeDamaged) {
 						failed = errors.Join(failed, fmt.Errorf("take up run %s: %w", row.UUID, err))
 					}
 				},
@@ -72,14 +73,14 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 	if next, ok, err := e.db.NextErasure(); err != nil {
 		return fmt.Errorf("read the erasures: %w", err)
 	} else if ok {
-		e.timers.noteErasure(fromNano(next.At))
+		e.timers.noteErasure(journal.FromNano(next.At))
 	}
 	at, ok, err := e.db.NextTimer()
 	if err != nil {
 		return fmt.Errorf("read the timers: %w", err)
 	}
 	if ok {
-		e.timers.note(fromNano(at))
+		e.timers.note(journal.FromNano(at))
 	}
 	return nil
 }
@@ -93,8 +94,8 @@ func (t *turn) recoverRun(row sqlite.Run) error {
 		return err
 	}
 	var begun []run.StartJob
-	for _, cmd := range c.state.Outstanding() {
-		if cmd, ok := cmd.(run.StartJob); ok && c.state.Began(cmd) {
+	for _, cmd := range c.State.Outstanding() {
+		if cmd, ok := cmd.(run.StartJob); ok && c.State.Began(cmd) {
 			begun = append(begun, cmd)
 		}
 	}
@@ -104,7 +105,7 @@ func (t *turn) recoverRun(row sqlite.Run) error {
 			return err
 		}
 	}
-	for _, cmd := range c.state.Outstanding() {
+	for _, cmd := range c.State.Outstanding() {
 		switch cmd := cmd.(type) {
 		case run.StartJob:
 			key := jobKey{id, cmd.Step, cmd.Attempt}

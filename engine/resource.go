@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 )
 
@@ -19,7 +20,7 @@ import (
 func (e *Engine) Resources(ctx context.Context) ([]flow.Resource, error) {
 	rows, err := e.db.Resources()
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list resources: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("list resources: %w", err))
 	}
 	out := make([]flow.Resource, len(rows))
 	for i, r := range rows {
@@ -29,7 +30,7 @@ func (e *Engine) Resources(ctx context.Context) ([]flow.Resource, error) {
 }
 
 func resourceOf(r sqlite.Resource) flow.Resource {
-	return flow.Resource{Path: r.Path, Type: r.Type, Summary: r.Summary, State: flow.ResourceState(r.State), Updated: fromNano(r.Updated), Description: r.Description}
+	return flow.Resource{Path: r.Path, Type: r.Type, Summary: r.Summary, State: flow.ResourceState(r.State), Updated: journal.FromNano(r.Updated), Description: r.Description}
 }
 
 // FullResource returns a resource with everything in it, as the parts of Sluice
@@ -42,7 +43,7 @@ func (e *Engine) FullResource(ctx context.Context, path string) (flow.Resource, 
 func (e *Engine) fullResource(v sqlite.View, path string) (flow.Resource, error) {
 	row, ok, err := v.Resource(path)
 	if err != nil {
-		return flow.Resource{}, unexpected(fmt.Errorf("read resource %s: %w", path, err))
+		return flow.Resource{}, journal.Unexpected(fmt.Errorf("read resource %s: %w", path, err))
 	}
 	if !ok {
 		return flow.Resource{}, noResource(path)
@@ -62,7 +63,7 @@ func noResource(path string) error {
 // ResourceExists reports whether there is a resource of that path.
 func (e *Engine) ResourceExists(ctx context.Context, path string) (bool, error) {
 	_, ok, err := e.db.Resource(path)
-	return ok, unexpected(err)
+	return ok, journal.Unexpected(err)
 }
 
 // PutResource stores a resource, sealed. A nil value keeps the one that is
@@ -79,7 +80,7 @@ func (e *Engine) PutResource(ctx context.Context, r flow.Resource) error {
 	if err == nil {
 		e.cure(codeSignIn, r.Path)
 	}
-	return unexpected(err)
+	return journal.Unexpected(err)
 }
 
 // SetResource stores the value of a resource as a script asks for it; an empty
@@ -102,10 +103,10 @@ func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
 	if r.Value != nil {
 		var err error
 		if sealed, err = e.cfg.Box.Seal(r.Value); err != nil {
-			return unexpected(fmt.Errorf("seal resource %s: %w", r.Path, err))
+			return journal.Unexpected(fmt.Errorf("seal resource %s: %w", r.Path, err))
 		}
 	}
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		old, found, err := t.tx.Resource(r.Path)
 		if err != nil {
 			return err
@@ -148,7 +149,7 @@ func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
 // HoldsSealed reports whether the folder holds values that only its key opens.
 func (r *Reader) HoldsSealed() (bool, error) {
 	any, err := r.db.Sealed()
-	return any, unexpected(err)
+	return any, journal.Unexpected(err)
 }
 
 // summarize tells a value in one line, by fields that are never secret.
@@ -184,7 +185,7 @@ func isPractice(v flow.Raw) bool {
 
 // DescribeResource sets what people say of a resource.
 func (e *Engine) DescribeResource(ctx context.Context, path, text string) error {
-	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DescribeResource(path, text) }))
+	return journal.Unexpected(e.do(ctx, func(t *turn) error { return t.tx.DescribeResource(path, text) }))
 }
 
 // DeleteResource removes a resource. Steps that name it fail when they start.
@@ -193,7 +194,7 @@ func (e *Engine) DeleteResource(ctx context.Context, path string) error {
 	if err == nil {
 		e.cure(codeSignIn, path) // there is no account any more that could sign in
 	}
-	return unexpected(err)
+	return journal.Unexpected(err)
 }
 
 // TestResource tries a resource out and notes how it went.
@@ -222,7 +223,7 @@ func (e *Engine) TestResource(ctx context.Context, path string) error {
 	}
 	err = e.do(context.WithoutCancel(ctx), func(t *turn) error { return t.tx.SetResourceState(path, string(state)) })
 	if test != nil {
-		return unexpected(test)
+		return journal.Unexpected(test)
 	}
-	return unexpected(err)
+	return journal.Unexpected(err)
 }

@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 )
 
@@ -19,7 +20,7 @@ import (
 func (r *Reader) Scripts(ctx context.Context) ([]flow.StoredScript, error) {
 	rows, err := r.db.Scripts()
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list scripts: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("list scripts: %w", err))
 	}
 	out := make([]flow.StoredScript, len(rows))
 	for i, s := range rows {
@@ -32,7 +33,7 @@ func (r *Reader) Scripts(ctx context.Context) ([]flow.StoredScript, error) {
 func (r *Reader) Script(ctx context.Context, path string) (flow.StoredScript, error) {
 	s, ok, err := r.db.Script(path)
 	if err != nil {
-		return flow.StoredScript{}, unexpected(fmt.Errorf("read script %s: %w", path, err))
+		return flow.StoredScript{}, journal.Unexpected(fmt.Errorf("read script %s: %w", path, err))
 	}
 	if !ok {
 		return flow.StoredScript{}, noScript(path)
@@ -44,7 +45,7 @@ func (r *Reader) Script(ctx context.Context, path string) (flow.StoredScript, er
 func (r *Reader) ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) {
 	s, ok, err := r.db.ScriptByHash(hash)
 	if err != nil {
-		return flow.StoredScript{}, unexpected(fmt.Errorf("read script %s: %w", hash, err))
+		return flow.StoredScript{}, journal.Unexpected(fmt.Errorf("read script %s: %w", hash, err))
 	}
 	if !ok {
 		return flow.StoredScript{}, fault.Newf("script.unknown", "It may have been deleted. Choose the script again.", "There is no version %s of a script", hash)
@@ -57,11 +58,11 @@ func (r *Reader) ScriptByHash(ctx context.Context, hash string) (flow.StoredScri
 func (r *Reader) ScriptVersions(ctx context.Context, path string) ([]flow.Version, error) {
 	rows, err := r.db.ScriptVersions(path)
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
+		return nil, journal.Unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
 	}
 	out := make([]flow.Version, len(rows))
 	for i, s := range rows {
-		out[i] = flow.Version{Hash: s.Hash, Summary: s.Summary, Saved: fromNano(s.Saved)}
+		out[i] = flow.Version{Hash: s.Hash, Summary: s.Summary, Saved: journal.FromNano(s.Saved)}
 	}
 	return out, nil
 }
@@ -73,7 +74,7 @@ func noScript(path string) error {
 func storedScript(s sqlite.Script) flow.StoredScript {
 	return flow.StoredScript{
 		Path: s.Path, Hash: s.Hash, Summary: s.Summary, Description: s.Description, Language: s.Language, Kind: s.Kind,
-		Content: s.Content, Lock: s.Lock, Schema: s.Schema, Meta: s.Meta, Updated: fromNano(s.Saved),
+		Content: s.Content, Lock: s.Lock, Schema: s.Schema, Meta: s.Meta, Updated: journal.FromNano(s.Saved),
 	}
 }
 
@@ -106,7 +107,7 @@ func (e *Engine) SaveScript(ctx context.Context, s flow.StoredScript) (hash stri
 		return t.tx.PutScript(row)
 	})
 	if err != nil {
-		return "", unexpected(err)
+		return "", journal.Unexpected(err)
 	}
 	return row.Hash, nil
 }
@@ -114,7 +115,7 @@ func (e *Engine) SaveScript(ctx context.Context, s flow.StoredScript) (hash stri
 // DeleteScript removes a script with all its versions. Runs keep the version
 // that they were started with.
 func (e *Engine) DeleteScript(ctx context.Context, path string) error {
-	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteScript(path) }))
+	return journal.Unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteScript(path) }))
 }
 
 // shortHash is 16 hex digits that stand for the parts, as flows name versions of
@@ -134,7 +135,7 @@ func longHash(parts ...string) string {
 func (r *Reader) KeptFiles(ctx context.Context) ([]flow.KeptFile, error) {
 	rows, err := r.db.KeptFiles()
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list the kept files: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("list the kept files: %w", err))
 	}
 	out := make([]flow.KeptFile, len(rows))
 	for i, f := range rows {
@@ -148,7 +149,7 @@ func (e *Engine) KeepFile(ctx context.Context, f flow.KeptFile) error {
 	if !fs.ValidPath(f.Path) {
 		return fault.Newf("file.path", "It was not kept.", "%q cannot be the path of a file", f.Path)
 	}
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		if f.Data == nil {
 			return t.tx.DeleteKeptFile(f.Path)
 		}

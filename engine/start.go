@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -27,18 +28,16 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 	}
 	data, err := json.Marshal(pin)
 	if err != nil {
-		return "", unexpected(fmt.Errorf("write the flow version: %w", err))
+		return "", journal.Unexpected(fmt.Errorf("write the flow version: %w", err))
 	}
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])
-	e.mu.Lock()
-	plan := e.plans[hash]
-	e.mu.Unlock()
+	plan := e.KeptPlan(hash)
 	if plan == nil {
 		if plan, err = run.Compile(pin); err != nil {
 			return "", compileFault(err)
 		}
-		e.keep(hash, plan)
+		e.Keep(hash, plan)
 	}
 	schema := fl.Schema
 	if req.Trigger.Kind == run.TriggerWebhook && fl.Value.PreprocessorModule != nil {
@@ -48,7 +47,7 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 	if err != nil {
 		return "", err
 	}
-	input, err := newValue(raw)
+	input, err := journal.NewValue(raw)
 	if err != nil {
 		return "", inputFault("The input is not JSON", err)
 	}
@@ -63,7 +62,7 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		name = "Untitled flow"
 	}
 	id := run.ID(newUUID())
-	started := run.Started{Flow: hash, Name: name, Path: req.Path, Input: input.ref, Trigger: req.Trigger, Rules: run.RulesNow}
+	started := run.Started{Flow: hash, Name: name, Path: req.Path, Input: input.Ref, Trigger: req.Trigger, Rules: run.RulesNow}
 	err = e.do(ctx, func(t *turn) error {
 		if t.e.stopping {
 			return errClosed()
@@ -79,18 +78,18 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 			return err
 		}
 		c := &live{
-			key: key, id: id, flow: hash, path: req.Path, state: run.NewState(plan, id),
-			status: run.StatusRunning, unmarked: true,
+			Run:      journal.Run{Key: key, ID: id, Flow: hash, Path: req.Path, State: run.NewState(plan, id), Status: run.StatusRunning},
+			unmarked: true,
 		}
 		t.e.live[id] = c
 		t.touched[c] = true
-		if err := input.store(t, c); err != nil {
+		if err := t.store(c, input); err != nil {
 			return err
 		}
 		return t.applyTo(c, started)
 	})
 	if err != nil {
-		return "", unexpected(err)
+		return "", journal.Unexpected(err)
 	}
 	return id, nil
 }
@@ -104,7 +103,7 @@ func (e *Engine) Cancel(ctx context.Context, id run.ID, by, reason string) error
 	if _, ok := errors.AsType[*run.Refusal](err); ok || errors.Is(err, run.ErrStale) {
 		return nil
 	}
-	return unexpected(err)
+	return journal.Unexpected(err)
 }
 
 // CancelRun is Cancel as a script asks for it.

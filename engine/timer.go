@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -187,7 +188,7 @@ func (e *Engine) nextTimer() (due bool, err error) {
 		return false, err
 	}
 	if ok {
-		e.timers.note(fromNano(at))
+		e.timers.note(journal.FromNano(at))
 	}
 	return ok && at <= e.cfg.wall().UnixNano(), nil
 }
@@ -198,7 +199,7 @@ func (t *turn) dropStale(id run.ID, row sqlite.Timer) error {
 	if err != nil {
 		return err
 	}
-	for _, cmd := range c.state.Outstanding() {
+	for _, cmd := range c.State.Outstanding() {
 		if w, ok := cmd.(run.StartTimer); ok && string(w.Step) == row.Step && string(w.Kind) == row.Kind {
 			return nil
 		}
@@ -232,7 +233,7 @@ func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 					if err := t.dropStale(run.ID(r.UUID), row); err != nil {
 						return err
 					}
-				case fault.HasCode(err, codeDamaged):
+				case fault.HasCode(err, journal.CodeDamaged):
 				default:
 					return err
 				}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -43,22 +44,12 @@ type turn struct {
 
 // live is a run in the loop's memory.
 type live struct {
-	key   int64 // of its row
-	id    run.ID
-	flow  string // hash of its version
-	path  string // of the flow in the library
-	state *run.State
-	seq   int
-	at    time.Time       // of the last entry
-	sum   int32           // of the last entry
-	turn  time.Time       // since when it goes on ahead of the queue
-	named map[string]bool // hashes of the blobs that it is known to name
-	// What the row says, so that it is written only when it changes.
-	status   run.Status
-	outcome  run.Outcome
-	unmarked bool   // the row is to know the last entry, whatever else it says
-	recalled bool   // its result is that of an earlier run
-	reason   string // why it is damaged
+	journal.Run                 // its row is written only when what it says changes
+	turn        time.Time       // since when it goes on ahead of the queue
+	named       map[string]bool // hashes of the blobs that it is known to name
+	unmarked    bool            // the row is to know the last entry, whatever else it says
+	recalled    bool            // its result is that of an earlier run
+	reason      string          // why it is damaged
 }
 
 func (t *turn) afterCommit(f func()) { t.after = append(t.after, f) }
@@ -76,14 +67,15 @@ func (t *turn) state(id run.ID) (*live, error) {
 	if !ok {
 		return nil, fault.New("run.unknown", "There is no such run", "It may have been started in another folder.")
 	}
-	c, err := t.e.load(t.tx.View, row)
-	if damage, ok := errors.AsType[*damageError](err); ok {
-		t.damaged = append(t.damaged, &live{key: row.Key, id: id, reason: damage.Error()})
-		return nil, damagedFault(id, err)
+	folded, err := t.e.Load(t.tx.View, row)
+	if damage, ok := errors.AsType[*journal.Damage](err); ok {
+		t.damaged = append(t.damaged, &live{Run: journal.Run{Key: row.Key, ID: id}, reason: damage.Error()})
+		return nil, journal.DamagedFault(id, err)
 	}
 	if err != nil {
 		return nil, err
 	}
+	c := &live{Run: *folded}
 	t.e.live[id] = c
 	t.touched[c] = true
 	return c, nil
@@ -121,34 +113,34 @@ func (t *turn) applyTo(c *live, ev run.Event) error {
 // step records one event and returns those that follow from it at once.
 func (t *turn) step(c *live, ev run.Event) (more []run.Event, err error) {
 	at := t.now
-	if at.Before(c.at) {
-		at = c.at // time in a journal never goes back, whatever the clock does
+	if at.Before(c.At) {
+		at = c.At // time in a journal never goes back, whatever the clock does
 	}
-	cmds, err := c.state.Next(at, ev)
+	cmds, err := c.State.Next(at, ev)
 	if err != nil {
 		return nil, err
 	}
 	// From here on the state is ahead of the disk until everything is written.
 	defer func() { t.ahead = t.ahead || err != nil }()
-	typ, data, err := encodeEvent(ev)
+	typ, data, err := journal.Encode(ev)
 	if err != nil {
 		return nil, fmt.Errorf("write %T: %w", ev, err)
 	}
-	row := sqlite.Row{Run: string(c.id), Seq: c.seq + 1, At: at.UnixNano(), Type: typ, Data: data}
-	sum := sumOf(c.sum, row)
-	if row.ID, err = t.tx.Append(c.key, row.Seq, row.At, typ, data, int64(sum)); err != nil {
+	row := sqlite.Row{Run: string(c.ID), Seq: c.Seq + 1, At: at.UnixNano(), Type: typ, Data: data}
+	sum := journal.SumOf(c.Sum, row)
+	if row.ID, err = t.tx.Append(c.Key, row.Seq, row.At, typ, data, int64(sum)); err != nil {
 		return nil, err
 	}
 	if err := t.noteBlobs(c, data); err != nil {
 		return nil, err
 	}
-	c.seq++
-	c.sum = sum
-	c.at = at
+	c.Seq++
+	c.Sum = sum
+	c.At = at
 	if _, vote := ev.(run.DecisionMade); vote {
 		c.unmarked = true // that a vote is missing is to be noticed
 	}
-	t.lines = append(t.lines, line{run.Entry{ID: row.ID, Run: c.id, Seq: c.seq, At: fromNano(row.At), Event: ev}, len(data)})
+	t.lines = append(t.lines, line{run.Entry{ID: row.ID, Run: c.ID, Seq: c.Seq, At: journal.FromNano(row.At), Event: ev}, len(data)})
 	if err := t.settle(c, ev); err != nil {
 		return nil, err
 	}
@@ -169,12 +161,25 @@ func (t *turn) noteBlobs(c *live, data string) error {
 		if c.named[hash] {
 			continue
 		}
-		if err := t.tx.PutBlobRef(hash, c.key); err != nil {
+		if err := t.tx.PutBlobRef(hash, c.Key); err != nil {
 			return err
 		}
 		c.names(hash)
 	}
 	return nil
+}
+
+// store writes the blob of a value, if it has one. It belongs in the transaction of the
+// entry of the run that names it.
+func (t *turn) store(c *live, v journal.Value) error {
+	if v.Blob == nil {
+		return nil
+	}
+	stored, err := t.tx.PutBlob(v.Ref.Hash, c.Key, v.Blob)
+	if stored {
+		c.names(v.Ref.Hash)
+	}
+	return err
 }
 
 // names remembers that it is noted that a run names a value.
@@ -201,7 +206,7 @@ func (t *turn) settle(c *live, ev run.Event) error {
 	case run.JobInterrupted:
 		return t.endJob(c, ev.Step, ev.Attempt)
 	case run.TimerFired:
-		return t.tx.DeleteTimer(c.key, string(ev.Step), string(ev.Kind))
+		return t.tx.DeleteTimer(c.Key, string(ev.Step), string(ev.Kind))
 	case run.Admitted, run.AskNoted, run.CancelRequested, run.DecisionMade, run.Evaluated, run.JobStarted, run.LinkMinted, run.MailNoted, run.Recalled, run.Started:
 		// They have no row.
 	}
@@ -219,7 +224,7 @@ func (t *turn) carry(c *live, cmd run.Command) ([]run.Event, error) {
 		if t.timer.IsZero() || cmd.At.Before(t.timer) {
 			t.timer = cmd.At
 		}
-		return nil, t.tx.PutTimer(sqlite.Timer{Run: c.key, Step: string(cmd.Step), Kind: string(cmd.Kind), At: cmd.At.UnixNano()})
+		return nil, t.tx.PutTimer(sqlite.Timer{Run: c.Key, Step: string(cmd.Step), Kind: string(cmd.Kind), At: cmd.At.UnixNano()})
 	case run.OpenGate:
 		return t.openGate(c, cmd)
 	case run.Drop:
@@ -245,13 +250,13 @@ func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
 		var f *run.Failure
 		switch {
 		case err == nil:
-			v, err := newValue(raw)
+			v, err := journal.NewValue(raw)
 			if err != nil {
 				answer.Err = evalFailure(err, cmd)
 				return []run.Event{answer}, nil
 			}
-			answer.Value = v.ref
-			return []run.Event{answer}, v.store(t, c)
+			answer.Value = v.Ref
+			return []run.Event{answer}, t.store(c, v)
 		case errors.As(err, &f):
 			answer.Err = f
 			return []run.Event{answer}, nil
@@ -259,18 +264,18 @@ func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
 			return nil, err
 		}
 	}
-	t.evals = append(t.evals, evaluation{run: c.id, cmd: cmd})
+	t.evals = append(t.evals, evaluation{run: c.ID, cmd: cmd})
 	return nil, nil
 }
 
 // openGate notes that people are asked. A request nobody has a link to gets one
 // for the person at this computer.
 func (t *turn) openGate(c *live, cmd run.OpenGate) ([]run.Event, error) {
-	err := t.tx.PutGate(sqlite.Gate{Run: c.key, Step: string(cmd.Step), Required: cmd.Required, Opened: c.at.UnixNano(), Deadline: cmd.Deadline.UnixNano()})
+	err := t.tx.PutGate(sqlite.Gate{Run: c.Key, Step: string(cmd.Step), Required: cmd.Required, Opened: c.At.UnixNano(), Deadline: cmd.Deadline.UnixNano()})
 	if err != nil {
 		return nil, err
 	}
-	n, err := t.tx.CountLinks(c.key, string(cmd.Step))
+	n, err := t.tx.CountLinks(c.Key, string(cmd.Step))
 	if err != nil || n > 0 {
 		return nil, err
 	}
@@ -283,19 +288,19 @@ func (t *turn) openGate(c *live, cmd run.OpenGate) ([]run.Event, error) {
 
 // finishRun clears away what a run leaves when it is over.
 func (t *turn) finishRun(c *live, cmd run.Finish) error {
-	t.afterCommit(func() { delete(t.e.live, c.id) })
-	if err := t.tx.ClearRun(c.key); err != nil {
+	t.afterCommit(func() { delete(t.e.live, c.ID) })
+	if err := t.tx.ClearRun(c.Key); err != nil {
 		return err
 	}
 	if err := t.freeSlot(c, "*", 0); err != nil {
 		return err
 	}
-	plan, err := t.e.plan(t.tx.View, c.flow)
+	plan, err := t.e.Plan(t.tx.View, c.Flow)
 	if err != nil {
 		return err
 	}
 	if plan.Flow().Value.SameWorker {
-		t.afterCommit(func() { t.e.removeShared(c.id) })
+		t.afterCommit(func() { t.e.removeShared(c.ID) })
 	}
 	if err := t.keepRun(c, cmd, plan); err != nil {
 		return err
@@ -307,17 +312,17 @@ func (t *turn) finishRun(c *live, cmd run.Finish) error {
 func (t *turn) drop(c *live, cmd run.Drop) error {
 	switch {
 	case cmd.Job:
-		t.dropJob(jobKey{c.id, cmd.Step, cmd.Attempt})
+		t.dropJob(jobKey{c.ID, cmd.Step, cmd.Attempt})
 		if err := t.freeSlot(c, cmd.Step, cmd.Attempt); err != nil {
 			return err
 		}
-		return t.tx.DeleteJob(c.key, string(cmd.Step), cmd.Attempt)
+		return t.tx.DeleteJob(c.Key, string(cmd.Step), cmd.Attempt)
 	case cmd.Timer != "":
-		return t.tx.DeleteTimer(c.key, string(cmd.Step), string(cmd.Timer))
+		return t.tx.DeleteTimer(c.Key, string(cmd.Step), string(cmd.Timer))
 	case cmd.Gate:
-		return t.tx.DeleteGate(c.key, string(cmd.Step))
+		return t.tx.DeleteGate(c.Key, string(cmd.Step))
 	case cmd.Eval != "":
-		key := evalKey{c.id, cmd.Step, cmd.Eval}
+		key := evalKey{c.ID, cmd.Step, cmd.Eval}
 		for i, ev := range t.evals {
 			if ev.key() == key {
 				t.evals = append(t.evals[:i:i], t.evals[i+1:]...)
@@ -333,20 +338,20 @@ func (t *turn) drop(c *live, cmd run.Drop) error {
 // act before the commit.
 func (t *turn) finish() error {
 	for c := range t.touched {
-		status, outcome := c.state.Status(), run.Outcome("")
+		status, outcome := c.State.Status(), run.Outcome("")
 		var ended int64
 		if status == run.StatusDone {
-			outcome, _, _ = c.state.Outcome()
-			ended = c.at.UnixNano()
+			outcome, _, _ = c.State.Outcome()
+			ended = c.At.UnixNano()
 		}
-		if status == c.status && outcome == c.outcome && !c.unmarked {
+		if status == c.Status && outcome == c.Outcome && !c.unmarked {
 			continue
 		}
-		end := sqlite.End{Seq: c.seq, Sum: int64(c.sum)}
-		if err := t.tx.SetStatus(c.key, string(status), string(outcome), ended, end); err != nil {
+		end := sqlite.End{Seq: c.Seq, Sum: int64(c.Sum)}
+		if err := t.tx.SetStatus(c.Key, string(status), string(outcome), ended, end); err != nil {
 			return err
 		}
-		c.status, c.outcome, c.unmarked = status, outcome, false
+		c.Status, c.Outcome, c.unmarked = status, outcome, false
 	}
 	return nil
 }

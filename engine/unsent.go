@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -16,7 +17,7 @@ func (e *Engine) Unsent(ctx context.Context, id run.ID) ([]run.MailNoted, error)
 		moved := e.tail.moved()
 		rows, err := e.db.UnsentMail(string(id))
 		if err != nil {
-			return nil, unexpected(fmt.Errorf("read the mails of run %s: %w", id, err))
+			return nil, journal.Unexpected(fmt.Errorf("read the mails of run %s: %w", id, err))
 		}
 		var left []run.MailNoted
 		due := false

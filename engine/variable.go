@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -15,7 +16,7 @@ import (
 func (e *Engine) Variables(ctx context.Context) ([]flow.Variable, error) {
 	rows, err := e.db.Variables()
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("list variables: %w", err))
+		return nil, journal.Unexpected(fmt.Errorf("list variables: %w", err))
 	}
 	out := make([]flow.Variable, len(rows))
 	for i, v := range rows {
@@ -31,7 +32,7 @@ func (e *Engine) Variables(ctx context.Context) ([]flow.Variable, error) {
 func (e *Engine) Variable(ctx context.Context, path string) (string, error) {
 	v, ok, err := e.db.Variable(path)
 	if err != nil {
-		return "", unexpected(fmt.Errorf("read variable %s: %w", path, err))
+		return "", journal.Unexpected(fmt.Errorf("read variable %s: %w", path, err))
 	}
 	if !ok {
 		return "", fault.Newf("variable.unknown", "Add it under Resources, or choose another one in the step.", "There is no variable %s", path)
@@ -50,7 +51,7 @@ func (e *Engine) Variable(ctx context.Context, path string) (string, error) {
 // VariableExists reports whether there is a variable of that path.
 func (e *Engine) VariableExists(ctx context.Context, path string) (bool, error) {
 	_, ok, err := e.db.Variable(path)
-	return ok, unexpected(err)
+	return ok, journal.Unexpected(err)
 }
 
 // SetVariable stores a variable as it is given, its value sealed if it is secret.
@@ -62,20 +63,20 @@ func (e *Engine) SetVariable(ctx context.Context, v flow.Variable) error {
 	if v.Secret {
 		var err error
 		if b, err = e.cfg.Box.Seal(b); err != nil {
-			return unexpected(fmt.Errorf("seal variable %s: %w", v.Path, err))
+			return journal.Unexpected(fmt.Errorf("seal variable %s: %w", v.Path, err))
 		}
 	}
 	if b == nil {
 		b = []byte{}
 	}
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		return t.tx.PutVariable(sqlite.Variable{Path: v.Path, Value: b, Secret: v.Secret, Description: v.Description})
 	}))
 }
 
 // DeleteVariable removes a variable.
 func (e *Engine) DeleteVariable(ctx context.Context, path string) error {
-	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteVariable(path) }))
+	return journal.Unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteVariable(path) }))
 }
 
 // settingSecret is the one setting that is sealed.
@@ -85,7 +86,7 @@ const settingSecret = "google_secret"
 func (e *Engine) Setting(ctx context.Context, key string) (string, error) {
 	b, _, err := e.db.Setting(key)
 	if err != nil {
-		return "", unexpected(fmt.Errorf("read setting %s: %w", key, err))
+		return "", journal.Unexpected(fmt.Errorf("read setting %s: %w", key, err))
 	}
 	if key == settingSecret && len(b) > 0 {
 		if b, err = e.cfg.Box.Open(b); err != nil {
@@ -102,17 +103,17 @@ func (e *Engine) SetSetting(ctx context.Context, key, text string) error {
 	if key == settingSecret && text != "" {
 		var err error
 		if b, err = e.cfg.Box.Seal(b); err != nil {
-			return unexpected(fmt.Errorf("seal setting %s: %w", key, err))
+			return journal.Unexpected(fmt.Errorf("seal setting %s: %w", key, err))
 		}
 	}
-	return unexpected(e.do(ctx, func(t *turn) error { return t.tx.PutSetting(key, b) }))
+	return journal.Unexpected(e.do(ctx, func(t *turn) error { return t.tx.PutSetting(key, b) }))
 }
 
 // UserState returns a value that the scripts of a run share, null if unset.
 func (e *Engine) UserState(ctx context.Context, id run.ID, key string) (json.RawMessage, error) {
 	s, ok, err := e.db.UserState(string(id), key)
 	if err != nil {
-		return nil, unexpected(fmt.Errorf("read state %s of run %s: %w", key, id, err))
+		return nil, journal.Unexpected(fmt.Errorf("read state %s of run %s: %w", key, id, err))
 	}
 	if !ok {
 		return json.RawMessage("null"), nil
@@ -125,13 +126,13 @@ func (e *Engine) SetUserState(ctx context.Context, id run.ID, key string, v json
 	if !json.Valid(v) {
 		return fault.New("api.value", "The value is not JSON", "Nothing was stored.")
 	}
-	return unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(e.do(ctx, func(t *turn) error {
 		row, ok, err := t.tx.Run(string(id))
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return noRun()
+			return journal.NoRun()
 		}
 		return t.tx.PutUserState(row.Key, key, string(v))
 	}))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -17,7 +18,7 @@ const watchMax = 512
 func (r *Reader) LastEntry(context.Context) (int64, error) {
 	id, err := r.db.LastEntry()
 	if err != nil {
-		return 0, unexpected(fmt.Errorf("find the end of the journal: %w", err))
+		return 0, journal.Unexpected(fmt.Errorf("find the end of the journal: %w", err))
 	}
 	return id, nil
 }
@@ -55,7 +56,7 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 				if e.isClosed() || ctx.Err() != nil {
 					return
 				}
-				yield(nil, unexpected(fmt.Errorf("watch the journal: %w", err)))
+				yield(nil, journal.Unexpected(fmt.Errorf("watch the journal: %w", err)))
 				return
 			}
 			if last == after {
@@ -89,7 +90,7 @@ func (e *Engine) news(after int64) (batch []run.Entry, last int64, err error) {
 	rows, err := e.db.Tail(after, watchMax)
 	for _, row := range rows {
 		last = row.ID
-		entry, err := entryOf(row)
+		entry, err := journal.EntryOf(row)
 		if err != nil {
 			e.log.Error("watch", "run", row.Run, "err", err)
 			continue

@@ -16,6 +16,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -89,11 +90,11 @@ func (j *job) drop() {
 // is.
 func (t *turn) startJob(c *live, cmd run.StartJob) ([]run.Event, error) {
 	j := &job{
-		jobKey: jobKey{c.id, cmd.Step, cmd.Attempt},
-		row:    c.key, uuid: newUUID(), args: cmd.Args, timeout: cmd.Timeout, flowPath: c.path,
+		jobKey: jobKey{c.ID, cmd.Step, cmd.Attempt},
+		row:    c.Key, uuid: newUUID(), args: cmd.Args, timeout: cmd.Timeout, flowPath: c.Path,
 		priority: cmd.Priority, limit: cmd.Limit, cache: cmd.Cache,
 	}
-	plan, err := t.e.plan(t.tx.View, c.flow)
+	plan, err := t.e.Plan(t.tx.View, c.Flow)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +146,7 @@ func (t *turn) mayGoOn(c *live, j *job) bool {
 // hire marks a job as one that may have begun, and gives it a worker once that
 // is committed.
 func (t *turn) hire(c *live, j *job) error {
-	err := t.tx.InsertJob(sqlite.Job{Run: j.row, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, At: c.at.UnixNano()})
+	err := t.tx.InsertJob(sqlite.Job{Run: j.row, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, At: c.At.UnixNano()})
 	if err != nil {
 		return err
 	}
@@ -163,14 +164,14 @@ func (t *turn) enqueue(j *job) {
 
 // endJob forgets a job that has an answer.
 func (t *turn) endJob(c *live, step run.StepID, attempt int) error {
-	key := jobKey{c.id, step, attempt}
+	key := jobKey{c.ID, step, attempt}
 	t.afterCommit(func() { delete(t.e.jobs, key) })
 	if j := t.e.jobs[key]; j == nil || j.limit.Max > 0 { // one that is not known was a dead process's
 		if err := t.freeSlot(c, step, attempt); err != nil {
 			return err
 		}
 	}
-	return t.tx.DeleteJob(c.key, string(step), attempt)
+	return t.tx.DeleteJob(c.Key, string(step), attempt)
 }
 
 // dropJob takes a job back, also one that was made in this turn.
@@ -196,7 +197,7 @@ func (t *turn) dispatch() error {
 			continue
 		}
 		c, err := t.state(j.run)
-		if fault.HasCode(err, codeDamaged) {
+		if fault.HasCode(err, journal.CodeDamaged) {
 			continue
 		}
 		if err != nil {
@@ -270,9 +271,9 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	cause := context.Cause(j.ctx)
 	j.cancel(nil)
 
-	var val value
+	var val journal.Value
 	if err == nil {
-		val, err = newValue(raw)
+		val, err = journal.NewValue(raw)
 	}
 	var ev run.Event
 	cut := errors.Is(cause, errInterrupted) && !ownFailure(err)
@@ -282,7 +283,7 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 	switch {
 	case err == nil:
 		cut = false
-		ev = run.JobSucceeded{Step: j.step, Attempt: j.attempt, Result: val.ref}
+		ev = run.JobSucceeded{Step: j.step, Attempt: j.attempt, Result: val.Ref}
 	case cut && (!j.begun || errors.Is(err, run.ErrNotBegun)):
 		cut = false
 		ev = run.JobInterrupted{Step: j.step, Attempt: j.attempt}
@@ -294,7 +295,7 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 			f.Hint = strings.TrimSpace(fmt.Sprintf("%s The error carried %d kB besides its message, which were left out: %d kB are the most.", f.Hint, len(f.Extra)>>10, extraMax>>10))
 			f.Extra = nil
 		}
-		f.Message, f.Stack = cutAtRune([]byte(f.Message), failureMax), cutAtRune([]byte(f.Stack), failureMax)
+		f.Message, f.Stack = journal.CutAtRune([]byte(f.Message), failureMax), journal.CutAtRune([]byte(f.Stack), failureMax)
 		ev = run.JobFailed{Step: j.step, Attempt: j.attempt, Err: f}
 	}
 	in := &input{apply: func(t *turn) error {
@@ -303,13 +304,13 @@ func (e *Engine) outcome(j *job, dir *workDir) *input {
 		if err != nil {
 			return err
 		}
-		if err := val.store(t, c); err != nil {
+		if err := t.store(c, val); err != nil {
 			return err
 		}
 		if err := t.applyTo(c, ev); err != nil || !cut {
 			return err
 		}
-		ended := c.state.Status() == run.StatusDone
+		ended := c.State.Status() == run.StatusDone
 		t.afterCommit(func() { e.cuts.add(Cut{Run: j.run, Step: j.step, Ended: ended}) })
 		return nil
 	}}
@@ -377,7 +378,7 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	}
 	var args json.RawMessage
 	err = e.whenReadable(ctx, func() (err error) {
-		if args, err = readRef(e.db.View, j.args); err == nil {
+		if args, err = journal.ReadRef(e.db.View, j.args); err == nil {
 			args, err = e.resolve(ctx, args, func() *flow.Origin { return j.plan.ArgsOrigin(j.step) })
 		}
 		return err

@@ -1,4 +1,4 @@
-package engine
+package journal
 
 import (
 	"slices"
@@ -13,10 +13,11 @@ import (
 // loop is kept folded, and only what is new is added: else each look at one of
 // its requests would cost as much as all its turns.
 
-const (
-	foldedFrom = 500    // entries, from which on a run is kept folded
-	foldedMost = 60_000 // entries of all runs that are kept, or one run
-)
+// FoldedFrom is how many entries a run has that is kept folded.
+const FoldedFrom = 500
+
+// foldedMost bounds the entries of all runs that are kept; one run may have more.
+const foldedMost = 60_000
 
 // folded keeps the states of long runs for those who read.
 type folded struct {
@@ -28,59 +29,72 @@ type folded struct {
 type foldedRun struct {
 	id run.ID
 	mu sync.Mutex
-	c  *live
+	c  *Run
 	n  int // entries; of the folded's lock
 }
 
-// withState calls f with the state of a run, which must not be changed or kept. A
+// WithState calls f with the state of a run, which must not be changed or kept. A
 // state may be newer than the view.
-func (r *Reader) withState(v sqlite.View, row sqlite.Run, f func(s *run.State) error) error {
+func (r *Reader) WithState(v sqlite.View, row sqlite.Run, f func(s *run.State) error) error {
 	id := run.ID(row.UUID)
 	if row.Damaged == "" {
 		if k := r.folded.get(id); k != nil {
 			k.mu.Lock()
 			defer k.mu.Unlock()
 			if k.c != nil && k.c.catchUp(v, row) == nil {
-				r.folded.grew(k, k.c.seq)
-				return f(k.c.state)
+				r.folded.grew(k, k.c.Seq)
+				return f(k.c.State)
 			}
 			k.c = nil
 			r.folded.forget(id)
 		}
 	}
-	c, err := r.load(v, row)
+	c, err := r.Load(v, row)
 	if err != nil {
 		return err
 	}
-	if err := f(c.state); err != nil || c.seq < foldedFrom {
+	if err := f(c.State); err != nil || c.Seq < FoldedFrom {
 		return err
 	}
-	r.folded.put(&foldedRun{id: id, c: c, n: c.seq})
+	r.folded.put(&foldedRun{id: id, c: c, n: c.Seq})
 	return nil
+}
+
+// Forget lets go of what is kept of a run whose journal is not what it was.
+func (r *Reader) Forget(id run.ID) { r.folded.forget(id) }
+
+// Kept tells how many runs are kept folded, and how many entries they count.
+func (r *Reader) Kept() (runs, entries int) {
+	r.folded.mu.Lock()
+	defer r.folded.mu.Unlock()
+	for _, k := range r.folded.runs {
+		entries += k.n
+	}
+	return len(r.folded.runs), entries
 }
 
 // catchUp applies the entries that came since. After an error the state is to be
 // thrown away.
-func (c *live) catchUp(v sqlite.View, row sqlite.Run) error {
-	chain := chain{seq: c.seq, sum: c.sum, summed: c.sum != 0}
-	for line, err := range v.JournalFrom(row.Key, row.UUID, c.seq+1) {
+func (c *Run) catchUp(v sqlite.View, row sqlite.Run) error {
+	chain := Chain{seq: c.Seq, sum: c.Sum, summed: c.Sum != 0}
+	for line, err := range v.JournalFrom(row.Key, row.UUID, c.Seq+1) {
 		if err != nil {
 			return err
 		}
-		if err := chain.next(line); err != nil {
+		if err := chain.Next(line); err != nil {
 			return err
 		}
-		entry, err := entryOf(line)
+		entry, err := EntryOf(line)
 		if err != nil {
 			return err
 		}
-		if entry.Seq != c.seq+1 {
+		if entry.Seq != c.Seq+1 {
 			return errOrder
 		}
-		if _, err := c.state.Next(entry.At, entry.Event); err != nil {
+		if _, err := c.State.Next(entry.At, entry.Event); err != nil {
 			return err
 		}
-		c.seq, c.at, c.sum = entry.Seq, entry.At, chain.sum
+		c.Seq, c.At, c.Sum = entry.Seq, entry.At, chain.sum
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package engine
+package journal
 
 import (
 	"bytes"
@@ -15,23 +15,23 @@ import (
 	"sluice/engine/run"
 )
 
-// value is a JSON value on its way into the journal: the Ref that entries
+// Value is a JSON value on its way into the journal: the Ref that entries
 // carry, and the blob behind it if it is a large one.
-type value struct {
-	ref  run.Ref
-	blob []byte // nil when the value is inline
+type Value struct {
+	Ref  run.Ref
+	Blob []byte // nil when the value is inline
 }
 
-// valueMax bounds one value. The file takes it in one piece, and so does the
+// ValueMax bounds one value, in bytes. The file takes it in one piece, and so does the
 // memory of whoever reads it.
-const valueMax = 256 << 20
+const ValueMax = 256 << 20
 
-// newValue makes a value of JSON text. Nothing at all stands for null. Code
+// NewValue makes a value of JSON text. Nothing at all stands for null. Code
 // value.large.
-func newValue(raw json.RawMessage) (value, error) {
-	if len(raw) > valueMax {
-		return value{}, fault.Newf("value.large", "Put it into a file or a database and return where it is.",
-			"This value is too large: %d MB, where %d MB are the most", len(raw)>>20, valueMax>>20)
+func NewValue(raw json.RawMessage) (Value, error) {
+	if len(raw) > ValueMax {
+		return Value{}, fault.Newf("value.large", "Put it into a file or a database and return where it is.",
+			"This value is too large: %d MB, where %d MB are the most", len(raw)>>20, ValueMax>>20)
 	}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		raw = json.RawMessage("null")
@@ -39,38 +39,25 @@ func newValue(raw json.RawMessage) (value, error) {
 	var buf bytes.Buffer
 	buf.Grow(len(raw))
 	if err := json.Compact(&buf, raw); err != nil {
-		return value{}, fmt.Errorf("read a value: %w", err)
+		return Value{}, fmt.Errorf("read a value: %w", err)
 	}
 	b := buf.Bytes()
 	if !utf8.Valid(b) {
 		b = bytes.ToValidUTF8(b, []byte("\uFFFD"))
 	}
 	if len(b) <= run.InlineMax {
-		return value{ref: run.Ref{Inline: b, Len: listLen(b)}}, nil
+		return Value{Ref: run.Ref{Inline: b, Len: listLen(b)}}, nil
 	}
 	sum := sha256.Sum256(b)
-	return value{
-		ref: run.Ref{
+	return Value{
+		Ref: run.Ref{
 			Hash:    hex.EncodeToString(sum[:]),
 			Size:    int64(len(b)),
-			Preview: cutAtRune(b, 1024),
+			Preview: CutAtRune(b, 1024),
 			Len:     listLen(b),
 		},
-		blob: b,
+		Blob: b,
 	}, nil
-}
-
-// store writes the blob, if there is one. It belongs in the transaction of the entry
-// of the run that names it.
-func (v value) store(t *turn, c *live) error {
-	if v.blob == nil {
-		return nil
-	}
-	stored, err := t.tx.PutBlob(v.ref.Hash, c.key, v.blob)
-	if stored {
-		c.names(v.ref.Hash)
-	}
-	return err
 }
 
 // listLen counts the items of a list; 0 for anything else.
@@ -97,8 +84,8 @@ func listLen(b []byte) int {
 	return n
 }
 
-// cutAtRune returns the beginning of b, at most n bytes, without half a rune.
-func cutAtRune(b []byte, n int) string {
+// CutAtRune returns the beginning of b, at most n bytes, without half a rune.
+func CutAtRune(b []byte, n int) string {
 	if len(b) <= n {
 		return string(b)
 	}
@@ -108,8 +95,8 @@ func cutAtRune(b []byte, n int) string {
 	return string(b[:n])
 }
 
-// readRef returns the JSON behind a Ref.
-func readRef(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
+// ReadRef returns the JSON behind a Ref.
+func ReadRef(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
 	switch {
 	case ref.Inline != nil:
 		return ref.Inline, nil
@@ -135,7 +122,7 @@ func readRef(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
 func readList(v sqlite.View, items []run.Ref) (json.RawMessage, error) {
 	list := make([]json.RawMessage, len(items))
 	for i, item := range items {
-		raw, err := readRef(v, item)
+		raw, err := ReadRef(v, item)
 		if err != nil {
 			return nil, err
 		}
@@ -144,9 +131,9 @@ func readList(v sqlite.View, items []run.Ref) (json.RawMessage, error) {
 	return json.Marshal(list)
 }
 
-// blobsOf yields the hashes of the stored values that an event names, some more than
+// BlobsOf yields the hashes of the stored values that an event names, some more than
 // once. What merely looks like a name in somebody's own data is none.
-func blobsOf(ev run.Event) iter.Seq[string] {
+func BlobsOf(ev run.Event) iter.Seq[string] {
 	return func(yield func(string) bool) { eachBlob(reflect.ValueOf(ev), yield) }
 }
 

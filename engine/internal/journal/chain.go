@@ -1,4 +1,4 @@
-package engine
+package journal
 
 import (
 	"crypto/sha256"
@@ -18,8 +18,8 @@ import (
 // somebody who can write the file and knows this page. Entries of before there were sums
 // have none.
 
-// sumOf is the sum of an entry that follows one with the sum before.
-func sumOf(before int32, r sqlite.Row) int32 {
+// SumOf is the sum of an entry that follows one with the sum before.
+func SumOf(before int32, r sqlite.Row) int32 {
 	h := sha256.New()
 	head := make([]byte, 0, 64)
 	head = binary.BigEndian.AppendUint32(head, uint32(before))
@@ -33,32 +33,32 @@ func sumOf(before int32, r sqlite.Row) int32 {
 	return int32(binary.BigEndian.Uint32(h.Sum(sum[:0])))
 }
 
-// A chain checks the entries of one run, from the first to the last.
-type chain struct {
-	end    sqlite.End // what the run's row knows of the last entry
+// A Chain checks the entries of one run, from the first to the last.
+type Chain struct {
+	End    sqlite.End // what the run's row knows of the last entry
 	seq    int        // of the entry before
 	sum    int32
 	summed bool // the entry before has a sum
 }
 
-// next checks the entry that follows. After an error the chain goes on from what that
+// Next checks the entry that follows. After an error the chain goes on from what that
 // entry says, so that the next error is another entry's.
-func (c *chain) next(r sqlite.Row) (err error) {
+func (c *Chain) Next(r sqlite.Row) (err error) {
 	before, summed := c.sum, c.summed
 	c.seq, c.sum, c.summed = r.Seq, int32(r.Sum.Int64), r.Sum.Valid
 	switch {
-	case !r.Sum.Valid && summed, !r.Sum.Valid && r.Seq == c.end.Seq:
+	case !r.Sum.Valid && summed, !r.Sum.Valid && r.Seq == c.End.Seq:
 		return fmt.Errorf("entry %d has lost its sum", r.Seq)
-	case r.Sum.Valid && int64(sumOf(before, r)) != r.Sum.Int64, r.Seq == c.end.Seq && r.Sum.Int64 != c.end.Sum:
+	case r.Sum.Valid && int64(SumOf(before, r)) != r.Sum.Int64, r.Seq == c.End.Seq && r.Sum.Int64 != c.End.Sum:
 		return fmt.Errorf("entry %d is not as it was written", r.Seq)
 	}
 	return nil
 }
 
-// whole checks that what the run's row saw of the journal is there.
-func (c *chain) whole() error {
-	if c.seq < c.end.Seq {
-		return fmt.Errorf("its journal ends at entry %d; there were at least %d", c.seq, c.end.Seq)
+// Whole checks that what the run's row saw of the journal is there.
+func (c *Chain) Whole() error {
+	if c.seq < c.End.Seq {
+		return fmt.Errorf("its journal ends at entry %d; there were at least %d", c.seq, c.End.Seq)
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ const mostNamed = 20
 
 // changed names every entry of a run that is not as it was written, up to mostNamed.
 func changed(v sqlite.View, row sqlite.Run) (out []string, err error) {
-	c := chain{end: row.End}
+	c := Chain{End: row.End}
 	more := 0
 	tell := func(err error) {
 		if len(out) == mostNamed {
@@ -84,11 +84,11 @@ func changed(v sqlite.View, row sqlite.Run) (out []string, err error) {
 		if want := c.seq + 1; line.Seq != want {
 			tell(fmt.Errorf("entry %d is followed by entry %d", c.seq, line.Seq))
 		}
-		if err := c.next(line); err != nil {
+		if err := c.Next(line); err != nil {
 			tell(err)
 		}
 	}
-	if err := c.whole(); err != nil {
+	if err := c.Whole(); err != nil {
 		tell(err)
 	}
 	if more > 0 {
@@ -97,28 +97,28 @@ func changed(v sqlite.View, row sqlite.Run) (out []string, err error) {
 	return out, nil
 }
 
-// rechain makes the sums of a run anew after an erasure changed some of its entries.
-func (t *turn) rechain(row sqlite.Run) error {
+// Rechain makes the sums of a run anew after an erasure changed some of its entries.
+func Rechain(tx *sqlite.Tx, row sqlite.Run) error {
 	var sum int32
 	sums := make(map[int]int32)
-	for line, err := range t.tx.Journal(row.Key, row.UUID) {
+	for line, err := range tx.Journal(row.Key, row.UUID) {
 		if err != nil {
 			return err
 		}
 		if !line.Sum.Valid {
 			continue
 		}
-		if sum = sumOf(sum, line); int64(sum) != line.Sum.Int64 {
+		if sum = SumOf(sum, line); int64(sum) != line.Sum.Int64 {
 			sums[line.Seq] = sum
 		}
 	}
 	for seq, s := range sums {
-		if err := t.tx.SetSum(row.Key, seq, int64(s)); err != nil {
+		if err := tx.SetSum(row.Key, seq, int64(s)); err != nil {
 			return err
 		}
 	}
 	if end, ok := sums[row.End.Seq]; ok {
-		return t.tx.SetEndSum(row.Key, int64(end))
+		return tx.SetEndSum(row.Key, int64(end))
 	}
 	return nil
 }

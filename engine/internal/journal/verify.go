@@ -1,4 +1,4 @@
-package engine
+package journal
 
 import (
 	"cmp"
@@ -64,15 +64,15 @@ func (r *Reader) Verify(ctx context.Context) ([]Problem, error) {
 		return nil
 	})
 	slices.SortFunc(out, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Run, b.Run), cmp.Compare(a.What, b.What)) })
-	return out, unexpected(err)
+	return out, Unexpected(err)
 }
 
 func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err error) {
 	if row.Damaged != "" {
 		return []string{"damaged: " + row.Damaged}, nil
 	}
-	c, err := r.load(v, row)
-	if damage, ok := errors.AsType[*damageError](err); ok {
+	c, err := r.Load(v, row)
+	if damage, ok := errors.AsType[*Damage](err); ok {
 		found, err := changed(v, row)
 		if err != nil || len(found) == 0 {
 			found = []string{damage.Error()}
@@ -85,17 +85,17 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 	if err != nil {
 		return nil, err
 	}
-	if got, want := row.Status, string(c.state.Status()); got != want {
+	if got, want := row.Status, string(c.State.Status()); got != want {
 		found = append(found, fmt.Sprintf("its row says %s, its journal %s", got, want))
 	}
-	if outcome, _, _ := c.state.Outcome(); c.state.Status() == run.StatusDone && row.Outcome != string(outcome) {
+	if outcome, _, _ := c.State.Outcome(); c.State.Status() == run.StatusDone && row.Outcome != string(outcome) {
 		found = append(found, fmt.Sprintf("its row says %s, its journal %s", row.Outcome, outcome))
 	}
 	have, err := indexed(v, row.Key)
 	if err != nil {
 		return nil, err
 	}
-	want := outstanding(c.state)
+	want := outstanding(c.State)
 	for _, k := range slices.Sorted(maps.Keys(want)) {
 		if !have[k] {
 			found = append(found, k+" is outstanding and has no row")
@@ -114,11 +114,11 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 		if len(sqlite.BlobsIn(line.Data)) == 0 {
 			continue
 		}
-		ev, err := decodeEvent(line.Type, line.Data)
+		ev, err := Decode(line.Type, line.Data)
 		if err != nil {
 			return nil, err // it was folded a moment ago
 		}
-		for hash := range blobsOf(ev) {
+		for hash := range BlobsOf(ev) {
 			if seen[hash] {
 				continue
 			}

@@ -1,4 +1,4 @@
-package engine
+package journal
 
 import (
 	"container/list"
@@ -34,13 +34,20 @@ type parsedList struct {
 	items []json.RawMessage
 }
 
+// ListKept reports whether the stored list of a hash is parsed already: an item of it
+// costs little then.
+func ListKept(hash string) bool {
+	_, ok := lists.get(hash)
+	return ok
+}
+
 // readItem returns the item of a stored list that a Ref names.
 func readItem(v sqlite.View, ref run.Ref) (json.RawMessage, error) {
 	items, ok := lists.get(ref.Hash)
 	if !ok {
 		whole := ref
 		whole.Item = 0
-		data, err := readRef(v, whole)
+		data, err := ReadRef(v, whole)
 		if err != nil {
 			return nil, err
 		}
