@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/run"
 )
 
@@ -64,7 +65,7 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Fatalf("outbox %v, %v", outbox, err)
 	}
 	for _, m := range outbox {
-		if m.State != run.MailUnknown || m.Error != titleRestored {
+		if m.State != run.MailUnknown || m.Error != datadir.TitleRestored {
 			t.Errorf("a mail of then is %s: %s", m.State, m.Error)
 		}
 	}
@@ -108,7 +109,7 @@ func TestRestoreKeepsWhatItKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	live := t.TempDir()
-	if _, err := Restore(bg, live, filepath.Join(f.cfg.Dir, fileName)); err != nil { // in use
+	if _, err := Restore(bg, live, filepath.Join(f.cfg.Dir, datadir.FileName)); err != nil { // in use
 		t.Fatal(err)
 	}
 	r, err := OpenReader(live)
@@ -121,7 +122,7 @@ func TestRestoreKeepsWhatItKept(t *testing.T) {
 	r.Close()
 	names := map[string]bool{}
 	for range 3 { // within a second
-		kept, err := Restore(bg, live, filepath.Join(f.cfg.Dir, fileName))
+		kept, err := Restore(bg, live, filepath.Join(f.cfg.Dir, datadir.FileName))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +200,7 @@ func TestRestoreTakesOnlySoundBackups(t *testing.T) {
 			t.Errorf("%s: %v, want %s", test.reason, err, test.code)
 		}
 	}
-	if left, err := filepath.Glob(filepath.Join(f.cfg.Dir, fileName+"?*")); err != nil || len(left) != 0 {
+	if left, err := filepath.Glob(filepath.Join(f.cfg.Dir, datadir.FileName+"?*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 	f.open()

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -224,7 +225,7 @@ func BenchmarkWaiting(b *testing.B) {
 	f.open()
 	f.stop()
 	size := func() int64 {
-		st, err := os.Stat(filepath.Join(f.cfg.Dir, fileName))
+		st, err := os.Stat(filepath.Join(f.cfg.Dir, datadir.FileName))
 		if err != nil {
 			b.Fatal(err)
 		}

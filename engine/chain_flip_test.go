@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -25,7 +26,7 @@ func TestNoChangedByteGoesUnseen(t *testing.T) {
 	}
 	f.stop()
 	f.Engine = nil
-	whole, err := os.ReadFile(filepath.Join(f.cfg.Dir, fileName))
+	whole, err := os.ReadFile(filepath.Join(f.cfg.Dir, datadir.FileName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestNoChangedByteGoesUnseen(t *testing.T) {
 		changed := append([]byte(nil), whole...)
 		changed[at] ^= 1 << (i % 8)
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, fileName), changed, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, datadir.FileName), changed, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		got, told := readAll(t, dir)

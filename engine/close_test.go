@@ -13,6 +13,7 @@ import (
 
 	"sluice/engine/enginetest"
 	"sluice/engine/fault"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/run"
 )
 
@@ -276,7 +277,7 @@ func TestTheFileIsWrittenBesideAnErasure(t *testing.T) {
 	f.tidy.put(func() { <-release })
 	defer close(release)
 	size := func() int64 {
-		st, err := os.Stat(filepath.Join(f.cfg.Dir, fileName))
+		st, err := os.Stat(filepath.Join(f.cfg.Dir, datadir.FileName))
 		if err != nil {
 			t.Fatal(err)
 		}

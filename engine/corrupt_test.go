@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
@@ -61,7 +62,7 @@ func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
 // then.
 func spoilPage(t *testing.T, dir, mark string) []byte {
 	t.Helper()
-	name := filepath.Join(dir, fileName)
+	name := filepath.Join(dir, datadir.FileName)
 	file, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)

@@ -13,14 +13,13 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
 const (
-	fileName = "sluice.db"
-
 	closeLimit = 10 * time.Second // of Close, when its context has no deadline
 	closeGrace = 2 * time.Second  // for what is being sent to end by itself
 	stepGrace  = 5 * time.Second  // for running steps, which may be acting
@@ -32,7 +31,7 @@ type Engine struct {
 	*Reader
 	cfg      Config
 	log      *slog.Logger
-	lock     *lockFile
+	lock     *datadir.Lock
 	troubles conditions
 	callers  callers
 	busy     busy
@@ -97,15 +96,15 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		return nil, err
 	}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, openFault(cfg.Dir, err)
+		return nil, datadir.OpenFault(cfg.Dir, err)
 	}
-	lock, err := takeLock(cfg.Dir)
+	lock, err := datadir.TakeLock(cfg.Dir)
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqlite.Open(filepath.Join(cfg.Dir, fileName))
+	db, err := sqlite.Open(filepath.Join(cfg.Dir, datadir.FileName))
 	if err != nil {
-		return nil, errors.Join(openFault(cfg.Dir, err), lock.release())
+		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), lock.Release())
 	}
 	if hook != nil {
 		db.SetCommitHook(hook)
@@ -127,7 +126,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		e.endJobs(errInterrupted)
 		e.endHelp()
 		e.cutSend()
-		return nil, errors.Join(journal.Unexpected(err), db.Close(), lock.release())
+		return nil, errors.Join(journal.Unexpected(err), db.Close(), lock.Release())
 	}
 	if cfg.Opened != nil {
 		cfg.Opened(e)
@@ -272,7 +271,7 @@ func (e *Engine) close(ctx context.Context) error {
 	}
 	close(e.loopStop)
 	<-e.loopDone
-	errs = append(errs, e.db.Close(), e.lock.release())
+	errs = append(errs, e.db.Close(), e.lock.Release())
 	if err := errors.Join(errs...); err != nil {
 		return fault.Because(err, "engine.close", "Something did not stop in time: "+strings.ReplaceAll(err.Error(), "\n", ", "),
 			"What was recorded is safe. What was cut off is asked about at the next start.")

@@ -15,6 +15,7 @@ import (
 	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
@@ -209,7 +210,7 @@ func TestReferencesAreResolvedOnlyForTheJob(t *testing.T) {
 	id := f.start(script("a", `"db":{"type":"static","value":"$res:u/me/db"},"mail":{"type":"static","value":{"z":"$res:u/me/gmail","a":1}}`))
 	f.untilDone(id)
 	f.diff("arguments", `{"db":{"host":"db","password":"hush","tags":["hush"]},"mail":{"z":{"email":"ops@acme.example","path":"u/me/gmail","token":"access"},"a":1}}`, got)
-	for _, file := range []string{fileName, fileName + "-wal"} {
+	for _, file := range []string{datadir.FileName, datadir.FileName + "-wal"} {
 		b, err := os.ReadFile(f.cfg.Dir + "/" + file)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"sluice/engine/internal/datadir"
 )
 
 // While writes are refused, the files of a folder are open for reading only; while
@@ -17,10 +19,10 @@ func init() {
 // openOnly has the open files of a folder be open in one way only.
 func openOnly(way int) func(dir string) (heal func(), err error) {
 	return func(dir string) (heal func(), err error) {
-		files, err := openFiles(filepath.Join(dir, fileName))
+		files, err := openFiles(filepath.Join(dir, datadir.FileName))
 		kept := make(map[int]int)
 		heal = func() {
-			now, _ := openFiles(filepath.Join(dir, fileName))
+			now, _ := openFiles(filepath.Join(dir, datadir.FileName))
 			for fd, was := range kept {
 				if now[fd] == files[fd] { // it was not closed meanwhile
 					_ = syscall.Dup3(was, fd, syscall.O_CLOEXEC)

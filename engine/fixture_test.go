@@ -17,6 +17,7 @@ import (
 
 	"sluice/engine/enginetest"
 	"sluice/engine/flow"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
@@ -101,7 +102,7 @@ func (f *fixture) crash() {
 	close(e.loopStop)
 	<-e.loopDone
 	e.helpers.Wait()
-	if err := errors.Join(e.db.Close(), e.lock.release()); err != nil {
+	if err := errors.Join(e.db.Close(), e.lock.Release()); err != nil {
 		f.t.Fatalf("crash: %v", err)
 	}
 }
@@ -288,7 +289,7 @@ func (f *fixture) addAccount(practice bool) {
 // damage changes the file behind the engine's back.
 func damage(t testing.TB, dir, query string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, fileName))
+	db, err := sql.Open("sqlite", filepath.Join(dir, datadir.FileName))
 	if err != nil {
 		t.Fatal(err)
 	}

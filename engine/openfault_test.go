@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/datadir"
 )
 
 // A file that does not open says what is wrong with it, and stays as it is.
@@ -39,7 +40,7 @@ func TestFilesThatDoNotOpen(t *testing.T) {
 			f := newFixture(t).open()
 			f.untilDone(f.start(script("a", "")))
 			f.stop()
-			name := filepath.Join(f.cfg.Dir, fileName)
+			name := filepath.Join(f.cfg.Dir, datadir.FileName)
 			whole, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)

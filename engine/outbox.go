@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -326,7 +327,7 @@ func (e *Engine) recoverMail() error {
 	}
 	for _, m := range rows {
 		m.State = string(run.MailUnknown)
-		if m.Title != titleRestored {
+		if m.Title != datadir.TitleRestored {
 			m.Title = "Sluice stopped while this mail was being sent"
 		}
 		m.Hint = "It may have arrived. Ask the person, or press Send again."

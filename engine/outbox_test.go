@@ -13,6 +13,7 @@ import (
 	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -91,7 +92,7 @@ func TestAskByMailSendsEachPersonTheirOwnLink(t *testing.T) {
 		if item := items[1-i]; item.Page != m.Page || item.SentAt.IsZero() {
 			t.Errorf("outbox %+v", item)
 		}
-		for _, file := range []string{fileName, fileName + "-wal"} {
+		for _, file := range []string{datadir.FileName, datadir.FileName + "-wal"} {
 			if b, err := os.ReadFile(f.cfg.Dir + "/" + file); err == nil && bytes.Contains(b, []byte(secretOf(m.Page))) {
 				t.Errorf("%s holds a link in the open", file)
 			}

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
@@ -431,7 +432,7 @@ func TestErasedBlobLeavesTheFile(t *testing.T) {
 	f.untilErased(nil)
 	f.check()
 	f.stop() // the WAL is written back
-	b, err := os.ReadFile(f.cfg.Dir + "/" + fileName)
+	b, err := os.ReadFile(f.cfg.Dir + "/" + datadir.FileName)
 	if err != nil {
 		t.Fatal(err)
 	}

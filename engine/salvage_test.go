@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/run"
 )
 
@@ -48,7 +49,7 @@ func TestSalvageTakesOutWhatCanBeRead(t *testing.T) {
 	if s.Runs != len(ids)+1 || s.Flows != 1 || s.Entries < 100 || !slices.Equal(s.Lost, []string{"entry"}) {
 		t.Errorf("salvaged %+v", s)
 	}
-	if now, err := os.ReadFile(filepath.Join(f.cfg.Dir, fileName)); err != nil || !bytes.Equal(now, file) {
+	if now, err := os.ReadFile(filepath.Join(f.cfg.Dir, datadir.FileName)); err != nil || !bytes.Equal(now, file) {
 		t.Errorf("the damaged file was changed (%v)", err)
 	}
 	if _, err := Salvage(bg, f.cfg.Dir, to); !fault.HasCode(err, "salvage.exists") {
@@ -103,8 +104,13 @@ func TestSalvageOfWhatIsNoFile(t *testing.T) {
 		if _, err := Salvage(bg, from, to); !fault.HasCode(err, code) {
 			t.Errorf("%s: %v", from, err)
 		}
-		if left, _ := filepath.Glob(filepath.Join(dir, "*salvage*")); len(left) > 0 || !missing(to) {
+		if left, _ := filepath.Glob(filepath.Join(dir, "*salvage*")); len(left) > 0 || !absent(to) {
 			t.Errorf("%s: left %v", from, left)
 		}
 	}
+}
+
+func absent(path string) bool {
+	_, err := os.Lstat(path)
+	return os.IsNotExist(err)
 }

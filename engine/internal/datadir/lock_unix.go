@@ -1,6 +1,6 @@
 //go:build unix
 
-package engine
+package datadir
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func lock(f *os.File) error {
+func lockFile(f *os.File) error {
 	for {
 		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		switch {
@@ -28,7 +28,7 @@ func lockFolder(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = lock(f)
+	err = lockFile(f)
 	if err == nil || errors.Is(err, errHeld) {
 		return f, err
 	}

@@ -1,4 +1,4 @@
-package engine
+package datadir
 
 import (
 	"context"
@@ -26,7 +26,7 @@ type Salvaged struct {
 // Codes: salvage.missing, salvage.exists, salvage.nothing, engine.newer, backup.write.
 func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	if st, err := os.Stat(from); err == nil && st.IsDir() {
-		from = filepath.Join(from, fileName)
+		from = filepath.Join(from, FileName)
 	}
 	s, err := sqlite.Salvage(ctx, from, to)
 	switch {

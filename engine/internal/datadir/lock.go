@@ -1,4 +1,4 @@
-package engine
+package datadir
 
 import (
 	"errors"
@@ -14,13 +14,13 @@ import (
 // errHeld says that another process holds the lock.
 var errHeld = errors.New("held by another process")
 
-// lockFile is the lock beside the database. The system frees it when the
+// Lock is the lock beside the database. The system frees it when the
 // process dies, however it dies; the file itself stays. Somebody may remove it as a
 // leftover, so where the system lets one, the folder is locked too.
-type lockFile struct{ f, dir *os.File }
+type Lock struct{ f, dir *os.File }
 
-// takeLock takes the lock of a folder, or says who has it.
-func takeLock(dir string) (*lockFile, error) {
+// TakeLock takes the lock of a folder, or says who has it.
+func TakeLock(dir string) (*Lock, error) {
 	path := filepath.Join(dir, "sluice.lock")
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -28,7 +28,7 @@ func takeLock(dir string) (*lockFile, error) {
 	}
 	folder, err := lockFolder(dir)
 	if err == nil {
-		err = lock(f)
+		err = lockFile(f)
 	}
 	if err != nil {
 		defer closeAll(f, folder)
@@ -51,10 +51,11 @@ func takeLock(dir string) (*lockFile, error) {
 			return nil, errors.Join(fmt.Errorf("write the lock: %w", err), closeAll(f, folder))
 		}
 	}
-	return &lockFile{f, folder}, nil
+	return &Lock{f, folder}, nil
 }
 
-func (l *lockFile) release() error { return closeAll(l.f, l.dir) }
+// Release frees the folder.
+func (l *Lock) Release() error { return closeAll(l.f, l.dir) }
 
 // closeAll closes files, of which some may be nil.
 func closeAll(files ...*os.File) error {

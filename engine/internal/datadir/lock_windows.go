@@ -1,4 +1,4 @@
-package engine
+package datadir
 
 import (
 	"errors"
@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lock locks a byte far behind the end of the file, so that others can still
+// lockFile locks a byte far behind the end of the file, so that others can still
 // read the process id in it.
-func lock(f *os.File) error {
+func lockFile(f *os.File) error {
 	at := &windows.Overlapped{OffsetHigh: 1 << 20}
 	err := windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, at)
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {

@@ -1,4 +1,4 @@
-package engine
+package datadir
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"sluice/engine/internal/sqlite"
 )
 
-// titleRestored is what a mail says that was still to be sent when the backup
+// TitleRestored is what a mail says that was still to be sent when the backup
 // was made.
-const titleRestored = "This mail was waiting when the backup was made"
+const TitleRestored = "This mail was waiting when the backup was made"
 
 // Backup writes a copy of a folder's file, also while an engine runs on it. The
 // copy is the file at one moment; the key that opens its secrets, and the logs of
@@ -22,12 +22,12 @@ func Backup(ctx context.Context, dir, to string) error {
 	if _, err := os.Lstat(to); err == nil {
 		return fault.Newf("backup.exists", "It was left as it is. Name another file, or move it away.", "There is already a file %s", to)
 	}
-	err := sqlite.Backup(ctx, filepath.Join(dir, fileName), to)
+	err := sqlite.Backup(ctx, filepath.Join(dir, FileName), to)
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, os.ErrNotExist) && missing(filepath.Join(dir, fileName)):
-		return openFault(dir, err)
+	case errors.Is(err, os.ErrNotExist) && missing(filepath.Join(dir, FileName)):
+		return OpenFault(dir, err)
 	}
 	return fault.Because(err, "backup.write", "The backup could not be written to "+to, "Nothing was changed. Look whether the disk is full and the folder can be written.")
 }
@@ -62,14 +62,14 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", openFault(dir, err)
+		return "", OpenFault(dir, err)
 	}
-	lock, err := takeLock(dir)
+	lock, err := TakeLock(dir)
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, lock.release()) }()
-	path := filepath.Join(dir, fileName)
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	path := filepath.Join(dir, FileName)
 	fresh := path + ".restoring"
 	if !missing(path) {
 		kept = sqlite.FreeName(path + ".before-restore-" + time.Now().UTC().Format("20060102-150405"))
@@ -77,7 +77,7 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	_ = os.Remove(fresh)                  // of a restore that was cut off
 	err = sqlite.Backup(ctx, from, fresh) // with what may still stand in its WAL
 	if err == nil {
-		err = sqlite.DoubtMail(fresh, titleRestored)
+		err = sqlite.DoubtMail(fresh, TitleRestored)
 	}
 	if err == nil {
 		err = sqlite.Replace(path, fresh, kept)

@@ -1,0 +1,36 @@
+package engine
+
+import (
+	"context"
+
+	"sluice/engine/internal/datadir"
+)
+
+// Salvaged tells what Salvage could take out of a damaged file.
+type Salvaged = datadir.Salvaged
+
+// Backup writes a copy of a folder's file, also while an engine runs on it. The copy is
+// the file at one moment; the key that opens its secrets, and the logs of steps, are not
+// in it. Codes: backup.exists, backup.write, engine.empty.
+func Backup(ctx context.Context, dir, to string) error { return datadir.Backup(ctx, dir, to) }
+
+// CheckBackup says why Restore would not take a file, nil if it would. Codes:
+// backup.missing, backup.unsound, engine.newer.
+func CheckBackup(from string) error { return datadir.CheckBackup(from) }
+
+// Restore puts a backup in the place of a folder's file and returns under which name
+// that is kept, "" if there was none. It is refused while an engine runs on the folder.
+// Runs go on from where they stood in the backup; mails that were waiting in it are not
+// sent, because they probably were since. Codes: engine.locked, backup.missing,
+// backup.unsound, engine.newer, backup.write.
+func Restore(ctx context.Context, dir, from string) (kept string, err error) {
+	return datadir.Restore(ctx, dir, from)
+}
+
+// Salvage takes out of a damaged file what can be read, into a new file that Restore
+// takes. The damaged file is not touched. If a part of the journal could not be read,
+// runs that were open are set aside in the new file: they can be read, and do nothing.
+// Codes: salvage.missing, salvage.exists, salvage.nothing, engine.newer, backup.write.
+func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
+	return datadir.Salvage(ctx, from, to)
+}

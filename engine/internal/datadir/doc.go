@@ -1,0 +1,2 @@
+// Package datadir holds a data folder: who has it, its one file, and copies of that.
+package datadir
