@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -188,11 +189,11 @@ func (t *turn) noteMail(c *live, ev run.MailNoted) error {
 
 // practice reports whether an account is one whose mails stay here.
 func (t *turn) practice(account string) (bool, error) {
-	r, err := t.e.fullResource(t.tx.View, account)
+	r, err := t.e.FullResourceIn(t.tx.View, account)
 	if err != nil {
 		return false, err
 	}
-	return isPractice(r.Value), nil
+	return library.IsPractice(r.Value), nil
 }
 
 // deadline tells until when a step that still runs will wait, at the least.

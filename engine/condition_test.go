@@ -17,6 +17,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/run"
 )
 
@@ -47,9 +48,9 @@ var conditionEnds = []struct {
 		f.open()
 		_ = f.Cancel(bg, id, "", "")
 	}, nil},
-	{codeSignIn, "the account is entered anew, or signed in again", askSignedOut, func(f *fixture) { f.world.OnMail(nil); f.addAccount(false) }},
-	{codeSignIn, "the account is removed", askSignedOut, func(f *fixture) { f.try(f.DeleteResource(bg, "u/me/gmail")) }},
-	{codeSignIn, "the account sends a mail after all", askSignedOut, func(f *fixture) {
+	{library.CodeSignIn, "the account is entered anew, or signed in again", askSignedOut, func(f *fixture) { f.world.OnMail(nil); f.addAccount(false) }},
+	{library.CodeSignIn, "the account is removed", askSignedOut, func(f *fixture) { f.try(f.DeleteResource(bg, "u/me/gmail")) }},
+	{library.CodeSignIn, "the account sends a mail after all", askSignedOut, func(f *fixture) {
 		f.world.OnMail(nil)
 		items, err := f.Outbox(bg, 1)
 		f.try(errors.Join(err, f.RetryMail(bg, items[0].ID)))
@@ -106,7 +107,7 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"codeUnreadable": codeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "codeSignIn": codeSignIn, "no.Code": "vault.missing"}
+	names := map[string]fault.Code{"codeUnreadable": codeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "library.CodeSignIn": library.CodeSignIn, "no.Code": "vault.missing"}
 	var found []string
 	for _, dir := range []string{".", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")
@@ -202,7 +203,7 @@ func (f *fixture) readUntil(ctx context.Context) {
 func askSignedOut(f *fixture) {
 	f.addAccount(false)
 	f.world.OnMail(func(context.Context, run.Mail) (string, error) {
-		return "", fault.New(codeSignIn, "Google needs you to sign in again", "Your mails wait.")
+		return "", fault.New(library.CodeSignIn, "Google needs you to sign in again", "Your mails wait.")
 	})
 	f.asksByMail()
 	f.untilWaiting(f.start(script("a", gate1)))

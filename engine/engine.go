@@ -15,6 +15,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -29,6 +30,7 @@ const (
 // methods may be called from any goroutine.
 type Engine struct {
 	*Reader
+	*library.Library
 	cfg      Config
 	log      *slog.Logger
 	lock     *datadir.Lock
@@ -37,7 +39,6 @@ type Engine struct {
 	busy     busy
 	cuts     cuts
 	tail     tail
-	parsed   parsed
 	timers   timers
 	outbox   outbox
 	opened   openedMails
@@ -118,6 +119,23 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
 		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](), grown: make(chan struct{}, 1),
 	}
+	e.Library = library.New(db, library.Config{
+		Box: cfg.Box, Scripts: cfg.Scripts, TestResource: cfg.TestResource, Refresh: cfg.Refresh,
+		Write: func(ctx context.Context, f func(tx *sqlite.Tx, now time.Time) error) error {
+			return e.do(ctx, func(t *turn) error { return f(t.tx, t.now) })
+		},
+		Account: func(path string) {
+			e.cure(library.CodeSignIn, path)
+			e.outbox.poke()
+		},
+		Runs: func(language string) bool { return cfg.Executors[language] != nil },
+		Check: func(ctx context.Context, code run.Code, shared bool) error {
+			if c, ok := cfg.Executors[code.Language].(Checker); ok {
+				return c.Check(ctx, code, shared)
+			}
+			return nil
+		},
+	})
 	e.jobsCtx, e.endJobs = context.WithCancelCause(context.Background())
 	e.helpCtx, e.endHelp = context.WithCancel(context.Background())
 	e.sendCtx, e.cutSend = context.WithCancel(context.Background())

@@ -93,7 +93,7 @@ func (t *turn) planErasure(c *live, plan *run.Plan) error {
 		}
 	}
 	for s := range after {
-		at := c.At.Add(seconds(s))
+		at := c.At.Add(flow.Seconds(s))
 		if err := t.tx.PutErasure(sqlite.Erasure{Run: c.Key, Seconds: s, At: at.UnixNano()}); err != nil {
 			return err
 		}

@@ -15,11 +15,6 @@ func errClosed() error {
 	return fault.New("engine.busy", "Sluice is closing", "Nothing is lost. Try again when it is open.")
 }
 
-func noLanguage(step, language string) *fault.Error {
-	return fault.Newf("flow.language", "Install what runs this language, or rewrite the step in one that runs here.",
-		"Step %s is written in %s, which cannot run here", step, language)
-}
-
 func damagedCondition(id run.ID, reason string) fault.Condition {
 	return fault.Condition{
 		Code: journal.CodeDamaged, Subject: string(id), Severity: fault.Warning,

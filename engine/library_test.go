@@ -11,6 +11,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/run"
 )
 
@@ -122,7 +123,7 @@ func TestReferencesThatLeadNowhere(t *testing.T) {
 	}
 	set("u/me/a", `{"next":"$res:u/me/b"}`)
 	set("u/me/b", `["$res:u/me/a"]`)
-	const end = deepestRef
+	const end = library.DeepestRef
 	for i := range end + 1 {
 		set(fmt.Sprint("u/me/r", i), fmt.Sprintf(`"$res:u/me/r%d"`, i+1))
 	}
@@ -192,7 +193,7 @@ func TestVariablesSettingsAndState(t *testing.T) {
 		f.SetVariable(bg, flow.Variable{Path: "u/me/open", Value: ""}),
 		f.SetVariable(bg, flow.Variable{Path: "u/me/shut", Value: "hush", Secret: true, Description: "d"}),
 		f.SetSetting(bg, "theme", "dark"),
-		f.SetSetting(bg, settingSecret, "GOCSPX"),
+		f.SetSetting(bg, library.SettingSecret, "GOCSPX"),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -212,12 +213,12 @@ func TestVariablesSettingsAndState(t *testing.T) {
 	if _, err := f.Variable(bg, "u/me/none"); !fault.HasCode(err, "variable.unknown") {
 		t.Errorf("Variable = %v", err)
 	}
-	for key, want := range map[string]string{"theme": "dark", settingSecret: "GOCSPX", "unset": ""} {
+	for key, want := range map[string]string{"theme": "dark", library.SettingSecret: "GOCSPX", "unset": ""} {
 		if got, err := f.Setting(bg, key); got != want || err != nil {
 			t.Errorf("Setting(%s) = %q, %v", key, got, err)
 		}
 	}
-	if b, _, _ := f.db.Setting(settingSecret); strings.Contains(string(b), "GOCSPX") {
+	if b, _, _ := f.db.Setting(library.SettingSecret); strings.Contains(string(b), "GOCSPX") {
 		t.Error("the client secret lies open in the file")
 	}
 	id := f.start()

@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -250,7 +251,7 @@ func (t *turn) admit(c *live, cmd run.Admit) ([]run.Event, error) {
 func (t *turn) limitKey(j *job) (string, error) {
 	otherwise := "script:" + j.code.Path
 	if j.code.Path == "" {
-		otherwise = "code:" + shortHash(j.code.Language, j.code.Content)
+		otherwise = "code:" + library.ShortHash(j.code.Language, j.code.Content)
 	}
 	return t.slotKey(j.limit, j.args, otherwise)
 }

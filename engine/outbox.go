@@ -11,13 +11,13 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
 const (
-	codeSignIn fault.Code = "mail.signin"
-	codeLater  fault.Code = "mail.later"
+	codeLater fault.Code = "mail.later"
 	// codeUnknown is a mail that may have arrived: it is not repeated unasked.
 	codeUnknown fault.Code = "mail.unknown"
 	codeClient  fault.Code = "mail.client" // the OAuth client must be mended first
@@ -134,15 +134,15 @@ func (e *Engine) mailEnded(m sqlite.Mail, id string, err error) bool {
 			close(done)
 		},
 	})
-	if f := fault.From(err); f != nil && (f.Code == codeSignIn || f.Code == codeClient) {
+	if f := fault.From(err); f != nil && (f.Code == library.CodeSignIn || f.Code == codeClient) {
 		hint := f.Hint
 		if hint == "" {
 			hint = "Your mails wait in the outbox, and links work all the same. Sign in under Resources."
 		}
-		e.condition(fault.Condition{Code: codeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: f.Title, Hint: hint})
+		e.condition(fault.Condition{Code: library.CodeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: f.Title, Hint: hint})
 	}
 	if err == nil {
-		e.cure(codeSignIn, m.Account) // whatever mended it
+		e.cure(library.CodeSignIn, m.Account) // whatever mended it
 	}
 	select {
 	case <-done:
@@ -165,7 +165,7 @@ func afterSend(m sqlite.Mail, now time.Time, id string, err error) sqlite.Mail {
 	f := fault.From(err)
 	m.Title, m.Hint = f.Title, f.Hint
 	switch {
-	case f.Code == codeSignIn, f.Code == codeClient:
+	case f.Code == library.CodeSignIn, f.Code == codeClient:
 		m.State, m.Held, m.Next = string(run.MailQueued), true, now.UnixNano()
 	case f.Code == codeLater, f.Code == codeLocked:
 		wait := backOff(m.Tries)

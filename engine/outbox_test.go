@@ -14,6 +14,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -271,7 +272,7 @@ func TestWhereAMailStandsAfterATry(t *testing.T) {
 		{"the first back-off", fault.New(codeLater, "Later", ""), run.MailQueued, 30 * time.Second, false},
 		{"the provider says how long", fault.Because(waitLonger{}, codeLater, "Later", ""), run.MailQueued, 10 * time.Minute, false},
 		{"the keyring is shut", fault.New(codeLocked, "Locked", ""), run.MailQueued, 30 * time.Second, false},
-		{"the person must sign in", fault.New(codeSignIn, "Sign in", ""), run.MailQueued, 0, true},
+		{"the person must sign in", fault.New(library.CodeSignIn, "Sign in", ""), run.MailQueued, 0, true},
 		{"it may have arrived", fault.New(codeUnknown, "Unknown", ""), run.MailUnknown, 0, false},
 		{"refused", fault.New("mail.refused", "No", ""), run.MailFailed, 0, false},
 		{"an error without words", os.ErrInvalid, run.MailFailed, 0, false},

@@ -5,6 +5,7 @@ import (
 
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 )
 
@@ -12,6 +13,7 @@ import (
 // an engine in another process.
 type Reader struct {
 	*journal.Reader
+	*library.Catalog
 	db  *sqlite.DB
 	dir string
 }
@@ -26,7 +28,7 @@ type Near = journal.Near
 type Problem = journal.Problem
 
 func newReader(db *sqlite.DB, dir string) *Reader {
-	return &Reader{Reader: journal.NewReader(db), db: db, dir: dir}
+	return &Reader{Reader: journal.NewReader(db), Catalog: library.NewCatalog(db), db: db, dir: dir}
 }
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.

@@ -9,8 +9,11 @@ import (
 	"time"
 
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
+
+	"sluice/engine/flow"
 )
 
 // Results of jobs and runs are kept where a flow asks for it, and stand in for
@@ -31,7 +34,7 @@ func resultKey(what string, args run.Ref) string {
 		b, _ := json.Marshal(args) // the parts are named by their hashes
 		in = string(b)
 	}
-	return longHash(what, in)
+	return library.LongHash(what, in)
 }
 
 // sorted writes JSON with the fields of its objects in order.
@@ -55,8 +58,8 @@ func (t *turn) recallJob(c *live, j *job, plan *run.Plan) ([]run.Event, error) {
 	if _, erased := eraseAfter(plan, j.step); erased {
 		return nil, nil
 	}
-	what := "job:" + longHash(j.code.Language, j.code.Path, j.code.Content)
-	if j.args.Inline == nil || refers(j.args.Inline) {
+	what := "job:" + library.LongHash(j.code.Language, j.code.Path, j.code.Content)
+	if j.args.Inline == nil || library.Refers(j.args.Inline) {
 		what += j.plan.ArgsOrigin(j.step).String() // the same text may be a reference here, and data there
 	}
 	j.cacheKey = resultKey(what, j.args)
@@ -137,7 +140,7 @@ func (t *turn) keepRun(c *live, cmd run.Finish, plan *run.Plan) error {
 	if err != nil {
 		return err
 	}
-	return t.keepResult(resultKey("run:"+c.Flow, input), cmd.Result, seconds(ttl))
+	return t.keepResult(resultKey("run:"+c.Flow, input), cmd.Result, flow.Seconds(ttl))
 }
 
 // inputOf reads what a run was started with.
@@ -160,13 +163,7 @@ func (t *turn) inputOf(c *live) (run.Ref, error) {
 	return run.Ref{Inline: json.RawMessage("{}")}, nil
 }
 
-// seconds is a time as flows write it, bounded so that it stays one.
-func seconds(s float64) time.Duration {
-	const most = 100 * 365 * 24 * 3600
-	return time.Duration(max(0, min(s, most)) * float64(time.Second))
-}
-
-// stepModules yields the paths of the containers of a step and the step itself.
+// stepPaths yields the paths of the containers of a step and the step itself.
 func stepPaths(step run.StepID) func(yield func(run.StepID) bool) {
 	return func(yield func(run.StepID) bool) {
 		parts := strings.Split(string(step), "/")

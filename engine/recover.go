@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -61,7 +62,7 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 	if err := e.recoverMail(); err != nil {
 		return err
 	}
-	if err := e.now((*turn).noteOldFlows); err != nil {
+	if err := e.now(func(t *turn) error { return library.NoteOldFlows(t.tx) }); err != nil {
 		return fmt.Errorf("note the versions of flows: %w", err)
 	}
 	if err := e.clearShared(); err != nil {

@@ -22,7 +22,7 @@ import (
 // validating a flow (flow.…), flow.language, flow.subflow, flow.cycle, script.unknown,
 // flow.input, engine.disk_full.
 func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
-	pin, fl, err := e.pin(ctx, req.Path, req.Flow)
+	pin, fl, err := e.Pin(ctx, req.Path, req.Flow)
 	if err != nil {
 		return "", err
 	}

@@ -17,6 +17,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -374,12 +375,12 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 	}
 	exec := e.cfg.Executors[j.code.Language]
 	if exec == nil {
-		return nil, failureOf(noLanguage(string(j.step), j.code.Language))
+		return nil, failureOf(library.NoLanguage(string(j.step), j.code.Language))
 	}
 	var args json.RawMessage
 	err = e.whenReadable(ctx, func() (err error) {
 		if args, err = journal.ReadRef(e.db.View, j.args); err == nil {
-			args, err = e.resolve(ctx, args, func() *flow.Origin { return j.plan.ArgsOrigin(j.step) })
+			args, err = e.Resolve(ctx, args, func() *flow.Origin { return j.plan.ArgsOrigin(j.step) })
 		}
 		return err
 	})

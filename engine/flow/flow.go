@@ -10,7 +10,10 @@
 // change, so that undo is keeping a pointer.
 package flow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Raw is a JSON value as text, with the key order of its file.
 type Raw = json.RawMessage
@@ -298,4 +301,10 @@ func InputsOf(m *Module) *Inputs {
 		in = &Inputs{}
 	}
 	return in
+}
+
+// Seconds is a time as flows write it, bounded to a hundred years.
+func Seconds(s float64) time.Duration {
+	const most = 100 * 365 * 24 * 3600
+	return time.Duration(max(0, min(s, most)) * float64(time.Second))
 }

@@ -1,4 +1,4 @@
-package engine
+package library
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -17,7 +18,7 @@ import (
 )
 
 // Scripts lists the newest version of every script of the library, by path.
-func (r *Reader) Scripts(ctx context.Context) ([]flow.StoredScript, error) {
+func (r *Catalog) Scripts(ctx context.Context) ([]flow.StoredScript, error) {
 	rows, err := r.db.Scripts()
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("list scripts: %w", err))
@@ -30,7 +31,7 @@ func (r *Reader) Scripts(ctx context.Context) ([]flow.StoredScript, error) {
 }
 
 // Script returns the newest version of a script; code script.unknown.
-func (r *Reader) Script(ctx context.Context, path string) (flow.StoredScript, error) {
+func (r *Catalog) Script(ctx context.Context, path string) (flow.StoredScript, error) {
 	s, ok, err := r.db.Script(path)
 	if err != nil {
 		return flow.StoredScript{}, journal.Unexpected(fmt.Errorf("read script %s: %w", path, err))
@@ -42,7 +43,7 @@ func (r *Reader) Script(ctx context.Context, path string) (flow.StoredScript, er
 }
 
 // ScriptByHash returns one version of a script; code script.unknown.
-func (r *Reader) ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) {
+func (r *Catalog) ScriptByHash(ctx context.Context, hash string) (flow.StoredScript, error) {
 	s, ok, err := r.db.ScriptByHash(hash)
 	if err != nil {
 		return flow.StoredScript{}, journal.Unexpected(fmt.Errorf("read script %s: %w", hash, err))
@@ -55,7 +56,7 @@ func (r *Reader) ScriptByHash(ctx context.Context, hash string) (flow.StoredScri
 
 // ScriptVersions lists the versions of a script, newest first; none for a script
 // that is not there.
-func (r *Reader) ScriptVersions(ctx context.Context, path string) ([]flow.Version, error) {
+func (r *Catalog) ScriptVersions(ctx context.Context, path string) ([]flow.Version, error) {
 	rows, err := r.db.ScriptVersions(path)
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
@@ -81,7 +82,7 @@ func storedScript(s sqlite.Script) flow.StoredScript {
 // SaveScript stores a script and returns the hash of its version. What equals
 // the newest version makes no new one; what equals an older one makes that the
 // newest. Codes: resource.path, script.language, script.schema.
-func (e *Engine) SaveScript(ctx context.Context, s flow.StoredScript) (hash string, err error) {
+func (l *Library) SaveScript(ctx context.Context, s flow.StoredScript) (hash string, err error) {
 	if err := flow.CheckPath(s.Path); err != nil {
 		return "", err
 	}
@@ -97,14 +98,14 @@ func (e *Engine) SaveScript(ctx context.Context, s flow.StoredScript) (hash stri
 		Path: s.Path, Summary: s.Summary, Description: s.Description, Language: s.Language, Kind: s.Kind,
 		Content: s.Content, Lock: s.Lock, Schema: s.Schema, Meta: s.Meta,
 	}
-	row.Hash = shortHash(row.Path, row.Summary, row.Description, row.Language, row.Kind, row.Content, row.Lock, string(row.Schema), string(row.Meta))
-	err = e.do(ctx, func(t *turn) error {
-		old, ok, err := t.tx.Script(row.Path)
+	row.Hash = ShortHash(row.Path, row.Summary, row.Description, row.Language, row.Kind, row.Content, row.Lock, string(row.Schema), string(row.Meta))
+	err = l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
+		old, ok, err := tx.Script(row.Path)
 		if err != nil || ok && old.Hash == row.Hash {
 			return err
 		}
-		row.Saved = t.now.UnixNano()
-		return t.tx.PutScript(row)
+		row.Saved = now.UnixNano()
+		return tx.PutScript(row)
 	})
 	if err != nil {
 		return "", journal.Unexpected(err)
@@ -114,16 +115,16 @@ func (e *Engine) SaveScript(ctx context.Context, s flow.StoredScript) (hash stri
 
 // DeleteScript removes a script with all its versions. Runs keep the version
 // that they were started with.
-func (e *Engine) DeleteScript(ctx context.Context, path string) error {
-	return journal.Unexpected(e.do(ctx, func(t *turn) error { return t.tx.DeleteScript(path) }))
+func (l *Library) DeleteScript(ctx context.Context, path string) error {
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error { return tx.DeleteScript(path) }))
 }
 
-// shortHash is 16 hex digits that stand for the parts, as flows name versions of
+// ShortHash is 16 hex digits that stand for the parts, as flows name versions of
 // scripts.
-func shortHash(parts ...string) string { return longHash(parts...)[:16] }
+func ShortHash(parts ...string) string { return LongHash(parts...)[:16] }
 
-// longHash is a hash of all the parts, each with its bounds.
-func longHash(parts ...string) string {
+// LongHash is a hash of all the parts, each with its bounds.
+func LongHash(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {
 		fmt.Fprintf(h, "%d:%s", len(p), p)
@@ -132,7 +133,7 @@ func longHash(parts ...string) string {
 }
 
 // KeptFiles lists the files that are kept only to be given back, by path.
-func (r *Reader) KeptFiles(ctx context.Context) ([]flow.KeptFile, error) {
+func (r *Catalog) KeptFiles(ctx context.Context) ([]flow.KeptFile, error) {
 	rows, err := r.db.KeptFiles()
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("list the kept files: %w", err))
@@ -145,14 +146,14 @@ func (r *Reader) KeptFiles(ctx context.Context) ([]flow.KeptFile, error) {
 }
 
 // KeepFile keeps a file as it is; without data it is forgotten. Code: file.path.
-func (e *Engine) KeepFile(ctx context.Context, f flow.KeptFile) error {
+func (l *Library) KeepFile(ctx context.Context, f flow.KeptFile) error {
 	if !fs.ValidPath(f.Path) {
 		return fault.Newf("file.path", "It was not kept.", "%q cannot be the path of a file", f.Path)
 	}
-	return journal.Unexpected(e.do(ctx, func(t *turn) error {
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
 		if f.Data == nil {
-			return t.tx.DeleteKeptFile(f.Path)
+			return tx.DeleteKeptFile(f.Path)
 		}
-		return t.tx.PutKeptFile(sqlite.KeptFile{Path: f.Path, Data: f.Data})
+		return tx.PutKeptFile(sqlite.KeptFile{Path: f.Path, Data: f.Data})
 	}))
 }

@@ -1,4 +1,4 @@
-package engine
+package library
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ const mostSteps = 100_000
 // pinner fixes what a flow names by path, at any depth, as it is now. A run
 // never sees what is saved later.
 type pinner struct {
-	e      *Engine
+	l      *Library
 	ctx    context.Context
 	out    run.Pinned
 	sizes  map[string]int  // of the flows that are done
@@ -29,14 +29,14 @@ type pinner struct {
 	chain  []string        // the flows that are being read, outermost first
 }
 
-// pin reads a flow and fixes the scripts and flows that it names. Path is where
+// Pin reads a flow and fixes the scripts and flows that it names. Path is where
 // the flow itself lives, if anywhere.
-func (e *Engine) pin(ctx context.Context, path string, file []byte) (run.Pinned, *flow.Flow, error) {
-	fl, err := e.parsed.flow(file)
+func (l *Library) Pin(ctx context.Context, path string, file []byte) (run.Pinned, *flow.Flow, error) {
+	fl, err := l.parsed.flow(file)
 	if err != nil {
 		return run.Pinned{}, nil, err
 	}
-	p := &pinner{e: e, ctx: ctx, sizes: make(map[string]int), asked: make(map[string]bool), shared: fl.Value.SameWorker}
+	p := &pinner{l: l, ctx: ctx, sizes: make(map[string]int), asked: make(map[string]bool), shared: fl.Value.SameWorker}
 	p.out.Flow = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
 	if path != "" {
 		p.chain = []string{path}
@@ -91,9 +91,8 @@ func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
 // run here: a flow does not stop in its middle over something that could be known
 // before.
 func (p *pinner) code(step string, code run.Code) error {
-	exec := p.e.cfg.Executors[code.Language]
-	if exec == nil {
-		return noLanguage(step, code.Language)
+	if !p.l.c.Runs(code.Language) {
+		return NoLanguage(step, code.Language)
 	}
 	key := code.Language + "\x00" + code.Path + "\x00" + code.Content
 	if p.asked[key] {
@@ -105,7 +104,7 @@ func (p *pinner) code(step string, code run.Code) error {
 		if ok {
 			return m.Language, m.Content, true
 		}
-		s, err := p.e.Script(p.ctx, path)
+		s, err := p.l.r.Script(p.ctx, path)
 		if err != nil {
 			if !fault.HasCode(err, "script.unknown") {
 				broken = err
@@ -121,14 +120,12 @@ func (p *pinner) code(step string, code run.Code) error {
 	if broken != nil {
 		return broken
 	}
-	if c, ok := exec.(Checker); ok {
-		if err := c.Check(p.ctx, code, p.shared); err != nil {
-			f, ok := errors.AsType[*run.Failure](err)
-			if !ok {
-				return err
-			}
-			return fault.Newf("flow.import", f.Hint, "Step %s: %s", step, f.Message)
+	if err := p.l.c.Check(p.ctx, code, p.shared); err != nil {
+		f, ok := errors.AsType[*run.Failure](err)
+		if !ok {
+			return err
 		}
+		return fault.Newf("flow.import", f.Hint, "Step %s: %s", step, f.Message)
 	}
 	p.asked[key] = true
 	return nil
@@ -160,12 +157,12 @@ func (p *pinner) script(m *flow.Module, v *flow.Script, within string) (run.Code
 
 func (p *pinner) find(v *flow.Script) (run.Code, error) {
 	if v.Hash != "" {
-		s, err := p.e.ScriptByHash(p.ctx, v.Hash)
+		s, err := p.l.r.ScriptByHash(p.ctx, v.Hash)
 		return codeOf(s), err
 	}
-	s, err := p.e.Script(p.ctx, v.Path)
+	s, err := p.l.r.Script(p.ctx, v.Path)
 	if fault.HasCode(err, "script.unknown") {
-		return p.e.cfg.Scripts(v.Path)
+		return p.l.c.Scripts(v.Path)
 	}
 	return codeOf(s), err
 }
@@ -180,7 +177,7 @@ func codeOf(s flow.StoredScript) run.Code {
 		Key    string  `json:"concurrency_key"`
 	}
 	if json.Unmarshal(s.Meta, &set) == nil && set.Limit >= 1 {
-		c.Limit = &run.Limit{Max: int(set.Limit), Window: seconds(set.Window), Key: set.Key}
+		c.Limit = &run.Limit{Max: int(set.Limit), Window: flow.Seconds(set.Window), Key: set.Key}
 	}
 	return c
 }
@@ -196,12 +193,12 @@ func (p *pinner) subflow(m *flow.Module, path, within string) (int, error) {
 	if n, ok := p.sizes[path]; ok {
 		return n, nil
 	}
-	stored, err := p.e.Flow(p.ctx, path)
+	stored, err := p.l.r.Flow(p.ctx, path)
 	if err != nil {
 		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs a flow that is not here: %s", m.ID, path),
 			"Choose another flow for the step, or add this one."))
 	}
-	fl, err := p.e.parsed.flow(stored.JSON)
+	fl, err := p.l.parsed.flow(stored.JSON)
 	if err != nil {
 		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs the flow %s, which cannot be read: %s", m.ID, path, fault.From(err).Title),
 			"Open that flow and correct it."))
@@ -228,4 +225,10 @@ func inside(path string, err error) error {
 	f := *fault.From(err)
 	f.Title = "In the flow " + path + ": " + f.Title
 	return &f
+}
+
+// NoLanguage says that nothing here runs the language of a step.
+func NoLanguage(step, language string) *fault.Error {
+	return fault.Newf("flow.language", "Install what runs this language, or rewrite the step in one that runs here.",
+		"Step %s is written in %s, which cannot run here", step, language)
 }

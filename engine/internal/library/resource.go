@@ -1,4 +1,4 @@
-package engine
+package library
 
 import (
 	"bytes"
@@ -17,8 +17,8 @@ import (
 )
 
 // Resources lists the resources by path, without their values.
-func (e *Engine) Resources(ctx context.Context) ([]flow.Resource, error) {
-	rows, err := e.db.Resources()
+func (l *Library) Resources(ctx context.Context) ([]flow.Resource, error) {
+	rows, err := l.db.Resources()
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("list resources: %w", err))
 	}
@@ -36,11 +36,12 @@ func resourceOf(r sqlite.Resource) flow.Resource {
 // FullResource returns a resource with everything in it, as the parts of Sluice
 // that sign in and send mail need it; code resource.unknown. Scripts get what
 // Resource returns.
-func (e *Engine) FullResource(ctx context.Context, path string) (flow.Resource, error) {
-	return e.fullResource(e.db.View, path)
+func (l *Library) FullResource(ctx context.Context, path string) (flow.Resource, error) {
+	return l.FullResourceIn(l.db.View, path)
 }
 
-func (e *Engine) fullResource(v sqlite.View, path string) (flow.Resource, error) {
+// FullResourceIn is FullResource of one moment of the file.
+func (l *Library) FullResourceIn(v sqlite.View, path string) (flow.Resource, error) {
 	row, ok, err := v.Resource(path)
 	if err != nil {
 		return flow.Resource{}, journal.Unexpected(fmt.Errorf("read resource %s: %w", path, err))
@@ -49,7 +50,7 @@ func (e *Engine) fullResource(v sqlite.View, path string) (flow.Resource, error)
 		return flow.Resource{}, noResource(path)
 	}
 	r := resourceOf(row)
-	if r.Value, err = e.cfg.Box.Open(row.Value); err != nil {
+	if r.Value, err = l.c.Box.Open(row.Value); err != nil {
 		return flow.Resource{}, fault.Because(fmt.Errorf("open resource %s: %w", path, err), "resource.sealed",
 			fmt.Sprintf("The resource %s cannot be opened", path), "Its key is missing on this computer. Enter the resource again.")
 	}
@@ -61,38 +62,37 @@ func noResource(path string) error {
 }
 
 // ResourceExists reports whether there is a resource of that path.
-func (e *Engine) ResourceExists(ctx context.Context, path string) (bool, error) {
-	_, ok, err := e.db.Resource(path)
+func (l *Library) ResourceExists(ctx context.Context, path string) (bool, error) {
+	_, ok, err := l.db.Resource(path)
 	return ok, journal.Unexpected(err)
 }
 
 // PutResource stores a resource, sealed. A nil value keeps the one that is
 // there, and so does an empty description. Mails that waited for it are tried again. Codes: resource.path,
 // resource.value.
-func (e *Engine) PutResource(ctx context.Context, r flow.Resource) error {
-	if err := e.putResource(ctx, r); err != nil {
+func (l *Library) PutResource(ctx context.Context, r flow.Resource) error {
+	if err := l.putResource(ctx, r); err != nil {
 		return err
 	}
-	err := e.do(ctx, func(t *turn) error {
-		t.mails = true
-		return t.tx.ReleaseMail(r.Path, t.now.UnixNano())
+	err := l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
+		return tx.ReleaseMail(r.Path, now.UnixNano())
 	})
 	if err == nil {
-		e.cure(codeSignIn, r.Path)
+		l.c.Account(r.Path)
 	}
 	return journal.Unexpected(err)
 }
 
 // SetResource stores the value of a resource as a script asks for it; an empty
 // type keeps the one that is there.
-func (e *Engine) SetResource(ctx context.Context, path, typ string, value json.RawMessage) error {
+func (l *Library) SetResource(ctx context.Context, path, typ string, value json.RawMessage) error {
 	if len(bytes.TrimSpace(value)) == 0 {
 		value = json.RawMessage("null")
 	}
-	return e.putResource(ctx, flow.Resource{Path: path, Type: typ, Value: value})
+	return l.putResource(ctx, flow.Resource{Path: path, Type: typ, Value: value})
 }
 
-func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
+func (l *Library) putResource(ctx context.Context, r flow.Resource) error {
 	if err := flow.CheckPath(r.Path); err != nil {
 		return err
 	}
@@ -102,17 +102,17 @@ func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
 	var sealed []byte
 	if r.Value != nil {
 		var err error
-		if sealed, err = e.cfg.Box.Seal(r.Value); err != nil {
+		if sealed, err = l.c.Box.Seal(r.Value); err != nil {
 			return journal.Unexpected(fmt.Errorf("seal resource %s: %w", r.Path, err))
 		}
 	}
-	return journal.Unexpected(e.do(ctx, func(t *turn) error {
-		old, found, err := t.tx.Resource(r.Path)
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
+		old, found, err := tx.Resource(r.Path)
 		if err != nil {
 			return err
 		}
 		row := sqlite.Resource{
-			Path: r.Path, Type: r.Type, Value: sealed, Summary: r.Summary, State: string(r.State), Updated: t.now.UnixNano(),
+			Path: r.Path, Type: r.Type, Value: sealed, Summary: r.Summary, State: string(r.State), Updated: now.UnixNano(),
 			Description: cmp.Or(r.Description, old.Description),
 		}
 		if row.Type == "" {
@@ -138,16 +138,16 @@ func (e *Engine) putResource(ctx context.Context, r flow.Resource) error {
 		}
 		if row.State == "" {
 			row.State = string(flow.ResourceUntested)
-			if isPractice(r.Value) {
+			if IsPractice(r.Value) {
 				row.State = string(flow.ResourcePractice)
 			}
 		}
-		return t.tx.PutResource(row)
+		return tx.PutResource(row)
 	}))
 }
 
 // HoldsSealed reports whether the folder holds values that only its key opens.
-func (r *Reader) HoldsSealed() (bool, error) {
+func (r *Catalog) HoldsSealed() (bool, error) {
 	any, err := r.db.Sealed()
 	return any, journal.Unexpected(err)
 }
@@ -178,50 +178,51 @@ func summarize(typ string, v flow.Raw) string {
 	return strings.Join(parts, ", ")
 }
 
-func isPractice(v flow.Raw) bool {
+// IsPractice reports whether a value is that of a practice account, whose mails stay here.
+func IsPractice(v flow.Raw) bool {
 	var a flow.Account
 	return json.Unmarshal(v, &a) == nil && a.Practice
 }
 
 // DescribeResource sets what people say of a resource.
-func (e *Engine) DescribeResource(ctx context.Context, path, text string) error {
-	return journal.Unexpected(e.do(ctx, func(t *turn) error { return t.tx.DescribeResource(path, text) }))
+func (l *Library) DescribeResource(ctx context.Context, path, text string) error {
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error { return tx.DescribeResource(path, text) }))
 }
 
 // DeleteResource removes a resource. Steps that name it fail when they start.
-func (e *Engine) DeleteResource(ctx context.Context, path string) error {
-	err := e.do(ctx, func(t *turn) error { return t.tx.DeleteResource(path) })
+func (l *Library) DeleteResource(ctx context.Context, path string) error {
+	err := l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error { return tx.DeleteResource(path) })
 	if err == nil {
-		e.cure(codeSignIn, path) // there is no account any more that could sign in
+		l.c.Account(path) // there is none any more that could sign in
 	}
 	return journal.Unexpected(err)
 }
 
 // TestResource tries a resource out and notes how it went.
-func (e *Engine) TestResource(ctx context.Context, path string) error {
-	r, err := e.FullResource(ctx, path)
+func (l *Library) TestResource(ctx context.Context, path string) error {
+	r, err := l.FullResource(ctx, path)
 	if err != nil {
 		return err
 	}
-	if e.cfg.TestResource == nil {
+	if l.c.TestResource == nil {
 		return fault.New("resource.untestable", "This kind of resource cannot be tested", "Run a step that uses it.")
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	test := e.cfg.TestResource(ctx, r)
+	test := l.c.TestResource(ctx, r)
 	if errors.Is(test, context.Canceled) {
 		return test
 	}
 	state := flow.ResourceConnected
 	switch {
-	case fault.HasCode(test, codeSignIn):
+	case fault.HasCode(test, CodeSignIn):
 		state = flow.ResourceSignIn
 	case test != nil:
 		state = flow.ResourceFailing
-	case isPractice(r.Value):
+	case IsPractice(r.Value):
 		state = flow.ResourcePractice
 	}
-	err = e.do(context.WithoutCancel(ctx), func(t *turn) error { return t.tx.SetResourceState(path, string(state)) })
+	err = l.c.Write(context.WithoutCancel(ctx), func(tx *sqlite.Tx, _ time.Time) error { return tx.SetResourceState(path, string(state)) })
 	if test != nil {
 		return journal.Unexpected(test)
 	}

@@ -1,8 +1,9 @@
-package engine
+package library
 
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -11,7 +12,7 @@ import (
 )
 
 // Flows lists the library by path.
-func (r *Reader) Flows(ctx context.Context) ([]flow.Stored, error) {
+func (r *Catalog) Flows(ctx context.Context) ([]flow.Stored, error) {
 	rows, err := r.db.Flows()
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("list flows: %w", err))
@@ -24,7 +25,7 @@ func (r *Reader) Flows(ctx context.Context) ([]flow.Stored, error) {
 }
 
 // Flow returns a flow of the library; code flow.unknown.
-func (r *Reader) Flow(ctx context.Context, path string) (flow.Stored, error) {
+func (r *Catalog) Flow(ctx context.Context, path string) (flow.Stored, error) {
 	f, ok, err := r.db.Flow(path)
 	if err != nil {
 		return flow.Stored{}, journal.Unexpected(fmt.Errorf("read flow %s: %w", path, err))
@@ -41,7 +42,7 @@ func stored(f sqlite.Flow) flow.Stored {
 
 // SaveFlow stores a flow under a path. What cannot be read is kept as it is,
 // with the reason beside it.
-func (e *Engine) SaveFlow(ctx context.Context, path string, file []byte) error {
+func (l *Library) SaveFlow(ctx context.Context, path string, file []byte) error {
 	if err := flow.CheckPath(path); err != nil {
 		return err
 	}
@@ -55,12 +56,12 @@ func (e *Engine) SaveFlow(ctx context.Context, path string, file []byte) error {
 		row.Summary = fl.Summary
 		row.Steps = len(modules(fl))
 	}
-	return journal.Unexpected(e.do(ctx, func(t *turn) error {
-		row.Updated = t.now.UnixNano()
-		if err := t.tx.PutFlow(row); err != nil {
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
+		row.Updated = now.UnixNano()
+		if err := tx.PutFlow(row); err != nil {
 			return err
 		}
-		return t.noteFlow(row)
+		return noteFlow(tx, row)
 	}))
 }
 
@@ -69,24 +70,24 @@ const versionsKept = 200
 
 // noteFlow keeps the state of a flow as its newest version, unless it is the
 // newest already.
-func (t *turn) noteFlow(f sqlite.Flow) error {
-	v := sqlite.SavedFlow{Path: f.Path, Hash: shortHash(f.Path, string(f.JSON)), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
-	have, err := t.tx.SavedFlows(f.Path)
+func noteFlow(tx *sqlite.Tx, f sqlite.Flow) error {
+	v := sqlite.SavedFlow{Path: f.Path, Hash: ShortHash(f.Path, string(f.JSON)), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
+	have, err := tx.SavedFlows(f.Path)
 	if err != nil || len(have) > 0 && have[0].Hash == v.Hash {
 		return err
 	}
-	return t.tx.PutSavedFlow(v, versionsKept)
+	return tx.PutSavedFlow(v, versionsKept)
 }
 
-// noteOldFlows makes a first version of each flow that was saved by a Sluice
+// NoteOldFlows makes a first version of each flow that was saved by a Sluice
 // that kept none.
-func (t *turn) noteOldFlows() error {
-	flows, err := t.tx.UnsavedFlows()
+func NoteOldFlows(tx *sqlite.Tx) error {
+	flows, err := tx.UnsavedFlows()
 	if err != nil {
 		return err
 	}
 	for _, f := range flows {
-		if err := t.noteFlow(f); err != nil {
+		if err := noteFlow(tx, f); err != nil {
 			return err
 		}
 	}
@@ -94,7 +95,7 @@ func (t *turn) noteOldFlows() error {
 }
 
 // FlowVersions lists the states in which a flow was saved, newest first.
-func (r *Reader) FlowVersions(ctx context.Context, path string) ([]flow.Version, error) {
+func (r *Catalog) FlowVersions(ctx context.Context, path string) ([]flow.Version, error) {
 	rows, err := r.db.SavedFlows(path)
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
@@ -107,7 +108,7 @@ func (r *Reader) FlowVersions(ctx context.Context, path string) ([]flow.Version,
 }
 
 // FlowVersion returns the file of one saved state; code flow.unknown.
-func (r *Reader) FlowVersion(ctx context.Context, hash string) ([]byte, error) {
+func (r *Catalog) FlowVersion(ctx context.Context, hash string) ([]byte, error) {
 	v, ok, err := r.db.SavedFlow(hash)
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("read flow version %s: %w", hash, err))
@@ -120,11 +121,11 @@ func (r *Reader) FlowVersion(ctx context.Context, hash string) ([]byte, error) {
 
 // DeleteFlow removes a flow from the library with its saved states. Its runs keep
 // the versions that they were started with.
-func (e *Engine) DeleteFlow(ctx context.Context, path string) error {
-	return journal.Unexpected(e.do(ctx, func(t *turn) error {
-		if err := t.tx.DeleteSavedFlows(path); err != nil {
+func (l *Library) DeleteFlow(ctx context.Context, path string) error {
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
+		if err := tx.DeleteSavedFlows(path); err != nil {
 			return err
 		}
-		return t.tx.DeleteFlow(path)
+		return tx.DeleteFlow(path)
 	}))
 }

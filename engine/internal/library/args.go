@@ -1,4 +1,4 @@
-package engine
+package library
 
 import (
 	"bytes"
@@ -12,32 +12,32 @@ import (
 	"sluice/engine/flow"
 )
 
-// How deep references may lead into each other, and values into themselves.
-const (
-	deepestRef   = 50
-	deepestValue = 50
-)
+// DeepestRef is how deep references may lead into each other.
+const DeepestRef = 50
 
-// resolve puts resources and variables in the place of the texts "$res:path" and
+// deepestValue is how deep a value may be nested that references are looked for in.
+const deepestValue = 50
+
+// Resolve puts resources and variables in the place of the texts "$res:path" and
 // "$var:path" in arguments, where their flow's author wrote them; elsewhere they
 // are what somebody typed, and stay. It happens when a job starts and the outcome
 // is never stored: the journal keeps the references. So it holds for runs of every
 // age, and nothing that is answered from now on acts in an old one.
-func (e *Engine) resolve(ctx context.Context, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error) {
-	if !refers(args) {
+func (l *Library) Resolve(ctx context.Context, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error) {
+	if !Refers(args) {
 		return args, nil
 	}
-	return e.resolveValue(ctx, args, origin(), nil, 0)
+	return l.resolveValue(ctx, args, origin(), nil, 0)
 }
 
-// refers reports whether there can be a reference in a value.
-func refers(raw json.RawMessage) bool {
+// Refers reports whether there can be a reference in a value.
+func Refers(raw json.RawMessage) bool {
 	return bytes.Contains(raw, []byte(`"$res:`)) || bytes.Contains(raw, []byte(`"$var:`))
 }
 
 // resolveValue walks JSON text and keeps the order of its keys. The resources of
 // chain, outermost first, led to it.
-func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, origin *flow.Origin, chain []string, level int) (json.RawMessage, error) {
+func (l *Library) resolveValue(ctx context.Context, raw json.RawMessage, origin *flow.Origin, chain []string, level int) (json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || level > deepestValue || origin == nil {
 		return raw, nil
@@ -52,10 +52,10 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, origin *
 			return raw, nil
 		}
 		if path, ok := strings.CutPrefix(s, "$res:"); ok {
-			return e.resourceIn(ctx, path, chain)
+			return l.resourceIn(ctx, path, chain)
 		}
 		if path, ok := strings.CutPrefix(s, "$var:"); ok {
-			text, err := e.Variable(ctx, path)
+			text, err := l.Variable(ctx, path)
 			if err != nil {
 				return nil, err
 			}
@@ -94,7 +94,7 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, origin *
 		if err := dec.Decode(&item); err != nil {
 			return nil, fmt.Errorf("read an argument: %w", err)
 		}
-		item, err := e.resolveValue(ctx, item, inside, chain, level+1)
+		item, err := l.resolveValue(ctx, item, inside, chain, level+1)
 		if err != nil {
 			return nil, err
 		}
@@ -107,32 +107,32 @@ func (e *Engine) resolveValue(ctx context.Context, raw json.RawMessage, origin *
 // Resource returns a resource's value as scripts see it: references in it are
 // resolved, and an account comes without what only Sluice may have. Codes:
 // resource.unknown, resource.circular, resource.deep.
-func (e *Engine) Resource(ctx context.Context, path string) (json.RawMessage, error) {
-	return e.resourceIn(ctx, path, nil)
+func (l *Library) Resource(ctx context.Context, path string) (json.RawMessage, error) {
+	return l.resourceIn(ctx, path, nil)
 }
 
-func (e *Engine) resourceIn(ctx context.Context, path string, chain []string) (json.RawMessage, error) {
+func (l *Library) resourceIn(ctx context.Context, path string, chain []string) (json.RawMessage, error) {
 	if i := slices.Index(chain, path); i >= 0 {
 		return nil, fault.Newf("resource.circular", "Take one of these references out. Nothing was run with it.",
 			"Resources refer to each other in a circle: %s", strings.Join(append(chain[i:len(chain):len(chain)], path), " → "))
 	}
-	if len(chain) >= deepestRef {
+	if len(chain) >= DeepestRef {
 		return nil, fault.Newf("resource.deep", "Shorten the way from the first resource to the last.",
-			"Resources refer to each other over more than %d others, from %s on", deepestRef, chain[0])
+			"Resources refer to each other over more than %d others, from %s on", DeepestRef, chain[0])
 	}
 	chain = append(chain[:len(chain):len(chain)], path)
-	r, err := e.FullResource(ctx, path)
+	r, err := l.FullResource(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	if e.cfg.Refresh != nil {
-		fresh, err := e.cfg.Refresh(ctx, r)
+	if l.c.Refresh != nil {
+		fresh, err := l.c.Refresh(ctx, r)
 		if err != nil {
 			return nil, err
 		}
 		if fresh != nil {
 			r.Value = fresh
-			if err := e.putResource(ctx, r); err != nil {
+			if err := l.putResource(ctx, r); err != nil {
 				return nil, err
 			}
 		}
@@ -140,10 +140,10 @@ func (e *Engine) resourceIn(ctx context.Context, path string, chain []string) (j
 	if r.Type == "gmail" {
 		return forScripts(r.Value)
 	}
-	if r.Type == stateType || !refers(r.Value) {
+	if r.Type == stateType || !Refers(r.Value) {
 		return r.Value, nil
 	}
-	return e.resolveValue(ctx, r.Value, flow.Written, chain, 0)
+	return l.resolveValue(ctx, r.Value, flow.Written, chain, 0)
 }
 
 // stateType is the type of the resources that steps keep their state in. It is
