@@ -75,7 +75,7 @@ func (c *FlowCanvas) drawFrame(f *model.Frame, z float32) {
 	if f.Bad {
 		fill, line = alpha(k.BadSoft, 110), k.Bad
 	}
-	r := c.pool.rect(round(f.X*z), round(f.Y*z), round(f.W*z), round(f.H*z), fill, 14*z)
+	r := c.pool.rect(kit.Round(f.X*z), kit.Round(f.Y*z), kit.Round(f.W*z), kit.Round(f.H*z), fill, 14*z)
 	r.StrokeColor, r.StrokeWidth = alpha(line, 70), 1
 }
 
@@ -87,12 +87,12 @@ func (c *FlowCanvas) drawWire(w *model.Wire, z float32) {
 	}
 	width := float32(1)
 	if z > 0.7 {
-		width = round(2 * z)
+		width = kit.Round(2 * z)
 	}
 	half := width / 2
 	pts := make([]fyne.Position, len(w.Points))
 	for i, p := range w.Points {
-		pts[i] = fyne.NewPos(round(p.X*z), round(p.Y*z))
+		pts[i] = fyne.NewPos(kit.Round(p.X*z), kit.Round(p.Y*z))
 	}
 	// bar draws from a to b, which lie on a level or upright line.
 	bar := func(a, b fyne.Position) {
@@ -106,7 +106,7 @@ func (c *FlowCanvas) drawWire(w *model.Wire, z float32) {
 	at := pts[0]
 	for i := 1; i < len(pts)-1; i++ {
 		in, out := direction(pts[i-1], pts[i]), direction(pts[i], pts[i+1])
-		r := round(10 * z)
+		r := kit.Round(10 * z)
 		if z < zoomFull {
 			r = 0 // too small to be seen as round
 		}
@@ -164,15 +164,15 @@ func quarter(in, out fyne.Delta) (from, to float32) {
 
 func (c *FlowCanvas) drawPlus(p *model.Plus, z float32, hover bool) {
 	k := kit.Colors()
-	r := round(model.PlusRadius * z)
-	x, y := round(p.At.X*z), round(p.At.Y*z)
+	r := kit.Round(model.PlusRadius * z)
+	x, y := kit.Round(p.At.X*z), kit.Round(p.At.Y*z)
 	circle := c.pool.circle(x-r, y-r, 2*r, k.Panel)
 	circle.StrokeColor, circle.StrokeWidth = k.Line, 1
 	ink := k.Muted
 	if hover {
 		circle.FillColor, circle.StrokeColor, ink = k.Accent, k.Accent, k.OnAccent
 	}
-	arm, thick := round(4*z), max(1, round(1.4*z))
+	arm, thick := kit.Round(4*z), max(1, kit.Round(1.4*z))
 	c.pool.rect(x-arm, y-thick/2, 2*arm, thick, ink, 0)
 	c.pool.rect(x-thick/2, y-arm, thick, 2*arm, ink, 0)
 }
@@ -186,10 +186,10 @@ func (c *FlowCanvas) drawPill(p *model.Pill, z float32, hover bool) {
 	}
 	pad := 9 * z
 	text := c.shorten(p.Text, p.W*z-2*pad, f)
-	w := round(f.measure(text).Width + 2*pad)
-	h := round((model.PillHeight - 2) * z)
-	x, y := round((p.X+p.W/2)*z), round((p.Y+p.H/2)*z)
-	r := c.pool.rect(x-round(w/2), y-round(h/2), w, h, fill, h/2)
+	w := kit.Round(f.measure(text).Width + 2*pad)
+	h := kit.Round((model.PillHeight - 2) * z)
+	x, y := kit.Round((p.X+p.W/2)*z), kit.Round((p.Y+p.H/2)*z)
+	r := c.pool.rect(x-kit.Round(w/2), y-kit.Round(h/2), w, h, fill, h/2)
 	r.StrokeColor, r.StrokeWidth = k.Line, 1
 	if hover {
 		r.StrokeColor = k.AccentInk
@@ -199,9 +199,9 @@ func (c *FlowCanvas) drawPill(p *model.Pill, z float32, hover bool) {
 
 // shadowOf is the soft shadow under a card.
 func shadowOf(z float32, lifted bool) canvas.Shadow {
-	s := canvas.Shadow{Color: kit.Colors().Shadow, BlurRadius: 5 * z, Offset: fyne.NewPos(0, max(1, round(1.5*z))), Variant: canvas.DropShadow}
+	s := canvas.Shadow{Color: kit.Colors().Shadow, BlurRadius: 5 * z, Offset: fyne.NewPos(0, max(1, kit.Round(1.5*z))), Variant: canvas.DropShadow}
 	if lifted {
-		s.BlurRadius, s.Offset.Y = 10*z, max(1, round(3*z))
+		s.BlurRadius, s.Offset.Y = 10*z, max(1, kit.Round(3*z))
 	}
 	return s
 }

@@ -33,9 +33,9 @@ func dotOf(r model.Role) color.NRGBA {
 // inside on whole pixels from there, or the pieces would jitter while panning.
 func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 	k, p := kit.Colors(), &c.pool
-	x, y, w, h := round(b.X*z), round(b.Y*z), round(b.W*z), round(b.H*z)
+	x, y, w, h := kit.Round(b.X*z), kit.Round(b.Y*z), kit.Round(b.W*z), kit.Round(b.H*z)
 	radius := kit.CardRadius * z
-	at := func(v float32) float32 { return round(v * z) }
+	at := func(v float32) float32 { return kit.Round(v * z) }
 
 	if b.Selected {
 		glow, out := k.AccentSoft, max(2, at(4))
@@ -52,7 +52,7 @@ func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 	case b.Selected:
 		line, width = k.Accent, max(1, at(2))
 	case b.Role == model.Bad:
-		line, width = k.Bad, max(1, round(1.5*z))
+		line, width = k.Bad, max(1, kit.Round(1.5*z))
 	case hover:
 		line = k.LineStrong
 	}
@@ -106,7 +106,7 @@ func (c *FlowCanvas) titleAt(b *model.Box, width, z float32) float32 {
 // drawState draws the dot at a card's right and returns where the room before it ends.
 func (c *FlowCanvas) drawState(b *model.Box, right, y, z float32) float32 {
 	p := &c.pool
-	d := max(4, round(9*z))
+	d := max(4, kit.Round(9*z))
 	switch {
 	case b.Problem != "" && b.Role == model.Idle, b.Vain && b.Line == b.Problem:
 		f := face{size: 14 * z, icon: true}
@@ -118,20 +118,20 @@ func (c *FlowCanvas) drawState(b *model.Box, right, y, z float32) float32 {
 		case b.Vain:
 			ink = kit.Colors().WaitingInk
 		}
-		p.text(string(kit.IconWarning), f, right-m.Width+round(2*z), y, ink)
-		return right - m.Width - round(4*z)
+		p.text(string(kit.IconWarning), f, right-m.Width+kit.Round(2*z), y, ink)
+		return right - m.Width - kit.Round(4*z)
 	case b.Role == model.Busy:
 		ring := p.circle(right-d-1, y-d/2-1, d+2, color.Transparent)
-		ring.StrokeColor, ring.StrokeWidth = dotOf(b.Role), max(1, round(2*z))
+		ring.StrokeColor, ring.StrokeWidth = dotOf(b.Role), max(1, kit.Round(2*z))
 	default:
-		p.circle(right-d, round(y-d/2), d, dotOf(b.Role))
+		p.circle(right-d, kit.Round(y-d/2), d, dotOf(b.Role))
 	}
-	right -= d + round(8*z)
+	right -= d + kit.Round(8*z)
 	if b.Vain { // the dot is of the run, the mark of the flow as it is now
 		f := face{size: 14 * z, icon: true}
 		m := f.measure(string(kit.IconWarning))
-		p.text(string(kit.IconWarning), f, right-m.Width+round(2*z), y, kit.Colors().WaitingInk)
-		right -= m.Width + round(4*z)
+		p.text(string(kit.IconWarning), f, right-m.Width+kit.Round(2*z), y, kit.Colors().WaitingInk)
+		right -= m.Width + kit.Round(4*z)
 	}
 	return right
 }
@@ -144,8 +144,8 @@ func (c *FlowCanvas) drawChip(b *model.Box, right, y, z float32) float32 {
 	k := kit.Colors()
 	f := face{size: 10.5 * z, style: fyne.TextStyle{Monospace: true}}
 	text := c.shorten(b.Chip, 72*z, f)
-	w, h := round(f.measure(text).Width+10*z), round(18*z)
-	c.pool.rect(right-w, round(y-h/2), w, h, k.Well, 6*z)
+	w, h := kit.Round(f.measure(text).Width+10*z), kit.Round(18*z)
+	c.pool.rect(right-w, kit.Round(y-h/2), w, h, k.Well, 6*z)
 	c.pool.centered(text, f, right-w/2, y, k.Muted)
 	return right - w
 }
@@ -153,7 +153,7 @@ func (c *FlowCanvas) drawChip(b *model.Box, right, y, z float32) float32 {
 // drawEnd draws the small pill at the flow's end.
 func (c *FlowCanvas) drawEnd(b *model.Box, z float32, hover bool) {
 	k := kit.Colors()
-	x, y, w, h := round(b.X*z), round(b.Y*z), round(b.W*z), round(b.H*z)
+	x, y, w, h := kit.Round(b.X*z), kit.Round(b.Y*z), kit.Round(b.W*z), kit.Round(b.H*z)
 	ground, ink, line := k.Panel, k.Muted, k.Line
 	switch b.Role {
 	case model.Good:
@@ -162,7 +162,7 @@ func (c *FlowCanvas) drawEnd(b *model.Box, z float32, hover bool) {
 		ground, ink, line = k.BadSoft, k.Bad, k.Bad
 	}
 	if b.Selected {
-		out := max(2, round(3*z))
+		out := max(2, kit.Round(3*z))
 		glow := k.AccentSoft
 		if c.focused {
 			glow = k.Focus

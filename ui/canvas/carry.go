@@ -65,14 +65,14 @@ func (c *FlowCanvas) put() {
 func (c *FlowCanvas) drawCarry(z float32) {
 	k := kit.Colors()
 	at := c.carry.at.Subtract(c.carry.by)
-	x, y := round(at.X-c.offset.X), round(at.Y-c.offset.Y)
-	card := c.pool.rect(x, y, round(c.carry.box.W*z), round(c.carry.box.H*z), alpha(k.Panel, 225), kit.CardRadius*z)
-	card.StrokeColor, card.StrokeWidth = k.Accent, max(1, round(2*z))
+	x, y := kit.Round(at.X-c.offset.X), kit.Round(at.Y-c.offset.Y)
+	card := c.pool.rect(x, y, kit.Round(c.carry.box.W*z), kit.Round(c.carry.box.H*z), alpha(k.Panel, 225), kit.CardRadius*z)
+	card.StrokeColor, card.StrokeWidth = k.Accent, max(1, kit.Round(2*z))
 	card.Shadow = shadowOf(z, true)
-	c.drawTile(&c.carry.box, x+round(13*z), y+round(13*z), z)
+	c.drawTile(&c.carry.box, x+kit.Round(13*z), y+kit.Round(13*z), z)
 	f := face{size: 13 * z, style: fyne.TextStyle{Bold: true}}
 	if c.hover.Kind == model.HitPlus { // where it would go shows through
 		defer c.drawPlus(&c.scene.Pluses[c.hover.Index], z, true)
 	}
-	c.pool.text(c.shorten(c.carry.box.Title, (c.carry.box.W-70)*z, f), f, x+round(55*z), y+c.carry.box.H*z/2, k.Ink)
+	c.pool.text(c.shorten(c.carry.box.Title, (c.carry.box.W-70)*z, f), f, x+kit.Round(55*z), y+c.carry.box.H*z/2, k.Ink)
 }

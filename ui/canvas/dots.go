@@ -27,7 +27,7 @@ func newDots() *dots {
 }
 
 func (d *dots) show(view fyne.Size, off fyne.Position, z float32) {
-	spacing := round(24 * z)
+	spacing := kit.Round(24 * z)
 	for spacing < 14 {
 		spacing = max(2, spacing*2)
 	}

@@ -77,7 +77,7 @@ func (p *pool) text(s string, f face, x, y float32, c color.Color) *canvas.Text 
 	t := take(&p.texts, &p.nr[3])
 	t.Text, t.TextSize, t.TextStyle, t.FontSource, t.Color = s, f.size, f.style, f.font(), c
 	m := f.measure(s)
-	p.put(t, round(x), round(y-m.Height/2), m.Width, m.Height)
+	p.put(t, kit.Round(x), kit.Round(y-m.Height/2), m.Width, m.Height)
 	return t
 }
 

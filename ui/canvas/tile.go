@@ -40,7 +40,7 @@ func (c *FlowCanvas) drawTile(b *model.Box, x, y, z float32) {
 		t = tiles[model.TileUnknown]
 	}
 	colors := kit.Colors().Tiles[t.kind]
-	size := round(32 * z)
+	size := kit.Round(32 * z)
 	if b.Role != model.AwaitsPeople || t.kind != kit.TileApproval {
 		c.pool.rect(x, y, size, size, colors[0], 8*z)
 	}

@@ -198,7 +198,7 @@ func (c *FlowCanvas) show() {
 		return
 	}
 	c.place()
-	off := fyne.NewPos(round(c.offset.X), round(c.offset.Y))
+	off := fyne.NewPos(kit.Round(c.offset.X), kit.Round(c.offset.Y))
 	if c.stale || !covers(c.built, c.view()) {
 		c.build()
 	}
@@ -224,5 +224,3 @@ func (c *FlowCanvas) showRing() {
 	c.ring.FillColor, c.ring.StrokeColor, c.ring.StrokeWidth = nil, kit.Colors().Focus, 2
 	c.ring.Show()
 }
-
-func round(v float32) float32 { return float32(math.Round(float64(v))) }

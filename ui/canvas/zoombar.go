@@ -63,7 +63,7 @@ func (b *zoomBar) show(c *FlowCanvas) {
 		r.Resize(fyne.NewSize(widths[i], barHeight))
 		m := t.MinSize()
 		t.Resize(m)
-		t.Move(fyne.NewPos(round(x+(widths[i]-m.Width)/2), round(b.y+(barHeight-m.Height)/2)))
+		t.Move(fyne.NewPos(kit.Round(x+(widths[i]-m.Width)/2), kit.Round(b.y+(barHeight-m.Height)/2)))
 		b.places[i].x, b.places[i].w = x, widths[i]
 		x += widths[i] + barGap
 	}

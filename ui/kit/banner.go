@@ -101,7 +101,7 @@ func (l topRow) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	var x float32
 	for i, w := range l.widths(objs, s.Width) {
 		if objs[i].Visible() {
-			place(objs[i], x, 0, w, heightAt(objs[i], w))
+			Place(objs[i], x, 0, w, heightAt(objs[i], w))
 			x += w + l.gap
 		}
 	}

@@ -124,15 +124,15 @@ func (b *Box) paint() {
 func (b *Box) CreateRenderer() fyne.WidgetRenderer {
 	b.rect = canvas.NewRectangle(nil)
 	b.paint()
-	return &painted{min: b.MinSize, refresh: b.paint, list: func() []fyne.CanvasObject {
+	return &Painted{Least: b.MinSize, Paint: b.paint, Vary: func() []fyne.CanvasObject {
 		if b.Content == nil {
 			return []fyne.CanvasObject{b.rect}
 		}
 		return []fyne.CanvasObject{b.rect, b.Content}
-	}, layout: func(s fyne.Size) {
-		place(b.rect, 0, 0, s.Width, s.Height)
+	}, Place: func(s fyne.Size) {
+		Place(b.rect, 0, 0, s.Width, s.Height)
 		if b.Content != nil {
-			place(b.Content, 0, 0, s.Width, s.Height)
+			Place(b.Content, 0, 0, s.Width, s.Height)
 		}
 	}}
 }
@@ -154,13 +154,13 @@ func VLine() *Rule { r := &Rule{upright: true}; r.ExtendBaseWidget(r); return r 
 // CreateRenderer is part of fyne.Widget.
 func (r *Rule) CreateRenderer() fyne.WidgetRenderer {
 	r.rect = canvas.NewRectangle(Colors().Line)
-	return &painted{objects: []fyne.CanvasObject{r.rect}, refresh: func() { fillRect(r.rect, Colors().Line, nil, 0, 0) },
-		min: func() fyne.Size { return fyne.NewSize(1, 1) },
-		layout: func(s fyne.Size) {
+	return &Painted{Parts: []fyne.CanvasObject{r.rect}, Paint: func() { fillRect(r.rect, Colors().Line, nil, 0, 0) },
+		Least: func() fyne.Size { return fyne.NewSize(1, 1) },
+		Place: func(s fyne.Size) {
 			if r.upright {
-				place(r.rect, 0, 0, 1, s.Height)
+				Place(r.rect, 0, 0, 1, s.Height)
 			} else {
-				place(r.rect, 0, 0, s.Width, 1)
+				Place(r.rect, 0, 0, s.Width, 1)
 			}
 		}}
 }

@@ -95,11 +95,11 @@ func (b *Btn) MinSize() fyne.Size {
 	if b.Text == "" {
 		return fyne.NewSize(h, h)
 	}
-	w := measure(b.Text, ts, fyne.TextStyle{Bold: true}, nil).Width + 2*pad
+	w := Measure(b.Text, ts, fyne.TextStyle{Bold: true}, nil).Width + 2*pad
 	if b.Icon != NoIcon {
 		w += is + 6
 	}
-	return fyne.NewSize(round(w+0.49), h)
+	return fyne.NewSize(Round(w+0.49), h)
 }
 
 func (b *Btn) colors() (fill, stroke, ink color.NRGBA) {
@@ -164,7 +164,7 @@ func (b *Btn) paint() {
 	fill, stroke, ink := b.colors()
 	_, _, ts, is := b.metrics()
 	fillRect(b.bg, fill, stroke, 1, Radius)
-	ring(b.halo, b.focused, Radius+2)
+	Ring(b.halo, b.focused, Radius+2)
 	b.label.Text, b.label.TextSize, b.label.Color = b.Text, ts, ink
 	b.icon.Text, b.icon.TextSize, b.icon.Color = string(b.Icon), is, ink
 	b.label.Hidden, b.icon.Hidden = b.Text == "", b.Icon == NoIcon
@@ -174,8 +174,8 @@ func (b *Btn) paint() {
 }
 
 func (b *Btn) lay(s fyne.Size) {
-	place(b.bg, 0, 0, s.Width, s.Height)
-	place(b.halo, -2, -2, s.Width+4, s.Height+4)
+	Place(b.bg, 0, 0, s.Width, s.Height)
+	Place(b.halo, -2, -2, s.Width+4, s.Height+4)
 	_, pad, ts, is := b.metrics()
 	if b.Text == "" {
 		centerText(b.icon, 0, 0, s.Width, s.Height)
@@ -218,5 +218,5 @@ func (b *Btn) CreateRenderer() fyne.WidgetRenderer {
 	b.label, b.icon = canvas.NewText("", nil), newIconText("", 16)
 	b.label.TextStyle.Bold = true
 	b.paint()
-	return &painted{objects: []fyne.CanvasObject{b.bg, b.icon, b.label, b.halo}, layout: b.lay, min: b.MinSize, refresh: b.paint}
+	return &Painted{Parts: []fyne.CanvasObject{b.bg, b.icon, b.label, b.halo}, Place: b.lay, Least: b.MinSize, Paint: b.paint}
 }

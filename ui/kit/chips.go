@@ -31,11 +31,11 @@ func NewChip(text string, remove func()) *Chip {
 
 // MinSize fits text and cross.
 func (c *Chip) MinSize() fyne.Size {
-	w := measure(c.Text, 12, fyne.TextStyle{}, faceMedium).Width + 16
+	w := Measure(c.Text, 12, fyne.TextStyle{}, faceMedium).Width + 16
 	if c.OnRemove != nil {
 		w += 16
 	}
-	return fyne.NewSize(round(w+0.49), 22)
+	return fyne.NewSize(Round(w+0.49), 22)
 }
 
 // Tapped removes it when the cross is pressed.
@@ -77,7 +77,7 @@ func (c *Chip) paint() {
 }
 
 func (c *Chip) lay(s fyne.Size) {
-	place(c.rect, 0, 0, s.Width, s.Height)
+	Place(c.rect, 0, 0, s.Width, s.Height)
 	room := s.Width - 16
 	if c.OnRemove != nil {
 		room -= 16
@@ -92,7 +92,7 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	c.rect, c.text, c.cross = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText(IconClose, 12)
 	c.text.TextSize, c.text.FontSource = 12, faceMedium
 	c.paint()
-	return &painted{objects: []fyne.CanvasObject{c.rect, c.text, c.cross}, layout: c.lay, min: c.MinSize, refresh: c.paint}
+	return &Painted{Parts: []fyne.CanvasObject{c.rect, c.text, c.cross}, Place: c.lay, Least: c.MinSize, Paint: c.paint}
 }
 
 // ChipsEntry is a list of short values, such as addresses, as chips in a field.
@@ -210,7 +210,7 @@ func (c *ChipsEntry) has(s string) bool {
 func (c *ChipsEntry) remove(i int) {
 	c.values = append(c.values[:i:i], c.values[i+1:]...)
 	c.changed()
-	focus(c.in)
+	Focus(c.in)
 }
 
 func (c *ChipsEntry) changed() {
@@ -252,17 +252,17 @@ func (c *ChipsEntry) flow(w float32, put bool) float32 {
 			x, y = pad+1, y+22+gap
 		}
 		if put {
-			place(ch, x, y, cw, 22)
+			Place(ch, x, y, cw, 22)
 		}
 		x += cw + gap
 	}
-	need := min(w-2*pad, max(90, measure(c.in.Text, TextBase, fyne.TextStyle{}, nil).Width+24))
+	need := min(w-2*pad, max(90, Measure(c.in.Text, TextBase, fyne.TextStyle{}, nil).Width+24))
 	if x > pad+1 && x+need > w-pad {
 		x, y = pad+1, y+22+gap
 	}
 	if put {
 		h := c.in.MinSize().Height
-		place(c.in, x-4, y+(22-h)/2, w-x-pad+4, h)
+		Place(c.in, x-4, y+(22-h)/2, w-x-pad+4, h)
 	}
 	return y + 22 + pad
 }
@@ -281,7 +281,7 @@ func (c *ChipsEntry) MinSize() fyne.Size {
 
 func (c *ChipsEntry) lay(s fyne.Size) {
 	if c.box != nil {
-		place(c.box, 0, 0, s.Width, s.Height)
+		Place(c.box, 0, 0, s.Width, s.Height)
 		c.flow(s.Width, true)
 	}
 }
@@ -300,7 +300,7 @@ func (c *ChipsEntry) paint() {
 }
 
 // Tapped gives the keyboard to the field.
-func (c *ChipsEntry) Tapped(*fyne.PointEvent) { focus(c.in) }
+func (c *ChipsEntry) Tapped(*fyne.PointEvent) { Focus(c.in) }
 
 // Cursor is part of desktop.Cursorable.
 func (c *ChipsEntry) Cursor() desktop.Cursor { return desktop.TextCursor }
@@ -309,7 +309,7 @@ func (c *ChipsEntry) Cursor() desktop.Cursor { return desktop.TextCursor }
 func (c *ChipsEntry) CreateRenderer() fyne.WidgetRenderer {
 	c.box = canvas.NewRectangle(nil)
 	c.paint()
-	return &painted{min: c.MinSize, layout: c.lay, refresh: c.paint, list: func() []fyne.CanvasObject {
+	return &Painted{Least: c.MinSize, Place: c.lay, Paint: c.paint, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{c.box, c.in}
 		for _, ch := range c.chips {
 			o = append(o, ch)
@@ -323,7 +323,7 @@ func (i *chipInput) FocusGained() {
 	i.focused = true
 	i.Entry.FocusGained()
 	i.owner.Refresh()
-	reveal(i.owner)
+	Reveal(i.owner)
 }
 
 // FocusLost takes what was typed, so that nothing is lost on a press elsewhere.

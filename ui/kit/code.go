@@ -67,7 +67,7 @@ type wheel struct {
 
 func (w *wheel) Scrolled(e *fyne.ScrollEvent) { w.turn(e.Scrolled.DX, e.Scrolled.DY) }
 
-func (w *wheel) CreateRenderer() fyne.WidgetRenderer { return &painted{} }
+func (w *wheel) CreateRenderer() fyne.WidgetRenderer { return &Painted{} }
 
 // NewCode returns an editor for a language: ts, js, python, bash, json, or "".
 func NewCode(text, lang string) *Code {
@@ -145,7 +145,7 @@ func (c *Code) SetBad(bad bool) {
 func (c *Code) Insert(s string) { c.put(s, false) }
 
 // Focus gives the editor the keyboard.
-func (c *Code) Focus() { focus(c) }
+func (c *Code) Focus() { Focus(c) }
 
 // Large tells whether it is the editor of a whole script rather than that of an
 // expression.
@@ -199,7 +199,7 @@ const codePad = 8
 
 func (c *Code) char() fyne.Size {
 	if c.charSize.Width == 0 {
-		c.charSize = measure("MMMMMMMMMM", TextCode, fyne.TextStyle{Monospace: true}, nil)
+		c.charSize = Measure("MMMMMMMMMM", TextCode, fyne.TextStyle{Monospace: true}, nil)
 		c.charSize.Width /= 10
 	}
 	return fyne.NewSize(c.charSize.Width, 19)
@@ -213,7 +213,7 @@ func (c *Code) gutter() float32 {
 	for n := len(c.buf.lines); n >= 100; n /= 10 {
 		digits++
 	}
-	return round(float32(digits)*c.char().Width) + 24
+	return Round(float32(digits)*c.char().Width) + 24
 }
 
 func (c *Code) padTop() float32 {
@@ -323,10 +323,10 @@ func (c *Code) Refresh() {
 func (c *Code) CreateRenderer() fyne.WidgetRenderer {
 	c.frame = canvas.NewRectangle(nil)
 	c.draw()
-	return &painted{objects: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, min: c.MinSize, refresh: c.draw, layout: func(s fyne.Size) {
-		place(c.frame, 0, 0, s.Width, s.Height)
-		place(c.clip, 1, 1, s.Width-2, s.Height-2)
-		place(c.wheel, 0, 0, s.Width, s.Height)
+	return &Painted{Parts: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, Least: c.MinSize, Paint: c.draw, Place: func(s fyne.Size) {
+		Place(c.frame, 0, 0, s.Width, s.Height)
+		Place(c.clip, 1, 1, s.Width-2, s.Height-2)
+		Place(c.wheel, 0, 0, s.Width, s.Height)
 		c.high = c.rowCount(c.rows(s.Width))
 		c.scrollBy(0, 0)
 		c.draw()

@@ -61,7 +61,7 @@ func (c *Code) drawFrame(p *Palette) {
 
 // lineTop is where a row begins, inside of the clip.
 func (c *Code) lineTop(i int) float32 {
-	return round(float32(i)*c.char().Height + c.padTop() - c.off.Y - 1)
+	return Round(float32(i)*c.char().Height + c.padTop() - c.off.Y - 1)
 }
 
 func (c *Code) colX(col int) float32 {
@@ -75,7 +75,7 @@ func (c *Code) rectAt(x, y, w, h float32, fill color.Color, radius float32) *can
 	r := c.pools.rect[c.pools.rects]
 	c.pools.rects++
 	r.FillColor, r.CornerRadius = fill, radius
-	place(r, x, y, w, h)
+	Place(r, x, y, w, h)
 	return r
 }
 
@@ -102,7 +102,7 @@ func (c *Code) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
 		t.Refresh()
 	}
 	h := max(1, c.charSize.Height)
-	place(t, x, round(y+(ch.Height-h)/2), float32(len(s))*ch.Width, h)
+	Place(t, x, Round(y+(ch.Height-h)/2), float32(len(s))*ch.Width, h)
 	return t
 }
 
@@ -234,7 +234,7 @@ func (c *Code) drawCaret(objs []fyne.CanvasObject, p *Palette, rows []codeRow, f
 	if !c.focused || !c.blink || row < first || row > last {
 		return objs
 	}
-	return append(objs, c.rectAt(round(c.colX(col))-1, c.lineTop(row)+1, 2, c.char().Height-2, p.Accent, 0))
+	return append(objs, c.rectAt(Round(c.colX(col))-1, c.lineTop(row)+1, 2, c.char().Height-2, p.Accent, 0))
 }
 
 // thumbs are where the scroll bars' handles lie; an empty one has no size.

@@ -14,7 +14,7 @@ func (c *Code) FocusGained() {
 	c.pulse()
 	c.draw()
 	if c.small {
-		reveal(c)
+		Reveal(c)
 	}
 }
 
@@ -142,7 +142,7 @@ func (c *Code) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	focus(c)
+	Focus(c)
 	if v, _ := c.thumbs(); v.len > 0 && !c.small && e.Position.X > c.BaseWidget.Size().Width-12 {
 		c.thumb = true
 		return

@@ -13,27 +13,27 @@ func (d dockLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	x, y, w, h := float32(0), float32(0), s.Width, s.Height
 	if o := d.top; visible(o) {
 		t := heightAt(o, w)
-		place(o, x, y, w, t)
+		Place(o, x, y, w, t)
 		y, h = y+t, h-t
 	}
 	if o := d.bottom; visible(o) {
 		t := heightAt(o, w)
-		place(o, x, y+h-t, w, t)
+		Place(o, x, y+h-t, w, t)
 		h -= t
 	}
 	if o := d.left; visible(o) {
 		m := o.MinSize().Width
-		place(o, x, y, m, h)
+		Place(o, x, y, m, h)
 		x, w = x+m, w-m
 	}
 	if o := d.right; visible(o) {
 		m := o.MinSize().Width
-		place(o, x+w-m, y, m, h)
+		Place(o, x+w-m, y, m, h)
 		w -= m
 	}
 	for _, o := range objs {
 		if o != d.top && o != d.bottom && o != d.left && o != d.right {
-			place(o, x, y, max(0, w), max(0, h))
+			Place(o, x, y, max(0, w), max(0, h))
 		}
 	}
 }

@@ -10,45 +10,51 @@ import (
 	"sluice/engine/plain"
 )
 
-// painted is the renderer of nearly all widgets here: the widget owns the objects
-// and knows how to place and color them.
-type painted struct {
-	objects []fyne.CanvasObject
-	layout  func(fyne.Size)
-	min     func() fyne.Size
-	refresh func()
-	list    func() []fyne.CanvasObject // instead of objects, when they vary
+// Painted is the renderer of nearly all widgets: the widget owns its parts and
+// knows how to place and color them.
+type Painted struct {
+	Parts []fyne.CanvasObject
+	Vary  func() []fyne.CanvasObject // instead of Parts, where they change
+	Place func(fyne.Size)            // lays the parts out
+	Least func() fyne.Size           // the least size
+	Paint func()                     // gives the parts their colors and texts anew
 }
 
-func (p *painted) Layout(s fyne.Size) {
-	if p.layout != nil {
-		p.layout(s)
+// Layout is part of fyne.WidgetRenderer.
+func (p *Painted) Layout(s fyne.Size) {
+	if p.Place != nil {
+		p.Place(s)
 	}
 }
 
-func (p *painted) MinSize() fyne.Size {
-	if p.min != nil {
-		return p.min()
+// MinSize is part of fyne.WidgetRenderer.
+func (p *Painted) MinSize() fyne.Size {
+	if p.Least != nil {
+		return p.Least()
 	}
 	return fyne.Size{}
 }
 
-func (p *painted) Refresh() {
-	if p.refresh != nil {
-		p.refresh()
+// Refresh is part of fyne.WidgetRenderer.
+func (p *Painted) Refresh() {
+	if p.Paint != nil {
+		p.Paint()
 	}
 }
 
-func (p *painted) Objects() []fyne.CanvasObject {
-	if p.list != nil {
-		return p.list()
+// Objects is part of fyne.WidgetRenderer.
+func (p *Painted) Objects() []fyne.CanvasObject {
+	if p.Vary != nil {
+		return p.Vary()
 	}
-	return p.objects
+	return p.Parts
 }
 
-func (p *painted) Destroy() {}
+// Destroy is part of fyne.WidgetRenderer.
+func (p *Painted) Destroy() {}
 
-func place(o fyne.CanvasObject, x, y, w, h float32) {
+// Place gives an object its corner and its size.
+func Place(o fyne.CanvasObject, x, y, w, h float32) {
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(w, h))
 }
@@ -56,27 +62,29 @@ func place(o fyne.CanvasObject, x, y, w, h float32) {
 // centerText puts a text into the middle of a box, on whole units so that lines
 // side by side do not jitter.
 func centerText(t *canvas.Text, x, y, w, h float32) {
-	m := extent(t)
-	place(t, round(x+(w-m.Width)/2), round(y+(h-m.Height)/2), m.Width, m.Height)
+	m := Extent(t)
+	Place(t, Round(x+(w-m.Width)/2), Round(y+(h-m.Height)/2), m.Width, m.Height)
 }
 
 func leftText(t *canvas.Text, x, y, h float32) {
-	m := extent(t)
-	place(t, round(x), round(y+(h-m.Height)/2), m.Width, m.Height)
+	m := Extent(t)
+	Place(t, Round(x), Round(y+(h-m.Height)/2), m.Width, m.Height)
 }
 
-// extent is the room a text takes. An icon takes a square: the line it is set in
+// Extent is the room a text takes. An icon takes a square: the line it is set in
 // is a little higher, with all of the surplus below.
-func extent(t *canvas.Text) fyne.Size {
+func Extent(t *canvas.Text) fyne.Size {
 	if t.FontSource == faceIcons {
 		return fyne.NewSquareSize(t.TextSize)
 	}
 	return t.MinSize()
 }
 
-func round(v float32) float32 { return float32(math.Round(float64(v))) }
+// Round is the nearest whole unit: between two, edges and letters blur.
+func Round(v float32) float32 { return float32(math.Round(float64(v))) }
 
-func measure(s string, size float32, style fyne.TextStyle, face fyne.Resource) fyne.Size {
+// Measure is the size of a text in a face; a nil face is that of the theme.
+func Measure(s string, size float32, style fyne.TextStyle, face fyne.Resource) fyne.Size {
 	m, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, size, style, face)
 	return m
 }
@@ -85,14 +93,14 @@ func measure(s string, size float32, style fyne.TextStyle, face fyne.Resource) f
 // is shown as [plain.Line] shows it.
 func Shorten(s string, width, size float32, style fyne.TextStyle, face fyne.Resource) string {
 	s = plain.Line(s)
-	if s == "" || width <= 0 || measure(s, size, style, face).Width <= width {
+	if s == "" || width <= 0 || Measure(s, size, style, face).Width <= width {
 		return s
 	}
 	r := []rune(s)
 	lo, hi := 0, len(r)
 	for lo < hi {
 		mid := (lo + hi + 1) / 2
-		if measure(string(r[:mid])+"…", size, style, face).Width <= width {
+		if Measure(string(r[:mid])+"…", size, style, face).Width <= width {
 			lo = mid
 		} else {
 			hi = mid - 1

@@ -169,7 +169,7 @@ func (e *Entry) Enable() {
 func (e *Entry) Disabled() bool { return e.in.Disabled() }
 
 // Focus gives it the keyboard and selects nothing.
-func (e *Entry) Focus() { focus(e.in) }
+func (e *Entry) Focus() { Focus(e.in) }
 
 // SelectAll selects the text, so that typing replaces it.
 func (e *Entry) SelectAll() { e.in.TypedShortcut(&fyne.ShortcutSelectAll{}) }
@@ -177,7 +177,8 @@ func (e *Entry) SelectAll() { e.in.TypedShortcut(&fyne.ShortcutSelectAll{}) }
 // Focusable returns the part that takes the keyboard, for Canvas.Focus and tests.
 func (e *Entry) Focusable() fyne.Focusable { return e.in }
 
-func focus(f fyne.Focusable) {
+// Focus gives a field, or what else takes keys, the keyboard.
+func Focus(f fyne.Focusable) {
 	if o, ok := f.(fyne.CanvasObject); ok {
 		if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
 			c.Focus(f)
@@ -235,7 +236,7 @@ func (e *Entry) paint() {
 }
 
 func (e *Entry) lay(s fyne.Size) {
-	place(e.box, 0, 0, s.Width, s.Height)
+	Place(e.box, 0, 0, s.Width, s.Height)
 	x := float32(2)
 	if e.icon != NoIcon {
 		centerText(e.glyph, 10, 0, 15, s.Height)
@@ -245,14 +246,14 @@ func (e *Entry) lay(s fyne.Size) {
 	y := float32(0)
 	if !e.in.MultiLine {
 		h = e.in.MinSize().Height
-		y = round((s.Height - h) / 2)
+		y = Round((s.Height - h) / 2)
 	}
-	place(e.in, x, y, s.Width-x-2, h)
-	place(e.wheel, 0, 0, s.Width, s.Height)
+	Place(e.in, x, y, s.Width-x-2, h)
+	Place(e.wheel, 0, 0, s.Width, s.Height)
 }
 
 // Tapped gives the keyboard to the field when its margin is pressed.
-func (e *Entry) Tapped(*fyne.PointEvent) { focus(e.in) }
+func (e *Entry) Tapped(*fyne.PointEvent) { Focus(e.in) }
 
 // Cursor is part of desktop.Cursorable.
 func (e *Entry) Cursor() desktop.Cursor { return desktop.TextCursor }
@@ -261,7 +262,7 @@ func (e *Entry) Cursor() desktop.Cursor { return desktop.TextCursor }
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	e.box, e.glyph = canvas.NewRectangle(nil), newIconText("", 15)
 	e.paint()
-	return &painted{objects: []fyne.CanvasObject{e.box, e.glyph, e.in, e.wheel}, layout: e.lay, min: e.MinSize, refresh: func() {
+	return &Painted{Parts: []fyne.CanvasObject{e.box, e.glyph, e.in, e.wheel}, Place: e.lay, Least: e.MinSize, Paint: func() {
 		e.paint()
 		e.lay(e.BaseWidget.Size())
 		e.in.Refresh()
@@ -273,7 +274,7 @@ func (i *input) FocusGained() {
 	i.focused = true
 	i.Entry.FocusGained()
 	i.owner.Refresh()
-	reveal(i.owner)
+	Reveal(i.owner)
 }
 
 // FocusLost is part of fyne.Focusable.

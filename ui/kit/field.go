@@ -139,7 +139,7 @@ func (f *Field) lay(s fyne.Size) {
 		if f.Side != nil {
 			m := f.Side.MinSize()
 			right -= m.Width
-			place(f.Side, right, (labelRow-m.Height)/2, m.Width, m.Height)
+			Place(f.Side, right, (labelRow-m.Height)/2, m.Width, m.Height)
 			right -= 8
 		}
 		if f.Required {
@@ -160,10 +160,10 @@ func (f *Field) lay(s fyne.Size) {
 		leftText(f.star, x, 0, labelRow)
 	}
 	h := heightAt(f.Control, s.Width)
-	place(f.Control, 0, y, s.Width, h)
+	Place(f.Control, 0, y, s.Width, h)
 	y += h + 5
 	in := f.noteInset()
-	place(f.note, in, y, s.Width-in, f.note.HeightFor(s.Width-in))
+	Place(f.note, in, y, s.Width-in, f.note.HeightFor(s.Width-in))
 	leftText(f.bang, 0, y, 17)
 }
 
@@ -175,7 +175,7 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.star.TextSize, f.star.TextStyle.Bold = TextBase, true
 	f.bang = newIconText(IconAlert, 13)
 	f.paint()
-	return &painted{min: f.MinSize, layout: f.lay, refresh: f.paint, list: func() []fyne.CanvasObject {
+	return &Painted{Least: f.MinSize, Place: f.lay, Paint: f.paint, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{f.label, f.name, f.star, f.Control, f.bang, f.note}
 		if f.Side != nil {
 			o = append(o, f.Side)

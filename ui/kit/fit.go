@@ -14,8 +14,8 @@ func Relayout(o fyne.CanvasObject) {
 	}
 }
 
-// reveal scrolls to what has got the keyboard, such as by Tab.
-func reveal(o fyne.CanvasObject) {
+// Reveal scrolls to what has got the keyboard, such as by Tab.
+func Reveal(o fyne.CanvasObject) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(o)
 	if c == nil || o.Size().Height == 0 {
 		return

@@ -14,7 +14,8 @@ var forwardTo func(fyne.Shortcut)
 // once, before it is shown.
 func ForwardShortcuts(to func(fyne.Shortcut)) { forwardTo = to }
 
-func forward(s fyne.Shortcut) {
+// Forward hands a shortcut that a widget has no use for to the window.
+func Forward(s fyne.Shortcut) {
 	if forwardTo != nil {
 		forwardTo(s)
 	}
@@ -30,7 +31,7 @@ func forwardUnused(s fyne.Shortcut) {
 	case fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyBackspace, fyne.KeyDelete:
 		return
 	}
-	forward(s)
+	Forward(s)
 }
 
 // TypedShortcut lets the window have what the field ignores.
@@ -84,5 +85,5 @@ func (c *Code) forward(s fyne.Shortcut) {
 		c.Forward(s)
 		return
 	}
-	forward(s)
+	Forward(s)
 }

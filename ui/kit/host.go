@@ -53,21 +53,21 @@ func hostOf(c fyne.Canvas) *Host {
 
 // CreateRenderer is part of fyne.Widget.
 func (h *Host) CreateRenderer() fyne.WidgetRenderer {
-	return &painted{min: func() fyne.Size { return h.Content.MinSize() }, list: func() []fyne.CanvasObject {
+	return &Painted{Least: func() fyne.Size { return h.Content.MinSize() }, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{h.Content}
 		if h.box != nil {
 			o = append(o, h.box)
 		}
 		return append(o, h.tip)
-	}, layout: h.lay, refresh: func() { h.lay(h.BaseWidget.Size()) }}
+	}, Place: h.lay, Paint: func() { h.lay(h.BaseWidget.Size()) }}
 }
 
 func (h *Host) lay(s fyne.Size) {
-	place(h.Content, 0, 0, s.Width, s.Height)
+	Place(h.Content, 0, 0, s.Width, s.Height)
 	if h.box != nil {
 		w := min(460, s.Width-32)
 		hh := heightAt(h.box, w)
-		place(h.box, round((s.Width-w)/2), s.Height-hh-24, w, hh)
+		Place(h.box, Round((s.Width-w)/2), s.Height-hh-24, w, hh)
 	}
 }
 
@@ -144,7 +144,7 @@ func newTipBox() *tipBox {
 }
 
 func (t *tipBox) fit() fyne.Size {
-	w := min(300, measure(t.text, 12, fyne.TextStyle{}, nil).Width+1)
+	w := min(300, Measure(t.text, 12, fyne.TextStyle{}, nil).Width+1)
 	return fyne.NewSize(w+20, t.para.HeightFor(w)+10)
 }
 
@@ -155,9 +155,9 @@ func (t *tipBox) CreateRenderer() fyne.WidgetRenderer {
 		t.para.Refresh()
 	}
 	paint()
-	return &painted{objects: []fyne.CanvasObject{t.rect, t.para}, refresh: paint, layout: func(s fyne.Size) {
-		place(t.rect, 0, 0, s.Width, s.Height)
-		place(t.para, 10, 5, s.Width-20, s.Height-10)
+	return &Painted{Parts: []fyne.CanvasObject{t.rect, t.para}, Paint: paint, Place: func(s fyne.Size) {
+		Place(t.rect, 0, 0, s.Width, s.Height)
+		Place(t.para, 10, 5, s.Width-20, s.Height-10)
 	}}
 }
 

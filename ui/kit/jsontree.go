@@ -160,7 +160,7 @@ func (t *JSONTree) drawRow(i int, y float32) {
 
 // cut shortens a mono text by counting, which is cheap for very long ones.
 func (t *JSONTree) cut(s string, width float32) string {
-	w := measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
+	w := Measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
 	n := max(1, int(width/w))
 	if len(s) <= n {
 		return s
@@ -227,7 +227,7 @@ func (t *JSONTree) Tapped(e *fyne.PointEvent) {
 	if i < 0 || i >= len(t.rows) {
 		return
 	}
-	focus(t)
+	Focus(t)
 	if x := 8 + float32(t.rows[i].depth)*16; e.Position.X >= x-4 && e.Position.X < x+16 || t.OnPick == nil {
 		t.chosen = i
 		t.toggle(i)
@@ -314,7 +314,7 @@ func (t *JSONTree) TypedShortcut(s fyne.Shortcut) {
 		t.CopyValue()
 		return
 	}
-	forward(s)
+	Forward(s)
 }
 
 func (t *JSONTree) node() *jsonNode {

@@ -38,7 +38,7 @@ type growLayout struct{}
 
 func (growLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	for _, o := range objs {
-		place(o, 0, 0, s.Width, s.Height)
+		Place(o, 0, 0, s.Width, s.Height)
 	}
 }
 
@@ -103,7 +103,7 @@ func (l rowLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 			h = s.Height
 		}
 		h = min(h, s.Height)
-		place(o, x, round((s.Height-h)/2), ws[i], h)
+		Place(o, x, Round((s.Height-h)/2), ws[i], h)
 		x += ws[i] + l.gap
 	}
 }
@@ -173,7 +173,7 @@ func (l *colLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 		if isGrowing(o) && left > 0 {
 			h += left / float32(grow)
 		}
-		place(o, 0, y, s.Width, h)
+		Place(o, 0, y, s.Width, h)
 		y += h + l.gap
 	}
 }
@@ -219,7 +219,7 @@ type padLayout struct{ t, r, b, l float32 }
 
 func (p padLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	for _, o := range objs {
-		place(o, p.l, p.t, s.Width-p.l-p.r, s.Height-p.t-p.b)
+		Place(o, p.l, p.t, s.Width-p.l-p.r, s.Height-p.t-p.b)
 	}
 }
 
@@ -312,7 +312,7 @@ func (b barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	x := max(left+b.gap, min((s.Width-m.Width)/2, s.Width-r.Width-b.gap-m.Width))
 	put := func(o fyne.CanvasObject, x, w, h float32) {
 		h = min(h, s.Height)
-		place(o, round(x), round((s.Height-h)/2), w, h)
+		Place(o, Round(x), Round((s.Height-h)/2), w, h)
 	}
 	put(o[0], 0, x-b.gap, l.Height)
 	put(o[1], x, m.Width, m.Height)

@@ -200,7 +200,7 @@ func TestParaWraps(t *testing.T) {
 		t.Errorf("lines %q", p.lines)
 	}
 	for _, l := range p.lines {
-		if w := measure(l, p.TextSize, p.Style, nil).Width; w > 100 {
+		if w := Measure(l, p.TextSize, p.Style, nil).Width; w > 100 {
 			t.Errorf("%q is %v wide", l, w)
 		}
 	}
@@ -246,7 +246,7 @@ func TestShortenFits(t *testing.T) {
 	s := "Send approval by e-mail to “everyone” 😀"
 	for w := float32(10); w < 300; w += 7 {
 		got := Shorten(s, w, TextBase, fyne.TextStyle{}, nil)
-		if got != s && (!strings.HasSuffix(got, "…") || got != "…" && measure(got, TextBase, fyne.TextStyle{}, nil).Width > w) {
+		if got != s && (!strings.HasSuffix(got, "…") || got != "…" && Measure(got, TextBase, fyne.TextStyle{}, nil).Width > w) {
 			t.Errorf("at %v: %q", w, got)
 		}
 	}

@@ -118,7 +118,7 @@ func (l *LogView) drawRow(i int, y float32) {
 		role = l.Paint(l.lines[i])
 	}
 	// Very long lines are shown in part: a texture has limits.
-	cw := measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
+	cw := Measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
 	text := l.lines[i]
 	skip := int(l.left / cw)
 	if n := int(w/cw) + 2; len(text) > n || skip > 0 {
@@ -150,7 +150,7 @@ func (l *LogView) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	focus(l)
+	Focus(l)
 	if l.grab(e) {
 		return
 	}
@@ -221,7 +221,7 @@ func (l *LogView) TypedShortcut(s fyne.Shortcut) {
 			l.draw()
 		}
 	default:
-		forward(s)
+		Forward(s)
 	}
 }
 

@@ -208,12 +208,12 @@ func (m *Modal) Relayout() { m.host.Content.Refresh() }
 // CreateRenderer is part of fyne.Widget.
 func (m *Modal) CreateRenderer() fyne.WidgetRenderer {
 	m.dim = canvas.NewRectangle(Colors().Dim)
-	return &painted{objects: []fyne.CanvasObject{m.dim, m.host}, refresh: func() {
+	return &Painted{Parts: []fyne.CanvasObject{m.dim, m.host}, Paint: func() {
 		fillRect(m.dim, Colors().Dim, nil, 0, 0)
 		m.host.Refresh()
-	}, layout: func(s fyne.Size) {
-		place(m.dim, 0, 0, s.Width, s.Height)
-		place(m.host, 0, 0, s.Width, s.Height)
+	}, Place: func(s fyne.Size) {
+		Place(m.dim, 0, 0, s.Width, s.Height)
+		Place(m.host, 0, 0, s.Width, s.Height)
 	}}
 }
 
@@ -231,12 +231,16 @@ func (b *backdrop) Tapped(e *fyne.PointEvent) {
 	}
 }
 
+// textField is what a person types into, here or in another package.
+type textField interface {
+	Text() string
+	SetBad(bad bool)
+}
+
 // typedIn is what all fields of an object hold.
 func typedIn(o fyne.CanvasObject) string {
 	switch x := o.(type) {
-	case *Entry:
-		return x.Text() + "\x00"
-	case *Code:
+	case textField:
 		return x.Text() + "\x00"
 	case *ChipsEntry:
 		return strings.Join(x.Values(), "\x01") + x.in.Text + "\x00"
@@ -257,11 +261,11 @@ func (b *backdrop) lay(s fyne.Size) {
 		h = heightAt(b.m.panel, w)
 	}
 	h = min(h, s.Height-32)
-	place(b.m.panel, round((s.Width-w)/2), round(max(16, (s.Height-h)*0.42)), w, h)
+	Place(b.m.panel, Round((s.Width-w)/2), Round(max(16, (s.Height-h)*0.42)), w, h)
 }
 
 func (b *backdrop) CreateRenderer() fyne.WidgetRenderer {
-	return &painted{objects: []fyne.CanvasObject{b.m.panel}, layout: b.lay, refresh: func() { b.lay(b.BaseWidget.Size()) }}
+	return &Painted{Parts: []fyne.CanvasObject{b.m.panel}, Place: b.lay, Paint: func() { b.lay(b.BaseWidget.Size()) }}
 }
 
 // submitFrom is Enter in a field: it does what the dialog's primary button does.

@@ -65,7 +65,7 @@ func (p *Para) MinSize() fyne.Size {
 	return fyne.NewSize(40, p.HeightFor(w))
 }
 
-func (p *Para) lineHeight() float32 { return round(p.TextSize * 1.5) }
+func (p *Para) lineHeight() float32 { return Round(p.TextSize * 1.5) }
 
 func (p *Para) wrap(w float32) {
 	w = max(w, 24)
@@ -84,10 +84,10 @@ func (p *Para) wrap(w float32) {
 }
 
 func (p *Para) wrapLine(s string, w float32) []string {
-	if measure(s, p.TextSize, p.Style, nil).Width <= w {
+	if Measure(s, p.TextSize, p.Style, nil).Width <= w {
 		return []string{s}
 	}
-	space := measure(" ", p.TextSize, p.Style, nil).Width
+	space := Measure(" ", p.TextSize, p.Style, nil).Width
 	var out []string
 	var line []string
 	var x float32
@@ -98,7 +98,7 @@ func (p *Para) wrapLine(s string, w float32) []string {
 		line, x = nil, 0
 	}
 	for _, word := range strings.Fields(s) {
-		ww := measure(word, p.TextSize, p.Style, nil).Width
+		ww := Measure(word, p.TextSize, p.Style, nil).Width
 		if x > 0 && x+space+ww > w {
 			flush()
 		}
@@ -107,7 +107,7 @@ func (p *Para) wrapLine(s string, w float32) []string {
 			flush()
 			out = append(out, word[:n])
 			word = word[n:]
-			ww = measure(word, p.TextSize, p.Style, nil).Width
+			ww = Measure(word, p.TextSize, p.Style, nil).Width
 		}
 		if x > 0 {
 			x += space
@@ -122,7 +122,7 @@ func (p *Para) wrapLine(s string, w float32) []string {
 func (p *Para) fit(word string, w float32) int {
 	n := 0
 	for i := range word {
-		if i > 0 && measure(word[:i], p.TextSize, p.Style, nil).Width > w {
+		if i > 0 && Measure(word[:i], p.TextSize, p.Style, nil).Width > w {
 			break
 		}
 		n = i
@@ -166,5 +166,5 @@ func (p *Para) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 func (p *Para) CreateRenderer() fyne.WidgetRenderer {
 	p.texts, p.objs = nil, nil
 	p.paint()
-	return &painted{list: func() []fyne.CanvasObject { return p.objs }, refresh: p.paint, min: p.MinSize, layout: func(fyne.Size) { p.paint() }}
+	return &Painted{Vary: func() []fyne.CanvasObject { return p.objs }, Paint: p.paint, Least: p.MinSize, Place: func(fyne.Size) { p.paint() }}
 }

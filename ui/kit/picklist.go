@@ -63,13 +63,13 @@ func (l *PickList) drawRow(i int, y float32) {
 		l.fill(4, y, w-8, l.rowHeight, p.Well, 5)
 	}
 	line := l.Line(i)
-	l.fill(14, y+round((l.rowHeight-8)/2), 8, 8, dotColor(line.Role), 4)
+	l.fill(14, y+Round((l.rowHeight-8)/2), 8, 8, dotColor(line.Role), 4)
 	l.write(line.Label, 32, y, p.Muted, true, nil, 12)
 	right := w - 16
-	note := measure(line.Note, 12, fyne.TextStyle{}, nil).Width
+	note := Measure(line.Note, 12, fyne.TextStyle{}, nil).Width
 	l.write(line.Note, right-note, y, p.Muted, false, nil, 12)
 	right -= max(note, 60) + 14
-	word := measure(line.Word, TextCaption, fyne.TextStyle{}, nil).Width
+	word := Measure(line.Word, TextCaption, fyne.TextStyle{}, nil).Width
 	l.write(line.Word, right-word, y, roleInk(line.Role), false, nil, TextCaption)
 	right -= max(word, 70) + 14
 	if room := right - 90; room > 30 {
@@ -107,7 +107,7 @@ func (l *PickList) pick(i int) {
 
 // Tapped chooses a line.
 func (l *PickList) Tapped(e *fyne.PointEvent) {
-	focus(l)
+	Focus(l)
 	l.pick(l.rowAt(e.Position.Y))
 }
 

@@ -49,14 +49,14 @@ func (p *Pill) style() fyne.TextStyle {
 
 // MinSize fits the word.
 func (p *Pill) MinSize() fyne.Size {
-	w := measure(p.Text, TextCaption, p.style(), nil).Width + 16
+	w := Measure(p.Text, TextCaption, p.style(), nil).Width + 16
 	if p.Icon != NoIcon {
 		w += 15
 	}
 	if p.Mono {
 		w -= 4
 	}
-	return fyne.NewSize(round(w+0.49), 20)
+	return fyne.NewSize(Round(w+0.49), 20)
 }
 
 func (p *Pill) paint() {
@@ -74,8 +74,8 @@ func (p *Pill) paint() {
 }
 
 func (p *Pill) lay(s fyne.Size) {
-	y := round((s.Height - 20) / 2)
-	place(p.rect, 0, y, s.Width, 20)
+	y := Round((s.Height - 20) / 2)
+	Place(p.rect, 0, y, s.Width, 20)
 	x, w := float32(0), s.Width
 	if p.Icon != NoIcon {
 		centerText(p.icon, 7, y, 12, 20)
@@ -90,7 +90,7 @@ func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
 	p.rect, p.text, p.icon = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText("", 12)
 	p.text.TextSize = TextCaption
 	p.paint()
-	return &painted{objects: []fyne.CanvasObject{p.rect, p.icon, p.text}, layout: p.lay, min: p.MinSize, refresh: p.paint}
+	return &Painted{Parts: []fyne.CanvasObject{p.rect, p.icon, p.text}, Place: p.lay, Least: p.MinSize, Paint: p.paint}
 }
 
 // Dot is a small state: a disc, or a ring for what has not begun. A word or icon
@@ -132,7 +132,7 @@ func (d *Dot) CreateRenderer() fyne.WidgetRenderer {
 		d.disc.Refresh()
 	}
 	paint()
-	return &painted{objects: []fyne.CanvasObject{d.disc}, refresh: paint, min: d.MinSize, layout: func(s fyne.Size) {
-		place(d.disc, round((s.Width-9)/2), round((s.Height-9)/2), 9, 9)
+	return &Painted{Parts: []fyne.CanvasObject{d.disc}, Paint: paint, Least: d.MinSize, Place: func(s fyne.Size) {
+		Place(d.disc, Round((s.Width-9)/2), Round((s.Height-9)/2), 9, 9)
 	}}
 }

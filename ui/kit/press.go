@@ -120,7 +120,7 @@ func (p *press) MouseUp(*desktop.MouseEvent) {
 func (p *press) FocusGained() {
 	p.focused = true
 	p.Refresh()
-	reveal(p.self.(fyne.CanvasObject))
+	Reveal(p.self.(fyne.CanvasObject))
 }
 
 // FocusLost is part of fyne.Focusable.
@@ -147,8 +147,8 @@ func (p *press) Cursor() desktop.Cursor {
 	return desktop.PointerCursor
 }
 
-// ring draws the focus ring just inside an object's edge.
-func ring(r *canvas.Rectangle, on bool, radius float32) {
+// Ring draws the focus ring just inside an object's edge.
+func Ring(r *canvas.Rectangle, on bool, radius float32) {
 	r.Hidden = !on
 	if on {
 		fillRect(r, nil, Colors().Focus, 2, radius)

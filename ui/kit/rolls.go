@@ -91,7 +91,7 @@ func (r *rolls) draw() {
 	if s.Width > 0 {
 		first := max(0, int((r.top-r.pad)/r.rowHeight))
 		for i := first; i < r.count(); i++ {
-			y := round(r.pad + float32(i)*r.rowHeight - r.top)
+			y := Round(r.pad + float32(i)*r.rowHeight - r.top)
 			if y > s.Height {
 				break
 			}
@@ -101,7 +101,7 @@ func (r *rolls) draw() {
 			r.fill(s.Width-8, at, 4, n-4, Colors().LineStrong, 2)
 		}
 	}
-	ring(r.halo, r.focused, 4)
+	Ring(r.halo, r.focused, 4)
 	canvas.Refresh(r.halo)
 }
 
@@ -121,7 +121,7 @@ func (r *rolls) fill(x, y, w, h float32, c color.Color, radius float32) {
 	o := r.rect[r.rects]
 	r.rects++
 	o.FillColor, o.CornerRadius = c, radius
-	place(o, x, y, w, h)
+	Place(o, x, y, w, h)
 	r.view.Objects = append(r.view.Objects, o)
 }
 
@@ -137,8 +137,8 @@ func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face f
 		t.Text, t.Color, t.FontSource, t.TextSize, t.TextStyle.Monospace = s, ink, face, size, mono
 		t.Refresh()
 	}
-	m := extent(t)
-	place(t, x, round(y+(r.rowHeight-m.Height)/2), m.Width, m.Height)
+	m := Extent(t)
+	Place(t, x, Round(y+(r.rowHeight-m.Height)/2), m.Width, m.Height)
 	r.view.Objects = append(r.view.Objects, t)
 	return m.Width
 }
@@ -147,11 +147,11 @@ func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face f
 func (r *rolls) CreateRenderer() fyne.WidgetRenderer {
 	r.halo = canvas.NewRectangle(nil)
 	r.draw()
-	return &painted{objects: []fyne.CanvasObject{r.clip, r.halo}, refresh: r.draw,
-		min: func() fyne.Size { return fyne.NewSize(80, 3*r.rowHeight+2*r.pad) },
-		layout: func(s fyne.Size) {
-			place(r.clip, 0, 0, s.Width, s.Height)
-			place(r.halo, 0, 0, s.Width, s.Height)
+	return &Painted{Parts: []fyne.CanvasObject{r.clip, r.halo}, Paint: r.draw,
+		Least: func() fyne.Size { return fyne.NewSize(80, 3*r.rowHeight+2*r.pad) },
+		Place: func(s fyne.Size) {
+			Place(r.clip, 0, 0, s.Width, s.Height)
+			Place(r.halo, 0, 0, s.Width, s.Height)
 			r.draw()
 		}}
 }

@@ -92,19 +92,19 @@ func (r *Row) paint() {
 	fillRect(r.bg, fill, nil, 0, r.Radius)
 	fillRect(r.rule, p.Line, nil, 0, 0)
 	r.rule.Hidden = !r.Line
-	ring(r.halo, r.focused, r.Radius)
+	Ring(r.halo, r.focused, r.Radius)
 }
 
 // CreateRenderer is part of fyne.Widget.
 func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 	r.bg, r.rule, r.halo = canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	r.paint()
-	return &painted{min: r.MinSize, refresh: r.paint, list: func() []fyne.CanvasObject {
+	return &Painted{Least: r.MinSize, Paint: r.paint, Vary: func() []fyne.CanvasObject {
 		return []fyne.CanvasObject{r.bg, r.rule, r.Content, r.halo}
-	}, layout: func(s fyne.Size) {
-		place(r.bg, 0, 0, s.Width, s.Height)
-		place(r.rule, 0, s.Height-1, s.Width, 1)
-		place(r.halo, 1, 1, s.Width-2, s.Height-2)
-		place(r.Content, 0, 0, s.Width, s.Height)
+	}, Place: func(s fyne.Size) {
+		Place(r.bg, 0, 0, s.Width, s.Height)
+		Place(r.rule, 0, s.Height-1, s.Width, 1)
+		Place(r.halo, 1, 1, s.Width-2, s.Height-2)
+		Place(r.Content, 0, 0, s.Width, s.Height)
 	}}
 }

@@ -89,7 +89,7 @@ func (s *Seg) measureEdges() {
 	var x float32
 	for _, l := range s.Labels {
 		// The bold width is kept free always, so that choosing moves nothing.
-		x += round(measure(l, size, fyne.TextStyle{Bold: true}, nil).Width+0.49) + 2*pad
+		x += Round(Measure(l, size, fyne.TextStyle{Bold: true}, nil).Width+0.49) + 2*pad
 		s.edges = append(s.edges, x)
 		x += gap
 	}
@@ -147,7 +147,7 @@ func (s *Seg) MouseOut() { s.hover = -1; s.Refresh() }
 func (s *Seg) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // FocusGained is part of fyne.Focusable.
-func (s *Seg) FocusGained() { s.focused = true; s.Refresh(); reveal(s) }
+func (s *Seg) FocusGained() { s.focused = true; s.Refresh(); Reveal(s) }
 
 // FocusLost is part of fyne.Focusable.
 func (s *Seg) FocusLost() { s.focused = false; s.Refresh() }
@@ -177,13 +177,13 @@ func (s *Seg) paint() {
 	p := Colors()
 	full := s.BaseWidget.Size()
 	h, pad, size, gap := s.metrics()
-	y := round((full.Height - h) / 2)
+	y := Round((full.Height - h) / 2)
 	if s.tabs {
 		y = full.Height - h
 	} else if n := len(s.edges); n > 0 {
 		frame := canvas.NewRectangle(p.Panel)
 		fillRect(frame, p.Panel, p.Line, 1, s.radius())
-		place(frame, 0, y, s.edges[n-1], h)
+		Place(frame, 0, y, s.edges[n-1], h)
 		s.objs = append(s.objs, frame)
 	}
 	left := float32(0)
@@ -216,12 +216,12 @@ func (s *Seg) paint() {
 	}
 	if s.focused && s.Selected < len(s.edges) && len(s.edges) > 0 {
 		halo := canvas.NewRectangle(nil)
-		ring(halo, true, s.radius())
+		Ring(halo, true, s.radius())
 		l, r := s.span(s.Selected)
 		if s.tabs {
-			place(halo, l-5, y+4, r-l+10, h-9)
+			Place(halo, l-5, y+4, r-l+10, h-9)
 		} else {
-			place(halo, l-1, y-1, r-l+2, h+2)
+			Place(halo, l-1, y-1, r-l+2, h+2)
 		}
 		s.objs = append(s.objs, halo)
 	}
@@ -247,7 +247,7 @@ func (s *Seg) mark(i int, left, y, w, h float32) *canvas.Rectangle {
 	p := Colors()
 	if s.tabs {
 		r := canvas.NewRectangle(p.Accent)
-		place(r, left, y+h-2, w, 2)
+		Place(r, left, y+h-2, w, 2)
 		return r
 	}
 	r := canvas.NewRectangle(p.AccentSoft)
@@ -258,12 +258,12 @@ func (s *Seg) mark(i int, left, y, w, h float32) *canvas.Rectangle {
 	if i == len(s.Labels)-1 {
 		r.TopRightCornerRadius, r.BottomRightCornerRadius = rad, rad
 	}
-	place(r, left+1, y+1, w-2, h-2)
+	Place(r, left+1, y+1, w-2, h-2)
 	return r
 }
 
 // CreateRenderer is part of fyne.Widget.
 func (s *Seg) CreateRenderer() fyne.WidgetRenderer {
 	s.paint()
-	return &painted{list: func() []fyne.CanvasObject { return s.objs }, min: s.MinSize, refresh: s.paint, layout: func(fyne.Size) { s.paint() }}
+	return &Painted{Vary: func() []fyne.CanvasObject { return s.objs }, Least: s.MinSize, Paint: s.paint, Place: func(fyne.Size) { s.paint() }}
 }

@@ -124,7 +124,7 @@ func (s *SelectBox) TypedKey(e *fyne.KeyEvent) {
 func (s *SelectBox) MinSize() fyne.Size {
 	w := float32(80)
 	for _, o := range s.Options {
-		w = max(w, min(220, measure(o, TextBase, fyne.TextStyle{}, nil).Width+46))
+		w = max(w, min(220, Measure(o, TextBase, fyne.TextStyle{}, nil).Width+46))
 	}
 	return fyne.NewSize(w, ControlHeight)
 }
@@ -157,7 +157,7 @@ func (s *SelectBox) paint() {
 }
 
 func (s *SelectBox) lay(z fyne.Size) {
-	place(s.box, 0, 0, z.Width, z.Height)
+	Place(s.box, 0, 0, z.Width, z.Height)
 	text := s.Value()
 	if text == "" {
 		text = s.Placeholder
@@ -172,7 +172,7 @@ func (s *SelectBox) CreateRenderer() fyne.WidgetRenderer {
 	s.box, s.label, s.arrow = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText(IconChevronDown, 16)
 	s.label.TextSize = TextBase
 	s.paint()
-	return &painted{objects: []fyne.CanvasObject{s.box, s.label, s.arrow}, layout: s.lay, min: s.MinSize, refresh: s.paint}
+	return &Painted{Parts: []fyne.CanvasObject{s.box, s.label, s.arrow}, Place: s.lay, Least: s.MinSize, Paint: s.paint}
 }
 
 // ShowMenu opens a menu below an object, such as a button with more acts.

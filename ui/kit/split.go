@@ -87,7 +87,7 @@ func (s *Split) lay(size fyne.Size) {
 		side.Hide()
 		s.grip.Hide()
 		main.Show()
-		place(main, 0, 0, size.Width, size.Height)
+		Place(main, 0, 0, size.Width, size.Height)
 		return
 	}
 	side.Show()
@@ -97,16 +97,16 @@ func (s *Split) lay(size fyne.Size) {
 	if s.SideFirst {
 		first = v
 	}
-	first = round(first)
+	first = Round(first)
 	const zone = 7
 	if s.Upright {
-		place(s.First, 0, 0, size.Width, first)
-		place(s.Second, 0, first, size.Width, total-first)
-		place(s.grip, 0, first-zone/2, size.Width, zone)
+		Place(s.First, 0, 0, size.Width, first)
+		Place(s.Second, 0, first, size.Width, total-first)
+		Place(s.grip, 0, first-zone/2, size.Width, zone)
 	} else {
-		place(s.First, 0, 0, first, size.Height)
-		place(s.Second, first, 0, total-first, size.Height)
-		place(s.grip, first-zone/2, 0, zone, size.Height)
+		Place(s.First, 0, 0, first, size.Height)
+		Place(s.Second, first, 0, total-first, size.Height)
+		Place(s.grip, first-zone/2, 0, zone, size.Height)
 	}
 }
 
@@ -127,8 +127,8 @@ func (s *Split) min() fyne.Size {
 
 // CreateRenderer is part of fyne.Widget.
 func (s *Split) CreateRenderer() fyne.WidgetRenderer {
-	return &painted{list: func() []fyne.CanvasObject { return []fyne.CanvasObject{s.First, s.Second, s.grip} },
-		layout: s.lay, min: s.min, refresh: func() {
+	return &Painted{Vary: func() []fyne.CanvasObject { return []fyne.CanvasObject{s.First, s.Second, s.grip} },
+		Place: s.lay, Least: s.min, Paint: func() {
 			s.lay(s.BaseWidget.Size())
 			s.grip.Refresh()
 		}}
@@ -148,7 +148,7 @@ type grip struct {
 func (g *grip) CreateRenderer() fyne.WidgetRenderer {
 	g.line = canvas.NewRectangle(nil)
 	g.paint()
-	return &painted{objects: []fyne.CanvasObject{g.line}, refresh: g.paint, layout: func(fyne.Size) { g.paint() }}
+	return &Painted{Parts: []fyne.CanvasObject{g.line}, Paint: g.paint, Place: func(fyne.Size) { g.paint() }}
 }
 
 func (g *grip) paint() {
@@ -159,9 +159,9 @@ func (g *grip) paint() {
 	fillRect(g.line, c, nil, 0, 0)
 	s := g.BaseWidget.Size()
 	if g.split.Upright {
-		place(g.line, 0, 3, s.Width, w)
+		Place(g.line, 0, 3, s.Width, w)
 	} else {
-		place(g.line, 3, 0, w, s.Height)
+		Place(g.line, 3, 0, w, s.Height)
 	}
 }
 

@@ -102,8 +102,8 @@ func (t *Tile) paint() {
 }
 
 func (t *Tile) lay(s fyne.Size) {
-	x, y := round((s.Width-t.Edge)/2), round((s.Height-t.Edge)/2)
-	place(t.rect, x, y, t.Edge, t.Edge)
+	x, y := Round((s.Width-t.Edge)/2), Round((s.Height-t.Edge)/2)
+	Place(t.rect, x, y, t.Edge, t.Edge)
 	centerText(t.text, x, y, t.Edge, t.Edge)
 	centerText(t.icon, x, y, t.Edge, t.Edge)
 }
@@ -113,5 +113,5 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 	t.rect, t.text, t.icon = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText("", 16)
 	t.text.TextStyle.Bold = true
 	t.paint()
-	return &painted{objects: []fyne.CanvasObject{t.rect, t.text, t.icon}, layout: t.lay, min: t.MinSize, refresh: t.paint}
+	return &Painted{Parts: []fyne.CanvasObject{t.rect, t.text, t.icon}, Place: t.lay, Least: t.MinSize, Paint: t.paint}
 }

@@ -64,7 +64,7 @@ func (t *Toggle) mark() fyne.Size {
 func (t *Toggle) MinSize() fyne.Size {
 	w := t.mark().Width
 	if t.Text != "" {
-		w += 8 + measure(t.Text, TextBase, fyne.TextStyle{}, nil).Width
+		w += 8 + Measure(t.Text, TextBase, fyne.TextStyle{}, nil).Width
 	}
 	return fyne.NewSize(w, 24)
 }
@@ -89,7 +89,7 @@ func (t *Toggle) paint() {
 		radius = 5
 	}
 	fillRect(t.track, fill, stroke, 1.2, radius)
-	ring(t.halo, t.focused, radius+3)
+	Ring(t.halo, t.focused, radius+3)
 	t.knob.FillColor, t.knob.Hidden = knob, t.check
 	t.tick.Color, t.tick.Hidden = p.OnAccent, !t.check || !t.value
 	if t.off {
@@ -104,14 +104,14 @@ func (t *Toggle) paint() {
 
 func (t *Toggle) lay(s fyne.Size) {
 	m := t.mark()
-	y := round((s.Height - m.Height) / 2)
-	place(t.track, 0, y, m.Width, m.Height)
-	place(t.halo, -3, y-3, m.Width+6, m.Height+6)
+	y := Round((s.Height - m.Height) / 2)
+	Place(t.track, 0, y, m.Width, m.Height)
+	Place(t.halo, -3, y-3, m.Width+6, m.Height+6)
 	x := float32(4)
 	if t.value {
 		x = m.Width - 14
 	}
-	place(t.knob, x, y+4, 10, 10)
+	Place(t.knob, x, y+4, 10, 10)
 	centerText(t.tick, 0, y, m.Width, m.Height)
 	leftText(t.label, m.Width+8, 0, s.Height)
 }
@@ -122,5 +122,5 @@ func (t *Toggle) CreateRenderer() fyne.WidgetRenderer {
 	t.tick, t.label = newIconText(IconCheck, 14), canvas.NewText("", nil)
 	t.label.TextSize = TextBase
 	t.paint()
-	return &painted{objects: []fyne.CanvasObject{t.halo, t.track, t.knob, t.tick, t.label}, layout: t.lay, min: t.MinSize, refresh: t.paint}
+	return &Painted{Parts: []fyne.CanvasObject{t.halo, t.track, t.knob, t.tick, t.label}, Place: t.lay, Least: t.MinSize, Paint: t.paint}
 }

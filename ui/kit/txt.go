@@ -100,9 +100,9 @@ func (t *Txt) Resize(s fyne.Size) {
 
 // MinSize is the size of the text, or of a few letters if it may be cut.
 func (t *Txt) MinSize() fyne.Size {
-	s := measure(plain.Line(t.Text), t.TextSize, t.Style, t.face())
+	s := Measure(plain.Line(t.Text), t.TextSize, t.Style, t.face())
 	if t.Text == "" {
-		s.Height = measure("x", t.TextSize, t.Style, t.face()).Height
+		s.Height = Measure("x", t.TextSize, t.Style, t.face()).Height
 	}
 	if t.Short {
 		s.Width = min(s.Width, t.TextSize*2)
@@ -141,9 +141,9 @@ func (t *Txt) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRo
 func (t *Txt) CreateRenderer() fyne.WidgetRenderer {
 	t.line = canvas.NewText("", nil)
 	t.paint()
-	return &painted{objects: []fyne.CanvasObject{t.line}, refresh: t.paint, min: t.MinSize, layout: func(s fyne.Size) {
+	return &Painted{Parts: []fyne.CanvasObject{t.line}, Paint: t.paint, Least: t.MinSize, Place: func(s fyne.Size) {
 		h := t.line.MinSize().Height
-		place(t.line, 0, (s.Height-h)/2, s.Width, h)
+		Place(t.line, 0, (s.Height-h)/2, s.Width, h)
 	}}
 }
 
@@ -182,7 +182,7 @@ func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
 		g.text.Refresh()
 	}
 	paint()
-	return &painted{objects: []fyne.CanvasObject{g.text}, refresh: paint, min: g.MinSize, layout: func(s fyne.Size) {
+	return &Painted{Parts: []fyne.CanvasObject{g.text}, Paint: paint, Least: g.MinSize, Place: func(s fyne.Size) {
 		centerText(g.text, 0, 0, s.Width, s.Height)
 	}}
 }
