@@ -1,5 +1,5 @@
 // Package kit holds the look of Sluice and the small widgets it is made of:
-// colors, sizes, fonts, icons, buttons, fields, rows, dialogs, a code editor, a
+// colors, sizes, fonts, icons, buttons, fields, rows, dialogs, a
 // JSON tree and a log view.
 //
 // A widget takes a value and callbacks; it does not fetch, sort or format. All of

@@ -34,7 +34,7 @@ type Entry struct {
 	ruler   Para // tells how many lines the text takes
 	box     *canvas.Rectangle
 	glyph   *canvas.Text
-	wheel   *wheel // of one line: the mouse wheel is for the pane around it
+	wheel   *Wheel // of one line: the mouse wheel is for the pane around it
 }
 
 // input is Fyne's entry with ears.
@@ -88,8 +88,7 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 		}
 	}
 	e.in = in
-	e.wheel = &wheel{turn: func(dx, dy float32) { scrollAround(e, dx, dy) }}
-	e.wheel.ExtendBaseWidget(e.wheel)
+	e.wheel = NewWheel(func(dx, dy float32) { scrollAround(e, dx, dy) })
 	if multi {
 		e.wheel.Hide()
 	}

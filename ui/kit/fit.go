@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 )
 
 // Relayout lays out what is around an object whose height has changed, and a column
@@ -84,6 +85,25 @@ func scrollAround(o fyne.CanvasObject, dx, dy float32) {
 		}
 	}
 }
+
+// Wheel lies above a widget and takes only the mouse wheel.
+type Wheel struct {
+	widget.BaseWidget
+	turn func(dx, dy float32)
+}
+
+// NewWheel returns a wheel that tells how far it was turned.
+func NewWheel(turn func(dx, dy float32)) *Wheel {
+	w := &Wheel{turn: turn}
+	w.ExtendBaseWidget(w)
+	return w
+}
+
+// Scrolled is part of fyne.Scrollable.
+func (w *Wheel) Scrolled(e *fyne.ScrollEvent) { w.turn(e.Scrolled.DX, e.Scrolled.DY) }
+
+// CreateRenderer is part of fyne.Widget.
+func (w *Wheel) CreateRenderer() fyne.WidgetRenderer { return &Painted{} }
 
 // pathTo is what leads to an object, innermost first; nil if it is not inside.
 func pathTo(in, o fyne.CanvasObject) []fyne.CanvasObject {

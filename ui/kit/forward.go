@@ -79,11 +79,3 @@ func sizeOf(n int) string {
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
-
-func (c *Code) forward(s fyne.Shortcut) {
-	if c.Forward != nil {
-		c.Forward(s)
-		return
-	}
-	Forward(s)
-}

@@ -1,36 +1,20 @@
-package kit
+package kit_test
 
 import (
 	"encoding/json"
 	"fmt"
+	"image"
 	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 )
-
-// stage starts an app with our theme.
-func stage(t testing.TB, dark bool) {
-	t.Helper()
-	test.NewTempApp(t)
-	fyne.CurrentApp().Settings().SetTheme(NewTheme(dark))
-	t.Cleanup(func() {
-		Use(false)
-		hosts, modals, tipShown, tipWait = nil, nil, nil, nil
-	})
-}
-
-// show opens a window around an object.
-func show(t testing.TB, o fyne.CanvasObject, w, h float32) fyne.Window {
-	t.Helper()
-	win := test.NewTempWindow(t, NewHost(o))
-	win.SetPadded(false)
-	win.Resize(fyne.NewSize(w, h))
-	return win
-}
 
 const galleryCode = `import { z } from "zod";
 
@@ -47,74 +31,76 @@ export async function main(order_id: string, amount = 12.5) {
 `
 
 func galleryLeft() fyne.CanvasObject {
-	off := NewBtn("Test flow", Primary, nil).With(IconPlay)
+	off := kit.NewBtn("Test flow", kit.Primary, nil).With(kit.IconPlay)
 	off.Off("A step has no code")
-	bad := NewField("Gmail account", "gmail_auth", true, NewSelectBox([]string{"ops@acme.example"}, 0, nil)).WithHint("Signed in with Google · may send mail only")
-	name := NewEntry("u/me/gmail")
-	nameField := NewField("Name", "path", true, name)
+	bad := kit.NewField("Gmail account", "gmail_auth", true, kit.NewSelectBox([]string{"ops@acme.example"}, 0, nil)).WithHint("Signed in with Google · may send mail only")
+	name := kit.NewEntry("u/me/gmail")
+	nameField := kit.NewField("Name", "path", true, name)
 	nameField.SetErr("This name is taken by another resource. Choose another one.")
-	code := NewEntry("").AsMono()
-	code.SetText("u/me/gmail_ops")
-	return VBox(12,
-		HBox(8, NewBtn("Test flow", Primary, nil).With(IconPlay), NewBtn("Export", Outline, nil), NewBtn("Send again", Soft, nil), NewBtn("More", Ghost, nil).With(IconMore)),
-		HBox(8, NewBtn("Cancel run", Danger, nil), NewBtn("Delete", DangerFill, nil).With(IconTrash), off, IconBtn(IconUndo, "Undo", Outline, nil), IconBtn(IconRedo, "Redo", Outline, nil)),
-		HBox(12, NewSeg([]string{"Waiting · 4", "Decided", "Ended without"}, 0, nil), NewBtn("Small", Outline, nil).AsSmall()),
-		Tabs([]string{"Inputs", "Approval", "Code", "Settings", "Test step"}, 0, nil),
+	mono := kit.NewEntry("").AsMono()
+	mono.SetText("u/me/gmail_ops")
+	return kit.VBox(12,
+		kit.HBox(8, kit.NewBtn("Test flow", kit.Primary, nil).With(kit.IconPlay), kit.NewBtn("Export", kit.Outline, nil), kit.NewBtn("Send again", kit.Soft, nil), kit.NewBtn("More", kit.Ghost, nil).With(kit.IconMore)),
+		kit.HBox(8, kit.NewBtn("Cancel run", kit.Danger, nil), kit.NewBtn("Delete", kit.DangerFill, nil).With(kit.IconTrash), off, kit.IconBtn(kit.IconUndo, "Undo", kit.Outline, nil), kit.IconBtn(kit.IconRedo, "Redo", kit.Outline, nil)),
+		kit.HBox(12, kit.NewSeg([]string{"Waiting · 4", "Decided", "Ended without"}, 0, nil), kit.NewBtn("Small", kit.Outline, nil).AsSmall()),
+		kit.Tabs([]string{"Inputs", "Approval", "Code", "Settings", "Test step"}, 0, nil),
 		bad, nameField,
-		NewField("Approvers", "approver_emails", true, NewChipsEntry([]string{"dana@acme.example", "li@acme.example", "nobody"}, "Add people by e-mail", nil)).
-			WithSide(NewSeg([]string{"Value", "Expression"}, 0, nil).AsSmall()),
-		NewField("Subject", "subject", false, NewExpr("`Refund ${flow_input.amount} € for ${results.a.name}?`", "js")).
-			WithSide(NewSeg([]string{"Value", "Expression"}, 1, nil).AsSmall()).WithHint("= “Refund 120 € for Mia Berg?” from the last run"),
-		NewField("Message", "message", false, NewTextArea("Optional, goes with your decision", 3, 8)),
-		HBox(16, NewToggle("Self-approval", true, nil), NewToggle("Off", false, nil), NewCheck("Required", true, nil), NewCheck("Not", false, nil)),
-		HBox(6, NewPill("Suspends the flow", Waiting), NewPill("Connected", Good), NewPill("Sign in again", Bad), NewPill("default", Neutral), NewPill("Branch", Branch)), HBox(6, NewPill("new", Accent).With(IconSparkles), IDPill("input")),
-		HBox(6, NewTile(TileInput), NewTile(TileTS), NewTile(TilePY), NewTile(TileSH), NewTile(TileJS), NewTile(TileApproval), NewTile(TileBranch), NewTile(TilePlain), NewTile(TileBad), NewTile(TileTS).AsSmall(), NewDot(Good), NewDot(Waiting), NewDot(Bad), NewDot(Neutral)),
-		code,
+		kit.NewField("Approvers", "approver_emails", true, kit.NewChipsEntry([]string{"dana@acme.example", "li@acme.example", "nobody"}, "Add people by e-mail", nil)).
+			WithSide(kit.NewSeg([]string{"Value", "Expression"}, 0, nil).AsSmall()),
+		kit.NewField("Subject", "subject", false, code.NewExpr("`Refund ${flow_input.amount} € for ${results.a.name}?`", "js")).
+			WithSide(kit.NewSeg([]string{"Value", "Expression"}, 1, nil).AsSmall()).WithHint("= “Refund 120 € for Mia Berg?” from the last run"),
+		kit.NewField("Message", "message", false, kit.NewTextArea("Optional, goes with your decision", 3, 8)),
+		kit.HBox(16, kit.NewToggle("Self-approval", true, nil), kit.NewToggle("Off", false, nil), kit.NewCheck("Required", true, nil), kit.NewCheck("Not", false, nil)),
+		kit.HBox(6, kit.NewPill("Suspends the flow", kit.Waiting), kit.NewPill("Connected", kit.Good), kit.NewPill("Sign in again", kit.Bad), kit.NewPill("default", kit.Neutral), kit.NewPill("Branch", kit.Branch)), kit.HBox(6, kit.NewPill("new", kit.Accent).With(kit.IconSparkles), kit.IDPill("input")),
+		kit.HBox(6, kit.NewTile(kit.TileInput), kit.NewTile(kit.TileTS), kit.NewTile(kit.TilePY), kit.NewTile(kit.TileSH), kit.NewTile(kit.TileJS), kit.NewTile(kit.TileApproval), kit.NewTile(kit.TileBranch), kit.NewTile(kit.TilePlain), kit.NewTile(kit.TileBad), kit.NewTile(kit.TileTS).AsSmall(), kit.NewDot(kit.Good), kit.NewDot(kit.Waiting), kit.NewDot(kit.Bad), kit.NewDot(kit.Neutral)),
+		mono,
 	)
 }
 
 func galleryMiddle() fyne.CanvasObject {
-	row := func(r Role, id, text, right string, sel bool) fyne.CanvasObject {
-		x := NewRow(Pad(6, 14, 6, 14, HBox(12, NewDot(r), IDPill(id), Grow(NewTxt(text).Ellipsis()), Caption(right))), func() {}).Lined()
+	row := func(r kit.Role, id, text, right string, sel bool) fyne.CanvasObject {
+		x := kit.NewRow(kit.Pad(6, 14, 6, 14, kit.HBox(12, kit.NewDot(r), kit.IDPill(id), kit.Grow(kit.NewTxt(text).Ellipsis()), kit.Caption(right))), func() {}).Lined()
 		x.Select(sel)
 		return x
 	}
-	w := NewCode(galleryCode, "ts")
+	w := code.NewEditor(galleryCode, "ts")
 	w.SetErrors(map[int]string{9: "Unexpected end of a very long expression that does not fit"})
-	w.mark, w.caret, w.focused = spot{5, 3}, spot{6, 20}, true
-	return VBox(12,
-		Card(VBox(8, Title("Refund 120 € to Mia Berg?"), Heading("Send approval by e-mail (Gmail)"), Strong("Strong words"), NewTxt("Running text, Ελληνικά, Кириллица → ≠"), Caption("Hub · gmail · approval script"), Mono("results.a.name => [1, 2]"), NewTxt("Medium").Medium(),
-			NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", Muted))),
-		NewBox(OnPanel, LineColor, CardRadius, VBox(0, row(Good, "a", "Look up the order", "42 ms", false), row(Waiting, "b", "Send approval by e-mail (Gmail) to a lot of people who should know about it", "4 min", true), row(Neutral, "c", "Was a reason given?", "", false))),
-		Fixed(0, 290, w),
-		NewBanner(Bad, "Google needs you to sign in again", "Your 2 mails wait in the outbox. Press Sign in.").Do("Sign in", nil).Copying("x").Closing(func() {}),
-		NewBanner(Waiting, "The public address cannot be reached", "Links in mails will not open."),
-		NewBanner(Good, "Saved", ""),
+	w.FocusGained()
+	w.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(87, 112)}, Button: desktop.MouseButtonPrimary})
+	w.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(196, 131)}})
+	return kit.VBox(12,
+		kit.Card(kit.VBox(8, kit.Title("Refund 120 € to Mia Berg?"), kit.Heading("Send approval by e-mail (Gmail)"), kit.Strong("Strong words"), kit.NewTxt("Running text, Ελληνικά, Кириллица → ≠"), kit.Caption("Hub · gmail · approval script"), kit.Mono("results.a.name => [1, 2]"), kit.NewTxt("Medium").Medium(),
+			kit.NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted))),
+		kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.VBox(0, row(kit.Good, "a", "Look up the order", "42 ms", false), row(kit.Waiting, "b", "Send approval by e-mail (Gmail) to a lot of people who should know about it", "4 min", true), row(kit.Neutral, "c", "Was a reason given?", "", false))),
+		kit.Fixed(0, 290, w),
+		kit.NewBanner(kit.Bad, "Google needs you to sign in again", "Your 2 mails wait in the outbox. Press Sign in.").Do("Sign in", nil).Copying("x").Closing(func() {}),
+		kit.NewBanner(kit.Waiting, "The public address cannot be reached", "Links in mails will not open."),
+		kit.NewBanner(kit.Good, "Saved", ""),
 	)
 }
 
 func galleryRight() fyne.CanvasObject {
 	long := make([]int, 250)
 	raw, _ := json.Marshal(map[string]any{"many": long, "zeta": nil})
-	tree := NewJSONTree("result", "results.a", json.RawMessage(`{"currency":"EUR","customer":{"email":"ada@example.com","first name":"Ada"},"ok":true,"n":12.50,"list":[1,{"a":[]}],"more":`+string(raw)+`}`))
-	tree.rows[2].node.open = true
-	tree.flatten()
-	tree.chosen = 3
-	log := NewLogView("Nothing was printed")
+	tree := kit.NewJSONTree("result", "results.a", json.RawMessage(`{"currency":"EUR","customer":{"email":"ada@example.com","first name":"Ada"},"ok":true,"n":12.50,"list":[1,{"a":[]}],"more":`+string(raw)+`}`))
+	tree.Tapped(&fyne.PointEvent{Position: fyne.NewPos(28, 55)}) // opens the third row
+	tree.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	tree.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: 1000}})
+	log := kit.NewLogView("Nothing was printed")
 	for i := range 40 {
 		log.Append(fmt.Sprintf("14:02:%02d mail accepted by Gmail for dana@acme.example\n", i))
 	}
-	icons := HBox(0)
-	box := VBox(4)
-	for i, ic := range AllIcons {
+	icons := kit.HBox(0)
+	box := kit.VBox(4)
+	for i, ic := range kit.AllIcons {
 		if i%20 == 0 {
-			icons = HBox(4)
+			icons = kit.HBox(4)
 			box.Add(icons)
 		}
-		icons.Add(NewGlyphSized(ic, Ink, 18))
+		icons.Add(kit.NewGlyphSized(ic, kit.Ink, 18))
 	}
-	return VBox(12, Fixed(0, 260, NewBox(OnPanel, LineColor, CardRadius, tree)), Fixed(0, 150, NewBox(OnPanel, LineColor, CardRadius, log)), box,
-		Fixed(0, 260, Empty(IconInbox, "No approvals yet", "When a flow waits for a person, the request is listed here. Add an approval step to a flow to begin.", "Open a sample", nil)))
+	return kit.VBox(12, kit.Fixed(0, 260, kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, tree)), kit.Fixed(0, 150, kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, log)), box,
+		kit.Fixed(0, 260, kit.Empty(kit.IconInbox, "No approvals yet", "When a flow waits for a person, the request is listed here. Add an approval step to a flow to begin.", "Open a sample", nil)))
 }
 
 // The gallery is every widget in both themes. Set KIT_GALLERY to a folder to look
@@ -123,26 +109,57 @@ func galleryRight() fyne.CanvasObject {
 func TestGallery(t *testing.T) {
 	dir := os.Getenv("KIT_GALLERY")
 	for _, dark := range []bool{false, true} {
-		stage(t, dark)
-		cols := HBox(24, Fixed(440, 0, galleryLeft()), Fixed(460, 0, galleryMiddle()), Fixed(440, 0, galleryRight()))
-		cols.Layout = topRow{rowLayout{24}}
-		win := show(t, NewBox(OnBackground, None, 0, PadAll(20, cols)), 1440, 1000)
+		kit.Stage(t, dark)
+		cols := kit.TopHBox(24, kit.Fixed(440, 0, galleryLeft()), kit.Fixed(460, 0, galleryMiddle()), kit.Fixed(440, 0, galleryRight()))
+		win := kit.Show(t, kit.NewBox(kit.OnBackground, kit.None, 0, kit.PadAll(20, cols)), 1440, 1000)
 		win.Resize(fyne.NewSize(1441, 1000))
 		save(t, win, dir, fmt.Sprintf("gallery-%v.png", dark))
 
 		if m := cols.MinSize(); m.Width > 1400 {
 			t.Errorf("the gallery needs %v, more than a window has", m)
 		}
-		focused := NewBtn("Approve", Primary, nil)
-		split := NewVSplit(NewSplit(Center(NewTxt("canvas")), NewBox(OnPanel, None, 0, Center(NewTxt("inspector"))), 300, 200, 400), NewBox(OnPanel, None, 0, NewTxt("run")), 100, 60, 200)
-		win = show(t, VBox(0, Fixed(0, 52, NewBox(OnPanel, None, 0, Pad(0, 16, 0, 16, TopBar(HBox(8, NewTxt("Flows /").In(Muted), Heading("Refund with approval"), NewPill("Saved", Neutral)), NewSeg([]string{"Edit", "Runs"}, 0, nil), focused)))), HLine(), Grow(split)), 900, 600)
-		entry := NewEntry("u/me/gmail")
-		ShowModal(win.Canvas(), ModalSpec{Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: NewTileWith(TileApproval, "M", NoIcon), Width: 520,
-			Body: VBox(14, NewField("Name", "path", true, entry), Well(VBox(4, Strong("What the app may do"), NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", Muted)))),
-			Note: Caption("Waiting for the browser…"), Buttons: []fyne.CanvasObject{NewBtn("Cancel", Outline, nil), NewBtn("Sign in with Google", Primary, nil)}})
-		ShowToast(win.Canvas(), NewBanner(Good, "Link copied", "").Closing(func() {}))
+		focused := kit.NewBtn("Approve", kit.Primary, nil)
+		split := kit.NewVSplit(kit.NewSplit(kit.Center(kit.NewTxt("canvas")), kit.NewBox(kit.OnPanel, kit.None, 0, kit.Center(kit.NewTxt("inspector"))), 300, 200, 400), kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewTxt("run")), 100, 60, 200)
+		win = kit.Show(t, kit.VBox(0, kit.Fixed(0, 52, kit.NewBox(kit.OnPanel, kit.None, 0, kit.Pad(0, 16, 0, 16, kit.TopBar(kit.HBox(8, kit.NewTxt("Flows /").In(kit.Muted), kit.Heading("Refund with approval"), kit.NewPill("Saved", kit.Neutral)), kit.NewSeg([]string{"Edit", "Runs"}, 0, nil), focused)))), kit.HLine(), kit.Grow(split)), 900, 600)
+		entry := kit.NewEntry("u/me/gmail")
+		kit.ShowModal(win.Canvas(), kit.ModalSpec{Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 520,
+			Body: kit.VBox(14, kit.NewField("Name", "path", true, entry), kit.Well(kit.VBox(4, kit.Strong("What the app may do"), kit.NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))),
+			Note: kit.Caption("Waiting for the browser…"), Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, nil), kit.NewBtn("Sign in with Google", kit.Primary, nil)}})
+		kit.ShowToast(win.Canvas(), kit.NewBanner(kit.Good, "Link copied", "").Closing(func() {}))
 		save(t, win, dir, fmt.Sprintf("modal-%v.png", dark))
 	}
+}
+
+// Changing the theme recolors what is on the screen: the picture is that of
+// widgets made under the new theme.
+func TestThemeChangesLive(t *testing.T) {
+	make := func() fyne.CanvasObject {
+		return kit.NewBox(kit.OnBackground, kit.None, 0, kit.PadAll(20, galleryLeft()))
+	}
+	kit.Stage(t, true)
+	want := kit.Show(t, make(), 480, 900).Canvas().Capture()
+	kit.Stage(t, false)
+	w := kit.Show(t, make(), 480, 900)
+	w.Canvas().Capture()
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(true))
+	got := w.Canvas().Capture()
+	if n := different(got, want); n > 50 {
+		t.Errorf("%d pixels keep the old theme's colors", n)
+	}
+}
+
+func different(a, b image.Image) int {
+	n := 0
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			r1, g1, b1, _ := a.At(x, y).RGBA()
+			r2, g2, b2, _ := b.At(x, y).RGBA()
+			if max(r1, r2)-min(r1, r2) > 0x1000 || max(g1, g2)-min(g1, g2) > 0x1000 || max(b1, b2)-min(b1, b2) > 0x1000 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func save(t *testing.T, win fyne.Window, dir, name string) {

@@ -147,11 +147,11 @@ func (t *JSONTree) drawRow(i int, y float32) {
 	ink, text := p.Muted, n.text
 	switch n.kind {
 	case '"':
-		ink = p.Syntax[String]
+		ink = p.Syntax[TokenString]
 	case '0':
-		ink = p.Syntax[Number]
+		ink = p.Syntax[TokenNumber]
 	case 't':
-		ink = p.Syntax[Keyword]
+		ink = p.Syntax[TokenKeyword]
 	case '{', '[':
 		text = n.summary()
 	}

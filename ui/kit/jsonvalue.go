@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // jsonNode is a value of a JSON text, with its keys in the order they were written.
@@ -200,6 +201,8 @@ func (n *jsonNode) path(base string) string {
 	q, _ := marshalPlain(n.key)
 	return up + "[" + q + "]"
 }
+
+func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func isName(s string) bool {
 	for i, r := range s {

@@ -114,18 +114,17 @@ func TestToastAndBanner(t *testing.T) {
 func TestAClosedDialogTakesTheKeyboardFromItsField(t *testing.T) {
 	stage(t, false)
 	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
-	field, code, chips := NewEntry(""), NewCode("", "ts"), NewChipsEntry(nil, "", nil)
+	field, chips := NewEntry(""), NewChipsEntry(nil, "", nil)
 	for name, tt := range map[string]struct {
 		body fyne.CanvasObject
 		has  func() bool
 	}{
 		"entry": {field, func() bool { return field.in.focused }},
-		"code":  {code, func() bool { return code.focused || code.beat != nil }},
 		"chips": {chips, func() bool { return chips.in.focused }},
 	} {
 		m := ShowModal(w.Canvas(), ModalSpec{Title: name, Body: tt.body})
 		if !tt.has() {
-			w.Canvas().Focus(map[string]fyne.Focusable{"entry": field.in, "code": code, "chips": chips.in}[name])
+			w.Canvas().Focus(map[string]fyne.Focusable{"entry": field.in, "chips": chips.in}[name])
 		}
 		if !tt.has() {
 			t.Fatalf("%s has not got the keyboard", name)
@@ -208,7 +207,7 @@ func TestAPressBesideADialogLosesNothing(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body fyne.CanvasObject
 		in   fyne.Focusable
-	}{"entry": {func() fyne.CanvasObject { e := NewEntry(""); e.SetText("as it was"); return e }(), nil}, "code": {NewExpr("", "js"), nil}, "chips": {NewChipsEntry(nil, "", nil), nil}} {
+	}{"entry": {func() fyne.CanvasObject { e := NewEntry(""); e.SetText("as it was"); return e }(), nil}, "chips": {NewChipsEntry(nil, "", nil), nil}} {
 		for _, typed := range []bool{false, true} {
 			m := ShowModal(w.Canvas(), ModalSpec{Title: name, Body: Scroll(VBox(4, NewField("Name", "", true, tt.body)))})
 			m.Relayout()
@@ -216,8 +215,6 @@ func TestAPressBesideADialogLosesNothing(t *testing.T) {
 				switch x := tt.body.(type) {
 				case *Entry:
 					x.in.TypedRune('x')
-				case *Code:
-					x.TypedRune('x')
 				case *ChipsEntry:
 					x.in.TypedRune('x')
 				}

@@ -21,6 +21,22 @@ const (
 	OnRailMuted
 )
 
+// Token is what a piece of code or of a JSON value is, as far as its color goes.
+type Token uint8
+
+// The kinds of tokens.
+const (
+	TokenPlain Token = iota
+	TokenKeyword
+	TokenName
+	TokenString
+	TokenNumber
+	TokenComment
+	TokenPunct
+	TokenType
+	tokens
+)
+
 // Palette is every color of one theme.
 type Palette struct {
 	Dark bool
@@ -64,7 +80,7 @@ type Palette struct {
 	Dim    color.NRGBA // over the window while a dialog is open
 
 	Tiles  map[TileKind][2]color.NRGBA // ground and ink of icon tiles
-	Syntax [syntaxKinds]color.NRGBA    // by Token kind
+	Syntax [tokens]color.NRGBA         // of code
 }
 
 func rgb(v uint32) color.NRGBA {
@@ -87,9 +103,9 @@ var lightPalette = Palette{
 		TileJS: {rgb(0xFBF3D0), rgb(0x7A5B00)}, TileApproval: {rgb(0xFEF3E2), rgb(0xA65707)}, TileBranch: {rgb(0xEEECFB), rgb(0x5B4BC4)},
 		TileInput: {rgb(0xE0F2F0), rgb(0x0A746F)}, TilePlain: {rgb(0xF1F3F6), rgb(0x606C7F)}, TileBad: {rgb(0xFDECEA), rgb(0xB42318)},
 	},
-	Syntax: [syntaxKinds]color.NRGBA{
-		Plain: rgb(0x16202E), Keyword: rgb(0x7A3FB5), Name: rgb(0x1D5FA8), String: rgb(0x19764A), Number: rgb(0xA65707),
-		Comment: rgb(0x606C7F), Punct: rgb(0x4A576B), Type: rgb(0x0A746F),
+	Syntax: [tokens]color.NRGBA{
+		TokenPlain: rgb(0x16202E), TokenKeyword: rgb(0x7A3FB5), TokenName: rgb(0x1D5FA8), TokenString: rgb(0x19764A), TokenNumber: rgb(0xA65707),
+		TokenComment: rgb(0x606C7F), TokenPunct: rgb(0x4A576B), TokenType: rgb(0x0A746F),
 	},
 }
 
@@ -108,9 +124,9 @@ var darkPalette = Palette{
 		TileJS: {rgb(0x2E2710), rgb(0xE5C452)}, TileApproval: {rgb(0x33260F), rgb(0xF0A63C)}, TileBranch: {rgb(0x231F45), rgb(0xA59BF5)},
 		TileInput: {rgb(0x12312F), rgb(0x2CB5AC)}, TilePlain: {rgb(0x1C2633), rgb(0x9AA7B8)}, TileBad: {rgb(0x3A1613), rgb(0xF97066)},
 	},
-	Syntax: [syntaxKinds]color.NRGBA{
-		Plain: rgb(0xE6EBF2), Keyword: rgb(0xC79BF2), Name: rgb(0x7FB8F5), String: rgb(0x6FCF9D), Number: rgb(0xF0B35C),
-		Comment: rgb(0x8391A3), Punct: rgb(0xA9B6C8), Type: rgb(0x4CC9C0),
+	Syntax: [tokens]color.NRGBA{
+		TokenPlain: rgb(0xE6EBF2), TokenKeyword: rgb(0xC79BF2), TokenName: rgb(0x7FB8F5), TokenString: rgb(0x6FCF9D), TokenNumber: rgb(0xF0B35C),
+		TokenComment: rgb(0x8391A3), TokenPunct: rgb(0xA9B6C8), TokenType: rgb(0x4CC9C0),
 	},
 }
 

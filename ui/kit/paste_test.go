@@ -9,23 +9,20 @@ import (
 	"fyne.io/fyne/v2/test"
 )
 
-// A megabyte on the clipboard is taken within a second, or refused with words:
-// never is the window held up by it.
+// A megabyte on the clipboard is refused with words, and never is the window held
+// up by it.
 func TestPastingAMegabyte(t *testing.T) {
 	stage(t, false)
 	for kind, text := range map[string]string{"letters": strings.Repeat("x", 1<<20), "words": strings.Repeat("word and ", 1<<20/9),
 		"lines": strings.Repeat("const x = 1\n", 1<<20/12), "addresses": strings.Repeat("a@b.example, ", 1<<20/13), "brackets": strings.Repeat("([{", 1<<20/3)} {
 		line, area, chips := NewEntry(""), NewTextArea("", 2, 6), NewChipsEntry(nil, "", nil)
-		code, expr := NewCode("", "ts"), NewExpr("", "js")
 		for name, tt := range map[string]struct {
 			in    fyne.CanvasObject
 			field fyne.Focusable
 			text  func() string
-			takes bool
 		}{
-			"line": {line, line.in, line.Text, false}, "area": {area, area.in, area.Text, false},
-			"chips": {chips, chips.in, func() string { return chips.in.Text + strings.Join(chips.Values(), "") }, false},
-			"code":  {code, code, code.Text, true}, "expression": {expr, expr, expr.Text, true},
+			"line": {line, line.in, line.Text}, "area": {area, area.in, area.Text},
+			"chips": {chips, chips.in, func() string { return chips.in.Text + strings.Join(chips.Values(), "") }},
 		} {
 			w := test.NewTempWindow(t, NewHost(Dock(nil, nil, nil, nil, tt.in)))
 			w.Resize(fyne.NewSize(500, 300))
@@ -37,7 +34,7 @@ func TestPastingAMegabyte(t *testing.T) {
 			tt.field.TypedRune('a')
 			took := time.Since(began)
 			toast := w.Content().(*Host).Toast()
-			if tt.takes && (len(tt.text()) < len(text) || toast != nil) || !tt.takes && (len(tt.text()) > 1 || toast == nil) {
+			if len(tt.text()) > 1 || toast == nil {
 				t.Errorf("%s into %s: %d letters, told %+v", kind, name, len(tt.text()), toast)
 			}
 			if took > 3*time.Second { // far below a second on a machine of its own

@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"image"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -287,34 +286,16 @@ func TestRow(t *testing.T) {
 	}
 }
 
-// Changing the theme recolors what is on the screen: the picture is that of
-// widgets made under the new theme.
-func TestThemeChangesLive(t *testing.T) {
-	make := func() fyne.CanvasObject { return NewBox(OnBackground, None, 0, PadAll(20, galleryLeft())) }
-	stage(t, true)
-	want := show(t, make(), 480, 900).Canvas().Capture()
+func TestAFieldForwardsWhatItDoesNotUse(t *testing.T) {
 	stage(t, false)
-	w := show(t, make(), 480, 900)
-	w.Canvas().Capture()
-	fyne.CurrentApp().Settings().SetTheme(NewTheme(true))
-	got := w.Canvas().Capture()
-	if n := different(got, want); n > 50 {
-		t.Errorf("%d pixels keep the old theme's colors", n)
+	var got fyne.Shortcut
+	ForwardShortcuts(func(s fyne.Shortcut) { got = s })
+	t.Cleanup(func() { ForwardShortcuts(nil) })
+	run := &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierControl}
+	NewEntry("").in.TypedShortcut(run)
+	if got != fyne.Shortcut(run) {
+		t.Error("a field keeps Ctrl+Enter")
 	}
-}
-
-func different(a, b image.Image) int {
-	n := 0
-	for y := range a.Bounds().Dy() {
-		for x := range a.Bounds().Dx() {
-			r1, g1, b1, _ := a.At(x, y).RGBA()
-			r2, g2, b2, _ := b.At(x, y).RGBA()
-			if max(r1, r2)-min(r1, r2) > 0x1000 || max(g1, g2)-min(g1, g2) > 0x1000 || max(b1, b2)-min(b1, b2) > 0x1000 {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // Every icon has a glyph, and all take the same square.

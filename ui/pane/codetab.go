@@ -12,6 +12,7 @@ import (
 	"sluice/hub"
 	"sluice/ui/form"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -43,22 +44,22 @@ func begun(language string) string {
 // code shows a script: one's own to change, the hub's to read or fork.
 func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
-		code := kit.NewCode(s.Content, "ts").ReadOnly(true)
+		editor := code.NewEditor(s.Content, "ts").ReadOnly(true)
 		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
-		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	if v, ok := m.Value.(*flow.Script); ok {
 		s, here := p.h.script(v.Path)
 		if !here {
 			return kit.PadAll(16, kit.NewPara("The script "+v.Path+" is not here, so its code cannot be shown. The step is kept as it is.", kit.Muted))
 		}
-		code := kit.NewCode(s.Content, langOf(s.Language)).ReadOnly(true)
+		editor := code.NewEditor(s.Content, langOf(s.Language)).ReadOnly(true)
 		fork := kit.NewBtn("Fork and edit", kit.Outline, func() {
 			p.h.Do(p.h.Model.Fork(m.ID))
 			p.Rebuild()
 		}).With(kit.IconGitFork).AsSmall()
 		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the library: "+s.Path).Ellipsis())), fork)
-		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	raw, ok := m.Value.(*flow.RawScript)
 	if !ok {
@@ -86,13 +87,13 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 			})
 		}
 	})
-	code := p.editCode(raw)
-	code.OnHistory = p.History
-	p.shownCode = code
+	editor := p.editCode(raw)
+	editor.OnHistory = p.History
+	p.shownCode = editor
 	p.markCode()
 	larger := kit.IconBtn(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
 	head := kit.HBox(8, width(140, language), kit.Space(), larger)
-	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }
 
 // markCode marks the line that the script failed in, as long as it is as it was.
@@ -123,14 +124,14 @@ const wordsUpTo = 100_000
 
 // editCode is an editor of a step's own script; what is typed counts at once. Its
 // steps are those of the flow's history.
-func (p *Inspector) editCode(raw *flow.RawScript) *kit.Code {
-	code := kit.NewCode(raw.Content, langOf(raw.Language))
+func (p *Inspector) editCode(raw *flow.RawScript) *code.Editor {
+	editor := code.NewEditor(raw.Content, langOf(raw.Language))
 	p.editors++
-	editor := p.editors
-	code.OnChanged = func(text string) {
-		typing := fmt.Sprintf("code %d", editor)
+	nth := p.editors
+	editor.OnChanged = func(text string) {
+		typing := fmt.Sprintf("code %d", nth)
 		if len(text) <= wordsUpTo {
-			typing += fmt.Sprintf(" %d", code.Step())
+			typing += fmt.Sprintf(" %d", editor.Step())
 		}
 		p.change("Edit the code", typing, func(m *flow.Module) {
 			if v, ok := m.Value.(*flow.RawScript); ok {
@@ -140,7 +141,7 @@ func (p *Inspector) editCode(raw *flow.RawScript) *kit.Code {
 			}
 		})
 	}
-	return code
+	return editor
 }
 
 // largeCode edits the code in a dialog; what is typed counts at once.
@@ -150,9 +151,9 @@ func (p *Inspector) largeCode(id string) {
 	if !ok {
 		return
 	}
-	code := p.editCode(raw)
+	editor := p.editCode(raw)
 	begun, undone := len(p.h.Model.History().Past), 0
-	code.OnHistory = func(redo bool) { // what was changed elsewhere is taken back where it is seen
+	editor.OnHistory = func(redo bool) { // what was changed elsewhere is taken back where it is seen
 		p.typing = true // the page behind is built anew when the dialog closes
 		switch {
 		case redo && undone > 0:
@@ -165,14 +166,14 @@ func (p *Inspector) largeCode(id string) {
 		p.typing = false
 		if m, _ := flow.Find(p.h.Model.Doc().Flow, id); m != nil {
 			if raw, ok := m.Value.(*flow.RawScript); ok {
-				code.Replace(raw.Content)
+				editor.Replace(raw.Content)
 			}
 		}
 	}
 	var d *kit.Modal
 	done := kit.NewBtn("Done", kit.Primary, func() { d.Close() })
 	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: p.h.Model.Title(m), Sub: "step " + id, Width: 1000, Height: 680, Flush: true, Passing: true,
-		Body: code, Buttons: []fyne.CanvasObject{done}, OnClose: p.Rebuild})
+		Body: editor, Buttons: []fyne.CanvasObject{done}, OnClose: p.Rebuild})
 }
 
 // fork puts a hub script's code into the flow, to be edited.

@@ -16,6 +16,7 @@ import (
 	"sluice/hub"
 	"sluice/ui/form"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -355,9 +356,9 @@ func TestTheInboxDecidesWhateverTheForm(t *testing.T) {
 }
 
 // code is the editor of the script that is shown.
-func (d *desk) code() *kit.Code {
+func (d *desk) code() *code.Editor {
 	d.t.Helper()
-	for _, c := range all[*kit.Code](d.editor.inspector.body) {
+	for _, c := range all[*code.Editor](d.editor.inspector.body) {
 		if c.Large() {
 			return c
 		}
@@ -427,7 +428,7 @@ func TestTheLargeEditorUndoesWhatWasTypedThere(t *testing.T) {
 	d.tab("Code")
 	d.typeCode("one")
 	d.editor.inspector.largeCode("a")
-	c, ok := d.h.Window.Canvas().Focused().(*kit.Code)
+	c, ok := d.h.Window.Canvas().Focused().(*code.Editor)
 	if !ok {
 		t.Fatal("the editor has not got the keyboard")
 	}

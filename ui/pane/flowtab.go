@@ -11,6 +11,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -138,8 +139,8 @@ func (p *Inspector) flowEnv(v *flow.Value, set func(name, merge string, do func(
 		text = pretty([]byte(b.String() + "}"))
 	}
 	field := kit.NewField("Names for the whole flow", "flow_env", false, kit.Space()).WithHint("An object in JSON; expressions read flow_env.NAME.")
-	code := kit.NewCode(text, "json").Rows(3, 12)
-	code.OnChanged = func(text string) {
+	editor := code.NewEditor(text, "json").Rows(3, 12)
+	editor.OnChanged = func(text string) {
 		env := map[string]flow.Raw{}
 		if strings.TrimSpace(text) != "" && json.Unmarshal([]byte(text), &env) != nil {
 			field.SetErr("This is no object yet; the last good one is kept")
@@ -148,7 +149,7 @@ func (p *Inspector) flowEnv(v *flow.Value, set func(name, merge string, do func(
 		field.SetErr("")
 		set("Set flow_env", "flow_env", func(v *flow.Value) { v.FlowEnv = env })
 	}
-	field.SetControl(code)
+	field.SetControl(editor)
 	return field
 }
 

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 )
 
 // walk calls f for everything in an object that a person works with, in order.
@@ -52,7 +53,7 @@ type spot struct {
 	id     string
 	tab    string
 	index  int // of the control, -1 if the keyboard is elsewhere
-	code   *kit.Code
+	code   *code.Editor
 	scroll fyne.Position
 }
 
@@ -64,7 +65,7 @@ func (p *Inspector) place() spot {
 		switch x := o.(type) {
 		case *container.Scroll:
 			at.scroll = x.Offset
-		case *kit.Code:
+		case *code.Editor:
 			at.code = x
 		}
 		if f := focusable(o); f != nil {
@@ -87,7 +88,7 @@ func (p *Inspector) resume(at spot) {
 		switch x := o.(type) {
 		case *container.Scroll:
 			x.ScrollToOffset(at.scroll)
-		case *kit.Code:
+		case *code.Editor:
 			if at.code != nil && at.code.Large() && x.Large() {
 				x.Resume(at.code)
 			}
@@ -95,7 +96,7 @@ func (p *Inspector) resume(at spot) {
 		if f := focusable(o); f != nil {
 			if n == at.index {
 				p.h.Window.Canvas().Focus(f)
-				if c, ok := f.(*kit.Code); ok && !c.Large() {
+				if c, ok := f.(*code.Editor); ok && !c.Large() {
 					c.Resume(nil)
 				}
 			}
@@ -120,7 +121,7 @@ func (p *Inspector) lock(o fyne.CanvasObject) {
 	}
 	walk(o, func(o fyne.CanvasObject) {
 		switch x := o.(type) {
-		case *kit.Code:
+		case *code.Editor:
 			x.ReadOnly(true)
 		case *kit.Row:
 		case fyne.Disableable:

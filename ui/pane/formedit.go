@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 )
 
 // The kinds of fields that a form can be drawn with here. Others can be written
@@ -102,9 +103,9 @@ func (e *formEditor) code() fyne.CanvasObject {
 	if len(e.schema) > 0 {
 		text = pretty(e.schema)
 	}
-	code := kit.NewCode(text, "json")
+	editor := code.NewEditor(text, "json")
 	wrong := kit.NewTxt("").In(kit.Bad).Sized(kit.TextCaption)
-	code.OnChanged = func(text string) {
+	editor.OnChanged = func(text string) {
 		if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == "{}" {
 			wrong.SetText("")
 			e.typed(nil, "schema")
@@ -117,7 +118,7 @@ func (e *formEditor) code() fyne.CanvasObject {
 		wrong.SetText("")
 		e.typed(flow.Raw(text), "schema")
 	}
-	return kit.VBox(4, kit.Fixed(0, 260, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)), wrong)
+	return kit.VBox(4, kit.Fixed(0, 260, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)), wrong)
 }
 
 // fields lists the schema's fields and offers another.

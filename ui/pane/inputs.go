@@ -14,6 +14,7 @@ import (
 	"sluice/engine/run"
 	"sluice/ui/form"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -353,8 +354,8 @@ func tellMistake(field *kit.Field, expr string, wrong func(expr string) *run.Fai
 
 // exprEditor is a small editor for one expression; the mistakes that wrong finds
 // show below it.
-func (p *Inspector) exprEditor(text string, field *kit.Field, wrong func(expr string) *run.Failure, changed func(string)) *kit.Code {
-	e := kit.NewExpr(text, "js")
+func (p *Inspector) exprEditor(text string, field *kit.Field, wrong func(expr string) *run.Failure, changed func(string)) *code.Editor {
+	e := code.NewExpr(text, "js")
 	e.OnChanged = func(expr string) {
 		tellMistake(field, expr, wrong)
 		changed(expr)

@@ -11,6 +11,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -78,13 +79,13 @@ func TestTheSettingsOfALoop(t *testing.T) {
 	if in := loop().Parallelism; string(in.Value) != "4" {
 		t.Errorf("nonsense was taken: %+v", in)
 	}
-	list := d.field("iterator").(*kit.Code)
+	list := d.field("iterator").(*code.Editor)
 	list.OnChanged(`["a", "b", "c"]`)
 	list.OnChanged(`{"no":"list"}`)
 	if in := loop().Iterator; in.Kind != flow.Static || string(in.Value) != `["a", "b", "c"]` {
 		t.Errorf("iterator %s", in.Value)
 	}
-	stop := d.field("stop_after_all_iters_if").(*kit.Code)
+	stop := d.field("stop_after_all_iters_if").(*code.Editor)
 	stop.OnChanged("result.length > 1")
 	if s := d.flow().Value.Modules[0].StopAfterAllItersIf; s == nil || s.Expr != "result.length > 1" {
 		t.Errorf("stop_after_all_iters_if %+v", s)
@@ -151,7 +152,7 @@ func TestAStepThatRunsAnotherFlow(t *testing.T) {
 func TestAnAgentIsShownAndKept(t *testing.T) {
 	d := sit(t, loopFlow)
 	d.h.Changed(d.h.Model.Select("g"))
-	code := all[*kit.Code](d.editor.inspector.body)
+	code := all[*code.Editor](d.editor.inspector.body)
 	if len(code) != 1 || !strings.Contains(code[0].Text(), "aiagent") {
 		t.Error("what is kept of an agent is not shown")
 	}
@@ -170,9 +171,9 @@ func TestTheSettingsOfTheFlow(t *testing.T) {
 	d.editor.inspector.Rebuild()
 	d.field("cache_ttl").(*kit.Entry).OnChanged("60")
 	d.field("concurrent_limit").(*kit.Entry).OnChanged("2")
-	d.field("flow_env").(*kit.Code).OnChanged(`{"region":"eu"}`)
-	d.field("flow_env").(*kit.Code).OnChanged(`{"region":`)
-	d.field("skip_expr").(*kit.Code).OnChanged("flow_input.off")
+	d.field("flow_env").(*code.Editor).OnChanged(`{"region":"eu"}`)
+	d.field("flow_env").(*code.Editor).OnChanged(`{"region":`)
+	d.field("skip_expr").(*code.Editor).OnChanged("flow_input.off")
 	d.toggle("Steps share a folder")
 	v := d.flow().Value
 	if v.CacheTTL != 60 || v.ConcurrentLimit != 2 || string(v.FlowEnv["region"]) != `"eu"` || v.SkipExpr != "flow_input.off" || !v.SameWorker {
@@ -246,7 +247,7 @@ func TestConditionsAreCheckedAsSuch(t *testing.T) {
 	if !strings.Contains(field.Err, "one expression") {
 		t.Fatalf("the mistake is not shown: %q", field.Err)
 	}
-	d.field("expr").(*kit.Code).OnChanged("flow_input.x > 1")
+	d.field("expr").(*code.Editor).OnChanged("flow_input.x > 1")
 	if field.Err != "" {
 		t.Errorf("it is shown still: %s", field.Err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 )
 
 // loop sets what a loop goes through and how its turns run.
@@ -95,8 +96,8 @@ func (p *Inspector) iterator(in *flow.Input) fyne.CanvasObject {
 		if left[0] != nil && left[0].Value != nil {
 			text = pretty(left[0].Value)
 		}
-		code := kit.NewCode(text, "json").Rows(3, 10)
-		code.OnChanged = func(text string) {
+		editor := code.NewEditor(text, "json").Rows(3, 10)
+		editor.OnChanged = func(text string) {
 			var list []json.RawMessage
 			if json.Unmarshal([]byte(text), &list) != nil || !strings.HasPrefix(strings.TrimSpace(text), "[") {
 				field.SetErr("This is no list yet, such as [\"a\", \"b\"]; the last good one is kept")
@@ -107,7 +108,7 @@ func (p *Inspector) iterator(in *flow.Input) fyne.CanvasObject {
 			store(left[0])
 		}
 		field.SetHint("A list in JSON. Steps inside read flow_input.iter.value and flow_input.iter.index.")
-		field.SetControl(code)
+		field.SetControl(editor)
 	}
 	field.WithSide(kit.NewSeg([]string{"List", "Expression"}, chosen, func(kind int) {
 		if left[kind] == nil && kind == 1 && left[0] != nil {

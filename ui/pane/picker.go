@@ -12,6 +12,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/hub"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -204,8 +205,8 @@ func (p *Picker) take() {
 
 // look shows an offer's code.
 func (p *Picker) look(o offer) {
-	code := kit.NewCode(o.preview, "ts").ReadOnly(true)
-	p.h.dialogWith(kit.ModalSpec{Title: o.title, Sub: o.about, Width: 760, Height: 560, Flush: true, Body: code})
+	editor := code.NewEditor(o.preview, "ts").ReadOnly(true)
+	p.h.dialogWith(kit.ModalSpec{Title: o.title, Sub: o.about, Width: 760, Height: 560, Flush: true, Body: editor})
 }
 
 // offers lists what can be added.

@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 )
 
 // settings is what else can be set on a step.
@@ -321,8 +322,8 @@ func (p *Inspector) mock(m *flow.Module) fyne.CanvasObject {
 		return col
 	}
 	wrong := kit.NewTxt("").In(kit.Bad).Sized(kit.TextCaption)
-	code := kit.NewCode(pretty(m.Mock.ReturnValue), "json")
-	code.OnChanged = func(text string) {
+	editor := code.NewEditor(pretty(m.Mock.ReturnValue), "json")
+	editor.OnChanged = func(text string) {
 		if !json.Valid([]byte(text)) {
 			wrong.SetText("This is not JSON yet")
 			return
@@ -334,7 +335,7 @@ func (p *Inspector) mock(m *flow.Module) fyne.CanvasObject {
 			m.Mock = &c
 		})
 	}
-	col.Add(kit.Fixed(0, 140, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+	col.Add(kit.Fixed(0, 140, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	col.Add(wrong)
 	return col
 }

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 )
 
 // subflow chooses the flow that a step runs.
@@ -71,8 +72,8 @@ func (p *Inspector) kept(m *flow.Module) fyne.CanvasObject {
 	if b, err := (&flow.Flow{Value: flow.Value{Modules: []*flow.Module{m}}}).JSON(); err == nil {
 		text = pretty(onlyModule(b))
 	}
-	code := kit.NewCode(text, "json").ReadOnly(true)
+	editor := code.NewEditor(text, "json").ReadOnly(true)
 	return kit.VBox(14,
 		kit.NewPara("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it cannot be started until the step is replaced or taken out.", kit.Muted),
-		kit.Fixed(0, 320, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, code)))
+		kit.Fixed(0, 320, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }

@@ -17,6 +17,7 @@ import (
 	"sluice/engine/run"
 	"sluice/hub"
 	"sluice/ui/kit"
+	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -213,7 +214,7 @@ func TestAnExpressionIsKeptAsTypedAndItsMistakeIsTold(t *testing.T) {
 	d.h.Changed(d.h.Model.Select("a"))
 	p := d.editor.inspector
 	field := kit.NewField("Amount", "amount", false, kit.Space())
-	e := p.expression("a", flow.Field{Name: "amount"}, field).(*kit.Code)
+	e := p.expression("a", flow.Field{Name: "amount"}, field).(*code.Editor)
 	e.OnChanged("flow_input.amount")
 	in := flow.InputsOf(d.flow().Value.Modules[0]).By["amount"]
 	if in == nil || in.Kind != flow.JavaScript || in.Expr != "flow_input.amount" || field.Err != "" {

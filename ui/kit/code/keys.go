@@ -1,13 +1,15 @@
-package kit
+package code
 
 import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+
+	"sluice/ui/kit"
 )
 
 // selection is the ends of what is selected, in order.
-func (c *Code) selection() (from, to spot) {
+func (c *Editor) selection() (from, to spot) {
 	if c.mark.before(c.caret) {
 		return c.mark, c.caret
 	}
@@ -15,12 +17,12 @@ func (c *Code) selection() (from, to spot) {
 }
 
 // Selected is the text that is selected.
-func (c *Code) Selected() string {
+func (c *Editor) Selected() string {
 	from, to := c.selection()
 	return c.buf.slice(from, to)
 }
 
-func (c *Code) moveTo(p spot, extend bool) {
+func (c *Editor) moveTo(p spot, extend bool) {
 	c.buf.seal()
 	c.caret = c.buf.clamp(p)
 	if !extend {
@@ -31,7 +33,7 @@ func (c *Code) moveTo(p spot, extend bool) {
 }
 
 // shown brings the caret into view and draws.
-func (c *Code) shown() {
+func (c *Editor) shown() {
 	c.reveal()
 	if c.beat != nil {
 		c.pulse()
@@ -39,7 +41,7 @@ func (c *Code) shown() {
 	c.draw()
 }
 
-func (c *Code) moveLines(n int, extend bool) {
+func (c *Editor) moveLines(n int, extend bool) {
 	goal := c.goal
 	rows := c.rows(c.BaseWidget.Size().Width)
 	row, _ := c.rowOf(rows, c.caret)
@@ -49,12 +51,12 @@ func (c *Code) moveLines(n int, extend bool) {
 }
 
 // put replaces what is selected.
-func (c *Code) put(s string, typing bool) {
+func (c *Editor) put(s string, typing bool) {
 	from, to := c.selection()
 	c.edit(from, to, s, typing)
 }
 
-func (c *Code) edit(from, to spot, s string, typing bool) {
+func (c *Editor) edit(from, to spot, s string, typing bool) {
 	if c.readOnly {
 		return
 	}
@@ -65,7 +67,7 @@ func (c *Code) edit(from, to spot, s string, typing bool) {
 	c.changed(from.line, end.line, rows)
 }
 
-func (c *Code) changed(first, last, rows int) {
+func (c *Editor) changed(first, last, rows int) {
 	c.colors.update(c.buf.lines, first, last)
 	for i := first; i <= min(last, len(c.buf.lines)-1); i++ {
 		c.longest = max(c.longest, columns(c.buf.lines[i], len(c.buf.lines[i])))
@@ -73,7 +75,7 @@ func (c *Code) changed(first, last, rows int) {
 	if now := c.rowCount(c.rows(c.BaseWidget.Size().Width)); c.maxRows > 0 && (rows != len(c.buf.lines) || now != c.high) && c.frame != nil {
 		c.high = now
 		c.BaseWidget.Refresh() // its height follows its lines
-		relayout(c)
+		kit.Relayout(c)
 	}
 	c.shown()
 	if !c.buf.same() {
@@ -84,7 +86,7 @@ func (c *Code) changed(first, last, rows int) {
 	}
 }
 
-func (c *Code) prev(p spot) spot {
+func (c *Editor) prev(p spot) spot {
 	if p.col > 0 {
 		return spot{p.line, p.col - 1}
 	}
@@ -94,7 +96,7 @@ func (c *Code) prev(p spot) spot {
 	return p
 }
 
-func (c *Code) next(p spot) spot {
+func (c *Editor) next(p spot) spot {
 	if p.col < len(c.buf.lines[p.line]) {
 		return spot{p.line, p.col + 1}
 	}
@@ -105,7 +107,7 @@ func (c *Code) next(p spot) spot {
 }
 
 // word steps over blanks and then over a word or signs.
-func (c *Code) word(p spot, step func(spot) spot, back bool) spot {
+func (c *Editor) word(p spot, step func(spot) spot, back bool) spot {
 	rune0 := func(p spot) rune {
 		if back {
 			if p.col == 0 {
@@ -132,7 +134,7 @@ func (c *Code) word(p spot, step func(spot) spot, back bool) spot {
 }
 
 // home goes to the first letter of a line, or to its very beginning if it is there.
-func (c *Code) home(p spot) spot {
+func (c *Editor) home(p spot) spot {
 	n := len(leading(c.buf.lines[p.line]))
 	if p.col == n {
 		n = 0
@@ -150,7 +152,7 @@ func leading(line []rune) []rune {
 }
 
 // indentUnit is what one step inwards is: tabs where the text has them, or spaces.
-func (c *Code) indentUnit() string {
+func (c *Editor) indentUnit() string {
 	if c.colors.g.triple {
 		return "    "
 	}
@@ -163,7 +165,7 @@ func (c *Code) indentUnit() string {
 }
 
 // newline keeps the indent, and goes one step in after what opens a block.
-func (c *Code) newline() {
+func (c *Editor) newline() {
 	from, _ := c.selection()
 	line := c.buf.lines[from.line][:from.col]
 	indent := string(leading(line))
@@ -188,7 +190,7 @@ func (c *Code) newline() {
 }
 
 // shiftLines moves the lines of the selection in or out, or comments them.
-func (c *Code) shiftLines(f func(line string) string) {
+func (c *Editor) shiftLines(f func(line string) string) {
 	if c.readOnly {
 		return
 	}
@@ -212,7 +214,7 @@ func (c *Code) shiftLines(f func(line string) string) {
 	c.draw()
 }
 
-func (c *Code) tab() {
+func (c *Editor) tab() {
 	unit := c.indentUnit()
 	from, to := c.selection()
 	switch {
@@ -236,7 +238,7 @@ func (c *Code) tab() {
 }
 
 // comment puts the selected lines into comments, or takes them out.
-func (c *Code) comment() {
+func (c *Editor) comment() {
 	sign := c.colors.g.line
 	if sign == "" {
 		return
@@ -261,7 +263,7 @@ func (c *Code) comment() {
 }
 
 // TypedRune is part of fyne.Focusable.
-func (c *Code) TypedRune(r rune) {
+func (c *Editor) TypedRune(r rune) {
 	if c.readOnly {
 		return
 	}
@@ -272,7 +274,7 @@ func (c *Code) TypedRune(r rune) {
 }
 
 // dedent takes one step out when a block is closed on a line of its own.
-func (c *Code) dedent() {
+func (c *Editor) dedent() {
 	line := c.buf.lines[c.caret.line][:c.caret.col]
 	unit := c.indentUnit()
 	if len(line) == 0 || len(leading(line)) != len(line) || !strings.HasSuffix(string(line), unit) {
@@ -282,7 +284,7 @@ func (c *Code) dedent() {
 }
 
 // TypedKey is part of fyne.Focusable.
-func (c *Code) TypedKey(e *fyne.KeyEvent) {
+func (c *Editor) TypedKey(e *fyne.KeyEvent) {
 	from, to := c.selection()
 	page := max(1, int(c.BaseWidget.Size().Height/c.char().Height)-1)
 	switch e.Name {
@@ -330,12 +332,12 @@ func (c *Code) TypedKey(e *fyne.KeyEvent) {
 		if from != to {
 			c.moveTo(c.caret, false)
 		} else {
-			EscapeFrom(c)
+			kit.EscapeFrom(c)
 		}
 	}
 }
 
-func (c *Code) erase(from, to spot) {
+func (c *Editor) erase(from, to spot) {
 	if from != to {
 		c.edit(from, to, "", false)
 	}

@@ -1,4 +1,4 @@
-package kit
+package code
 
 // The rows of the screen. In a large editor each line of the text is a row; an
 // expression breaks its lines where its room ends.
@@ -7,7 +7,7 @@ package kit
 type codeRow struct{ line, from, to int }
 
 // room is how many columns a row has; 0 where lines are not broken.
-func (c *Code) room(width float32) int {
+func (c *Editor) room(width float32) int {
 	if !c.small || width <= 0 {
 		return 0
 	}
@@ -15,7 +15,7 @@ func (c *Code) room(width float32) int {
 }
 
 // rows breaks the text at a width; nil where each line is a row.
-func (c *Code) rows(width float32) []codeRow {
+func (c *Editor) rows(width float32) []codeRow {
 	room := c.room(width)
 	if room == 0 {
 		return nil
@@ -44,14 +44,14 @@ func (c *Code) rows(width float32) []codeRow {
 	return out
 }
 
-func (c *Code) rowCount(rows []codeRow) int {
+func (c *Editor) rowCount(rows []codeRow) int {
 	if rows == nil {
 		return len(c.buf.lines)
 	}
 	return len(rows)
 }
 
-func (c *Code) rowAt(rows []codeRow, i int) codeRow {
+func (c *Editor) rowAt(rows []codeRow, i int) codeRow {
 	if rows == nil {
 		return codeRow{i, 0, len(c.buf.lines[i])}
 	}
@@ -59,7 +59,7 @@ func (c *Code) rowAt(rows []codeRow, i int) codeRow {
 }
 
 // rowOf is the row and column where a place of the text stands.
-func (c *Code) rowOf(rows []codeRow, p spot) (row, col int) {
+func (c *Editor) rowOf(rows []codeRow, p spot) (row, col int) {
 	if rows == nil {
 		return p.line, columns(c.buf.lines[p.line], p.col)
 	}
@@ -72,7 +72,7 @@ func (c *Code) rowOf(rows []codeRow, p spot) (row, col int) {
 }
 
 // in is the place in a row that lies nearest to a column.
-func (c *Code) in(r codeRow, want float32) spot {
+func (c *Editor) in(r codeRow, want float32) spot {
 	x := 0
 	for i, ch := range c.buf.lines[r.line][r.from:r.to] {
 		w := runeColumns(ch, x)
@@ -89,7 +89,7 @@ func (c *Code) in(r codeRow, want float32) spot {
 }
 
 // HeightFor is the height at a width: an expression is as high as its rows.
-func (c *Code) HeightFor(w float32) float32 {
+func (c *Editor) HeightFor(w float32) float32 {
 	n := c.minRows
 	if c.maxRows > 0 {
 		n = max(n, min(c.rowCount(c.rows(w)), c.maxRows))

@@ -1,4 +1,4 @@
-package kit
+package code
 
 import (
 	"strings"
@@ -10,9 +10,9 @@ import (
 )
 
 // narrow is an expression with room for some 20 columns.
-func narrow(t *testing.T, text string) *Code {
+func narrow(t *testing.T, text string) *Editor {
 	t.Helper()
-	stage(t, false)
+	stage(t)
 	c := NewExpr(text, "js")
 	w := show(t, c, 100, 200)
 	c.Resize(fyne.NewSize(c.gutter()+codePad+20.5*c.char().Width, 190))
@@ -20,7 +20,7 @@ func narrow(t *testing.T, text string) *Code {
 	return c
 }
 
-func (c *Code) broken() []string {
+func (c *Editor) broken() []string {
 	var out []string
 	for _, r := range c.rows(c.BaseWidget.Size().Width) {
 		out = append(out, string(c.buf.lines[r.line][r.from:r.to]))

@@ -1,4 +1,4 @@
-package kit
+package code
 
 import (
 	"image/color"
@@ -10,14 +10,15 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"sluice/engine/plain"
+	"sluice/ui/kit"
 )
 
 // draw puts what is in view on the screen, out of pooled texts and rectangles.
-func (c *Code) draw() {
+func (c *Editor) draw() {
 	if c.frame == nil {
 		return
 	}
-	p, s := Colors(), c.BaseWidget.Size()
+	p, s := kit.Colors(), c.BaseWidget.Size()
 	c.drawFrame(p)
 	c.pools.texts, c.pools.rects = 0, 0
 	objs := c.view.Objects[:0]
@@ -38,7 +39,7 @@ func (c *Code) draw() {
 	canvas.Refresh(c.frame)
 }
 
-func (c *Code) drawFrame(p *Palette) {
+func (c *Editor) drawFrame(p *kit.Palette) {
 	f, stroke, width := p.Field, p.Line, float32(1)
 	if c.focused && !c.readOnly {
 		stroke = p.Accent
@@ -56,33 +57,33 @@ func (c *Code) drawFrame(p *Palette) {
 		c.frame.FillColor, c.frame.StrokeColor, c.frame.StrokeWidth, c.frame.CornerRadius = f, nil, 0, 0
 		return
 	}
-	c.frame.FillColor, c.frame.StrokeColor, c.frame.StrokeWidth, c.frame.CornerRadius = f, stroke, width, Radius
+	c.frame.FillColor, c.frame.StrokeColor, c.frame.StrokeWidth, c.frame.CornerRadius = f, stroke, width, kit.Radius
 }
 
 // lineTop is where a row begins, inside of the clip.
-func (c *Code) lineTop(i int) float32 {
-	return Round(float32(i)*c.char().Height + c.padTop() - c.off.Y - 1)
+func (c *Editor) lineTop(i int) float32 {
+	return kit.Round(float32(i)*c.char().Height + c.padTop() - c.off.Y - 1)
 }
 
-func (c *Code) colX(col int) float32 {
+func (c *Editor) colX(col int) float32 {
 	return c.gutter() - 1 - c.off.X + float32(col)*c.char().Width
 }
 
-func (c *Code) rectAt(x, y, w, h float32, fill color.Color, radius float32) *canvas.Rectangle {
+func (c *Editor) rectAt(x, y, w, h float32, fill color.Color, radius float32) *canvas.Rectangle {
 	if c.pools.rects == len(c.pools.rect) {
 		c.pools.rect = append(c.pools.rect, canvas.NewRectangle(nil))
 	}
 	r := c.pools.rect[c.pools.rects]
 	c.pools.rects++
 	r.FillColor, r.CornerRadius = fill, radius
-	Place(r, x, y, w, h)
+	kit.Place(r, x, y, w, h)
 	return r
 }
 
-func (c *Code) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
+func (c *Editor) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
 	if c.pools.texts == len(c.pools.text) {
 		t := canvas.NewText("", nil)
-		t.TextSize, t.TextStyle.Monospace = TextCode, true
+		t.TextSize, t.TextStyle.Monospace = kit.TextCode, true
 		c.pools.text = append(c.pools.text, t)
 	}
 	t := c.pools.text[c.pools.texts]
@@ -102,11 +103,11 @@ func (c *Code) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
 		t.Refresh()
 	}
 	h := max(1, c.charSize.Height)
-	Place(t, x, Round(y+(ch.Height-h)/2), float32(len(s))*ch.Width, h)
+	kit.Place(t, x, kit.Round(y+(ch.Height-h)/2), float32(len(s))*ch.Width, h)
 	return t
 }
 
-func (c *Code) drawGrounds(objs []fyne.CanvasObject, p *Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
+func (c *Editor) drawGrounds(objs []fyne.CanvasObject, p *kit.Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
 	w, h := c.BaseWidget.Size().Width, c.char().Height
 	if c.focused && !c.small && !c.readOnly && c.caret == c.mark && c.caret.line >= first && c.caret.line <= last {
 		objs = append(objs, c.rectAt(0, c.lineTop(c.caret.line), w, h, p.Well, 0))
@@ -142,7 +143,7 @@ func (c *Code) drawGrounds(objs []fyne.CanvasObject, p *Palette, rows []codeRow,
 const rowPiece = 64
 
 // drawRow places each token at its column, so that no shaping moves the rest.
-func (c *Code) drawRow(objs []fyne.CanvasObject, p *Palette, at codeRow, row int) []fyne.CanvasObject {
+func (c *Editor) drawRow(objs []fyne.CanvasObject, p *kit.Palette, at codeRow, row int) []fyne.CanvasObject {
 	i := at.line
 	line, y := c.buf.lines[i], c.lineTop(row)
 	if len(c.buf.lines) == 1 && len(line) == 0 && c.hint != "" {
@@ -205,7 +206,7 @@ tokens:
 	return objs
 }
 
-func (c *Code) drawGutter(objs []fyne.CanvasObject, p *Palette, first, last int) []fyne.CanvasObject {
+func (c *Editor) drawGutter(objs []fyne.CanvasObject, p *kit.Palette, first, last int) []fyne.CanvasObject {
 	if c.small {
 		return objs
 	}
@@ -229,16 +230,16 @@ func (c *Code) drawGutter(objs []fyne.CanvasObject, p *Palette, first, last int)
 	return objs
 }
 
-func (c *Code) drawCaret(objs []fyne.CanvasObject, p *Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
+func (c *Editor) drawCaret(objs []fyne.CanvasObject, p *kit.Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
 	row, col := c.rowOf(rows, c.caret)
 	if !c.focused || !c.blink || row < first || row > last {
 		return objs
 	}
-	return append(objs, c.rectAt(Round(c.colX(col))-1, c.lineTop(row)+1, 2, c.char().Height-2, p.Accent, 0))
+	return append(objs, c.rectAt(kit.Round(c.colX(col))-1, c.lineTop(row)+1, 2, c.char().Height-2, p.Accent, 0))
 }
 
 // thumbs are where the scroll bars' handles lie; an empty one has no size.
-func (c *Code) thumbs() (v, h struct{ at, len float32 }) {
+func (c *Editor) thumbs() (v, h struct{ at, len float32 }) {
 	s, f := c.BaseWidget.Size(), c.full()
 	if f.Height > s.Height+1 && s.Height > 0 {
 		v.len = max(24, s.Height*s.Height/f.Height)
@@ -251,7 +252,7 @@ func (c *Code) thumbs() (v, h struct{ at, len float32 }) {
 	return v, h
 }
 
-func (c *Code) drawThumbs(objs []fyne.CanvasObject, p *Palette) []fyne.CanvasObject {
+func (c *Editor) drawThumbs(objs []fyne.CanvasObject, p *kit.Palette) []fyne.CanvasObject {
 	s := c.BaseWidget.Size()
 	v, h := c.thumbs()
 	if v.len > 0 {

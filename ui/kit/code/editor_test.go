@@ -1,4 +1,4 @@
-package kit
+package code
 
 import (
 	"fmt"
@@ -10,7 +10,39 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/ui/kit"
 )
+
+const script = `import { z } from "zod";
+
+/* Looks up an order
+   by its number. */
+export async function main(order_id: string, amount = 12.5) {
+	const url = ` + "`https://shop.example/${order_id}?n=${[1, 2].map(n => `${n}`)}`" + `;
+  const res = await fetch(url); // may fail
+  if (!res.ok) {
+    throw new Error("no such order");
+  }
+  return { id: order_id, amount, ok: true };
+}
+`
+
+// stage starts an app with our theme.
+func stage(t testing.TB) {
+	t.Helper()
+	test.NewTempApp(t)
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(false))
+}
+
+// show opens a window around an object.
+func show(t testing.TB, o fyne.CanvasObject, w, h float32) fyne.Window {
+	t.Helper()
+	win := test.NewTempWindow(t, kit.NewHost(o))
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(w, h))
+	return win
+}
 
 func key(f fyne.Focusable, names ...fyne.KeyName) {
 	for _, n := range names {
@@ -18,10 +50,10 @@ func key(f fyne.Focusable, names ...fyne.KeyName) {
 	}
 }
 
-func editor(t testing.TB, text, lang string) (*Code, fyne.Window) {
+func editor(t testing.TB, text, lang string) (*Editor, fyne.Window) {
 	t.Helper()
-	stage(t, false)
-	c := NewCode(text, lang)
+	stage(t)
+	c := NewEditor(text, lang)
 	w := show(t, c, 500, 300)
 	w.Canvas().Focus(c)
 	return c, w
@@ -35,29 +67,29 @@ func TestCodeTyping(t *testing.T) {
 	for _, tt := range []struct {
 		reason, text, lang string
 		at                 spot
-		do                 func(c *Code)
+		do                 func(c *Editor)
 		want               string
 	}{
-		{"letters go in at the caret", "ab", "js", spot{0, 1}, func(c *Code) { test.Type(c, "XY") }, "aXYb"},
-		{"Enter keeps the indent", "  a", "js", spot{0, 3}, func(c *Code) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "  a\n  b"},
-		{"Enter after a brace goes in", "if (x) {", "js", spot{0, 8}, func(c *Code) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "if (x) {\n  b"},
-		{"Enter between braces makes room", "f({})", "js", spot{0, 3}, func(c *Code) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "f({\n  b\n})"},
-		{"Enter after a colon goes in", "def f():", "python", spot{0, 8}, func(c *Code) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "def f():\n    b"},
-		{"a closing brace goes out", "{\n  ", "js", spot{1, 2}, func(c *Code) { test.Type(c, "}") }, "{\n}"},
-		{"Backspace joins lines", "a\nb", "js", spot{1, 0}, func(c *Code) { key(c, fyne.KeyBackspace) }, "ab"},
-		{"Delete joins lines", "a\nb", "js", spot{0, 1}, func(c *Code) { key(c, fyne.KeyDelete) }, "ab"},
-		{"Backspace at the beginning does nothing", "a", "js", spot{}, func(c *Code) { key(c, fyne.KeyBackspace) }, "a"},
-		{"Delete at the end does nothing", "a", "js", spot{0, 1}, func(c *Code) { key(c, fyne.KeyDelete) }, "a"},
-		{"Tab puts spaces", "a", "js", spot{}, func(c *Code) { key(c, fyne.KeyTab) }, "  a"},
-		{"Shift and Tab takes them", "  a", "js", spot{0, 2}, func(c *Code) { c.shift = true; key(c, fyne.KeyTab) }, "a"},
-		{"Tab moves selected lines in", "a\n\nb", "js", spot{}, func(c *Code) { c.caret = spot{2, 1}; key(c, fyne.KeyTab) }, "  a\n\n  b"},
-		{"comment", "  a\nb", "js", spot{}, func(c *Code) { c.caret = spot{1, 1}; ctrl(c, fyne.KeySlash, 0) }, "  // a\n// b"},
-		{"comment and back", "  # a\n# b", "python", spot{}, func(c *Code) { c.caret = spot{1, 1}; ctrl(c, fyne.KeySlash, 0) }, "  a\nb"},
-		{"a word is erased", "foo bar.baz", "js", spot{0, 11}, func(c *Code) { ctrl(c, fyne.KeyBackspace, 0); ctrl(c, fyne.KeyBackspace, 0) }, "foo bar"},
-		{"letters outside of the basic plane are one step", "a😀b", "js", spot{0, 2}, func(c *Code) { key(c, fyne.KeyBackspace) }, "ab"},
-		{"typing replaces the selection", "abc", "js", spot{0, 1}, func(c *Code) { c.caret = spot{0, 3}; test.Type(c, "x") }, "ax"},
-		{"up keeps the column over a short line", "abcd\n\nabcd", "js", spot{2, 3}, func(c *Code) { c.moveTo(c.caret, false); key(c, fyne.KeyUp, fyne.KeyUp); test.Type(c, "X") }, "abcXd\n\nabcd"},
-		{"paste in lines from elsewhere", "ab", "js", spot{0, 1}, func(c *Code) {
+		{"letters go in at the caret", "ab", "js", spot{0, 1}, func(c *Editor) { test.Type(c, "XY") }, "aXYb"},
+		{"Enter keeps the indent", "  a", "js", spot{0, 3}, func(c *Editor) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "  a\n  b"},
+		{"Enter after a brace goes in", "if (x) {", "js", spot{0, 8}, func(c *Editor) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "if (x) {\n  b"},
+		{"Enter between braces makes room", "f({})", "js", spot{0, 3}, func(c *Editor) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "f({\n  b\n})"},
+		{"Enter after a colon goes in", "def f():", "python", spot{0, 8}, func(c *Editor) { key(c, fyne.KeyReturn); test.Type(c, "b") }, "def f():\n    b"},
+		{"a closing brace goes out", "{\n  ", "js", spot{1, 2}, func(c *Editor) { test.Type(c, "}") }, "{\n}"},
+		{"Backspace joins lines", "a\nb", "js", spot{1, 0}, func(c *Editor) { key(c, fyne.KeyBackspace) }, "ab"},
+		{"Delete joins lines", "a\nb", "js", spot{0, 1}, func(c *Editor) { key(c, fyne.KeyDelete) }, "ab"},
+		{"Backspace at the beginning does nothing", "a", "js", spot{}, func(c *Editor) { key(c, fyne.KeyBackspace) }, "a"},
+		{"Delete at the end does nothing", "a", "js", spot{0, 1}, func(c *Editor) { key(c, fyne.KeyDelete) }, "a"},
+		{"Tab puts spaces", "a", "js", spot{}, func(c *Editor) { key(c, fyne.KeyTab) }, "  a"},
+		{"Shift and Tab takes them", "  a", "js", spot{0, 2}, func(c *Editor) { c.shift = true; key(c, fyne.KeyTab) }, "a"},
+		{"Tab moves selected lines in", "a\n\nb", "js", spot{}, func(c *Editor) { c.caret = spot{2, 1}; key(c, fyne.KeyTab) }, "  a\n\n  b"},
+		{"comment", "  a\nb", "js", spot{}, func(c *Editor) { c.caret = spot{1, 1}; ctrl(c, fyne.KeySlash, 0) }, "  // a\n// b"},
+		{"comment and back", "  # a\n# b", "python", spot{}, func(c *Editor) { c.caret = spot{1, 1}; ctrl(c, fyne.KeySlash, 0) }, "  a\nb"},
+		{"a word is erased", "foo bar.baz", "js", spot{0, 11}, func(c *Editor) { ctrl(c, fyne.KeyBackspace, 0); ctrl(c, fyne.KeyBackspace, 0) }, "foo bar"},
+		{"letters outside of the basic plane are one step", "a😀b", "js", spot{0, 2}, func(c *Editor) { key(c, fyne.KeyBackspace) }, "ab"},
+		{"typing replaces the selection", "abc", "js", spot{0, 1}, func(c *Editor) { c.caret = spot{0, 3}; test.Type(c, "x") }, "ax"},
+		{"up keeps the column over a short line", "abcd\n\nabcd", "js", spot{2, 3}, func(c *Editor) { c.moveTo(c.caret, false); key(c, fyne.KeyUp, fyne.KeyUp); test.Type(c, "X") }, "abcXd\n\nabcd"},
+		{"paste in lines from elsewhere", "ab", "js", spot{0, 1}, func(c *Editor) {
 			fyne.CurrentApp().Clipboard().SetContent("1\r\n2")
 			c.TypedShortcut(&fyne.ShortcutPaste{})
 		}, "a1\n2b"},
@@ -94,7 +126,7 @@ func TestCodeTyping(t *testing.T) {
 // Any number of edits can be undone to the beginning and redone to the end, and
 // the colors are then those of a fresh reading.
 func TestCodeUndoAndColorsAgree(t *testing.T) {
-	c, _ := editor(t, galleryCode, "ts")
+	c, _ := editor(t, script, "ts")
 	r := rand.New(rand.NewPCG(1, 2))
 	bits := []string{"a", "`", "${", "}", "/*", "*/", "\n", "\"", "x y", "//", "{\n}\n"}
 	spotIn := func() spot {
@@ -125,7 +157,7 @@ func TestCodeUndoAndColorsAgree(t *testing.T) {
 		c.TypedShortcut(&fyne.ShortcutUndo{})
 	}
 	same("after undo")
-	if d := cmp.Diff(galleryCode, c.Text()); d != "" {
+	if d := cmp.Diff(script, c.Text()); d != "" {
 		t.Errorf("undo does not lead back:\n%s", d)
 	}
 	for len(c.buf.undid) > 0 {
@@ -173,8 +205,8 @@ func TestCodeMouse(t *testing.T) {
 func TestCodeForwardsWhatItDoesNotUse(t *testing.T) {
 	c, _ := editor(t, "a", "js")
 	var got fyne.Shortcut
-	ForwardShortcuts(func(s fyne.Shortcut) { got = s })
-	t.Cleanup(func() { ForwardShortcuts(nil) })
+	kit.ForwardShortcuts(func(s fyne.Shortcut) { got = s })
+	t.Cleanup(func() { kit.ForwardShortcuts(nil) })
 	run := &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierControl}
 	c.TypedShortcut(run)
 	if got != fyne.Shortcut(run) {
@@ -184,11 +216,6 @@ func TestCodeForwardsWhatItDoesNotUse(t *testing.T) {
 	ctrl(c, fyne.KeyRight, 0)
 	if got != nil {
 		t.Error("Ctrl+Right, which the editor uses, is forwarded, too")
-	}
-	e := NewEntry("")
-	e.in.TypedShortcut(run)
-	if got != fyne.Shortcut(run) {
-		t.Error("a field keeps Ctrl+Enter")
 	}
 }
 
@@ -225,19 +252,19 @@ func TestCodeDrawsOnlyWhatIsInView(t *testing.T) {
 	if y := c.lineTop(c.caret.line); y < 0 || y > 300 {
 		t.Errorf("the caret lies at %v, outside of the view", y)
 	}
-	c.wheel.turn(0, 1e6)
+	c.wheel.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 1e6)})
 	if c.off.Y != 0 {
 		t.Errorf("scrolled to %v, want the beginning", c.off.Y)
 	}
 }
 
 func TestExprGrowsWithItsLines(t *testing.T) {
-	stage(t, false)
+	stage(t)
 	c := NewExpr("a", "js")
-	show(t, VBox(0, c), 300, 300)
+	show(t, kit.VBox(0, c), 300, 300)
 	one := c.MinSize().Height
-	if one != ControlHeight {
-		t.Errorf("one line is %v high, want %v", one, ControlHeight)
+	if one != kit.ControlHeight {
+		t.Errorf("one line is %v high, want %v", one, kit.ControlHeight)
 	}
 	c.put("\nb\nc", false)
 	if three := c.MinSize().Height; three != one+2*c.char().Height {
@@ -284,17 +311,17 @@ func TestLexingAcrossLines(t *testing.T) {
 	for _, tt := range []struct {
 		lang, text string
 		line       int
-		want       TokenKind
+		want       kit.Token
 	}{
-		{"js", "/*\nx", 1, Comment},
-		{"js", "/*\n*/x", 1, Comment},
-		{"ts", "`\nx", 1, String},
-		{"js", "`${\nx", 1, Plain},
-		{"python", "\"\"\"\nx", 1, String},
-		{"python", "'''\nx'''", 1, String},
-		{"bash", "\"\nx", 1, String},
-		{"bash", "'\nx", 1, String},
-		{"js", "'\nx", 1, Plain},
+		{"js", "/*\nx", 1, kit.TokenComment},
+		{"js", "/*\n*/x", 1, kit.TokenComment},
+		{"ts", "`\nx", 1, kit.TokenString},
+		{"js", "`${\nx", 1, kit.TokenPlain},
+		{"python", "\"\"\"\nx", 1, kit.TokenString},
+		{"python", "'''\nx'''", 1, kit.TokenString},
+		{"bash", "\"\nx", 1, kit.TokenString},
+		{"bash", "'\nx", 1, kit.TokenString},
+		{"js", "'\nx", 1, kit.TokenPlain},
 	} {
 		b := newBuffer(tt.text)
 		c := colored{g: grammarOf(tt.lang)}
@@ -343,7 +370,7 @@ func BenchmarkCodeKeystroke(b *testing.B) {
 
 // The caret goes where the text has changed, and the view follows it.
 func TestReplacedCodeShowsWhereItChanged(t *testing.T) {
-	stage(t, false)
+	stage(t)
 	long := strings.Repeat("line\n", 200)
 	for _, tt := range []struct {
 		from, to string
@@ -360,7 +387,7 @@ func TestReplacedCodeShowsWhereItChanged(t *testing.T) {
 		{"aa", "aaa", spot{0, 1}},
 		{"x\n" + long, "x", spot{0, 1}},
 	} {
-		c := NewCode(tt.from, "ts")
+		c := NewEditor(tt.from, "ts")
 		show(t, c, 300, 200)
 		c.moveTo(spot{1, 1}, false)
 		if c.caret = c.buf.clamp(spot{1, 1}); tt.from == tt.to {

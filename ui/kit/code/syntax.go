@@ -1,30 +1,16 @@
-package kit
+package code
 
 import (
 	"strings"
 	"unicode"
-)
 
-// TokenKind is what a piece of code is.
-type TokenKind uint8
-
-// The kinds of tokens.
-const (
-	Plain TokenKind = iota
-	Keyword
-	Name
-	String
-	Number
-	Comment
-	Punct
-	Type
-	syntaxKinds
+	"sluice/ui/kit"
 )
 
 // token is a piece of a line, in runes.
 type token struct {
 	from, to int
-	kind     TokenKind
+	kind     kit.Token
 }
 
 // lexMode is what a line begins inside of.
@@ -64,13 +50,13 @@ func (g *grammar) lex(line []rune, st lexState, into []token) ([]token, lexState
 	for l.i < len(line) {
 		switch l.st.mode {
 		case inBlock:
-			l.until("*/", Comment, inCode)
+			l.until("*/", kit.TokenComment, inCode)
 		case inTemplate:
 			l.templateText()
 		case inTripleSingle:
-			l.until("'''", String, inCode)
+			l.until("'''", kit.TokenString, inCode)
 		case inTripleDouble:
-			l.until(`"""`, String, inCode)
+			l.until(`"""`, kit.TokenString, inCode)
 		case inSingle, inDouble:
 			l.shellText()
 		default:
@@ -80,7 +66,7 @@ func (g *grammar) lex(line []rune, st lexState, into []token) ([]token, lexState
 	return l.out, l.st
 }
 
-func (l *lexer) add(from int, k TokenKind) {
+func (l *lexer) add(from int, k kit.Token) {
 	if n := len(l.out); n > 0 && l.out[n-1].kind == k && l.out[n-1].to == from {
 		l.out[n-1].to = l.i
 		return
@@ -100,10 +86,10 @@ func (l *lexer) has(s string) bool {
 }
 
 // until reads up to the end of something that may span lines.
-func (l *lexer) until(end string, k TokenKind, then lexMode) {
+func (l *lexer) until(end string, k kit.Token, then lexMode) {
 	from := l.i
 	for l.i < len(l.in) {
-		if k == String && l.in[l.i] == '\\' {
+		if k == kit.TokenString && l.in[l.i] == '\\' {
 			l.i = min(len(l.in), l.i+2)
 			continue
 		}
@@ -126,14 +112,14 @@ func (l *lexer) templateText() {
 			continue
 		case l.in[l.i] == '`':
 			l.i++
-			l.add(from, String)
+			l.add(from, kit.TokenString)
 			l.st.mode = inCode
 			return
 		case l.has("${") && int(l.st.level) < len(l.st.depth):
-			l.add(from, String)
+			l.add(from, kit.TokenString)
 			from = l.i
 			l.i += 2
-			l.add(from, Punct)
+			l.add(from, kit.TokenPunct)
 			l.st.depth[l.st.level] = 1
 			l.st.level++
 			l.st.mode = inCode
@@ -141,7 +127,7 @@ func (l *lexer) templateText() {
 		}
 		l.i++
 	}
-	l.add(from, String)
+	l.add(from, kit.TokenString)
 }
 
 func (l *lexer) shellText() {
@@ -162,12 +148,12 @@ func (l *lexer) shellText() {
 		}
 		if r == '$' && end == '"' && l.i < len(l.in) {
 			l.i--
-			l.add(from, String)
+			l.add(from, kit.TokenString)
 			l.shellName()
 			from = l.i
 		}
 	}
-	l.add(from, String)
+	l.add(from, kit.TokenString)
 }
 
 func (l *lexer) shellName() {
@@ -186,7 +172,7 @@ func (l *lexer) shellName() {
 			l.i++
 		}
 	}
-	l.add(from, Name)
+	l.add(from, kit.TokenName)
 }
 
 func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
@@ -199,32 +185,32 @@ func (l *lexer) code() {
 		for l.i < len(l.in) && (l.in[l.i] == ' ' || l.in[l.i] == '\t') {
 			l.i++
 		}
-		l.add(from, Plain)
+		l.add(from, kit.TokenPlain)
 	case l.g.line != "" && l.has(l.g.line) && (!l.g.shell || from == 0 || l.in[from-1] == ' ' || l.in[from-1] == '\t' || l.in[from-1] == ';'):
 		l.i = len(l.in)
-		l.add(from, Comment)
+		l.add(from, kit.TokenComment)
 	case l.g.block && l.has("/*"):
 		l.i += 2
 		l.st.mode = inBlock
-		l.add(from, Comment)
+		l.add(from, kit.TokenComment)
 	case l.g.template && r == '`':
 		l.i++
 		l.st.mode = inTemplate
-		l.add(from, String)
+		l.add(from, kit.TokenString)
 	case l.g.triple && (l.has(`"""`) || l.has("'''")):
 		l.st.mode = inTripleDouble
 		if r == '\'' {
 			l.st.mode = inTripleSingle
 		}
 		l.i += 3
-		l.add(from, String)
+		l.add(from, kit.TokenString)
 	case l.g.shell && (r == '"' || r == '\''):
 		l.st.mode = inDouble
 		if r == '\'' {
 			l.st.mode = inSingle
 		}
 		l.i++
-		l.add(from, String)
+		l.add(from, kit.TokenString)
 	case l.g.shell && r == '$':
 		l.shellName()
 	case l.g.known() && (r == '"' || r == '\''):
@@ -233,13 +219,13 @@ func (l *lexer) code() {
 		for l.i < len(l.in) && (isWord(l.in[l.i]) || l.in[l.i] == '.') {
 			l.i++
 		}
-		l.add(from, Number)
+		l.add(from, kit.TokenNumber)
 	case isWord(r) || r == '@' && l.g.triple:
 		l.word()
 	default:
 		l.i++
 		l.brace(r)
-		l.add(from, Punct)
+		l.add(from, kit.TokenPunct)
 	}
 }
 
@@ -274,9 +260,9 @@ func (l *lexer) quoted(q rune) {
 			break
 		}
 	}
-	k := String
+	k := kit.TokenString
 	if l.g.json && l.next() == ':' {
-		k = Name
+		k = kit.TokenName
 	}
 	l.add(from, k)
 }
@@ -299,14 +285,14 @@ func (l *lexer) word() {
 	}
 	w := string(l.in[from:l.i])
 	member := from > 0 && l.in[from-1] == '.'
-	k := Plain
+	k := kit.TokenPlain
 	switch {
 	case l.g.keywords[w] && !member:
-		k = Keyword
+		k = kit.TokenKeyword
 	case l.g.types[w] && !member, l.g.types != nil && unicode.IsUpper(l.in[from]):
-		k = Type
+		k = kit.TokenType
 	case l.g.known() && l.next() == '(', w[0] == '@':
-		k = Name
+		k = kit.TokenName
 	}
 	l.add(from, k)
 }

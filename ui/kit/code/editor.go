@@ -1,4 +1,4 @@
-package kit
+package code
 
 import (
 	"time"
@@ -8,12 +8,14 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/ui/kit"
 )
 
-// Code edits code: colored, with line numbers, undo, and errors beside their
+// Editor edits code: colored, with line numbers, undo, and errors beside their
 // lines. Only the lines in view are on the screen, so that long texts cost no more
 // than short ones.
-type Code struct {
+type Editor struct {
 	widget.BaseWidget
 	// OnChanged is called for every change a person makes.
 	OnChanged func(text string)
@@ -44,7 +46,7 @@ type Code struct {
 
 	view     *fyne.Container
 	clip     *container.Clip
-	wheel    *wheel
+	wheel    *kit.Wheel // none in a small one, so that the pane around it scrolls
 	pools    codePools
 	frame    *canvas.Rectangle
 	beat     *fyne.Animation
@@ -58,23 +60,11 @@ type codePools struct {
 	rect         []*canvas.Rectangle
 }
 
-// wheel lies above a large editor and takes only the mouse wheel; a small one has
-// none, so that the pane around it scrolls.
-type wheel struct {
-	widget.BaseWidget
-	turn func(dx, dy float32)
-}
-
-func (w *wheel) Scrolled(e *fyne.ScrollEvent) { w.turn(e.Scrolled.DX, e.Scrolled.DY) }
-
-func (w *wheel) CreateRenderer() fyne.WidgetRenderer { return &Painted{} }
-
-// NewCode returns an editor for a language: ts, js, python, bash, json, or "".
-func NewCode(text, lang string) *Code {
-	c := &Code{buf: newBuffer(text), errs: map[int]string{}, blink: true}
+// NewEditor returns an editor for a language: ts, js, python, bash, json, or "".
+func NewEditor(text, lang string) *Editor {
+	c := &Editor{buf: newBuffer(text), errs: map[int]string{}, blink: true}
 	c.colors.g = grammarOf(lang)
-	c.wheel = &wheel{turn: func(dx, dy float32) { c.scrollBy(-dx, -dy) }}
-	c.wheel.ExtendBaseWidget(c.wheel)
+	c.wheel = kit.NewWheel(func(dx, dy float32) { c.scrollBy(-dx, -dy) })
 	c.view = container.NewWithoutLayout()
 	c.clip = container.NewClip(c.view)
 	c.minRows = 3
@@ -85,31 +75,31 @@ func NewCode(text, lang string) *Code {
 
 // NewExpr returns a small editor for an expression: as high as its lines, up to
 // six, without line numbers; Tab leaves it.
-func NewExpr(text, lang string) *Code {
-	c := NewCode(text, lang)
+func NewExpr(text, lang string) *Editor {
+	c := NewEditor(text, lang)
 	c.small, c.minRows, c.maxRows = true, 1, 6
 	c.wheel.Hide()
 	return c
 }
 
 // Rows sets the least and most lines shown; most 0 means as high as it is made.
-func (c *Code) Rows(least, most int) *Code { c.minRows, c.maxRows = least, most; return c }
+func (c *Editor) Rows(least, most int) *Editor { c.minRows, c.maxRows = least, most; return c }
 
 // Placeholder sets the words shown while there is no text.
-func (c *Code) Placeholder(s string) *Code { c.hint = s; return c }
+func (c *Editor) Placeholder(s string) *Editor { c.hint = s; return c }
 
 // ReadOnly keeps people from changing the text; they can still select and copy.
-func (c *Code) ReadOnly(yes bool) *Code { c.readOnly = yes; c.draw(); return c }
+func (c *Editor) ReadOnly(yes bool) *Editor { c.readOnly = yes; c.draw(); return c }
 
 // Bare leaves out the frame, for an editor that fills a pane.
-func (c *Code) Bare() *Code { c.bare = true; return c }
+func (c *Editor) Bare() *Editor { c.bare = true; return c }
 
 // Text is the whole text.
-func (c *Code) Text() string { return c.buf.String() }
+func (c *Editor) Text() string { return c.buf.String() }
 
 // SetText exchanges the text without calling OnChanged, and forgets what could be
 // undone. The same text changes nothing.
-func (c *Code) SetText(s string) {
+func (c *Editor) SetText(s string) {
 	if s == c.buf.String() {
 		return
 	}
@@ -120,20 +110,20 @@ func (c *Code) SetText(s string) {
 }
 
 // SetLang changes the language.
-func (c *Code) SetLang(lang string) {
+func (c *Editor) SetLang(lang string) {
 	c.colors = colored{g: grammarOf(lang)}
 	c.reread()
 	c.draw()
 }
 
 // SetErrors marks lines, counted from 1, with what is wrong with them.
-func (c *Code) SetErrors(errs map[int]string) {
+func (c *Editor) SetErrors(errs map[int]string) {
 	c.errs = errs
 	c.draw()
 }
 
 // SetBad gives the frame the color of errors.
-func (c *Code) SetBad(bad bool) {
+func (c *Editor) SetBad(bad bool) {
 	if c.bad != bad {
 		c.bad = bad
 		c.draw()
@@ -142,22 +132,22 @@ func (c *Code) SetBad(bad bool) {
 
 // Insert puts text at the caret, such as a path picked from a tree, in place of
 // what is selected.
-func (c *Code) Insert(s string) { c.put(s, false) }
+func (c *Editor) Insert(s string) { c.put(s, false) }
 
 // Focus gives the editor the keyboard.
-func (c *Code) Focus() { Focus(c) }
+func (c *Editor) Focus() { kit.Focus(c) }
 
 // Large tells whether it is the editor of a whole script rather than that of an
 // expression.
-func (c *Code) Large() bool { return !c.small }
+func (c *Editor) Large() bool { return !c.small }
 
 // Step counts what an undo of the editor's own would take back at once: letters
 // that are typed into one word are of one step.
-func (c *Code) Step() int { return c.step }
+func (c *Editor) Step() int { return c.step }
 
 // Resume puts caret and scroll where they were in an editor that this one
 // replaces, or where its text has changed since; of none, the caret goes to the end.
-func (c *Code) Resume(old *Code) {
+func (c *Editor) Resume(old *Editor) {
 	if old == nil {
 		c.moveTo(c.buf.end(), false)
 		return
@@ -176,8 +166,8 @@ func (c *Code) Resume(old *Code) {
 
 // Replace exchanges the text as an undo does: without calling OnChanged, and with
 // the caret where it has changed.
-func (c *Code) Replace(s string) {
-	old := &Code{buf: c.buf, caret: c.caret, off: c.off}
+func (c *Editor) Replace(s string) {
+	old := &Editor{buf: c.buf, caret: c.caret, off: c.off}
 	c.buf = newBuffer(s)
 	c.reread()
 	c.Resume(old)
@@ -185,9 +175,9 @@ func (c *Code) Replace(s string) {
 }
 
 // GoTo puts the caret on a line, counted from 1, and shows it.
-func (c *Code) GoTo(line int) { c.moveTo(spot{line - 1, 0}, false) }
+func (c *Editor) GoTo(line int) { c.moveTo(spot{line - 1, 0}, false) }
 
-func (c *Code) reread() {
+func (c *Editor) reread() {
 	c.colors.update(c.buf.lines, 0, len(c.buf.lines))
 	c.longest = 0
 	for _, l := range c.buf.lines {
@@ -197,15 +187,15 @@ func (c *Code) reread() {
 
 const codePad = 8
 
-func (c *Code) char() fyne.Size {
+func (c *Editor) char() fyne.Size {
 	if c.charSize.Width == 0 {
-		c.charSize = Measure("MMMMMMMMMM", TextCode, fyne.TextStyle{Monospace: true}, nil)
+		c.charSize = kit.Measure("MMMMMMMMMM", kit.TextCode, fyne.TextStyle{Monospace: true}, nil)
 		c.charSize.Width /= 10
 	}
 	return fyne.NewSize(c.charSize.Width, 19)
 }
 
-func (c *Code) gutter() float32 {
+func (c *Editor) gutter() float32 {
 	if c.small {
 		return codePad + 2
 	}
@@ -213,10 +203,10 @@ func (c *Code) gutter() float32 {
 	for n := len(c.buf.lines); n >= 100; n /= 10 {
 		digits++
 	}
-	return Round(float32(digits)*c.char().Width) + 24
+	return kit.Round(float32(digits)*c.char().Width) + 24
 }
 
-func (c *Code) padTop() float32 {
+func (c *Editor) padTop() float32 {
 	if c.small {
 		return 6.5
 	}
@@ -224,11 +214,11 @@ func (c *Code) padTop() float32 {
 }
 
 // MinSize is the least number of lines, or all of them for an expression.
-func (c *Code) MinSize() fyne.Size {
+func (c *Editor) MinSize() fyne.Size {
 	return fyne.NewSize(120, c.HeightFor(c.BaseWidget.Size().Width))
 }
 
-func (c *Code) full() fyne.Size {
+func (c *Editor) full() fyne.Size {
 	ch, s := c.char(), c.BaseWidget.Size()
 	rows := c.rows(s.Width)
 	width := c.gutter() + float32(c.longest+2)*ch.Width
@@ -238,7 +228,7 @@ func (c *Code) full() fyne.Size {
 	return fyne.NewSize(width, float32(c.rowCount(rows))*ch.Height+2*c.padTop())
 }
 
-func (c *Code) scrollBy(dx, dy float32) {
+func (c *Editor) scrollBy(dx, dy float32) {
 	s, f := c.BaseWidget.Size(), c.full()
 	x := max(0, min(c.off.X+dx, f.Width-s.Width))
 	y := max(0, min(c.off.Y+dy, f.Height-s.Height))
@@ -249,7 +239,7 @@ func (c *Code) scrollBy(dx, dy float32) {
 }
 
 // reveal scrolls so that the caret can be seen.
-func (c *Code) reveal() {
+func (c *Editor) reveal() {
 	ch, s := c.char(), c.BaseWidget.Size()
 	if s.Width <= 0 {
 		return
@@ -300,7 +290,7 @@ func runeColumns(r rune, at int) int {
 }
 
 // at finds the place under a point of the widget.
-func (c *Code) at(p fyne.Position) spot {
+func (c *Editor) at(p fyne.Position) spot {
 	ch := c.char()
 	rows := c.rows(c.BaseWidget.Size().Width)
 	row := int((p.Y - c.padTop() + c.off.Y) / ch.Height)
@@ -314,19 +304,19 @@ func (c *Code) at(p fyne.Position) spot {
 }
 
 // Refresh draws anew, after a change of theme too.
-func (c *Code) Refresh() {
+func (c *Editor) Refresh() {
 	c.charSize = fyne.Size{}
 	c.BaseWidget.Refresh()
 }
 
 // CreateRenderer is part of fyne.Widget.
-func (c *Code) CreateRenderer() fyne.WidgetRenderer {
+func (c *Editor) CreateRenderer() fyne.WidgetRenderer {
 	c.frame = canvas.NewRectangle(nil)
 	c.draw()
-	return &Painted{Parts: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, Least: c.MinSize, Paint: c.draw, Place: func(s fyne.Size) {
-		Place(c.frame, 0, 0, s.Width, s.Height)
-		Place(c.clip, 1, 1, s.Width-2, s.Height-2)
-		Place(c.wheel, 0, 0, s.Width, s.Height)
+	return &kit.Painted{Parts: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, Least: c.MinSize, Paint: c.draw, Place: func(s fyne.Size) {
+		kit.Place(c.frame, 0, 0, s.Width, s.Height)
+		kit.Place(c.clip, 1, 1, s.Width-2, s.Height-2)
+		kit.Place(c.wheel, 0, 0, s.Width, s.Height)
 		c.high = c.rowCount(c.rows(s.Width))
 		c.scrollBy(0, 0)
 		c.draw()
@@ -336,7 +326,7 @@ func (c *Code) CreateRenderer() fyne.WidgetRenderer {
 // pulse lets the caret blink twice a second, without fading: a fade would repaint
 // the window all the time. After some seconds without a key it stands still, for
 // each change of it draws the whole window.
-func (c *Code) pulse() {
+func (c *Editor) pulse() {
 	c.rest()
 	began := false
 	c.beat = fyne.NewAnimation(time.Second, func(done float32) {
@@ -353,7 +343,7 @@ func (c *Code) pulse() {
 	c.beat.Start()
 }
 
-func (c *Code) rest() {
+func (c *Editor) rest() {
 	if c.beat != nil {
 		c.beat.Stop()
 		c.beat = nil
@@ -362,4 +352,4 @@ func (c *Code) rest() {
 }
 
 // Cursor is part of desktop.Cursorable.
-func (c *Code) Cursor() desktop.Cursor { return desktop.TextCursor }
+func (c *Editor) Cursor() desktop.Cursor { return desktop.TextCursor }

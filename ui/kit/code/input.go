@@ -1,25 +1,27 @@
-package kit
+package code
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"sluice/ui/kit"
 )
 
 // AcceptsTab keeps Tab in a large editor; Escape, then Tab, leaves it.
-func (c *Code) AcceptsTab() bool { return !c.small && !c.readOnly }
+func (c *Editor) AcceptsTab() bool { return !c.small && !c.readOnly }
 
 // FocusGained is part of fyne.Focusable.
-func (c *Code) FocusGained() {
+func (c *Editor) FocusGained() {
 	c.focused = true
 	c.pulse()
 	c.draw()
 	if c.small {
-		Reveal(c)
+		kit.Reveal(c)
 	}
 }
 
 // FocusLost is part of fyne.Focusable.
-func (c *Code) FocusLost() {
+func (c *Editor) FocusLost() {
 	c.focused, c.shift = false, false
 	c.rest()
 	c.buf.seal()
@@ -30,21 +32,21 @@ func (c *Code) FocusLost() {
 }
 
 // KeyDown is part of desktop.Keyable; it watches the Shift key.
-func (c *Code) KeyDown(e *fyne.KeyEvent) {
+func (c *Editor) KeyDown(e *fyne.KeyEvent) {
 	if e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight {
 		c.shift = true
 	}
 }
 
 // KeyUp is part of desktop.Keyable.
-func (c *Code) KeyUp(e *fyne.KeyEvent) {
+func (c *Editor) KeyUp(e *fyne.KeyEvent) {
 	if e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight {
 		c.shift = false
 	}
 }
 
 // TypedShortcut is part of fyne.Shortcutable.
-func (c *Code) TypedShortcut(s fyne.Shortcut) {
+func (c *Editor) TypedShortcut(s fyne.Shortcut) {
 	from, to := c.selection()
 	switch x := s.(type) {
 	case *fyne.ShortcutCopy:
@@ -76,7 +78,15 @@ func (c *Code) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-func (c *Code) travel(redo bool) {
+func (c *Editor) forward(s fyne.Shortcut) {
+	if c.Forward != nil {
+		c.Forward(s)
+		return
+	}
+	kit.Forward(s)
+}
+
+func (c *Editor) travel(redo bool) {
 	if c.OnHistory != nil {
 		c.OnHistory(redo)
 		return
@@ -98,7 +108,7 @@ func (c *Code) travel(redo bool) {
 }
 
 // custom does the editor's own combinations and tells whether it was one.
-func (c *Code) custom(s *desktop.CustomShortcut) bool {
+func (c *Editor) custom(s *desktop.CustomShortcut) bool {
 	ctrl := s.Modifier&(fyne.KeyModifierShortcutDefault|fyne.KeyModifierControl) != 0
 	shift := s.Modifier&fyne.KeyModifierShift != 0
 	if !ctrl || s.Modifier&fyne.KeyModifierAlt != 0 {
@@ -138,11 +148,11 @@ func (c *Code) custom(s *desktop.CustomShortcut) bool {
 }
 
 // MouseDown puts the caret, or takes hold of the scroll bar.
-func (c *Code) MouseDown(e *desktop.MouseEvent) {
+func (c *Editor) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	Focus(c)
+	kit.Focus(c)
 	if v, _ := c.thumbs(); v.len > 0 && !c.small && e.Position.X > c.BaseWidget.Size().Width-12 {
 		c.thumb = true
 		return
@@ -151,10 +161,10 @@ func (c *Code) MouseDown(e *desktop.MouseEvent) {
 }
 
 // MouseUp is part of desktop.Mouseable.
-func (c *Code) MouseUp(*desktop.MouseEvent) { c.thumb = false }
+func (c *Editor) MouseUp(*desktop.MouseEvent) { c.thumb = false }
 
 // Dragged selects, or scrolls by the bar.
-func (c *Code) Dragged(e *fyne.DragEvent) {
+func (c *Editor) Dragged(e *fyne.DragEvent) {
 	if c.thumb {
 		s, f := c.BaseWidget.Size(), c.full()
 		v, _ := c.thumbs()
@@ -167,10 +177,10 @@ func (c *Code) Dragged(e *fyne.DragEvent) {
 }
 
 // DragEnd is part of fyne.Draggable.
-func (c *Code) DragEnd() { c.thumb = false }
+func (c *Editor) DragEnd() { c.thumb = false }
 
 // DoubleTapped selects the word under the pointer.
-func (c *Code) DoubleTapped(e *fyne.PointEvent) {
+func (c *Editor) DoubleTapped(e *fyne.PointEvent) {
 	p := c.at(e.Position)
 	line := c.buf.lines[p.line]
 	a, b := p.col, p.col
