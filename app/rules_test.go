@@ -49,9 +49,10 @@ var layers = []struct {
 	{"ui/model", words, []string{"fyne.io", "modernc.org/sqlite"}, "what the screen knows is testable without a screen"},
 	{"ui/kit", []string{"assets", "engine/plain"}, []string{"modernc.org/sqlite"}, "widgets know no flows"},
 	{"ui/kit/code", []string{"engine/plain", "ui/kit"}, []string{"modernc.org/sqlite"}, "an editor knows languages, no flows"},
+	{"ui/kit/data", []string{"engine/plain", "ui/kit"}, []string{"modernc.org/sqlite"}, "it shows values and lines, whatever they are of"},
 	{"ui/canvas", []string{"assets", "engine/plain", "ui/kit", "ui/model"}, []string{"modernc.org/sqlite"}, "the canvas draws scenes"},
 	{"ui/form", append([]string{"ui/kit", "assets"}, words...), []string{"modernc.org/sqlite"}, "forms show schemas"},
-	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/canvas", "ui/form", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
+	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/model", "ui/pane", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 }
 

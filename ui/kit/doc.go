@@ -1,6 +1,5 @@
 // Package kit holds the look of Sluice and the small widgets it is made of:
-// colors, sizes, fonts, icons, buttons, fields, rows, dialogs, a
-// JSON tree and a log view.
+// colors, sizes, fonts, icons, buttons, fields, rows and dialogs.
 //
 // A widget takes a value and callbacks; it does not fetch, sort or format. All of
 // it runs on Fyne's goroutine, no widget starts another. State lives in the

@@ -14,6 +14,7 @@ import (
 
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
+	"sluice/ui/kit/data"
 )
 
 const galleryCode = `import { z } from "zod";
@@ -82,11 +83,11 @@ func galleryMiddle() fyne.CanvasObject {
 func galleryRight() fyne.CanvasObject {
 	long := make([]int, 250)
 	raw, _ := json.Marshal(map[string]any{"many": long, "zeta": nil})
-	tree := kit.NewJSONTree("result", "results.a", json.RawMessage(`{"currency":"EUR","customer":{"email":"ada@example.com","first name":"Ada"},"ok":true,"n":12.50,"list":[1,{"a":[]}],"more":`+string(raw)+`}`))
+	tree := data.NewJSONTree("result", "results.a", json.RawMessage(`{"currency":"EUR","customer":{"email":"ada@example.com","first name":"Ada"},"ok":true,"n":12.50,"list":[1,{"a":[]}],"more":`+string(raw)+`}`))
 	tree.Tapped(&fyne.PointEvent{Position: fyne.NewPos(28, 55)}) // opens the third row
 	tree.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	tree.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: 1000}})
-	log := kit.NewLogView("Nothing was printed")
+	log := data.NewLogView("Nothing was printed")
 	for i := range 40 {
 		log.Append(fmt.Sprintf("14:02:%02d mail accepted by Gmail for dana@acme.example\n", i))
 	}

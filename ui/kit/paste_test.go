@@ -68,25 +68,3 @@ func TestAFieldKeepsATextThatItCanNotShow(t *testing.T) {
 		}
 	}
 }
-
-// Fifty megabytes in one line of a log, or in a result, and a list of a hundred
-// thousand do not hold the window up.
-func TestGreatResultsAreShownAtOnce(t *testing.T) {
-	stage(t, false)
-	text := strings.Repeat("word and ", 50<<20/9)
-	tree := ReadJSON([]byte(`{"t":"` + text + `"}`)) // off the window's goroutine in the program
-	list := ReadJSON([]byte("[" + strings.Repeat(`{"a":1},`, 99_999) + `{"a":1}]`))
-	log := NewLogView("")
-	began := time.Now()
-	log.Append(text[:20<<20])
-	log.Append(text[20<<20:] + "\nnext")
-	for _, o := range []fyne.CanvasObject{log, NewJSONTreeOf("a", "results.a", tree), NewJSONTreeOf("a", "results.a", list)} {
-		show(t, o, 400, 300).Canvas().Capture()
-	}
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("it took %v", took)
-	}
-	if n := len(log.lines); n != 2 || len(log.lines[0]) > 2*logLineMost || log.lines[1] != "next" {
-		t.Errorf("%d lines, the first of %d", n, len(log.lines[0]))
-	}
-}

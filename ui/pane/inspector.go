@@ -28,7 +28,7 @@ type Inspector struct {
 	flowTab   int             // of the page of the flow itself
 	editors   int             // how many editors of scripts were made
 	trial     *trialView
-	shownCode *code.Editor         // of the script that is shown, nil if none is
+	shownCode *code.Editor      // of the script that is shown, nil if none is
 	vain      map[string]func() // tells below an argument that it reads what is not there
 	// TestStep runs the selected step alone.
 	TestStep func(id string)

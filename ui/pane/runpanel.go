@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/kit/data"
 	"sluice/ui/model"
 )
 
@@ -42,7 +43,7 @@ type RunPanel struct {
 	listed  []model.StepRow
 	asked   string     // the step whose people were shown unasked
 	unasked run.StepID // the loop whose turns were
-	log     *kit.LogView
+	log     *data.LogView
 	turns   *turnView
 	looped  bool // the tab of turns is there
 	at      logPlace
@@ -76,7 +77,7 @@ var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 // NewRunPanel makes the panel.
 func NewRunPanel(h *Host) *RunPanel {
 	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewPara("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
-		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: kit.NewLogView("Nothing printed yet")}
+		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogView("Nothing printed yet")}
 	p.stop = kit.NewBtn("Cancel run", kit.Danger, p.cancel).AsSmall()
 	p.turns = newTurnView(p)
 	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
@@ -392,10 +393,10 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 	p.shown = key
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		raw, err := p.h.Runs.Value(ctx, ref)
-		v := kit.ReadJSON(raw) // here, as it may be large
+		v := data.ReadJSON(raw) // here, as it may be large
 		return func() {
 			if p.shown == key {
-				tree := kit.NewJSONTreeOf(first(d.Module, "run"), base, v)
+				tree := data.NewJSONTreeOf(first(d.Module, "run"), base, v)
 				tree.OnPick = func(path string) { p.h.copy(path, "Path") }
 				p.body.Objects = []fyne.CanvasObject{tree}
 				p.body.Refresh()

@@ -11,6 +11,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/kit/data"
 	"sluice/ui/model"
 )
 
@@ -26,7 +27,7 @@ type trialView struct {
 	result *fyne.Container
 	shown  string // what the box was made for
 	value  string // whose result is shown
-	log    *kit.LogView
+	log    *data.LogView
 	at     logPlace
 	timer  bool // the log is being read
 	cancel func(run.ID)
@@ -35,7 +36,7 @@ type trialView struct {
 }
 
 func newTrialView(h *Host) *trialView {
-	v := &trialView{h: h, box: kit.VBox(12), result: kit.VBox(0), log: kit.NewLogView("Nothing printed yet")}
+	v := &trialView{h: h, box: kit.VBox(12), result: kit.VBox(0), log: data.NewLogView("Nothing printed yet")}
 	v.cancel = func(id run.ID) {
 		h.Ask(func(ctx context.Context) (func(), error) { return nil, h.Runs.Cancel(ctx, id, run.DesktopUser, "") })
 	}
@@ -110,12 +111,12 @@ func (v *trialView) read(t model.Trial) {
 	v.value = key
 	v.h.Ask(func(ctx context.Context) (func(), error) {
 		raw, err := v.h.Runs.Value(ctx, t.Result)
-		value := kit.ReadJSON(raw) // here, as it may be large
+		value := data.ReadJSON(raw) // here, as it may be large
 		return func() {
 			if v.value != key {
 				return
 			}
-			tree := kit.NewJSONTreeOf(v.step, "results."+v.step, value)
+			tree := data.NewJSONTreeOf(v.step, "results."+v.step, value)
 			tree.OnPick = func(path string) { v.h.copy(path, "Path") }
 			v.result.Objects = []fyne.CanvasObject{kit.MinSize(0, trialResult, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, tree))}
 			v.box.Refresh()

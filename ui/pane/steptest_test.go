@@ -11,6 +11,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/kit/data"
 )
 
 const greets = `{"summary":"F","value":{"modules":[
@@ -72,7 +73,7 @@ func TestAStepsTestLeavesTheFlowsRun(t *testing.T) {
 	for _, x := range all[*kit.Pill](d.editor.inspector.trial.box) {
 		words = append(words, x.Text)
 	}
-	if !slices.Contains(words, "Succeeded") || len(all[*kit.JSONTree](d.editor.inspector.trial.box)) != 1 {
+	if !slices.Contains(words, "Succeeded") || len(all[*data.JSONTree](d.editor.inspector.trial.box)) != 1 {
 		t.Errorf("on the step stands %q", words)
 	}
 	if _, ok := d.h.Model.Trial("b"); ok {

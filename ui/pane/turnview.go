@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/ui/kit"
+	"sluice/ui/kit/data"
 	"sluice/ui/model"
 )
 
@@ -18,14 +19,14 @@ type turnView struct {
 	about  *kit.Txt
 	number *kit.Entry
 	failed *kit.Btn
-	list   *kit.PickList
+	list   *data.PickList
 	object fyne.CanvasObject
 	turns  model.TurnList
 }
 
 func newTurnView(p *RunPanel) *turnView {
 	v := &turnView{p: p, about: kit.NewTxt("").In(kit.Muted).Ellipsis(), number: kit.NewEntry("Go to")}
-	v.list = kit.NewPickList(v.line, v.choose)
+	v.list = data.NewPickList(v.line, v.choose)
 	v.number.OnSubmitted = func(text string) {
 		if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
 			v.choose(n - 1)
@@ -59,9 +60,9 @@ func (v *turnView) show(t model.TurnList) {
 	v.list.Set(t.Begun, t.At)
 }
 
-func (v *turnView) line(i int) kit.PickLine {
+func (v *turnView) line(i int) data.PickLine {
 	t := v.p.h.Model.TurnAt(i)
-	return kit.PickLine{Label: strconv.Itoa(t.Number), Text: t.Item, Role: roleIn(t.Role), Word: t.Word, Note: t.Time}
+	return data.PickLine{Label: strconv.Itoa(t.Number), Text: t.Item, Role: roleIn(t.Role), Word: t.Word, Note: t.Time}
 }
 
 func (v *turnView) choose(i int) {

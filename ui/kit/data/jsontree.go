@@ -1,4 +1,4 @@
-package kit
+package data
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/ui/kit"
 )
 
 // JSONTree shows a JSON value as rows that open and close. Long arrays come by
@@ -103,7 +105,7 @@ func (t *JSONTree) add(n *jsonNode, depth int) {
 }
 
 func (t *JSONTree) drawRow(i int, y float32) {
-	p := Colors()
+	p := kit.Colors()
 	width := t.BaseWidget.Size().Width
 	if len(t.rows) == 0 {
 		text := "No value"
@@ -126,11 +128,11 @@ func (t *JSONTree) drawRow(i int, y float32) {
 	}
 	n := r.node
 	if n.size() > 0 {
-		icon := IconChevronRight
+		icon := kit.IconChevronRight
 		if n.open {
-			icon = IconChevronDown
+			icon = kit.IconChevronDown
 		}
-		t.write(string(icon), x, y, p.Muted, false, faceIcons, 13)
+		t.write(string(icon), x, y, p.Muted, false, kit.IconFont(), 13)
 	}
 	x += 16
 	name := n.key
@@ -147,11 +149,11 @@ func (t *JSONTree) drawRow(i int, y float32) {
 	ink, text := p.Muted, n.text
 	switch n.kind {
 	case '"':
-		ink = p.Syntax[TokenString]
+		ink = p.Syntax[kit.TokenString]
 	case '0':
-		ink = p.Syntax[TokenNumber]
+		ink = p.Syntax[kit.TokenNumber]
 	case 't':
-		ink = p.Syntax[TokenKeyword]
+		ink = p.Syntax[kit.TokenKeyword]
 	case '{', '[':
 		text = n.summary()
 	}
@@ -160,7 +162,7 @@ func (t *JSONTree) drawRow(i int, y float32) {
 
 // cut shortens a mono text by counting, which is cheap for very long ones.
 func (t *JSONTree) cut(s string, width float32) string {
-	w := Measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
+	w := kit.Measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
 	n := max(1, int(width/w))
 	if len(s) <= n {
 		return s
@@ -227,7 +229,7 @@ func (t *JSONTree) Tapped(e *fyne.PointEvent) {
 	if i < 0 || i >= len(t.rows) {
 		return
 	}
-	Focus(t)
+	kit.Focus(t)
 	if x := 8 + float32(t.rows[i].depth)*16; e.Position.X >= x-4 && e.Position.X < x+16 || t.OnPick == nil {
 		t.chosen = i
 		t.toggle(i)
@@ -270,7 +272,7 @@ func (t *JSONTree) MouseOut() { t.hover = -1; t.draw() }
 func (t *JSONTree) TypedKey(e *fyne.KeyEvent) {
 	if len(t.rows) == 0 {
 		if e.Name == fyne.KeyEscape {
-			EscapeFrom(t)
+			kit.EscapeFrom(t)
 		}
 		return
 	}
@@ -300,7 +302,7 @@ func (t *JSONTree) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		t.pick(i)
 	case fyne.KeyEscape:
-		EscapeFrom(t)
+		kit.EscapeFrom(t)
 		return
 	}
 	t.chosen = i
@@ -314,7 +316,7 @@ func (t *JSONTree) TypedShortcut(s fyne.Shortcut) {
 		t.CopyValue()
 		return
 	}
-	Forward(s)
+	kit.Forward(s)
 }
 
 func (t *JSONTree) node() *jsonNode {

@@ -1,20 +1,45 @@
-package kit
+package data
 
 import (
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
+
+	"sluice/ui/kit"
 )
+
+// stage starts an app with our theme.
+func stage(t testing.TB) {
+	t.Helper()
+	test.NewTempApp(t)
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(false))
+}
+
+// show opens a window around an object.
+func show(t testing.TB, o fyne.CanvasObject, w, h float32) fyne.Window {
+	t.Helper()
+	win := test.NewTempWindow(t, kit.NewHost(o))
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(w, h))
+	return win
+}
+
+func key(f fyne.Focusable, names ...fyne.KeyName) {
+	for _, n := range names {
+		f.TypedKey(&fyne.KeyEvent{Name: n})
+	}
+}
 
 func tree(t testing.TB, raw string) *JSONTree {
 	t.Helper()
-	stage(t, false)
+	stage(t)
 	j := NewJSONTree("result", "results.a", json.RawMessage(raw))
 	show(t, j, 400, 300)
 	return j
@@ -117,7 +142,7 @@ func TestJSONTreePagesLongArrays(t *testing.T) {
 
 func logView(t testing.TB) *LogView {
 	t.Helper()
-	stage(t, false)
+	stage(t)
 	l := NewLogView("Nothing was printed")
 	show(t, l, 400, 100)
 	return l
@@ -192,65 +217,24 @@ func TestLogViewHasALimit(t *testing.T) {
 	}
 }
 
-func TestParaWraps(t *testing.T) {
-	stage(t, false)
-	p := NewPara("one two three\n\nhttps://a-very-long-address.example/that/does/not/fit/anywhere", Muted)
-	show(t, VBox(0, p), 100, 300)
-	if len(p.lines) < 6 || p.lines[len(p.lines)-1] == "" {
-		t.Errorf("lines %q", p.lines)
+// Fifty megabytes in one line of a log, or in a result, and a list of a hundred
+// thousand do not hold the window up.
+func TestGreatResultsAreShownAtOnce(t *testing.T) {
+	stage(t)
+	text := strings.Repeat("word and ", 50<<20/9)
+	tree := ReadJSON([]byte(`{"t":"` + text + `"}`)) // off the window's goroutine in the program
+	list := ReadJSON([]byte("[" + strings.Repeat(`{"a":1},`, 99_999) + `{"a":1}]`))
+	log := NewLogView("")
+	began := time.Now()
+	log.Append(text[:20<<20])
+	log.Append(text[20<<20:] + "\nnext")
+	for _, o := range []fyne.CanvasObject{log, NewJSONTreeOf("a", "results.a", tree), NewJSONTreeOf("a", "results.a", list)} {
+		show(t, o, 400, 300).Canvas().Capture()
 	}
-	for _, l := range p.lines {
-		if w := Measure(l, p.TextSize, p.Style, nil).Width; w > 100 {
-			t.Errorf("%q is %v wide", l, w)
-		}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %v", took)
 	}
-	if got := strings.Join(p.lines, ""); !strings.HasSuffix(strings.ReplaceAll(got, " ", ""), "does/not/fit/anywhere") {
-		t.Errorf("letters are lost in %q", p.lines)
-	}
-	p.Max = 2
-	p.SetText("one two three four five six seven eight nine ten eleven twelve")
-	if len(p.lines) != 2 || !strings.HasSuffix(p.lines[1], "…") {
-		t.Errorf("with two lines at most: %q", p.lines)
-	}
-}
-
-func TestLayouts(t *testing.T) {
-	stage(t, false)
-	a, b, c := NewTxt("a"), NewTxt("b"), NewTxt("c")
-	row := HBox(10, a, Grow(b), c)
-	row.Resize(fyne.NewSize(300, 40))
-	if end := c.Position().X + c.Size().Width; end != 300 {
-		t.Errorf("a row ends at %v of 300", end)
-	}
-	c.Hide()
-	row.Resize(fyne.NewSize(301, 40))
-	if g := row.Objects[1]; g.Position().X+g.Size().Width != 301 {
-		t.Error("a hidden object takes room")
-	}
-	para := NewPara(strings.Repeat("word ", 40), Ink)
-	col := VBox(10, para, a)
-	col.Resize(fyne.NewSize(200, 600))
-	if y := a.Position().Y; y != para.HeightFor(200)+10 || para.HeightFor(200) <= para.HeightFor(400) {
-		t.Errorf("what follows a paragraph lies at %v, the paragraph is %v high", y, para.HeightFor(200))
-	}
-	left, mid, right := NewTxt("left"), Fixed(100, 20, NewTxt("mid")), Fixed(50, 20, NewTxt("right"))
-	bar := TopBar(left, mid, right)
-	bar.Resize(fyne.NewSize(600, 52))
-	if mid.Position().X != 250 || right.Position().X != 550 || right.Position().Y != 16 {
-		t.Errorf("the middle lies at %v, the right at %v", mid.Position(), right.Position())
-	}
-}
-
-func TestShortenFits(t *testing.T) {
-	stage(t, false)
-	s := "Send approval by e-mail to “everyone” 😀"
-	for w := float32(10); w < 300; w += 7 {
-		got := Shorten(s, w, TextBase, fyne.TextStyle{}, nil)
-		if got != s && (!strings.HasSuffix(got, "…") || got != "…" && Measure(got, TextBase, fyne.TextStyle{}, nil).Width > w) {
-			t.Errorf("at %v: %q", w, got)
-		}
-	}
-	if got := Shorten("abc", 1000, TextBase, fyne.TextStyle{}, nil); got != "abc" {
-		t.Errorf("a text that fits becomes %q", got)
+	if n := len(log.lines); n != 2 || len(log.lines[0]) > 2*logLineMost || log.lines[1] != "next" {
+		t.Errorf("%d lines, the first of %d", n, len(log.lines[0]))
 	}
 }

@@ -1,4 +1,4 @@
-package kit
+package data
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sluice/engine/plain"
+	"sluice/ui/kit"
 )
 
 // LogView shows lines of text as they come. It stays at the end until a person
@@ -16,7 +17,7 @@ type LogView struct {
 	// Placeholder is shown while there are no lines.
 	Placeholder string
 	// Paint chooses a line's color; nil is ink for all.
-	Paint func(line string) Role
+	Paint func(line string) kit.Role
 
 	lines    []string
 	open     bool // the last line has no end yet
@@ -104,21 +105,21 @@ func clean(s string) string {
 }
 
 func (l *LogView) drawRow(i int, y float32) {
-	p := Colors()
+	p := kit.Colors()
 	if len(l.lines) == 0 {
-		l.write(l.Placeholder, 12, y, p.Muted, false, nil, TextBase)
+		l.write(l.Placeholder, 12, y, p.Muted, false, nil, kit.TextBase)
 		return
 	}
 	w := l.BaseWidget.Size().Width
 	if a, b := min(l.from, l.to), max(l.from, l.to); a >= 0 && i >= a && i <= b {
 		l.fill(0, y, w, l.rowHeight, p.Select, 0)
 	}
-	role := Ink
+	role := kit.Ink
 	if l.Paint != nil {
 		role = l.Paint(l.lines[i])
 	}
 	// Very long lines are shown in part: a texture has limits.
-	cw := Measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
+	cw := kit.Measure("MMMMMMMMMM", 12, fyne.TextStyle{Monospace: true}, nil).Width / 10
 	text := l.lines[i]
 	skip := int(l.left / cw)
 	if n := int(w/cw) + 2; len(text) > n || skip > 0 {
@@ -150,7 +151,7 @@ func (l *LogView) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	Focus(l)
+	kit.Focus(l)
 	if l.grab(e) {
 		return
 	}
@@ -205,7 +206,7 @@ func (l *LogView) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		l.scrollTo(l.bottom())
 	case fyne.KeyEscape:
-		EscapeFrom(l)
+		kit.EscapeFrom(l)
 	}
 	l.follow = l.top >= l.bottom()-1
 }
@@ -221,7 +222,7 @@ func (l *LogView) TypedShortcut(s fyne.Shortcut) {
 			l.draw()
 		}
 	default:
-		Forward(s)
+		kit.Forward(s)
 	}
 }
 

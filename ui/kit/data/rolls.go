@@ -1,4 +1,4 @@
-package kit
+package data
 
 import (
 	"image/color"
@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sluice/engine/plain"
+	"sluice/ui/kit"
 )
 
 // rolls is a long list of equal rows of which only those in view are drawn. What
@@ -91,17 +92,17 @@ func (r *rolls) draw() {
 	if s.Width > 0 {
 		first := max(0, int((r.top-r.pad)/r.rowHeight))
 		for i := first; i < r.count(); i++ {
-			y := Round(r.pad + float32(i)*r.rowHeight - r.top)
+			y := kit.Round(r.pad + float32(i)*r.rowHeight - r.top)
 			if y > s.Height {
 				break
 			}
 			r.row(i, y)
 		}
 		if at, n := r.handle(); n > 0 {
-			r.fill(s.Width-8, at, 4, n-4, Colors().LineStrong, 2)
+			r.fill(s.Width-8, at, 4, n-4, kit.Colors().LineStrong, 2)
 		}
 	}
-	Ring(r.halo, r.focused, 4)
+	kit.Ring(r.halo, r.focused, 4)
 	canvas.Refresh(r.halo)
 }
 
@@ -121,7 +122,7 @@ func (r *rolls) fill(x, y, w, h float32, c color.Color, radius float32) {
 	o := r.rect[r.rects]
 	r.rects++
 	o.FillColor, o.CornerRadius = c, radius
-	Place(o, x, y, w, h)
+	kit.Place(o, x, y, w, h)
 	r.view.Objects = append(r.view.Objects, o)
 }
 
@@ -137,8 +138,8 @@ func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face f
 		t.Text, t.Color, t.FontSource, t.TextSize, t.TextStyle.Monospace = s, ink, face, size, mono
 		t.Refresh()
 	}
-	m := Extent(t)
-	Place(t, x, Round(y+(r.rowHeight-m.Height)/2), m.Width, m.Height)
+	m := kit.Extent(t)
+	kit.Place(t, x, kit.Round(y+(r.rowHeight-m.Height)/2), m.Width, m.Height)
 	r.view.Objects = append(r.view.Objects, t)
 	return m.Width
 }
@@ -147,11 +148,11 @@ func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face f
 func (r *rolls) CreateRenderer() fyne.WidgetRenderer {
 	r.halo = canvas.NewRectangle(nil)
 	r.draw()
-	return &Painted{Parts: []fyne.CanvasObject{r.clip, r.halo}, Paint: r.draw,
+	return &kit.Painted{Parts: []fyne.CanvasObject{r.clip, r.halo}, Paint: r.draw,
 		Least: func() fyne.Size { return fyne.NewSize(80, 3*r.rowHeight+2*r.pad) },
 		Place: func(s fyne.Size) {
-			Place(r.clip, 0, 0, s.Width, s.Height)
-			Place(r.halo, 0, 0, s.Width, s.Height)
+			kit.Place(r.clip, 0, 0, s.Width, s.Height)
+			kit.Place(r.halo, 0, 0, s.Width, s.Height)
 			r.draw()
 		}}
 }

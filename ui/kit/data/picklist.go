@@ -1,10 +1,12 @@
-package kit
+package data
 
 import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"sluice/ui/kit"
 )
 
 // PickList is a list of any length of which one line is chosen. Only the lines
@@ -25,7 +27,7 @@ type PickList struct {
 type PickLine struct {
 	Label string // at the left, in mono
 	Text  string
-	Role  Role
+	Role  kit.Role
 	Word  string // the state, so that color alone does not tell it
 	Note  string // at the right
 }
@@ -54,7 +56,7 @@ func (l *PickList) Set(length, chosen int) {
 func (l *PickList) Chosen() int { return l.chosen }
 
 func (l *PickList) drawRow(i int, y float32) {
-	p := Colors()
+	p := kit.Colors()
 	w := l.BaseWidget.Size().Width
 	switch i {
 	case l.chosen:
@@ -63,38 +65,38 @@ func (l *PickList) drawRow(i int, y float32) {
 		l.fill(4, y, w-8, l.rowHeight, p.Well, 5)
 	}
 	line := l.Line(i)
-	l.fill(14, y+Round((l.rowHeight-8)/2), 8, 8, dotColor(line.Role), 4)
+	l.fill(14, y+kit.Round((l.rowHeight-8)/2), 8, 8, dotColor(line.Role), 4)
 	l.write(line.Label, 32, y, p.Muted, true, nil, 12)
 	right := w - 16
-	note := Measure(line.Note, 12, fyne.TextStyle{}, nil).Width
+	note := kit.Measure(line.Note, 12, fyne.TextStyle{}, nil).Width
 	l.write(line.Note, right-note, y, p.Muted, false, nil, 12)
 	right -= max(note, 60) + 14
-	word := Measure(line.Word, TextCaption, fyne.TextStyle{}, nil).Width
-	l.write(line.Word, right-word, y, roleInk(line.Role), false, nil, TextCaption)
+	word := kit.Measure(line.Word, kit.TextCaption, fyne.TextStyle{}, nil).Width
+	l.write(line.Word, right-word, y, roleInk(line.Role), false, nil, kit.TextCaption)
 	right -= max(word, 70) + 14
 	if room := right - 90; room > 30 {
-		l.write(Shorten(line.Text, room, 12, fyne.TextStyle{}, nil), 90, y, p.Ink, false, nil, 12)
+		l.write(kit.Shorten(line.Text, room, 12, fyne.TextStyle{}, nil), 90, y, p.Ink, false, nil, 12)
 	}
 }
 
-func roleInk(r Role) (c color.Color) {
-	p := Colors()
+func roleInk(r kit.Role) (c color.Color) {
+	p := kit.Colors()
 	switch r {
-	case Good:
+	case kit.Good:
 		return p.Good
-	case Bad:
+	case kit.Bad:
 		return p.Bad
-	case Waiting:
+	case kit.Waiting:
 		return p.WaitingInk
-	case Accent:
+	case kit.Accent:
 		return p.AccentInk
 	}
 	return p.Muted
 }
 
-func dotColor(r Role) (c color.Color) {
-	if r == Waiting {
-		return Colors().WaitingLine
+func dotColor(r kit.Role) (c color.Color) {
+	if r == kit.Waiting {
+		return kit.Colors().WaitingLine
 	}
 	return roleInk(r)
 }
@@ -107,7 +109,7 @@ func (l *PickList) pick(i int) {
 
 // Tapped chooses a line.
 func (l *PickList) Tapped(e *fyne.PointEvent) {
-	Focus(l)
+	kit.Focus(l)
 	l.pick(l.rowAt(e.Position.Y))
 }
 
@@ -163,7 +165,7 @@ func (l *PickList) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		to = l.length - 1
 	case fyne.KeyEscape:
-		EscapeFrom(l)
+		kit.EscapeFrom(l)
 		return
 	default:
 		return
