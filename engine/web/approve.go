@@ -25,7 +25,7 @@ import (
 const maxReason = 2000
 
 // show renders the page of a link. It asks the engine once and writes nothing.
-func (p *public) show(w http.ResponseWriter, r *http.Request, to place) {
+func (p *public) show(w http.ResponseWriter, r *http.Request, to route) {
 	a, err := p.approvals.Approval(r.Context(), to.secret)
 	if err == nil && !to.fits(a.Link) {
 		err = errOtherLink
@@ -249,7 +249,7 @@ func (p *public) post(w http.ResponseWriter, r *http.Request, secret string) (ur
 	}
 	post, err := url.ParseQuery(string(b))
 	if err != nil {
-		return nil, errCut
+		return nil, errIncomplete
 	}
 	return post, nil
 }
@@ -306,7 +306,7 @@ func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, errTooLarge):
 		p.message(w, r, http.StatusRequestEntityTooLarge, textTooLarge)
 		return
-	case errors.Is(err, errCut):
+	case errors.Is(err, errIncomplete):
 		p.message(w, r, http.StatusBadRequest, textCut)
 		return
 	case errors.Is(err, errKind):

@@ -37,7 +37,7 @@ func (c call) arguments() (arguments, error) {
 	}
 	b, err := io.ReadAll(c.r.Body)
 	if err != nil {
-		return arguments{}, cut(err, nothing)
+		return arguments{}, bodyError(err, nothing)
 	}
 	a := arguments{raw: b}
 	switch {

@@ -97,7 +97,7 @@ func (l *local) routes() {
 	}
 	l.votes()
 	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.byLink(l.known(l.reads(l.getResult))))
-	l.open("GET /api/version", func(c call) error { return c.text(200, l.opt.Version) })
+	l.open("GET /api/version", func(c call) error { return c.writeText(200, l.opt.Version) })
 	l.open("/", func(c call) error {
 		return fault.Newf("api.unknown", "", "There is no call %s %q here", c.r.Method, c.r.URL.Path)
 	})
@@ -132,7 +132,7 @@ func (l *local) resumeURLs(c call) error {
 	if err != nil {
 		return err
 	}
-	return c.json(map[string]string{"approvalPage": k.Page, "resume": k.Resume, "cancel": k.Cancel})
+	return c.writeJSON(map[string]string{"approvalPage": k.Page, "resume": k.Resume, "cancel": k.Cancel})
 }
 
 // signature answers the last part of the resume address: with it a client
@@ -146,12 +146,12 @@ func (l *local) signature(c call) error {
 	if err != nil {
 		return err
 	}
-	return c.text(200, path.Base(u.Path))
+	return c.writeText(200, path.Base(u.Path))
 }
 
 // whoami tells a script that it runs as the person at this computer.
 func (l *local) whoami(c call) error {
-	return c.json(map[string]any{"email": userEmail, "username": userName, "name": run.DesktopUser, "is_admin": true,
+	return c.writeJSON(map[string]any{"email": userEmail, "username": userName, "name": run.DesktopUser, "is_admin": true,
 		"is_super_admin": false, "super_admin": false, "operator": false, "disabled": false, "verified": true,
 		"login_type": "desktop", "groups": []string{}, "folders": []string{}})
 }
@@ -165,7 +165,7 @@ const (
 func (l *local) userMail(c call) error {
 	switch c.r.PathValue("user") {
 	case userName, run.DesktopUser, userEmail:
-		return c.text(200, userEmail)
+		return c.writeText(200, userEmail)
 	}
 	return fault.Newf("user.unknown", "There is one user here: "+userName+".", "There is no user %q", c.r.PathValue("user"))
 }
@@ -178,7 +178,7 @@ func (l *local) ask(c call) error {
 	if err := l.api.AskByMail(c.r.Context(), c.caller, req); err != nil {
 		return err
 	}
-	return c.json(mailed{len(req.To), req.To})
+	return c.writeJSON(mailed{len(req.To), req.To})
 }
 
 // mailed answers a script that had mails queued: how many, and to whom.
@@ -195,7 +195,7 @@ func (l *local) sendMail(c call) error {
 	if err := l.api.SendMail(c.r.Context(), c.caller, req); err != nil {
 		return err
 	}
-	return c.json(mailed{len(req.To), req.To})
+	return c.writeJSON(mailed{len(req.To), req.To})
 }
 
 // mail reads a mail request and refuses what no mail program should get: an

@@ -56,10 +56,10 @@ func noJob(id string) error {
 	return fault.Newf("job.unknown", "", "There is no job %q", id)
 }
 
-// place finds what a job id of the address stands for: a run, or a step or the
+// findJob finds what a job id of the address stands for: a run, or a step or the
 // inside of a step of one. Ids of jobs that only Windmill's clients know are
 // found in the caller's own run and in those that were told of lately.
-func (l *local) place(c call, id string) (*seenRun, run.JobPlace, error) {
+func (l *local) findJob(c call, id string) (*seenRun, run.JobPlace, error) {
 	ctx := c.r.Context()
 	if !uuidLike(id) {
 		return nil, run.JobPlace{}, noJob(id)
@@ -71,7 +71,7 @@ func (l *local) place(c call, id string) (*seenRun, run.JobPlace, error) {
 		return nil, run.JobPlace{}, err
 	}
 	in := c.caller.Run
-	if known, ok := l.seen.get(id); ok {
+	if known, ok := l.remembered.get(id); ok {
 		in = known
 	}
 	s, err := l.theirs(c, in)
@@ -100,14 +100,14 @@ func uuidLike(s string) bool {
 	return wordLike(s)
 }
 
-// told remembers the jobs that an answer names, so that they can be asked for.
-func (l *local) told(id run.ID, fs run.FlowStatus) {
+// remember keeps the jobs that an answer names, so that they can be asked for.
+func (l *local) remember(id run.ID, fs run.FlowStatus) {
 	note := func(m run.ModuleStatus) {
 		if m.Job != "" {
-			l.seen.put(m.Job, id)
+			l.remembered.put(m.Job, id)
 		}
 		for _, j := range m.Jobs {
-			l.seen.put(j, id)
+			l.remembered.put(j, id)
 		}
 	}
 	for _, m := range fs.Modules {
@@ -177,7 +177,7 @@ func (l *local) value(c call, ref run.Ref) error {
 		c.slow()
 	}
 	c.w.Header().Set("Content-Type", "application/json")
-	out := &begun{w: c.w}
+	out := &startedResponse{w: c.w}
 	err := l.copyValue(c.r.Context(), out, ref)
 	return out.end(err)
 }
@@ -185,20 +185,20 @@ func (l *local) value(c call, ref run.Ref) error {
 // small reports whether a value is at hand as a whole.
 func small(ref run.Ref) bool { return ref.Items == nil && ref.Size < 1<<20 }
 
-// begun is an answer of which a part may be on its way: then an error can only
-// cut it off, so that nobody takes the part for the whole.
-type begun struct {
+// startedResponse is an answer of which a part may be on its way: then an error
+// can only cut it off, so that nobody takes the part for the whole.
+type startedResponse struct {
 	w   io.Writer
 	any bool
 }
 
-func (b *begun) Write(p []byte) (int, error) {
-	b.any = b.any || len(p) > 0
-	return b.w.Write(p)
+func (s *startedResponse) Write(p []byte) (int, error) {
+	s.any = s.any || len(p) > 0
+	return s.w.Write(p)
 }
 
-func (b *begun) end(err error) error {
-	if err != nil && b.any {
+func (s *startedResponse) end(err error) error {
+	if err != nil && s.any {
 		panic(http.ErrAbortHandler)
 	}
 	return err
@@ -213,7 +213,7 @@ type field struct {
 // object answers with an object of the fields in their order.
 func (l *local) object(c call, fields []field) error {
 	c.w.Header().Set("Content-Type", "application/json")
-	out := &begun{w: c.w}
+	out := &startedResponse{w: c.w}
 	return out.end(l.writeObject(c, out, fields))
 }
 

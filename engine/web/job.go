@@ -84,7 +84,7 @@ func (l *local) describe(c call, s *seenRun, at run.JobPlace) (described, error)
 		args: began.Input, result: j.Result,
 	}
 	if fs, ok := s.FlowStatus(at.Flow); ok {
-		l.told(s.ID(), fs)
+		l.remember(s.ID(), fs)
 		d.status = &fs
 		for _, m := range fs.Modules {
 			if m.Type == run.ModuleSuspended {

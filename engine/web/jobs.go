@@ -17,7 +17,7 @@ func (l *local) getJob(c call) error { return l.tellJob(c, false) }
 func (l *local) getCompleted(c call) error { return l.tellJob(c, true) }
 
 func (l *local) tellJob(c call, completed bool) error {
-	s, at, err := l.place(c, c.r.PathValue("id"))
+	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (l *local) logOf(c call, s *seenRun, at run.JobPlace, offset int64) ([]byte
 }
 
 func (l *local) jobLogs(c call) error {
-	s, at, err := l.place(c, c.r.PathValue("id"))
+	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (l *local) jobLogs(c call) error {
 }
 
 func (l *local) jobArgs(c call) error {
-	s, at, err := l.place(c, c.r.PathValue("id"))
+	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (l *local) jobArgs(c call) error {
 
 // jobUpdate tells what changed since a client looked last.
 func (l *local) jobUpdate(c call) error {
-	s, at, err := l.place(c, c.r.PathValue("id"))
+	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (l *local) jobUpdate(c call) error {
 }
 
 func (l *local) getResult(c call) error {
-	s, at, err := l.place(c, c.r.PathValue("id"))
+	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (l *local) part(c call, ref run.Ref) error {
 			break
 		}
 	}
-	return c.raws(v)
+	return c.writeRaw(v)
 }
 
 // getResultMaybe is what clients poll. A run that goes on is answered from its
@@ -173,7 +173,7 @@ func (l *local) getResultMaybe(c call) error {
 			return l.object(c, []field{{"completed", false}, {"started", true}, {"success", nil}, {"result", nil}})
 		}
 	}
-	s, at, err := l.place(c, id)
+	s, at, err := l.findJob(c, id)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (l *local) getResultMaybe(c call) error {
 
 // resultByID answers with the result of a step of a flow, by its module's id.
 func (l *local) resultByID(c call) error {
-	s, at, err := l.place(c, c.r.PathValue("id"))
+	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -214,15 +214,15 @@ func (l *local) resultByID(c call) error {
 }
 
 func (l *local) rootJob(c call) error {
-	s, _, err := l.place(c, c.r.PathValue("id"))
+	s, _, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return c.json(s.ID())
+	return c.writeJSON(s.ID())
 }
 
 func (l *local) userState(c call) error {
-	s, _, err := l.place(c, c.r.PathValue("job"))
+	s, _, err := l.findJob(c, c.r.PathValue("job"))
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (l *local) userState(c call) error {
 	if s.ID() != c.caller.Run {
 		v = withoutLinks(v)
 	}
-	return c.raws(v)
+	return c.writeRaw(v)
 }
 
 func (l *local) setUserState(c call) error {
@@ -247,7 +247,7 @@ func (l *local) setUserState(c call) error {
 	if err := l.api.SetUserState(c.r.Context(), c.caller.Run, c.r.PathValue("key"), v); err != nil {
 		return err
 	}
-	return c.text(http.StatusOK, "")
+	return c.writeText(http.StatusOK, "")
 }
 
 // cancel ends a run: the caller's own, one that its run started, or one of the
@@ -266,7 +266,7 @@ func (l *local) cancel(c call) error {
 	sum, err := l.api.Run(c.r.Context(), id)
 	if fault.HasCode(err, "run.unknown") {
 		var s *seenRun
-		if s, _, err = l.place(c, string(id)); err == nil {
+		if s, _, err = l.findJob(c, string(id)); err == nil {
 			id = s.ID()
 			sum, err = l.api.Run(c.r.Context(), id)
 		}
@@ -278,12 +278,12 @@ func (l *local) cancel(c call) error {
 		return err
 	}
 	if sum.Status == run.StatusDone {
-		return c.text(http.StatusOK, "queued job id "+string(id)+" is already completed")
+		return c.writeText(http.StatusOK, "queued job id "+string(id)+" is already completed")
 	}
 	if err := l.api.Cancel(c.r.Context(), id, "a script", in.Reason); err != nil {
 		return err
 	}
-	return c.text(http.StatusOK, string(id))
+	return c.writeText(http.StatusOK, string(id))
 }
 
 // setProgress keeps a hint for whoever asks. It is no part of a run and is lost
@@ -302,16 +302,16 @@ func (l *local) setProgress(c call) error {
 	if before, _ := l.progress.get(id); in.Percent > before {
 		l.progress.put(id, min(in.Percent, 99)) // it never goes back, and ends with the job
 	}
-	return c.text(http.StatusOK, "")
+	return c.writeText(http.StatusOK, "")
 }
 
 func (l *local) getProgress(c call) error {
 	id := c.r.PathValue("job")
-	if _, _, err := l.place(c, id); err != nil && errors.Is(err, errNotMine) {
+	if _, _, err := l.findJob(c, id); err != nil && errors.Is(err, errNotMine) {
 		return err
 	}
 	if p, ok := l.progress.get(id); ok {
-		return c.json(p)
+		return c.writeJSON(p)
 	}
-	return c.json(nil)
+	return c.writeJSON(nil)
 }

@@ -185,7 +185,7 @@ func paths[T any](c call, all []T, err error, of func(T) string) error {
 	for _, t := range all {
 		out = append(out, of(t))
 	}
-	return c.json(out)
+	return c.writeJSON(out)
 }
 
 // flowFile answers with a flow as its file has it, and what clients want to know
@@ -212,7 +212,7 @@ func (l *local) flowFile(c call, path string) error {
 			file[name] = v
 		}
 	}
-	return c.json(file)
+	return c.writeJSON(file)
 }
 
 func (l *local) flowExists(c call, path string) error {
@@ -229,7 +229,7 @@ func exists(c call, err error, none fault.Code) error {
 	if err != nil && !fault.HasCode(err, none) {
 		return err
 	}
-	return c.json(err == nil)
+	return c.writeJSON(err == nil)
 }
 
 func (l *local) scriptAt(c call, path string) error {
@@ -257,7 +257,7 @@ func (l *local) scriptAnswer(c call, s flow.StoredScript, err error) error {
 			parents = append(parents, v.Hash)
 		}
 	}
-	return c.json(scriptFile{scriptEntry: scriptEntryOf(c, s), Content: s.Content, Schema: s.Schema, Lock: s.Lock, Parents: parents})
+	return c.writeJSON(scriptFile{scriptEntry: scriptEntryOf(c, s), Content: s.Content, Schema: s.Schema, Lock: s.Lock, Parents: parents})
 }
 
 // scriptVersion is a version of a script as clients see it.
@@ -271,7 +271,7 @@ func (l *local) scriptHistory(c call, path string) error {
 	if err != nil {
 		return err
 	}
-	return c.json(list)
+	return c.writeJSON(list)
 }
 
 func (l *local) scriptLatest(c call, path string) error {
@@ -279,7 +279,7 @@ func (l *local) scriptLatest(c call, path string) error {
 	if err != nil {
 		return err
 	}
-	return c.json(list[0])
+	return c.writeJSON(list[0])
 }
 
 // scriptVersions lists the versions of a script that is there, the newest first.

@@ -101,11 +101,11 @@ func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
 				out = append(out, listedOf(c, s))
 			}
 			if len(out) == each {
-				return c.json(out)
+				return c.writeJSON(out)
 			}
 		}
 		if len(rows) < query.Limit {
-			return c.json(out)
+			return c.writeJSON(out)
 		}
 	}
 }
@@ -188,7 +188,7 @@ func (l *local) countQueue(c call) error {
 	if err != nil {
 		return err
 	}
-	return c.json(map[string]int{"database_length": all, "suspended": held})
+	return c.writeJSON(map[string]int{"database_length": all, "suspended": held})
 }
 
 func (l *local) countCompleted(c call) error {
@@ -196,7 +196,7 @@ func (l *local) countCompleted(c call) error {
 	if err != nil {
 		return err
 	}
-	return c.json(map[string]int{"database_length": all})
+	return c.writeJSON(map[string]int{"database_length": all})
 }
 
 func (l *local) count(c call, q RunQuery) (all, held int, err error) {

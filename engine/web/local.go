@@ -37,9 +37,9 @@ type local struct {
 	mux  *http.ServeMux
 	busy slots
 
-	seen     recent[run.ID] // by the ids of jobs that are no runs
-	plans    recent[*run.Plan]
-	progress recent[int] // by job; a hint for whoever asks, and lost with us
+	remembered recent[run.ID] // by the ids of jobs that are no runs
+	plans      recent[*run.Plan]
+	progress   recent[int] // by job; a hint for whoever asks, and lost with us
 }
 
 // call is one call of a job.
@@ -63,7 +63,7 @@ func Local(api API, opt LocalOptions) http.Handler {
 		opt.Logger = slog.Default()
 	}
 	l := &local{api: api, opt: opt, mux: http.NewServeMux(), busy: make(slots, maxBusy)}
-	l.seen.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
+	l.remembered.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
 	l.routes()
 	return l
 }
@@ -87,42 +87,42 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			code := rand.Text()[:8]
 			l.opt.Logger.Error("a call of a job panicked", "code", code, "panic", v)
-			say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+code)
+			writeText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+code)
 		}
 	}()
 	switch {
 	case !l.opt.Hosts(r.Host):
-		say(w, http.StatusForbidden, "This address is for the jobs of this computer; it is not served under that host name.")
+		writeText(w, http.StatusForbidden, "This address is for the jobs of this computer; it is not served under that host name.")
 		return
 	case r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" && r.Header.Get("Sec-Fetch-Site") != "none":
-		say(w, http.StatusForbidden, "This address does not answer to web pages.")
+		writeText(w, http.StatusForbidden, "This address does not answer to web pages.")
 		return
 	case !l.busy.take():
 		w.Header().Set("Retry-After", "1")
-		say(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
+		writeText(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
 		return
 	}
-	place := &patience{client: r.Context(), free: sync.OnceFunc(l.busy.free)}
-	defer place.free()
-	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), patienceKey{}, place), engineTime)
+	long := &longCall{client: r.Context(), free: sync.OnceFunc(l.busy.free)}
+	defer long.free()
+	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), longCallKey{}, long), engineTime)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(w, r.Body, maxLocalBody)
 	l.mux.ServeHTTP(w, r)
 }
 
-// patience is what a call that waits for a run gives back and gets: it holds no
-// place among the busy, and ends with its client instead of after engineTime.
-type patience struct {
+// longCall is what a call that waits for a run gives back and gets: it holds no
+// slot of the busy ones, and ends with its client instead of after engineTime.
+type longCall struct {
 	client context.Context
 	free   func()
 }
 
-type patienceKey struct{}
+type longCallKey struct{}
 
 // long makes a call one that may take its time.
 func (c call) long() context.Context {
-	p := c.r.Context().Value(patienceKey{}).(*patience)
+	p := c.r.Context().Value(longCallKey{}).(*longCall)
 	p.free()
 	c.slow()
 	return p.client
@@ -145,7 +145,7 @@ func (l *local) known(serve func(call) error) func(call) error {
 	return func(c call) error {
 		token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
 		if token = strings.TrimSpace(token); !ok || token == "" {
-			say(c.w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
+			writeText(c.w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
 			return nil
 		}
 		caller, err := l.api.Caller(c.r.Context(), token)
@@ -171,26 +171,26 @@ func (l *local) refuse(w http.ResponseWriter, err error) {
 	e := fault.From(err)
 	switch code := codeOf(err); {
 	case code == "api.token":
-		say(w, http.StatusUnauthorized, "Not authorized: "+sentence(e.Title, e.Hint))
+		writeText(w, http.StatusUnauthorized, "Not authorized: "+sentence(e.Title, e.Hint))
 	case code == "api.other":
-		say(w, http.StatusForbidden, "Permission denied: "+sentence(e.Title, e.Hint))
+		writeText(w, http.StatusForbidden, "Permission denied: "+sentence(e.Title, e.Hint))
 	case code == "api.large":
-		say(w, http.StatusRequestEntityTooLarge, sentence(e.Title, e.Hint))
+		writeText(w, http.StatusRequestEntityTooLarge, sentence(e.Title, e.Hint))
 	case code == "engine.busy", code == "engine.closed":
 		w.Header().Set("Retry-After", "1")
-		say(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
+		writeText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
 	case code == "api.kind":
-		say(w, http.StatusUnsupportedMediaType, sentence(e.Title, e.Hint))
+		writeText(w, http.StatusUnsupportedMediaType, sentence(e.Title, e.Hint))
 	case code == "api.slow":
-		say(w, http.StatusInternalServerError, sentence(e.Title, e.Hint))
+		writeText(w, http.StatusInternalServerError, sentence(e.Title, e.Hint))
 	case strings.HasSuffix(string(code), ".unknown"):
-		say(w, http.StatusNotFound, "Not found: "+sentence(e.Title, e.Hint))
+		writeText(w, http.StatusNotFound, "Not found: "+sentence(e.Title, e.Hint))
 	case code == fault.Unexpected:
 		id := rand.Text()[:8]
 		l.opt.Logger.Error("a call of a job went wrong", "code", id, "err", err)
-		say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+id)
+		writeText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+id)
 	default:
-		say(w, http.StatusBadRequest, sentence(e.Title, e.Hint))
+		writeText(w, http.StatusBadRequest, sentence(e.Title, e.Hint))
 	}
 }
 
@@ -210,7 +210,7 @@ func (c call) read(v any) error {
 func (c call) raw() (json.RawMessage, error) {
 	b, err := io.ReadAll(c.r.Body)
 	if err != nil {
-		return nil, cut(err, "Nothing was changed.")
+		return nil, bodyError(err, "Nothing was changed.")
 	}
 	if len(strings.TrimSpace(string(b))) == 0 {
 		return json.RawMessage("null"), nil
@@ -221,23 +221,23 @@ func (c call) raw() (json.RawMessage, error) {
 	return b, nil
 }
 
-// cut tells why a body could not be read.
-func cut(err error, kept string) error {
+// bodyError tells why a body could not be read.
+func bodyError(err error, kept string) error {
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return fault.Because(err, "api.large", "The body is larger than 16 MB", kept)
 	}
 	return fault.Because(err, "api.body", "The body did not arrive whole", kept)
 }
 
-// raws answers with JSON text as it is.
-func (c call) raws(v json.RawMessage) error {
+// writeRaw answers with JSON text as it is.
+func (c call) writeRaw(v json.RawMessage) error {
 	c.w.Header().Set("Content-Type", "application/json")
 	c.w.Write(orNull(v)) // if that goes wrong, the job that asked is gone
 	return nil
 }
 
-// json answers with v.
-func (c call) json(v any) error {
+// writeJSON answers with v.
+func (c call) writeJSON(v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -247,7 +247,7 @@ func (c call) json(v any) error {
 	return nil
 }
 
-func (c call) text(code int, s string) error {
+func (c call) writeText(code int, s string) error {
 	c.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	c.w.WriteHeader(code)
 	io.WriteString(c.w, s)

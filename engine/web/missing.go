@@ -43,5 +43,5 @@ func (l *local) missing(c call) error {
 			hint, most = " "+h, len(prefix)
 		}
 	}
-	return c.text(501, "Sluice does not have the call "+c.r.Method+" "+strconv.Quote(at)+" of the Windmill API."+hint+"\n")
+	return c.writeText(501, "Sluice does not have the call "+c.r.Method+" "+strconv.Quote(at)+" of the Windmill API."+hint+"\n")
 }

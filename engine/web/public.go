@@ -89,7 +89,7 @@ func (p *public) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.busy.free()
 	ctx, cancel := context.WithTimeout(r.Context(), engineTime)
 	defer cancel()
-	p.route(w, r.WithContext(ctx))
+	p.serve(w, r.WithContext(ctx))
 }
 
 // mend turns a panic of a handler into a page with a code that the log has too.
@@ -106,8 +106,8 @@ func (p *public) mend(w http.ResponseWriter, r *http.Request) {
 	p.message(w, r, http.StatusInternalServerError, textUnexpected(code))
 }
 
-// place is where a request wants to go.
-type place struct {
+// route is where a request wants to go.
+type route struct {
 	kind   string // "page", "resume", "cancel", "health"; "" for nowhere
 	secret string
 	// Of a resume or cancel address. They must be those of the link: what the
@@ -117,17 +117,17 @@ type place struct {
 }
 
 // fits reports whether the address is one of the link.
-func (to place) fits(l run.Link) bool {
+func (to route) fits(l run.Link) bool {
 	return to.kind == "page" || to.job == l.Job && to.nonce == strconv.FormatUint(uint64(l.Nonce), 10)
 }
 
-// route finds the place of a path as it came and, if it leads nowhere, without
+// serve goes by the route of a path as it came and, if it leads nowhere, without
 // the configured prefix: some proxies strip it and some do not.
-func (p *public) route(w http.ResponseWriter, r *http.Request) {
-	to := find(r.URL.Path)
+func (p *public) serve(w http.ResponseWriter, r *http.Request) {
+	to := routeOf(r.URL.Path)
 	if prefix := "/" + strings.Trim(p.opt.Prefix(), "/"); to.kind == "" && prefix != "/" {
 		if rest, ok := strings.CutPrefix(r.URL.Path, prefix); ok {
-			to = find(rest)
+			to = routeOf(rest)
 		}
 	}
 	allow := "GET, HEAD, POST, OPTIONS"
@@ -157,23 +157,23 @@ func (p *public) route(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// find reads a path: /a/{secret}, /health/{nonce} or
+// routeOf reads a path: /a/{secret}, /health/{nonce} or
 // /api/w/{ws}/jobs_u/{resume|cancel}/{job}/{resume_id}/{secret}.
-func find(path string) place {
+func routeOf(path string) route {
 	s := strings.Split(path, "/")
 	last := s[len(s)-1]
 	if !wordLike(last) {
-		return place{}
+		return route{}
 	}
 	switch {
 	case len(s) == 3 && s[0] == "" && s[1] == "a":
-		return place{kind: "page", secret: last}
+		return route{kind: "page", secret: last}
 	case len(s) == 3 && s[0] == "" && s[1] == "health" && len(last) <= 64:
-		return place{kind: "health", secret: last}
+		return route{kind: "health", secret: last}
 	case len(s) == 9 && s[0] == "" && s[1] == "api" && s[2] == "w" && s[4] == "jobs_u" && (s[5] == "resume" || s[5] == "cancel"):
-		return place{kind: s[5], secret: last, job: s[6], nonce: s[7]}
+		return route{kind: s[5], secret: last, job: s[6], nonce: s[7]}
 	}
-	return place{}
+	return route{}
 }
 
 // wordLike keeps everything but secrets and nonces from the engine.
@@ -188,9 +188,9 @@ func wordLike(s string) bool {
 
 // Errors of reading a body.
 var (
-	errTooLarge = errors.New("body too large")
-	errBusy     = fault.New("engine.busy", "Sluice is busy", "")
-	errCut      = errors.New("body incomplete")
+	errTooLarge   = errors.New("body too large")
+	errBusy       = fault.New("engine.busy", "Sluice is busy", "")
+	errIncomplete = errors.New("body incomplete")
 	// errOtherLink answers an address put together of two links, like any other
 	// that is not known.
 	errOtherLink = fault.New("link.unknown", "This link is not known", "")
@@ -215,7 +215,7 @@ func (p *public) body(w http.ResponseWriter, r *http.Request, secret string) ([]
 		b = append(b, rest...)
 	}
 	if err != nil {
-		return nil, errCut
+		return nil, errIncomplete
 	}
 	if len(b) > maxBody {
 		io.CopyN(io.Discard, r.Body, maxDrain)

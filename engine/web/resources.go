@@ -17,7 +17,7 @@ func (l *local) resourceValue(c call, path string) error {
 	if err != nil {
 		return err
 	}
-	return c.raws(v)
+	return c.writeRaw(v)
 }
 
 // resourceBody is a resource as clients see it.
@@ -52,7 +52,7 @@ func (l *local) resource(c call, path string) error {
 		body = resourceOf(c, all[i])
 	}
 	body.Value = v
-	return c.json(body)
+	return c.writeJSON(body)
 }
 
 // resourceList tells no values: a list is no place for them.
@@ -105,7 +105,7 @@ func (l *local) createResource(c call) error {
 	if err := l.describeResource(c, p, in); err != nil {
 		return err
 	}
-	return c.text(http.StatusCreated, "resource "+p+" created")
+	return c.writeText(http.StatusCreated, "resource "+p+" created")
 }
 
 // updateResource sets value, type and description; what is not told stays.
@@ -129,7 +129,7 @@ func (l *local) updateResource(c call, path string) error {
 	if err != nil {
 		return err
 	}
-	return c.text(http.StatusOK, "value of resource "+path+" updated")
+	return c.writeText(http.StatusOK, "value of resource "+path+" updated")
 }
 
 func (l *local) describeResource(c call, path string, in resourceIn) error {

@@ -16,8 +16,8 @@ import (
 	"sluice/engine/run"
 )
 
-// order is a run that a call asks for.
-type order struct {
+// startRequest is a run that a call asks for.
+type startRequest struct {
 	req    run.Request
 	early  string   // id of the step whose result answers a call that waits
 	before bool     // the flow has a preprocessor, which shall make the input
@@ -25,28 +25,28 @@ type order struct {
 	schema flow.Raw // of that script, if it is known
 }
 
-// finder reads out of a call what is to run, without its input. preview says
+// resolver reads out of a call what is to run, without its input. preview says
 // that the body was used up and what the input is.
-type finder func(c call) (o order, args json.RawMessage, preview bool, err error)
+type resolver func(c call) (o startRequest, args json.RawMessage, preview bool, err error)
 
 // byScript begins what tells that a script started a run; the id of its run
 // follows.
 const byScript = "a script of run "
 
 // start answers with the id of a new run.
-func (l *local) start(find finder) func(call) error {
+func (l *local) start(resolve resolver) func(call) error {
 	return func(c call) error {
-		id, _, err := l.begin(c, find)
+		id, _, err := l.begin(c, resolve)
 		if err != nil {
 			return err
 		}
-		return c.text(http.StatusCreated, string(id))
+		return c.writeText(http.StatusCreated, string(id))
 	}
 }
 
 // begin starts the run that a call asks for.
-func (l *local) begin(c call, find finder) (run.ID, order, error) {
-	o, args, preview, err := find(c)
+func (l *local) begin(c call, resolve resolver) (run.ID, startRequest, error) {
+	o, args, preview, err := resolve(c)
 	if err != nil {
 		return "", o, err
 	}
@@ -135,7 +135,7 @@ func hasStep(f *flow.Flow, id string) (found bool) {
 	return found
 }
 
-func (l *local) flowByPath(c call) (o order, _ json.RawMessage, _ bool, err error) {
+func (l *local) flowByPath(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
 	p := c.r.PathValue("path")
 	f, err := l.api.Flow(c.r.Context(), p)
 	if err != nil {
@@ -146,12 +146,12 @@ func (l *local) flowByPath(c call) (o order, _ json.RawMessage, _ bool, err erro
 }
 
 // flowByVersion starts an earlier state of a flow, named by its hash.
-func (l *local) flowByVersion(c call) (o order, _ json.RawMessage, _ bool, err error) {
+func (l *local) flowByVersion(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
 	o.req.Flow, err = l.api.FlowVersion(c.r.Context(), c.r.PathValue("version"))
 	return o, nil, false, err
 }
 
-func (l *local) scriptByPath(c call) (o order, _ json.RawMessage, _ bool, err error) {
+func (l *local) scriptByPath(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
 	o.script = true
 	s, err := l.api.Script(c.r.Context(), c.r.PathValue("path"))
 	if err == nil {
@@ -161,7 +161,7 @@ func (l *local) scriptByPath(c call) (o order, _ json.RawMessage, _ bool, err er
 	return o, nil, false, err
 }
 
-func (l *local) scriptByHash(c call) (o order, _ json.RawMessage, _ bool, err error) {
+func (l *local) scriptByHash(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
 	s, err := l.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
 	if err == nil {
 		o.script, o.schema = true, s.Schema
@@ -171,7 +171,7 @@ func (l *local) scriptByHash(c call) (o order, _ json.RawMessage, _ bool, err er
 }
 
 // previewFlow starts a flow that the body holds.
-func (l *local) previewFlow(c call) (o order, args json.RawMessage, _ bool, err error) {
+func (l *local) previewFlow(c call) (o startRequest, args json.RawMessage, _ bool, err error) {
 	var in struct {
 		Value    json.RawMessage `json:"value"`
 		Path     string          `json:"path"`
@@ -193,7 +193,7 @@ func (l *local) previewFlow(c call) (o order, args json.RawMessage, _ bool, err 
 }
 
 // previewScript starts a script that the body holds.
-func (l *local) previewScript(c call) (o order, args json.RawMessage, _ bool, err error) {
+func (l *local) previewScript(c call) (o startRequest, args json.RawMessage, _ bool, err error) {
 	var in struct {
 		Content  string          `json:"content"`
 		Path     string          `json:"path"`

@@ -42,7 +42,7 @@ func (s stored) has(c call, path string) error {
 	if err != nil {
 		return err
 	}
-	return c.json(ok)
+	return c.writeJSON(ok)
 }
 
 // delete takes one away.
@@ -53,7 +53,7 @@ func (s stored) delete(c call, path string) error {
 	if err := s.remove(c.r.Context(), path); err != nil {
 		return err
 	}
-	return c.text(http.StatusOK, s.word+" "+path+" deleted")
+	return c.writeText(http.StatusOK, s.word+" "+path+" deleted")
 }
 
 // must is an error where there is no such thing.
@@ -122,7 +122,7 @@ func pageOf[T any](c call, all []T) error {
 		return err
 	}
 	from := min((page-1)*each, len(all))
-	return c.json(all[from:min(from+each, len(all))])
+	return c.writeJSON(all[from:min(from+each, len(all))])
 }
 
 // paging reads which page is asked for, from 1, and how long pages are.

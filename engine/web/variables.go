@@ -17,7 +17,7 @@ func (l *local) variableValue(c call, path string) error {
 	if err != nil {
 		return err
 	}
-	return c.json(v)
+	return c.writeJSON(v)
 }
 
 // variableBody is a variable as clients see it.
@@ -46,7 +46,7 @@ func (l *local) variable(c call, path string) error {
 	if is.Secret && c.r.URL.Query().Get("decrypt_secret") == "false" {
 		body.Value = nil
 	}
-	return c.json(body)
+	return c.writeJSON(body)
 }
 
 func variableOf(c call, v flow.Variable) variableBody {
@@ -126,7 +126,7 @@ func (l *local) createVariable(c call) error {
 	if err := l.api.SetVariable(c.r.Context(), v); err != nil {
 		return err
 	}
-	return c.text(http.StatusCreated, "variable "+p+" created")
+	return c.writeText(http.StatusCreated, "variable "+p+" created")
 }
 
 func (l *local) updateVariable(c call, path string) error {
@@ -158,5 +158,5 @@ func (l *local) updateVariable(c call, path string) error {
 	if err := l.api.SetVariable(c.r.Context(), v); err != nil {
 		return err
 	}
-	return c.text(http.StatusOK, "variable "+path+" updated")
+	return c.writeText(http.StatusOK, "variable "+path+" updated")
 }

@@ -23,12 +23,12 @@ func (l *local) votes() {
 		l.mux.Handle("POST "+w+what+"/{job}/{nonce}/{secret}", public)
 		l.open("GET "+w+what+"/{job}/{nonce}/{secret}", func(c call) error {
 			c.w.Header().Set("Allow", "POST")
-			return c.text(http.StatusMethodNotAllowed, "To look at an address decides nothing here. Send POST to vote, or open the page.\n")
+			return c.writeText(http.StatusMethodNotAllowed, "To look at an address decides nothing here. Send POST to vote, or open the page.\n")
 		})
 	}
 	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", func(c call) error {
 		a, err := approvals.Approval(c.r.Context(), c.r.PathValue("secret"))
-		if err == nil && !(place{kind: "resume", job: c.r.PathValue("job"), nonce: c.r.PathValue("nonce")}).fits(a.Link) {
+		if err == nil && !(route{kind: "resume", job: c.r.PathValue("job"), nonce: c.r.PathValue("nonce")}).fits(a.Link) {
 			err = errOtherLink
 		}
 		if err != nil {
@@ -43,7 +43,7 @@ func (l *local) votes() {
 			return err
 		}
 		c.w.Header().Set("Content-Type", "application/json")
-		out := &begun{w: c.w}
+		out := &startedResponse{w: c.w}
 		if _, err = out.Write([]byte(`{"job":`)); err == nil {
 			err = l.writeObject(c, out, fields)
 		}
@@ -67,7 +67,7 @@ func (l *local) byLink(otherwise func(call) error) func(call) error {
 			return otherwise(c)
 		}
 		a, err := approvals.Approval(c.r.Context(), q.Get("secret"))
-		if err == nil && (c.r.PathValue("id") != a.Link.Job || !(place{kind: "resume", job: q.Get("suspended_job"), nonce: q.Get("resume_id")}).fits(a.Link)) {
+		if err == nil && (c.r.PathValue("id") != a.Link.Job || !(route{kind: "resume", job: q.Get("suspended_job"), nonce: q.Get("resume_id")}).fits(a.Link)) {
 			err = errOtherLink
 		}
 		if err != nil {
@@ -102,7 +102,7 @@ func (l *local) noVote(c call) error {
 // approvalInfo tells what a flow job asks of people: of its open gate, or of the
 // one that was open last.
 func (l *local) approvalInfo(c call) error {
-	s, at, err := l.place(c, c.r.PathValue("id"))
+	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -133,5 +133,5 @@ func (l *local) approvalInfo(c call) error {
 			out[name] = v
 		}
 	}
-	return c.json(out)
+	return c.writeJSON(out)
 }

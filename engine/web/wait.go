@@ -21,13 +21,13 @@ const shapeMax = 8 << 20
 
 // wait starts a run and answers with its result. A client that hangs up does
 // not cancel the run: among its steps may be a decision that people are making.
-func (l *local) wait(find finder) func(call) error {
+func (l *local) wait(resolve resolver) func(call) error {
 	return func(c call) error {
 		after, err := l.api.LastEntry(c.r.Context())
 		if err != nil {
 			return err
 		}
-		id, o, err := l.begin(c, find)
+		id, o, err := l.begin(c, resolve)
 		if err != nil {
 			return err
 		}

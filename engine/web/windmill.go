@@ -20,7 +20,7 @@ import (
 // with JSON, or with nothing. Its answers are plain text. There is no page
 // token: who posts JSON is not a mail scanner that follows a link, and a
 // browser's form cannot send JSON.
-func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
+func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 	l, err := p.approvals.Link(r.Context(), to.secret)
 	switch {
 	case err != nil:
@@ -34,7 +34,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 		return
 	}
 	if p.foreign(r) {
-		say(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
+		writeText(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
 		return
 	}
 	b, err := p.body(w, r, to.secret)
@@ -46,15 +46,15 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to place) {
 	// A form of another site may be empty and is a vote all the same; a program that
 	// sends nothing names no type.
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); (len(b) > 0 || kind != "") && kind != "application/json" && !strings.HasSuffix(kind, "+json") {
-		say(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
+		writeText(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
 		return
 	}
 	if len(b) > 0 && !json.Valid(b) {
-		say(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
+		writeText(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
 		return
 	}
 	if flow.Deeper(b) {
-		say(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
+		writeText(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
 		return
 	}
 	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI, Word: r.URL.Query().Get("word")}
@@ -83,10 +83,10 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 	now := p.opt.Now()
 	switch {
 	case errors.Is(err, errTooLarge):
-		say(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
+		writeText(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
 		return
-	case errors.Is(err, errCut):
-		say(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
+	case errors.Is(err, errIncomplete):
+		writeText(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
 		return
 	}
 	lines := ""
@@ -96,23 +96,23 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 	switch codeOf(err) {
 	case "api.other":
 		e := fault.From(err)
-		say(w, http.StatusForbidden, sentence(e.Title, e.Hint))
+		writeText(w, http.StatusForbidden, sentence(e.Title, e.Hint))
 	case "link.unknown":
-		say(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
+		writeText(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
 	case "link.revoked":
-		say(w, http.StatusGone, "This link was withdrawn. Nothing was decided.")
+		writeText(w, http.StatusGone, "This link was withdrawn. Nothing was decided.")
 	case "approval.voted":
-		say(w, http.StatusConflict, "This link was used already, and counts once."+lines)
+		writeText(w, http.StatusConflict, "This link was used already, and counts once."+lines)
 	case "approval.decided":
 		if a.State == run.ApprovalFailed {
-			say(w, http.StatusGone, "This request is void."+lines)
+			writeText(w, http.StatusGone, "This request is void."+lines)
 			return
 		}
-		say(w, http.StatusConflict, "This request is decided already."+lines)
+		writeText(w, http.StatusConflict, "This request is decided already."+lines)
 	case "approval.expired":
-		say(w, http.StatusGone, "The time to answer is over."+lines)
+		writeText(w, http.StatusGone, "The time to answer is over."+lines)
 	case "approval.canceled":
-		say(w, http.StatusGone, "This request was canceled."+lines)
+		writeText(w, http.StatusGone, "This request was canceled."+lines)
 	case "approval.form":
 		text := "The payload does not fit the form. Nothing was decided.\n"
 		var form interface{ Fields() []flow.FieldError }
@@ -123,26 +123,26 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 				text += cmp.Or(strings.Join(e.Path, "."), "payload") + ": " + e.Message + "\n"
 			}
 		}
-		say(w, http.StatusUnprocessableEntity, text)
+		writeText(w, http.StatusUnprocessableEntity, text)
 	case "approval.word":
-		say(w, http.StatusForbidden, "This request is marked high stakes. Approve it on its page, or add ?word="+run.ConfirmWord+" to the address. Nothing was decided.")
+		writeText(w, http.StatusForbidden, "This request is marked high stakes. Approve it on its page, or add ?word="+run.ConfirmWord+" to the address. Nothing was decided.")
 	case "approval.unknown":
-		say(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
+		writeText(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
 	case "run.damaged":
-		say(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
+		writeText(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
 	case "engine.disk", "engine.disk_full":
 		w.Header().Set("Retry-After", "60")
-		say(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
+		writeText(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
-		say(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
+		writeText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
 	default:
-		say(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(r, err))
+		writeText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(r, err))
 	}
 }
 
-// say answers with plain text.
-func say(w http.ResponseWriter, code int, text string) {
+// writeText answers with plain text.
+func writeText(w http.ResponseWriter, code int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(code)
 	io.WriteString(w, strings.TrimRight(text, "\n")+"\n")
