@@ -140,7 +140,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}
 	context.AfterFunc(ctx, h.eng.WillClose)
 	go h.warm()
-	h.local = h.serve(local, web.Local(localAPI{h.eng}, web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
+	h.local = h.serve(local, web.Local(localAPI{h.eng}, h.eng, web.StepVotes(h.eng, h.log), web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
 	}

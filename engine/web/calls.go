@@ -95,7 +95,7 @@ func (l *local) routes() {
 	for pattern, serve := range l.libraryCalls(w) {
 		l.handle(pattern, serve)
 	}
-	l.votes()
+	l.serveVotes()
 	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.byLink(l.known(l.reads(l.getResult))))
 	l.open("GET /api/version", func(c call) error { return c.writeText(200, l.opt.Version) })
 	l.open("/", func(c call) error {

@@ -39,6 +39,13 @@ type Approvals interface {
 	Vote(ctx context.Context, l run.Link, d run.Decision) (run.Approval, error)
 }
 
+// Requests is what the local listener reads of what people are asked.
+type Requests interface {
+	// Approval returns the request that a link's secret opens. Codes: as of
+	// Approvals.
+	Approval(ctx context.Context, secret string) (run.Approval, error)
+}
+
 // API is what the local listener needs of the engine. Every call is made by a
 // job, named by its token.
 type API interface {

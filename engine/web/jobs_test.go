@@ -27,7 +27,7 @@ func withRuns(t *testing.T, more ...run.Event) (*fakeAPI, http.Handler) {
 	f := &fakeAPI{}
 	f.play(t, "run-1", "f/team/own", oneStep, run.JobStarted{Step: "a", Attempt: 1, Job: "job-1"})
 	f.play(t, newRun, "f/team/other", oneStep, more...)
-	return f, Local(f, LocalOptions{Logger: quiet()})
+	return f, Local(f, nil, http.NotFoundHandler(), LocalOptions{Logger: quiet()})
 }
 
 func done(result string) []run.Event {
@@ -273,7 +273,7 @@ func TestLinksOfOthersAreHidden(t *testing.T) {
 	const page, resume = "https://x.example/p/a/" + theSecret, "https://x.example/api/w/main/jobs_u/resume/0199-job/77/" + theSecret
 	f := &fakeAPI{}
 	f.play(t, "run-1", "f/team/own", oneStep, done(`{"page":"`+page+`","resume":"`+resume+`","at":"/a/short"}`)...)
-	h := Local(f, LocalOptions{Logger: quiet()})
+	h := Local(f, nil, http.NotFoundHandler(), LocalOptions{Logger: quiet()})
 	for _, call := range []string{"jobs_u/get/run-1", "jobs_u/completed/get/run-1", "jobs_u/completed/get_result/run-1", "jobs_u/completed/get_result_maybe/run-1", "jobs/result_by_id/run-1/a",
 		"jobs_u/completed/get_result/run-1?json_path=resume"} {
 		got := ask(t, h, "GET", w+"/"+call, "", "127.0.0.1")
@@ -324,7 +324,7 @@ func TestLinksInLinks(t *testing.T) {
 func TestLogFromWithinALink(t *testing.T) {
 	f := &fakeAPI{log: "link: https://x.example/a/" + theSecret + " end\n"}
 	f.play(t, "run-1", "f/team/own", oneStep, done(`1`)...)
-	h := Local(f, LocalOptions{Logger: quiet()})
+	h := Local(f, nil, http.NotFoundHandler(), LocalOptions{Logger: quiet()})
 	for from := range len(f.log) + 3 {
 		got := ask(t, h, "GET", fmt.Sprintf("%s/jobs_u/getupdate/job-9?log_offset=%d", w, from), "", "127.0.0.1")
 		var u struct {
@@ -518,7 +518,7 @@ func TestVotesOnTheLocalListener(t *testing.T) {
 		v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
 		v.play(t, v.a.Run, "f/team/refund", oneStep, done(`"asked"`)...)
 		v.a.Step, v.a.Person = "a", "approver 1"
-		got := ask(t, Local(v, LocalOptions{Logger: quiet()}), tc.method, tc.path, tc.body, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
+		got := ask(t, Local(v, v, StepVotes(v, quiet()), LocalOptions{Logger: quiet()}), tc.method, tc.path, tc.body, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
 		if got.Code != tc.status || len(v.counted()) != tc.votes {
 			t.Errorf("%s %s: %d, %d votes: %s", tc.method, tc.path, got.Code, len(v.counted()), brief(got.Body.String()))
 		}
@@ -538,7 +538,7 @@ func TestNoStepVotesForAPerson(t *testing.T) {
 		for _, path := range []string{resumePath, cancelPath} {
 			v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
 			v.a.Person = person
-			got := ask(t, Local(v, LocalOptions{Logger: quiet()}), "POST", path, `{"action":"Refund half"}`, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
+			got := ask(t, Local(v, v, StepVotes(v, quiet()), LocalOptions{Logger: quiet()}), "POST", path, `{"action":"Refund half"}`, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
 			if got.Code != want || (want == 201) != (len(v.counted()) == 1) {
 				t.Errorf("%s, %s: %d, %d votes: %s", person, path, got.Code, len(v.counted()), brief(got.Body.String()))
 			}

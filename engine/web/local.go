@@ -32,10 +32,12 @@ const maxLocalBody = 16 << 20
 
 // local is the listener for the jobs of this computer.
 type local struct {
-	api  API
-	opt  LocalOptions
-	mux  *http.ServeMux
-	busy slots
+	api   API
+	asked Requests
+	votes http.Handler
+	opt   LocalOptions
+	mux   *http.ServeMux
+	busy  slots
 
 	remembered recent[run.ID] // by the ids of jobs that are no runs
 	plans      recent[*run.Plan]
@@ -51,8 +53,10 @@ type call struct {
 
 // Local returns the handler of the local listener: the part of Windmill's API
 // that clients in scripts call, and Sluice's own calls of hub scripts. Answers
-// that tell of trouble are plain text, as there.
-func Local(api API, opt LocalOptions) http.Handler {
+// that tell of trouble are plain text, as there. asked is read for whoever has the
+// secret of a link; votes takes what is posted to resume and cancel addresses, and
+// decides whether a step may answer so (see StepVotes).
+func Local(api API, asked Requests, votes http.Handler, opt LocalOptions) http.Handler {
 	if opt.Hosts == nil {
 		opt.Hosts = loopback
 	}
@@ -62,7 +66,7 @@ func Local(api API, opt LocalOptions) http.Handler {
 	if opt.Logger == nil {
 		opt.Logger = slog.Default()
 	}
-	l := &local{api: api, opt: opt, mux: http.NewServeMux(), busy: make(slots, maxBusy)}
+	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(slots, maxBusy)}
 	l.remembered.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
 	l.routes()
 	return l

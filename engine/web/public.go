@@ -28,9 +28,6 @@ type PublicOptions struct {
 	// "https://flows.example"; "" if unknown. A form sent from there is not
 	// foreign even if a tunnel rewrote the Host header.
 	Origin func() string
-	// Script says that steps reach this listener and people do not: it takes no
-	// vote by a link that was made for a person, and notes who voted.
-	Script bool
 	// Conditions returns what tells for one look at a form which fields are shown
 	// (showExpr); nil: all are.
 	Conditions func(ctx context.Context) flow.Show
@@ -50,12 +47,24 @@ type public struct {
 	busy      slots
 	bodies    slots
 	links     linkSlots
+	script    bool // steps reach it and people do not
 }
 
 // Public returns the handler of the public listener: approval pages, the
 // resume and cancel addresses, and the echo of the address self-test. Every
 // other path is an empty 404 page.
-func Public(a Approvals, opt PublicOptions) http.Handler {
+func Public(a Approvals, opt PublicOptions) http.Handler { return newPublic(a, opt) }
+
+// StepVotes returns a handler for the resume and cancel addresses where steps reach
+// it and people do not. Its rules are those of Public, but that it takes no vote by
+// a link that was made for a person, and notes that a script voted.
+func StepVotes(a Approvals, log *slog.Logger) http.Handler {
+	p := newPublic(a, PublicOptions{Logger: log})
+	p.script = true
+	return p
+}
+
+func newPublic(a Approvals, opt PublicOptions) *public {
 	if opt.Prefix == nil {
 		opt.Prefix = func() string { return "" }
 	}

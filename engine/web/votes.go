@@ -8,26 +8,20 @@ import (
 	"sluice/engine/run"
 )
 
-// votes serves the resume and cancel addresses on the local listener too, for
+// serveVotes serves the resume and cancel addresses on the local listener too, for
 // scripts that call them through their client instead of by the address that
-// they were given. The rules are those of the public listener, but that no step
-// answers for a person; there are no pages here.
-func (l *local) votes() {
-	approvals, ok := l.api.(Approvals)
-	if !ok {
-		return
-	}
+// they were given. There are no pages here.
+func (l *local) serveVotes() {
 	const w = "/api/w/{ws}/jobs_u/"
-	public := Public(approvals, PublicOptions{Logger: l.opt.Logger, Script: true})
 	for _, what := range []string{"resume", "cancel"} {
-		l.mux.Handle("POST "+w+what+"/{job}/{nonce}/{secret}", public)
+		l.mux.Handle("POST "+w+what+"/{job}/{nonce}/{secret}", l.votes)
 		l.open("GET "+w+what+"/{job}/{nonce}/{secret}", func(c call) error {
 			c.w.Header().Set("Allow", "POST")
 			return c.writeText(http.StatusMethodNotAllowed, "To look at an address decides nothing here. Send POST to vote, or open the page.\n")
 		})
 	}
 	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", func(c call) error {
-		a, err := approvals.Approval(c.r.Context(), c.r.PathValue("secret"))
+		a, err := l.asked.Approval(c.r.Context(), c.r.PathValue("secret"))
 		if err == nil && !(route{kind: "resume", job: c.r.PathValue("job"), nonce: c.r.PathValue("nonce")}).fits(a.Link) {
 			err = errOtherLink
 		}
@@ -62,11 +56,10 @@ func (l *local) votes() {
 func (l *local) byLink(otherwise func(call) error) func(call) error {
 	return func(c call) error {
 		q := c.r.URL.Query()
-		approvals, ok := l.api.(Approvals)
-		if !ok || q.Get("secret") == "" || c.r.Header.Get("Authorization") != "" {
+		if q.Get("secret") == "" || c.r.Header.Get("Authorization") != "" {
 			return otherwise(c)
 		}
-		a, err := approvals.Approval(c.r.Context(), q.Get("secret"))
+		a, err := l.asked.Approval(c.r.Context(), q.Get("secret"))
 		if err == nil && (c.r.PathValue("id") != a.Link.Job || !(route{kind: "resume", job: q.Get("suspended_job"), nonce: q.Get("resume_id")}).fits(a.Link)) {
 			err = errOtherLink
 		}

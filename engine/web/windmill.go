@@ -26,7 +26,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 	case err != nil:
 	case !to.fits(l):
 		err = errOtherLink
-	case p.opt.Script && !run.IsUnnamed(l.Person):
+	case p.script && !run.IsUnnamed(l.Person):
 		err = fault.Newf("api.other", "Nothing was decided. A step can answer by a link that was made for nobody by name.", "This link is for %s, and a step cannot answer for a person", l.Person)
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 		return
 	}
 	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI, Word: r.URL.Query().Get("word")}
-	if p.opt.Script {
+	if p.script {
 		d.Via = run.ViaScript
 	}
 	if len(b) > 0 {
