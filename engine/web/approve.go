@@ -28,7 +28,7 @@ const maxReason = 2000
 func (p *public) show(w http.ResponseWriter, r *http.Request, to route) {
 	a, err := p.approvals.Approval(r.Context(), to.secret)
 	if err == nil && !to.fits(a.Link) {
-		err = errOtherLink
+		err = ErrOtherLink
 	}
 	if err != nil {
 		p.fail(w, r, err)
@@ -59,7 +59,7 @@ type draft struct {
 // was typed.
 func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	a, err := p.approvals.Approval(r.Context(), secret)
-	if err != nil && !busy(err) {
+	if err != nil && CodeOf(err) != "engine.busy" {
 		p.fail(w, r, err) // a stranger's body is not even read
 		return
 	}
@@ -154,7 +154,7 @@ func (f *form) answerShown(w http.ResponseWriter) {
 
 // answer tells what became of a vote.
 func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, err error, f *form, d draft) {
-	switch code := codeOf(err); code {
+	switch code := CodeOf(err); code {
 	case "", "approval.voted":
 		p.receipt(w, secret)
 	case "approval.decided", "approval.expired", "approval.canceled":
@@ -162,7 +162,7 @@ func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a
 		p.late(w, r, secret, a)
 	case "approval.form", "approval.word":
 		e := fault.From(err)
-		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, sentence(e.Title, e.Hint))
+		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, Sentence(e.Title, e.Hint))
 	case "link.unknown", "link.revoked":
 		p.fail(w, r, err)
 	case "engine.busy":
@@ -268,20 +268,6 @@ func final(s run.ApprovalState) bool {
 	return s != run.ApprovalEarly && s != run.ApprovalWaiting && s != ""
 }
 
-func busy(err error) bool {
-	return fault.HasCode(err, "engine.busy") || errors.Is(err, context.DeadlineExceeded)
-}
-
-func codeOf(err error) fault.Code {
-	switch {
-	case err == nil:
-		return ""
-	case busy(err):
-		return "engine.busy"
-	}
-	return fault.From(err).Code
-}
-
 // log notes an error nobody gave words to, and returns the code that the page
 // shows for it.
 func (p *public) log(r *http.Request, err error) string {
@@ -316,7 +302,7 @@ func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.message(w, r, http.StatusServiceUnavailable, textBusy) // nobody reads it
 		return
 	}
-	switch codeOf(err) {
+	switch CodeOf(err) {
 	case "link.unknown":
 		p.message(w, r, http.StatusNotFound, textUnknown)
 	case "link.revoked":

@@ -274,14 +274,14 @@ func TestPanic(t *testing.T) {
 // At most so many requests are at work at once; the next ones are told so.
 func TestTooMany(t *testing.T) {
 	h := handlerOf(&fakeEngine{a: refund()}, "").(*public)
-	for range maxBusy {
-		h.busy.take()
+	for range MaxBusy {
+		h.busy.Take()
 	}
 	w := send(t, h, "GET", pagePath, "")
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("status %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
 	}
-	h.busy.free()
+	h.busy.Free()
 	if w := send(t, h, "GET", pagePath, ""); w.Code != 200 {
 		t.Errorf("with a free place: status %d", w.Code)
 	}

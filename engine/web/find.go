@@ -97,7 +97,7 @@ func uuidLike(s string) bool {
 	if len(s) == 0 || len(s) > 64 {
 		return false
 	}
-	return wordLike(s)
+	return WordLike(s)
 }
 
 // remember keeps the jobs that an answer names, so that they can be asked for.

@@ -37,7 +37,7 @@ type local struct {
 	votes http.Handler
 	opt   LocalOptions
 	mux   *http.ServeMux
-	busy  slots
+	busy  Slots
 
 	remembered recent[run.ID] // by the ids of jobs that are no runs
 	plans      recent[*run.Plan]
@@ -66,7 +66,7 @@ func Local(api API, asked Requests, votes http.Handler, opt LocalOptions) http.H
 	if opt.Logger == nil {
 		opt.Logger = slog.Default()
 	}
-	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(slots, maxBusy)}
+	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(Slots, MaxBusy)}
 	l.remembered.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
 	l.routes()
 	return l
@@ -91,24 +91,24 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			code := rand.Text()[:8]
 			l.opt.Logger.Error("a call of a job panicked", "code", code, "panic", v)
-			writeText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+code)
+			WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+code)
 		}
 	}()
 	switch {
 	case !l.opt.Hosts(r.Host):
-		writeText(w, http.StatusForbidden, "This address is for the jobs of this computer; it is not served under that host name.")
+		WriteText(w, http.StatusForbidden, "This address is for the jobs of this computer; it is not served under that host name.")
 		return
 	case r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" && r.Header.Get("Sec-Fetch-Site") != "none":
-		writeText(w, http.StatusForbidden, "This address does not answer to web pages.")
+		WriteText(w, http.StatusForbidden, "This address does not answer to web pages.")
 		return
-	case !l.busy.take():
+	case !l.busy.Take():
 		w.Header().Set("Retry-After", "1")
-		writeText(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
+		WriteText(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
 		return
 	}
-	long := &longCall{client: r.Context(), free: sync.OnceFunc(l.busy.free)}
+	long := &longCall{client: r.Context(), free: sync.OnceFunc(l.busy.Free)}
 	defer long.free()
-	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), longCallKey{}, long), engineTime)
+	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), longCallKey{}, long), EngineTime)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(w, r.Body, maxLocalBody)
@@ -116,7 +116,7 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // longCall is what a call that waits for a run gives back and gets: it holds no
-// slot of the busy ones, and ends with its client instead of after engineTime.
+// slot of the busy ones, and ends with its client instead of after EngineTime.
 type longCall struct {
 	client context.Context
 	free   func()
@@ -149,7 +149,7 @@ func (l *local) known(serve func(call) error) func(call) error {
 	return func(c call) error {
 		token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
 		if token = strings.TrimSpace(token); !ok || token == "" {
-			writeText(c.w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
+			WriteText(c.w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
 			return nil
 		}
 		caller, err := l.api.Caller(c.r.Context(), token)
@@ -173,28 +173,28 @@ func (l *local) open(pattern string, serve func(call) error) {
 // refuse turns an error into status and text as Windmill's clients expect them.
 func (l *local) refuse(w http.ResponseWriter, err error) {
 	e := fault.From(err)
-	switch code := codeOf(err); {
+	switch code := CodeOf(err); {
 	case code == "api.token":
-		writeText(w, http.StatusUnauthorized, "Not authorized: "+sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusUnauthorized, "Not authorized: "+Sentence(e.Title, e.Hint))
 	case code == "api.other":
-		writeText(w, http.StatusForbidden, "Permission denied: "+sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusForbidden, "Permission denied: "+Sentence(e.Title, e.Hint))
 	case code == "api.large":
-		writeText(w, http.StatusRequestEntityTooLarge, sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusRequestEntityTooLarge, Sentence(e.Title, e.Hint))
 	case code == "engine.busy", code == "engine.closed":
 		w.Header().Set("Retry-After", "1")
-		writeText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
+		WriteText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
 	case code == "api.kind":
-		writeText(w, http.StatusUnsupportedMediaType, sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusUnsupportedMediaType, Sentence(e.Title, e.Hint))
 	case code == "api.slow":
-		writeText(w, http.StatusInternalServerError, sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusInternalServerError, Sentence(e.Title, e.Hint))
 	case strings.HasSuffix(string(code), ".unknown"):
-		writeText(w, http.StatusNotFound, "Not found: "+sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusNotFound, "Not found: "+Sentence(e.Title, e.Hint))
 	case code == fault.Unexpected:
 		id := rand.Text()[:8]
 		l.opt.Logger.Error("a call of a job went wrong", "code", id, "err", err)
-		writeText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+id)
+		WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+id)
 	default:
-		writeText(w, http.StatusBadRequest, sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusBadRequest, Sentence(e.Title, e.Hint))
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
 
@@ -36,16 +35,13 @@ type PublicOptions struct {
 	Logger *slog.Logger
 }
 
-// engineTime is how long a page waits for the engine before it says "busy".
-const engineTime = 15 * time.Second
-
 // public is the listener that the world may reach.
 type public struct {
 	approvals Approvals
 	opt       PublicOptions
 	tokens    *pageTokens
-	busy      slots
-	bodies    slots
+	busy      Slots
+	bodies    Slots
 	links     linkSlots
 	script    bool // steps reach it and people do not
 }
@@ -78,7 +74,7 @@ func newPublic(a Approvals, opt PublicOptions) *public {
 		opt.Logger = slog.Default()
 	}
 	return &public{approvals: a, opt: opt, tokens: newPageTokens(),
-		busy: make(slots, maxBusy), bodies: make(slots, maxBodies)}
+		busy: make(Slots, MaxBusy), bodies: make(Slots, maxBodies)}
 }
 
 // ServeHTTP guards and routes. What leaves here has the headers that keep the
@@ -91,12 +87,12 @@ func (p *public) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 	h.Set("X-Content-Type-Options", "nosniff")
 	defer p.mend(w, r)
-	if !p.busy.take() {
+	if !p.busy.Take() {
 		p.fail(w, r, errBusy)
 		return
 	}
-	defer p.busy.free()
-	ctx, cancel := context.WithTimeout(r.Context(), engineTime)
+	defer p.busy.Free()
+	ctx, cancel := context.WithTimeout(r.Context(), EngineTime)
 	defer cancel()
 	p.serve(w, r.WithContext(ctx))
 }
@@ -117,18 +113,13 @@ func (p *public) mend(w http.ResponseWriter, r *http.Request) {
 
 // route is where a request wants to go.
 type route struct {
-	kind   string // "page", "resume", "cancel", "health"; "" for nowhere
-	secret string
-	// Of a resume or cancel address. They must be those of the link: what the
-	// address names is what the vote is for, and whoever has only the link of a
-	// page cannot make of it an address that takes votes without the page.
-	job, nonce string
+	kind       string // "page", "resume", "cancel", "health"; "" for nowhere
+	secret     string
+	job, nonce string // of a resume or cancel address
 }
 
 // fits reports whether the address is one of the link.
-func (to route) fits(l run.Link) bool {
-	return to.kind == "page" || to.job == l.Job && to.nonce == strconv.FormatUint(uint64(l.Nonce), 10)
-}
+func (to route) fits(l run.Link) bool { return to.kind == "page" || OfLink(l, to.job, to.nonce) }
 
 // serve goes by the route of a path as it came and, if it leads nowhere, without
 // the configured prefix: some proxies strip it and some do not.
@@ -171,7 +162,7 @@ func (p *public) serve(w http.ResponseWriter, r *http.Request) {
 func routeOf(path string) route {
 	s := strings.Split(path, "/")
 	last := s[len(s)-1]
-	if !wordLike(last) {
+	if !WordLike(last) {
 		return route{}
 	}
 	switch {
@@ -185,24 +176,11 @@ func routeOf(path string) route {
 	return route{}
 }
 
-// wordLike keeps everything but secrets and nonces from the engine.
-func wordLike(s string) bool {
-	if s == "" || len(s) > 128 {
-		return false
-	}
-	return strings.IndexFunc(s, func(r rune) bool {
-		return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	}) < 0
-}
-
 // Errors of reading a body.
 var (
 	errTooLarge   = errors.New("body too large")
 	errBusy       = fault.New("engine.busy", "Sluice is busy", "")
 	errIncomplete = errors.New("body incomplete")
-	// errOtherLink answers an address put together of two links, like any other
-	// that is not known.
-	errOtherLink = fault.New("link.unknown", "This link is not known", "")
 )
 
 // body reads the whole body of a request by a link within the limit. One link gets
@@ -215,10 +193,10 @@ func (p *public) body(w http.ResponseWriter, r *http.Request, secret string) ([]
 	defer p.links.free(secret)
 	b, err := io.ReadAll(io.LimitReader(r.Body, smallBody))
 	if err == nil && len(b) == smallBody {
-		if !p.bodies.take() {
+		if !p.bodies.Take() {
 			return nil, errBusy
 		}
-		defer p.bodies.free()
+		defer p.bodies.Free()
 		var rest []byte
 		rest, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1-smallBody))
 		b = append(b, rest...)

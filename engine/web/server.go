@@ -3,19 +3,14 @@ package web
 import (
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 )
 
-// Limits of what a stranger can make us hold.
-const (
-	maxBody   = 1 << 20  // bytes of a form or a payload
-	maxDrain  = 16 << 20 // bytes read past the limit, so that the answer arrives
-	maxBusy   = 96       // requests at work at once
-	maxBodies = 32       // large bodies being read at once
-	smallBody = 64 << 10 // bytes of a body that is not large
-	linkMany  = 4        // bodies being read at once that come by one link
-)
+// MaxBusy is how many requests a listener has at work at once.
+const MaxBusy = 96
+
+// EngineTime is how long an answer waits for the engine before it says "busy".
+const EngineTime = 15 * time.Second
 
 // Server returns an HTTP server for h with limits on time and header size that
 // no request of a person or of a job exceeds.
@@ -31,11 +26,12 @@ func Server(h http.Handler) *http.Server {
 	}
 }
 
-// slots bounds how many may do something at once. A full one refuses at once
+// Slots bounds how many may do something at once. A full one refuses at once
 // instead of queueing: a queue in front of a slow engine only grows.
-type slots chan struct{}
+type Slots chan struct{}
 
-func (s slots) take() bool {
+// Take takes a slot and reports whether there was one; then Free gives it back.
+func (s Slots) Take() bool {
 	select {
 	case s <- struct{}{}:
 		return true
@@ -44,31 +40,5 @@ func (s slots) take() bool {
 	}
 }
 
-func (s slots) free() { <-s }
-
-// linkSlots bounds how many bodies come by one link at once.
-type linkSlots struct {
-	mu sync.Mutex
-	by map[string]int
-}
-
-func (s *linkSlots) take(link string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.by[link] >= linkMany {
-		return false
-	}
-	if s.by == nil {
-		s.by = map[string]int{}
-	}
-	s.by[link]++
-	return true
-}
-
-func (s *linkSlots) free(link string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.by[link]--; s.by[link] <= 0 {
-		delete(s.by, link)
-	}
-}
+// Free gives a slot back.
+func (s Slots) Free() { <-s }

@@ -85,14 +85,6 @@ func textResource(typ string) string {
 	return "Path of a resource of type " + typ + ", or its value as JSON."
 }
 
-// sentence joins a title and a hint.
-func sentence(title, hint string) string {
-	if hint == "" {
-		return title + "."
-	}
-	return title + ". " + hint
-}
-
 // clock is a time as told to somebody who reads it at now, in now's zone.
 func clock(t, now time.Time) string {
 	t = t.In(now.Location())

@@ -22,8 +22,8 @@ func (l *local) serveVotes() {
 	}
 	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", func(c call) error {
 		a, err := l.asked.Approval(c.r.Context(), c.r.PathValue("secret"))
-		if err == nil && !(route{kind: "resume", job: c.r.PathValue("job"), nonce: c.r.PathValue("nonce")}).fits(a.Link) {
-			err = errOtherLink
+		if err == nil && !OfLink(a.Link, c.r.PathValue("job"), c.r.PathValue("nonce")) {
+			err = ErrOtherLink
 		}
 		if err != nil {
 			return err
@@ -60,8 +60,8 @@ func (l *local) byLink(otherwise func(call) error) func(call) error {
 			return otherwise(c)
 		}
 		a, err := l.asked.Approval(c.r.Context(), q.Get("secret"))
-		if err == nil && (c.r.PathValue("id") != a.Link.Job || !(route{kind: "resume", job: q.Get("suspended_job"), nonce: q.Get("resume_id")}).fits(a.Link)) {
-			err = errOtherLink
+		if err == nil && (c.r.PathValue("id") != a.Link.Job || !OfLink(a.Link, q.Get("suspended_job"), q.Get("resume_id"))) {
+			err = ErrOtherLink
 		}
 		if err != nil {
 			return err

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -25,7 +24,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 	switch {
 	case err != nil:
 	case !to.fits(l):
-		err = errOtherLink
+		err = ErrOtherLink
 	case p.script && !run.IsUnnamed(l.Person):
 		err = fault.Newf("api.other", "Nothing was decided. A step can answer by a link that was made for nobody by name.", "This link is for %s, and a step cannot answer for a person", l.Person)
 	}
@@ -34,7 +33,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 		return
 	}
 	if p.foreign(r) {
-		writeText(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
+		WriteText(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
 		return
 	}
 	b, err := p.body(w, r, to.secret)
@@ -46,15 +45,15 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 	// A form of another site may be empty and is a vote all the same; a program that
 	// sends nothing names no type.
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); (len(b) > 0 || kind != "") && kind != "application/json" && !strings.HasSuffix(kind, "+json") {
-		writeText(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
+		WriteText(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
 		return
 	}
 	if len(b) > 0 && !json.Valid(b) {
-		writeText(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
+		WriteText(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
 		return
 	}
 	if flow.Deeper(b) {
-		writeText(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
+		WriteText(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
 		return
 	}
 	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI, Word: r.URL.Query().Get("word")}
@@ -83,36 +82,36 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 	now := p.opt.Now()
 	switch {
 	case errors.Is(err, errTooLarge):
-		writeText(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
+		WriteText(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
 		return
 	case errors.Is(err, errIncomplete):
-		writeText(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
+		WriteText(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
 		return
 	}
 	lines := ""
 	if n := status(a, now); n != nil && a.Run != "" {
 		lines = " " + strings.Join(n.Lines, " ")
 	}
-	switch codeOf(err) {
+	switch CodeOf(err) {
 	case "api.other":
 		e := fault.From(err)
-		writeText(w, http.StatusForbidden, sentence(e.Title, e.Hint))
+		WriteText(w, http.StatusForbidden, Sentence(e.Title, e.Hint))
 	case "link.unknown":
-		writeText(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
+		WriteText(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
 	case "link.revoked":
-		writeText(w, http.StatusGone, "This link was withdrawn. Nothing was decided.")
+		WriteText(w, http.StatusGone, "This link was withdrawn. Nothing was decided.")
 	case "approval.voted":
-		writeText(w, http.StatusConflict, "This link was used already, and counts once."+lines)
+		WriteText(w, http.StatusConflict, "This link was used already, and counts once."+lines)
 	case "approval.decided":
 		if a.State == run.ApprovalFailed {
-			writeText(w, http.StatusGone, "This request is void."+lines)
+			WriteText(w, http.StatusGone, "This request is void."+lines)
 			return
 		}
-		writeText(w, http.StatusConflict, "This request is decided already."+lines)
+		WriteText(w, http.StatusConflict, "This request is decided already."+lines)
 	case "approval.expired":
-		writeText(w, http.StatusGone, "The time to answer is over."+lines)
+		WriteText(w, http.StatusGone, "The time to answer is over."+lines)
 	case "approval.canceled":
-		writeText(w, http.StatusGone, "This request was canceled."+lines)
+		WriteText(w, http.StatusGone, "This request was canceled."+lines)
 	case "approval.form":
 		text := "The payload does not fit the form. Nothing was decided.\n"
 		var form interface{ Fields() []flow.FieldError }
@@ -123,27 +122,20 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 				text += cmp.Or(strings.Join(e.Path, "."), "payload") + ": " + e.Message + "\n"
 			}
 		}
-		writeText(w, http.StatusUnprocessableEntity, text)
+		WriteText(w, http.StatusUnprocessableEntity, text)
 	case "approval.word":
-		writeText(w, http.StatusForbidden, "This request is marked high stakes. Approve it on its page, or add ?word="+run.ConfirmWord+" to the address. Nothing was decided.")
+		WriteText(w, http.StatusForbidden, "This request is marked high stakes. Approve it on its page, or add ?word="+run.ConfirmWord+" to the address. Nothing was decided.")
 	case "approval.unknown":
-		writeText(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
+		WriteText(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
 	case "run.damaged":
-		writeText(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
+		WriteText(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
 	case "engine.disk", "engine.disk_full":
 		w.Header().Set("Retry-After", "60")
-		writeText(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
+		WriteText(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
-		writeText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
+		WriteText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
 	default:
-		writeText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(r, err))
+		WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(r, err))
 	}
-}
-
-// writeText answers with plain text.
-func writeText(w http.ResponseWriter, code int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(code)
-	io.WriteString(w, strings.TrimRight(text, "\n")+"\n")
 }
