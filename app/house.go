@@ -27,6 +27,7 @@ import (
 	"sluice/engine/script"
 	"sluice/engine/vault"
 	"sluice/engine/web"
+	"sluice/engine/web/windmill"
 	"sluice/hub"
 	"sluice/ui"
 )
@@ -34,11 +35,12 @@ import (
 // The engine answers for all of these; the compiler checks it here, where
 // everyone is known.
 var (
-	_ web.Approvals = (*engine.Engine)(nil)
-	_ web.API       = localAPI{}
-	_ ui.Runs       = (*engine.Engine)(nil)
-	_ ui.People     = (*engine.Engine)(nil)
-	_ ui.Library    = (*engine.Engine)(nil)
+	_ web.Approvals     = (*engine.Engine)(nil)
+	_ windmill.Requests = (*engine.Engine)(nil)
+	_ windmill.API      = localAPI{}
+	_ ui.Runs           = (*engine.Engine)(nil)
+	_ ui.People         = (*engine.Engine)(nil)
+	_ ui.Library        = (*engine.Engine)(nil)
 )
 
 // defaultListen is where the approval pages are served unless told otherwise.
@@ -140,7 +142,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}
 	context.AfterFunc(ctx, h.eng.WillClose)
 	go h.warm()
-	h.local = h.serve(local, web.Local(localAPI{h.eng}, h.eng, web.StepVotes(h.eng, h.log), web.LocalOptions{Version: "Sluice " + version, Logger: h.log}))
+	h.local = h.serve(local, windmill.Handler(localAPI{h.eng}, h.eng, web.StepVotes(h.eng, h.log), windmill.Options{Version: "Sluice " + version, Logger: h.log}))
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ var layers = []struct {
 	{"engine/expr", append([]string{"engine/internal/frame", "engine/internal/javascript"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/script", append([]string{"engine/internal/frame", "engine/internal/javascript"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/web", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
+	{"engine/web/windmill", append([]string{"engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "it takes no vote: who does is handed to it"},
 	{"engine/mail", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/vault", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"app/locale", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "it comes before all else"},

@@ -354,3 +354,30 @@ func TestPrograms(t *testing.T) {
 		})
 	}
 }
+
+// Nothing of the local listener is reachable from outside.
+func TestPublicHasNoAPI(t *testing.T) {
+	e := &fakeEngine{a: refund()}
+	h := handlerOf(e, "/p")
+	for _, path := range []string{
+		"/jobs/run/f/f/team/plain", "/jobs/run/p/f/team/charge", "/jobs/run/h/0123456789abcdef", "/jobs/run/preview", "/jobs/run/preview_flow",
+		"/jobs/run_wait_result/f/f/team/plain", "/jobs/run_wait_result/preview", "/jobs_u/get/run-1", "/jobs_u/completed/get/run-1", "/jobs_u/completed/get_result/run-1",
+		"/jobs_u/completed/get_result_maybe/run-1", "/jobs_u/getupdate/run-1", "/jobs_u/get_logs/run-1", "/jobs_u/get_args/run-1", "/jobs/result_by_id/run-1/a",
+		"/jobs/list", "/jobs/queue/list", "/jobs/completed/list", "/jobs/queue/count", "/jobs_u/queue/cancel/run-1", "/jobs_u/flow/approval_info/run-1",
+		"/jobs/flow/user_states/run-1/k", "/resources/get/u/me/there", "/resources/get_value/u/me/there", "/resources/get_value_interpolated/u/me/there", "/resources/list",
+		"/resources/create", "/variables/get_value/u/me/there", "/variables/list", "/variables/create", "/users/whoami", "/sluice/ask", "/sluice/mail",
+		"/jobs/resume_urls/job-1/7", "/jobs/job_signature/job-1/7", "/jobs_u/get_flow/0199-job/77/" + theSecret,
+	} {
+		for _, method := range []string{"GET", "POST", "DELETE"} {
+			for _, prefix := range []string{"", "/p"} {
+				got := send(t, h, method, prefix+"/api/w/main"+path, `{}`, "Authorization", "Bearer job-token", "Content-Type", "application/json")
+				if got.Code != 404 {
+					t.Errorf("%s %s: %d", method, path, got.Code)
+				}
+			}
+		}
+	}
+	if e.reads > 0 || len(e.counted()) > 0 {
+		t.Errorf("the engine was asked %d times, %d votes", e.reads, len(e.counted()))
+	}
+}

@@ -1,4 +1,4 @@
-package web
+package windmill
 
 import (
 	"net/http"

@@ -1,4 +1,4 @@
-package web
+package windmill
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
 // serveVotes serves the resume and cancel addresses on the local listener too, for
@@ -22,8 +23,8 @@ func (l *local) serveVotes() {
 	}
 	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", func(c call) error {
 		a, err := l.asked.Approval(c.r.Context(), c.r.PathValue("secret"))
-		if err == nil && !OfLink(a.Link, c.r.PathValue("job"), c.r.PathValue("nonce")) {
-			err = ErrOtherLink
+		if err == nil && !web.OfLink(a.Link, c.r.PathValue("job"), c.r.PathValue("nonce")) {
+			err = web.ErrOtherLink
 		}
 		if err != nil {
 			return err
@@ -60,8 +61,8 @@ func (l *local) byLink(otherwise func(call) error) func(call) error {
 			return otherwise(c)
 		}
 		a, err := l.asked.Approval(c.r.Context(), q.Get("secret"))
-		if err == nil && (c.r.PathValue("id") != a.Link.Job || !OfLink(a.Link, q.Get("suspended_job"), q.Get("resume_id"))) {
-			err = ErrOtherLink
+		if err == nil && (c.r.PathValue("id") != a.Link.Job || !web.OfLink(a.Link, q.Get("suspended_job"), q.Get("resume_id"))) {
+			err = web.ErrOtherLink
 		}
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package web
+package windmill
 
 import (
 	"context"
@@ -15,10 +15,11 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
-// LocalOptions are what the local listener needs besides the engine.
-type LocalOptions struct {
+// Options are what the local listener needs besides the engine.
+type Options struct {
 	// Hosts tells which Host headers are ours. The zero value takes
 	// 127.0.0.1, localhost and [::1] with any port. A page on the web whose
 	// name was made to point at this computer sends another one.
@@ -35,9 +36,9 @@ type local struct {
 	api   API
 	asked Requests
 	votes http.Handler
-	opt   LocalOptions
+	opt   Options
 	mux   *http.ServeMux
-	busy  Slots
+	busy  web.Slots
 
 	remembered recent[run.ID] // by the ids of jobs that are no runs
 	plans      recent[*run.Plan]
@@ -51,12 +52,12 @@ type call struct {
 	caller run.Caller
 }
 
-// Local returns the handler of the local listener: the part of Windmill's API
+// Handler returns the handler of the local listener: the part of Windmill's API
 // that clients in scripts call, and Sluice's own calls of hub scripts. Answers
 // that tell of trouble are plain text, as there. asked is read for whoever has the
 // secret of a link; votes takes what is posted to resume and cancel addresses, and
-// decides whether a step may answer so (see StepVotes).
-func Local(api API, asked Requests, votes http.Handler, opt LocalOptions) http.Handler {
+// decides whether a step may answer so (page.StepVotes).
+func Handler(api API, asked Requests, votes http.Handler, opt Options) http.Handler {
 	if opt.Hosts == nil {
 		opt.Hosts = loopback
 	}
@@ -66,7 +67,7 @@ func Local(api API, asked Requests, votes http.Handler, opt LocalOptions) http.H
 	if opt.Logger == nil {
 		opt.Logger = slog.Default()
 	}
-	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(Slots, MaxBusy)}
+	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(web.Slots, web.MaxBusy)}
 	l.remembered.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
 	l.routes()
 	return l
@@ -91,24 +92,24 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			code := rand.Text()[:8]
 			l.opt.Logger.Error("a call of a job panicked", "code", code, "panic", v)
-			WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+code)
+			web.WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+code)
 		}
 	}()
 	switch {
 	case !l.opt.Hosts(r.Host):
-		WriteText(w, http.StatusForbidden, "This address is for the jobs of this computer; it is not served under that host name.")
+		web.WriteText(w, http.StatusForbidden, "This address is for the jobs of this computer; it is not served under that host name.")
 		return
 	case r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" && r.Header.Get("Sec-Fetch-Site") != "none":
-		WriteText(w, http.StatusForbidden, "This address does not answer to web pages.")
+		web.WriteText(w, http.StatusForbidden, "This address does not answer to web pages.")
 		return
 	case !l.busy.Take():
 		w.Header().Set("Retry-After", "1")
-		WriteText(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
+		web.WriteText(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
 		return
 	}
 	long := &longCall{client: r.Context(), free: sync.OnceFunc(l.busy.Free)}
 	defer long.free()
-	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), longCallKey{}, long), EngineTime)
+	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), longCallKey{}, long), web.EngineTime)
 	defer cancel()
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(w, r.Body, maxLocalBody)
@@ -116,7 +117,7 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // longCall is what a call that waits for a run gives back and gets: it holds no
-// slot of the busy ones, and ends with its client instead of after EngineTime.
+// slot of the busy ones, and ends with its client instead of after web.EngineTime.
 type longCall struct {
 	client context.Context
 	free   func()
@@ -149,7 +150,7 @@ func (l *local) known(serve func(call) error) func(call) error {
 	return func(c call) error {
 		token, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
 		if token = strings.TrimSpace(token); !ok || token == "" {
-			WriteText(c.w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
+			web.WriteText(c.w, http.StatusUnauthorized, "Not authorized: send the job's token as Authorization: Bearer …")
 			return nil
 		}
 		caller, err := l.api.Caller(c.r.Context(), token)
@@ -173,28 +174,28 @@ func (l *local) open(pattern string, serve func(call) error) {
 // refuse turns an error into status and text as Windmill's clients expect them.
 func (l *local) refuse(w http.ResponseWriter, err error) {
 	e := fault.From(err)
-	switch code := CodeOf(err); {
+	switch code := web.CodeOf(err); {
 	case code == "api.token":
-		WriteText(w, http.StatusUnauthorized, "Not authorized: "+Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusUnauthorized, "Not authorized: "+web.Sentence(e.Title, e.Hint))
 	case code == "api.other":
-		WriteText(w, http.StatusForbidden, "Permission denied: "+Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusForbidden, "Permission denied: "+web.Sentence(e.Title, e.Hint))
 	case code == "api.large":
-		WriteText(w, http.StatusRequestEntityTooLarge, Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusRequestEntityTooLarge, web.Sentence(e.Title, e.Hint))
 	case code == "engine.busy", code == "engine.closed":
 		w.Header().Set("Retry-After", "1")
-		WriteText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
+		web.WriteText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again.")
 	case code == "api.kind":
-		WriteText(w, http.StatusUnsupportedMediaType, Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusUnsupportedMediaType, web.Sentence(e.Title, e.Hint))
 	case code == "api.slow":
-		WriteText(w, http.StatusInternalServerError, Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusInternalServerError, web.Sentence(e.Title, e.Hint))
 	case strings.HasSuffix(string(code), ".unknown"):
-		WriteText(w, http.StatusNotFound, "Not found: "+Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusNotFound, "Not found: "+web.Sentence(e.Title, e.Hint))
 	case code == fault.Unexpected:
 		id := rand.Text()[:8]
 		l.opt.Logger.Error("a call of a job went wrong", "code", id, "err", err)
-		WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+id)
+		web.WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+id)
 	default:
-		WriteText(w, http.StatusBadRequest, Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusBadRequest, web.Sentence(e.Title, e.Hint))
 	}
 }
 

@@ -1,4 +1,4 @@
-package web
+package windmill
 
 import (
 	"errors"
@@ -182,7 +182,7 @@ func TestLocalCalls(t *testing.T) {
 			f.play(t, "run-1", "f/team/own", `{summary: T, value: {modules: [{id: a, value: {type: rawscript, language: bun, content: "", input_transforms: {}}}]}}`, run.JobStarted{Step: "a", Attempt: 1, Job: "job-1"})
 			f.play(t, "run-2", "f/team/other", `{summary: T, value: {modules: [{id: a, value: {type: rawscript, language: bun, content: "", input_transforms: {}}}]}}`)
 			f.runs["run-2"].sum.Trigger.By = ""
-			h := Local(f, nil, http.NotFoundHandler(), LocalOptions{Version: "Sluice 1", Logger: quiet()})
+			h := Handler(f, nil, http.NotFoundHandler(), Options{Version: "Sluice 1", Logger: quiet()})
 			got := ask(t, h, tc.method, tc.path, tc.body, "127.0.0.1:8000")
 			if got.Code != tc.status {
 				t.Errorf("status %d, want %d: %s", got.Code, tc.status, brief(got.Body.String()))
@@ -223,7 +223,7 @@ func TestLocalTrouble(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			f := &fakeAPI{err: tc.err}
-			h := Local(f, nil, http.NotFoundHandler(), LocalOptions{Logger: quiet()})
+			h := Handler(f, nil, http.NotFoundHandler(), Options{Logger: quiet()})
 			got := ask(t, h, "GET", w+path, "", tc.host, tc.header...)
 			if got.Code != tc.status {
 				t.Errorf("status %d, want %d", got.Code, tc.status)

@@ -1,4 +1,4 @@
-package web
+package windmill
 
 import (
 	"encoding/base64"
@@ -27,7 +27,7 @@ func withRuns(t *testing.T, more ...run.Event) (*fakeAPI, http.Handler) {
 	f := &fakeAPI{}
 	f.play(t, "run-1", "f/team/own", oneStep, run.JobStarted{Step: "a", Attempt: 1, Job: "job-1"})
 	f.play(t, newRun, "f/team/other", oneStep, more...)
-	return f, Local(f, nil, http.NotFoundHandler(), LocalOptions{Logger: quiet()})
+	return f, Handler(f, nil, http.NotFoundHandler(), Options{Logger: quiet()})
 }
 
 func done(result string) []run.Event {
@@ -273,7 +273,7 @@ func TestLinksOfOthersAreHidden(t *testing.T) {
 	const page, resume = "https://x.example/p/a/" + theSecret, "https://x.example/api/w/main/jobs_u/resume/0199-job/77/" + theSecret
 	f := &fakeAPI{}
 	f.play(t, "run-1", "f/team/own", oneStep, done(`{"page":"`+page+`","resume":"`+resume+`","at":"/a/short"}`)...)
-	h := Local(f, nil, http.NotFoundHandler(), LocalOptions{Logger: quiet()})
+	h := Handler(f, nil, http.NotFoundHandler(), Options{Logger: quiet()})
 	for _, call := range []string{"jobs_u/get/run-1", "jobs_u/completed/get/run-1", "jobs_u/completed/get_result/run-1", "jobs_u/completed/get_result_maybe/run-1", "jobs/result_by_id/run-1/a",
 		"jobs_u/completed/get_result/run-1?json_path=resume"} {
 		got := ask(t, h, "GET", w+"/"+call, "", "127.0.0.1")
@@ -324,7 +324,7 @@ func TestLinksInLinks(t *testing.T) {
 func TestLogFromWithinALink(t *testing.T) {
 	f := &fakeAPI{log: "link: https://x.example/a/" + theSecret + " end\n"}
 	f.play(t, "run-1", "f/team/own", oneStep, done(`1`)...)
-	h := Local(f, nil, http.NotFoundHandler(), LocalOptions{Logger: quiet()})
+	h := Handler(f, nil, http.NotFoundHandler(), Options{Logger: quiet()})
 	for from := range len(f.log) + 3 {
 		got := ask(t, h, "GET", fmt.Sprintf("%s/jobs_u/getupdate/job-9?log_offset=%d", w, from), "", "127.0.0.1")
 		var u struct {
@@ -484,96 +484,5 @@ func TestLargeResult(t *testing.T) {
 		case tc.want > 0 && (err != nil || len(b) != tc.want):
 			t.Errorf("%s: %d bytes, want %d; %v", tc.name, len(b), tc.want, err)
 		}
-	}
-}
-
-// voting is the engine of both listeners.
-type voting struct {
-	*fakeAPI
-	*fakeEngine
-}
-
-// A resume address is served on the local listener too, for POST alone, and
-// without a job's token: its own secret is what counts.
-func TestVotesOnTheLocalListener(t *testing.T) {
-	for _, tc := range []struct {
-		method, path, body string
-		status             int
-		votes              int
-	}{
-		{"POST", resumePath, `{"action":"Refund half"}`, 201, 1},
-		{"POST", cancelPath, `{"reason":"no"}`, 201, 1},
-		{"GET", resumePath, "", 405, 0},
-		{"GET", cancelPath + "?payload=e30=", "", 405, 0},
-		{"POST", strings.Replace(resumePath, "0199-job", "0199-joc", 1), `{}`, 404, 0},
-		{"POST", strings.Replace(resumePath, theSecret, "aaaa", 1), `{}`, 404, 0},
-		{"GET", strings.Replace(resumePath, "/resume/", "/get_flow/", 1), "", 200, 0},
-		{"GET", strings.Replace(strings.Replace(resumePath, "/resume/", "/get_flow/", 1), "0199-job", "0199-joc", 1), "", 404, 0},
-		{"GET", w + "/jobs_u/completed/get_result/0199-job?suspended_job=0199-job&resume_id=77&secret=" + theSecret, "", 200, 0},
-		{"GET", w + "/jobs_u/completed/get_result/0199-job?suspended_job=0199-job&resume_id=78&secret=" + theSecret, "", 404, 0},
-		{"GET", w + "/jobs_u/completed/get_result/0199-joc?suspended_job=0199-job&resume_id=77&secret=" + theSecret, "", 404, 0},
-		{"GET", w + "/jobs_u/completed/get_result/0199-job?suspended_job=0199-job&resume_id=77&secret=aaaa", "", 404, 0},
-		{"GET", w + "/jobs_u/completed/get_result/0199-job", "", 401, 0},
-	} {
-		v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
-		v.play(t, v.a.Run, "f/team/refund", oneStep, done(`"asked"`)...)
-		v.a.Step, v.a.Person = "a", "approver 1"
-		got := ask(t, Local(v, v, StepVotes(v, quiet()), LocalOptions{Logger: quiet()}), tc.method, tc.path, tc.body, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
-		if got.Code != tc.status || len(v.counted()) != tc.votes {
-			t.Errorf("%s %s: %d, %d votes: %s", tc.method, tc.path, got.Code, len(v.counted()), brief(got.Body.String()))
-		}
-		if strings.Contains(tc.path, "get_result") && tc.status == 200 {
-			contains(t, "get_result", got.Body.String(), `"asked"`)
-		}
-		if strings.Contains(tc.path, "get_flow") && tc.status == 200 {
-			contains(t, "get_flow", got.Body.String(), `{"job":{"type":"CompletedJob"`, `"approvers":[{"resume_id":1,"approver":"`)
-		}
-	}
-}
-
-// No step answers for a person: a link with a name is the person's, whoever got
-// hold of it.
-func TestNoStepVotesForAPerson(t *testing.T) {
-	for person, want := range map[string]int{"li@acme.example": 403, run.DesktopUser: 403, "approver 2": 201} {
-		for _, path := range []string{resumePath, cancelPath} {
-			v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
-			v.a.Person = person
-			got := ask(t, Local(v, v, StepVotes(v, quiet()), LocalOptions{Logger: quiet()}), "POST", path, `{"action":"Refund half"}`, "127.0.0.1", "Content-Type", "application/json", "Authorization", "")
-			if got.Code != want || (want == 201) != (len(v.counted()) == 1) {
-				t.Errorf("%s, %s: %d, %d votes: %s", person, path, got.Code, len(v.counted()), brief(got.Body.String()))
-			}
-			for _, d := range v.counted() {
-				if d.Via != run.ViaScript {
-					t.Errorf("%s: the vote came %q", person, d.Via)
-				}
-			}
-		}
-	}
-}
-
-// Nothing of the local listener is reachable from outside.
-func TestPublicHasNoAPI(t *testing.T) {
-	v := voting{&fakeAPI{}, &fakeEngine{a: refund()}}
-	h := handlerOf(v, "/p")
-	for _, path := range []string{
-		"/jobs/run/f/f/team/plain", "/jobs/run/p/f/team/charge", "/jobs/run/h/0123456789abcdef", "/jobs/run/preview", "/jobs/run/preview_flow",
-		"/jobs/run_wait_result/f/f/team/plain", "/jobs/run_wait_result/preview", "/jobs_u/get/run-1", "/jobs_u/completed/get/run-1", "/jobs_u/completed/get_result/run-1",
-		"/jobs_u/completed/get_result_maybe/run-1", "/jobs_u/getupdate/run-1", "/jobs_u/get_logs/run-1", "/jobs_u/get_args/run-1", "/jobs/result_by_id/run-1/a",
-		"/jobs/list", "/jobs/queue/list", "/jobs/completed/list", "/jobs/queue/count", "/jobs_u/queue/cancel/run-1", "/jobs_u/flow/approval_info/run-1",
-		"/jobs/flow/user_states/run-1/k", "/resources/get/u/me/there", "/resources/get_value/u/me/there", "/resources/get_value_interpolated/u/me/there", "/resources/list",
-		"/resources/create", "/variables/get_value/u/me/there", "/variables/list", "/variables/create", "/users/whoami", "/sluice/ask", "/sluice/mail",
-		"/jobs/resume_urls/job-1/7", "/jobs/job_signature/job-1/7", "/jobs_u/get_flow/0199-job/77/" + theSecret,
-	} {
-		for _, method := range []string{"GET", "POST", "DELETE"} {
-			for _, prefix := range []string{"", "/p"} {
-				got := send(t, h, method, prefix+w+path, `{}`, "Authorization", "Bearer job-token", "Content-Type", "application/json")
-				if got.Code != 404 {
-					t.Errorf("%s %s: %d", method, path, got.Code)
-				}
-			}
-		}
-	}
-	if len(v.fakeAPI.asked) > 0 || len(v.counted()) > 0 {
-		t.Errorf("the engine was asked %v", v.fakeAPI.asked)
 	}
 }

@@ -1,4 +1,4 @@
-package web
+package windmill
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
 // seenRun is a run as its journal tells it.
@@ -97,7 +98,7 @@ func uuidLike(s string) bool {
 	if len(s) == 0 || len(s) > 64 {
 		return false
 	}
-	return WordLike(s)
+	return web.WordLike(s)
 }
 
 // remember keeps the jobs that an answer names, so that they can be asked for.
