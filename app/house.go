@@ -27,6 +27,7 @@ import (
 	"sluice/engine/script"
 	"sluice/engine/vault"
 	"sluice/engine/web"
+	"sluice/engine/web/page"
 	"sluice/engine/web/windmill"
 	"sluice/hub"
 	"sluice/ui"
@@ -35,7 +36,7 @@ import (
 // The engine answers for all of these; the compiler checks it here, where
 // everyone is known.
 var (
-	_ web.Approvals     = (*engine.Engine)(nil)
+	_ page.Approvals    = (*engine.Engine)(nil)
 	_ windmill.Requests = (*engine.Engine)(nil)
 	_ windmill.API      = localAPI{}
 	_ ui.Runs           = (*engine.Engine)(nil)
@@ -66,9 +67,9 @@ type house struct {
 	base     atomic.Pointer[string] // public address
 	own      string                 // the public listener's own address
 	localURL string
-	local    *http.Server // for the steps of this computer
-	public   *http.Server // for people
-	receipts web.Receipts // that they wait for
+	local    *http.Server  // for the steps of this computer
+	public   *http.Server  // for people
+	receipts page.Receipts // that they wait for
 }
 
 // open builds the house around the data folder: adapters, the local listener,
@@ -142,7 +143,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}
 	context.AfterFunc(ctx, h.eng.WillClose)
 	go h.warm()
-	h.local = h.serve(local, windmill.Handler(localAPI{h.eng}, h.eng, web.StepVotes(h.eng, h.log), windmill.Options{Version: "Sluice " + version, Logger: h.log}))
+	h.local = h.serve(local, windmill.Handler(localAPI{h.eng}, h.eng, page.StepVotes(h.eng, h.log), windmill.Options{Version: "Sluice " + version, Logger: h.log}))
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
 	}
@@ -209,7 +210,7 @@ func (h *house) listen(ctx context.Context) error {
 		return usage(err)
 	}
 	h.setBase(base)
-	h.public = h.serve(l, h.receipts.Watch(web.Public(h.eng, web.PublicOptions{Prefix: h.prefix, Origin: h.origin, Conditions: h.eng.FormConditions, Logger: h.log})))
+	h.public = h.serve(l, h.receipts.Watch(page.Handler(h.eng, page.Options{Prefix: h.prefix, Origin: h.origin, Conditions: h.eng.FormConditions, Logger: h.log})))
 	return nil
 }
 

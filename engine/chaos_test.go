@@ -21,7 +21,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
-	"sluice/engine/web"
+	"sluice/engine/web/page"
 )
 
 // TestNoDecisionIsLostOrInvented lets random people vote over HTTP, early and
@@ -47,7 +47,7 @@ func TestNoDecisionIsLostOrInvented(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t)
 		c := &chaos{fixture: f}
-		c.pages = web.Public(c, web.PublicOptions{Prefix: func() string { return "/sluice" }})
+		c.pages = page.Handler(c, page.Options{Prefix: func() string { return "/sluice" }})
 		f.world.Script("ask", c.ask)
 		f.world.OnMail(func(_ context.Context, m run.Mail) (string, error) {
 			c.found(held{step: m.Step, person: run.PersonOf(m.To), page: m.Page})

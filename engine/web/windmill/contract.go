@@ -22,7 +22,7 @@ import (
 // Requests is what the local listener reads of what people are asked.
 type Requests interface {
 	// Approval returns the request that a link's secret opens. Codes: as of
-	// Approvals.
+	// page.Approvals.
 	Approval(ctx context.Context, secret string) (run.Approval, error)
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
-	"sluice/engine/web"
+	"sluice/engine/web/page"
 )
 
 const (
@@ -49,7 +49,7 @@ func (e *request) Vote(_ context.Context, _ run.Link, d run.Decision) (run.Appro
 
 // handler is the local listener with what it takes votes by.
 func (e *request) handler(f *fakeAPI) http.Handler {
-	return Handler(f, e, web.StepVotes(e, quiet()), Options{Logger: quiet()})
+	return Handler(f, e, page.StepVotes(e, quiet()), Options{Logger: quiet()})
 }
 
 // A resume address is served on the local listener too, for POST alone, and

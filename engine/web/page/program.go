@@ -1,4 +1,4 @@
-package web
+package page
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
 // program takes the vote of a program: a POST to a resume or cancel address
@@ -24,7 +25,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 	switch {
 	case err != nil:
 	case !to.fits(l):
-		err = ErrOtherLink
+		err = web.ErrOtherLink
 	case p.script && !run.IsUnnamed(l.Person):
 		err = fault.Newf("api.other", "Nothing was decided. A step can answer by a link that was made for nobody by name.", "This link is for %s, and a step cannot answer for a person", l.Person)
 	}
@@ -33,7 +34,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 		return
 	}
 	if p.foreign(r) {
-		WriteText(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
+		web.WriteText(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
 		return
 	}
 	b, err := p.body(w, r, to.secret)
@@ -45,15 +46,15 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 	// A form of another site may be empty and is a vote all the same; a program that
 	// sends nothing names no type.
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); (len(b) > 0 || kind != "") && kind != "application/json" && !strings.HasSuffix(kind, "+json") {
-		WriteText(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
+		web.WriteText(w, http.StatusUnsupportedMediaType, "Send the payload as JSON, with Content-Type: application/json. Nothing was decided.")
 		return
 	}
 	if len(b) > 0 && !json.Valid(b) {
-		WriteText(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
+		web.WriteText(w, http.StatusBadRequest, "The body is not JSON. Nothing was decided.")
 		return
 	}
 	if flow.Deeper(b) {
-		WriteText(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
+		web.WriteText(w, http.StatusUnprocessableEntity, fmt.Sprintf("The payload is nested more than %d levels deep. Nothing was decided.", flow.Deepest))
 		return
 	}
 	d := run.Decision{Approve: to.kind == "resume", Via: run.ViaAPI, Word: r.URL.Query().Get("word")}
@@ -82,36 +83,36 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 	now := p.opt.Now()
 	switch {
 	case errors.Is(err, errTooLarge):
-		WriteText(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
+		web.WriteText(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
 		return
 	case errors.Is(err, errIncomplete):
-		WriteText(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
+		web.WriteText(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
 		return
 	}
 	lines := ""
 	if n := status(a, now); n != nil && a.Run != "" {
 		lines = " " + strings.Join(n.Lines, " ")
 	}
-	switch CodeOf(err) {
+	switch web.CodeOf(err) {
 	case "api.other":
 		e := fault.From(err)
-		WriteText(w, http.StatusForbidden, Sentence(e.Title, e.Hint))
+		web.WriteText(w, http.StatusForbidden, web.Sentence(e.Title, e.Hint))
 	case "link.unknown":
-		WriteText(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
+		web.WriteText(w, http.StatusNotFound, "This link is not known. Nothing was decided.")
 	case "link.revoked":
-		WriteText(w, http.StatusGone, "This link was withdrawn. Nothing was decided.")
+		web.WriteText(w, http.StatusGone, "This link was withdrawn. Nothing was decided.")
 	case "approval.voted":
-		WriteText(w, http.StatusConflict, "This link was used already, and counts once."+lines)
+		web.WriteText(w, http.StatusConflict, "This link was used already, and counts once."+lines)
 	case "approval.decided":
 		if a.State == run.ApprovalFailed {
-			WriteText(w, http.StatusGone, "This request is void."+lines)
+			web.WriteText(w, http.StatusGone, "This request is void."+lines)
 			return
 		}
-		WriteText(w, http.StatusConflict, "This request is decided already."+lines)
+		web.WriteText(w, http.StatusConflict, "This request is decided already."+lines)
 	case "approval.expired":
-		WriteText(w, http.StatusGone, "The time to answer is over."+lines)
+		web.WriteText(w, http.StatusGone, "The time to answer is over."+lines)
 	case "approval.canceled":
-		WriteText(w, http.StatusGone, "This request was canceled."+lines)
+		web.WriteText(w, http.StatusGone, "This request was canceled."+lines)
 	case "approval.form":
 		text := "The payload does not fit the form. Nothing was decided.\n"
 		var form interface{ Fields() []flow.FieldError }
@@ -122,20 +123,20 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 				text += cmp.Or(strings.Join(e.Path, "."), "payload") + ": " + e.Message + "\n"
 			}
 		}
-		WriteText(w, http.StatusUnprocessableEntity, text)
+		web.WriteText(w, http.StatusUnprocessableEntity, text)
 	case "approval.word":
-		WriteText(w, http.StatusForbidden, "This request is marked high stakes. Approve it on its page, or add ?word="+run.ConfirmWord+" to the address. Nothing was decided.")
+		web.WriteText(w, http.StatusForbidden, "This request is marked high stakes. Approve it on its page, or add ?word="+run.ConfirmWord+" to the address. Nothing was decided.")
 	case "approval.unknown":
-		WriteText(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
+		web.WriteText(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
 	case "run.damaged":
-		WriteText(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
+		web.WriteText(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
 	case "engine.disk", "engine.disk_full":
 		w.Header().Set("Retry-After", "60")
-		WriteText(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
+		web.WriteText(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
-		WriteText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
+		web.WriteText(w, http.StatusServiceUnavailable, "Sluice is busy. Try again in a few seconds; a vote counts once.")
 	default:
-		WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(r, err))
+		web.WriteText(w, http.StatusInternalServerError, "Something unexpected happened. Code: "+p.log(r, err))
 	}
 }

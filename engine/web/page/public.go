@@ -1,4 +1,4 @@
-package web
+package page
 
 import (
 	"context"
@@ -15,11 +15,12 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
-// PublicOptions are what the public listener needs besides the engine. The
+// Options are what the public listener needs besides the engine. The
 // zero value serves at the root of its host.
-type PublicOptions struct {
+type Options struct {
 	// Prefix returns the path under which the public address leads here, such
 	// as "/sluice". It may change while the listener runs.
 	Prefix func() string
@@ -38,29 +39,29 @@ type PublicOptions struct {
 // public is the listener that the world may reach.
 type public struct {
 	approvals Approvals
-	opt       PublicOptions
+	opt       Options
 	tokens    *pageTokens
-	busy      Slots
-	bodies    Slots
+	busy      web.Slots
+	bodies    web.Slots
 	links     linkSlots
 	script    bool // steps reach it and people do not
 }
 
-// Public returns the handler of the public listener: approval pages, the
+// Handler returns the handler of the public listener: approval pages, the
 // resume and cancel addresses, and the echo of the address self-test. Every
 // other path is an empty 404 page.
-func Public(a Approvals, opt PublicOptions) http.Handler { return newPublic(a, opt) }
+func Handler(a Approvals, opt Options) http.Handler { return newPublic(a, opt) }
 
 // StepVotes returns a handler for the resume and cancel addresses where steps reach
-// it and people do not. Its rules are those of Public, but that it takes no vote by
+// it and people do not. Its rules are those of Handler, but that it takes no vote by
 // a link that was made for a person, and notes that a script voted.
 func StepVotes(a Approvals, log *slog.Logger) http.Handler {
-	p := newPublic(a, PublicOptions{Logger: log})
+	p := newPublic(a, Options{Logger: log})
 	p.script = true
 	return p
 }
 
-func newPublic(a Approvals, opt PublicOptions) *public {
+func newPublic(a Approvals, opt Options) *public {
 	if opt.Prefix == nil {
 		opt.Prefix = func() string { return "" }
 	}
@@ -74,7 +75,7 @@ func newPublic(a Approvals, opt PublicOptions) *public {
 		opt.Logger = slog.Default()
 	}
 	return &public{approvals: a, opt: opt, tokens: newPageTokens(),
-		busy: make(Slots, MaxBusy), bodies: make(Slots, maxBodies)}
+		busy: make(web.Slots, web.MaxBusy), bodies: make(web.Slots, maxBodies)}
 }
 
 // ServeHTTP guards and routes. What leaves here has the headers that keep the
@@ -92,7 +93,7 @@ func (p *public) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer p.busy.Free()
-	ctx, cancel := context.WithTimeout(r.Context(), EngineTime)
+	ctx, cancel := context.WithTimeout(r.Context(), web.EngineTime)
 	defer cancel()
 	p.serve(w, r.WithContext(ctx))
 }
@@ -119,7 +120,7 @@ type route struct {
 }
 
 // fits reports whether the address is one of the link.
-func (to route) fits(l run.Link) bool { return to.kind == "page" || OfLink(l, to.job, to.nonce) }
+func (to route) fits(l run.Link) bool { return to.kind == "page" || web.OfLink(l, to.job, to.nonce) }
 
 // serve goes by the route of a path as it came and, if it leads nowhere, without
 // the configured prefix: some proxies strip it and some do not.
@@ -162,7 +163,7 @@ func (p *public) serve(w http.ResponseWriter, r *http.Request) {
 func routeOf(path string) route {
 	s := strings.Split(path, "/")
 	last := s[len(s)-1]
-	if !WordLike(last) {
+	if !web.WordLike(last) {
 		return route{}
 	}
 	switch {

@@ -1,4 +1,4 @@
-package web
+package page
 
 import (
 	"context"
@@ -28,7 +28,7 @@ func conditional() run.Approval {
 
 // withConditions serves the page; the conditions of the form above are computed here.
 func withConditions(e Approvals) http.Handler {
-	return Public(e, PublicOptions{Now: func() time.Time { return noon }, Logger: quiet(), Conditions: func(context.Context) flow.Show {
+	return Handler(e, Options{Now: func() time.Time { return noon }, Logger: quiet(), Conditions: func(context.Context) flow.Show {
 		return func(expr string, fields flow.Raw) (bool, error) {
 			var have struct {
 				A bool

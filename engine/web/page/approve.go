@@ -1,4 +1,4 @@
-package web
+package page
 
 import (
 	"context"
@@ -19,6 +19,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
 // maxReason is how long a reason may be, in runes.
@@ -28,7 +29,7 @@ const maxReason = 2000
 func (p *public) show(w http.ResponseWriter, r *http.Request, to route) {
 	a, err := p.approvals.Approval(r.Context(), to.secret)
 	if err == nil && !to.fits(a.Link) {
-		err = ErrOtherLink
+		err = web.ErrOtherLink
 	}
 	if err != nil {
 		p.fail(w, r, err)
@@ -59,7 +60,7 @@ type draft struct {
 // was typed.
 func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	a, err := p.approvals.Approval(r.Context(), secret)
-	if err != nil && CodeOf(err) != "engine.busy" {
+	if err != nil && web.CodeOf(err) != "engine.busy" {
 		p.fail(w, r, err) // a stranger's body is not even read
 		return
 	}
@@ -154,7 +155,7 @@ func (f *form) answerShown(w http.ResponseWriter) {
 
 // answer tells what became of a vote.
 func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, err error, f *form, d draft) {
-	switch code := CodeOf(err); code {
+	switch code := web.CodeOf(err); code {
 	case "", "approval.voted":
 		p.receipt(w, secret)
 	case "approval.decided", "approval.expired", "approval.canceled":
@@ -162,7 +163,7 @@ func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a
 		p.late(w, r, secret, a)
 	case "approval.form", "approval.word":
 		e := fault.From(err)
-		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, Sentence(e.Title, e.Hint))
+		p.page(w, r, secret, a, http.StatusUnprocessableEntity, f, d, web.Sentence(e.Title, e.Hint))
 	case "link.unknown", "link.revoked":
 		p.fail(w, r, err)
 	case "engine.busy":
@@ -302,7 +303,7 @@ func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.message(w, r, http.StatusServiceUnavailable, textBusy) // nobody reads it
 		return
 	}
-	switch CodeOf(err) {
+	switch web.CodeOf(err) {
 	case "link.unknown":
 		p.message(w, r, http.StatusNotFound, textUnknown)
 	case "link.revoked":

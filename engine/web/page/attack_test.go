@@ -1,4 +1,4 @@
-package web
+package page
 
 import (
 	"bufio"
@@ -17,6 +17,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
 const fullForm = `"Refund half"`
@@ -258,7 +259,7 @@ func TestMarkupInWords(t *testing.T) {
 // A page that breaks says so with a code, and nothing secret reaches the log.
 func TestPanic(t *testing.T) {
 	var logged strings.Builder
-	h := Public(&fakeEngine{a: refund(), panics: true}, PublicOptions{Logger: slog.New(slog.NewTextHandler(&logged, nil))})
+	h := Handler(&fakeEngine{a: refund(), panics: true}, Options{Logger: slog.New(slog.NewTextHandler(&logged, nil))})
 	w := send(t, h, "GET", pagePath, "")
 	if w.Code != 500 {
 		t.Errorf("status %d", w.Code)
@@ -274,7 +275,7 @@ func TestPanic(t *testing.T) {
 // At most so many requests are at work at once; the next ones are told so.
 func TestTooMany(t *testing.T) {
 	h := handlerOf(&fakeEngine{a: refund()}, "").(*public)
-	for range MaxBusy {
+	for range web.MaxBusy {
 		h.busy.Take()
 	}
 	w := send(t, h, "GET", pagePath, "")
@@ -328,7 +329,7 @@ func TestSlowBody(t *testing.T) {
 	e := &fakeEngine{a: plainAsk()}
 	h := handlerOf(e, "")
 	token := tokenFrom(t, h)
-	srv := Server(h)
+	srv := web.Server(h)
 	srv.ReadTimeout = 100 * time.Millisecond
 	var lc net.ListenConfig
 	ln, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
@@ -356,19 +357,6 @@ func TestSlowBody(t *testing.T) {
 	}
 	if len(e.counted()) > 0 {
 		t.Errorf("half a body decided: %v", e.votes)
-	}
-}
-
-// Server bounds everything a stranger can stretch.
-func TestServer(t *testing.T) {
-	s := Server(http.NotFoundHandler())
-	for name, d := range map[string]time.Duration{"read": s.ReadTimeout, "header": s.ReadHeaderTimeout, "write": s.WriteTimeout, "idle": s.IdleTimeout} {
-		if d <= 0 || d > 2*time.Minute {
-			t.Errorf("%s timeout %v", name, d)
-		}
-	}
-	if s.WriteTimeout <= s.ReadTimeout || s.MaxHeaderBytes <= 0 {
-		t.Errorf("write %v must leave time after read %v; headers %d", s.WriteTimeout, s.ReadTimeout, s.MaxHeaderBytes)
 	}
 }
 

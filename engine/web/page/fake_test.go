@@ -1,4 +1,4 @@
-package web
+package page
 
 import (
 	"cmp"
@@ -139,7 +139,7 @@ func plainAsk() run.Approval {
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func handlerOf(e Approvals, prefix string) http.Handler {
-	return Public(e, PublicOptions{Prefix: func() string { return prefix }, Now: func() time.Time { return noon }, Logger: quiet()})
+	return Handler(e, Options{Prefix: func() string { return prefix }, Now: func() time.Time { return noon }, Logger: quiet()})
 }
 
 // send asks h directly.
