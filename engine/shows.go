@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/engine/internal/eval"
 	"sluice/engine/run"
 )
 
@@ -45,7 +46,7 @@ func (e *Engine) FormConditions(ctx context.Context) flow.Show {
 				}
 				return nil, errOnlyFields
 			})
-		return err == nil && truthy(v), err
+		return err == nil && eval.Truthy(v), err
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/eval"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -244,8 +245,8 @@ func (t *turn) carry(c *live, cmd run.Command) ([]run.Event, error) {
 func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
 	const most = 512 // a long loop of plain steps must not hold everyone else up
 	if t.inline++; t.inline <= most {
-		s := &scope{view: t.tx.View, cmd: cmd, limit: inlineMax}
-		raw, err := s.compute()
+		s := &eval.Scope{View: t.tx.View, Cmd: cmd, Limit: inlineMax}
+		raw, err := s.Compute()
 		answer := run.Evaluated{Step: cmd.Step, For: cmd.For}
 		var f *run.Failure
 		switch {
@@ -260,7 +261,7 @@ func (t *turn) evaluate(c *live, cmd run.Evaluate) ([]run.Event, error) {
 		case errors.As(err, &f):
 			answer.Err = f
 			return []run.Event{answer}, nil
-		case !errors.Is(err, errNeedsJS):
+		case !errors.Is(err, eval.ErrNeedsJS):
 			return nil, err
 		}
 	}

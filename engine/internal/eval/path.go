@@ -1,4 +1,4 @@
-package engine
+package eval
 
 import (
 	"bytes"
@@ -160,8 +160,8 @@ func field(obj json.RawMessage, key string) (v json.RawMessage, found, ok bool) 
 	return v, found, true
 }
 
-// truthy tells whether JavaScript takes a JSON value for true.
-func truthy(raw json.RawMessage) bool {
+// Truthy tells whether JavaScript takes a JSON value for true.
+func Truthy(raw json.RawMessage) bool {
 	s := strings.TrimSpace(string(raw))
 	switch s {
 	case "", "null", "false", `""`:

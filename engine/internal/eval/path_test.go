@@ -1,4 +1,4 @@
-package engine
+package eval
 
 import (
 	"encoding/json"
@@ -55,9 +55,9 @@ func TestPlainPathsMeanWhatJavaScriptMeans(t *testing.T) {
 		{``, js},
 	} {
 		cmd.Exprs = []run.NamedInput{{Name: "x", Input: flow.Input{Kind: flow.JavaScript, Expr: test.expr}}}
-		s := &scope{cmd: cmd, view: sqlite.View{}}
-		got, err := s.compute()
-		if errors.Is(err, errNeedsJS) {
+		s := &Scope{Cmd: cmd, View: sqlite.View{}}
+		got, err := s.Compute()
+		if errors.Is(err, ErrNeedsJS) {
 			got, err = json.RawMessage(js), nil
 		}
 		if err != nil || string(got) != test.want {
@@ -93,8 +93,8 @@ func TestShapesOfPlainValues(t *testing.T) {
 		{run.ShapeObject, in(`1`), `{"n":1}`, false},
 		{run.ShapeObject, in(), `{}`, false},
 	} {
-		s := &scope{cmd: run.Evaluate{Shape: test.shape, Exprs: test.exprs}}
-		got, err := s.compute()
+		s := &Scope{Cmd: run.Evaluate{Shape: test.shape, Exprs: test.exprs}}
+		got, err := s.Compute()
 		if _, failed := errors.AsType[*run.Failure](err); failed != test.fails || string(got) != test.want {
 			t.Errorf("shape %d of %+v = %s, %v; want %s", test.shape, test.exprs, got, err, test.want)
 		}
