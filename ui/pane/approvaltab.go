@@ -140,7 +140,7 @@ func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
 
 // gateToggle is a yes or no of the gate.
 func (p *Inspector) gateToggle(label, about string, on bool, set func(*flow.Suspend, bool)) fyne.CanvasObject {
-	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, "", func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.Caption(about)))
+	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, "", func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.NewPara(about, kit.Muted).Sized(kit.TextCaption)))
 }
 
 // highStakes sets whether who approves types a word first.
@@ -148,7 +148,7 @@ func (p *Inspector) highStakes(m *flow.Module) fyne.CanvasObject {
 	const label = "High stakes"
 	return kit.VBox(2, kit.NewToggle(label, m.HighStakes(), func(on bool) {
 		p.change(label, "", func(m *flow.Module) { m.SetHighStakes(on) })
-	}), kit.Pad(0, 0, 0, 44, kit.Caption("Whoever approves types the word "+run.ConfirmWord+" first; no step can approve it")))
+	}), kit.Pad(0, 0, 0, 44, kit.NewPara("Whoever approves types the word “"+run.ConfirmWord+"” first; no step can approve it", kit.Muted).Sized(kit.TextCaption)))
 }
 
 // resumeForm is the form that approvers fill.

@@ -199,7 +199,7 @@ func (e *formEditor) choices(fd flow.Field) fyne.CanvasObject {
 	for _, c := range fd.Choices {
 		var s string
 		if json.Unmarshal(c.Value, &s) != nil {
-			return kit.Caption("These choices are no texts; change them as JSON Schema.")
+			return kit.NewPara("These choices are no texts; change them as JSON Schema.", kit.Muted).Sized(kit.TextCaption)
 		}
 		lines = append(lines, s)
 	}

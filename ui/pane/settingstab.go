@@ -302,7 +302,7 @@ func (p *Inspector) predicate(label, name, example, expr string, set func(*flow.
 func (p *Inspector) carryOn(m *flow.Module) fyne.CanvasObject {
 	return kit.VBox(2, kit.NewToggle("Continue on error", m.ContinueOnError, func(on bool) {
 		p.change("Set continue on error", "", func(m *flow.Module) { m.ContinueOnError = on })
-	}), kit.Pad(0, 0, 0, 44, kit.Caption("The error is the step's result; the flow goes on")))
+	}), kit.Pad(0, 0, 0, 44, kit.NewPara("The error is the step’s result; the flow goes on", kit.Muted).Sized(kit.TextCaption)))
 }
 
 // mock pins a result.
