@@ -138,6 +138,28 @@ func (f *Form) Value() (json.RawMessage, bool) {
 	return value, ok
 }
 
+// Typed returns the fields with what stands in them, right or not, as an object; it
+// marks nothing.
+func (f *Form) Typed() (fields []flow.Field, value json.RawMessage) {
+	o := map[string]json.RawMessage{}
+	for _, c := range f.fields {
+		fields = append(fields, c.field)
+		if v, _ := c.get(); v != nil && !c.hidden {
+			o[c.field.Name] = v
+		}
+	}
+	value, _ = json.Marshal(o)
+	return fields, value
+}
+
+// Whole returns the value where every field can be taken, else nil.
+func (f *Form) Whole() json.RawMessage {
+	if value, ok := f.Value(); ok {
+		return value
+	}
+	return nil
+}
+
 // object reads the one field of a plain form.
 func (f *Form) object() (json.RawMessage, bool) {
 	v, wrong := f.fields[0].get()

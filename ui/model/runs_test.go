@@ -190,6 +190,24 @@ c |  |  |  | faint
 14:02:11 mail sent to dana@acme.example, li@acme.example
 14:03:10 li@acme.example denied: too expensive
 `},
+		{"denied, with a form", upToGate("r1").add(60*s, run.DecisionMade{Step: "b", Person: "li@acme.example", Reason: "no receipt", Via: run.ViaLink,
+			Payload: run.Inline(json.RawMessage(`{"action":"Ask again","reason":"no receipt"}`))}), `
+Test run · 14:02 | Denied | {failure}
+#input good | Flow input | order_id · amount
+a good | Look up the order | TypeScript · 42 ms
+b bad | Send approval | Denied by li@acme.example: no receipt
+c passed | Was a reason given? | Branch one · 2 branches
+d passed | Refund the customer | TypeScript
+e passed | Ask finance | TypeScript
+#end bad | End | 
+a | Done |  | 42 ms
+b | Denied | 0 / 2 | 50 ms · waited 59 s
+c |  |  |  | faint
+  d |  |  |  | faint
+  e |  |  |  | faint
+14:02:11 mail sent to dana@acme.example, li@acme.example
+14:03:10 li@acme.example denied: no receipt action: Ask again · reason: no receipt
+`},
 		{"expired", upToGate("r1").add(25*time.Hour, run.TimerFired{Step: "b", Kind: run.TimerDeadline}), `
 Test run · 14:02 | Time ran out | {failure}
 #input good | Flow input | order_id · amount

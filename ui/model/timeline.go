@@ -78,9 +78,12 @@ func (r *runView) note(e run.Entry) {
 	case run.DecisionMade:
 		n = note{who: []string{ev.Person}, after: textVoted, role: Good, data: payload(ev.Payload)}
 		if !ev.Approve {
-			n.after, n.role, n.data = textRefusedIt, Bad, ""
-			if ev.Reason != "" {
-				n.tail = ": " + ev.Reason
+			n.after, n.role = textRefusedIt, Bad
+			if why := oneLine(ev.Reason); why != "" {
+				n.tail = ": " + why
+				if n.data == "“"+why+"”" {
+					n.data = "" // the form asked for nothing else
+				}
 			}
 		}
 		if ev.Via == run.ViaDesktop && ev.Person != run.DesktopUser || ev.Via == run.ViaAPI || ev.Via == run.ViaScript {

@@ -347,10 +347,13 @@ func TestTheInboxDecidesWhateverTheForm(t *testing.T) {
 	p = NewInbox(d.h)
 	p.Refresh()
 	place := container.NewStack()
-	p.refuse(&b, place, true)
+	for _, e := range all[*kit.Entry](p.form.Object) {
+		e.SetText("too much for it")
+	}
+	p.refuse(&b, place)
 	p.decide(&b, false)
 	p.Settle(nil, nil)
-	if last := d.engine.decided[len(d.engine.decided)-1]; last.Approve || last.Reason != "too much" || len(place.Objects) != 1 {
+	if last := d.engine.decided[len(d.engine.decided)-1]; last.Approve || last.Reason != "too much for it" || !strings.Contains(string(last.Payload), "too much for it") || len(place.Objects) != 1 {
 		t.Errorf("decided %+v", last)
 	}
 }

@@ -284,8 +284,7 @@ func (p *Inbox) page(a *run.Approval) {
 // answer is the form with its buttons.
 func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	schema := a.Form
-	own := len(schema) == 0 || strings.TrimSpace(string(schema)) == "null"
-	if own {
+	if len(schema) == 0 || strings.TrimSpace(string(schema)) == "null" {
 		schema = flow.Raw(`{"type":"object","properties":{"message":{"type":"string","title":"Message","format":"textarea"}}}`)
 	}
 	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults, Conditions: p.h.conditions})
@@ -301,7 +300,7 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	last := container.NewStack(acts)
 	p.buttons = last
 	if !a.HideDeny {
-		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.refuse(a, last, own) }))
+		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.refuse(a, last) }))
 	}
 	acts.Add(kit.Space())
 	acts.Add(kit.NewBtn("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
@@ -319,20 +318,14 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 }
 
 // refuse asks for the reason in the place of the buttons, so that no box for it
-// stands beside the form's own. What was typed as the request's message is taken
-// along: it was meant for this answer.
-func (p *Inbox) refuse(a *run.Approval, place *fyne.Container, own bool) {
+// stands beside the form's own. What was typed there as the reason or as the
+// request's message is taken along: it was meant for this answer.
+func (p *Inbox) refuse(a *run.Approval, place *fyne.Container) {
 	acts := place.Objects
-	if own && p.reason.Text() == "" {
-		value, _ := p.form.Value()
-		var typed struct {
-			Message string `json:"message"`
-		}
-		if json.Unmarshal(value, &typed) == nil {
-			p.reason.SetText(typed.Message)
-		}
+	if p.reason.Text() == "" {
+		p.reason.SetText(flow.ReasonIn(p.form.Typed()))
 	}
-	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField("Why not", "", false, p.reason).WithHint("Goes to those who read the run, with your refusal. It ends the request."),
+	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField("Why not", "", false, p.reason).WithHint("Goes to those who read the run, with your denial. It ends the request."),
 		kit.HBox(8, kit.NewBtn("Deny this request", kit.Danger, func() { p.decide(a, false) }),
 			kit.NewBtn("Back", kit.Outline, func() { place.Objects = acts; place.Refresh() })))}
 	place.Refresh()
@@ -356,6 +349,7 @@ func (p *Inbox) decide(a *run.Approval, approve bool) {
 		}
 	} else {
 		d.Reason = strings.TrimSpace(p.reason.Text())
+		d.Payload = p.form.Whole() // a denial needs no filled form; a broken one is not kept
 	}
 	p.hold(d)
 }

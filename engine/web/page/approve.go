@@ -123,7 +123,10 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 		vote.Payload = payload
 	}
 	if !approve {
-		vote.Reason = d.Reason
+		// A form that is not whole is not kept with a denial; why somebody denies is.
+		if vote.Reason = d.Reason; vote.Reason == "" {
+			vote.Reason = shortReason(flow.ReasonIn(f.fields, flow.Raw(payload)))
+		}
 	}
 	after, err := p.approvals.Vote(r.Context(), a.Link, vote)
 	if after.Run == "" {
@@ -131,6 +134,14 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	}
 	counted = err == nil || fault.HasCode(err, "approval.voted")
 	p.answer(w, r, secret, after, err, f, d)
+}
+
+// shortReason is as much of a text as is kept of a reason.
+func shortReason(s string) string {
+	if r := []rune(s); len(r) > maxReason {
+		return string(r[:maxReason])
+	}
+	return s
 }
 
 // form is the form of a request for one look at it.

@@ -65,10 +65,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 		d.Payload = b
 	}
 	if !d.Approve {
-		json.Unmarshal(member(d.Payload, "reason"), &d.Reason)
-		if r := []rune(d.Reason); len(r) > maxReason {
-			d.Reason = string(r[:maxReason])
-		}
+		d.Reason = shortReason(flow.ReasonIn(nil, flow.Raw(d.Payload)))
 	}
 	after, err := p.approvals.Vote(r.Context(), l, d)
 	if err != nil {
