@@ -140,3 +140,44 @@ func TestLinksAfterTheEnd(t *testing.T) {
 		t.Errorf("the page of a decided request: %d %.3000s", status, body)
 	}
 }
+
+// At the address that steps are given nobody answers for a person, whoever got hold
+// of the link.
+func TestNoStepAnswersForAPerson(t *testing.T) {
+	h, _ := clientHouse(t)
+	after, err := h.eng.LastEntry(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := h.eng.Flow(t.Context(), "u/client/waits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := h.eng.Start(t.Context(), run.Request{Flow: f.JSON, Path: f.Path, Trigger: run.Trigger{Kind: "test"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range h.eng.Watch(t.Context(), after) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum, err := h.eng.Run(t.Context(), id); err != nil {
+			t.Fatal(err)
+		} else if sum.Status == run.StatusSuspended {
+			break
+		}
+	}
+	l, err := h.eng.MintLink(t.Context(), id, "a", "li@acme.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{l.Resume, l.Cancel} {
+		at := h.localURL + strings.TrimPrefix(address, hostOf(address))
+		if status, body := post(t, at, `{}`); status != http.StatusForbidden || !strings.Contains(body, "cannot answer for a person") {
+			t.Errorf("%s: %d %s", at, status, body)
+		}
+	}
+	if a, err := h.eng.ApprovalOf(t.Context(), id, "a"); err != nil || len(a.Votes) > 0 || a.State != run.ApprovalWaiting {
+		t.Errorf("%v, %d votes, %s", err, len(a.Votes), a.State)
+	}
+}
