@@ -43,32 +43,33 @@ func randomEdit(m *Model, r *rand.Rand) Edit {
 		func() Edit { return m.Fork(id) },
 		func() Edit { return Rename(id, fmt.Sprintf("n%d", r.IntN(1000))) },
 		func() Edit { return SetSummary(id, text) },
-		func() Edit { return SetCode(id, text) },
+		func() Edit { return SetCode(id, text, "code") },
 		func() Edit { return SetLanguage(id, "python3") },
 		func() Edit {
 			return SetInput(id, "x", &flow.Input{Kind: flow.JavaScript, Expr: text})
 		},
 		func() Edit { return SetInput(id, "x", nil) },
+		func() Edit { return SetApproval(id, r.IntN(3) > 0) },
 		func() Edit {
-			return SetSuspend(id, "Votes", false, func(s *flow.Suspend) { s.RequiredEvents = r.IntN(3) })
+			return SetSuspend(id, "Set votes", "votes", func(s *flow.Suspend) { s.RequiredEvents = r.IntN(3) })
 		},
 		func() Edit {
-			return SetStep(id, "Retry", false, func(m *flow.Module) { m.Retry = &flow.Retry{Constant: &flow.Constant{Attempts: r.IntN(4)}} })
+			return SetStep(id, "Set retries", "", func(m *flow.Module) { m.Retry = &flow.Retry{Constant: &flow.Constant{Attempts: r.IntN(4)}} })
 		},
 		func() Edit {
-			return SetStep(id, "Sleep", true, func(m *flow.Module) { m.Sleep = &flow.Input{Kind: flow.Static, Value: flow.Raw("3")} })
+			return SetStep(id, "Set the sleep", "sleep", func(m *flow.Module) { m.Sleep = &flow.Input{Kind: flow.Static, Value: flow.Raw("3")} })
 		},
 		func() Edit {
-			return SetStep(id, "Mock", false, func(m *flow.Module) { m.Mock = &flow.Mock{Enabled: true, ReturnValue: flow.Raw(`1`)} })
+			return SetStep(id, "Pin the result", "", func(m *flow.Module) { m.Mock = &flow.Mock{Enabled: true, ReturnValue: flow.Raw(`1`)} })
 		},
 		func() Edit {
-			return SetFlow("Name of the flow", true, func(f *flow.Flow) { f.Summary = text })
+			return SetFlow("Rename the flow", "summary", func(f *flow.Flow) { f.Summary = text })
 		},
 	}
 	if len(branches) > 0 {
 		b := branches[r.IntN(len(branches))]
 		kinds = append(kinds,
-			func() Edit { return AddBranch(b, &flow.Branch{Expr: text}) },
+			func() Edit { return AddBranch(b) },
 			func() Edit { return RemoveBranch(b, 0) },
 			func() Edit { return SetBranch(b, 0, "Condition", func(w *flow.Branch) { w.Expr = text }) })
 	}
@@ -154,7 +155,7 @@ func TestTypingIsOneUndoStep(t *testing.T) {
 	m.Do(SetSummary("b", "x")) // another step
 	m.SetNow(m.now.Add(time.Minute))
 	m.Do(SetSummary("b", "xy")) // after a pause
-	want := []string{"Name of b", "Name of b", "Name of a"}
+	want := []string{"Rename of b", "Rename of b", "Rename of a"}
 	if got := m.History().Past; !cmp.Equal(got, want) {
 		t.Errorf("history %q, want %q", got, want)
 	}

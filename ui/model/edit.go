@@ -1,40 +1,34 @@
 package model
 
 import (
-	"slices"
-
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 )
 
-// SetStep changes one step. what names the change for the history ("Summary");
-// edits of one kind on one step that come with each key are one undo step when
-// typing is set. do gets a copy whose pointers are shared: it must replace what
-// they lead to, not write into it.
-func SetStep(id, what string, typing bool, do func(*flow.Module)) Edit {
+// SetStep changes one step. what names the change for the history ("Rename");
+// typing names the control where each key is a change, so that typing in it is one
+// undo step; it is "" for changes that stand alone. do gets a copy whose pointers
+// are shared: it must replace what they lead to, not write into it.
+func SetStep(id, what, typing string, do func(*flow.Module)) Edit {
 	e := Edit{Name: textEdit(what, id), Do: func(f *flow.Flow) (*flow.Flow, error) {
 		return flow.Update(f, id, func(m flow.Module) flow.Module {
 			do(&m)
 			return m
 		})
 	}}
-	if typing {
-		e.Merge = what + "\x00" + id
+	if typing != "" {
+		e.Merge = typing + "\x00" + id
 	}
 	return e
 }
 
 // SetFlow changes the flow itself; do gets a copy as in SetStep.
-func SetFlow(what string, typing bool, do func(*flow.Flow)) Edit {
-	e := Edit{Name: what, Do: func(f *flow.Flow) (*flow.Flow, error) {
+func SetFlow(what, typing string, do func(*flow.Flow)) Edit {
+	return Edit{Name: what, Merge: typing, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		g := *f
 		do(&g)
 		return &g, nil
 	}}
-	if typing {
-		e.Merge = what
-	}
-	return e
 }
 
 // Add puts a ready step at a place and selects it. A step without an id gets
@@ -102,29 +96,12 @@ func Rename(id, to string) Edit {
 
 // SetSummary names a step; it comes with each key.
 func SetSummary(id, text string) Edit {
-	return SetStep(id, "Name", true, func(m *flow.Module) { m.Summary = text })
+	return SetStep(id, "Rename", "name", func(m *flow.Module) { m.Summary = text })
 }
 
-// SetInput fills one input of a step; nil takes it out.
+// SetInput fills one input of a step; nil takes it out. It comes with each key.
 func SetInput(id, name string, in *flow.Input) Edit {
-	return SetStep(id, "Input "+name, true, func(m *flow.Module) {
-		old := flow.InputsOf(m)
-		next := &flow.Inputs{Names: slices.Clone(old.Names), By: map[string]*flow.Input{}}
-		for k, v := range old.By {
-			next.By[k] = v
-		}
-		switch {
-		case in == nil:
-			next.Names = slices.DeleteFunc(next.Names, func(n string) bool { return n == name })
-			delete(next.By, name)
-		default:
-			if !slices.Contains(next.Names, name) {
-				next.Names = append(next.Names, name)
-			}
-			next.By[name] = in
-		}
-		setInputs(m, next)
-	})
+	return SetStep(id, "Set "+name, "input "+name, func(m *flow.Module) { setInputs(m, flow.InputsOf(m).Set(name, in)) })
 }
 
 // setInputs puts inputs where the module keeps them.
@@ -148,9 +125,9 @@ func setInputs(m *flow.Module, in *flow.Inputs) {
 	m.LegacyInputs = nil
 }
 
-// SetCode changes the code of a step; it comes with each key.
-func SetCode(id, content string) Edit {
-	return SetStep(id, "Code", true, func(m *flow.Module) {
+// SetCode changes the code of a step; typing names what of it is one undo step.
+func SetCode(id, content, typing string) Edit {
+	return SetStep(id, "Edit the code", typing, func(m *flow.Module) {
 		if v, ok := m.Value.(*flow.RawScript); ok {
 			c := *v
 			c.Content, c.Lock, m.Value = content, "", &c
@@ -158,24 +135,39 @@ func SetCode(id, content string) Edit {
 	})
 }
 
-// SetLanguage changes the language of a step's code.
+// SetLanguage changes the language of a step's code. A script that is as it was
+// when it was added begins anew in that language.
 func SetLanguage(id, language string) Edit {
-	return SetStep(id, "Language", false, func(m *flow.Module) {
+	return SetStep(id, "Change the language", "", func(m *flow.Module) {
 		if v, ok := m.Value.(*flow.RawScript); ok {
 			c := *v
+			if c.Content == NewScript(c.Language) {
+				c.Content = NewScript(language)
+			}
 			c.Language, c.Lock, m.Value = language, "", &c
 		}
 	})
 }
 
-// SetSuspend changes what a step asks of people. do gets a copy of the settings
-// as they are, or new ones.
-func SetSuspend(id, what string, typing bool, do func(*flow.Suspend)) Edit {
-	return SetStep(id, what, typing, func(m *flow.Module) {
-		var s flow.Suspend
-		if m.Suspend != nil {
-			s = *m.Suspend
+// SetApproval lets the flow wait for people after a step, or not.
+func SetApproval(id string, on bool) Edit {
+	return SetStep(id, "Turn approval on or off", "", func(m *flow.Module) {
+		m.Suspend = nil
+		if on {
+			wait := defaultTimeout.Seconds()
+			m.Suspend = &flow.Suspend{RequiredEvents: 1, Timeout: &wait}
 		}
+	})
+}
+
+// SetSuspend changes what a step asks of people; of one that asks nobody it
+// changes nothing. typing is as in SetStep.
+func SetSuspend(id, what, typing string, do func(*flow.Suspend)) Edit {
+	return SetStep(id, what, typing, func(m *flow.Module) {
+		if m.Suspend == nil {
+			return
+		}
+		s := *m.Suspend
 		do(&s)
 		m.Suspend = &s
 	})
@@ -208,14 +200,23 @@ func (m *Model) Fork(id string) Edit {
 	}}
 }
 
-// AddBranch adds a way to a branch step.
-func AddBranch(id string, b *flow.Branch) Edit {
-	return Edit{Name: "Add a branch to step " + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.AddBranch(f, id, b) }}
+// AddBranch adds a way to a branch step: of one to one it is always open, until it
+// has a condition.
+func AddBranch(id string) Edit {
+	return Edit{Name: textEdit("Add a way", id), Do: func(f *flow.Flow) (*flow.Flow, error) {
+		b := &flow.Branch{}
+		if m, _ := flow.Find(f, id); m != nil {
+			if _, one := m.Value.(*flow.BranchOne); one {
+				b.Expr = "true"
+			}
+		}
+		return flow.AddBranch(f, id, b)
+	}}
 }
 
 // RemoveBranch takes a way of a branch step out, with its steps.
 func RemoveBranch(id string, at int) Edit {
-	return Edit{Name: "Remove a branch of step " + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, at) }}
+	return Edit{Name: textEdit("Take a way out", id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, at) }}
 }
 
 // SetBranch changes a way of a branch step: its condition or its name.

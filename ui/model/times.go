@@ -61,18 +61,6 @@ func left(now, deadline time.Time) string {
 	return "time is up"
 }
 
-// ago tells when something was: "just now", "4 min ago", "yesterday 14:02", "22 Nov 14:02".
-func ago(now, t time.Time) string {
-	d := now.Sub(t)
-	switch {
-	case d < 10*time.Second:
-		return "just now"
-	case d < 6*time.Hour:
-		return roughly(d) + " ago"
-	}
-	return when(now, t)
-}
-
 // when tells a moment to the minute, by the day as people say it: "14:02",
 // "tomorrow 14:02", "yesterday 14:02", "Thu 14:02", "22 Nov 14:02",
 // "22 Nov 2025 14:02". It speaks in the zone of now.

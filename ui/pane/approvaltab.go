@@ -14,8 +14,6 @@ import (
 	"sluice/ui/model"
 )
 
-func modelIsApproval(m *flow.Module) bool { return model.IsApproval(m) }
-
 // suspendLine tells a gate of a flow in a few words.
 func suspendLine(f *flow.Flow, m *flow.Module) string {
 	line := fmt.Sprintf("until %s · %s", plural(m.Suspend.RequiredEvents, "approval", "approvals"), spell(model.TimeoutOf(m)))
@@ -43,18 +41,12 @@ func spell(d time.Duration) string {
 
 // approval sets whether and how the flow waits after a step.
 func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {
-	on := kit.NewToggle("Wait for approval after this step", modelIsApproval(m), func(on bool) {
-		p.rebuild("Turn approval on or off", func(m *flow.Module) {
-			if !on {
-				m.Suspend = nil
-				return
-			}
-			wait := 1800.0
-			m.Suspend = &flow.Suspend{RequiredEvents: 1, Timeout: &wait}
-		})
+	on := kit.NewToggle("Wait for approval after this step", model.IsApproval(m), func(on bool) {
+		p.do(model.SetApproval(p.id, on))
+		p.Rebuild()
 	})
 	col := kit.VBox(16, on)
-	if !modelIsApproval(m) {
+	if !model.IsApproval(m) {
 		col.Add(kit.NewPara("When this is on, the flow stops after the step has run, until as many people as you say have approved by their links.", kit.Muted))
 		return col
 	}
@@ -68,17 +60,9 @@ func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {
 	return col
 }
 
-// gate changes the suspend settings.
-// typing names the control where each key is a change.
+// gate changes what the step asks of people; typing is as in change.
 func (p *Inspector) gate(name, typing string, do func(*flow.Suspend)) {
-	p.change(name, typing, func(m *flow.Module) {
-		if m.Suspend == nil {
-			return
-		}
-		s := *m.Suspend
-		do(&s)
-		m.Suspend = &s
-	})
+	p.do(model.SetSuspend(p.id, name, typing, do))
 }
 
 // number is a field for a positive number of the gate.

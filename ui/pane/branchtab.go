@@ -13,10 +13,8 @@ import (
 // branches lists the ways of a branch: of one to one with their conditions.
 func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 	col := kit.VBox(16)
-	add := &flow.Branch{}
 	switch b := m.Value.(type) {
 	case *flow.BranchOne:
-		add.Expr = "true"
 		col.Add(kit.NewPara("The first way whose condition is true is taken, else the default.", kit.Muted))
 		for i, br := range b.Branches {
 			col.Add(p.branch(i, br, len(b.Branches)))
@@ -41,7 +39,8 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 		// They have no ways.
 	}
 	more := kit.HBox(8, kit.NewBtn("Add a way", kit.Outline, func() {
-		p.structure("Add a way", func(f *flow.Flow, id string) (*flow.Flow, error) { return flow.AddBranch(f, id, add) })
+		p.h.Do(model.AddBranch(p.id))
+		p.Rebuild()
 	}).With(kit.IconPlus))
 	if _, all := m.Value.(*flow.BranchAll); all { // behind the ways, before what holds for all
 		at := len(col.Objects) - 1
@@ -57,10 +56,7 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 
 // setBranch changes a way in place.
 func (p *Inspector) setBranch(i int, label string, do func(*flow.Branch)) {
-	id := p.id
-	p.typing = true
-	p.h.Do(model.SetBranch(id, i, label, do))
-	p.typing = false
+	p.do(model.SetBranch(p.id, i, label, do))
 }
 
 // branch is one way of a branch to one.
@@ -95,14 +91,6 @@ func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
 // dropWay takes a way out with its steps; undo brings them back.
 func (p *Inspector) dropWay(i int) fyne.CanvasObject {
 	return kit.IconBtn(kit.IconTrash, "Take this way out", kit.Ghost, func() {
-		id := p.id
-		p.h.doAsking("Take this way out?", "Take it out", model.Edit{Name: "Take a way out of " + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, i) }})
+		p.h.doAsking("Take this way out?", "Take it out", model.RemoveBranch(p.id, i))
 	}).AsSmall()
-}
-
-// structure makes an edit that changes which steps or ways there are.
-func (p *Inspector) structure(name string, do func(f *flow.Flow, id string) (*flow.Flow, error)) {
-	id := p.id
-	p.h.Do(model.Edit{Name: name + " of " + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return do(f, id) }})
-	p.Rebuild()
 }

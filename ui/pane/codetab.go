@@ -16,9 +16,6 @@ import (
 	"sluice/ui/model"
 )
 
-// languages that can be run here, as OpenFlow spells them.
-var languages = []struct{ id, name string }{{"bun", "TypeScript"}, {"python3", "Python"}, {"bash", "Bash"}}
-
 // langOf is how the editor colors a language.
 func langOf(language string) string {
 	switch language {
@@ -28,17 +25,6 @@ func langOf(language string) string {
 		return "bash"
 	}
 	return "ts"
-}
-
-// begun is what a new script in a language begins with.
-func begun(language string) string {
-	switch language {
-	case "python3":
-		return newPython
-	case "bash":
-		return newBash
-	}
-	return newTS
 }
 
 // code shows a script: one's own to change, the hub's to read or fork.
@@ -66,9 +52,9 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 		return kit.Space()
 	}
 	names, chosen := []string{}, -1
-	for i, l := range languages {
-		names = append(names, l.name)
-		if l.id == raw.Language || (i == 0 && model.LanguageTile(raw.Language) == model.TileTypeScript) {
+	for i, l := range model.Runnable {
+		names = append(names, model.LanguageName(l))
+		if l == raw.Language || (i == 0 && model.LanguageTile(raw.Language) == model.TileTypeScript) {
 			chosen = i
 		}
 	}
@@ -76,15 +62,9 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 		names, chosen = append(names, model.LanguageName(raw.Language)), len(names)
 	}
 	language := kit.NewSelectBox(names, chosen, func(i int) {
-		if i < len(languages) {
-			p.rebuild("Change the language", func(m *flow.Module) {
-				c := *m.Value.(*flow.RawScript)
-				if begun(c.Language) == c.Content { // untouched: begin anew in the other language
-					c.Content = begun(languages[i].id)
-				}
-				c.Language, c.Lock = languages[i].id, ""
-				m.Value = &c
-			})
+		if i < len(model.Runnable) {
+			p.do(model.SetLanguage(p.id, model.Runnable[i]))
+			p.Rebuild()
 		}
 	})
 	editor := p.editCode(raw)
@@ -133,13 +113,7 @@ func (p *Inspector) editCode(raw *flow.RawScript) *code.Editor {
 		if len(text) <= wordsUpTo {
 			typing += fmt.Sprintf(" %d", editor.Step())
 		}
-		p.change("Edit the code", typing, func(m *flow.Module) {
-			if v, ok := m.Value.(*flow.RawScript); ok {
-				c := *v
-				c.Content, c.Lock = text, ""
-				m.Value = &c
-			}
-		})
+		p.do(model.SetCode(p.id, text, typing))
 	}
 	return editor
 }
@@ -213,13 +187,9 @@ func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {
 }
 
 // flow makes an edit of the flow itself.
-func (p *Inspector) flow(name, merge string, do func(*flow.Flow)) {
+func (p *Inspector) flow(name, typing string, do func(*flow.Flow)) {
 	p.typing = true
-	p.h.Do(model.Edit{Name: name, Merge: merge, Do: func(f *flow.Flow) (*flow.Flow, error) {
-		c := *f
-		do(&c)
-		return &c, nil
-	}})
+	p.h.Do(model.SetFlow(name, typing, do))
 	p.typing = false
 }
 

@@ -138,7 +138,7 @@ func TestCodeThatCanNotBeReadKeepsTheInputs(t *testing.T) {
 }
 
 func TestAnotherLanguageBeginsAnewOnlyWhereNothingWasWritten(t *testing.T) {
-	for _, c := range []struct{ content, want string }{{newTS, newPython}, {"mine", "mine"}} {
+	for _, c := range []struct{ content, want string }{{model.NewScript("bun"), model.NewScript("python3")}, {"mine", "mine"}} {
 		b, _ := json.Marshal(c.content)
 		d := sit(t, strings.Replace(oneScript, `"code"`, string(b), 1))
 		d.h.Changed(d.h.Model.Select("a"))

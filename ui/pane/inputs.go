@@ -43,7 +43,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 			}
 			col.Add(kit.NewPara(text, kit.Muted))
 		}
-		if modelIsApproval(m) {
+		if model.IsApproval(m) {
 			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(suspendLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
 		}
 		col.Refresh()
@@ -150,7 +150,9 @@ func (p *Inspector) input(id string, fd flow.Field) fyne.CanvasObject {
 		if next == nil {
 			next = otherWay(now, fd, kind)
 		}
-		p.change("Set "+fd.Name, "", func(m *flow.Module) { setInput(m, fd.Name, next) })
+		e := model.SetInput(p.id, fd.Name, next)
+		e.Merge = "" // it is not of what was typed before
+		p.do(e)
 		show(kind)
 	}).AsSmall())
 	show(chosen)
@@ -186,31 +188,7 @@ func (p *Inspector) current(id, name string) *flow.Input {
 }
 
 // setInput changes one argument; nil takes it out.
-func (p *Inspector) setInput(name string, in *flow.Input) {
-	p.change("Set "+name, "input "+name, func(m *flow.Module) { setInput(m, name, in) })
-}
-
-// setInput puts an argument into a copy of the step's inputs.
-func setInput(m *flow.Module, name string, in *flow.Input) {
-	fresh := flow.InputsOf(m).Set(name, in)
-	switch v := m.Value.(type) {
-	case *flow.RawScript:
-		c := *v
-		c.Inputs = fresh
-		m.Value = &c
-	case *flow.Script:
-		c := *v
-		c.Inputs = fresh
-		m.Value = &c
-	case *flow.Subflow:
-		c := *v
-		c.Inputs = fresh
-		m.Value = &c
-	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.ForLoop, *flow.Identity, *flow.Unknown, *flow.WhileLoop:
-		// They have no inputs of their own.
-	}
-	m.LegacyInputs = nil
-}
+func (p *Inspector) setInput(name string, in *flow.Input) { p.do(model.SetInput(p.id, name, in)) }
 
 // fixed is the control of a fixed value.
 func (p *Inspector) fixed(id string, fd flow.Field, field *kit.Field) fyne.CanvasObject {

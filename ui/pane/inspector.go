@@ -98,21 +98,21 @@ func (p *Inspector) set(id string, m *flow.Module, o fyne.CanvasObject) {
 	p.body.Refresh()
 }
 
-// change makes an edit of the selected step. typing names the control where each
-// key is a change, so that typing in it is one undo step.
-func (p *Inspector) change(name, typing string, do func(m *flow.Module)) {
-	id, before := p.id, p.typing
-	if s, _ := flow.Find(p.h.Model.Doc().Flow, id); s == nil {
+// do makes an edit of the selected step that the page shows already.
+func (p *Inspector) do(e model.Edit) {
+	if s, _ := flow.Find(p.h.Model.Doc().Flow, p.id); s == nil {
 		return // a field that was left by the step's going away
 	}
-	if typing != "" {
-		typing += "\x00" + id
-	}
+	before := p.typing
 	p.typing = true
-	p.h.Do(model.Edit{Name: name + " of " + id, Merge: typing, Do: func(f *flow.Flow) (*flow.Flow, error) {
-		return flow.Update(f, id, func(m flow.Module) flow.Module { do(&m); return m })
-	}})
+	p.h.Do(e)
 	p.typing = before
+}
+
+// change is do for what has no name of its own in the model. typing names the
+// control where each key is a change, so that typing in it is one undo step.
+func (p *Inspector) change(name, typing string, do func(m *flow.Module)) {
+	p.do(model.SetStep(p.id, name, typing, do))
 }
 
 // rebuild makes an edit that changes which controls there are.
@@ -203,7 +203,7 @@ func (p *Inspector) header(m *flow.Module) fyne.CanvasObject {
 	name := kit.NewEntry(p.h.Model.Title(m))
 	name.SetText(m.Summary)
 	p.lock(name)
-	name.OnChanged = func(s string) { p.change("Rename", "name", func(m *flow.Module) { m.Summary = s }) }
+	name.OnChanged = func(s string) { p.do(model.SetSummary(p.id, s)) }
 	id := m.ID
 	switch m {
 	case p.h.Model.Doc().Flow.Value.FailureModule:

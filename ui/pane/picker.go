@@ -212,9 +212,9 @@ func (p *Picker) look(o offer) {
 // offers lists what can be added.
 func offers() []offer {
 	list := []offer{
-		{kind: "Script", title: "TypeScript", about: "Runs inside Sluice, nothing to install", tile: kit.TileTS, make: script("bun", newTS)},
-		{kind: "Script", title: "Python", about: "Runs in this computer's Python 3", tile: kit.TilePY, make: script("python3", newPython)},
-		{kind: "Script", title: "Bash", about: "Runs in this computer's Bash", tile: kit.TileSH, make: script("bash", newBash)},
+		{kind: "Script", title: "TypeScript", about: "Runs inside Sluice, nothing to install", tile: kit.TileTS, make: script("bun")},
+		{kind: "Script", title: "Python", about: "Runs in this computer's Python 3", tile: kit.TilePY, make: script("python3")},
+		{kind: "Script", title: "Bash", about: "Runs in this computer's Bash", tile: kit.TileSH, make: script("bash")},
 		{kind: "Branch to one", title: "Branch to one", about: "Takes the first way whose condition is true, else the default", tile: kit.TileBranch,
 			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"true","modules":[]}],"default":[]}}`)},
 		{kind: "Branch to all", title: "Branch to all", about: "Takes all ways, at the same time or one after another", tile: kit.TileBranch,
@@ -239,17 +239,12 @@ func offers() []offer {
 		make: module(`{"summary":"Ask for approval","value":{"type":"rawscript","language":"bun","content":` + quote(newApproval) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)})
 }
 
-// What new scripts begin with.
-const (
-	newTS       = "export async function main(name: string = \"world\") {\n  console.log(\"Hello\", name)\n  return { greeting: `Hello ${name}` }\n}\n"
-	newPython   = "def main(name: str = \"world\"):\n    print(\"Hello\", name)\n    return {\"greeting\": f\"Hello {name}\"}\n"
-	newBash     = "# Arguments come in order: $1, $2 … The last line printed is the result, as text;\n# an object goes into the file result.json.\nname=\"${1:-world}\"\n\necho \"Hello $name\"\n"
-	newApproval = "import * as wmill from \"windmill-client\"\n\nexport async function main() {\n  const urls = await wmill.getResumeUrls(\"approver\")\n  // Send urls.approvalPage to the person who decides.\n  return { question: \"Go on?\", message: \"\", default_args: {}, enums: {} }\n}\n"
-)
+// newApproval is what a script of one's own that asks people begins with.
+const newApproval = "import * as wmill from \"windmill-client\"\n\nexport async function main() {\n  const urls = await wmill.getResumeUrls(\"approver\")\n  // Send urls.approvalPage to the person who decides.\n  return { question: \"Go on?\", message: \"\", default_args: {}, enums: {} }\n}\n"
 
 // script makes an inline script.
-func script(language, content string) func(string) (*flow.Module, error) {
-	return module(`{"value":{"type":"rawscript","language":` + quote(language) + `,"content":` + quote(content) + `,"input_transforms":{}}}`)
+func script(language string) func(string) (*flow.Module, error) {
+	return module(`{"value":{"type":"rawscript","language":` + quote(language) + `,"content":` + quote(model.NewScript(language)) + `,"input_transforms":{}}}`)
 }
 
 // module makes a step from its OpenFlow text.
