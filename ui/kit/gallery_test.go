@@ -83,7 +83,7 @@ func galleryMiddle() fyne.CanvasObject {
 func galleryRight() fyne.CanvasObject {
 	long := make([]int, 250)
 	raw, _ := json.Marshal(map[string]any{"many": long, "zeta": nil})
-	tree := data.NewJSONTree("result", "results.a", json.RawMessage(`{"currency":"EUR","customer":{"email":"ada@example.com","first name":"Ada"},"ok":true,"n":12.50,"list":[1,{"a":[]}],"more":`+string(raw)+`}`))
+	tree := data.NewJSONTree("result", "results.a", data.ReadJSON(json.RawMessage(`{"currency":"EUR","customer":{"email":"ada@example.com","first name":"Ada"},"ok":true,"n":12.50,"list":[1,{"a":[]}],"more":`+string(raw)+`}`)))
 	tree.Tapped(&fyne.PointEvent{Position: fyne.NewPos(28, 55)}) // opens the third row
 	tree.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	tree.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: 1000}})

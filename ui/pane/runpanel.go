@@ -396,7 +396,7 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 		v := data.ReadJSON(raw) // here, as it may be large
 		return func() {
 			if p.shown == key {
-				tree := data.NewJSONTreeOf(first(d.Module, "run"), base, v)
+				tree := data.NewJSONTree(first(d.Module, "run"), base, v)
 				tree.OnPick = func(path string) { p.h.copy(path, "Path") }
 				p.body.Objects = []fyne.CanvasObject{tree}
 				p.body.Refresh()

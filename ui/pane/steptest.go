@@ -116,7 +116,7 @@ func (v *trialView) read(t model.Trial) {
 			if v.value != key {
 				return
 			}
-			tree := data.NewJSONTreeOf(v.step, "results."+v.step, value)
+			tree := data.NewJSONTree(v.step, "results."+v.step, value)
 			tree.OnPick = func(path string) { v.h.copy(path, "Path") }
 			v.result.Objects = []fyne.CanvasObject{kit.MinSize(0, trialResult, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, tree))}
 			v.box.Refresh()

@@ -36,12 +36,7 @@ type jsonRow struct {
 }
 
 // NewJSONTree returns a tree of a value; its first level is open.
-func NewJSONTree(root, base string, raw json.RawMessage) *JSONTree {
-	return NewJSONTreeOf(root, base, ReadJSON(raw))
-}
-
-// NewJSONTreeOf returns a tree of a value that was read before.
-func NewJSONTreeOf(root, base string, v JSONValue) *JSONTree {
+func NewJSONTree(root, base string, v JSONValue) *JSONTree {
 	t := &JSONTree{Base: base, Root: root, chosen: -1, hover: -1}
 	t.rowHeight, t.pad = 22, 6
 	t.count, t.row = func() int { return max(1, len(t.rows)) }, t.drawRow

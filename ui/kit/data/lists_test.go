@@ -40,7 +40,7 @@ func key(f fyne.Focusable, names ...fyne.KeyName) {
 func tree(t testing.TB, raw string) *JSONTree {
 	t.Helper()
 	stage(t)
-	j := NewJSONTree("result", "results.a", json.RawMessage(raw))
+	j := NewJSONTree("result", "results.a", ReadJSON(json.RawMessage(raw)))
 	show(t, j, 400, 300)
 	return j
 }
@@ -228,7 +228,7 @@ func TestGreatResultsAreShownAtOnce(t *testing.T) {
 	began := time.Now()
 	log.Append(text[:20<<20])
 	log.Append(text[20<<20:] + "\nnext")
-	for _, o := range []fyne.CanvasObject{log, NewJSONTreeOf("a", "results.a", tree), NewJSONTreeOf("a", "results.a", list)} {
+	for _, o := range []fyne.CanvasObject{log, NewJSONTree("a", "results.a", tree), NewJSONTree("a", "results.a", list)} {
 		show(t, o, 400, 300).Canvas().Capture()
 	}
 	if took := time.Since(began); took > 3*time.Second {
