@@ -80,7 +80,7 @@ func galleryMiddle() fyne.CanvasObject {
 	)
 }
 
-func galleryRight() fyne.CanvasObject {
+func galleryRight(t testing.TB) fyne.CanvasObject {
 	long := make([]int, 250)
 	raw, _ := json.Marshal(map[string]any{"many": long, "zeta": nil})
 	tree := data.NewJSONTree("result", "results.a", data.ReadJSON(json.RawMessage(`{"currency":"EUR","customer":{"email":"ada@example.com","first name":"Ada"},"ok":true,"n":12.50,"list":[1,{"a":[]}],"more":`+string(raw)+`}`)))
@@ -93,12 +93,13 @@ func galleryRight() fyne.CanvasObject {
 	}
 	icons := kit.HBox(0)
 	box := kit.VBox(4)
-	for i, ic := range kit.AllIcons {
+	names, all := kit.AllIcons(t)
+	for i, name := range names {
 		if i%20 == 0 {
 			icons = kit.HBox(4)
 			box.Add(icons)
 		}
-		icons.Add(kit.NewGlyphSized(ic, kit.Ink, 18))
+		icons.Add(kit.NewGlyphSized(all[name], kit.Ink, 18))
 	}
 	return kit.VBox(12, kit.Fixed(0, 260, kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, tree)), kit.Fixed(0, 150, kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, log)), box,
 		kit.Fixed(0, 260, kit.Empty(kit.IconInbox, "No approvals yet", "When a flow waits for a person, the request is listed here. Add an approval step to a flow to begin.", "Open a sample", nil)))
@@ -111,7 +112,7 @@ func TestGallery(t *testing.T) {
 	dir := os.Getenv("KIT_GALLERY")
 	for _, dark := range []bool{false, true} {
 		kit.Stage(t, dark)
-		cols := kit.TopHBox(24, kit.Fixed(440, 0, galleryLeft()), kit.Fixed(460, 0, galleryMiddle()), kit.Fixed(440, 0, galleryRight()))
+		cols := kit.TopHBox(24, kit.Fixed(440, 0, galleryLeft()), kit.Fixed(460, 0, galleryMiddle()), kit.Fixed(440, 0, galleryRight(t)))
 		win := kit.Show(t, kit.NewBox(kit.OnBackground, kit.None, 0, kit.PadAll(20, cols)), 1440, 1000)
 		win.Resize(fyne.NewSize(1441, 1000))
 		save(t, win, dir, fmt.Sprintf("gallery-%v.png", dark))

@@ -1,6 +1,10 @@
 package kit
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -35,3 +39,30 @@ func key(f fyne.Focusable, names ...fyne.KeyName) {
 
 // Stage and Show are for the gallery, which has widgets of other packages too.
 var Stage, Show = stage, show
+
+// AllIcons reads the icons by name, and their names in order.
+func AllIcons(t testing.TB) (names []string, icons map[string]Icon) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), "icons.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	icons = map[string]Icon{}
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.CONST {
+			continue
+		}
+		for _, s := range g.Specs {
+			v := s.(*ast.ValueSpec)
+			text, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name := v.Names[0].Name; text != "" {
+				names, icons[name] = append(names, name), Icon(text)
+			}
+		}
+	}
+	return names, icons
+}

@@ -1,6 +1,11 @@
 package kit
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -302,9 +307,36 @@ func TestAFieldForwardsWhatItDoesNotUse(t *testing.T) {
 func TestEveryIconIsInTheFont(t *testing.T) {
 	stage(t, false)
 	none := measureIcon(t, "\ue000")
-	for _, i := range AllIcons {
+	_, icons := AllIcons(t)
+	for name, i := range icons {
 		if n := measureIcon(t, i); n == none {
-			t.Errorf("icon %q is not in the font", string(i))
+			t.Errorf("%s is not in the font", name)
+		}
+	}
+}
+
+// An icon that nothing shows is to go.
+func TestEveryIconIsShown(t *testing.T) {
+	var source strings.Builder
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || d.Name() == "icons.go" {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		source.Write(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, name := range regexp.MustCompile(`\bIcon[A-Z]\w*`).FindAllString(source.String(), -1) {
+		shown[name] = true
+	}
+	names, _ := AllIcons(t)
+	for _, name := range names {
+		if !shown[name] {
+			t.Errorf("nothing shows %s", name)
 		}
 	}
 }
