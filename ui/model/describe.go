@@ -287,3 +287,28 @@ func keysInOrder(schema flow.Raw) []string {
 	}
 	return keys
 }
+
+// FieldWord is a kind of field of a form in words.
+func FieldWord(k flow.FieldKind) string {
+	switch k {
+	case flow.FieldMultiline:
+		return "lines"
+	case flow.FieldEnum:
+		return "choice"
+	case flow.FieldBool:
+		return "yes or no"
+	case flow.FieldInteger:
+		return "whole number"
+	case flow.FieldDateTime:
+		return "date and time"
+	case flow.FieldStrings:
+		return "list"
+	case flow.FieldEmail:
+		return "e-mail"
+	case flow.FieldVariants:
+		return "kinds"
+	case flow.FieldJSON:
+		return "JSON"
+	}
+	return string(k)
+}

@@ -156,12 +156,10 @@ func approvedBy(a run.Approval) (people []string) {
 	return people
 }
 
-// missing lists those who were asked and have not answered.
+// missing names those who were asked and have not answered.
 func missing(a run.Approval) (people []string) {
-	for _, p := range a.People {
-		if p.Vote == nil {
-			people = append(people, p.Person)
-		}
+	for _, p := range Unanswered(&a) {
+		people = append(people, p.Person)
 	}
 	return people
 }

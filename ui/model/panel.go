@@ -131,6 +131,23 @@ func outcomeWord(o run.Outcome) string {
 	return textDone
 }
 
+// RunState says where a run of the list stands, in words and as it is drawn.
+func RunState(s run.Summary) (word string, role Role) {
+	switch {
+	case s.Damaged != "":
+		return textDamaged, Bad
+	case s.Outcome == run.Skipped:
+		return textStoppedEarly, Passed
+	case s.Outcome != "":
+		return outcomeWord(s.Outcome), roleOfOutcome(s.Outcome)
+	case s.Status == run.StatusSuspended:
+		return textForApproval, AwaitsPeople
+	case s.Status == run.StatusSleeping:
+		return textRunSleeps, Busy
+	}
+	return textRunning, Busy
+}
+
 // StepRow is a line of the run panel.
 type StepRow struct {
 	Module   string // id on the canvas, for Select
@@ -347,36 +364,4 @@ func (m *Model) Detail() (d Detail, ok bool) {
 	}
 	d.Timeline = m.timeline(r, st)
 	return d, true
-}
-
-// DenyEnds tells what a refusal at a step ends: the flow, or the turn or branch
-// around it whose failures may be skipped.
-func DenyEnds(f *flow.Flow, id string) string {
-	for {
-		_, at := flow.Find(f, id)
-		if at.Container == "" || at.Container == id {
-			return "the flow"
-		}
-		around, _ := flow.Find(f, at.Container)
-		if around == nil {
-			return "the flow"
-		}
-		switch v := around.Value.(type) {
-		case *flow.ForLoop:
-			if v.SkipFailures {
-				return "this turn"
-			}
-		case *flow.WhileLoop:
-			if v.SkipFailures {
-				return "this turn"
-			}
-		case *flow.BranchAll:
-			if at.Branch >= 0 && at.Branch < len(v.Branches) && v.Branches[at.Branch].SkipFailure {
-				return "this branch"
-			}
-		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
-			// They are not around other steps.
-		}
-		id = at.Container
-	}
 }

@@ -99,7 +99,7 @@ func (m *Model) Readers(found []flow.Problem) string {
 	}
 	for i, part := range parts {
 		if step, ok := strings.CutPrefix(part, "\x00"); ok {
-			parts[i] = count(inputs[step], "input", "inputs") + " of " + step
+			parts[i] = Count(inputs[step], "input", "inputs") + " of " + step
 		}
 	}
 	return list(parts)

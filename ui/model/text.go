@@ -39,6 +39,9 @@ const (
 	textApproved   = "Approved"
 	textMocked     = "Pinned result"
 
+	textStoppedEarly = "Stopped early" // a run, in the list of runs
+	textRunSleeps    = "Sleeping"
+
 	textStarting    = "Starting"
 	textWaits       = "Waiting"
 	textForApproval = "Waiting for approval"
@@ -67,23 +70,23 @@ const (
 	hintReadOnly = "Open the flow to change it."
 )
 
-func textBranchOne(n int) string { return "Branch one · " + count(n, "branch", "branches") }
+func textBranchOne(n int) string { return "Branch one · " + Count(n, "branch", "branches") }
 
 func textBranchAll(n int, parallel bool) string {
 	if parallel {
-		return count(n, "branch", "branches") + " in parallel"
+		return Count(n, "branch", "branches") + " in parallel"
 	}
-	return count(n, "branch", "branches") + " one after another"
+	return Count(n, "branch", "branches") + " one after another"
 }
 
 func textBranch(i int) string { return fmt.Sprintf("branch %d", i+1) }
 
 func textApproval(required int, timeout string) string {
-	return fmt.Sprintf("Approval · %s · %s", count(required, "vote", "votes"), timeout)
+	return fmt.Sprintf("Approval · %s · %s", Count(required, "vote", "votes"), timeout)
 }
 
 func textWaiting(have, need int, left string) string {
-	return dots(textWaits, fmt.Sprintf("%d of %s", have, count(need, "approval", "approvals")), left)
+	return dots(textWaits, fmt.Sprintf("%d of %s", have, Count(need, "approval", "approvals")), left)
 }
 
 func textRetrying(attempt int, left string) string {
@@ -107,7 +110,7 @@ func textStepTest(flow, step string) string { return flow + " · step " + step }
 
 func textJobFailed(message string) string { return "the step failed: " + message }
 
-func textAnyone(votes int) string { return count(votes, "approval", "approvals") }
+func textAnyone(votes int) string { return Count(votes, "approval", "approvals") }
 
 func textApprovedBy(who string) string {
 	if who == "" {
@@ -139,7 +142,7 @@ func textCanceledBy(who, why string) string {
 }
 
 func textNow(votes int, until string, never bool) string {
-	s := "waiting for " + count(votes, "more approval", "more approvals")
+	s := "waiting for " + Count(votes, "more approval", "more approvals")
 	if !never {
 		s += " until " + until
 	}
@@ -155,9 +158,9 @@ func textTurns(s *flow.Module, t *run.Turns, going bool) string {
 	switch {
 	case !going:
 		if _, ok := s.Value.(*flow.BranchAll); ok {
-			return dots(count(t.Ended, "branch", "branches"), failed)
+			return dots(Count(t.Ended, "branch", "branches"), failed)
 		}
-		return dots(count(t.Ended, "turn", "turns"), failed)
+		return dots(Count(t.Ended, "turn", "turns"), failed)
 	case t.Total < 0:
 		return dots(fmt.Sprintf("Turn %d", t.Begun), failed)
 	}
@@ -170,7 +173,7 @@ func textFirstProblem(step, title string, n int) string {
 		title = "Step " + step + ": " + title
 	}
 	if n > 1 {
-		title += fmt.Sprintf(" (and %s)", count(n-1, "more problem", "more problems"))
+		title += fmt.Sprintf(" (and %s)", Count(n-1, "more problem", "more problems"))
 	}
 	return title
 }
@@ -183,7 +186,8 @@ func textEdit(what, id string) string {
 	return what + " of " + id
 }
 
-func count(n int, one, many string) string {
+// Count writes a number with its noun: "1 step", "3 steps".
+func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
@@ -211,7 +215,7 @@ func list(names []string) string {
 	if len(names) <= shown {
 		return strings.Join(names, ", ")
 	}
-	return strings.Join(names[:shown-1], ", ") + " and " + count(len(names)-shown+1, "other", "others")
+	return strings.Join(names[:shown-1], ", ") + " and " + Count(len(names)-shown+1, "other", "others")
 }
 
 // oneLine folds all white space of a text to single blanks.

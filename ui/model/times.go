@@ -61,6 +61,39 @@ func left(now, deadline time.Time) string {
 	return "time is up"
 }
 
+// TimeLeft tells in a list how long a deadline is away: "23 h left", "no end".
+func TimeLeft(now, deadline time.Time) string {
+	d := deadline.Sub(now)
+	switch {
+	case deadline.IsZero():
+		return "no end"
+	case d <= 0:
+		return "over"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min left", int(d.Minutes())+1)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h left", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days left", int(d.Hours()/24))
+}
+
+// Ago tells a past time as people do, in the zone of this computer: "4 min ago",
+// "today 14:02".
+func Ago(now, t time.Time) string {
+	d := now.Sub(t)
+	switch {
+	case d < time.Minute:
+		return "just now"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min ago", int(d.Minutes()))
+	case d < 24*time.Hour && t.Local().Day() == now.Local().Day():
+		return "today " + t.Local().Format("15:04")
+	case d < 7*24*time.Hour:
+		return t.Local().Format("Mon 15:04")
+	}
+	return t.Local().Format("2 Jan 2006")
+}
+
 // when tells a moment to the minute, by the day as people say it: "14:02",
 // "tomorrow 14:02", "yesterday 14:02", "Thu 14:02", "22 Nov 14:02",
 // "22 Nov 2025 14:02". It speaks in the zone of now.

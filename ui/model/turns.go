@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -256,6 +257,21 @@ type TurnList struct {
 	// Items is the list that the loop goes through where it is not at hand: read
 	// it and hand it to SetTurnItems. Zero where nothing is wanted.
 	Items run.Ref
+}
+
+// Line tells how far the loop has come.
+func (t TurnList) Line() string {
+	line := Count(t.Begun, "turn", "turns")
+	if t.Total >= 0 && t.Begun < t.Total {
+		line = fmt.Sprintf("%d of %d turns have begun", t.Begun, t.Total)
+	}
+	if going := t.Begun - t.Ended; going > 0 {
+		line += fmt.Sprintf(" · %d going on", going)
+	}
+	if t.Failed > 0 {
+		line += fmt.Sprintf(" · %d failed", t.Failed)
+	}
+	return line
 }
 
 // Turns returns the turns of the selected loop, or of the loop nearest around

@@ -1,10 +1,8 @@
 package pane
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -13,31 +11,6 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
-
-// suspendLine tells a gate of a flow in a few words.
-func suspendLine(f *flow.Flow, m *flow.Module) string {
-	line := fmt.Sprintf("until %s · %s", plural(m.Suspend.RequiredEvents, "approval", "approvals"), spell(model.TimeoutOf(m)))
-	if m.HighStakes() {
-		line += " · high stakes"
-	}
-	if m.Suspend.ContinueOnRefusal {
-		return line + " · goes on when denied"
-	}
-	return line + " · deny ends " + model.DenyEnds(f, m.ID)
-}
-
-// spell writes a duration as people do.
-func spell(d time.Duration) string {
-	switch {
-	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
-		return fmt.Sprintf("%d days", d/(24*time.Hour))
-	case d >= time.Hour && d%time.Hour == 0:
-		return fmt.Sprintf("%d h", d/time.Hour)
-	case d >= time.Minute && d%time.Minute == 0:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	}
-	return fmt.Sprintf("%g s", d.Seconds())
-}
 
 // approval sets whether and how the flow waits after a step.
 func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {

@@ -230,7 +230,7 @@ func (p *Editor) buttons() {
 			kind = kit.Danger
 		}
 	}
-	p.wrong.SetText(plural(n, "problem", "problems"))
+	p.wrong.SetText(model.Count(n, "problem", "problems"))
 	p.wrong.SetKind(kind)
 	show(p.wrong, n > 0 && !m.Doc().ReadOnly)
 	p.saveState()

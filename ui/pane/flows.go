@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // Flows is the list of flows.
@@ -72,7 +73,7 @@ func (p *Flows) show() {
 
 // row is one flow.
 func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
-	line := plural(f.Steps, "step", "steps") + " · changed " + ago(f.Updated, p.h.Now())
+	line := model.Count(f.Steps, "step", "steps") + " · changed " + model.Ago(p.h.Now(), f.Updated)
 	role := kit.Muted
 	if f.Problem != "" {
 		line, role = "Can not be read: "+f.Problem, kit.Bad

@@ -10,6 +10,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
+	"sluice/ui/model"
 )
 
 // The kinds of fields that a form can be drawn with here. Others can be written
@@ -28,31 +29,6 @@ var fieldKinds = []struct {
 	{"Date and time", map[string]any{"type": "string", "format": "date-time"}},
 	{"E-mail", map[string]any{"type": "string", "format": "email"}},
 	{"List of texts", map[string]any{"type": "array", "items": map[string]any{"type": "string"}}},
-}
-
-// kindName is a kind of field in words.
-func kindName(k flow.FieldKind) string {
-	switch k {
-	case flow.FieldMultiline:
-		return "lines"
-	case flow.FieldEnum:
-		return "choice"
-	case flow.FieldBool:
-		return "yes or no"
-	case flow.FieldInteger:
-		return "whole number"
-	case flow.FieldDateTime:
-		return "date and time"
-	case flow.FieldStrings:
-		return "list"
-	case flow.FieldEmail:
-		return "e-mail"
-	case flow.FieldVariants:
-		return "kinds"
-	case flow.FieldJSON:
-		return "JSON"
-	}
-	return string(k)
 }
 
 // formEditor changes a JSON Schema: a list of fields to add to and take from,
@@ -153,7 +129,7 @@ func (e *formEditor) row(fd flow.Field) fyne.CanvasObject {
 		icon = kit.IconChevronDown
 	}
 	line := kit.HBox(8, middle(kit.IconBtn(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
-		kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(kindName(fd.Kind), kit.Neutral)),
+		kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(model.FieldWord(fd.Kind), kit.Neutral)),
 		middle(kit.NewCheck("needed", fd.Required || fd.RequiredShown, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
 		middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
 	return kit.NewRow(kit.Pad(4, 4, 4, 4, line), func() { e.toggle(name) }).Rounded()

@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // grace is how long an answer at the desk can be taken back. Until then nothing is
@@ -79,7 +80,7 @@ func (p *Inbox) Held() bool { return p.held != nil }
 // found reports whether a request has words, which are in lower case, in what is
 // asked, in the names of its flow and step, or among its people.
 func found(a *run.Approval, words string) bool {
-	text := []string{a.Ask.Question, a.Ask.Message, a.FlowName, a.StepName, about(a)}
+	text := []string{a.Ask.Question, a.Ask.Message, a.FlowName, a.StepName, model.About(a)}
 	for _, f := range a.Ask.Facts {
 		text = append(text, f.Value)
 	}

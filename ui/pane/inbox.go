@@ -14,6 +14,7 @@ import (
 	"sluice/engine/run"
 	"sluice/ui/form"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // Inbox lists the open requests and lets the person at the desk decide.
@@ -142,81 +143,24 @@ func (p *Inbox) picture(a *run.Approval) string {
 // row is one request in the list.
 func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
-		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(left(a.Deadline, p.h.Now()), kit.Waiting)),
-		kit.NewTxt(a.FlowName+" · "+about(a)).In(kit.Muted).Ellipsis(),
-		kit.NewTxt(fmt.Sprintf("%d of %d · %s", approvals(a), a.Required, missing(a))).In(kit.Muted).Ellipsis())),
+		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(model.TimeLeft(p.h.Now(), a.Deadline), kit.Waiting)),
+		kit.NewTxt(a.FlowName+" · "+model.About(a)).In(kit.Muted).Ellipsis(),
+		kit.NewTxt(model.Votes(a)+" · "+model.WaitsFor(a)).In(kit.Muted).Ellipsis())),
 		func() { p.Settle(nil, nil); p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
 	return row
 }
 
-// about tells requests of one step apart: by what the step says of it, by the
-// turn of its loop, or by its name.
-func about(a *run.Approval) string {
-	if text, _ := description(a); text != "" {
-		line, _, _ := strings.Cut(text, "\n")
-		return line
-	}
-	if facts := a.Ask.Facts; strings.Contains(string(a.Step), "/") && len(facts) > 0 {
-		return facts[0].Label + " " + facts[0].Value
-	}
-	return a.StepName
-}
-
-// description is what the step's result says above the form, as far as it is
-// text. whole is false if it is something else.
-func description(a *run.Approval) (text string, whole bool) {
-	raw := a.Ask.Description
-	if len(raw) == 0 || json.Unmarshal(raw, &text) == nil {
-		return strings.TrimSpace(text), true
-	}
-	var rich struct {
-		Markdown string `json:"markdown"`
-	}
-	_ = json.Unmarshal(raw, &rich)
-	text = strings.TrimSpace(rich.Markdown)
-	return text, text != ""
-}
-
-func approvals(a *run.Approval) int {
-	n := 0
-	for _, v := range a.Votes {
-		if v.Approve {
-			n++
-		}
-	}
-	return n
-}
-
-// missing names who has not answered.
-func missing(a *run.Approval) string {
-	var names []string
-	for _, w := range a.People {
-		if w.Vote == nil {
-			names = append(names, w.Person)
-		}
-	}
-	switch {
-	case len(names) == 0:
-		return "waiting"
-	case len(names) == 1 && names[0] == run.DesktopUser:
-		return "waiting for you"
-	case len(names) > 2:
-		return fmt.Sprintf("waiting for %s and %d others", names[0], len(names)-1)
-	}
-	return "waiting for " + strings.Join(names, ", ")
-}
-
 // request shows all of one request, with the form.
 func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	col := kit.VBox(16,
-		kit.HBox(10, kit.NewPill(fmt.Sprintf("%d of %s", approvals(a), plural(a.Required, "approval", "approvals")), kit.Waiting),
+		kit.HBox(10, kit.NewPill(model.VotesOfAll(a), kit.Waiting),
 			middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted))),
 		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
 		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))
 	}
-	if text, whole := description(a); text != "" {
+	if text, whole := model.Description(a); text != "" {
 		col.Add(kit.NewPara(text, kit.Ink))
 	} else if !whole {
 		col.Add(kit.Caption("The page of this request shows a table or picture besides: Open page."))
@@ -249,21 +193,15 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 
 // person is one line of who was asked.
 func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
-	role, text := kit.Waiting, "no answer yet"
+	text, role := model.Answer(w)
 	acts := kit.HBox(6)
-	switch {
-	case w.Vote != nil && w.Vote.Approve:
-		role, text = kit.Good, "approved "+w.Vote.At.Local().Format("15:04")+w.Vote.Via.ByNoHand()
-	case w.Vote != nil:
-		role, text = kit.Bad, "denied "+w.Vote.At.Local().Format("15:04")+w.Vote.Via.ByNoHand()
-	default:
+	if w.Vote == nil {
 		if w.Mail != "" {
-			text = "mail " + string(w.Mail) + ", no answer yet"
 			acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
 		}
 		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.h.takeLink(a.Run, a.Step, w.Person) }).AsSmall())
 	}
-	return kit.Pad(9, 14, 9, 14, kit.HBox(12, middle(kit.NewDot(role)), kit.Grow(middle(kit.NewTxt(w.Person).Medium().Ellipsis())), middle(kit.NewTxt(text).In(kit.Muted)), acts))
+	return kit.Pad(9, 14, 9, 14, kit.HBox(12, middle(kit.NewDot(roleIn(role))), kit.Grow(middle(kit.NewTxt(w.Person).Medium().Ellipsis())), middle(kit.NewTxt(text).In(kit.Muted)), acts))
 }
 
 // remind mails a person once more.

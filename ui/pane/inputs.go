@@ -44,7 +44,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 			col.Add(kit.NewPara(text, kit.Muted))
 		}
 		if model.IsApproval(m) {
-			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(suspendLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
+			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(model.GateLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
 		}
 		col.Refresh()
 	}

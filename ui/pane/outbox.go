@@ -2,13 +2,13 @@ package pane
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // Outbox shows the mails: those of the practice account, and what became of the
@@ -66,9 +66,9 @@ func (p *Outbox) show() {
 		if m.ID == p.chosen || (p.chosen == "" && i == 0) {
 			shown = m
 		}
-		word, role := mailState(m)
-		text := kit.VBox(2, kit.Strong(titleOf(m)).Ellipsis(), kit.Caption("to "+m.To+" · "+ago(m.Created, p.h.Now())).Ellipsis())
-		row := kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(12, kit.Grow(text), middle(kit.NewPill(word, role)))), func() { p.chosen = m.ID; p.show() }).Lined()
+		word, role := model.MailState(m)
+		text := kit.VBox(2, kit.Strong(model.MailTitle(m)).Ellipsis(), kit.Caption("to "+m.To+" · "+model.Ago(p.h.Now(), m.Created)).Ellipsis())
+		row := kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(12, kit.Grow(text), middle(kit.NewPill(word, roleIn(role))))), func() { p.chosen = m.ID; p.show() }).Lined()
 		row.Selected = shown == m
 		rows = append(rows, row)
 	}
@@ -90,36 +90,6 @@ func (p *Outbox) show() {
 	}
 	p.list.Refresh()
 	p.view.Refresh()
-}
-
-// titleOf is the subject that a mail is sent with: a step may leave it to the
-// question, or to the flow's name.
-func titleOf(m *run.MailItem) string {
-	if m.Plain {
-		return first(m.Subject, "(no subject)")
-	}
-	return first(m.Subject, m.Ask.Question, "Approval needed: "+m.FlowName)
-}
-
-// mailState says where a mail stands.
-func mailState(m *run.MailItem) (string, kit.Role) {
-	switch m.State {
-	case run.MailSent:
-		if m.Practice {
-			return "Kept here", kit.Good
-		}
-		return "Sent", kit.Good
-	case run.MailSending:
-		return "Sending", kit.Accent
-	case run.MailFailed:
-		return "Not sent", kit.Bad
-	case run.MailUnknown:
-		return "Perhaps sent", kit.Waiting
-	}
-	if m.Error != "" {
-		return "Waits for another try", kit.Waiting
-	}
-	return "Waits", kit.Neutral
 }
 
 // mail renders one mail as its reader sees it.
@@ -148,7 +118,7 @@ func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
 			acts.Add(kit.NewBtn("Try now", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
 		}
 	}
-	col.Add(kit.VBox(4, kit.Title(titleOf(m)).Ellipsis(),
+	col.Add(kit.VBox(4, kit.Title(model.MailTitle(m)).Ellipsis(),
 		kit.Caption("to "+m.To+" · from "+m.Account+" · "+m.Created.Local().Format("2 Jan 2006 15:04:05 MST"))))
 	col.Add(kit.Card(p.letter(m)))
 	col.Add(acts)
@@ -184,7 +154,7 @@ func (p *Outbox) letter(m *run.MailItem) fyne.CanvasObject {
 	if m.Plain {
 		return kit.NewPara(m.Text, kit.Ink)
 	}
-	col := kit.VBox(12, kit.Caption(m.FlowName), kit.Heading(first(m.Ask.Question, titleOf(m))).Ellipsis())
+	col := kit.VBox(12, kit.Caption(m.FlowName), kit.Heading(model.First(m.Ask.Question, model.MailTitle(m))).Ellipsis())
 	if m.Ask.Message != "" {
 		col.Add(kit.NewPara(m.Ask.Message, kit.Muted))
 	}
@@ -203,14 +173,4 @@ func (p *Outbox) again(id string) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		return p.Refresh, p.h.People.RetryMail(ctx, id)
 	})
-}
-
-// first is the first text that says something.
-func first(texts ...string) string {
-	for _, t := range texts {
-		if strings.TrimSpace(t) != "" {
-			return t
-		}
-	}
-	return ""
 }

@@ -12,18 +12,6 @@ import (
 	"sluice/ui/kit"
 )
 
-// A mail whose step gave no subject stands under the one that it is sent with.
-func TestMailsHaveTheTitleTheyAreSentWith(t *testing.T) {
-	for _, tt := range []struct{ subject, question, want string }{
-		{"Refund?", "q", "Refund?"}, {" ", "May this flow go on?", "May this flow go on?"}, {"", "", "Approval needed: Refunds"},
-	} {
-		m := &run.MailItem{Mail: run.Mail{Subject: tt.subject, Ask: run.Ask{Question: tt.question}, FlowName: "Refunds"}}
-		if got := titleOf(m); got != tt.want {
-			t.Errorf("%q, %q: %q", tt.subject, tt.question, got)
-		}
-	}
-}
-
 // The page of somebody who got a real mail is opened after a question only, and by
 // a link that is recorded as taken.
 func TestAMailsPageIsNotOpenedAsSomebodyElseByOnePress(t *testing.T) {

@@ -1,15 +1,12 @@
 package pane
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sluice/engine/run"
 	"sluice/ui/kit"
 )
 
@@ -58,88 +55,7 @@ func sheet(rows ...fyne.CanvasObject) fyne.CanvasObject {
 // width gives an object a fixed width in a row.
 func width(w float32, o fyne.CanvasObject) fyne.CanvasObject { return kit.Fixed(w, 0, o) }
 
-// roleOf is how an outcome is colored.
-func roleOf(status run.Status, o run.Outcome) kit.Role {
-	switch o {
-	case run.Succeeded, run.Approved:
-		return kit.Good
-	case run.Failed, run.Refused, run.Expired:
-		return kit.Bad
-	case run.Canceled, run.Skipped:
-		return kit.Neutral
-	}
-	if status == run.StatusSuspended {
-		return kit.Waiting
-	}
-	return kit.Accent
-}
-
-// stateWord says where a run stands.
-func stateWord(status run.Status, o run.Outcome) string {
-	switch o {
-	case run.Succeeded:
-		return "Succeeded"
-	case run.Failed:
-		return "Failed"
-	case run.Refused:
-		return "Denied"
-	case run.Expired:
-		return "Time ran out"
-	case run.Canceled:
-		return "Canceled"
-	case run.Skipped:
-		return "Stopped early"
-	}
-	switch status {
-	case run.StatusSuspended:
-		return "Waiting for approval"
-	case run.StatusSleeping:
-		return "Sleeping"
-	}
-	return "Running"
-}
-
-// ago tells a past time as people do.
-func ago(t, now time.Time) string {
-	d := now.Sub(t)
-	switch {
-	case d < time.Minute:
-		return "just now"
-	case d < time.Hour:
-		return fmt.Sprintf("%d min ago", int(d.Minutes()))
-	case d < 24*time.Hour && t.Local().Day() == now.Local().Day():
-		return "today " + t.Local().Format("15:04")
-	case d < 7*24*time.Hour:
-		return t.Local().Format("Mon 15:04")
-	}
-	return t.Local().Format("2 Jan 2006")
-}
-
-// left tells how long a deadline is away.
-func left(deadline, now time.Time) string {
-	d := deadline.Sub(now)
-	switch {
-	case deadline.IsZero():
-		return "no end"
-	case d <= 0:
-		return "over"
-	case d < time.Hour:
-		return fmt.Sprintf("%d min left", int(d.Minutes())+1)
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h left", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days left", int(d.Hours()/24))
-}
-
 // lines puts sentences below each other, leaving out those that are empty.
 func lines(list ...string) string {
 	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), "\n")
-}
-
-// plural writes a number with its noun.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -74,7 +74,7 @@ func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picke
 func ownOffers(h *Host, flows []flow.Stored) (list []offer) {
 	for _, path := range slices.Sorted(maps.Keys(h.Scripts)) {
 		s := h.Scripts[path]
-		o := offer{kind: "Script", title: first(s.Summary, path), about: path, app: model.LanguageName(s.Language), tile: kit.TileTS, preview: s.Content,
+		o := offer{kind: "Script", title: model.First(s.Summary, path), about: path, app: model.LanguageName(s.Language), tile: kit.TileTS, preview: s.Content,
 			make: module(`{"summary":` + quote(s.Summary) + `,"value":{"type":"script","path":` + quote(path) + `,"input_transforms":{}}}`)}
 		if s.Kind == "approval" {
 			o.kind, o.tile = "Approval", kit.TileApproval
@@ -86,7 +86,7 @@ func ownOffers(h *Host, flows []flow.Stored) (list []offer) {
 		if doc := h.Model.Doc(); doc != nil && f.Path == doc.Path {
 			continue // a flow cannot run itself
 		}
-		list = append(list, offer{kind: "Subflow", title: first(f.Summary, f.Path), about: f.Path + " · " + plural(f.Steps, "step", "steps"), tile: kit.TileInput, icon: kit.IconFlow,
+		list = append(list, offer{kind: "Subflow", title: model.First(f.Summary, f.Path), about: f.Path + " · " + model.Count(f.Steps, "step", "steps"), tile: kit.TileInput, icon: kit.IconFlow,
 			make: module(`{"summary":` + quote(f.Summary) + `,"value":{"type":"flow","path":` + quote(f.Path) + `,"input_transforms":{}}}`)})
 	}
 	return list
@@ -112,7 +112,7 @@ func (p *Picker) show() {
 		}
 	}
 	p.chosen = max(0, min(p.chosen, len(p.found)-1))
-	title, count := p.group, plural(len(p.found), "choice", "choices")
+	title, count := p.group, model.Count(len(p.found), "choice", "choices")
 	if query != "" {
 		title = "Everything that matches"
 	}

@@ -91,14 +91,12 @@ func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	if !s.Ended.IsZero() {
 		took = "lasted " + model.Took(s.Ended.Sub(s.Started)) // with what it waited
 	}
-	word, role := stateWord(s.Status, s.Outcome), roleOf(s.Status, s.Outcome)
-	if s.Damaged != "" {
-		word, role = "Set aside", kit.Bad
-	}
+	word, state := model.RunState(s)
+	role := roleIn(state)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
 		middle(kit.NewDot(role)),
 		kit.Grow(middle(kit.VBox(2, kit.Strong(s.FlowName).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
 		middle(width(150, kit.NewTxt(took).In(kit.Muted).Ellipsis())),
-		middle(width(140, kit.NewTxt(ago(s.Started, p.h.Now())).In(kit.Muted).Ellipsis())),
+		middle(width(140, kit.NewTxt(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
 		middle(width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()
 }

@@ -268,7 +268,7 @@ func (p *RunPanel) detail() {
 		p.buttons(d)
 		return
 	}
-	p.chip.Set(kit.Shorten(first(d.Module, "run"), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
+	p.chip.Set(kit.Shorten(model.First(d.Module, "run"), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
 	p.buttons(d)
 	asks := string(d.Run) + string(d.Step)
 	if d.Role == model.AwaitsPeople && p.asked != asks { // people are what matters about it now
@@ -396,7 +396,7 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 		v := data.ReadJSON(raw) // here, as it may be large
 		return func() {
 			if p.shown == key {
-				tree := data.NewJSONTree(first(d.Module, "run"), base, v)
+				tree := data.NewJSONTree(model.First(d.Module, "run"), base, v)
 				tree.OnPick = func(path string) { p.h.copy(path, "Path") }
 				p.body.Objects = []fyne.CanvasObject{tree}
 				p.body.Refresh()
@@ -492,8 +492,8 @@ func (p *RunPanel) copyLink(from fyne.CanvasObject, a *run.Approval) {
 
 // linkItems names each person who has not answered.
 func (p *RunPanel) linkItems(a *run.Approval) (items []*fyne.MenuItem) {
-	for _, w := range a.People {
-		if w.Vote == nil && w.Person != run.DesktopUser {
+	for _, w := range model.Unanswered(a) {
+		if w.Person != run.DesktopUser {
 			items = append(items, fyne.NewMenuItem("Link for "+w.Person, func() { p.h.takeLink(a.Run, a.Step, w.Person) }))
 		}
 	}
@@ -516,8 +516,8 @@ func (h *Host) takeLink(id run.ID, step run.StepID, person string) {
 func (p *RunPanel) mailAgain(a *run.Approval) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		sent := 0
-		for _, w := range a.People {
-			if w.Vote == nil && w.Mail != "" {
+		for _, w := range model.Unanswered(a) {
+			if w.Mail != "" {
 				if err := p.h.People.SendAgain(ctx, a.Run, a.Step, w.Person); err != nil {
 					return nil, err
 				}
@@ -529,7 +529,7 @@ func (p *RunPanel) mailAgain(a *run.Approval) {
 				p.h.Tell("Nobody was asked by mail; copy a link instead")
 				return
 			}
-			p.h.Tell(plural(sent, "fresh mail is", "fresh mails are") + " in the outbox")
+			p.h.Tell(model.Count(sent, "fresh mail is", "fresh mails are") + " in the outbox")
 		}, nil
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
+	"sluice/ui/model"
 )
 
 // settings is what else can be set on a step.
@@ -48,7 +49,7 @@ func (p *Inspector) settings(m *flow.Module) fyne.CanvasObject {
 			m.SkipIf = &c
 		}))
 		if !loops { // a loop's own stands on its first tab
-			col.Add(p.stopEditor("End "+p.around(m.ID)+" after this step when", "stop_after_if", "result.length == 0", "", stopAfter))
+			col.Add(p.stopEditor("End "+model.StopEnds(p.h.Model.Doc().Flow, m.ID)+" after this step when", "stop_after_if", "result.length == 0", "", stopAfter))
 		}
 	}
 	if !identity {
@@ -58,35 +59,6 @@ func (p *Inspector) settings(m *flow.Module) fyne.CanvasObject {
 		col.Add(p.advanced(m, raw))
 	}
 	return col
-}
-
-// around names what an early stop of a step ends: the nearest loop around it, or
-// the flow.
-func (p *Inspector) around(id string) string {
-	f := p.h.Model.Doc().Flow
-	for _, at := flow.Find(f, id); at.Container != "" && at.Container != id; {
-		m, up := flow.Find(f, at.Container)
-		if m == nil {
-			break
-		}
-		switch v := m.Value.(type) {
-		case *flow.ForLoop:
-			if v.Parallel {
-				return "this turn"
-			}
-			return "the loop"
-		case *flow.WhileLoop:
-			return "the loop"
-		case *flow.BranchAll:
-			if v.Parallel {
-				return "this branch"
-			}
-		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
-			// They are not around other steps.
-		}
-		id, at = at.Container, up
-	}
-	return "the flow"
 }
 
 // advanced is what few scripts need.

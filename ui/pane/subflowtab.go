@@ -9,6 +9,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
+	"sluice/ui/model"
 )
 
 // subflow chooses the flow that a step runs.
@@ -57,7 +58,7 @@ func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
 			box.SelectValue(v.Path)
 			open.OffIf(why(at() < 0, "There is no flow of that path here"))
 			if i := at(); i >= 0 && list[i].Summary != "" {
-				field.SetHint(list[i].Summary + " · " + plural(list[i].Steps, "step", "steps"))
+				field.SetHint(list[i].Summary + " · " + model.Count(list[i].Steps, "step", "steps"))
 			}
 			p.lock(box)
 		}, err

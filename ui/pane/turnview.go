@@ -2,7 +2,6 @@ package pane
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -41,17 +40,7 @@ func newTurnView(p *RunPanel) *turnView {
 // show lists the turns as they stand.
 func (v *turnView) show(t model.TurnList) {
 	v.turns = t
-	about := plural(t.Begun, "turn", "turns")
-	if t.Total >= 0 && t.Begun < t.Total {
-		about = fmt.Sprintf("%d of %d turns have begun", t.Begun, t.Total)
-	}
-	if going := t.Begun - t.Ended; going > 0 {
-		about += fmt.Sprintf(" · %d going on", going)
-	}
-	if t.Failed > 0 {
-		about += fmt.Sprintf(" · %d failed", t.Failed)
-	}
-	v.about.SetText(about)
+	v.about.SetText(t.Line())
 	v.failed.OffIf(why(t.Failed == 0, "No turn has failed"))
 	if !t.Items.IsZero() {
 		v.name(t)

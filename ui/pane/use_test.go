@@ -319,28 +319,6 @@ func TestHighStakesTakeAWord(t *testing.T) {
 	}
 }
 
-// What the step says of a request stands in the inbox, and tells its requests
-// apart.
-func TestRequestsAreToldApart(t *testing.T) {
-	for _, tt := range []struct {
-		a           run.Approval
-		about, text string
-		whole       bool
-	}{
-		{run.Approval{StepName: "Ask", Step: "a"}, "Ask", "", true},
-		{run.Approval{StepName: "Ask", Step: "l/2/a", Ask: run.Ask{Facts: []run.Fact{{Label: "Each order", Value: "3 of 9"}, {Label: "id", Value: "R"}}}}, "Each order 3 of 9", "", true},
-		{run.Approval{StepName: "Ask", Step: "a", Ask: run.Ask{Description: []byte(`"Refund 9?\nTo Ann."`)}}, "Refund 9?", "Refund 9?\nTo Ann.", true},
-		{run.Approval{StepName: "Ask", Step: "a", Ask: run.Ask{Description: []byte(`{"markdown":"**Refund** 9?"}`)}}, "**Refund** 9?", "**Refund** 9?", true},
-		{run.Approval{StepName: "Ask", Step: "a", Ask: run.Ask{Description: []byte(`[{"a":1}]`)}}, "Ask", "", false},
-		{run.Approval{StepName: "Ask", Step: "a", Ask: run.Ask{Description: []byte(`null`)}}, "Ask", "", true},
-	} {
-		text, whole := description(&tt.a)
-		if got := about(&tt.a); got != tt.about || text != tt.text || whole != tt.whole {
-			t.Errorf("%s: about %q, text %q, whole %v", tt.a.Ask.Description, got, text, whole)
-		}
-	}
-}
-
 // Where a request is answered elsewhere, no other takes its place under the hand
 // that was about to press.
 func TestNoOtherRequestComesUnderTheHand(t *testing.T) {

@@ -1,0 +1,93 @@
+package model
+
+import (
+	"fmt"
+	"time"
+
+	"sluice/engine/flow"
+)
+
+// GateLine tells what a step asks of people, in a few words.
+func GateLine(f *flow.Flow, m *flow.Module) string {
+	line := fmt.Sprintf("until %s · %s", Count(m.Suspend.RequiredEvents, "approval", "approvals"), exactly(TimeoutOf(m)))
+	if m.HighStakes() {
+		line += " · high stakes"
+	}
+	if m.Suspend.ContinueOnRefusal {
+		return line + " · goes on when denied"
+	}
+	return line + " · deny ends " + DenyEnds(f, m.ID)
+}
+
+// exactly writes a duration that a person has set, without rounding it.
+func exactly(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
+		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	case d >= time.Hour && d%time.Hour == 0:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	case d >= time.Minute && d%time.Minute == 0:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	}
+	return fmt.Sprintf("%g s", d.Seconds())
+}
+
+// StopEnds tells what an early stop after a step ends: the nearest loop around it,
+// a turn or branch of what runs at the same time, or the flow.
+func StopEnds(f *flow.Flow, id string) string {
+	for _, at := flow.Find(f, id); at.Container != "" && at.Container != id; {
+		m, up := flow.Find(f, at.Container)
+		if m == nil {
+			break
+		}
+		switch v := m.Value.(type) {
+		case *flow.ForLoop:
+			if v.Parallel {
+				return "this turn"
+			}
+			return "the loop"
+		case *flow.WhileLoop:
+			return "the loop"
+		case *flow.BranchAll:
+			if v.Parallel {
+				return "this branch"
+			}
+		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+			// They are not around other steps.
+		}
+		id, at = at.Container, up
+	}
+	return "the flow"
+}
+
+// DenyEnds tells what a refusal at a step ends: the flow, or the turn or branch
+// around it whose failures may be skipped.
+func DenyEnds(f *flow.Flow, id string) string {
+	for {
+		_, at := flow.Find(f, id)
+		if at.Container == "" || at.Container == id {
+			return "the flow"
+		}
+		around, _ := flow.Find(f, at.Container)
+		if around == nil {
+			return "the flow"
+		}
+		switch v := around.Value.(type) {
+		case *flow.ForLoop:
+			if v.SkipFailures {
+				return "this turn"
+			}
+		case *flow.WhileLoop:
+			if v.SkipFailures {
+				return "this turn"
+			}
+		case *flow.BranchAll:
+			if at.Branch >= 0 && at.Branch < len(v.Branches) && v.Branches[at.Branch].SkipFailure {
+				return "this branch"
+			}
+		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+			// They are not around other steps.
+		}
+		id = at.Container
+	}
+}
