@@ -17,6 +17,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/plain"
+	"sluice/engine/run"
 	"sluice/engine/workspace"
 )
 
@@ -53,7 +54,7 @@ func (o *options) validateCmd() *cobra.Command {
 			if err != nil {
 				return o.invalid(asJSON, err)
 			}
-			found := append(flow.Validate(f), flow.Unsupported(f)...)
+			found := slices.Concat(flow.Validate(f), run.FewAsked(f), flow.Unsupported(f))
 			return o.problems(asJSON, append(found, imports(cmd.Context(), f)...))
 		},
 	}
