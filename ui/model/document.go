@@ -57,6 +57,7 @@ func (d *Document) Saved() bool { return d.saved == d.Flow }
 func (m *Model) Open(path string, f *flow.Flow) Dirty {
 	m.doc = &Document{Path: path, Flow: f, saved: f}
 	m.selected, m.trials = "", nil
+	clear(m.params.last)
 	m.follow("")
 	return all.And(Dirty{Shape: true, Select: true})
 }

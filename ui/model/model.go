@@ -20,6 +20,7 @@ type Model struct {
 	shapeOf  *flow.Flow
 	inputs   map[string]json.RawMessage // last input by flow path
 
+	params     params
 	problems   []flow.Problem // of problemsOf
 	problemsOf *flow.Flow
 

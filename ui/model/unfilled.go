@@ -13,15 +13,15 @@ import (
 // give.
 const problemInput = "step.input"
 
-// unfilled tells which steps run a script without what it needs, so that it is
-// said before the run and not in the middle of it.
+// unfilled tells which steps run a script or a flow without what it needs, so that it
+// is said before the run and not in the middle of it.
 func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 	flow.Every(f, func(s *flow.Module) {
-		v, ok := s.Value.(*flow.Script)
-		if !ok || s.Mock != nil && s.Mock.Enabled {
-			return
+		if s.Mock != nil && s.Mock.Enabled || s == f.Value.FailureModule || s == f.Value.PreprocessorModule {
+			return // the last two are given what they need by the run
 		}
-		asked, err := flow.Fields(m.schema(v.Path), nil, nil)
+		_, script := s.Value.(*flow.Script)
+		asked, err := flow.Fields(m.asks(s), nil, nil)
 		if err != nil {
 			return // the script's own matter
 		}
@@ -37,7 +37,7 @@ func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 					}
 				}
 			}
-			if fd.Required && len(fd.Default) == 0 && isEmpty(in.By[fd.Name]) {
+			if fd.Required && len(fd.Default) == 0 && isEmpty(in.By[fd.Name]) && (script || !given(fd, in.By[fd.Name])) {
 				names = append(names, fd.Title)
 			}
 		}
@@ -45,10 +45,10 @@ func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 			return
 		}
 		found = append(found, flow.Problem{Code: problemInput, Severity: flow.SeverityError, Step: s.ID, Field: "value.input_transforms",
-			Title: list(names) + " is empty", Hint: "The script needs it. Fill it in under Inputs."})
+			Title: list(names) + " is empty", Hint: "The step needs it. Fill it in under Inputs."})
 		if len(names) > 1 {
 			found[len(found)-1].Title = list(names) + " are empty"
-			found[len(found)-1].Hint = "The script needs them. Fill them in under Inputs."
+			found[len(found)-1].Hint = "The step needs them. Fill them in under Inputs."
 		}
 	})
 	return found
@@ -74,6 +74,21 @@ func NoAddress(list []string) string {
 		}
 	}
 	return ""
+}
+
+// given reports whether an input that looks empty is a value that code of one's own
+// may well take: an empty text or list, and null where null is allowed.
+func given(fd flow.Field, in *flow.Input) bool {
+	if in == nil || in.Kind != flow.Static {
+		return false
+	}
+	switch string(bytes.TrimSpace(in.Value)) {
+	case `""`, "[]":
+		return true
+	case "null":
+		return fd.Nullable
+	}
+	return false
 }
 
 // isEmpty reports whether an input gives nothing.

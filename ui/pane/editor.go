@@ -38,6 +38,7 @@ type Editor struct {
 	object     fyne.CanvasObject
 	bars       *fyne.Container
 	beating    bool   // the next beat is on its way
+	learning   bool   // parameters of scripts are being read
 	saves      int    // changes that asked to be stored
 	found      run.ID // the run whose waiting step was shown
 	failed     run.ID // the run whose failed step was shown
@@ -144,6 +145,7 @@ func (p *Editor) Refresh(d model.Dirty) {
 	}
 	if d.Panes.Has(model.PaneInspector) {
 		p.inspector.Refresh()
+		p.learn()
 	}
 	if d.Panes.Has(model.PaneRun) {
 		if m.HasRun() && p.run.fresh() {
@@ -164,6 +166,35 @@ func (p *Editor) Refresh(d model.Dirty) {
 	if d.Save {
 		p.saveSoon()
 	}
+}
+
+// learnPause is the pause in typing after which a script's parameters are read.
+const learnPause = 400 * time.Millisecond
+
+// learn reads what the scripts of the flow ask for, so that what is not filled in is
+// told before a run.
+func (p *Editor) learn() {
+	if p.learning || len(p.h.Model.Unread()) == 0 {
+		return
+	}
+	p.learning = true
+	p.h.Later(learnPause, func() {
+		list := p.h.Model.Unread()
+		p.h.Ask(func(context.Context) (func(), error) {
+			schemas := make([]flow.Raw, len(list))
+			for i, c := range list {
+				schemas[i], _ = p.h.Signature(c.Language, c.Content) // why it cannot be read is told on the step
+			}
+			return func() {
+				p.learning = false
+				var d model.Dirty
+				for i, c := range list {
+					d = d.And(p.h.Model.Learn(c.Language, c.Content, schemas[i]))
+				}
+				p.h.Changed(d)
+			}, nil
+		})
+	})
 }
 
 // findWaiting selects the step that waits for people, once a run, unless the

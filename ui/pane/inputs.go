@@ -70,8 +70,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 		build(nil)
 		return body
 	}
-	key := language + "\n" + content
-	if schema, ok := p.schemas[key]; ok {
+	if schema, ok := p.h.Model.Params(language, content); ok {
 		build(schema)
 		return body
 	}
@@ -85,8 +84,8 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 				col.Refresh()
 				return
 			}
-			p.schemas[key] = schema
 			build(schema)
+			p.h.Changed(p.h.Model.Learn(language, content, schema))
 			p.lock(col)
 		}, nil
 	})

@@ -21,9 +21,8 @@ type Inspector struct {
 	tab       string
 	typing    bool // an edit of our own is on its way through the model
 	shown     *flow.Module
-	locked    bool     // built for a flow that is only looked at
-	shownIn   flow.Raw // the input schema shown for the flow's input card
-	schemas   map[string]flow.Raw
+	locked    bool            // built for a flow that is only looked at
+	shownIn   flow.Raw        // the input schema shown for the flow's input card
 	notes     *fyne.Container // what is wrong with what is shown
 	flowTab   int             // of the page of the flow itself
 	editors   int             // how many editors of scripts were made
@@ -40,7 +39,7 @@ type Inspector struct {
 
 // NewInspector makes an empty inspector.
 func NewInspector(h *Host) *Inspector {
-	return &Inspector{h: h, body: container.NewStack(), schemas: map[string]flow.Raw{}, notes: kit.VBox(8), trial: newTrialView(h)}
+	return &Inspector{h: h, body: container.NewStack(), notes: kit.VBox(8), trial: newTrialView(h)}
 }
 
 // Object is the inspector.
