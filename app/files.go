@@ -54,7 +54,7 @@ func (o *options) validateCmd() *cobra.Command {
 			if err != nil {
 				return o.invalid(asJSON, err)
 			}
-			found := slices.Concat(flow.Validate(f), run.FewAsked(f), flow.Unsupported(f))
+			found := slices.Concat(flow.Validate(f), run.FewAsked(f), flow.Unsupported(f), expressions(f))
 			return o.problems(asJSON, append(found, imports(cmd.Context(), f)...))
 		},
 	}

@@ -79,6 +79,20 @@ func readInput(arg string) (json.RawMessage, error) {
 	return b, nil
 }
 
+// doubts tells, beside the output, of what a flow does that its author may not mean.
+func (o *options) doubts(f *flow.Flow) {
+	for _, p := range flow.Validate(f) {
+		if p.Severity != flow.SeverityWarning || p.Code != flow.ProblemReference && p.Code != flow.ProblemOrder {
+			continue
+		}
+		where := ""
+		if p.Step != "" {
+			where = "step " + p.Step + ": "
+		}
+		plain.Fprintf(o.errOut, "warning: %s%s. %s\n", where, p.Title, p.Hint)
+	}
+}
+
 // runFlow starts one run and follows it to its end.
 func (o *options) runFlow(ctx context.Context, find func(context.Context, *house) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
 	open := o.open
@@ -101,6 +115,7 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *house
 		}
 		r.listening(*h.base.Load(), h.own)
 	}
+	o.doubts(f)
 	doc, err := f.JSON()
 	if err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"sluice/engine"
+	"sluice/engine/expr"
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/engine/script"
@@ -39,10 +41,31 @@ func imports(ctx context.Context, f *flow.Flow) (found []flow.Problem) {
 		var bad *run.Failure
 		if errors.As(c.Check(ctx, code, f.Value.SameWorker), &bad) {
 			found = append(found, flow.Problem{
-				Code: flow.ProblemCannotRun, Severity: flow.SeverityError, Step: m.ID, Field: fmt.Sprintf("value.content, line %d", bad.Line),
+				Code: codeOfTrouble(bad), Severity: flow.SeverityError, Step: m.ID, Field: fmt.Sprintf("value.content, line %d", bad.Line),
 				Title: bad.Message, Hint: bad.Hint,
 			})
 		}
 	})
+	return found
+}
+
+// codeOfTrouble tells code that cannot be read from code whose imports are not here.
+func codeOfTrouble(f *run.Failure) fault.Code {
+	if f.Name == "SyntaxError" {
+		return flow.ProblemCode
+	}
+	return flow.ProblemCannotRun
+}
+
+// expressions names the expressions of a flow that cannot be read.
+func expressions(f *flow.Flow) (found []flow.Problem) {
+	checker := expr.New(nil)
+	for _, x := range flow.Expressions(f) {
+		if bad := checker.CheckSyntax(x.Text, x.Condition); bad != nil {
+			found = append(found, flow.Problem{
+				Code: flow.ProblemExpression, Severity: flow.SeverityError, Step: x.Step, Field: x.Field, Title: bad.Message, Hint: bad.Hint,
+			})
+		}
+	}
 	return found
 }

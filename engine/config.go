@@ -90,6 +90,14 @@ type Evaluator interface {
 	Eval(ctx context.Context, cmd run.Evaluate, lookup func(name string) (json.RawMessage, error)) (json.RawMessage, error)
 }
 
+// SyntaxChecker is implemented by evaluators that can tell of an expression that it
+// could never be computed: it is asked before a run starts, so that nothing stops in
+// its middle over what could be known before. A condition is one expression that is
+// asked for yes or no.
+type SyntaxChecker interface {
+	CheckSyntax(text string, condition bool) *run.Failure
+}
+
 // Mailer sends one mail and returns the provider's id of it, or of its thread.
 // Error codes: mail.later (try again), mail.signin (the account needs its
 // person), any other (do not try again).

@@ -8,11 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -36,6 +39,9 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 	if plan == nil {
 		if plan, err = run.Compile(pin); err != nil {
 			return "", compileFault(err)
+		}
+		if err := e.checkSyntax(pin, fl); err != nil {
+			return "", err
 		}
 		e.Keep(hash, plan)
 	}
@@ -92,6 +98,44 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		return "", journal.Unexpected(err)
 	}
 	return id, nil
+}
+
+// checkSyntax refuses a flow with an expression that cannot be read, in itself or in a
+// flow inside it.
+func (e *Engine) checkSyntax(pin run.Pinned, fl *flow.Flow) error {
+	c, ok := e.cfg.Evaluator.(SyntaxChecker)
+	if !ok {
+		return nil
+	}
+	if err := syntaxFault(c, fl); err != nil {
+		return err
+	}
+	for _, path := range slices.Sorted(maps.Keys(pin.Flows)) {
+		inner, err := flow.ParseJSON(pin.Flows[path])
+		if err != nil {
+			return journal.Unexpected(err)
+		}
+		if err := syntaxFault(c, inner); err != nil {
+			return library.Inside(path, err)
+		}
+	}
+	return nil
+}
+
+// syntaxFault tells of the first expression of a flow that cannot be read.
+func syntaxFault(c SyntaxChecker, fl *flow.Flow) error {
+	for _, x := range flow.Expressions(fl) {
+		bad := c.CheckSyntax(x.Text, x.Condition)
+		if bad == nil {
+			continue
+		}
+		where := "The flow"
+		if x.Step != "" {
+			where = "Step " + x.Step
+		}
+		return fault.Newf(flow.ProblemExpression, "Nothing was started. Correct the expression.", "%s: %s cannot be read: %s", where, x.Field, bad.Message)
+	}
+	return nil
 }
 
 // Cancel ends a run at once. Canceling one that is over changes nothing.

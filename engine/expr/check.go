@@ -18,6 +18,14 @@ func Check(expr string) *run.Failure { return check(expr, asBody) }
 // conditions of branches, stops, skips and retries.
 func CheckCondition(expr string) *run.Failure { return check(expr, asExpression) }
 
+// CheckSyntax is Check, or CheckCondition.
+func (e *Evaluator) CheckSyntax(text string, condition bool) *run.Failure {
+	if condition {
+		return CheckCondition(text)
+	}
+	return Check(text)
+}
+
 // check tries the ways to read an expression up to the last one.
 func check(expr string, last int) *run.Failure {
 	if len(expr) > maxText {

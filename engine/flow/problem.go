@@ -26,24 +26,26 @@ type Problem struct {
 
 // Codes of problems.
 const (
-	ProblemID        fault.Code = "flow.id"          // missing, double or reserved
-	ProblemField     fault.Code = "flow.field"       // a known field of an unreadable form
-	ProblemPlace     fault.Code = "flow.place"       // a field that has no effect where it stands
-	ProblemRequired  fault.Code = "flow.required"    // something needed is not there
-	ProblemType      fault.Code = "flow.type"        // a step of an unknown type
-	ProblemLanguage  fault.Code = "flow.language"    // a language nobody knows
-	ProblemPath      fault.Code = "flow.path"        // not u/, f/, g/ or hub/
-	ProblemRetry     fault.Code = "flow.retry"       // a retry policy that cannot work
-	ProblemSuspend   fault.Code = "flow.suspend"     // an approval that makes no sense
-	ProblemSchema    fault.Code = "flow.schema"      // a schema that is none
-	ProblemForm      fault.Code = "flow.form"        // a form that nobody can fill in
-	ProblemFailure   fault.Code = "flow.failure"     // a failure or preprocessor module of a wrong kind
-	ProblemInline    fault.Code = "flow.inline"      // a reference to a file that was not read
-	ProblemReference fault.Code = "flow.reference"   // results of a step that is not there
-	ProblemOrder     fault.Code = "flow.order"       // results of a step that runs later
-	ProblemRange     fault.Code = "flow.range"       // a number out of its range
-	ProblemList      fault.Code = "flow.list"        // a loop over something that is not a list
-	ProblemEndless   fault.Code = "flow.endless"     // a while loop that nothing ends
-	ProblemCycle     fault.Code = "flow.cycle"       // flows that run each other in a circle
-	ProblemCannotRun fault.Code = "flow.unsupported" // valid, but this version cannot run it
+	ProblemID         fault.Code = "flow.id"          // missing, double or reserved
+	ProblemExpression fault.Code = "flow.expression"  // an expression that cannot be read
+	ProblemCode       fault.Code = "flow.code"        // code that cannot be read
+	ProblemField      fault.Code = "flow.field"       // a known field of an unreadable form
+	ProblemPlace      fault.Code = "flow.place"       // a field that has no effect where it stands
+	ProblemRequired   fault.Code = "flow.required"    // something needed is not there
+	ProblemType       fault.Code = "flow.type"        // a step of an unknown type
+	ProblemLanguage   fault.Code = "flow.language"    // a language nobody knows
+	ProblemPath       fault.Code = "flow.path"        // not u/, f/, g/ or hub/
+	ProblemRetry      fault.Code = "flow.retry"       // a retry policy that cannot work
+	ProblemSuspend    fault.Code = "flow.suspend"     // an approval that makes no sense
+	ProblemSchema     fault.Code = "flow.schema"      // a schema that is none
+	ProblemForm       fault.Code = "flow.form"        // a form that nobody can fill in
+	ProblemFailure    fault.Code = "flow.failure"     // a failure or preprocessor module of a wrong kind
+	ProblemInline     fault.Code = "flow.inline"      // a reference to a file that was not read
+	ProblemReference  fault.Code = "flow.reference"   // results of a step that is not there
+	ProblemOrder      fault.Code = "flow.order"       // results of a step that runs later
+	ProblemRange      fault.Code = "flow.range"       // a number out of its range
+	ProblemList       fault.Code = "flow.list"        // a loop over something that is not a list
+	ProblemEndless    fault.Code = "flow.endless"     // a while loop that nothing ends
+	ProblemCycle      fault.Code = "flow.cycle"       // flows that run each other in a circle
+	ProblemCannotRun  fault.Code = "flow.unsupported" // valid, but this version cannot run it
 )

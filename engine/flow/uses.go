@@ -10,6 +10,7 @@ import (
 type Names struct {
 	Context []string // context names, each once, in the order of their first use
 	Results []string // ids whose results are read by name
+	Inputs  []string // inputs of the flow that are read by name
 	All     bool     // results is used in another way: any result may be read
 }
 
@@ -45,6 +46,11 @@ func Uses(expr string) Names {
 		n.mention(t.text)
 		if slices.Contains(reachAll, t.text) {
 			n.All = true
+		}
+		if t.text == "flow_input" {
+			if name, _, ok := resultID(toks, i); ok && !slices.Contains(n.Inputs, name) {
+				n.Inputs = append(n.Inputs, name)
+			}
 		}
 		if t.text != "results" {
 			continue

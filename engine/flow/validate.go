@@ -13,7 +13,35 @@ import (
 // Validate names what is wrong or doubtful in a flow. It says nothing of what
 // this version cannot run; Unsupported does.
 func Validate(f *Flow) []Problem {
-	c := &checker{flow: f, ids: map[string]bool{}, order: newSequence(f)}
+	c := newChecker(f)
+	c.all()
+	return c.found
+}
+
+// Expression is a text of JavaScript in a flow.
+type Expression struct {
+	Step      string // module id, "" for the flow itself
+	Field     string // as in Problem
+	Text      string
+	Condition bool // it is asked for yes or no
+}
+
+// Expressions lists all expressions of a flow that are not empty.
+func Expressions(f *Flow) (out []Expression) {
+	c := newChecker(f)
+	c.visit = func(field, text string, condition bool) {
+		out = append(out, Expression{Step: c.step, Field: field, Text: text, Condition: condition})
+	}
+	c.all()
+	return out
+}
+
+func newChecker(f *Flow) *checker {
+	return &checker{flow: f, ids: map[string]bool{}, order: newSequence(f), inputs: inputNames(f)}
+}
+
+func (c *checker) all() {
+	f := c.flow
 	c.root()
 	Every(f, func(m *Module) { c.ids[m.ID] = true })
 	seen := map[string]bool{}
@@ -24,7 +52,6 @@ func Validate(f *Flow) []Problem {
 	})
 	c.special(f.Value.FailureModule, "failure_module", "The failure step")
 	c.special(f.Value.PreprocessorModule, "preprocessor_module", "The preprocessor")
-	return c.found
 }
 
 // Errors returns those problems that stop a flow from running.
@@ -38,6 +65,9 @@ type checker struct {
 	ids   map[string]bool
 	order sequence
 	found []Problem
+
+	inputs []string                                 // names of the flow's inputs; none where any may come
+	visit  func(field, text string, condition bool) // is told of each expression, where not nil
 }
 
 func (c *checker) add(s Severity, p Problem) {
@@ -144,6 +174,7 @@ func (c *checker) unread(v reflect.Value, prefix string) {
 	for _, key := range slices.Sorted(maps.Keys(k.extra)) {
 		at, known := sh.byName[key]
 		if !known {
+			c.misspelled(sh, k, prefix, key)
 			continue
 		}
 		f := sh.fields[at]
@@ -168,6 +199,21 @@ func (c *checker) unread(v reflect.Value, prefix string) {
 			fv.Type() != typeInputs.Elem() && fv.Type() != typeInput.Elem() {
 			c.unread(fv, prefix+f.name+".")
 		}
+	}
+}
+
+// misspelled stops a flow whose author certainly meant another field: without it an
+// approval would not be asked for, and nobody would know.
+func (c *checker) misspelled(sh *shape, k *Keep, prefix, key string) {
+	var free []string
+	for name, at := range sh.byName {
+		if name == sh.fields[at].name && !k.had(name) {
+			free = append(free, name)
+		}
+	}
+	if meant := nearest(key, free); meant != "" {
+		c.bad(Problem{Code: ProblemField, Field: prefix + key, Title: prefix + key + " is not a field that is known here",
+			Hint: "It was kept, and has no effect. If you mean " + meant + ", write it so; if not, give it another name."})
 	}
 }
 

@@ -142,7 +142,7 @@ func (c *checker) input(field string, in *Input) {
 			c.warn(Problem{Code: ProblemRequired, Field: field, Title: field + " has an empty expression", Hint: "It counts as null."})
 			return
 		}
-		c.references(field, in.Expr)
+		c.reads(field, in.Expr, false)
 	case AI:
 		if m, _ := Find(c.flow, c.step); m == nil || TypeOf(m.Value) != "aiagent" {
 			c.warn(Problem{Code: ProblemField, Field: field, Title: field + " is to be filled by an AI agent, but none does",
@@ -171,13 +171,27 @@ func (c *checker) expr(field, expr string) {
 		c.bad(Problem{Code: ProblemRequired, Field: field, Title: field + " is empty", Hint: "Write an expression that is true or false."})
 		return
 	}
-	c.references(field, expr)
+	c.reads(field, expr, true)
 }
 
-// references warns of results of steps that are not there, or not yet: they read
-// as null.
-func (c *checker) references(field, expr string) {
-	for _, id := range Uses(expr).Results {
+// reads warns of results of steps that are not there, or not yet, and of inputs that
+// the flow does not have: they read as null.
+func (c *checker) reads(field, expr string, condition bool) {
+	if c.visit != nil {
+		c.visit(field, expr, condition)
+	}
+	uses := Uses(expr)
+	for _, name := range uses.Inputs {
+		if len(c.inputs) == 0 || slices.Contains(c.inputs, name) || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "iter") {
+			continue
+		}
+		hint := "It counts as null, unless whoever starts the flow sends it all the same. Add the input to the flow, or correct the name."
+		if meant := nearest(name, c.inputs); meant != "" {
+			hint = "It counts as null. If you mean " + meant + ", write it so."
+		}
+		c.warn(Problem{Code: ProblemReference, Field: field, Title: field + " reads flow_input." + name + ", but the flow has no input " + quoteName(name), Hint: hint})
+	}
+	for _, id := range uses.Results {
 		if !c.ids[id] {
 			c.warn(Problem{Code: ProblemReference, Field: field, Title: field + " reads results." + id + ", but there is no step " + quoteName(id),
 				Hint: "It counts as null. Check the id of the step that is meant.", Reads: id, Why: "which is not there"})

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"sluice/engine/flow"
 	"sluice/engine/internal/frame"
 	"sluice/engine/run"
 )
@@ -193,11 +192,16 @@ func requestOf(c run.Code, shared bool) compileRequest {
 	return req
 }
 
-// Check tells of a script whether all that it imports is there; it is a *run.Failure
-// if not. A script that imports nothing unusual is not looked at further.
+// Check tells of a script whether it can be read, and all that it imports is there; it
+// is a *run.Failure if not. What was made ready for that is kept for the step.
 func (x *JS) Check(ctx context.Context, code run.Code, shared bool) error {
-	if usual(code, shared) {
-		return nil
+	req := requestOf(code, shared)
+	key := req.key()
+	x.mu.Lock()
+	known := x.known[key]
+	x.mu.Unlock()
+	if known != nil {
+		return told(known)
 	}
 	leave, err := x.turns.enter(ctx)
 	if err != nil {
@@ -209,7 +213,7 @@ func (x *JS) Check(ctx context.Context, code run.Code, shared bool) error {
 		return cannotStart(err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = killGroup(w.cmd) })
-	prog, err := x.program(w, requestOf(code, shared))
+	prog, err := x.program(w, req)
 	if !stop() || err != nil {
 		_ = w.kill()
 		if ctx.Err() != nil {
@@ -218,29 +222,15 @@ func (x *JS) Check(ctx context.Context, code run.Code, shared bool) error {
 		return nil // the step will say it
 	}
 	x.pool.give(w)
-	if t := prog.Trouble; t != nil && t.Name == importError {
+	return told(prog)
+}
+
+// told is what the compiler says against a script.
+func told(p *program) error {
+	if t := p.Trouble; t != nil {
 		return &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
 	return nil
-}
-
-// usual reports whether a script certainly imports only what Sluice has. Types that
-// it imports count too: the compiler knows that they go.
-func usual(code run.Code, shared bool) bool {
-	imports, sure := flow.Imports(code.Language, code.Content)
-	if !sure && (strings.Contains(code.Content, "import") || strings.Contains(code.Content, "require")) {
-		return false
-	}
-	for _, im := range imports {
-		mod, ok := modules[im.Name]
-		if !ok {
-			mod, ok = modules["node:"+im.Name]
-		}
-		if !(ok && (shared || !mod.files) || flow.ClientImport(im.Name)) {
-			return false
-		}
-	}
-	return true
 }
 
 // program returns a script made ready, from the cache or by a worker.

@@ -32,7 +32,7 @@ func TestWhatImportsWhatIsNotThereIsToldBeforeItRuns(t *testing.T) {
 		{name: "a script", language: "bun", source: `import { a } from "/f/app/lib.ts"; export const main = () => a`, imports: map[string]string{"f/app/lib": "export const a = 1"}},
 		{name: "no script", language: "bun", source: `import { a } from "/f/app/lib.ts"; export const main = () => a`, want: "library has no such script"},
 		{name: "npm in a script", language: "bun", source: `import { a } from "/f/app/lib.ts"; export const main = () => a`, imports: map[string]string{"f/app/lib": `import _ from "lodash"; export const a = _`}, want: "lodash"},
-		{name: "broken", language: "bun", source: "export const main = () => {"}, // the step says it
+		{name: "broken", language: "bun", source: "export const main = () => {", want: "Unexpected end of file (line 1, column 28)"},
 		{name: "python's own", language: "python3", source: "import sys, json\nimport html.parser\nfrom xml.etree import ElementTree\ndef main(): pass"},
 		{name: "another name", language: "python3", source: "from sluice_never import a\ndef main(): pass", want: "sluice_never", hint: "other names than their modules"},
 		{name: "may be missing", language: "python3", source: "try:\n    import sluice_never\nexcept ImportError:\n    pass\ndef main():\n    import sluice_never"},

@@ -51,7 +51,7 @@ func (l *Library) Pin(ctx context.Context, path string, file []byte) (run.Pinned
 // of the flows inside. Within tells its path, "" for the flow that is started.
 func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
 	if err := refuse(fl); err != nil {
-		return 0, inside(within, err)
+		return 0, Inside(within, err)
 	}
 	for _, m := range modules(fl) {
 		size++
@@ -81,7 +81,7 @@ func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
 			continue
 		}
 		if err := p.code(m.ID, code); err != nil {
-			return 0, inside(within, err)
+			return 0, Inside(within, err)
 		}
 	}
 	return size, nil
@@ -125,6 +125,9 @@ func (p *pinner) code(step string, code run.Code) error {
 		if !ok {
 			return err
 		}
+		if f.Name == "SyntaxError" {
+			return fault.Newf(flow.ProblemCode, "Nothing was started. Correct the code.", "Step %s: its code cannot be read: %s", step, f.Message)
+		}
 		return fault.Newf("flow.import", f.Hint, "Step %s: %s", step, f.Message)
 	}
 	p.asked[key] = true
@@ -146,7 +149,7 @@ func (p *pinner) script(m *flow.Module, v *flow.Script, within string) (run.Code
 			title = fmt.Sprintf("Step %s uses a version of a script that is not here: %s of %s", m.ID, v.Hash, v.Path)
 			hint = "Choose a version that is here, or take the hash out of the step to run the newest one."
 		}
-		return code, inside(within, fault.Because(err, "script.unknown", title, hint))
+		return code, Inside(within, fault.Because(err, "script.unknown", title, hint))
 	}
 	if p.out.Scripts == nil {
 		p.out.Scripts = make(map[string]run.Code)
@@ -195,12 +198,12 @@ func (p *pinner) subflow(m *flow.Module, path, within string) (int, error) {
 	}
 	stored, err := p.l.r.Flow(p.ctx, path)
 	if err != nil {
-		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs a flow that is not here: %s", m.ID, path),
+		return 0, Inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs a flow that is not here: %s", m.ID, path),
 			"Choose another flow for the step, or add this one."))
 	}
 	fl, err := p.l.parsed.flow(stored.JSON)
 	if err != nil {
-		return 0, inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs the flow %s, which cannot be read: %s", m.ID, path, fault.From(err).Title),
+		return 0, Inside(within, fault.Because(err, "flow.subflow", fmt.Sprintf("Step %s runs the flow %s, which cannot be read: %s", m.ID, path, fault.From(err).Title),
 			"Open that flow and correct it."))
 	}
 	p.chain = append(p.chain, path)
@@ -217,8 +220,8 @@ func (p *pinner) subflow(m *flow.Module, path, within string) (int, error) {
 	return n, nil
 }
 
-// inside says in which flow an error was found.
-func inside(path string, err error) error {
+// Inside says in which flow an error was found.
+func Inside(path string, err error) error {
 	if path == "" {
 		return err
 	}
