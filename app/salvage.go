@@ -28,6 +28,9 @@ func (o *options) salvageCmd() *cobra.Command {
 			if len(s.Lost) > 0 {
 				plain.Fprintf(o.out, "A part of this could not be read: %s.\n", strings.Join(s.Lost, ", "))
 			}
+			if s.Relisted {
+				plain.Fprintf(o.out, "The list of tables is damaged. They were read where a file of this version has them; what an older version had placed elsewhere is missing.\n")
+			}
 			if s.Orphans > 0 {
 				plain.Fprintf(o.out, "%d entries were left out: which runs they belong to could not be read.\n", s.Orphans)
 			}

@@ -114,3 +114,62 @@ func absent(path string) bool {
 	_, err := os.Lstat(path)
 	return os.IsNotExist(err)
 }
+
+// One page of the file may be any: whatever it held, the rest comes out, or it is told
+// that nothing does. A file that was cut off gives what is left of it.
+func TestSalvageWithoutAnyOnePage(t *testing.T) {
+	f := newFixture(t).open()
+	var ids []run.ID
+	for range 30 {
+		id, err := f.Start(bg, run.Request{Flow: flowOf(script("a", "")), Input: json.RawMessage(`{"x":"` + strings.Repeat("m", 700) + `"}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.untilDone(id)
+		ids = append(ids, id)
+	}
+	if err := f.SaveFlow(bg, "u/me/kept", flowOf(script("a", ""))); err != nil {
+		t.Fatal(err)
+	}
+	f.stop()
+	f.Engine = nil
+	file, err := os.ReadFile(filepath.Join(f.cfg.Dir, datadir.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = 4096
+	relisted := 0
+	try := func(what string, damaged []byte) {
+		t.Helper()
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, datadir.FileName), damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Salvage(bg, dir, filepath.Join(dir, "salvaged.db"))
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			return
+		}
+		if s.Relisted {
+			relisted++
+		}
+		// The root of the runs' table and that of their entries lead to all of them.
+		lost := slices.ContainsFunc(s.Lost, func(table string) bool { return table == "run" || table == "entry" })
+		if !lost && (s.Runs != len(ids) || s.Entries != 3*len(ids)) {
+			t.Errorf("%s: %+v", what, s)
+		}
+		if lost && s.Runs == len(ids) && s.Entries < 3*len(ids) && len(s.Incomplete) == 0 {
+			t.Errorf("%s: nobody says which runs are not whole: %+v", what, s)
+		}
+	}
+	for page := 1; page < len(file)/size; page++ { // without the first nobody knows whose the file is
+		damaged := slices.Clone(file)
+		copy(damaged[page*size:(page+1)*size], bytes.Repeat([]byte{0xa5}, size))
+		try(fmt.Sprintf("without page %d", page+1), damaged)
+	}
+	if relisted == 0 {
+		t.Error("no page held the list of tables: the test looks at nothing")
+	}
+	try("cut off", file[:len(file)-size])
+	try("cut off by a few bytes", file[:len(file)-10])
+}

@@ -16,6 +16,7 @@ type Salvaged struct {
 	Runs, Flows, Scripts, Resources, Variables int
 	Entries                                    int
 	Lost                                       []string // tables of which a part could not be read
+	Relisted                                   bool     // the list of tables was damaged, and taken from a fresh file
 	Orphans                                    int      // entries left out, as the row of their run could not be read
 	Incomplete                                 []run.ID // runs of whose journal a part is missing
 }
@@ -39,6 +40,8 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 		return Salvaged{}, fault.Because(err, "engine.newer", "This file was written by a newer Sluice", "Install the newer version.")
 	case errors.Is(err, sqlite.ErrForeign):
 		return Salvaged{}, fault.Because(err, "engine.foreign", "The file "+from+" is not Sluice's", "Nothing was written. Name another file.")
+	case errors.Is(err, sqlite.ErrNothing):
+		return Salvaged{}, fault.Because(err, "salvage.nothing", "Nothing of "+from+" can be read", "Nothing was written. Use a backup, or another copy of the file.")
 	case sqlite.Corrupt(err), sqlite.Garbled(err):
 		return Salvaged{}, fault.Because(err, "salvage.nothing", "Nothing of "+from+" can be read: its beginning is damaged", "Nothing was written. Use a backup, or another copy of the file.")
 	default:
@@ -51,6 +54,6 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	return Salvaged{
 		Runs: s.Rows["run"], Flows: s.Rows["flow"], Scripts: s.Rows["script"], Resources: s.Rows["resource"], Variables: s.Rows["variable"],
 		Entries: s.Rows["entry"], Lost: s.Lost,
-		Orphans: s.Orphans, Incomplete: incomplete,
+		Relisted: s.Relisted, Orphans: s.Orphans, Incomplete: incomplete,
 	}, nil
 }

@@ -16,11 +16,17 @@ import (
 type Salvaged struct {
 	Rows map[string]int // that were read
 	Lost []string       // tables of which a part could not be read
+	// Relisted says that the list of tables was damaged, and the tables were read where a
+	// fresh file of the version has them.
+	Relisted bool
 	// Orphans are entries of runs whose own row could not be read: they are left out.
 	Orphans int
 	// Incomplete are the runs, by UUID, of whose journal a part is missing.
 	Incomplete []string
 }
+
+// ErrNothing says that nothing of a damaged file can be read.
+var ErrNothing = errors.New("nothing of it can be read")
 
 // mostProbes bounds how often a damaged place is looked at from another side.
 const mostProbes = 20_000
@@ -75,6 +81,13 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 	if err != nil {
 		return out, err
 	}
+	if !lists(ctx, src, tables) {
+		out.Relisted = true
+		if src, err = reopen(ctx, src, filepath.Join(work, "damaged.db"), work, version); err != nil {
+			return out, err
+		}
+		defer src.Close()
+	}
 	for _, t := range tables {
 		r := rescue{ctx: ctx, src: src, dst: dst, table: t}
 		if err := r.all(); err != nil {
@@ -83,6 +96,14 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		out.Rows[t.name] = r.rows
 		if r.lost {
 			out.Lost = append(out.Lost, t.name)
+		}
+	}
+	if n := 0; len(out.Lost) > 0 || out.Relisted {
+		for _, rows := range out.Rows {
+			n += rows
+		}
+		if n == 0 {
+			return out, ErrNothing
 		}
 	}
 	for _, t := range tables {
@@ -110,7 +131,7 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 	if out.Incomplete, err = incomplete(ctx, dst, version); err != nil {
 		return out, err
 	}
-	if slices.ContainsFunc(out.Lost, func(t string) bool {
+	if out.Relisted || slices.ContainsFunc(out.Lost, func(t string) bool {
 		return t == "entry" || t == "run" || t == "blob" || t == "gate" || t == "timer" || t == "job"
 	}) {
 		_, err := dst.ExecContext(ctx, `UPDATE run SET damaged = 'it was open when the file was damaged, and a part of its journal may be missing' WHERE status <> 'done' AND damaged IS NULL`)
@@ -177,7 +198,27 @@ func openCopy(from, to string) (*sql.DB, error) {
 			return nil, err
 		}
 	}
+	if err := whole(to); err != nil {
+		return nil, err
+	}
 	return sql.Open("sqlite", dsn(to, "rw"))
+}
+
+// reopen opens a copy whose list of tables is damaged with that of a fresh file.
+func reopen(ctx context.Context, src *sql.DB, name, work string, version int) (*sql.DB, error) {
+	_, _ = src.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`) // what cannot be written back is lost
+	if err := src.Close(); err != nil {
+		return nil, err
+	}
+	for _, end := range []string{"-wal", "-shm"} {
+		if err := os.Remove(name + end); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+	}
+	if err := relist(ctx, name, work, version); err != nil {
+		return nil, err
+	}
+	return sql.Open("sqlite", dsn(name, "rw"))
 }
 
 // table is one that every file of its version has.
