@@ -24,7 +24,7 @@ import (
 	"sluice/engine/run"
 	"sluice/engine/script"
 	"sluice/ui"
-	"sluice/ui/pane"
+	"sluice/ui/host"
 )
 
 // Fyne's metadata, kept equal to FyneApp.toml by a test: a built binary does
@@ -93,7 +93,7 @@ func (o *options) desktop(ctx context.Context) error {
 	}
 	w := ui.New(ctx, ui.Config{
 		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme,
-		Info:      pane.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
+		Info:      host.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
 		Signature: script.Signature, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
 	})

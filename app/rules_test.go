@@ -55,8 +55,9 @@ var layers = []struct {
 	{"ui/kit/data", []string{"engine/plain", "ui/kit"}, []string{"modernc.org/sqlite"}, "it shows values and lines, whatever they are of"},
 	{"ui/canvas", []string{"assets", "engine/plain", "ui/kit", "ui/model"}, []string{"modernc.org/sqlite"}, "the canvas draws scenes"},
 	{"ui/form", append([]string{"ui/kit", "assets"}, words...), []string{"modernc.org/sqlite"}, "forms show schemas"},
-	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
-	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/model", "ui/pane", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
+	{"ui/host", append([]string{"ui/kit", "ui/model"}, words...), []string{"modernc.org/sqlite"}, "what panes have at hand knows no pane"},
+	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/host", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
+	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/host", "ui/model", "ui/pane", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 }
 
 var words = []string{"engine/flow", "engine/run", "engine/fault", "engine/plain"}

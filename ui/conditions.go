@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/fault"
+	"sluice/ui/host"
 	"sluice/ui/kit"
-	"sluice/ui/pane"
 )
 
 // conditions shows lasting troubles above every place until they are cured.
@@ -59,7 +59,7 @@ func (c *conditions) banner(t fault.Condition) fyne.CanvasObject {
 	}
 	b := kit.NewBanner(role, title, t.Hint)
 	if t.Code == "mail.signin" {
-		b.Do("Open Resources", func() { c.u.visit(pane.PlaceResources) })
+		b.Do("Open Resources", func() { c.u.visit(host.PlaceResources) })
 	}
 	if t.Severity == fault.Notice {
 		b.Do("Dismiss", func() {

@@ -1,29 +1,29 @@
 package ui
 
-import "sluice/ui/pane"
+import "sluice/ui/host"
 
 // What the window needs of the program around it; package pane says what each
 // part is for.
 type (
-	Runs     = pane.Runs
-	Lists    = pane.Lists
-	RunQuery = pane.RunQuery
-	People   = pane.People
-	Library  = pane.Library
-	Accounts = pane.Accounts
-	Folders  = pane.Folders
-	Backups  = pane.Backups
+	Runs     = host.Runs
+	Lists    = host.Lists
+	RunQuery = host.RunQuery
+	People   = host.People
+	Library  = host.Library
+	Accounts = host.Accounts
+	Folders  = host.Folders
+	Backups  = host.Backups
 
-	FolderOptions = pane.FolderOptions
-	FolderReport  = pane.FolderReport
-	FolderLine    = pane.FolderLine
+	FolderOptions = host.FolderOptions
+	FolderReport  = host.FolderReport
+	FolderLine    = host.FolderLine
 )
 
 // Keys of the settings that the window shows.
 const (
-	SettingBaseURL      = pane.SettingBaseURL
-	SettingListen       = pane.SettingListen
-	SettingClientID     = pane.SettingClientID
-	SettingClientSecret = pane.SettingClientSecret
-	SettingTheme        = pane.SettingTheme
+	SettingBaseURL      = host.SettingBaseURL
+	SettingListen       = host.SettingListen
+	SettingClientID     = host.SettingClientID
+	SettingClientSecret = host.SettingClientSecret
+	SettingTheme        = host.SettingTheme
 )

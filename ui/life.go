@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"sluice/engine/fault"
+	"sluice/ui/host"
 	"sluice/ui/kit"
-	"sluice/ui/pane"
 )
 
 // Run shows the window, starts the pump and returns when the window is closed.
@@ -158,7 +158,7 @@ func (u *UI) clock() {
 				u.editor.Tick()
 				u.troubles.refresh()
 				switch u.place {
-				case pane.PlaceFlows, pane.PlaceRuns, pane.PlaceApprovals, pane.PlaceOutbox:
+				case host.PlaceFlows, host.PlaceRuns, host.PlaceApprovals, host.PlaceOutbox:
 					u.reread()
 				}
 				tick()
@@ -173,12 +173,12 @@ func (u *UI) applyTheme(setting string) {
 	u.dark = setting == "dark" || (setting == "system" && u.cfg.App.Settings().ThemeVariant() == theme.VariantDark)
 	u.themes++
 	u.cfg.App.Settings().SetTheme(kit.NewTheme(u.dark))
-	u.colored = map[pane.Place]int{u.place: u.themes}
+	u.colored = map[host.Place]int{u.place: u.themes}
 }
 
 // recolor paints a place that was out of sight when the theme changed: Fyne
 // repaints only what is on the screen.
-func (u *UI) recolor(p pane.Place) {
+func (u *UI) recolor(p host.Place) {
 	if u.colored[p] != u.themes {
 		u.colored[p] = u.themes
 		u.cfg.App.Settings().SetTheme(kit.NewTheme(u.dark))

@@ -12,8 +12,8 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/model"
-	"sluice/ui/pane"
 )
 
 // edit changes the open flow a moment ago: nothing has stored it yet.
@@ -134,7 +134,7 @@ func TestADraftThatIsNotStoredKeepsItsPlace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := show(t, w)
 			s.edit("Pay it out")
-			s.visit(pane.PlaceFlows)
+			s.visit(host.PlaceFlows)
 			w.refuses.Store(true)
 			defer w.refuses.Store(false)
 			away(s)

@@ -4,8 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"sluice/ui/host"
 	"sluice/ui/kit"
-	"sluice/ui/pane"
 )
 
 // menu makes the main menu. Its shortcuts work also while a field or the code
@@ -21,7 +21,7 @@ func (u *UI) menu() {
 	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
 	inEditor := func(do func()) func() {
 		return func() {
-			if u.place == pane.PlaceEditor {
+			if u.place == host.PlaceEditor {
 				do()
 			}
 		}
@@ -57,13 +57,13 @@ func (u *UI) menu() {
 			item("Test flow", ctrl, fyne.KeyT, inEditor(u.editor.TestFlow)),
 			item("Cancel run", 0, "", inEditor(u.editor.CancelRun))),
 		fyne.NewMenu("Go",
-			item("Flows", ctrl, fyne.Key1, func() { u.visitFrom(pane.PlaceFlows) }),
-			item("Runs", ctrl, fyne.Key2, func() { u.visit(pane.PlaceRuns) }),
-			item("Approvals", ctrl, fyne.Key3, func() { u.visit(pane.PlaceApprovals) }),
-			item("Resources", ctrl, fyne.Key4, func() { u.visit(pane.PlaceResources) }),
-			item("Hub", ctrl, fyne.Key5, func() { u.visit(pane.PlaceHub) }),
-			item("Outbox", ctrl, fyne.Key6, func() { u.visit(pane.PlaceOutbox) }),
-			item("Settings", ctrl, fyne.KeyComma, func() { u.visit(pane.PlaceSettings) })),
+			item("Flows", ctrl, fyne.Key1, func() { u.visitFrom(host.PlaceFlows) }),
+			item("Runs", ctrl, fyne.Key2, func() { u.visit(host.PlaceRuns) }),
+			item("Approvals", ctrl, fyne.Key3, func() { u.visit(host.PlaceApprovals) }),
+			item("Resources", ctrl, fyne.Key4, func() { u.visit(host.PlaceResources) }),
+			item("Hub", ctrl, fyne.Key5, func() { u.visit(host.PlaceHub) }),
+			item("Outbox", ctrl, fyne.Key6, func() { u.visit(host.PlaceOutbox) }),
+			item("Settings", ctrl, fyne.KeyComma, func() { u.visit(host.PlaceSettings) })),
 	))
 }
 
@@ -71,7 +71,7 @@ func (u *UI) menu() {
 // that has the keyboard. The driver asks the menu first, so fields never see it.
 func (u *UI) history(s fyne.Shortcut, do func()) func() {
 	return func() {
-		if u.place == pane.PlaceEditor {
+		if u.place == host.PlaceEditor {
 			do()
 		} else if f, ok := u.win.Canvas().Focused().(fyne.Shortcutable); ok {
 			f.TypedShortcut(s)

@@ -8,15 +8,15 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"sluice/ui/host"
 	"sluice/ui/kit"
-	"sluice/ui/pane"
 )
 
 // rail is the dark strip at the left: the places of the window.
 type rail struct {
 	widget.BaseWidget
 	stops  []*stop
-	choose func(pane.Place)
+	choose func(host.Place)
 	box    *fyne.Container
 	ground *canvas.Rectangle
 }
@@ -24,7 +24,7 @@ type rail struct {
 // stop is one place on the rail.
 type stop struct {
 	widget.BaseWidget
-	place   pane.Place
+	place   host.Place
 	icon    kit.Icon
 	label   string
 	count   int
@@ -37,35 +37,35 @@ type stop struct {
 }
 
 var places = []struct {
-	place pane.Place
+	place host.Place
 	icon  kit.Icon
 	label string
 }{
-	{pane.PlaceFlows, kit.IconFlow, "Flows"},
-	{pane.PlaceRuns, kit.IconCirclePlay, "Runs"},
-	{pane.PlaceApprovals, kit.IconShield, "Approvals"},
-	{pane.PlaceResources, kit.IconPackage, "Resources"},
-	{pane.PlaceHub, kit.IconGrid, "Hub"},
-	{pane.PlaceOutbox, kit.IconMail, "Outbox"},
-	{pane.PlaceSettings, kit.IconSettings, "Settings"},
+	{host.PlaceFlows, kit.IconFlow, "Flows"},
+	{host.PlaceRuns, kit.IconCirclePlay, "Runs"},
+	{host.PlaceApprovals, kit.IconShield, "Approvals"},
+	{host.PlaceResources, kit.IconPackage, "Resources"},
+	{host.PlaceHub, kit.IconGrid, "Hub"},
+	{host.PlaceOutbox, kit.IconMail, "Outbox"},
+	{host.PlaceSettings, kit.IconSettings, "Settings"},
 }
 
-func newRail(open func(pane.Place)) *rail {
+func newRail(open func(host.Place)) *rail {
 	r := &rail{ground: canvas.NewRectangle(kit.Colors().Rail), box: kit.VBox(6)}
 	r.box.Add(kit.Pad(14, 16, 12, 16, newLogo()))
 	for _, p := range places {
 		s := &stop{place: p.place, icon: p.icon, label: p.label, tapped: func() { open(p.place) }}
 		s.ExtendBaseWidget(s)
 		r.stops = append(r.stops, s)
-		if p.place == pane.PlaceSettings {
+		if p.place == host.PlaceSettings {
 			r.box.Add(kit.Space())
 		}
 		r.box.Add(kit.Pad(0, 8, 0, 8, s))
 	}
 	r.box.Add(kit.Pad(0, 0, 8, 0, kit.MinSize(1, 1, kit.Space())))
-	r.choose = func(chosen pane.Place) {
-		if chosen == pane.PlaceEditor {
-			chosen = pane.PlaceFlows
+	r.choose = func(chosen host.Place) {
+		if chosen == host.PlaceEditor {
+			chosen = host.PlaceFlows
 		}
 		for _, s := range r.stops {
 			s.active = s.place == chosen
@@ -77,7 +77,7 @@ func newRail(open func(pane.Place)) *rail {
 }
 
 // count shows how many things wait at a place.
-func (r *rail) count(p pane.Place, n int) {
+func (r *rail) count(p host.Place, n int) {
 	for _, s := range r.stops {
 		if s.place == p && s.count != n {
 			s.count = n

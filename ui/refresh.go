@@ -7,8 +7,8 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/plain"
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/model"
-	"sluice/ui/pane"
 )
 
 // refresh draws what is dirty, and fetches the flow versions that the model
@@ -51,11 +51,11 @@ func (u *UI) listSoon(lists model.Panes) {
 			u.countWaiting()
 		}
 		switch {
-		case u.place == pane.PlaceRuns && lists.Has(model.PaneRuns):
+		case u.place == host.PlaceRuns && lists.Has(model.PaneRuns):
 			u.runs.Refresh()
-		case u.place == pane.PlaceApprovals && lists.Has(model.PaneInbox):
+		case u.place == host.PlaceApprovals && lists.Has(model.PaneInbox):
 			u.inbox.Refresh()
-		case u.place == pane.PlaceOutbox && lists.Has(model.PaneInbox):
+		case u.place == host.PlaceOutbox && lists.Has(model.PaneInbox):
 			u.outbox.Refresh()
 		}
 	})
@@ -71,7 +71,7 @@ func (u *UI) countWaiting() {
 		n, err := u.cfg.Lists.Waiting(ctx, waitingMost)
 		return func() {
 			u.waiting = n
-			u.rail.count(pane.PlaceApprovals, n)
+			u.rail.count(host.PlaceApprovals, n)
 			u.title()
 		}, err
 	})

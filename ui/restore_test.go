@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sluice/engine/fault"
-	"sluice/ui/pane"
+	"sluice/ui/host"
 )
 
 // shelf knows one sound backup.
@@ -42,7 +42,7 @@ func TestABackupIsRestoredFromTheSettings(t *testing.T) {
 	s.until("Pay")
 	good := filepath.Join(t.TempDir(), "good.db")
 	s.cfg.Backups = shelf{good}
-	s.visit(pane.PlaceSettings)
+	s.visit(host.PlaceSettings)
 	s.press("Make a backup")
 	s.until("The backup is /home/dana/backup.db")
 	s.press("Restore a backup")

@@ -11,6 +11,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/hub"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 	"sluice/ui/pane"
@@ -27,11 +28,11 @@ type Config struct {
 	Folders  Folders
 	Backups  Backups
 	OpenURL  func(string) error
-	Info     pane.Info
+	Info     host.Info
 	Theme    string // light, dark or system
 	// Scripts finds a hub script by its path.
 	Scripts func(string) (run.Code, bool)
-	// Signature, CheckExpr and CheckCondition are as in pane.Host.
+	// Signature, CheckExpr and CheckCondition are as in host.Host.
 	Signature      func(language, content string) (flow.Raw, error)
 	CheckExpr      func(expr string) *run.Failure
 	CheckCondition func(expr string) *run.Failure
@@ -42,7 +43,7 @@ type UI struct {
 	cfg    Config
 	win    fyne.Window
 	model  *model.Model
-	host   *pane.Host
+	host   *host.Host
 	rail   *rail
 	center *fyne.Container
 
@@ -56,11 +57,11 @@ type UI struct {
 	hub       *pane.Hub
 	outbox    *pane.Outbox
 	settings  *pane.Settings
-	objects   map[pane.Place]fyne.CanvasObject
-	place     pane.Place
+	objects   map[host.Place]fyne.CanvasObject
+	place     host.Place
 	dark      bool
 	themes    int                // how often the theme was set
-	colored   map[pane.Place]int // the theme that each place was last painted in
+	colored   map[host.Place]int // the theme that each place was last painted in
 
 	plans map[string]bool // flow versions that are being read
 	stale model.Panes     // lists to be read again in a moment
@@ -77,7 +78,7 @@ type UI struct {
 
 // New makes the window; Run shows it.
 func New(ctx context.Context, cfg Config) *UI {
-	u := &UI{cfg: cfg, pumped: make(chan struct{}), objects: map[pane.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
+	u := &UI{cfg: cfg, pumped: make(chan struct{}), objects: map[host.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
 	u.ctx, u.stop = context.WithCancel(context.WithoutCancel(ctx))
 	u.applyTheme(cfg.Theme)
 	u.win = cfg.App.NewWindow("Sluice")
@@ -88,7 +89,7 @@ func New(ctx context.Context, cfg Config) *UI {
 	u.model.SetNow(time.Now())
 	u.model.SetScripts(u.script)
 	u.model.SetSchemas(u.schema)
-	u.host = &pane.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
+	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
 	u.build()
@@ -113,7 +114,7 @@ func (u *UI) build() {
 	ground := kit.NewBox(kit.OnBackground, kit.None, 0, kit.Dock(u.troubles.box, nil, nil, nil, u.center))
 	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
 	u.menu()
-	u.visit(pane.PlaceFlows)
+	u.visit(host.PlaceFlows)
 	u.countWaiting()
 	u.readLibrary()
 	u.reopen()
@@ -135,7 +136,7 @@ func (u *UI) reopen() {
 			return nil, err
 		}
 		return func() {
-			if u.place != pane.PlaceFlows {
+			if u.place != host.PlaceFlows {
 				return // somebody was faster and is elsewhere already
 			}
 			for _, s := range list {
@@ -148,27 +149,27 @@ func (u *UI) reopen() {
 }
 
 // object makes a place's object once.
-func (u *UI) object(p pane.Place) fyne.CanvasObject {
+func (u *UI) object(p host.Place) fyne.CanvasObject {
 	if o := u.objects[p]; o != nil {
 		return o
 	}
 	var o fyne.CanvasObject
 	switch p {
-	case pane.PlaceFlows:
+	case host.PlaceFlows:
 		o = u.flows.Object()
-	case pane.PlaceEditor:
+	case host.PlaceEditor:
 		o = u.editor.Object()
-	case pane.PlaceRuns:
+	case host.PlaceRuns:
 		o = u.runs.Object()
-	case pane.PlaceApprovals:
+	case host.PlaceApprovals:
 		o = u.inbox.Object()
-	case pane.PlaceResources:
+	case host.PlaceResources:
 		o = u.resources.Object()
-	case pane.PlaceHub:
+	case host.PlaceHub:
 		o = u.hub.Object()
-	case pane.PlaceOutbox:
+	case host.PlaceOutbox:
 		o = u.outbox.Object()
-	case pane.PlaceSettings:
+	case host.PlaceSettings:
 		o = u.settings.Object()
 	}
 	u.objects[p] = o
@@ -177,15 +178,15 @@ func (u *UI) object(p pane.Place) fyne.CanvasObject {
 
 // visitFrom opens a place of the rail. Flows brings back the flow that is open; from
 // there it leads to the list.
-func (u *UI) visitFrom(p pane.Place) {
-	if p == pane.PlaceFlows && u.place != pane.PlaceEditor && u.place != pane.PlaceFlows && u.model.Doc() != nil {
-		p = pane.PlaceEditor
+func (u *UI) visitFrom(p host.Place) {
+	if p == host.PlaceFlows && u.place != host.PlaceEditor && u.place != host.PlaceFlows && u.model.Doc() != nil {
+		p = host.PlaceEditor
 	}
 	u.visit(p)
 }
 
 // visit opens a place.
-func (u *UI) visit(p pane.Place) {
+func (u *UI) visit(p host.Place) {
 	if p != u.place {
 		kit.DropToast(u.win.Canvas())
 		u.win.Canvas().Unfocus() // a field that is taken away would go on as if it had the keyboard
@@ -201,19 +202,19 @@ func (u *UI) visit(p pane.Place) {
 // reread refreshes what the shown place reads from the engine.
 func (u *UI) reread() {
 	switch u.place {
-	case pane.PlaceFlows:
+	case host.PlaceFlows:
 		u.flows.Refresh()
-	case pane.PlaceEditor:
+	case host.PlaceEditor:
 		u.editor.Reread()
-	case pane.PlaceRuns:
+	case host.PlaceRuns:
 		u.runs.Refresh()
-	case pane.PlaceApprovals:
+	case host.PlaceApprovals:
 		u.inbox.Refresh()
-	case pane.PlaceResources:
+	case host.PlaceResources:
 		u.resources.Refresh()
-	case pane.PlaceOutbox:
+	case host.PlaceOutbox:
 		u.outbox.Refresh()
-	case pane.PlaceSettings:
+	case host.PlaceSettings:
 		u.settings.Refresh()
 	}
 }
@@ -221,7 +222,7 @@ func (u *UI) reread() {
 // openFlow opens a stored flow in the editor.
 func (u *UI) openFlow(s flow.Stored) {
 	u.editor.Open(s, func() {
-		u.visit(pane.PlaceEditor)
+		u.visit(host.PlaceEditor)
 		u.lastRun(s.Path)
 		u.readFlows()
 		u.ask(func(ctx context.Context) (func(), error) {
@@ -232,7 +233,7 @@ func (u *UI) openFlow(s flow.Stored) {
 
 // showRun opens a run's flow with the run on the canvas.
 func (u *UI) showRun(id run.ID) {
-	u.editor.ShowRun(id, func() { u.visit(pane.PlaceEditor) })
+	u.editor.ShowRun(id, func() { u.visit(host.PlaceEditor) })
 }
 
 // lastRun shows the newest run of a flow that was opened, if it has one.

@@ -18,8 +18,8 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/kit"
-	"sluice/ui/pane"
 )
 
 const refund = `{"summary":"Refund","value":{"modules":[
@@ -154,7 +154,7 @@ func showUntil(ctx context.Context, t *testing.T, w *world) *shown {
 		<-done
 	}
 	s.UI = New(ctx, Config{App: a, Runs: w, Lists: w, People: w, Library: w, Accounts: w, OpenURL: func(string) error { return nil },
-		Theme: "light", Info: pane.Info{Version: "test"}, Scripts: func(string) (run.Code, bool) { return run.Code{}, false },
+		Theme: "light", Info: host.Info{Version: "test"}, Scripts: func(string) (run.Code, bool) { return run.Code{}, false },
 		Signature: func(string, string) (flow.Raw, error) { return nil, nil }, CheckExpr: func(string) *run.Failure { return nil }, CheckCondition: func(string) *run.Failure { return nil }})
 	s.win.Resize(fyne.NewSize(1440, 900))
 	go s.pumpLoop(s.ctx)
@@ -340,7 +340,7 @@ func TestLastingTroublesStandAboveEveryPlace(t *testing.T) {
 	s.until("Pay")
 	s.troubles.refresh()
 	s.until("Google needs you to sign in again")
-	s.visit(pane.PlaceHub)
+	s.visit(host.PlaceHub)
 	s.until("Google needs you to sign in again")
 	w.troubles = nil
 	s.troubles.refresh()
@@ -367,12 +367,12 @@ func TestEveryPlaceOpens(t *testing.T) {
 
 func TestAPlaceThatWasChosenStaysWhenTheLastFlowComes(t *testing.T) {
 	s := show(t, newWorld())
-	s.visit(pane.PlaceHub) // faster than the flow is read
+	s.visit(host.PlaceHub) // faster than the flow is read
 	s.calls.Wait()
 	for len(s.queue) > 0 {
 		(<-s.queue)()
 	}
-	if s.place != pane.PlaceHub {
+	if s.place != host.PlaceHub {
 		t.Errorf("somebody who chose the hub is at place %d", s.place)
 	}
 }
@@ -419,12 +419,12 @@ func TestAWorkspaceIsImportedWithItsReport(t *testing.T) {
 func TestAPlaceThatIsLeftGivesTheKeyboardBack(t *testing.T) {
 	s := show(t, newWorld())
 	s.until("Pay")
-	s.visit(pane.PlaceFlows)
+	s.visit(host.PlaceFlows)
 	s.win.Canvas().FocusNext()
 	if s.win.Canvas().Focused() == nil {
 		t.Fatal("nothing has the keyboard")
 	}
-	s.visit(pane.PlaceHub)
+	s.visit(host.PlaceHub)
 	if f := s.win.Canvas().Focused(); f != nil {
 		t.Errorf("%T of another place has the keyboard", f)
 	}
@@ -435,17 +435,17 @@ func TestTheRailLeadsBackToTheOpenFlow(t *testing.T) {
 	s := show(t, newWorld())
 	s.until("Pay")
 	flows := s.rail.stops[0].tapped
-	s.visit(pane.PlaceOutbox)
+	s.visit(host.PlaceOutbox)
 	s.title()
 	if s.win.Title() != "Refund · Sluice" {
 		t.Errorf("the window is called %q", s.win.Title())
 	}
 	flows()
-	if s.place != pane.PlaceEditor {
+	if s.place != host.PlaceEditor {
 		t.Errorf("it leads to place %d", s.place)
 	}
 	flows()
-	if s.place != pane.PlaceFlows {
+	if s.place != host.PlaceFlows {
 		t.Errorf("a second press leads to place %d", s.place)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -90,7 +91,7 @@ func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
 	}
 	e.OnChanged = func(string) { apply() }
 	box = kit.NewSelectBox(names, unit, func(int) { apply() })
-	field = kit.NewField("Wait at most", "timeout", false, kit.HBox(8, kit.Grow(e), width(130, box))).
+	field = kit.NewField("Wait at most", "timeout", false, kit.HBox(8, kit.Grow(e), host.Width(130, box))).
 		WithHint("Then the request expires, and so does the run unless it may go on.")
 	return field
 }

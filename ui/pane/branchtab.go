@@ -91,6 +91,6 @@ func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
 // dropWay takes a way out with its steps; undo brings them back.
 func (p *Inspector) dropWay(i int) fyne.CanvasObject {
 	return kit.IconBtn(kit.IconTrash, "Take this way out", kit.Ghost, func() {
-		p.h.doAsking("Take this way out?", "Take it out", model.RemoveBranch(p.id, i))
+		p.h.DoAsking("Take this way out?", "Take it out", model.RemoveBranch(p.id, i))
 	}).AsSmall()
 }

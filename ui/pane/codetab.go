@@ -1,7 +1,6 @@
 package pane
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 
@@ -11,6 +10,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/hub"
 	"sluice/ui/form"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -31,11 +31,11 @@ func langOf(language string) string {
 func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
 		editor := code.NewEditor(s.Content, "ts").ReadOnly(true)
-		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
+		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
 		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	if v, ok := m.Value.(*flow.Script); ok {
-		s, here := p.h.script(v.Path)
+		s, here := p.h.Script(v.Path)
 		if !here {
 			return kit.PadAll(16, kit.NewPara("The script "+v.Path+" is not here, so its code cannot be shown. The step is kept as it is.", kit.Muted))
 		}
@@ -44,7 +44,7 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 			p.h.Do(p.h.Model.Fork(m.ID))
 			p.Rebuild()
 		}).With(kit.IconGitFork).AsSmall()
-		head := kit.HBox(8, kit.Grow(middle(kit.Caption("From the library: "+s.Path).Ellipsis())), fork)
+		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the library: "+s.Path).Ellipsis())), fork)
 		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	raw, ok := m.Value.(*flow.RawScript)
@@ -72,7 +72,7 @@ func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
 	p.shownCode = editor
 	p.markCode()
 	larger := kit.IconBtn(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
-	head := kit.HBox(8, width(140, language), kit.Space(), larger)
+	head := kit.HBox(8, host.Width(140, language), kit.Space(), larger)
 	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }
 
@@ -169,7 +169,7 @@ func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {
 	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw, typing string) {
 		p.flow("Change the inputs", typing, func(f *flow.Flow) { f.Schema = s })
 	})
-	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
+	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
 	content := container.NewStack()
 	show := func(tab int) {
 		p.flowTab = tab
@@ -194,12 +194,12 @@ func (p *Inspector) flow(name, typing string, do func(*flow.Flow)) {
 }
 
 // testForm asks for a flow's input and starts it.
-func testForm(h *Host, title string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
-	askThen(h, h.Library.Resources, func(list []flow.Resource) { showTestForm(h, title, schema, last, list, start) })
+func testForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
+	host.AskThen(h, h.Library.Resources, func(list []flow.Resource) { showTestForm(h, title, schema, last, list, start) })
 }
 
-func showTestForm(h *Host, title string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
-	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Conditions: h.conditions, Resources: func(typ string) []string {
+func showTestForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
+	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Conditions: h.Conditions, Resources: func(typ string) []string {
 		var paths []string
 		for _, r := range list {
 			if typ == "" || r.Type == typ {
@@ -212,7 +212,7 @@ func showTestForm(h *Host, title string, schema flow.Raw, last json.RawMessage, 
 		h.Fail(err)
 		return
 	}
-	var d *dialog
+	var d *host.Dialog
 	var run func()
 	btn := kit.NewBtn("Start", kit.Primary, func() { run() }).With(kit.IconPlay)
 	run = func() {
@@ -220,20 +220,12 @@ func showTestForm(h *Host, title string, schema flow.Raw, last json.RawMessage, 
 		if !ok {
 			return
 		}
-		d.close()
+		d.Close()
 		start(v)
 	}
 	spec := kit.ModalSpec{Title: title, Sub: "What goes in; steps read it as flow_input", Width: 520, Body: f.Object, Submit: func() { run() }}
 	if f.Object.MinSize().Height > 460 {
 		spec.Height, spec.Body = 600, kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
 	}
-	d = h.dialogWith(spec, btn)
-}
-
-// askThen makes a call and then goes on with its value.
-func askThen[T any](h *Host, call func(context.Context) (T, error), then func(T), otherwise ...func()) {
-	h.Ask(func(ctx context.Context) (func(), error) {
-		v, err := call(ctx)
-		return func() { then(v) }, err
-	}, otherwise...)
+	d = h.DialogWith(spec, btn)
 }

@@ -15,6 +15,7 @@ import (
 	"sluice/engine/run"
 	"sluice/hub"
 	"sluice/ui/form"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -587,7 +588,7 @@ func TestAnAccountIsAddedFromItsField(t *testing.T) {
 	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}}}]}}`)
 	d.sigs["code"] = `{"type":"object","properties":{"auth":{"type":"object","format":"resource-gmail"}}}`
 	went := false
-	d.h.Go = func(Place) { went = true }
+	d.h.Go = func(host.Place) { went = true }
 	d.h.Changed(d.h.Model.Select("a"))
 	box := all[*kit.SelectBox](d.editor.inspector.body)[0]
 	box.Select(len(box.Options) - 1)

@@ -15,6 +15,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/canvas"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -22,7 +23,7 @@ import (
 // Editor is the place where a flow is drawn and tested: the canvas in the
 // middle, the step on the right, the run at the bottom.
 type Editor struct {
-	h         *Host
+	h         *host.Host
 	canvas    *canvas.FlowCanvas
 	inspector *Inspector
 	run       *RunPanel
@@ -50,7 +51,7 @@ type Editor struct {
 }
 
 // NewEditor makes the pane.
-func NewEditor(h *Host) *Editor {
+func NewEditor(h *host.Host) *Editor {
 	p := &Editor{h: h, canvas: canvas.New(), inspector: NewInspector(h), run: NewRunPanel(h), saver: &saver{h: h}}
 	p.saver.changed = p.saveState
 	p.inspector.TestStep = p.testStep
@@ -86,7 +87,7 @@ func (p *Editor) bar() {
 	p.undo = kit.IconBtn(kit.IconUndo, "Undo", kit.Outline, p.Undo)
 	p.redo = kit.IconBtn(kit.IconRedo, "Redo", kit.Outline, p.Redo)
 	p.test = kit.NewBtn("Test flow", kit.Primary, p.TestFlow).With(kit.IconPlay)
-	left := kit.HBox(8, kit.NewBtn("Flows /", kit.Ghost, func() { p.h.Go(PlaceFlows) }), middle(p.title), middle(p.pill))
+	left := kit.HBox(8, kit.NewBtn("Flows /", kit.Ghost, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
 	p.edit = kit.NewBtn("Edit this flow", kit.Outline, p.EditAgain)
 	p.edit.Hide()
 	p.wrong = kit.NewBtn("", kit.Danger, p.listProblems).With(kit.IconAlert)
@@ -98,7 +99,7 @@ func (p *Editor) bar() {
 	p.strip = newRunStrip(func() { p.foldRun(false) })
 	p.below = kit.Dock(nil, p.strip.object, nil, nil, p.split)
 	p.bars = kit.TopBar(left, nil, acts)
-	p.object = page(p.bars, p.below)
+	p.object = host.Page(p.bars, p.below)
 }
 
 // Object is the pane.
@@ -243,15 +244,15 @@ func (p *Editor) buttons() {
 	m := p.h.Model
 	p.test.OffIf(m.WhyNoTest())
 	h := m.History()
-	p.undo.OffIf(why(len(h.Past) == 0, "Nothing to undo"))
-	p.redo.OffIf(why(len(h.Next) == 0, "Nothing to redo"))
+	p.undo.OffIf(host.Why(len(h.Past) == 0, "Nothing to undo"))
+	p.redo.OffIf(host.Why(len(h.Next) == 0, "Nothing to redo"))
 	if len(h.Past) > 0 {
 		p.undo.Tip = "Undo: " + h.Past[0]
 	}
 	if len(h.Next) > 0 {
 		p.redo.Tip = "Redo: " + h.Next[0]
 	}
-	show(p.edit, m.Doc().ReadOnly)
+	host.Show(p.edit, m.Doc().ReadOnly)
 	n, kind := 0, kit.Outline
 	for _, pr := range m.Problems() {
 		if counts(pr) {
@@ -263,7 +264,7 @@ func (p *Editor) buttons() {
 	}
 	p.wrong.SetText(model.Count(n, "problem", "problems"))
 	p.wrong.SetKind(kind)
-	show(p.wrong, n > 0 && !m.Doc().ReadOnly)
+	host.Show(p.wrong, n > 0 && !m.Doc().ReadOnly)
 	p.saveState()
 }
 
@@ -285,14 +286,6 @@ func (p *Editor) saveState() {
 	p.bars.Refresh()
 }
 
-func show(o fyne.CanvasObject, on bool) {
-	if on {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
 // counts reports whether a problem is one of those that the bar counts: what keeps
 // the flow from running, and what is doubtful about a step.
 func counts(p flow.Problem) bool { return p.Severity == flow.SeverityError || p.Step != "" }
@@ -310,13 +303,6 @@ func (p *Editor) listProblems() {
 		}
 	}
 	kit.ShowMenu(p.wrong, items...)
-}
-
-func why(off bool, reason string) string {
-	if off {
-		return reason
-	}
-	return ""
 }
 
 // Tick lets ages and deadlines go on.
@@ -346,7 +332,7 @@ func (p *Editor) beat() {
 // Reread shows what other panes may have changed.
 func (p *Editor) Reread() {
 	if p.h.Model.Doc() == nil {
-		p.h.Go(PlaceFlows)
+		p.h.Go(host.PlaceFlows)
 		return
 	}
 	p.inspector.Rebuild()
@@ -399,7 +385,7 @@ func (p *Editor) EditAgain() {
 	if doc == nil {
 		return
 	}
-	askThen(p.h, p.h.Library.Flows, func(list []flow.Stored) {
+	host.AskThen(p.h, p.h.Library.Flows, func(list []flow.Stored) {
 		for _, s := range list {
 			if s.Path == doc.Path {
 				p.Open(s, func() {})
@@ -446,7 +432,7 @@ func (p *Editor) AddAfter() {
 // Delete takes the selected step out, after a question where others read it.
 func (p *Editor) Delete() {
 	if m := p.h.Model.SelectedStep(); m != nil {
-		p.h.doAsking("Delete step "+m.ID+"?", "Delete anyway", model.Delete(m.ID))
+		p.h.DoAsking("Delete step "+m.ID+"?", "Delete anyway", model.Delete(m.ID))
 	}
 }
 
@@ -475,7 +461,7 @@ func (p *Editor) Copy() {
 		p.h.Fail(err)
 		return
 	}
-	p.h.copy(text, "Step "+m.ID)
+	p.h.Copy(text, "Step "+m.ID)
 }
 
 // Cut copies the selected step and takes it out.
@@ -538,17 +524,17 @@ func (p *Editor) rename(id string) {
 	name := kit.NewEntry("")
 	name.SetText(id)
 	field := kit.NewField("Id", "", false, name).WithHint("Expressions that read results." + id + " follow.")
-	var d *dialog
+	var d *host.Dialog
 	do := func() {
 		to := strings.TrimSpace(name.Text())
 		if _, err := flow.Rename(p.h.Model.Doc().Flow, id, to); err != nil {
 			field.SetErr(fault.From(err).Title)
 			return
 		}
-		d.close()
+		d.Close()
 		p.h.Do(model.Rename(id, to))
 	}
-	d = p.h.dialogWith(kit.ModalSpec{Title: "Change the id of step " + id, Width: 420, Body: field, Submit: do}, kit.NewBtn("Change", kit.Primary, do))
+	d = p.h.DialogWith(kit.ModalSpec{Title: "Change the id of step " + id, Width: 420, Body: field, Submit: do}, kit.NewBtn("Change", kit.Primary, do))
 	name.SelectAll()
 }
 
@@ -609,13 +595,13 @@ func (p *Editor) runAgain() {
 		p.TestFlow()
 		return
 	}
-	askThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, ref) }, p.start)
+	host.AskThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, ref) }, p.start)
 }
 
 // launch starts a run and follows it.
 func (p *Editor) launch(req run.Request) {
 	p.test.Off("Starting")
-	askThen(p.h, func(ctx context.Context) (run.ID, error) {
+	host.AskThen(p.h, func(ctx context.Context) (run.ID, error) {
 		id, err := p.h.Runs.Start(ctx, req)
 		return id, err
 	}, func(id run.ID) {

@@ -11,13 +11,14 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
 
 // Flows is the list of flows.
 type Flows struct {
-	h      *Host
+	h      *host.Host
 	search *kit.Entry
 	body   *fyne.Container
 	list   []flow.Stored
@@ -28,7 +29,7 @@ type Flows struct {
 }
 
 // NewFlows makes the pane.
-func NewFlows(h *Host) *Flows {
+func NewFlows(h *host.Host) *Flows {
 	p := &Flows{h: h, search: kit.NewSearch("Search flows"), body: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
 	return p
@@ -36,10 +37,10 @@ func NewFlows(h *Host) *Flows {
 
 // Object is the pane.
 func (p *Flows) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, width(220, p.search),
+	acts := kit.HBox(8, host.Width(220, p.search),
 		kit.NewBtn("Import", kit.Outline, func() { p.Import() }).With(kit.IconDownload),
 		kit.NewBtn("New flow", kit.Primary, p.create).With(kit.IconPlus))
-	return page(kit.TopBar(heading("Flows", "what runs when you press Test flow"), nil, acts), p.body)
+	return host.Page(kit.TopBar(host.Heading("Flows", "what runs when you press Test flow"), nil, acts), p.body)
 }
 
 // Refresh reads the library again.
@@ -66,7 +67,7 @@ func (p *Flows) show() {
 	case len(rows) == 0:
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", fmt.Sprintf("No flow is called %q.", p.search.Text()), "", nil)}
 	default:
-		p.body.Objects = []fyne.CanvasObject{sheet(rows...)}
+		p.body.Objects = []fyne.CanvasObject{host.Sheet(rows...)}
 	}
 	p.body.Refresh()
 }
@@ -90,10 +91,10 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 			fyne.NewMenuItem("Delete", func() { p.remove(f) }))
 	}
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.HBox(14,
-		middle(kit.NewTileWith(kit.TileBranch, "", kit.IconFlow)),
-		kit.Grow(middle(text)),
-		middle(width(220, kit.Mono(f.Path).In(kit.Muted).Ellipsis())),
-		middle(more))), func() { p.Open(f) })
+		host.Middle(kit.NewTileWith(kit.TileBranch, "", kit.IconFlow)),
+		kit.Grow(host.Middle(text)),
+		host.Middle(host.Width(220, kit.Mono(f.Path).In(kit.Muted).Ellipsis())),
+		host.Middle(more))), func() { p.Open(f) })
 	return row.Lined()
 }
 
@@ -122,7 +123,7 @@ func (p *Flows) store(path, doc string) {
 
 // remove asks and deletes. Runs keep the version they were started with.
 func (p *Flows) remove(f flow.Stored) {
-	p.h.confirm(fmt.Sprintf("Delete “%s”?", f.Summary), "Runs that have begun go on with the version they started with.", "Delete", func() {
+	p.h.Confirm(fmt.Sprintf("Delete “%s”?", f.Summary), "Runs that have begun go on with the version they started with.", "Delete", func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return p.Refresh, p.h.Library.DeleteFlow(ctx, f.Path)
 		})

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -69,7 +70,7 @@ func (p *Inspector) aside(title, about, id string, m *flow.Module, kind string) 
 	} else {
 		act = kit.NewBtn("Add", kit.Outline, func() { p.addAside(kind, id) }).AsSmall().With(kit.IconPlus)
 	}
-	return kit.HBox(10, kit.Grow(kit.VBox(2, kit.NewTxt(title).Medium(), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption))), middle(act))
+	return kit.HBox(10, kit.Grow(kit.VBox(2, kit.NewTxt(title).Medium(), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption))), host.Middle(act))
 }
 
 // What new steps beside the way begin with.

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -46,7 +47,7 @@ func (p *Inspector) schemaEditor(title, about string, schema flow.Raw, set func(
 	e := &formEditor{schema: schema, set: set, body: container.NewStack()}
 	seg := kit.NewSeg([]string{"Fields", "JSON Schema"}, 0, e.show).AsSmall()
 	e.show(0)
-	return kit.VBox(8, kit.HBox(8, middle(kit.Strong(title)), kit.Space(), seg), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption), e.body)
+	return kit.VBox(8, kit.HBox(8, host.Middle(kit.Strong(title)), kit.Space(), seg), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption), e.body)
 }
 
 // show lists the fields, or shows the text.
@@ -128,10 +129,10 @@ func (e *formEditor) row(fd flow.Field) fyne.CanvasObject {
 	if name == e.open {
 		icon = kit.IconChevronDown
 	}
-	line := kit.HBox(8, middle(kit.IconBtn(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
-		kit.Grow(middle(kit.NewTxt(fd.Title).Ellipsis())), middle(kit.NewPill(model.FieldWord(fd.Kind), kit.Neutral)),
-		middle(kit.NewCheck("needed", fd.Required || fd.RequiredShown, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
-		middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
+	line := kit.HBox(8, host.Middle(kit.IconBtn(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
+		kit.Grow(host.Middle(kit.NewTxt(fd.Title).Ellipsis())), host.Middle(kit.NewPill(model.FieldWord(fd.Kind), kit.Neutral)),
+		host.Middle(kit.NewCheck("needed", fd.Required || fd.RequiredShown, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
+		host.Middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
 	return kit.NewRow(kit.Pad(4, 4, 4, 4, line), func() { e.toggle(name) }).Rounded()
 }
 
@@ -165,7 +166,7 @@ func (e *formEditor) words(fd flow.Field) fyne.CanvasObject {
 	if fd.Kind == flow.FieldEnum {
 		col.Add(e.choices(fd))
 	}
-	return kit.VBox(10, kit.HBox(6, middle(kit.Caption("In expressions")), middle(kit.IDPill(fd.Name))), col)
+	return kit.VBox(10, kit.HBox(6, host.Middle(kit.Caption("In expressions")), host.Middle(kit.IDPill(fd.Name))), col)
 }
 
 // choices are what can be chosen, one a line.
@@ -226,6 +227,6 @@ func (e *formEditor) adder(fields []flow.Field) fyne.CanvasObject {
 		e.change(withField(e.schema, n, fieldKinds[max(0, kind.Selected())].schema))
 	}
 	name.OnSubmitted = func(string) { add() }
-	field = kit.NewField("", "", false, kit.HBox(8, kit.Grow(name), width(130, kind), kit.IconBtn(kit.IconPlus, "Add the field", kit.Outline, add)))
+	field = kit.NewField("", "", false, kit.HBox(8, kit.Grow(name), host.Width(130, kind), kit.IconBtn(kit.IconPlus, "Add the field", kit.Outline, add)))
 	return field
 }

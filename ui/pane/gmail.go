@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sluice/ui/host"
 	"sluice/ui/kit"
 )
 
@@ -20,18 +21,18 @@ const howToClient = `1. Open console.cloud.google.com and make a project.
 func (p *Resources) gmail(path string) {
 	h := p.h
 	h.Ask(func(ctx context.Context) (func(), error) {
-		id, err := h.Library.Setting(ctx, SettingClientID)
+		id, err := h.Library.Setting(ctx, host.SettingClientID)
 		if err != nil {
 			return nil, err
 		}
-		secret, err := h.Library.Setting(ctx, SettingClientSecret)
+		secret, err := h.Library.Setting(ctx, host.SettingClientSecret)
 		return func() { p.gmailDialog(path, id, secret) }, err
 	})
 }
 
 // signIn is the dialog of a Google sign-in.
 type signIn struct {
-	h            *Host
+	h            *host.Host
 	done         func()
 	path         *kit.Entry
 	id, secret   *kit.Entry
@@ -40,7 +41,7 @@ type signIn struct {
 	waiting      *kit.Txt
 	again        *kit.Btn
 	button       *kit.Btn
-	dialog       *dialog
+	dialog       *host.Dialog
 	stop         context.CancelFunc
 	oldID, oldSe string
 }
@@ -71,13 +72,13 @@ func (p *Resources) gmailDialog(path, id, secret string) {
 		var m *kit.Modal
 		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "An OAuth client of your own", Sub: "Google asks each app for one; yours stays yours", Width: 560, Body: kit.NewPara(howToClient, kit.Ink),
 			Buttons: []fyne.CanvasObject{kit.NewBtn("Close", kit.Outline, func() { m.Close() }),
-				kit.NewBtn("Open Google Cloud", kit.Primary, func() { p.h.open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
+				kit.NewBtn("Open Google Cloud", kit.Primary, func() { p.h.Open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
 	}).AsSmall()
-	s.dialog = p.h.dialogWith(kit.ModalSpec{
+	s.dialog = p.h.DialogWith(kit.ModalSpec{
 		Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 560, Firm: true,
 		Body: kit.VBox(14, s.pathField, about, s.idField,
 			kit.NewField("Client secret", "", true, s.secret).WithHint("Saved in Settings, sealed on this computer."), kit.HBox(0, how)),
-		Note:    kit.HBox(4, middle(s.waiting), s.again),
+		Note:    kit.HBox(4, host.Middle(s.waiting), s.again),
 		OnClose: s.cancel,
 	}, s.button)
 }
@@ -100,7 +101,7 @@ func (s *signIn) start() {
 	s.h.Ask(func(ctx context.Context) (func(), error) {
 		ctx, s.stop = context.WithCancel(ctx)
 		defer s.stop()
-		for key, v := range map[string]string{SettingClientID: id, SettingClientSecret: secret} {
+		for key, v := range map[string]string{host.SettingClientID: id, host.SettingClientSecret: secret} {
 			if err := s.h.Library.SetSetting(ctx, key, v); err != nil {
 				return nil, err
 			}
@@ -118,7 +119,7 @@ func (s *signIn) start() {
 			return nil, err
 		}
 		return func() {
-			s.dialog.close()
+			s.dialog.Close()
 			s.done()
 			s.h.Tell("Signed in. " + path + " can send mail now")
 		}, nil

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -31,7 +32,7 @@ func (p *Inbox) hold(d run.Decision) {
 	}
 	held := &heldAnswer{d: d, back: func() { place.Objects = acts; place.Refresh() }}
 	p.held = held
-	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(middle(kit.NewTxt(what+" It counts in a moment.").Medium())),
+	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(host.Middle(kit.NewTxt(what+" It counts in a moment.").Medium())),
 		kit.NewBtn("Take it back", kit.Outline, func() {
 			if p.held == held {
 				p.held = nil

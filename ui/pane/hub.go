@@ -5,13 +5,14 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/hub"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 )
 
 // Hub shows the bundled scripts.
 type Hub struct {
-	h       *Host
+	h       *host.Host
 	search  *kit.Entry
 	apps    *kit.SelectBox
 	list    *fyne.Container
@@ -20,7 +21,7 @@ type Hub struct {
 }
 
 // NewHub makes the pane.
-func NewHub(h *Host) *Hub {
+func NewHub(h *host.Host) *Hub {
 	p := &Hub{h: h, search: kit.NewSearch("Search the hub"), list: container.NewStack(), preview: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
 	p.apps = kit.NewSelectBox(append([]string{"All apps"}, hub.Apps()...), 0, func(int) { p.show() })
@@ -30,8 +31,8 @@ func NewHub(h *Host) *Hub {
 
 // Object is the pane.
 func (p *Hub) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, width(150, p.apps), width(260, p.search))
-	return page(kit.TopBar(heading("Hub", "scripts that come with Sluice"), nil, acts),
+	acts := kit.HBox(8, host.Width(150, p.apps), host.Width(260, p.search))
+	return host.Page(kit.TopBar(host.Heading("Hub", "scripts that come with Sluice"), nil, acts),
 		kit.NewSplit(p.list, kit.NewBox(kit.OnPanel, kit.None, 0, p.preview), 560, 320, 820))
 }
 
@@ -53,7 +54,7 @@ func (p *Hub) show() {
 	if len(rows) == 0 {
 		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", "Try another word or all apps.", "", nil)}
 	} else {
-		p.list.Objects = []fyne.CanvasObject{sheet(rows...)}
+		p.list.Objects = []fyne.CanvasObject{host.Sheet(rows...)}
 	}
 	p.list.Refresh()
 	if s, ok := hub.Find(p.chosen); ok {
@@ -66,9 +67,9 @@ func (p *Hub) show() {
 
 // scriptLine is a hub script as a row shows it.
 func scriptLine(s hub.Script) fyne.CanvasObject {
-	return kit.HBox(12, middle(kit.NewTile(scriptTile(s))),
-		kit.Grow(middle(kit.VBox(2, kit.Strong(s.Summary).Ellipsis(), kit.Caption(s.Description).Ellipsis()))),
-		middle(kit.NewPill(s.App, kit.Neutral)))
+	return kit.HBox(12, host.Middle(kit.NewTile(scriptTile(s))),
+		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(s.Summary).Ellipsis(), kit.Caption(s.Description).Ellipsis()))),
+		host.Middle(kit.NewPill(s.App, kit.Neutral)))
 }
 
 func scriptTile(s hub.Script) kit.TileKind {

@@ -13,13 +13,14 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/form"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
 
 // Inbox lists the open requests and lets the person at the desk decide.
 type Inbox struct {
-	h              *Host
+	h              *host.Host
 	list           *fyne.Container
 	view           *fyne.Container
 	open           []run.Approval
@@ -45,7 +46,7 @@ type Inbox struct {
 const inboxPage = 100
 
 // NewInbox makes the pane.
-func NewInbox(h *Host) *Inbox {
+func NewInbox(h *host.Host) *Inbox {
 	p := &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack(), search: kit.NewEntry("Search what is asked")}
 	p.search.OnChanged = func(string) { p.show() }
 	return p
@@ -55,7 +56,7 @@ func NewInbox(h *Host) *Inbox {
 func (p *Inbox) Object() fyne.CanvasObject {
 	split := kit.NewSplit(kit.NewBox(kit.OnPanel, kit.None, 0, p.list), p.view, 860, 480, 1100)
 	split.Rest = 320
-	return page(kit.TopBar(heading("Approvals", "requests that wait for an answer, oldest first"), nil, width(280, p.search)), split)
+	return host.Page(kit.TopBar(host.Heading("Approvals", "requests that wait for an answer, oldest first"), nil, host.Width(280, p.search)), split)
 }
 
 // Refresh reads the open requests again. While they are being read it waits: of
@@ -104,7 +105,7 @@ func (p *Inbox) show() {
 	if p.all > p.most {
 		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(12,
 			kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }),
-			middle(kit.NewTxt(fmt.Sprintf("%d of %d", len(p.open), p.all)).In(kit.Muted)))))
+			host.Middle(kit.NewTxt(fmt.Sprintf("%d of %d", len(p.open), p.all)).In(kit.Muted)))))
 	}
 	if len(rows) == 0 {
 		p.shown, p.chosen = "", ""
@@ -155,7 +156,7 @@ func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	col := kit.VBox(16,
 		kit.HBox(10, kit.NewPill(model.VotesOfAll(a), kit.Waiting),
-			middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted))),
+			host.Middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted))),
 		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
 		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))
@@ -199,9 +200,9 @@ func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
 		if w.Mail != "" {
 			acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
 		}
-		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.h.takeLink(a.Run, a.Step, w.Person) }).AsSmall())
+		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { takeLink(p.h, a.Run, a.Step, w.Person) }).AsSmall())
 	}
-	return kit.Pad(9, 14, 9, 14, kit.HBox(12, middle(kit.NewDot(roleIn(role))), kit.Grow(middle(kit.NewTxt(w.Person).Medium().Ellipsis())), middle(kit.NewTxt(text).In(kit.Muted)), acts))
+	return kit.Pad(9, 14, 9, 14, kit.HBox(12, host.Middle(kit.NewDot(host.RoleOf(role))), kit.Grow(host.Middle(kit.NewTxt(w.Person).Medium().Ellipsis())), host.Middle(kit.NewTxt(text).In(kit.Muted)), acts))
 }
 
 // remind mails a person once more.
@@ -215,7 +216,7 @@ func (p *Inbox) remind(a *run.Approval, person string) {
 func (p *Inbox) page(a *run.Approval) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		l, err := p.h.People.TakeLink(ctx, a.Run, a.Step, run.DesktopUser)
-		return func() { p.h.open(l.Page) }, err
+		return func() { p.h.Open(l.Page) }, err
 	})
 }
 
@@ -225,9 +226,9 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	if len(schema) == 0 || strings.TrimSpace(string(schema)) == "null" {
 		schema = flow.Raw(`{"type":"object","properties":{"message":{"type":"string","title":"Message","format":"textarea"}}}`)
 	}
-	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults, Conditions: p.h.conditions})
+	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults, Conditions: p.h.Conditions})
 	if err != nil { // perhaps only what the step gave for it is odd
-		f, err = form.New(schema, form.Options{Conditions: p.h.conditions})
+		f, err = form.New(schema, form.Options{Conditions: p.h.Conditions})
 	}
 	if err != nil { // no schema keeps anybody from deciding
 		f = form.Plain(a.Ask.Defaults, "The form of this request cannot be read. Enter its values as one JSON object, or leave it empty.")
@@ -294,7 +295,7 @@ func (p *Inbox) decide(a *run.Approval, approve bool) {
 
 // cancel asks and ends the run.
 func (p *Inbox) cancel(a *run.Approval) {
-	p.h.confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
+	p.h.Confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return p.Refresh, p.h.Runs.Cancel(ctx, a.Run, run.DesktopUser, "")
 		})

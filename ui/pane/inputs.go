@@ -13,6 +13,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/form"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -44,7 +45,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 			col.Add(kit.NewPara(text, kit.Muted))
 		}
 		if model.IsApproval(m) {
-			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(middle(kit.Caption(model.GateLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
+			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(host.Middle(kit.Caption(model.GateLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
 		}
 		col.Refresh()
 	}
@@ -57,7 +58,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 	case *flow.RawScript:
 		language, content = v.Language, v.Content
 	case *flow.Script:
-		s, here := p.h.script(v.Path)
+		s, here := p.h.Script(v.Path)
 		if !here || len(s.Schema) > 0 {
 			build(s.Schema)
 			return body

@@ -6,6 +6,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/hub"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -15,7 +16,7 @@ import (
 // step is selected or the step was changed from elsewhere (undo, the canvas);
 // what the person types here goes into the model without rebuilding.
 type Inspector struct {
-	h         *Host
+	h         *host.Host
 	body      *fyne.Container
 	id        string
 	tab       string
@@ -38,7 +39,7 @@ type Inspector struct {
 }
 
 // NewInspector makes an empty inspector.
-func NewInspector(h *Host) *Inspector {
+func NewInspector(h *host.Host) *Inspector {
 	return &Inspector{h: h, body: container.NewStack(), notes: kit.VBox(8), trial: newTrialView(h)}
 }
 
@@ -210,7 +211,7 @@ func (p *Inspector) header(m *flow.Module) fyne.CanvasObject {
 	case p.h.Model.Doc().Flow.Value.PreprocessorModule:
 		id = model.PreprocessorID
 	}
-	return kit.HBox(12, middle(stepTile(m)), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), middle(kit.IDPill(id)))
+	return kit.HBox(12, host.Middle(stepTile(m)), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), host.Middle(kit.IDPill(id)))
 }
 
 // tileOf is a step's tile.

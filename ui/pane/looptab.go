@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 )
@@ -177,12 +178,12 @@ func (p *Inspector) stopEditor(label, name, example, hint string, at stopPlace) 
 	more := kit.VBox(8, message,
 		kit.NewToggle("Mark the run as skipped", stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }),
 		kit.NewToggle("The error carries the result", stop.ErrorIncludeResult, func(on bool) { update(func(s *flow.StopAfter) { s.ErrorIncludeResult = on }) }))
-	show(more, stop.Expr != "")
+	host.Show(more, stop.Expr != "")
 	cond.SetControl(p.exprEditor(stop.Expr, cond, p.h.CheckCondition, func(expr string) {
 		expr = strings.TrimSpace(expr)
 		update(func(s *flow.StopAfter) { s.Expr = expr })
 		if more.Visible() != (expr != "") {
-			show(more, expr != "")
+			host.Show(more, expr != "")
 			p.body.Refresh()
 		}
 	}).Placeholder(example))

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -14,7 +15,7 @@ import (
 // Outbox shows the mails: those of the practice account, and what became of the
 // others.
 type Outbox struct {
-	h      *Host
+	h      *host.Host
 	list   *fyne.Container
 	view   *fyne.Container
 	mails  []run.MailItem
@@ -28,13 +29,13 @@ type Outbox struct {
 const outboxPage = 100
 
 // NewOutbox makes the pane.
-func NewOutbox(h *Host) *Outbox {
+func NewOutbox(h *host.Host) *Outbox {
 	return &Outbox{h: h, pages: 1, list: container.NewStack(), view: container.NewStack()}
 }
 
 // Object is the pane.
 func (p *Outbox) Object() fyne.CanvasObject {
-	return page(kit.TopBar(heading("Outbox", "every mail that steps have sent, or wait to send"), nil, kit.Space()),
+	return host.Page(kit.TopBar(host.Heading("Outbox", "every mail that steps have sent, or wait to send"), nil, kit.Space()),
 		kit.NewSplit(p.list, p.view, 640, 380, 900))
 }
 
@@ -68,7 +69,7 @@ func (p *Outbox) show() {
 		}
 		word, role := model.MailState(m)
 		text := kit.VBox(2, kit.Strong(model.MailTitle(m)).Ellipsis(), kit.Caption("to "+m.To+" · "+model.Ago(p.h.Now(), m.Created)).Ellipsis())
-		row := kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(12, kit.Grow(text), middle(kit.NewPill(word, roleIn(role))))), func() { p.chosen = m.ID; p.show() }).Lined()
+		row := kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(12, kit.Grow(text), host.Middle(kit.NewPill(word, host.RoleOf(role))))), func() { p.chosen = m.ID; p.show() }).Lined()
 		row.Selected = shown == m
 		rows = append(rows, row)
 	}
@@ -79,7 +80,7 @@ func (p *Outbox) show() {
 	if p.scroll != nil {
 		at = p.scroll.Offset
 	}
-	p.list.Objects = []fyne.CanvasObject{sheet(rows...)}
+	p.list.Objects = []fyne.CanvasObject{host.Sheet(rows...)}
 	if s, ok := p.list.Objects[0].(*container.Scroll); ok {
 		p.scroll = s
 		defer s.ScrollToOffset(at)
@@ -130,23 +131,23 @@ func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
 // answers there answers as that person.
 func (p *Outbox) open(m *run.MailItem) {
 	if m.Practice {
-		p.h.open(m.Page)
+		p.h.Open(m.Page)
 		return
 	}
 	kit.Ask(p.h.Window.Canvas(), kit.Question{Title: "Open the page of " + m.To + "?", Back: "Cancel", Verb: "Open as " + m.To, Danger: true,
 		Text: "An answer there is recorded as that of " + m.To + ", with the note that the link was taken at this computer. To answer for yourself use Approvals.",
 		Yes: func() {
-			askThen(p.h, func(ctx context.Context) (run.Links, error) { return p.h.People.TakeLink(ctx, m.Run, m.Step, m.To) }, func(l run.Links) { p.h.open(l.Page) })
+			host.AskThen(p.h, func(ctx context.Context) (run.Links, error) { return p.h.People.TakeLink(ctx, m.Run, m.Step, m.To) }, func(l run.Links) { p.h.Open(l.Page) })
 		}})
 }
 
 // copy copies the link of a practice mail, or takes a fresh one for the person.
 func (p *Outbox) copy(m *run.MailItem) {
 	if m.Practice {
-		p.h.copy(m.Page, "Link")
+		p.h.Copy(m.Page, "Link")
 		return
 	}
-	p.h.takeLink(m.Run, m.Step, m.To)
+	takeLink(p.h, m.Run, m.Step, m.To)
 }
 
 // letter is the mail's content.
@@ -159,7 +160,7 @@ func (p *Outbox) letter(m *run.MailItem) fyne.CanvasObject {
 		col.Add(kit.NewPara(m.Ask.Message, kit.Muted))
 	}
 	for _, f := range m.Ask.Facts {
-		col.Add(kit.HBox(12, width(130, kit.NewTxt(f.Label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(f.Value, kit.Ink))))
+		col.Add(kit.HBox(12, host.Width(130, kit.NewTxt(f.Label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(f.Value, kit.Ink))))
 	}
 	if !m.Deadline.IsZero() {
 		col.Add(kit.Caption("Please answer by " + m.Deadline.Local().Format("Mon 2 Jan 2006, 15:04 MST")))

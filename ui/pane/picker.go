@@ -11,6 +11,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/hub"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -33,7 +34,7 @@ var groups = []string{"Script", "Approval", "Branch to one", "Branch to all", "F
 
 // Picker asks which step to add.
 type Picker struct {
-	h      *Host
+	h      *host.Host
 	add    func(*flow.Module)
 	id     string
 	search *kit.Entry
@@ -49,19 +50,19 @@ type Picker struct {
 
 // ShowPicker opens the picker for a place described by after; id is the id the
 // new step gets.
-func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picker {
+func ShowPicker(h *host.Host, after, id, group string, add func(*flow.Module)) *Picker {
 	p := &Picker{h: h, add: add, id: id, group: group, search: kit.NewSearch("Search steps, hub scripts…"),
 		side: kit.VBox(4), list: container.NewStack(), note: kit.Caption("")}
 	p.search.OnChanged = func(string) { p.chosen = 0; p.show() }
 	p.search.OnSubmitted = func(string) { p.take() }
 	p.search.OnKey = p.move
-	head := kit.HBox(16, kit.Grow(kit.Heading("Add a step after “"+after+"”").Ellipsis()), width(400, p.search))
+	head := kit.HBox(16, kit.Grow(kit.Heading("Add a step after “"+after+"”").Ellipsis()), host.Width(400, p.search))
 	body := kit.Dock(nil, nil, kit.Dock(nil, nil, nil, kit.VLine(), kit.Fixed(190, 0, kit.PadAll(12, p.side))), nil, p.list)
 	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Passing: true, Submit: p.take, Focus: p.search.Focusable(),
 		Note:    kit.Caption("↵ adds the chosen one · Esc closes"),
 		Buttons: []fyne.CanvasObject{p.note}})
 	p.show()
-	askThen(h, h.Library.Flows, func(list []flow.Stored) {
+	host.AskThen(h, h.Library.Flows, func(list []flow.Stored) {
 		if !p.dialog.Closed() {
 			p.own = ownOffers(h, list)
 			p.show()
@@ -71,7 +72,7 @@ func ShowPicker(h *Host, after, id, group string, add func(*flow.Module)) *Picke
 }
 
 // ownOffers lists the scripts and flows of the library.
-func ownOffers(h *Host, flows []flow.Stored) (list []offer) {
+func ownOffers(h *host.Host, flows []flow.Stored) (list []offer) {
 	for _, path := range slices.Sorted(maps.Keys(h.Scripts)) {
 		s := h.Scripts[path]
 		o := offer{kind: "Script", title: model.First(s.Summary, path), about: path, app: model.LanguageName(s.Language), tile: kit.TileTS, preview: s.Content,
@@ -116,7 +117,7 @@ func (p *Picker) show() {
 	if query != "" {
 		title = "Everything that matches"
 	}
-	col := kit.VBox(4, kit.Pad(4, 12, 8, 12, kit.HBox(8, middle(kit.Strong(title)), middle(kit.Caption(count)))))
+	col := kit.VBox(4, kit.Pad(4, 12, 8, 12, kit.HBox(8, host.Middle(kit.Strong(title)), host.Middle(kit.Caption(count)))))
 	for i, o := range p.found {
 		col.Add(p.row(i, o))
 	}
@@ -160,13 +161,13 @@ func (p *Picker) row(i int, o offer) fyne.CanvasObject {
 	if o.icon != "" {
 		tile = kit.NewTileWith(o.tile, "", o.icon)
 	}
-	line := kit.HBox(12, middle(tile),
-		kit.Grow(middle(kit.VBox(2, kit.Strong(o.title).Ellipsis(), kit.Caption(o.about).Ellipsis()))))
+	line := kit.HBox(12, host.Middle(tile),
+		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(o.title).Ellipsis(), kit.Caption(o.about).Ellipsis()))))
 	if o.app != "" {
-		line.Add(middle(kit.NewPill(o.app, kit.Neutral)))
+		line.Add(host.Middle(kit.NewPill(o.app, kit.Neutral)))
 	}
 	if o.preview != "" {
-		line.Add(middle(kit.IconBtn(kit.IconCode, "Look at the code", kit.Ghost, func() { p.look(o) })))
+		line.Add(host.Middle(kit.IconBtn(kit.IconCode, "Look at the code", kit.Ghost, func() { p.look(o) })))
 	}
 	row := kit.NewRow(kit.Pad(9, 12, 9, 12, line), func() { p.chosen = i; p.take() }).Rounded()
 	row.Selected = i == p.chosen
@@ -206,7 +207,7 @@ func (p *Picker) take() {
 // look shows an offer's code.
 func (p *Picker) look(o offer) {
 	editor := code.NewEditor(o.preview, "ts").ReadOnly(true)
-	p.h.dialogWith(kit.ModalSpec{Title: o.title, Sub: o.about, Width: 760, Height: 560, Flush: true, Body: editor})
+	p.h.DialogWith(kit.ModalSpec{Title: o.title, Sub: o.about, Width: 760, Height: 560, Flush: true, Body: editor})
 }
 
 // offers lists what can be added.

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 )
 
@@ -19,14 +20,14 @@ type Resources struct {
 	// Added is told the path of a resource that was added; nil: nobody is.
 	Added func(path string)
 
-	h      *Host
+	h      *host.Host
 	search *kit.Entry
 	body   *fyne.Container
 	list   []flow.Resource
 }
 
 // NewResources makes the pane.
-func NewResources(h *Host) *Resources {
+func NewResources(h *host.Host) *Resources {
 	p := &Resources{h: h, search: kit.NewSearch("Search"), body: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
 	return p
@@ -34,8 +35,8 @@ func NewResources(h *Host) *Resources {
 
 // Object is the pane.
 func (p *Resources) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, width(240, p.search), kit.NewBtn("Add a resource", kit.Primary, p.add).With(kit.IconPlus))
-	return page(kit.TopBar(heading("Resources", "accounts and connections that your steps use"), nil, acts), p.body)
+	acts := kit.HBox(8, host.Width(240, p.search), kit.NewBtn("Add a resource", kit.Primary, p.add).With(kit.IconPlus))
+	return host.Page(kit.TopBar(host.Heading("Resources", "accounts and connections that your steps use"), nil, acts), p.body)
 }
 
 // Refresh reads the resources again.
@@ -59,7 +60,7 @@ func (p *Resources) show() {
 			"A resource is an account or a connection that steps use by its name, such as the Gmail account that sends approval mails.",
 			"Add a resource", p.add)}
 	} else {
-		p.body.Objects = []fyne.CanvasObject{sheet(rows...)}
+		p.body.Objects = []fyne.CanvasObject{host.Sheet(rows...)}
 	}
 	p.body.Refresh()
 }
@@ -87,7 +88,7 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 		if r.Type == "gmail" && r.State != flow.ResourcePractice {
 			items = append(items, fyne.NewMenuItem("Sign in again", func() { p.gmail(r.Path) }))
 		}
-		items = append(items, fyne.NewMenuItem("Copy path", func() { p.h.copy("$res:"+r.Path, "Path") }),
+		items = append(items, fyne.NewMenuItem("Copy path", func() { p.h.Copy("$res:"+r.Path, "Path") }),
 			fyne.NewMenuItem("Delete", func() { p.remove(r) }))
 		kit.ShowMenu(more, items...)
 	}
@@ -99,12 +100,12 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 	}
 	acts.Add(more)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
-		middle(tile),
-		middle(width(210, kit.Mono(r.Path).Ellipsis())),
-		middle(width(90, kit.HBox(0, kit.NewPill(r.Type, kit.Neutral)))),
-		kit.Grow(middle(kit.NewTxt(r.Summary).In(kit.Muted).Ellipsis())),
-		middle(kit.NewPill(state, role)),
-		middle(acts))), nil).Lined()
+		host.Middle(tile),
+		host.Middle(host.Width(210, kit.Mono(r.Path).Ellipsis())),
+		host.Middle(host.Width(90, kit.HBox(0, kit.NewPill(r.Type, kit.Neutral)))),
+		kit.Grow(host.Middle(kit.NewTxt(r.Summary).In(kit.Muted).Ellipsis())),
+		host.Middle(kit.NewPill(state, role)),
+		host.Middle(acts))), nil).Lined()
 }
 
 // test tries a resource.
@@ -117,7 +118,7 @@ func (p *Resources) test(r flow.Resource) {
 
 // remove asks and deletes.
 func (p *Resources) remove(r flow.Resource) {
-	p.h.confirm(fmt.Sprintf("Delete %s?", r.Path), "Steps that use it fail until there is one of that name again. Mails that wait for it stay in the outbox.", "Delete", func() {
+	p.h.Confirm(fmt.Sprintf("Delete %s?", r.Path), "Steps that use it fail until there is one of that name again. Mails that wait for it stay in the outbox.", "Delete", func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return p.Refresh, p.h.Library.DeleteResource(ctx, r.Path)
 		})
@@ -126,17 +127,17 @@ func (p *Resources) remove(r flow.Resource) {
 
 // add asks what kind of resource it shall be.
 func (p *Resources) add() {
-	var d *dialog
+	var d *host.Dialog
 	choose := func(title, about string, tile *kit.Tile, then func()) fyne.CanvasObject {
-		return kit.NewRow(kit.Pad(10, 12, 10, 12, kit.HBox(12, middle(tile),
+		return kit.NewRow(kit.Pad(10, 12, 10, 12, kit.HBox(12, host.Middle(tile),
 			kit.Grow(kit.VBox(2, kit.Strong(title), kit.NewTxt(about).In(kit.Muted).Sized(kit.TextCaption).Ellipsis())))),
-			func() { d.close(); then() }).Rounded()
+			func() { d.Close(); then() }).Rounded()
 	}
 	body := kit.VBox(4,
 		choose("gmail", "A Google account that sends approval mails; you sign in with your browser", kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), func() { p.gmail("") }),
 		choose("Practice account", "Mails go to the Outbox on this computer; nothing to set up", kit.NewTileWith(kit.TileInput, "", kit.IconInbox), p.practice),
 		choose("Another connection", "A value that steps use by its name: host, token, password", kit.NewTileWith(kit.TilePlain, "", kit.IconPackage), p.other))
-	d = p.h.dialog("Add a resource", "What shall your steps connect to?", 520, body)
+	d = p.h.Dialog("Add a resource", "What shall your steps connect to?", 520, body)
 }
 
 // done tells of a resource that was added.
@@ -180,7 +181,7 @@ func (p *Resources) other() {
 	value := kit.NewTextArea(`{"host": "db.example", "password": "…"}`, 4, 10).AsMono()
 	pathField := kit.NewField("Name", "path", true, path)
 	valueField := kit.NewField("Value", "JSON", true, value).WithHint("It is kept sealed on this computer.")
-	var d *dialog
+	var d *host.Dialog
 	save := kit.NewBtn("Save", kit.Primary, func() {
 		if problem := badPath(path.Text()); problem != "" {
 			pathField.SetErr(problem)
@@ -192,10 +193,10 @@ func (p *Resources) other() {
 		}
 		r := flow.Resource{Path: path.Text(), Type: strings.TrimSpace(typ.Text()), Value: flow.Raw(value.Text()), State: flow.ResourceUntested}
 		p.h.Ask(func(ctx context.Context) (func(), error) {
-			return func() { d.close(); p.done(r.Path) }, p.h.Library.PutResource(ctx, r)
+			return func() { d.Close(); p.done(r.Path) }, p.h.Library.PutResource(ctx, r)
 		})
 	})
-	d = p.h.dialog("Add a connection", "Steps name it as $res:path", 540,
+	d = p.h.Dialog("Add a connection", "Steps name it as $res:path", 540,
 		kit.VBox(14, pathField, kit.NewField("Type", "type", false, typ), valueField), save)
 }
 

@@ -8,13 +8,14 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
 
 // RunList lists all runs, newest first, a page at a time.
 type RunList struct {
-	h      *Host
+	h      *host.Host
 	body   *fyne.Container
 	search *kit.Entry
 	filter *kit.Seg
@@ -28,7 +29,7 @@ type RunList struct {
 }
 
 // NewRunList makes the pane.
-func NewRunList(h *Host) *RunList {
+func NewRunList(h *host.Host) *RunList {
 	p := &RunList{h: h, body: container.NewStack(), search: kit.NewSearch("Search by flow"), pages: 1}
 	again := func() { p.pages = 1; p.scroll = nil; p.Refresh() }
 	p.filter = kit.NewSeg([]string{"All", "Going on"}, 0, func(int) { again() })
@@ -38,7 +39,7 @@ func NewRunList(h *Host) *RunList {
 
 // Object is the pane.
 func (p *RunList) Object() fyne.CanvasObject {
-	return page(kit.TopBar(heading("Runs", "what flows have done, newest first"), nil, kit.HBox(8, width(220, p.search), p.filter)), p.body)
+	return host.Page(kit.TopBar(host.Heading("Runs", "what flows have done, newest first"), nil, kit.HBox(8, host.Width(220, p.search), p.filter)), p.body)
 }
 
 // runsPage is how many runs are shown at first, and how many more with each press.
@@ -48,8 +49,8 @@ const runsPage = 100
 func (p *RunList) Refresh() {
 	p.asked++
 	mine := p.asked
-	q := RunQuery{Open: p.filter.Selected == 1, Text: strings.TrimSpace(p.search.Text()), Limit: p.pages*runsPage + 1}
-	askThen(p.h, func(ctx context.Context) ([]run.Summary, error) { return p.h.Lists.Runs(ctx, q) }, func(list []run.Summary) {
+	q := host.RunQuery{Open: p.filter.Selected == 1, Text: strings.TrimSpace(p.search.Text()), Limit: p.pages*runsPage + 1}
+	host.AskThen(p.h, func(ctx context.Context) ([]run.Summary, error) { return p.h.Lists.Runs(ctx, q) }, func(list []run.Summary) {
 		if mine != p.asked {
 			return
 		}
@@ -71,13 +72,13 @@ func (p *RunList) show() {
 	case len(rows) == 0 && (p.search.Text() != "" || p.filter.Selected > 0):
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", "Look among all runs, or for another flow.", "", nil)}
 	case len(rows) == 0:
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, "No runs here", "A run is one go through a flow. Open a flow and press Test flow.", "Open the flows", func() { p.h.Go(PlaceFlows) })}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, "No runs here", "A run is one go through a flow. Open a flow and press Test flow.", "Open the flows", func() { p.h.Go(host.PlaceFlows) })}
 	default:
 		at := fyne.Position{}
 		if p.scroll != nil {
 			at = p.scroll.Offset
 		}
-		if s, ok := sheet(rows...).(*container.Scroll); ok {
+		if s, ok := host.Sheet(rows...).(*container.Scroll); ok {
 			p.scroll = s
 		}
 		p.body.Objects = []fyne.CanvasObject{p.scroll}
@@ -92,11 +93,11 @@ func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 		took = "lasted " + model.Took(s.Ended.Sub(s.Started)) // with what it waited
 	}
 	word, state := model.RunState(s)
-	role := roleIn(state)
+	role := host.RoleOf(state)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
-		middle(kit.NewDot(role)),
-		kit.Grow(middle(kit.VBox(2, kit.Strong(s.FlowName).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
-		middle(width(150, kit.NewTxt(took).In(kit.Muted).Ellipsis())),
-		middle(width(140, kit.NewTxt(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
-		middle(width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()
+		host.Middle(kit.NewDot(role)),
+		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(s.FlowName).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
+		host.Middle(host.Width(150, kit.NewTxt(took).In(kit.Muted).Ellipsis())),
+		host.Middle(host.Width(140, kit.NewTxt(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
+		host.Middle(host.Width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
@@ -19,7 +20,7 @@ import (
 // RunPanel shows the run of the open flow: its steps on the left, what is known
 // of the selected one on the right.
 type RunPanel struct {
-	h *Host
+	h *host.Host
 
 	title      *kit.Txt
 	line       *kit.Para
@@ -46,7 +47,7 @@ type RunPanel struct {
 	log     *data.LogView
 	turns   *turnView
 	looped  bool // the tab of turns is there
-	at      logPlace
+	at      host.LogPlace
 	timer   bool // logs are being read
 	// Again runs the flow with the same input once more.
 	Again func()
@@ -54,14 +55,6 @@ type RunPanel struct {
 	ShowLine func(module string, line int)
 	// Closed is called when the person folds the panel away.
 	Closed func()
-}
-
-// logPlace is where a log was read up to.
-type logPlace struct {
-	run     run.ID
-	step    run.StepID
-	attempt int
-	offset  int64
 }
 
 const (
@@ -75,7 +68,7 @@ const (
 var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 
 // NewRunPanel makes the panel.
-func NewRunPanel(h *Host) *RunPanel {
+func NewRunPanel(h *host.Host) *RunPanel {
 	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewPara("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
 		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogView("Nothing printed yet")}
 	p.stop = kit.NewBtn("Cancel run", kit.Danger, p.cancel).AsSmall()
@@ -84,13 +77,13 @@ func NewRunPanel(h *Host) *RunPanel {
 	fold := kit.IconBtn(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
 	p.again = kit.NewBtn("Run again", kit.Outline, func() { p.Again() }).AsSmall()
 	p.again.Hide()
-	p.head = kit.VBox(3, kit.HBox(10, middle(p.title), middle(p.state), kit.Space(), middle(p.again), middle(p.stop)), p.line)
+	p.head = kit.VBox(3, kit.HBox(10, host.Middle(p.title), host.Middle(p.state), kit.Space(), host.Middle(p.again), host.Middle(p.stop)), p.line)
 	head := kit.Pad(6, 10, 7, 14, p.head)
 	p.foot = kit.VBox(0, kit.HLine(), kit.Pad(8, 14, 8, 14, p.acts))
 	p.foot.Hide()
 	p.scroll = kit.Scroll(p.rows)
 	p.left = kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.scroll)
-	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, kit.HBox(8, middle(width(40, kit.HBox(0, p.chip))), p.tabs, kit.Space(), middle(fold))), kit.HLine()), nil, nil, nil, p.body)
+	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, kit.HBox(8, host.Middle(host.Width(40, kit.HBox(0, p.chip))), p.tabs, kit.Space(), host.Middle(fold))), kit.HLine()), nil, nil, nil, p.body)
 	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(p.left, right, 460, 320, 640).Lead())
 	return p
 }
@@ -126,32 +119,17 @@ func (p *RunPanel) Refresh() {
 	}
 	p.title.SetText(h.Title)
 	p.state.Show()
-	p.state.Set(h.State, roleIn(h.Role))
+	p.state.Set(h.State, host.RoleOf(h.Role))
 	if p.line.Text != h.Line || p.again.Visible() != h.CanAgain || p.stop.Visible() != h.CanCancel {
 		p.line.Text = h.Line
-		show(p.line, h.Line != "")
-		show(p.again, h.CanAgain)
-		show(p.stop, h.CanCancel)
+		host.Show(p.line, h.Line != "")
+		host.Show(p.again, h.CanAgain)
+		host.Show(p.stop, h.CanCancel)
 		p.object.Refresh() // the head may be higher now
 	}
 	p.head.Refresh() // the words have other widths now
 	p.list(p.h.Model.Rows())
 	p.detail()
-}
-
-// roleIn is the color of a state on the canvas.
-func roleIn(r model.Role) kit.Role {
-	switch r {
-	case model.Busy:
-		return kit.Accent
-	case model.AwaitsPeople:
-		return kit.Waiting
-	case model.Good:
-		return kit.Good
-	case model.Bad:
-		return kit.Bad
-	}
-	return kit.Neutral
 }
 
 // list shows the steps. A line that is as it was stays, so that a press on it
@@ -203,24 +181,24 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 	if r.Faint {
 		name.In(kit.Muted)
 	}
-	line := kit.HBox(10, middle(kit.NewDot(roleIn(r.Role))), middle(width(64, kit.HBox(0, kit.IDPill(kit.Shorten(r.Name, 48, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil))))), kit.Grow(middle(name)))
+	line := kit.HBox(10, host.Middle(kit.NewDot(host.RoleOf(r.Role))), host.Middle(host.Width(64, kit.HBox(0, kit.IDPill(kit.Shorten(r.Name, 48, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil))))), kit.Grow(host.Middle(name)))
 	if r.Turn > 0 {
-		line.Add(middle(p.turnChooser(r)))
+		line.Add(host.Middle(p.turnChooser(r)))
 	}
 	if r.Opens {
 		icon, tip := kit.IconChevronRight, "Show the steps of this flow"
 		if r.Open {
 			icon, tip = kit.IconChevronDown, "Hide the steps of this flow"
 		}
-		line.Add(middle(kit.IconBtn(icon, tip, kit.Ghost, func() { p.h.Changed(p.h.Model.OpenInside(r.Step, !r.Open)) }).AsSmall()))
+		line.Add(host.Middle(kit.IconBtn(icon, tip, kit.Ghost, func() { p.h.Changed(p.h.Model.OpenInside(r.Step, !r.Open)) }).AsSmall()))
 	}
 	if r.Badge != "" {
-		line.Add(middle(kit.NewPill(r.Badge, badgeRole(r))))
+		line.Add(host.Middle(kit.NewPill(r.Badge, badgeRole(r))))
 	}
 	if r.Word != "" && r.Badge == "" {
-		line.Add(middle(kit.Caption(r.Word)))
+		line.Add(host.Middle(kit.Caption(r.Word)))
 	}
-	line.Add(middle(kit.NewTxt(r.Time).In(kit.Muted)))
+	line.Add(host.Middle(kit.NewTxt(r.Time).In(kit.Muted)))
 	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(min(r.Depth, 8))*14, line), func() { p.h.Changed(p.h.Model.SelectRow(r)) })
 	row.Selected = r.Selected
 	return row
@@ -239,10 +217,10 @@ func (p *RunPanel) turnChooser(r model.StepRow) fyne.CanvasObject {
 	at := r.Turn - 1
 	to := func(i int) func() { return func() { p.h.Changed(p.h.Model.ChooseTurn(r.Step, i)) } }
 	back := kit.IconBtn(kit.IconChevronLeft, "The turn before", kit.Ghost, to(at-1)).AsSmall()
-	back.OffIf(why(at == 0, "This is the first turn"))
+	back.OffIf(host.Why(at == 0, "This is the first turn"))
 	next := kit.IconBtn(kit.IconChevronRight, "The next turn", kit.Ghost, to(at+1)).AsSmall()
-	next.OffIf(why(at+1 >= r.Turns, "This is the last turn so far"))
-	return kit.HBox(0, back, middle(kit.Caption(fmt.Sprintf("turn %d", r.Turn))), next)
+	next.OffIf(host.Why(at+1 >= r.Turns, "This is the last turn so far"))
+	return kit.HBox(0, back, host.Middle(kit.Caption(fmt.Sprintf("turn %d", r.Turn))), next)
 }
 
 // detail shows what is known of the selected step.
@@ -325,7 +303,7 @@ func (p *RunPanel) buttons(d model.Detail) {
 		p.acts.Add(copied)
 		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
 	}
-	show(p.foot, len(p.acts.Objects) > 0)
+	host.Show(p.foot, len(p.acts.Objects) > 0)
 	p.acts.Refresh()
 	p.left.Refresh() // the list has the room
 }
@@ -397,7 +375,7 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 		return func() {
 			if p.shown == key {
 				tree := data.NewJSONTree(model.First(d.Module, "run"), base, v)
-				tree.OnPick = func(path string) { p.h.copy(path, "Path") }
+				tree.OnPick = func(path string) { p.h.Copy(path, "Path") }
 				p.body.Objects = []fyne.CanvasObject{tree}
 				p.body.Refresh()
 			}
@@ -407,14 +385,14 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 
 // logs shows what the step printed, as it comes.
 func (p *RunPanel) logs(d model.Detail) {
-	place := logPlace{run: d.Run, step: d.Step, attempt: d.Attempt}
+	place := host.LogPlace{Run: d.Run, Step: d.Step, Attempt: d.Attempt}
 	if d.Attempt == 0 {
 		p.put(fmt.Sprintf("nolog %s %s", d.Run, d.Step), func() fyne.CanvasObject {
 			return kit.PadAll(14, kit.NewTxt("This step runs no code.").In(kit.Muted))
 		})
 		return
 	}
-	if p.at.run != place.run || p.at.step != place.step || p.at.attempt != place.attempt {
+	if p.at.Run != place.Run || p.at.Step != place.Step || p.at.Attempt != place.Attempt {
 		p.at = place
 		p.log.Clear()
 	}
@@ -430,15 +408,15 @@ func (p *RunPanel) read(running bool) {
 	p.timer = true
 	at := p.at
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		b, err := p.h.Runs.Logs(ctx, at.run, at.step, at.attempt, at.offset)
+		b, err := p.h.Runs.Logs(ctx, at.Run, at.Step, at.Attempt, at.Offset)
 		return func() {
 			p.timer = false
 			if p.at == at && len(b) > 0 {
-				p.at.offset += int64(len(b))
+				p.at.Offset += int64(len(b))
 				p.log.Append(string(b))
 			}
 			if running && p.tab == tabLogs {
-				p.h.Later(logPause, func() {
+				p.h.Later(host.LogPause, func() {
 					if d, ok := p.h.Model.Detail(); ok && p.tab == tabLogs {
 						p.logs(d)
 					}
@@ -457,7 +435,7 @@ func (p *RunPanel) timeline(d model.Detail) {
 	p.put(key, func() fyne.CanvasObject {
 		col := kit.VBox(6)
 		for _, l := range d.Timeline {
-			row := kit.HBox(10, width(72, kit.Mono(l.When).In(kit.Muted)))
+			row := kit.HBox(10, host.Width(72, kit.Mono(l.When).In(kit.Muted)))
 			row.Add(kit.Grow(kit.NewTxt(l.Text()).In(textRole(l.Role)).Ellipsis()))
 			col.Add(row)
 		}
@@ -469,16 +447,16 @@ func textRole(r model.Role) kit.Role {
 	if r == model.Idle || r == model.Passed {
 		return kit.Ink
 	}
-	return roleIn(r)
+	return host.RoleOf(r)
 }
 
 // open opens the page of a request as the person at the desk. The page of somebody
 // else would be answered in their name.
 func (p *RunPanel) open(a *run.Approval) {
-	askThen(p.h, func(ctx context.Context) (run.Links, error) {
+	host.AskThen(p.h, func(ctx context.Context) (run.Links, error) {
 		return p.h.People.TakeLink(ctx, a.Run, a.Step, run.DesktopUser)
 	},
-		func(l run.Links) { p.h.open(l.Page) })
+		func(l run.Links) { p.h.Open(l.Page) })
 }
 
 // copyLink asks whose link is to be handed on, and copies a fresh one.
@@ -487,22 +465,22 @@ func (p *RunPanel) copyLink(from fyne.CanvasObject, a *run.Approval) {
 		kit.ShowMenu(from, items...)
 		return
 	}
-	p.h.takeLink(a.Run, a.Step, run.DesktopUser)
+	takeLink(p.h, a.Run, a.Step, run.DesktopUser)
 }
 
 // linkItems names each person who has not answered.
 func (p *RunPanel) linkItems(a *run.Approval) (items []*fyne.MenuItem) {
 	for _, w := range model.Unanswered(a) {
 		if w.Person != run.DesktopUser {
-			items = append(items, fyne.NewMenuItem("Link for "+w.Person, func() { p.h.takeLink(a.Run, a.Step, w.Person) }))
+			items = append(items, fyne.NewMenuItem("Link for "+w.Person, func() { takeLink(p.h, a.Run, a.Step, w.Person) }))
 		}
 	}
 	return items
 }
 
 // takeLink copies a fresh link for a person.
-func (h *Host) takeLink(id run.ID, step run.StepID, person string) {
-	askThen(h, func(ctx context.Context) (run.Links, error) { return h.People.TakeLink(ctx, id, step, person) }, func(l run.Links) {
+func takeLink(h *host.Host, id run.ID, step run.StepID, person string) {
+	host.AskThen(h, func(ctx context.Context) (run.Links, error) { return h.People.TakeLink(ctx, id, step, person) }, func(l run.Links) {
 		fyne.CurrentApp().Clipboard().SetContent(l.Page)
 		if person == run.DesktopUser {
 			h.Tell("Your own link copied")
@@ -540,7 +518,7 @@ func (p *RunPanel) cancel() {
 	if id == "" {
 		return
 	}
-	p.h.confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
+	p.h.Confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return nil, p.h.Runs.Cancel(ctx, id, run.DesktopUser, "")
 		})

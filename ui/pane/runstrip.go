@@ -3,6 +3,7 @@ package pane
 import (
 	"fyne.io/fyne/v2"
 
+	"sluice/ui/host"
 	"sluice/ui/kit"
 )
 
@@ -17,8 +18,8 @@ type runStrip struct {
 
 func newRunStrip(open func()) *runStrip {
 	s := &runStrip{title: kit.Strong(""), line: kit.Caption("").Ellipsis(), state: kit.NewPill("", kit.Neutral)}
-	s.row = kit.NewRow(kit.Pad(5, 10, 5, 14, kit.HBox(10, middle(s.title), middle(s.state), kit.Grow(middle(s.line)),
-		middle(kit.IconBtn(kit.IconChevronUp, "Show the run", kit.Ghost, open).AsSmall()))), open)
+	s.row = kit.NewRow(kit.Pad(5, 10, 5, 14, kit.HBox(10, host.Middle(s.title), host.Middle(s.state), kit.Grow(host.Middle(s.line)),
+		host.Middle(kit.IconBtn(kit.IconChevronUp, "Show the run", kit.Ghost, open).AsSmall()))), open)
 	s.object = kit.VBox(0, kit.HLine(), kit.NewBox(kit.OnPanel, kit.None, 0, s.row))
 	s.object.Hide()
 	return s
@@ -30,12 +31,12 @@ func (p *Editor) refreshStrip() {
 	on := ok && p.split.Collapsed()
 	if on {
 		p.strip.title.SetText(h.Title)
-		p.strip.state.Set(h.State, roleIn(h.Role))
+		p.strip.state.Set(h.State, host.RoleOf(h.Role))
 		p.strip.line.SetText(h.Line)
 		p.strip.row.Refresh()
 	}
 	if on != p.strip.object.Visible() {
-		show(p.strip.object, on)
+		host.Show(p.strip.object, on)
 		p.below.Refresh()
 	}
 }

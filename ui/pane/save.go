@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -22,7 +23,7 @@ const saveAgain = 10 * time.Second
 // one. It keeps each until the library has it, also one whose place on the screen
 // another flow has taken meanwhile.
 type saver struct {
-	h       *Host
+	h       *host.Host
 	drafts  []*model.Document // may have changes that are not stored
 	waits   []saveWait
 	busy    bool
@@ -164,7 +165,7 @@ func (p *Editor) leaving(then func()) {
 	p.SaveNow(then, func(err error) {
 		f := fault.From(err)
 		kit.Ask(p.h.Window.Canvas(), kit.Question{Title: "“" + name + "” could not be saved", Back: "Stay", Verb: "Leave without saving", Danger: true,
-			Text: lines(f.Title, f.Hint, "It stays open with what you changed last, and saving is tried again."),
+			Text: host.Lines(f.Title, f.Hint, "It stays open with what you changed last, and saving is tried again."),
 			Yes: func() {
 				p.saver.drafts = slices.DeleteFunc(p.saver.drafts, func(d *model.Document) bool { return d == doc })
 				then()

@@ -7,12 +7,13 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sluice/ui/host"
 	"sluice/ui/kit"
 )
 
 // Settings is what holds for the whole program.
 type Settings struct {
-	h      *Host
+	h      *host.Host
 	base   *kit.Entry
 	listen *kit.Entry
 	id     *kit.Entry
@@ -29,11 +30,11 @@ type Settings struct {
 var themes = []string{"light", "dark", "system"}
 
 // NewSettings makes the pane.
-func NewSettings(h *Host) *Settings {
+func NewSettings(h *host.Host) *Settings {
 	p := &Settings{h: h, base: kit.NewEntry("https://approve.example.com/sluice").AsMono(), listen: kit.NewEntry("127.0.0.1:8466").AsMono(),
 		id: kit.NewEntry("1042….apps.googleusercontent.com").AsMono(), secret: kit.NewPassword("GOCSPX-…")}
 	p.theme = kit.NewSeg([]string{"Light", "Dark", "As the system"}, 0, func(i int) {
-		p.save(SettingTheme, themes[i])
+		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
 	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
@@ -45,7 +46,7 @@ func NewSettings(h *Host) *Settings {
 func (p *Settings) Object() fyne.CanvasObject {
 	reach := kit.Card(kit.VBox(14, kit.Heading("Approval pages"), p.baseField,
 		kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages only; nothing else can be reached here."),
-		kit.HBox(8, kit.NewBtn("Save addresses", kit.Outline, p.saveReach), middle(kit.Caption("Served now at "+p.h.Info.Public)))))
+		kit.HBox(8, kit.NewBtn("Save addresses", kit.Outline, p.saveReach), host.Middle(kit.Caption("Served now at "+p.h.Info.Public)))))
 	google := kit.Card(kit.VBox(14, kit.Heading("Google"),
 		kit.NewField("OAuth client", "client id of type “Desktop app”", false, p.id),
 		kit.NewField("Client secret", "", false, p.secret).WithHint("Sealed on this computer."),
@@ -56,20 +57,20 @@ func (p *Settings) Object() fyne.CanvasObject {
 		kit.HBox(8, kit.NewBtn("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewBtn("Restore a backup", kit.Outline, func() { p.Restore() }))))
 	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
 		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys)))
-	return page(kit.TopBar(heading("Settings", "for the whole program"), nil, kit.Space()),
+	return host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, kit.Space()),
 		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, look, backup, google, about)), kit.Space()))))
 }
 
 // fact is a line of a card.
 func fact(label, value string) fyne.CanvasObject {
-	return kit.HBox(12, width(110, kit.NewTxt(label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(value, kit.Ink)))
+	return kit.HBox(12, host.Width(110, kit.NewTxt(label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(value, kit.Ink)))
 }
 
 // Refresh reads the settings again.
 func (p *Settings) Refresh() {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		values := map[string]string{}
-		for _, key := range []string{SettingBaseURL, SettingListen, SettingClientID, SettingClientSecret, SettingTheme} {
+		for _, key := range []string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme} {
 			v, err := p.h.Library.Setting(ctx, key)
 			if err != nil {
 				return nil, err
@@ -77,12 +78,12 @@ func (p *Settings) Refresh() {
 			values[key] = v
 		}
 		return func() {
-			p.base.SetText(values[SettingBaseURL])
-			p.listen.SetText(values[SettingListen])
-			p.id.SetText(values[SettingClientID])
-			p.secret.SetText(values[SettingClientSecret])
+			p.base.SetText(values[host.SettingBaseURL])
+			p.listen.SetText(values[host.SettingListen])
+			p.id.SetText(values[host.SettingClientID])
+			p.secret.SetText(values[host.SettingClientSecret])
 			for i, t := range themes {
-				if t == values[SettingTheme] {
+				if t == values[host.SettingTheme] {
 					p.theme.Select(i)
 				}
 			}
@@ -101,13 +102,13 @@ func (p *Settings) saveReach() {
 		}
 	}
 	p.baseField.SetErr("")
-	p.save(SettingBaseURL, base)
-	p.save(SettingListen, strings.TrimSpace(p.listen.Text()))
+	p.save(host.SettingBaseURL, base)
+	p.save(host.SettingListen, strings.TrimSpace(p.listen.Text()))
 }
 
 func (p *Settings) saveGoogle() {
-	p.save(SettingClientID, strings.TrimSpace(p.id.Text()))
-	p.save(SettingClientSecret, strings.TrimSpace(p.secret.Text()))
+	p.save(host.SettingClientID, strings.TrimSpace(p.id.Text()))
+	p.save(host.SettingClientSecret, strings.TrimSpace(p.secret.Text()))
 }
 
 // save keeps one setting.

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -183,7 +184,7 @@ func (p *Inspector) retries(m *flow.Module) fyne.CanvasObject {
 	pause.OnChanged = func(string) { apply() }
 	kind.OnChanged = func(int) { apply() }
 	field = kit.NewField("Retries", "retry", false, kit.VBox(8,
-		kit.HBox(8, width(64, count), middle(kit.NewTxt("times, after").In(kit.Muted)), width(64, pause), middle(kit.NewTxt("seconds,").In(kit.Muted))), kind)).
+		kit.HBox(8, host.Width(64, count), host.Middle(kit.NewTxt("times, after").In(kit.Muted)), host.Width(64, pause), host.Middle(kit.NewTxt("seconds,").In(kit.Muted))), kind)).
 		WithHint("A step that failed runs again with the same arguments.")
 	retryIf := ""
 	if m.Retry != nil {

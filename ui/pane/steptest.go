@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
@@ -21,21 +22,21 @@ const tabTest = "Test step"
 // trialView shows the last test of a step alone, on the step: the run of the flow
 // stays where it is.
 type trialView struct {
-	h      *Host
+	h      *host.Host
 	step   string
 	box    *fyne.Container
 	result *fyne.Container
 	shown  string // what the box was made for
 	value  string // whose result is shown
 	log    *data.LogView
-	at     logPlace
+	at     host.LogPlace
 	timer  bool // the log is being read
 	cancel func(run.ID)
 	// showLine shows a line of a step's script.
 	showLine func(id string, line int)
 }
 
-func newTrialView(h *Host) *trialView {
+func newTrialView(h *host.Host) *trialView {
 	v := &trialView{h: h, box: kit.VBox(12), result: kit.VBox(0), log: data.NewLogView("Nothing printed yet")}
 	v.cancel = func(id run.ID) {
 		h.Ask(func(ctx context.Context) (func(), error) { return nil, h.Runs.Cancel(ctx, id, run.DesktopUser, "") })
@@ -63,7 +64,7 @@ func (v *trialView) show(step string) {
 	}
 	v.box.Objects = nil
 	if ok {
-		head := kit.HBox(8, middle(kit.NewPill(t.State, roleIn(t.Role))), kit.Grow(middle(kit.Caption(t.Line).Ellipsis())))
+		head := kit.HBox(8, host.Middle(kit.NewPill(t.State, host.RoleOf(t.Role))), kit.Grow(host.Middle(kit.Caption(t.Line).Ellipsis())))
 		if t.CanCancel {
 			head.Add(kit.NewBtn("Cancel", kit.Danger, func() { v.cancel(t.Run) }).AsSmall())
 		}
@@ -77,7 +78,7 @@ func (v *trialView) show(step string) {
 			v.box.Add(v.result)
 		}
 		if t.Attempt > 0 {
-			if at := (logPlace{run: t.Run, step: t.Step, attempt: t.Attempt}); v.at.run != at.run || v.at.attempt != at.attempt {
+			if at := (host.LogPlace{Run: t.Run, Step: t.Step, Attempt: t.Attempt}); v.at.Run != at.Run || v.at.Attempt != at.Attempt {
 				v.at = at
 				v.log.Clear()
 			}
@@ -117,7 +118,7 @@ func (v *trialView) read(t model.Trial) {
 				return
 			}
 			tree := data.NewJSONTree(v.step, "results."+v.step, value)
-			tree.OnPick = func(path string) { v.h.copy(path, "Path") }
+			tree.OnPick = func(path string) { v.h.Copy(path, "Path") }
 			v.result.Objects = []fyne.CanvasObject{kit.MinSize(0, trialResult, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, tree))}
 			v.box.Refresh()
 		}, err
@@ -132,16 +133,16 @@ func (v *trialView) follow(t model.Trial) {
 	v.timer = true
 	at := v.at
 	v.h.Ask(func(ctx context.Context) (func(), error) {
-		b, err := v.h.Runs.Logs(ctx, at.run, at.step, at.attempt, at.offset)
+		b, err := v.h.Runs.Logs(ctx, at.Run, at.Step, at.Attempt, at.Offset)
 		return func() {
 			v.timer = false
 			if v.at == at && len(b) > 0 {
-				v.at.offset += int64(len(b))
+				v.at.Offset += int64(len(b))
 				v.log.Append(string(b))
 			}
 			now, ok := v.h.Model.Trial(v.step)
 			if ok && now.Run == t.Run && (now.Running || len(b) > 0) {
-				v.h.Later(logPause, func() { v.follow(now) })
+				v.h.Later(host.LogPause, func() { v.follow(now) })
 			}
 		}, err
 	}, func() { v.timer = false })
@@ -165,7 +166,7 @@ func (p *Editor) testStep(id string) {
 		p.testStepWith(id, args.Inline)
 		return
 	}
-	askThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, args) },
+	host.AskThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, args) },
 		func(raw json.RawMessage) { p.testStepWith(id, raw) },
 		func() { p.testStepWith(id, nil) })
 }
@@ -178,7 +179,7 @@ func (p *Editor) testStepWith(id string, args json.RawMessage) {
 	}
 	start := func(input json.RawMessage) {
 		req.Input = input
-		askThen(p.h, func(ctx context.Context) (run.ID, error) { return p.h.Runs.Start(ctx, req) }, func(started run.ID) {
+		host.AskThen(p.h, func(ctx context.Context) (run.ID, error) { return p.h.Runs.Start(ctx, req) }, func(started run.ID) {
 			p.h.Changed(p.h.Model.FollowTest(id, started))
 			p.h.Changed(p.h.Model.Select(id))
 			p.inspector.open(tabTest)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -56,7 +57,7 @@ func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
 			}
 			box.SetOptions(paths)
 			box.SelectValue(v.Path)
-			open.OffIf(why(at() < 0, "There is no flow of that path here"))
+			open.OffIf(host.Why(at() < 0, "There is no flow of that path here"))
 			if i := at(); i >= 0 && list[i].Summary != "" {
 				field.SetHint(list[i].Summary + " · " + model.Count(list[i].Steps, "step", "steps"))
 			}

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
@@ -32,7 +33,7 @@ func newTurnView(p *RunPanel) *turnView {
 		}
 	}
 	v.failed = kit.NewBtn("Next failed", kit.Outline, func() { p.h.Changed(p.h.Model.NextFailedTurn()) }).AsSmall()
-	head := kit.Pad(8, 14, 6, 14, kit.HBox(8, kit.Grow(middle(v.about)), v.failed, width(84, v.number)))
+	head := kit.Pad(8, 14, 6, 14, kit.HBox(8, kit.Grow(host.Middle(v.about)), v.failed, host.Width(84, v.number)))
 	v.object = kit.Dock(head, nil, nil, nil, v.list)
 	return v
 }
@@ -41,7 +42,7 @@ func newTurnView(p *RunPanel) *turnView {
 func (v *turnView) show(t model.TurnList) {
 	v.turns = t
 	v.about.SetText(t.Line())
-	v.failed.OffIf(why(t.Failed == 0, "No turn has failed"))
+	v.failed.OffIf(host.Why(t.Failed == 0, "No turn has failed"))
 	if !t.Items.IsZero() {
 		v.name(t)
 	}
@@ -51,7 +52,7 @@ func (v *turnView) show(t model.TurnList) {
 
 func (v *turnView) line(i int) data.PickLine {
 	t := v.p.h.Model.TurnAt(i)
-	return data.PickLine{Label: strconv.Itoa(t.Number), Text: t.Item, Role: roleIn(t.Role), Word: t.Word, Note: t.Time}
+	return data.PickLine{Label: strconv.Itoa(t.Number), Text: t.Item, Role: host.RoleOf(t.Role), Word: t.Word, Note: t.Time}
 }
 
 func (v *turnView) choose(i int) {

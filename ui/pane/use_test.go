@@ -16,6 +16,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/hub"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
@@ -31,7 +32,7 @@ type engine struct {
 	open     []run.Approval
 	flows    []flow.Stored
 	runs     []run.Summary
-	queries  []RunQuery
+	queries  []host.RunQuery
 	calls    []string // links made and mails sent again
 }
 
@@ -48,7 +49,7 @@ func (e *engine) Watch(context.Context, int64) iter.Seq2[[]run.Entry, error] {
 }
 func (e *engine) LastEntry(context.Context) (int64, error)         { return 0, nil }
 func (e *engine) Log(context.Context, run.ID) ([]run.Entry, error) { return nil, nil }
-func (e *engine) Runs(_ context.Context, q RunQuery) ([]run.Summary, error) {
+func (e *engine) Runs(_ context.Context, q host.RunQuery) ([]run.Summary, error) {
 	e.queries = append(e.queries, q)
 	return e.runs[:min(len(e.runs), q.Limit)], nil
 }
@@ -103,7 +104,7 @@ func (e *engine) Conditions() []fault.Condition                    { return nil 
 // desk is an editor with a flow open; calls to the engine run at once.
 type desk struct {
 	t      *testing.T
-	h      *Host
+	h      *host.Host
 	engine *engine
 	editor *Editor
 	failed []error
@@ -123,7 +124,7 @@ func sit(t *testing.T, doc string) *desk {
 		s, ok := hub.Find(path)
 		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, ok
 	})
-	d.h = &Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
+	d.h = &host.Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
 		Ask: func(call func(context.Context) (func(), error), otherwise ...func()) {
 			then, err := call(context.Background())
 			if err != nil {
@@ -136,7 +137,7 @@ func sit(t *testing.T, doc string) *desk {
 			}
 		},
 		Changed: func(dirty model.Dirty) { d.editor.Refresh(dirty) },
-		Fail:    func(err error) { d.failed = append(d.failed, err) }, Tell: func(string) {}, Go: func(Place) {},
+		Fail:    func(err error) { d.failed = append(d.failed, err) }, Tell: func(string) {}, Go: func(host.Place) {},
 		Later: func(_ time.Duration, f func()) {},
 		Signature: func(_, content string) (flow.Raw, error) {
 			if strings.Contains(content, "broken") {

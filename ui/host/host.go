@@ -1,4 +1,4 @@
-package pane
+package host
 
 import (
 	"context"
@@ -61,8 +61,8 @@ type Info struct {
 	Public  string // address at which the approval pages are served now
 }
 
-// script finds a script of the library.
-func (h *Host) script(path string) (flow.StoredScript, bool) {
+// Script finds a script of the library.
+func (h *Host) Script(path string) (flow.StoredScript, bool) {
 	s, ok := h.Scripts[path]
 	return s, ok
 }
@@ -93,9 +93,9 @@ func (h *Host) Do(e model.Edit) {
 	h.Changed(dirty)
 }
 
-// doAsking makes an edit that takes steps out. Where others read what would be gone
+// DoAsking makes an edit that takes steps out. Where others read what would be gone
 // it asks first.
-func (h *Host) doAsking(title, verb string, e model.Edit) {
+func (h *Host) DoAsking(title, verb string, e model.Edit) {
 	broken := h.Model.Breaks(e)
 	if len(broken) == 0 {
 		h.Do(e)
@@ -105,29 +105,45 @@ func (h *Host) doAsking(title, verb string, e model.Edit) {
 	if len(broken) > 1 {
 		read = "read"
 	}
-	h.confirm(title, h.Model.Readers(broken)+" "+read+" its result. What is not there counts as null.", verb, func() { h.Do(e) })
+	h.Confirm(title, h.Model.Readers(broken)+" "+read+" its result. What is not there counts as null.", verb, func() { h.Do(e) })
 }
 
-// open opens an address and says so when it cannot.
-func (h *Host) open(url string) {
+// Open opens an address and says so when it cannot.
+func (h *Host) Open(url string) {
 	if err := h.OpenURL(url); err != nil {
 		h.Fail(fault.Because(err, "browser", "The browser could not be opened", "Copy this address and open it yourself: "+url))
 	}
 }
 
-// conditions computes for a form which of its fields are shown.
-func (h *Host) conditions(work func(flow.Show), then func()) {
+// Conditions computes for a form which of its fields are shown.
+func (h *Host) Conditions(work func(flow.Show), then func()) {
 	h.Ask(func(ctx context.Context) (func(), error) {
 		work(h.People.FormConditions(ctx))
 		return then, nil
 	}, then)
 }
 
-// copy puts a text on the clipboard.
-func (h *Host) copy(text, what string) {
+// Copy puts a text on the clipboard.
+func (h *Host) Copy(text, what string) {
 	fyne.CurrentApp().Clipboard().SetContent(text)
 	h.Tell(what + " copied")
 }
 
-// logPause is the time between two looks at the log of a step that runs.
-const logPause = 300 * time.Millisecond
+// AskThen makes a call and then goes on with its value.
+func AskThen[T any](h *Host, call func(context.Context) (T, error), then func(T), otherwise ...func()) {
+	h.Ask(func(ctx context.Context) (func(), error) {
+		v, err := call(ctx)
+		return func() { then(v) }, err
+	}, otherwise...)
+}
+
+// LogPause is the time between two looks at the log of a step that runs.
+const LogPause = 300 * time.Millisecond
+
+// LogPlace is where a log was read up to.
+type LogPlace struct {
+	Run     run.ID
+	Step    run.StepID
+	Attempt int
+	Offset  int64
+}
