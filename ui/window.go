@@ -89,6 +89,12 @@ func New(ctx context.Context, cfg Config) *UI {
 	u.model.SetNow(time.Now())
 	u.model.SetScripts(u.script)
 	u.model.SetSchemas(u.schema)
+	u.model.SetSyntax(func(text string, condition bool) *run.Failure {
+		if condition {
+			return cfg.CheckCondition(text)
+		}
+		return cfg.CheckExpr(text)
+	})
 	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}

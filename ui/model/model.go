@@ -22,6 +22,7 @@ type Model struct {
 
 	params     params
 	problems   []flow.Problem // of problemsOf
+	syntax     syntax
 	problemsOf *flow.Flow
 
 	run      *runView            // the run on the canvas and in the run panel; nil until its first entry is here

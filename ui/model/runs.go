@@ -289,6 +289,7 @@ func (m *Model) Problems() []flow.Problem {
 	if m.problemsOf != m.doc.Flow {
 		list := slices.Concat(flow.Validate(m.doc.Flow), run.FewAsked(m.doc.Flow), flow.Unsupported(m.doc.Flow))
 		list = append(list, flow.Packages(m.doc.Flow)...)
+		list = append(list, m.unreadable(m.doc.Flow)...)
 		list = append(list, flow.Circles(m.doc.Path, m.doc.Flow, m.flows)...)
 		list = append(list, m.unfilled(m.doc.Flow)...)
 		for i := range list {
