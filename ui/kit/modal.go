@@ -81,11 +81,17 @@ func ShowModal(c fyne.Canvas, spec ModalSpec) *Modal {
 		first = firstFocus(spec.Body)
 	}
 	if first != nil {
-		c.Focus(first)
+		begin := func() {
+			c.Focus(first)
+			if in, ok := first.(*input); ok && !in.MultiLine {
+				in.owner.SelectAll() // what stands there is a proposal: typing replaces it
+			}
+		}
+		begin()
 		// The end of a press that opened it takes the keyboard away once more.
 		soon(func() {
 			if n := len(modals); !m.closed && modals[n-1] == m && c.Focused() == nil {
-				c.Focus(first)
+				begin()
 			}
 		})
 	}

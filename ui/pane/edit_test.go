@@ -194,6 +194,20 @@ func TestAGateWithoutFieldsHasNoForm(t *testing.T) {
 	}
 }
 
+func TestTypingReplacesTheLastValue(t *testing.T) {
+	d := sit(t, twoSteps)
+	var got string
+	testForm(d.h, "Test", d.flow().Schema, json.RawMessage(`{"amount":500}`), func(v json.RawMessage) { got = string(v) })
+	typed := d.h.Window.Canvas().Focused()
+	for _, r := range "750" {
+		typed.TypedRune(r)
+	}
+	typed.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if got != `{"amount":750}` {
+		t.Errorf("started with %s", got)
+	}
+}
+
 func TestAMissingFieldStartsNothing(t *testing.T) {
 	d := sit(t, twoSteps)
 	started := 0
