@@ -204,8 +204,12 @@ func (t *turn) setMail(m sqlite.Mail) error {
 	if err != nil {
 		return err
 	}
+	state := run.MailState(m.State)
+	if state == run.MailSent && m.Practice {
+		state = run.MailKept
+	}
 	return t.noteMail(c, run.MailNoted{
-		Step: run.StepID(m.Step), Mail: m.UUID, To: m.Person, State: run.MailState(m.State), Title: m.Title, Hint: m.Hint,
+		Step: run.StepID(m.Step), Mail: m.UUID, To: m.Person, State: state, Title: m.Title, Hint: m.Hint,
 	})
 }
 

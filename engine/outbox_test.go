@@ -316,6 +316,9 @@ func TestALaterAttemptMailsOnlyWhoHasNone(t *testing.T) {
 	if len(items) != 2 || items[0].To != "li@acme.example" || items[1].To != "dana@acme.example" || !items[0].Practice {
 		t.Errorf("outbox %+v", items)
 	}
+	if a, err := f.ApprovalOf(bg, id, "a"); err != nil || a.People[0].Mail != run.MailKept { // nobody got it
+		t.Errorf("people %+v, %v", a.People, err)
+	}
 	if _, err := f.Vote(bg, secretOf(items[1].Page), run.Decision{Approve: true}); err != nil {
 		t.Errorf("the link of the first attempt: %v", err)
 	}

@@ -259,6 +259,9 @@ const (
 	MailSent    MailState = "sent"
 	MailFailed  MailState = "failed"
 	MailUnknown MailState = "unknown"
+	// MailKept is a mail of a practice account, which stays on this computer: nobody got
+	// it. The outbox lists it as sent and practice.
+	MailKept MailState = "kept"
 )
 
 // Mail is one message to one approver.

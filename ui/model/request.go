@@ -47,6 +47,8 @@ func Answer(w run.AskedPerson) (text string, role Role) {
 		return "approved " + w.Vote.At.Local().Format("15:04") + w.Vote.Via.ByNoHand(), Good
 	case w.Vote != nil:
 		return "denied " + w.Vote.At.Local().Format("15:04") + w.Vote.Via.ByNoHand(), Bad
+	case w.Mail == run.MailKept:
+		return "mail kept here, in the outbox, no answer yet", AwaitsPeople
 	case w.Mail != "":
 		return "mail " + string(w.Mail) + ", no answer yet", AwaitsPeople
 	}

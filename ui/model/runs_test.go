@@ -89,6 +89,29 @@ func (j *journal) toTheEnd() *journal {
 	return j.add(300*s+63*ms, run.JobSucceeded{Step: "c/0/d", Attempt: 1, Result: run.Inline("done")})
 }
 
+func TestAPracticeMailIsNotToldAsSent(t *testing.T) {
+	j := upToGate("r1")
+	for i, e := range j.entries {
+		if m, ok := e.Event.(run.MailNoted); ok && m.State == run.MailSent {
+			m.State = run.MailKept
+			j.entries[i].Event = m
+		}
+	}
+	m := following(t, j)
+	m.Select("b")
+	d, _ := m.Detail()
+	var text strings.Builder
+	for _, l := range d.Timeline {
+		for _, s := range l.Spans {
+			text.WriteString(s.Text)
+		}
+		text.WriteString("\n")
+	}
+	if !strings.HasPrefix(text.String(), "mail kept here, in the outbox, for dana@acme.example, li@acme.example\n") {
+		t.Errorf("%s", text.String())
+	}
+}
+
 // following returns a model that shows the run on its open flow.
 func following(t testing.TB, j *journal) *Model {
 	t.Helper()

@@ -58,6 +58,7 @@ const (
 	textMailQueued  = "mail waits in the outbox for"
 	textMailSending = "mail is being sent to"
 	textMailSent    = "mail sent to"
+	textMailKept    = "mail kept here, in the outbox, for"
 	textMailFailed  = "mail could not be sent to"
 	textMailUnknown = "mail may have been sent to"
 	textVoted       = "approved"

@@ -122,6 +122,8 @@ func mailNote(ev run.MailNoted) note {
 		n.verb = textMailSending
 	case run.MailSent:
 		n.verb = textMailSent
+	case run.MailKept:
+		n.verb = textMailKept
 	case run.MailFailed:
 		n.verb, n.role = textMailFailed, Bad
 		if ev.Title != "" {
@@ -230,7 +232,7 @@ func (m *Model) timeline(r *runView, st *stepView) []Line {
 	notes := r.notes[st.ID]
 	sent := map[string]bool{}
 	for _, n := range notes {
-		if n.verb == textMailSent || n.verb == textMailFailed || n.verb == textMailUnknown {
+		if n.verb == textMailSent || n.verb == textMailKept || n.verb == textMailFailed || n.verb == textMailUnknown {
 			for _, w := range n.who {
 				sent[w] = true
 			}
@@ -238,7 +240,7 @@ func (m *Model) timeline(r *runView, st *stepView) []Line {
 	}
 	mailed := false
 	for _, n := range notes {
-		mailed = mailed || n.verb == textMailSent || n.verb == textMailQueued
+		mailed = mailed || n.verb == textMailSent || n.verb == textMailKept || n.verb == textMailQueued
 	}
 	for _, n := range notes {
 		switch {
