@@ -4,11 +4,13 @@ package flow
 type sequence struct {
 	mods map[string]*Module
 	way  map[string][]Place // from the root to the step, by its id
+	at   map[Place]*Module
 }
 
 func newSequence(f *Flow) sequence {
-	o := sequence{mods: map[string]*Module{}, way: map[string][]Place{}}
+	o := sequence{mods: map[string]*Module{}, way: map[string][]Place{}, at: map[Place]*Module{}}
 	Walk(f, func(m *Module, at Place, _ int) {
+		o.at[at] = m
 		if _, double := o.way[m.ID]; double {
 			return
 		}
@@ -57,6 +59,20 @@ func (o sequence) late(reader, target string) string {
 	}
 	if b[same].Index > a[same].Index {
 		return "which runs after it"
+	}
+	return ""
+}
+
+// gate returns the step whose approval a step hears the answers of: the one right
+// before it, else that which its container hears of. "" if nobody is asked there.
+func (o sequence) gate(reader string) string {
+	way := o.way[reader]
+	for i := len(way) - 1; i >= 0; i-- {
+		prior := way[i]
+		prior.Index--
+		if m := o.at[prior]; m != nil && m.Suspend != nil && m.Suspend.RequiredEvents > 0 {
+			return m.ID
+		}
 	}
 	return ""
 }

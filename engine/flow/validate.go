@@ -66,8 +66,9 @@ type checker struct {
 	order sequence
 	found []Problem
 
-	inputs []string                                 // names of the flow's inputs; none where any may come
-	visit  func(field, text string, condition bool) // is told of each expression, where not nil
+	inputs  []string                                 // names of the flow's inputs; none where any may come
+	visit   func(field, text string, condition bool) // is told of each expression, where not nil
+	answers []AnswerRead
 }
 
 func (c *checker) add(s Severity, p Problem) {

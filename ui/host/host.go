@@ -105,7 +105,21 @@ func (h *Host) DoAsking(title, verb string, e model.Edit) {
 	if len(broken) > 1 {
 		read = "read"
 	}
-	h.Confirm(title, h.Model.Readers(broken)+" "+read+" its result. What is not there counts as null.", verb, func() { h.Do(e) })
+	answers := 0
+	for _, p := range broken {
+		if flow.ReadsAnswer(p) {
+			answers++
+		}
+	}
+	what := "its result"
+	switch answers {
+	case 0:
+	case len(broken):
+		what = "its answer"
+	default:
+		what = "its result or its answer"
+	}
+	h.Confirm(title, h.Model.Readers(broken)+" "+read+" "+what+". What is not there counts as null.", verb, func() { h.Do(e) })
 }
 
 // Open opens an address and says so when it cannot.

@@ -59,13 +59,17 @@ const inputField = "input_transforms."
 func (m *Model) InVain(step, name string) string {
 	for _, p := range m.Problems() {
 		if p.Reads != "" && p.Step == step && p.Field == inputField+name {
+			if p.Reads == "resumes" || p.Reads == "approvers" {
+				return "It reads " + p.Reads + ", " + p.Why + ". So it is an empty list."
+			}
 			return "It reads " + p.Reads + ", " + p.Why + ". So it counts as null."
 		}
 	}
 	return ""
 }
 
-// Breaks returns what an edit would leave without the result that it reads.
+// Breaks returns what an edit would leave without the result or the answer that it
+// reads, or with the answer to another question.
 func (m *Model) Breaks(e Edit) []flow.Problem {
 	if m.doc == nil || m.doc.ReadOnly {
 		return nil
@@ -75,7 +79,19 @@ func (m *Model) Breaks(e Edit) []flow.Problem {
 		return nil
 	}
 	had := m.Problems()
-	return slices.DeleteFunc(flow.Validate(g), func(p flow.Problem) bool {
+	broken := flow.Validate(g)
+	before := map[[2]string]string{}
+	for _, r := range flow.AnswerReads(m.doc.Flow) {
+		before[[2]string{r.Step, r.Field}] = r.Gate
+	}
+	for _, r := range flow.AnswerReads(g) {
+		if was := before[[2]string{r.Step, r.Field}]; was != "" && r.Gate != "" && was != r.Gate {
+			p := r.Unanswered()
+			p.Why = "of the approval of " + r.Gate + " instead of " + was
+			broken = append(broken, p)
+		}
+	}
+	return slices.DeleteFunc(broken, func(p flow.Problem) bool {
 		return p.Reads == "" || slices.ContainsFunc(had, func(h flow.Problem) bool {
 			return h.Step == p.Step && h.Field == p.Field && h.Reads == p.Reads && h.Code == p.Code
 		})

@@ -545,6 +545,22 @@ func TestDeletingAStepThatOthersReadAsksFirst(t *testing.T) {
 	}
 }
 
+func TestDeletingAnApprovalThatOthersReadAsksFirst(t *testing.T) {
+	step := func(id, more string) string { return `{"id":"` + id + `","value":{"type":"identity"}` + more + `}` }
+	reader := `{"id":"c","value":{"type":"script","path":"u/me/s","input_transforms":{"x":{"type":"javascript","expr":"resume.x"}}}}`
+	gate := `,"suspend":{"required_events":1}`
+	for _, c := range []struct{ before, told string }{
+		{step("a", "") + "," + step("b", gate), "1 input of c"},
+		{step("a", gate) + "," + step("b", gate), "1 input of c"}, // it would read the answers to another question
+		{step("a", gate) + "," + step("b", ""), ""},
+	} {
+		d := sit(t, `{"summary":"F","value":{"modules":[`+c.before+","+reader+`]}}`)
+		if got := d.h.Model.Readers(d.h.Model.Breaks(model.Delete("b"))); got != c.told {
+			t.Errorf("%s: %q reads it", c.before, got)
+		}
+	}
+}
+
 // An approver who can get no mail is told below the field and keeps the flow from
 // being tested.
 func TestAnApproverWithoutAnAddressIsTold(t *testing.T) {
