@@ -311,19 +311,19 @@ func (t *turn) finishRun(c *live, cmd run.Finish) error {
 
 // drop takes back what is no longer wanted.
 func (t *turn) drop(c *live, cmd run.Drop) error {
-	switch {
-	case cmd.Job:
-		t.dropJob(jobKey{c.ID, cmd.Step, cmd.Attempt})
-		if err := t.freeSlot(c, cmd.Step, cmd.Attempt); err != nil {
+	switch of := cmd.Of.(type) {
+	case run.StartJob:
+		t.dropJob(jobKey{c.ID, of.Step, of.Attempt})
+		if err := t.freeSlot(c, of.Step, of.Attempt); err != nil {
 			return err
 		}
-		return t.tx.DeleteJob(c.Key, string(cmd.Step), cmd.Attempt)
-	case cmd.Timer != "":
-		return t.tx.DeleteTimer(c.Key, string(cmd.Step), string(cmd.Timer))
-	case cmd.Gate:
-		return t.tx.DeleteGate(c.Key, string(cmd.Step))
-	case cmd.Eval != "":
-		key := evalKey{c.ID, cmd.Step, cmd.Eval}
+		return t.tx.DeleteJob(c.Key, string(of.Step), of.Attempt)
+	case run.StartTimer:
+		return t.tx.DeleteTimer(c.Key, string(of.Step), string(of.Kind))
+	case run.OpenGate:
+		return t.tx.DeleteGate(c.Key, string(of.Step))
+	case run.Evaluate:
+		key := evalKey{c.ID, of.Step, of.For}
 		for i, ev := range t.evals {
 			if ev.key() == key {
 				t.evals = append(t.evals[:i:i], t.evals[i+1:]...)
@@ -331,6 +331,10 @@ func (t *turn) drop(c *live, cmd run.Drop) error {
 			}
 		}
 		t.afterCommit(func() { delete(t.e.evals, key) })
+	case run.Admit, run.Recall:
+		// They have no row, and an answer that comes is stale.
+	case run.Drop, run.Finish:
+		return fmt.Errorf("take back %T: it has no answer", of)
 	}
 	return nil
 }

@@ -106,17 +106,9 @@ type OpenGate struct {
 	Deadline time.Time
 }
 
-// Drop takes a command back: its answer is no longer wanted.
-type Drop struct {
-	Step    StepID
-	Job     bool      // the running job
-	Timer   TimerKind // or this timer
-	Gate    bool      // or the gate
-	Eval    Purpose   // or this evaluation
-	Admit   bool      // or the leave to begin
-	Recall  bool      // or the look for a kept result
-	Attempt int       // of the job
-}
+// Drop takes a command back: its answer is no longer wanted. Of the command only the key
+// is filled in; it is none that has no answer (Drop, Finish).
+type Drop struct{ Of Command }
 
 // Finish says that the run is over.
 type Finish struct {

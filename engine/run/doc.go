@@ -77,7 +77,7 @@
 // on a step; a refusal ends the gate at once; votes that come while the step is
 // at work are kept and count when the gate stands, and if they suffice nobody
 // is asked. A gate ends approved, refused, expired or canceled, and every end
-// drops OpenGate (Drop.Gate) if it was issued, and the deadline's timer if it
+// drops OpenGate if it was issued, and the deadline's timer if it
 // has not fired. A vote later than the deadline is refused even if the timer is
 // late; the deadline's own instant belongs to whoever comes first. A vote on a
 // gate that has ended is a *Refusal and never touches another gate.

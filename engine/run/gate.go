@@ -141,10 +141,10 @@ func (s *State) shut(st *step, o Outcome, by, reason string) {
 	g := st.gate
 	g.Outcome, g.Ended, g.EndedBy, g.Reason = o, s.at, by, reason
 	if st.deadline != nil {
-		s.emit(Drop{Step: st.id, Timer: TimerDeadline})
+		s.emit(Drop{StartTimer{Step: st.id, Kind: TimerDeadline}})
 	}
 	if st.open != nil {
-		s.emit(Drop{Step: st.id, Gate: true})
+		s.emit(Drop{OpenGate{Step: st.id}})
 	}
 	st.deadline, st.open = nil, nil
 }

@@ -91,7 +91,7 @@ func (b *bench) apply(at time.Time, ev Event) ([]Command, error) {
 	for _, c := range cmds {
 		switch c := c.(type) {
 		case Drop:
-			key := dropKey(c)
+			key := commandKey(c.Of)
 			if !b.open[key] {
 				panic("dropped what was not outstanding: " + key)
 			}
@@ -153,22 +153,6 @@ func commandKey(c Command) string {
 		return "recall"
 	}
 	panic(fmt.Sprintf("no key for %T", c))
-}
-
-func dropKey(c Drop) string {
-	switch {
-	case c.Job:
-		return fmt.Sprintf("job %s#%d", c.Step, c.Attempt)
-	case c.Timer != "":
-		return fmt.Sprintf("timer %s %s", c.Step, c.Timer)
-	case c.Gate:
-		return fmt.Sprintf("gate %s", c.Step)
-	case c.Admit:
-		return "admit"
-	case c.Recall:
-		return "recall"
-	}
-	return fmt.Sprintf("eval %s %s", c.Step, c.Eval)
 }
 
 // settled reports what is wrong with the books, and with a replay.
@@ -285,7 +269,7 @@ func showCommand(c Command) string {
 	case OpenGate:
 		return fmt.Sprintf("open %s for %d until %s", c.Step, c.Required, since(c.Deadline))
 	case Drop:
-		return "drop " + dropKey(c)
+		return "drop " + commandKey(c.Of)
 	case Finish:
 		s := fmt.Sprintf("finish %s %s", c.Outcome, showRef(c.Result))
 		if c.Err != nil {

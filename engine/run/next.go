@@ -231,11 +231,11 @@ func (s *State) onCancel(ev CancelRequested) error {
 	s.canceled = &ev
 	switch c := s.entry.(type) {
 	case Evaluate:
-		s.emit(Drop{Eval: c.For})
+		s.emit(Drop{Evaluate{For: c.For}})
 	case Admit:
-		s.emit(Drop{Admit: true})
+		s.emit(Drop{Admit{}})
 	case Recall:
-		s.emit(Drop{Recall: true})
+		s.emit(Drop{Recall{}})
 	case Drop, Finish, OpenGate, StartJob, StartTimer:
 		// A run does not wait for these before its first step.
 	}

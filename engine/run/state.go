@@ -326,13 +326,13 @@ func (s *State) drop(f *frame, by, reason string) {
 	f.live(func(st *step) bool { steps = append(steps, st); return true })
 	for _, st := range steps {
 		if st.eval != nil {
-			s.emit(Drop{Step: st.id, Eval: st.eval.For})
+			s.emit(Drop{Evaluate{Step: st.id, For: st.eval.For}})
 		}
 		if st.start != nil {
-			s.emit(Drop{Step: st.id, Job: true, Attempt: st.attempt})
+			s.emit(Drop{StartJob{Step: st.id, Attempt: st.attempt}})
 		}
 		if st.timer != nil {
-			s.emit(Drop{Step: st.id, Timer: st.timer.Kind})
+			s.emit(Drop{StartTimer{Step: st.id, Kind: st.timer.Kind}})
 		}
 		st.eval, st.start, st.timer = nil, nil, nil
 		if st.gate != nil && st.gate.Outcome == "" {

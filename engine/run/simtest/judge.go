@@ -30,7 +30,7 @@ func (d *driver) apply(ev run.Event) error {
 	for _, c := range cmds {
 		switch c := c.(type) {
 		case run.Drop:
-			delete(d.open, dropped(c))
+			delete(d.open, key(c.Of))
 		case run.Finish:
 		default:
 			d.open[key(c)] = c
@@ -80,22 +80,6 @@ func key(c run.Command) string {
 		// One of each is enough for a run.
 	}
 	return fmt.Sprintf("%T", c)
-}
-
-func dropped(c run.Drop) string {
-	switch {
-	case c.Job:
-		return key(run.StartJob{Step: c.Step, Attempt: c.Attempt})
-	case c.Timer != "":
-		return key(run.StartTimer{Step: c.Step, Kind: c.Timer})
-	case c.Gate:
-		return key(run.OpenGate{Step: c.Step})
-	case c.Admit:
-		return key(run.Admit{})
-	case c.Recall:
-		return key(run.Recall{})
-	}
-	return key(run.Evaluate{Step: c.Step, For: c.Eval})
 }
 
 // agree checks that the core itself knows what it waits for, and that loops run
