@@ -56,7 +56,8 @@ var layers = []struct {
 	{"ui/canvas", []string{"assets", "engine/plain", "ui/kit", "ui/model"}, []string{"modernc.org/sqlite"}, "the canvas draws scenes"},
 	{"ui/form", append([]string{"ui/kit", "assets"}, words...), []string{"modernc.org/sqlite"}, "forms show schemas"},
 	{"ui/host", append([]string{"ui/kit", "ui/model"}, words...), []string{"modernc.org/sqlite"}, "what panes have at hand knows no pane"},
-	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/host", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
+	{"ui/inspector", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/form", "ui/host", "ui/model", "hub"}, words...), []string{"modernc.org/sqlite"}, "the page of a step knows no other pane, and no canvas"},
+	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/host", "ui/inspector", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/host", "ui/model", "ui/pane", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 }
 

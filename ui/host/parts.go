@@ -1,6 +1,7 @@
 package host
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -91,4 +92,10 @@ func RoleOf(r model.Role) kit.Role {
 		return kit.Bad
 	}
 	return kit.Neutral
+}
+
+// Quote writes a text as JSON.
+func Quote(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
 }

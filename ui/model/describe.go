@@ -36,28 +36,6 @@ var languages = map[string]struct {
 	"csharp":     {"C#", TileCode},
 }
 
-// Runnable are the languages that scripts are written in here, as OpenFlow spells
-// them.
-var Runnable = []string{"bun", "python3", "bash"}
-
-// What new scripts begin with.
-const (
-	newTypeScript = "export async function main(name: string = \"world\") {\n  console.log(\"Hello\", name)\n  return { greeting: `Hello ${name}` }\n}\n"
-	newPython     = "def main(name: str = \"world\"):\n    print(\"Hello\", name)\n    return {\"greeting\": f\"Hello {name}\"}\n"
-	newBash       = "# Arguments come in order: $1, $2 … The last line printed is the result, as text;\n# an object goes into the file result.json.\nname=\"${1:-world}\"\n\necho \"Hello $name\"\n"
-)
-
-// NewScript is what a new script in a language begins with.
-func NewScript(language string) string {
-	switch language {
-	case "python3":
-		return newPython
-	case "bash":
-		return newBash
-	}
-	return newTypeScript
-}
-
 // LanguageName returns what people call an OpenFlow language.
 func LanguageName(l string) string {
 	if k, ok := languages[l]; ok {

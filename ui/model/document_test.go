@@ -243,3 +243,22 @@ func TestForkTakesCodeAndInputs(t *testing.T) {
 		t.Error("code that is in the flow was forked")
 	}
 }
+
+// What stands beside the way of a flow is added with one edit, which can be undone.
+func TestAScriptBesideTheWayOfAFlow(t *testing.T) {
+	m := New()
+	m.Open("p", refund())
+	for _, id := range []string{flow.FailureID, PreprocessorID} {
+		if d := m.Do(AddAside(id)); d.Err != nil || m.Selected() != id {
+			t.Fatalf("%s: %v, selected %q", id, d.Err, m.Selected())
+		}
+	}
+	v := m.doc.Flow.Value
+	if f, ok := v.FailureModule.Value.(*flow.RawScript); !ok || f.Inputs.By["error"].Expr != "error" || v.PreprocessorModule.Summary != textPreprocessor {
+		t.Errorf("%+v, %+v", v.FailureModule, v.PreprocessorModule)
+	}
+	m.UndoTo(1)
+	if v := m.doc.Flow.Value; v.FailureModule != nil || v.PreprocessorModule != nil {
+		t.Error("undo leaves them")
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"sluice/engine/run"
 	"sluice/ui/canvas"
 	"sluice/ui/host"
+	"sluice/ui/inspector"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -25,7 +26,7 @@ import (
 type Editor struct {
 	h         *host.Host
 	canvas    *canvas.FlowCanvas
-	inspector *Inspector
+	inspector *inspector.Inspector
 	run       *RunPanel
 	split     *kit.Split
 	strip     *runStrip       // of the run panel while it is folded away
@@ -52,7 +53,7 @@ type Editor struct {
 
 // NewEditor makes the pane.
 func NewEditor(h *host.Host) *Editor {
-	p := &Editor{h: h, canvas: canvas.New(), inspector: NewInspector(h), run: NewRunPanel(h), saver: &saver{h: h}}
+	p := &Editor{h: h, canvas: canvas.New(), inspector: inspector.New(h), run: NewRunPanel(h), saver: &saver{h: h}}
 	p.saver.changed = p.saveState
 	p.inspector.TestStep = p.testStep
 	p.inspector.History = func(redo bool) {
@@ -64,7 +65,8 @@ func NewEditor(h *host.Host) *Editor {
 	}
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Again = p.runAgain
-	p.run.ShowLine, p.inspector.trial.showLine = p.inspector.ShowLine, p.inspector.ShowLine
+	p.run.ShowLine = p.inspector.ShowLine
+	p.inspector.AddResource = func(then func(path string)) { NewResources(h).Add(then) }
 	p.run.Closed = func() { p.foldRun(true) }
 	c := p.canvas
 	c.OnSelect = func(id string) { h.Changed(h.Model.Select(id)) }
@@ -353,11 +355,7 @@ func (p *Editor) travel(s fyne.Shortcut, step func() model.Dirty) {
 		}
 		return
 	}
-	keep := p.inspector.place()
-	p.inspector.Leave() // what stands half typed counts, and is taken back with the rest
-	p.h.Changed(step())
-	p.inspector.Rebuild()
-	p.inspector.resume(keep)
+	p.inspector.Keep(func() { p.h.Changed(step()) })
 }
 
 // redoKeys are the other usual keys of Redo.

@@ -30,7 +30,7 @@ func TestEveryTabOfTheInspectorFitsItsPanel(t *testing.T) {
 	d.sigs["code"] = nameSchema
 	fits := func(of string) {
 		t.Helper()
-		for _, sc := range all[*container.Scroll](d.editor.inspector.body) {
+		for _, sc := range all[*container.Scroll](d.editor.inspector.Object()) {
 			if sc.Direction == container.ScrollVerticalOnly && sc.Content.MinSize().Width > narrowest {
 				t.Errorf("%s is %.0f wide; the panel has %d", of, sc.Content.MinSize().Width, narrowest)
 				widest(t, sc.Content, narrowest-32, "  ")
@@ -39,10 +39,11 @@ func TestEveryTabOfTheInspectorFitsItsPanel(t *testing.T) {
 	}
 	flow.Every(d.flow(), func(m *flow.Module) {
 		d.h.Changed(d.h.Model.Select(m.ID))
-		for _, tab := range tabsOf(m) {
+		tabs, _ := d.tabs()
+		for _, tab := range tabs {
 			d.tab(tab)
 			fits(m.ID + ", " + tab)
-			for _, r := range all[*kit.Row](d.editor.inspector.body) {
+			for _, r := range all[*kit.Row](d.editor.inspector.Object()) {
 				test.Tap(r) // a form's field shows what can be changed about it
 				fits(m.ID + ", " + tab + ", a field open")
 				break
@@ -50,9 +51,8 @@ func TestEveryTabOfTheInspectorFitsItsPanel(t *testing.T) {
 		}
 	})
 	d.h.Changed(d.h.Model.Select(""))
-	for i := range 2 {
-		d.editor.inspector.flowTab = i
-		d.editor.inspector.Rebuild()
+	for _, tab := range []string{"Inputs", "Settings"} {
+		d.turn(tab)
 		fits("the flow's own page")
 	}
 }

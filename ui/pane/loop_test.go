@@ -20,7 +20,7 @@ const loopFlow = `{"summary":"F","value":{"modules":[{"id":"l","summary":"Each",
 
 func (d *desk) toggle(label string) {
 	d.t.Helper()
-	for _, x := range all[*kit.Toggle](d.editor.inspector.body) {
+	for _, x := range all[*kit.Toggle](d.editor.inspector.Object()) {
 		if x.Text == label {
 			test.Tap(x)
 			return
@@ -53,7 +53,7 @@ func (d *desk) labeled(name string) *kit.Field {
 			look(x.Control)
 		}
 	}
-	for _, o := range scrolled(d.editor.inspector.body) {
+	for _, o := range scrolled(d.editor.inspector.Object()) {
 		look(o)
 	}
 	if found == nil {
@@ -100,13 +100,13 @@ func TestTheWaysOfABranchToAll(t *testing.T) {
 	d := sit(t, loopFlow)
 	d.h.Changed(d.h.Model.Select("p"))
 	all := func() *flow.BranchAll { return d.flow().Value.Modules[1].Value.(*flow.BranchAll) }
-	d.press(d.editor.inspector.body, "Add a way")
+	d.press(d.editor.inspector.Object(), "Add a way")
 	d.toggle("The rest goes on when it fails")
 	d.toggle("All at the same time")
 	if b := all(); len(b.Branches) != 3 || !b.Branches[0].SkipFailure || b.Branches[1].SkipFailure || b.Parallel {
 		t.Fatalf("%+v", b)
 	}
-	d.editor.inspector.setBranch(1, "Rename a way", func(b *flow.Branch) { b.Summary = "books" })
+	d.h.Do(model.SetBranch("p", 1, "Rename a way", func(b *flow.Branch) { b.Summary = "books" }))
 	if all().Branches[1].Summary != "books" {
 		t.Error("a way cannot be renamed")
 	}
@@ -124,7 +124,7 @@ func TestAStepThatRunsAnotherFlow(t *testing.T) {
 		JSON: []byte(`{"summary":"Inner","value":{"modules":[]},"schema":{"type":"object","properties":{"amount":{"type":"number","title":"Amount"}},"required":["amount"]}}`)}}
 	d.h.Changed(d.h.Model.Select("s"))
 	d.tab("Flow")
-	box := all[*kit.SelectBox](d.editor.inspector.body)[0]
+	box := all[*kit.SelectBox](d.editor.inspector.Object())[0]
 	box.SelectValue("u/me/f")
 	if box.Value() == "u/me/f" {
 		t.Error("a flow is offered to run itself")
@@ -136,7 +136,7 @@ func TestAStepThatRunsAnotherFlow(t *testing.T) {
 	}
 	opened := ""
 	d.editor.OpenFlow = func(s flow.Stored) { opened = s.Path }
-	d.press(d.editor.inspector.body, "Open flow")
+	d.press(d.editor.inspector.Object(), "Open flow")
 	if opened != "u/me/inner" {
 		t.Errorf("opened %q", opened)
 	}
@@ -152,7 +152,7 @@ func TestAStepThatRunsAnotherFlow(t *testing.T) {
 func TestAnAgentIsShownAndKept(t *testing.T) {
 	d := sit(t, loopFlow)
 	d.h.Changed(d.h.Model.Select("g"))
-	code := all[*code.Editor](d.editor.inspector.body)
+	code := all[*code.Editor](d.editor.inspector.Object())
 	if len(code) != 1 || !strings.Contains(code[0].Text(), "aiagent") {
 		t.Error("what is kept of an agent is not shown")
 	}
@@ -167,8 +167,7 @@ func TestAnAgentIsShownAndKept(t *testing.T) {
 
 func TestTheSettingsOfTheFlow(t *testing.T) {
 	d := sit(t, loopFlow)
-	d.editor.inspector.flowTab = 1
-	d.editor.inspector.Rebuild()
+	d.turn("Settings")
 	d.field("cache_ttl").(*kit.Entry).OnChanged("60")
 	d.field("concurrent_limit").(*kit.Entry).OnChanged("2")
 	d.field("flow_env").(*code.Editor).OnChanged(`{"region":"eu"}`)
@@ -179,7 +178,7 @@ func TestTheSettingsOfTheFlow(t *testing.T) {
 	if v.CacheTTL != 60 || v.ConcurrentLimit != 2 || string(v.FlowEnv["region"]) != `"eu"` || v.SkipExpr != "flow_input.off" || !v.SameWorker {
 		t.Errorf("%+v", v)
 	}
-	d.press(d.editor.inspector.body, "Add")
+	d.press(d.editor.inspector.Object(), "Add")
 	if f := d.flow().Value.FailureModule; f == nil || d.h.Model.Selected() != flow.FailureID {
 		t.Fatalf("failure module %+v, selected %q", f, d.h.Model.Selected())
 	}

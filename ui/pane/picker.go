@@ -76,10 +76,10 @@ func ownOffers(h *host.Host, flows []flow.Stored) (list []offer) {
 	for _, path := range slices.Sorted(maps.Keys(h.Scripts)) {
 		s := h.Scripts[path]
 		o := offer{kind: "Script", title: model.First(s.Summary, path), about: path, app: model.LanguageName(s.Language), tile: kit.TileTS, preview: s.Content,
-			make: module(`{"summary":` + quote(s.Summary) + `,"value":{"type":"script","path":` + quote(path) + `,"input_transforms":{}}}`)}
+			make: module(`{"summary":` + host.Quote(s.Summary) + `,"value":{"type":"script","path":` + host.Quote(path) + `,"input_transforms":{}}}`)}
 		if s.Kind == "approval" {
 			o.kind, o.tile = "Approval", kit.TileApproval
-			o.make = module(`{"summary":` + quote(s.Summary) + `,"value":{"type":"script","path":` + quote(path) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)
+			o.make = module(`{"summary":` + host.Quote(s.Summary) + `,"value":{"type":"script","path":` + host.Quote(path) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)
 		}
 		list = append(list, o)
 	}
@@ -88,7 +88,7 @@ func ownOffers(h *host.Host, flows []flow.Stored) (list []offer) {
 			continue // a flow cannot run itself
 		}
 		list = append(list, offer{kind: "Subflow", title: model.First(f.Summary, f.Path), about: f.Path + " · " + model.Count(f.Steps, "step", "steps"), tile: kit.TileInput, icon: kit.IconFlow,
-			make: module(`{"summary":` + quote(f.Summary) + `,"value":{"type":"flow","path":` + quote(f.Path) + `,"input_transforms":{}}}`)})
+			make: module(`{"summary":` + host.Quote(f.Summary) + `,"value":{"type":"flow","path":` + host.Quote(f.Path) + `,"input_transforms":{}}}`)})
 	}
 	return list
 }
@@ -237,7 +237,7 @@ func offers() []offer {
 		list = append(list, o)
 	}
 	return append(list, offer{kind: "Approval", title: "Write a new one", about: "A script of your own that asks, in TypeScript", tile: kit.TileApproval,
-		make: module(`{"summary":"Ask for approval","value":{"type":"rawscript","language":"bun","content":` + quote(newApproval) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)})
+		make: module(`{"summary":"Ask for approval","value":{"type":"rawscript","language":"bun","content":` + host.Quote(newApproval) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)})
 }
 
 // newApproval is what a script of one's own that asks people begins with.
@@ -245,27 +245,12 @@ const newApproval = "import * as wmill from \"windmill-client\"\n\nexport async 
 
 // script makes an inline script.
 func script(language string) func(string) (*flow.Module, error) {
-	return module(`{"value":{"type":"rawscript","language":` + quote(language) + `,"content":` + quote(model.NewScript(language)) + `,"input_transforms":{}}}`)
+	return module(`{"value":{"type":"rawscript","language":` + host.Quote(language) + `,"content":` + host.Quote(model.NewScript(language)) + `,"input_transforms":{}}}`)
 }
 
 // module makes a step from its OpenFlow text.
 func module(text string) func(string) (*flow.Module, error) {
-	return func(id string) (*flow.Module, error) {
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal([]byte(text), &fields); err != nil {
-			return nil, err
-		}
-		fields["id"] = flow.Raw(quote(id))
-		doc, err := json.Marshal(map[string]any{"summary": "", "value": map[string]any{"modules": []any{fields}}})
-		if err != nil {
-			return nil, err
-		}
-		f, err := flow.ParseJSON(doc)
-		if err != nil {
-			return nil, err
-		}
-		return f.Value.Modules[0], nil
-	}
+	return func(id string) (*flow.Module, error) { return model.NewStep(id, text) }
 }
 
 // fromHub makes a step that runs a hub script, with its defaults filled in.
@@ -303,9 +288,4 @@ func fromHub(s hub.Script) func(string) (*flow.Module, error) {
 		}
 		return module(string(text))(id)
 	}
-}
-
-func quote(s string) string {
-	b, _ := json.Marshal(s)
-	return string(b)
 }

@@ -102,12 +102,12 @@ func TestTheFlowOfAnotherRunIsOnlyLookedAt(t *testing.T) {
 	}
 	d.h.Changed(d.h.Model.Select("a"))
 	d.tab("Approval")
-	for _, e := range all[*kit.Entry](d.editor.inspector.body) {
+	for _, e := range all[*kit.Entry](d.editor.inspector.Object()) {
 		if !e.Disabled() {
 			t.Errorf("the field with %q can be changed", e.Text())
 		}
 	}
-	for _, e := range all[*kit.Toggle](d.editor.inspector.body) {
+	for _, e := range all[*kit.Toggle](d.editor.inspector.Object()) {
 		if !e.Disabled() {
 			t.Error("a switch can be turned")
 		}
@@ -200,8 +200,8 @@ func TestAFailedRunShowsItsStepAndLine(t *testing.T) {
 		t.Fatalf("selected %q, tab %d", d.h.Model.Selected(), d.editor.run.tab)
 	}
 	d.press(d.editor.run.body, "Show line 1")
-	if d.editor.inspector.tab != "Code" || d.h.Window.Canvas().Focused() != d.code() {
-		t.Errorf("it leads to %q", d.editor.inspector.tab)
+	if _, tab := d.tabs(); tab != "Code" || d.h.Window.Canvas().Focused() != d.code() {
+		t.Errorf("it leads to %q", tab)
 	}
 	if line, why := d.h.Model.CodeError("a"); line != 1 || why != "boom" {
 		t.Errorf("line %d, %q", line, why)

@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/inspector"
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 )
@@ -52,8 +53,8 @@ func TestAStepsTestLeavesTheFlowsRun(t *testing.T) {
 			t.Fatalf("the run of the flow has gone: %q is shown, %d steps", d.h.Model.Followed(), len(d.h.Model.Rows()))
 		}
 	}
-	if d.h.Model.Selected() != "a" || d.editor.inspector.tab != tabTest {
-		t.Fatalf("selected %q, tab %q", d.h.Model.Selected(), d.editor.inspector.tab)
+	if _, tab := d.tabs(); d.h.Model.Selected() != "a" || tab != inspector.TabTest {
+		t.Fatalf("selected %q, tab %q", d.h.Model.Selected(), tab)
 	}
 	one := d.engine.started[1].Flow
 	d.h.Changed(d.h.Model.Apply(entriesOf("r1", run.Started{Flow: "one", Name: "F · step a", Input: run.Inline(map[string]any{}), Rules: run.RulesNow})))
@@ -70,10 +71,10 @@ func TestAStepsTestLeavesTheFlowsRun(t *testing.T) {
 		t.Errorf("the test is %+v", trial)
 	}
 	words := []string{}
-	for _, x := range all[*kit.Pill](d.editor.inspector.trial.box) {
+	for _, x := range all[*kit.Pill](d.editor.inspector.Object()) {
 		words = append(words, x.Text)
 	}
-	if !slices.Contains(words, "Succeeded") || len(all[*data.JSONTree](d.editor.inspector.trial.box)) != 1 {
+	if !slices.Contains(words, "Succeeded") || len(all[*data.JSONTree](d.editor.inspector.Object())) != 1 {
 		t.Errorf("on the step stands %q", words)
 	}
 	if _, ok := d.h.Model.Trial("b"); ok {

@@ -18,7 +18,6 @@ import (
 	"sluice/hub"
 	"sluice/ui/host"
 	"sluice/ui/kit"
-	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
 
@@ -207,39 +206,6 @@ func TestPickingAHubApprovalAddsAStepThatWaits(t *testing.T) {
 	d.editor.Redo()
 	if len(d.flow().Value.Modules) != 3 {
 		t.Error("redo did not bring it back")
-	}
-}
-
-func TestAnExpressionIsKeptAsTypedAndItsMistakeIsTold(t *testing.T) {
-	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"","input_transforms":{}}}]}}`)
-	d.h.Changed(d.h.Model.Select("a"))
-	p := d.editor.inspector
-	field := kit.NewField("Amount", "amount", false, kit.Space())
-	e := p.expression("a", flow.Field{Name: "amount"}, field).(*code.Editor)
-	e.OnChanged("flow_input.amount")
-	in := flow.InputsOf(d.flow().Value.Modules[0]).By["amount"]
-	if in == nil || in.Kind != flow.JavaScript || in.Expr != "flow_input.amount" || field.Err != "" {
-		t.Fatalf("input %+v, told %q", in, field.Err)
-	}
-	e.OnChanged("((")
-	if field.Err == "" {
-		t.Error("a mistake in the expression is not told")
-	}
-	if in := flow.InputsOf(d.flow().Value.Modules[0]).By["amount"]; in.Expr != "((" {
-		t.Errorf("what was typed is lost: %q", in.Expr)
-	}
-}
-
-func TestTheFormOfAnApprovalIsDrawn(t *testing.T) {
-	schema := withField(nil, "action", fieldKinds[5].schema)
-	schema = withField(schema, "note", fieldKinds[1].schema)
-	schema = withRequired(schema, "action", true)
-	fields, err := flow.Fields(schema, nil, nil)
-	if err != nil || len(fields) != 2 || fields[0].Name != "action" || fields[0].Kind != flow.FieldEnum || !fields[0].Required || fields[1].Kind != flow.FieldMultiline {
-		t.Fatalf("%s: %+v %v", schema, fields, err)
-	}
-	if fields, _ = flow.Fields(withoutField(schema, "action"), nil, nil); len(fields) != 1 || fields[0].Required {
-		t.Errorf("after taking one out: %+v", fields)
 	}
 }
 

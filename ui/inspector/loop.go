@@ -1,4 +1,4 @@
-package pane
+package inspector
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package pane
+package inspector
 
 import (
 	"context"
@@ -256,16 +256,16 @@ func (p *Inspector) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 	box.OnChanged = func(int) {
 		if box.Value() == add {
 			box.SelectValue(chosen)
-			NewResources(p.h).Add(func(path string) {
+			p.AddResource(func(path string) {
 				if id == p.id {
-					p.setInput(fd.Name, static(json.RawMessage(quote("$res:"+path))))
+					p.setInput(fd.Name, static(json.RawMessage(host.Quote("$res:"+path))))
 					p.Rebuild()
 				}
 			})
 			return
 		}
 		field.SetHint(summaries[box.Value()])
-		p.setInput(fd.Name, static(json.RawMessage(quote("$res:"+box.Value()))))
+		p.setInput(fd.Name, static(json.RawMessage(host.Quote("$res:"+box.Value()))))
 	}
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		list, err := p.h.Library.Resources(ctx)

@@ -1,4 +1,4 @@
-package pane
+package inspector
 
 import (
 	"encoding/json"
@@ -25,8 +25,8 @@ func (p *Inspector) flowSettings(doc *model.Document) fyne.CanvasObject {
 	col := kit.VBox(18)
 
 	col.Add(kit.Strong("Special steps"))
-	col.Add(p.aside("When a step fails", "Runs once when the run breaks off; it can turn the run to success.", flow.FailureID, v.FailureModule, "failure"))
-	col.Add(p.aside("Before the flow", "Makes the input of a run that comes from outside, such as a webhook.", model.PreprocessorID, v.PreprocessorModule, "preprocessor"))
+	col.Add(p.aside("When a step fails", "Runs once when the run breaks off; it can turn the run to success.", flow.FailureID, v.FailureModule))
+	col.Add(p.aside("Before the flow", "Makes the input of a run that comes from outside, such as a webhook.", model.PreprocessorID, v.PreprocessorModule))
 
 	col.Add(kit.Strong("Running"))
 	skip := kit.NewField("Skip the run when", "skip_expr", false, kit.Space())
@@ -62,43 +62,15 @@ func (p *Inspector) flowSettings(doc *model.Document) fyne.CanvasObject {
 }
 
 // aside is a module that stands beside the way of the flow.
-func (p *Inspector) aside(title, about, id string, m *flow.Module, kind string) fyne.CanvasObject {
+func (p *Inspector) aside(title, about, id string, m *flow.Module) fyne.CanvasObject {
 	var act fyne.CanvasObject
 	if m != nil {
 		act = kit.HBox(6, kit.NewBtn("Show", kit.Outline, func() { p.h.Changed(p.h.Model.Select(id)) }).AsSmall(),
 			kit.IconBtn(kit.IconTrash, "Take it out", kit.Ghost, func() { p.h.Do(model.Delete(id)) }).AsSmall())
 	} else {
-		act = kit.NewBtn("Add", kit.Outline, func() { p.addAside(kind, id) }).AsSmall().With(kit.IconPlus)
+		act = kit.NewBtn("Add", kit.Outline, func() { p.h.Do(model.AddAside(id)) }).AsSmall().With(kit.IconPlus)
 	}
 	return kit.HBox(10, kit.Grow(kit.VBox(2, kit.NewTxt(title).Medium(), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption))), host.Middle(act))
-}
-
-// What new steps beside the way begin with.
-const (
-	newFailure      = "// error: what the failed step threw; started_at, flow_job_id\nexport async function main(error: { message: string, name: string, step_id: string }) {\n  console.log(`Step ${error.step_id} failed: ${error.message}`)\n  return { told: true }\n}\n"
-	newPreprocessor = "export async function preprocessor(event: { kind: string, body: any, headers: any, query: any }) {\n  // What is returned is the input of the flow.\n  return { ...event.body }\n}\n"
-)
-
-// addAside puts a script beside the way and shows it.
-func (p *Inspector) addAside(kind, id string) {
-	text := `{"summary":"When a step fails","value":{"type":"rawscript","language":"bun","content":` + quote(newFailure) + `,"input_transforms":{"error":{"type":"javascript","expr":"error"}}}}`
-	if kind == "preprocessor" {
-		text = `{"summary":"Before the flow","value":{"type":"rawscript","language":"bun","content":` + quote(newPreprocessor) + `,"input_transforms":{}}}`
-	}
-	m, err := module(text)(id)
-	if err != nil {
-		p.h.Fail(err)
-		return
-	}
-	p.h.Do(model.Edit{Name: "Add step " + id, Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
-		g := *f
-		if kind == "preprocessor" {
-			g.Value.PreprocessorModule = m
-		} else {
-			g.Value.FailureModule = m
-		}
-		return &g, nil
-	}})
 }
 
 // earlyReturn chooses the step whose result answers who waits for the run.
@@ -135,7 +107,7 @@ func (p *Inspector) flowEnv(v *flow.Value, set func(name, merge string, do func(
 			if i > 0 {
 				b.WriteString(",")
 			}
-			b.WriteString(quote(name) + ":" + string(v.FlowEnv[name]))
+			b.WriteString(host.Quote(name) + ":" + string(v.FlowEnv[name]))
 		}
 		text = pretty([]byte(b.String() + "}"))
 	}

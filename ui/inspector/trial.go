@@ -1,4 +1,4 @@
-package pane
+package inspector
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"sluice/ui/model"
 )
 
-// tabTest is the tab of the inspector that tests a step alone.
-const tabTest = "Test step"
+// TabTest is the tab that tests a step alone.
+const TabTest = "Test step"
 
 // trialView shows the last test of a step alone, on the step: the run of the flow
 // stays where it is.
@@ -158,42 +158,8 @@ func (p *Inspector) test(m *flow.Module) fyne.CanvasObject {
 		p.trial.box)
 }
 
-// testStep runs one step alone: a flow of that step, its gate left out. Its inputs
-// are those of the run of the flow that is shown.
-func (p *Editor) testStep(id string) {
-	args := p.h.Model.StepArgs(id)
-	if args.IsZero() || args.Inline != nil {
-		p.testStepWith(id, args.Inline)
-		return
-	}
-	host.AskThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, args) },
-		func(raw json.RawMessage) { p.testStepWith(id, raw) },
-		func() { p.testStepWith(id, nil) })
-}
-
-func (p *Editor) testStepWith(id string, args json.RawMessage) {
-	req, schema, err := p.h.Model.TestStep(id, args)
-	if err != nil {
-		p.h.Fail(err)
-		return
-	}
-	start := func(input json.RawMessage) {
-		req.Input = input
-		host.AskThen(p.h, func(ctx context.Context) (run.ID, error) { return p.h.Runs.Start(ctx, req) }, func(started run.ID) {
-			p.h.Changed(p.h.Model.FollowTest(id, started))
-			p.h.Changed(p.h.Model.Select(id))
-			p.inspector.open(tabTest)
-		})
-	}
-	if fields, err := flow.Fields(schema, nil, nil); err != nil || len(fields) == 0 {
-		start([]byte("{}"))
-		return
-	}
-	testForm(p.h, fmt.Sprintf("Test step %s", id), schema, nil, start)
-}
-
-// open shows a tab of the selected step.
-func (p *Inspector) open(tab string) {
+// Open shows a tab of the selected step.
+func (p *Inspector) Open(tab string) {
 	p.tab = tab
 	p.Rebuild()
 }

@@ -1,4 +1,4 @@
-package pane
+package inspector
 
 import (
 	"fyne.io/fyne/v2"
@@ -103,6 +103,16 @@ func (p *Inspector) resume(at spot) {
 			n++
 		}
 	})
+}
+
+// Keep does what changes the flow from elsewhere, shows the step anew, and puts the
+// keyboard and the scroll back where they were. What stands half typed counts first.
+func (p *Inspector) Keep(change func()) {
+	at := p.place()
+	p.Leave()
+	change()
+	p.Rebuild()
+	p.resume(at)
 }
 
 // Leave takes the keyboard out of the inspector, so that what stands half typed

@@ -1,4 +1,4 @@
-package pane
+package inspector
 
 import (
 	"fyne.io/fyne/v2"
@@ -34,13 +34,17 @@ type Inspector struct {
 	TestStep func(id string)
 	// History takes the flow's last change back, or makes it again.
 	History func(redo bool)
+	// AddResource asks for a new resource and goes on with its path.
+	AddResource func(then func(path string))
 	// OpenFlow opens a flow of the library.
 	OpenFlow func(flow.Stored)
 }
 
-// NewInspector makes an empty inspector.
-func NewInspector(h *host.Host) *Inspector {
-	return &Inspector{h: h, body: container.NewStack(), notes: kit.VBox(8), trial: newTrialView(h)}
+// New makes an empty inspector.
+func New(h *host.Host) *Inspector {
+	p := &Inspector{h: h, body: container.NewStack(), notes: kit.VBox(8), trial: newTrialView(h)}
+	p.trial.showLine = p.ShowLine
+	return p
 }
 
 // Object is the inspector.
@@ -68,7 +72,7 @@ func (p *Inspector) refresh(anew bool) {
 	}
 	p.tell()
 	p.markCode()
-	if p.shown != nil && p.tab == tabTest {
+	if p.shown != nil && p.tab == TabTest {
 		p.trial.show(p.id)
 	}
 }
@@ -159,7 +163,7 @@ func (p *Inspector) tell() {
 func tabsOf(m *flow.Module) []string {
 	switch m.Value.(type) {
 	case *flow.RawScript, *flow.Script:
-		return []string{"Inputs", "Approval", "Code", "Settings", tabTest}
+		return []string{"Inputs", "Approval", "Code", "Settings", TabTest}
 	case *flow.BranchOne, *flow.BranchAll:
 		return []string{"Branches", "Approval", "Settings"}
 	case *flow.ForLoop, *flow.WhileLoop:
@@ -282,7 +286,7 @@ func (p *Inspector) page(tab string, m *flow.Module) fyne.CanvasObject {
 		return p.code(m)
 	case "Settings":
 		return p.scroll(p.settings(m))
-	case tabTest:
+	case TabTest:
 		return p.scroll(p.test(m))
 	}
 	return kit.Space()

@@ -1,7 +1,6 @@
-package pane
+package inspector
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -9,7 +8,6 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/hub"
-	"sluice/ui/form"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
@@ -91,7 +89,7 @@ func (p *Inspector) markCode() {
 // ShowLine shows a line of a step's own script, from 1.
 func (p *Inspector) ShowLine(id string, line int) {
 	p.h.Changed(p.h.Model.Select(id))
-	p.open("Code")
+	p.Open("Code")
 	if p.shownCode != nil {
 		p.h.Window.Canvas().Focus(p.shownCode)
 		p.shownCode.GoTo(line)
@@ -191,41 +189,4 @@ func (p *Inspector) flow(name, typing string, do func(*flow.Flow)) {
 	p.typing = true
 	p.h.Do(model.SetFlow(name, typing, do))
 	p.typing = false
-}
-
-// testForm asks for a flow's input and starts it.
-func testForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
-	host.AskThen(h, h.Library.Resources, func(list []flow.Resource) { showTestForm(h, title, schema, last, list, start) })
-}
-
-func showTestForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
-	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Conditions: h.Conditions, Resources: func(typ string) []string {
-		var paths []string
-		for _, r := range list {
-			if typ == "" || r.Type == typ {
-				paths = append(paths, r.Path)
-			}
-		}
-		return paths
-	}})
-	if err != nil {
-		h.Fail(err)
-		return
-	}
-	var d *host.Dialog
-	var run func()
-	btn := kit.NewBtn("Start", kit.Primary, func() { run() }).With(kit.IconPlay)
-	run = func() {
-		v, ok := f.Value()
-		if !ok {
-			return
-		}
-		d.Close()
-		start(v)
-	}
-	spec := kit.ModalSpec{Title: title, Sub: "What goes in; steps read it as flow_input", Width: 520, Body: f.Object, Submit: func() { run() }}
-	if f.Object.MinSize().Height > 460 {
-		spec.Height, spec.Body = 600, kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
-	}
-	d = h.DialogWith(spec, btn)
 }

@@ -1,0 +1,85 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+	"sluice/ui/form"
+	"sluice/ui/host"
+	"sluice/ui/inspector"
+	"sluice/ui/kit"
+)
+
+// testForm asks for a flow's input and starts it.
+func testForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
+	host.AskThen(h, h.Library.Resources, func(list []flow.Resource) { showTestForm(h, title, schema, last, list, start) })
+}
+
+func showTestForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
+	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Conditions: h.Conditions, Resources: func(typ string) []string {
+		var paths []string
+		for _, r := range list {
+			if typ == "" || r.Type == typ {
+				paths = append(paths, r.Path)
+			}
+		}
+		return paths
+	}})
+	if err != nil {
+		h.Fail(err)
+		return
+	}
+	var d *host.Dialog
+	var run func()
+	btn := kit.NewBtn("Start", kit.Primary, func() { run() }).With(kit.IconPlay)
+	run = func() {
+		v, ok := f.Value()
+		if !ok {
+			return
+		}
+		d.Close()
+		start(v)
+	}
+	spec := kit.ModalSpec{Title: title, Sub: "What goes in; steps read it as flow_input", Width: 520, Body: f.Object, Submit: func() { run() }}
+	if f.Object.MinSize().Height > 460 {
+		spec.Height, spec.Body = 600, kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
+	}
+	d = h.DialogWith(spec, btn)
+}
+
+// testStep runs one step alone: a flow of that step, its gate left out. Its inputs
+// are those of the run of the flow that is shown.
+func (p *Editor) testStep(id string) {
+	args := p.h.Model.StepArgs(id)
+	if args.IsZero() || args.Inline != nil {
+		p.testStepWith(id, args.Inline)
+		return
+	}
+	host.AskThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, args) },
+		func(raw json.RawMessage) { p.testStepWith(id, raw) },
+		func() { p.testStepWith(id, nil) })
+}
+
+func (p *Editor) testStepWith(id string, args json.RawMessage) {
+	req, schema, err := p.h.Model.TestStep(id, args)
+	if err != nil {
+		p.h.Fail(err)
+		return
+	}
+	start := func(input json.RawMessage) {
+		req.Input = input
+		host.AskThen(p.h, func(ctx context.Context) (run.ID, error) { return p.h.Runs.Start(ctx, req) }, func(started run.ID) {
+			p.h.Changed(p.h.Model.FollowTest(id, started))
+			p.h.Changed(p.h.Model.Select(id))
+			p.inspector.Open(inspector.TabTest)
+		})
+	}
+	if fields, err := flow.Fields(schema, nil, nil); err != nil || len(fields) == 0 {
+		start([]byte("{}"))
+		return
+	}
+	testForm(p.h, fmt.Sprintf("Test step %s", id), schema, nil, start)
+}
