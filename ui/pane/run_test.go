@@ -211,3 +211,29 @@ func TestAFailedRunShowsItsStepAndLine(t *testing.T) {
 		t.Errorf("line %d of other code is marked", line)
 	}
 }
+
+func TestTheStepsStandBelowTheHeadOfTheRun(t *testing.T) {
+	d := waiting(t, "u/me/f")
+	p := d.editor.run
+	stands := func(when string) {
+		t.Helper()
+		head := p.head.MinSize().Height + 13 // with what is around it
+		if y := p.scroll.Position().Y; y < head {
+			t.Errorf("%s: the list begins at %.0f, the head is %.0f high", when, y, head)
+		}
+	}
+	stands("at first")
+	p.line.Text = ""
+	p.line.Hide() // as while a run begins
+	kit.Relayout(p.head)
+	p.left.Refresh()
+	p.Refresh()
+	stands("with a line again")
+	p.line.Text = ""
+	p.line.Hide()
+	p.left.Refresh()
+	long := strings.Repeat("a rather long reason why it came to nothing ", 6)
+	d.h.Changed(d.h.Model.Apply([]run.Entry{{ID: 8, Run: "r1", Seq: 8, At: start.Add(time.Second),
+		Event: run.DecisionMade{Step: "a", Person: "dana@acme.example", Link: 1, Reason: long, Via: run.ViaLink}}}))
+	stands("after a denial with a long reason")
+}

@@ -114,7 +114,7 @@ func (p *RunPanel) Refresh() {
 		p.foot.Hide()
 		p.state.Hide()
 		p.stop.Hide()
-		p.object.Refresh()
+		p.left.Refresh()
 		return
 	}
 	p.title.SetText(h.Title)
@@ -125,7 +125,7 @@ func (p *RunPanel) Refresh() {
 		host.Show(p.line, h.Line != "")
 		host.Show(p.again, h.CanAgain)
 		host.Show(p.stop, h.CanCancel)
-		p.object.Refresh() // the head may be higher now
+		p.left.Refresh() // the head may be higher now: the box around it lays nothing out
 	}
 	p.head.Refresh() // the words have other widths now
 	p.list(p.h.Model.Rows())
