@@ -21,6 +21,7 @@ type Model struct {
 	inputs   map[string]json.RawMessage // last input by flow path
 
 	params     params
+	since      *since         // what was changed after the run that is shown
 	problems   []flow.Problem // of problemsOf
 	syntax     syntax
 	problemsOf *flow.Flow
@@ -97,8 +98,11 @@ func (m *Model) Scene() Scene {
 	s.Boxes = make([]Box, len(m.shape.Boxes))
 	copy(s.Boxes, m.shape.Boxes)
 	r := m.run
-	seen := m.see(r)
+	seen, changed := m.see(r), m.changedSince(r)
 	state := func(id string) *stepView {
+		if changed.steps[id] {
+			return nil
+		}
 		if at, ok := seen.byModule[id]; ok {
 			return seen.items[at].st
 		}
@@ -121,9 +125,13 @@ func (m *Model) Scene() Scene {
 		case BoxInput:
 			m.fillInput(b, r)
 		case BoxEnd:
-			m.fillEnd(b, r)
+			if m.fillEnd(b, r); changed.flow {
+				b.Role = Idle
+			}
 		default:
-			m.fillStep(b, m.shape.mods[i], r, state(b.ID))
+			if m.fillStep(b, m.shape.mods[i], r, state(b.ID)); changed.steps[b.ID] {
+				b.Role = Idle
+			}
 			if b.Role == Busy && asks(b.ID) {
 				b.Role, b.Line = AwaitsPeople, textForApproval
 				if t := state(b.ID).Turns; t != nil {

@@ -315,6 +315,42 @@ func TestFailedStepAndRetry(t *testing.T) {
 	}
 }
 
+func TestTheColorsOfARunAreThoseOfTheFlowThatRan(t *testing.T) {
+	m := following(t, upToGate("r1").oneVote().toTheEnd())
+	roles := func() string {
+		var b strings.Builder
+		for _, x := range m.Scene().Boxes {
+			b.WriteString(x.ID + " " + roleName(x.Role) + ", ")
+		}
+		return b.String()
+	}
+	ran := roles()
+	if !strings.Contains(ran, "#end good") {
+		t.Fatal(ran)
+	}
+	m.Do(SetSummary("a", "Another name"))
+	if got := roles(); got != ran {
+		t.Errorf("after another name: %s", got)
+	}
+	m.Do(SetSuspend("b", "needs", "", func(s *flow.Suspend) { s.RequiredEvents = 3 }))
+	if got := roles(); got != strings.NewReplacer("b good", "b idle", "#end good", "#end idle").Replace(ran) {
+		t.Errorf("after an edit of b: %s", got)
+	}
+	m.Undo()
+	if got := roles(); got != ran {
+		t.Errorf("after undo: %s", got)
+	}
+	m.Do(Delete("e"))
+	if got := roles(); !strings.Contains(got, "a good") || !strings.Contains(got, "d good") || !strings.Contains(got, "#end idle") {
+		t.Errorf("after a step was taken out: %s", got)
+	}
+	w := following(t, upToGate("r1"))
+	w.Do(SetSuspend("b", "needs", "", func(s *flow.Suspend) { s.RequiredEvents = 3 }))
+	if b, _ := w.sceneBox("b"); b.Role != AwaitsPeople {
+		t.Error("a run that waits is not told any more, as the flow was edited")
+	}
+}
+
 func (m *Model) sceneBox(id string) (Box, bool) {
 	s := m.Scene()
 	return s.Box(id)

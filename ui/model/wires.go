@@ -19,7 +19,7 @@ func (m *Model) wires(r *runView, state func(id string) *stepView) []Wire {
 		case InputID:
 			return true
 		case EndID:
-			return outcome == run.Succeeded
+			return outcome == run.Succeeded && !m.changedSince(r).flow
 		}
 		return state(id) != nil
 	}
