@@ -158,6 +158,14 @@ func TestLocalTimes(t *testing.T) {
 	}
 }
 
+func TestTheStackOfAnExpressionIsThatOfItsText(t *testing.T) {
+	_, err := shared.Eval(context.Background(), value("function deep(x) {\n  return x.y.z\n}\nreturn deep(flow_input)"), lookup)
+	f, ok := errors.AsType[*run.Failure](err)
+	if want := "    at deep (line 2, column 13)\n    at line 4, column 1\n"; !ok || f.Stack != want {
+		t.Errorf("%v: %q, want %q", err, f.Stack, want)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	for _, tt := range []struct {
 		reason, expr string
@@ -191,6 +199,9 @@ func TestMistakes(t *testing.T) {
 			}
 			if tt.line != 0 && f.Line != tt.line {
 				t.Errorf("line %d, want %d (%s)", f.Line, tt.line, f.Stack)
+			}
+			if strings.ContainsAny(f.Stack, "<$") {
+				t.Errorf("the program around the expression is told of: %q", f.Stack)
 			}
 			for _, w := range tt.message {
 				if !strings.Contains(f.Message, w) {

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -164,7 +165,7 @@ func (s source) failure(err error) *run.Failure {
 	if !ok {
 		return &run.Failure{Message: err.Error()}
 	}
-	f := &run.Failure{Message: e.Error(), Stack: e.Stack}
+	f := &run.Failure{Message: e.Error(), Stack: s.stack(e.Stack)}
 	if e.LineNumber > 0 {
 		f.Line = s.at(e.LineNumber)
 		f.Stack = ""
@@ -192,6 +193,30 @@ func (s source) failure(err error) *run.Failure {
 		f.Hint = "Move the work into a script step, or nest less."
 	}
 	return f
+}
+
+// stack is the engine's stack trace as far as it lies in the expression, with lines as
+// they were typed. The rest is the program around it, which says nothing to its author.
+func (s source) stack(trace string) string {
+	var b strings.Builder
+	last := strings.Count(s.text, "\n") + 2
+	for _, m := range position.FindAllStringSubmatch(trace, -1) {
+		n, _ := strconv.Atoi(m[2])
+		name := m[1]
+		if strings.HasPrefix(name, "$") && name != "$expr" || n < 2 || n > last {
+			continue
+		}
+		where := fmt.Sprintf("line %d", s.at(n))
+		if m[3] != "" {
+			where += ", column " + m[3]
+		}
+		if name == "" || name[0] == '$' || name[0] == '<' {
+			b.WriteString("    at " + where + "\n")
+		} else {
+			b.WriteString("    at " + name + " (" + where + ")\n")
+		}
+	}
+	return b.String()
 }
 
 // at turns a line of the program into a line of the expression as typed.
