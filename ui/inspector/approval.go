@@ -13,8 +13,11 @@ import (
 	"sluice/ui/model"
 )
 
-// approval sets whether and how the flow waits after a step.
-func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {
+// approvalPage sets whether and how the flow waits after a step.
+type approvalPage struct{ *Inspector }
+
+// show has the switch, and what belongs to it while it is on.
+func (p approvalPage) show(m *flow.Module) fyne.CanvasObject {
 	on := kit.NewToggle("Wait for approval after this step", model.IsApproval(m), func(on bool) {
 		p.do(model.SetApproval(p.id, on))
 		p.Rebuild()
@@ -35,12 +38,12 @@ func (p *Inspector) approval(m *flow.Module) fyne.CanvasObject {
 }
 
 // gate changes what the step asks of people; typing is as in change.
-func (p *Inspector) gate(name, typing string, do func(*flow.Suspend)) {
+func (p approvalPage) gate(name, typing string, do func(*flow.Suspend)) {
 	p.do(model.SetSuspend(p.id, name, typing, do))
 }
 
 // number is a field for a positive number of the gate.
-func (p *Inspector) number(label, name string, value float64, set func(*flow.Suspend, float64)) fyne.CanvasObject {
+func (p approvalPage) number(label, name string, value float64, set func(*flow.Suspend, float64)) fyne.CanvasObject {
 	e := kit.NewEntry("")
 	e.SetText(strconv.FormatFloat(value, 'f', -1, 64))
 	field := kit.NewField(label, name, false, e)
@@ -63,7 +66,7 @@ var units = []struct {
 }{{"seconds", 1}, {"minutes", 60}, {"hours", 3600}, {"days", 86400}}
 
 // wait is the time after which a request expires.
-func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
+func (p approvalPage) wait(m *flow.Module) fyne.CanvasObject {
 	seconds := model.TimeoutOf(m).Seconds()
 	unit := 0
 	for i, u := range units {
@@ -97,12 +100,12 @@ func (p *Inspector) wait(m *flow.Module) fyne.CanvasObject {
 }
 
 // gateToggle is a yes or no of the gate.
-func (p *Inspector) gateToggle(label, about string, on bool, set func(*flow.Suspend, bool)) fyne.CanvasObject {
+func (p approvalPage) gateToggle(label, about string, on bool, set func(*flow.Suspend, bool)) fyne.CanvasObject {
 	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, "", func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.NewPara(about, kit.Muted).Sized(kit.TextCaption)))
 }
 
 // highStakes sets whether who approves types a word first.
-func (p *Inspector) highStakes(m *flow.Module) fyne.CanvasObject {
+func (p approvalPage) highStakes(m *flow.Module) fyne.CanvasObject {
 	const label = "High stakes"
 	return kit.VBox(2, kit.NewToggle(label, m.HighStakes(), func(on bool) {
 		p.change(label, "", func(m *flow.Module) { m.SetHighStakes(on) })
@@ -110,7 +113,7 @@ func (p *Inspector) highStakes(m *flow.Module) fyne.CanvasObject {
 }
 
 // resumeForm is the form that approvers fill.
-func (p *Inspector) resumeForm(m *flow.Module) fyne.CanvasObject {
+func (p approvalPage) resumeForm(m *flow.Module) fyne.CanvasObject {
 	var schema flow.Raw
 	if m.Suspend.ResumeForm != nil {
 		schema = m.Suspend.ResumeForm.Schema

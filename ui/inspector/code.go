@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
 	"sluice/hub"
@@ -13,6 +12,9 @@ import (
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
 )
+
+// codePage is a step's script.
+type codePage struct{ *Inspector }
 
 // langOf is how the editor colors a language.
 func langOf(language string) string {
@@ -25,8 +27,8 @@ func langOf(language string) string {
 	return "ts"
 }
 
-// code shows a script: one's own to change, the hub's to read or fork.
-func (p *Inspector) code(m *flow.Module) fyne.CanvasObject {
+// show shows a script: one's own to change, the hub's to read or fork.
+func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
 		editor := code.NewEditor(s.Content, "ts").ReadOnly(true)
 		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
@@ -102,7 +104,7 @@ const wordsUpTo = 100_000
 
 // editCode is an editor of a step's own script; what is typed counts at once. Its
 // steps are those of the flow's history.
-func (p *Inspector) editCode(raw *flow.RawScript) *code.Editor {
+func (p codePage) editCode(raw *flow.RawScript) *code.Editor {
 	editor := code.NewEditor(raw.Content, langOf(raw.Language))
 	p.editors++
 	nth := p.editors
@@ -117,7 +119,7 @@ func (p *Inspector) editCode(raw *flow.RawScript) *code.Editor {
 }
 
 // largeCode edits the code in a dialog; what is typed counts at once.
-func (p *Inspector) largeCode(id string) {
+func (p codePage) largeCode(id string) {
 	m, _ := flow.Find(p.h.Model.Doc().Flow, id)
 	raw, ok := m.Value.(*flow.RawScript)
 	if !ok {
@@ -149,44 +151,8 @@ func (p *Inspector) largeCode(id string) {
 }
 
 // fork puts a hub script's code into the flow, to be edited.
-func (p *Inspector) fork(s hub.Script) {
+func (p codePage) fork(s hub.Script) {
 	p.rebuild("Fork the hub script", func(m *flow.Module) {
 		m.Value = &flow.RawScript{Content: s.Content, Language: s.Language, Path: s.Path, Inputs: flow.InputsOf(m)}
 	})
-}
-
-// flowPage is the page of the flow itself, shown for the input card and when
-// nothing is selected.
-func (p *Inspector) flowPage(doc *model.Document) fyne.CanvasObject {
-	name := kit.NewEntry("Name of the flow")
-	name.SetText(doc.Flow.Summary)
-	name.OnChanged = func(s string) { p.flow("Rename the flow", "summary", func(f *flow.Flow) { f.Summary = s }) }
-	about := kit.NewTextArea("What it does, for those who run it", 2, 6)
-	about.SetText(doc.Flow.Description)
-	about.OnChanged = func(s string) { p.flow("Describe the flow", "description", func(f *flow.Flow) { f.Description = s }) }
-	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw, typing string) {
-		p.flow("Change the inputs", typing, func(f *flow.Flow) { f.Schema = s })
-	})
-	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
-	content := container.NewStack()
-	show := func(tab int) {
-		p.flowTab = tab
-		body := kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs)
-		if tab == 1 {
-			body = kit.VBox(0, p.flowSettings(p.h.Model.Doc()))
-		}
-		p.lock(body)
-		content.Objects = []fyne.CanvasObject{p.scroll(kit.VBox(16, body, p.notes))}
-		content.Refresh()
-	}
-	tabs := kit.Pad(0, 16, 0, 16, kit.Tabs([]string{"Inputs", "Settings"}, p.flowTab, show))
-	show(p.flowTab)
-	return kit.Dock(kit.VBox(0, head, tabs, kit.HLine()), nil, nil, nil, content)
-}
-
-// flow makes an edit of the flow itself.
-func (p *Inspector) flow(name, typing string, do func(*flow.Flow)) {
-	p.typing = true
-	p.h.Do(model.SetFlow(name, typing, do))
-	p.typing = false
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
 	"sluice/ui/host"
@@ -16,8 +17,47 @@ import (
 	"sluice/ui/model"
 )
 
+// flowPage is the page of the flow itself, shown for the input card and when
+// nothing is selected.
+type flowPage struct{ *Inspector }
+
+// show has a tab for what the flow asks for, and one for how it runs.
+func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
+	name := kit.NewEntry("Name of the flow")
+	name.SetText(doc.Flow.Summary)
+	name.OnChanged = func(s string) { p.flow("Rename the flow", "summary", func(f *flow.Flow) { f.Summary = s }) }
+	about := kit.NewTextArea("What it does, for those who run it", 2, 6)
+	about.SetText(doc.Flow.Description)
+	about.OnChanged = func(s string) { p.flow("Describe the flow", "description", func(f *flow.Flow) { f.Description = s }) }
+	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw, typing string) {
+		p.flow("Change the inputs", typing, func(f *flow.Flow) { f.Schema = s })
+	})
+	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
+	content := container.NewStack()
+	show := func(tab int) {
+		p.flowTab = tab
+		body := kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs)
+		if tab == 1 {
+			body = kit.VBox(0, p.flowSettings(p.h.Model.Doc()))
+		}
+		p.lock(body)
+		content.Objects = []fyne.CanvasObject{p.scroll(kit.VBox(16, body, p.notes))}
+		content.Refresh()
+	}
+	tabs := kit.Pad(0, 16, 0, 16, kit.Tabs([]string{"Inputs", "Settings"}, p.flowTab, show))
+	show(p.flowTab)
+	return kit.Dock(kit.VBox(0, head, tabs, kit.HLine()), nil, nil, nil, content)
+}
+
+// flow makes an edit of the flow itself.
+func (p flowPage) flow(name, typing string, do func(*flow.Flow)) {
+	p.typing = true
+	p.h.Do(model.SetFlow(name, typing, do))
+	p.typing = false
+}
+
 // flowSettings is what holds for every run of the flow.
-func (p *Inspector) flowSettings(doc *model.Document) fyne.CanvasObject {
+func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 	v := &doc.Flow.Value
 	set := func(name, merge string, do func(*flow.Value)) {
 		p.flow(name, merge, func(f *flow.Flow) { do(&f.Value) })
@@ -62,7 +102,7 @@ func (p *Inspector) flowSettings(doc *model.Document) fyne.CanvasObject {
 }
 
 // aside is a module that stands beside the way of the flow.
-func (p *Inspector) aside(title, about, id string, m *flow.Module) fyne.CanvasObject {
+func (p flowPage) aside(title, about, id string, m *flow.Module) fyne.CanvasObject {
 	var act fyne.CanvasObject
 	if m != nil {
 		act = kit.HBox(6, kit.NewBtn("Show", kit.Outline, func() { p.h.Changed(p.h.Model.Select(id)) }).AsSmall(),
@@ -74,7 +114,7 @@ func (p *Inspector) aside(title, about, id string, m *flow.Module) fyne.CanvasOb
 }
 
 // earlyReturn chooses the step whose result answers who waits for the run.
-func (p *Inspector) earlyReturn(f *flow.Flow, set func(name, merge string, do func(*flow.Value))) fyne.CanvasObject {
+func (p flowPage) earlyReturn(f *flow.Flow, set func(name, merge string, do func(*flow.Value))) fyne.CanvasObject {
 	const last = "the last step"
 	ids := []string{last}
 	for _, m := range f.Value.Modules {
@@ -98,7 +138,7 @@ func (p *Inspector) earlyReturn(f *flow.Flow, set func(name, merge string, do fu
 }
 
 // flowEnv edits the names that every expression and script of the flow sees.
-func (p *Inspector) flowEnv(v *flow.Value, set func(name, merge string, do func(*flow.Value))) fyne.CanvasObject {
+func (p flowPage) flowEnv(v *flow.Value, set func(name, merge string, do func(*flow.Value))) fyne.CanvasObject {
 	text := "{}"
 	if len(v.FlowEnv) > 0 {
 		var b strings.Builder

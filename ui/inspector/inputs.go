@@ -19,8 +19,11 @@ import (
 	"sluice/ui/model"
 )
 
-// inputs lists a step's arguments: each a fixed value or an expression.
-func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
+// inputsPage is a step's arguments.
+type inputsPage struct{ *Inspector }
+
+// show lists a step's arguments: each a fixed value or an expression.
+func (p inputsPage) show(m *flow.Module) fyne.CanvasObject {
 	col := kit.VBox(16)
 	body := container.NewStack(col)
 	build := func(schema flow.Raw) {
@@ -94,7 +97,7 @@ func (p *Inspector) inputs(m *flow.Module) fyne.CanvasObject {
 }
 
 // flowInputs shows what a flow of the library asks for.
-func (p *Inspector) flowInputs(path string, col *fyne.Container, build func(flow.Raw)) {
+func (p inputsPage) flowInputs(path string, col *fyne.Container, build func(flow.Raw)) {
 	col.Add(kit.Caption("Reading the flow…"))
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		list, err := p.h.Library.Flows(ctx)
@@ -121,7 +124,7 @@ func (p *Inspector) flowInputs(path string, col *fyne.Container, build func(flow
 }
 
 // input is one argument.
-func (p *Inspector) input(id string, fd flow.Field) fyne.CanvasObject {
+func (p inputsPage) input(id string, fd flow.Field) fyne.CanvasObject {
 	name := fd.Name
 	if fd.Title == fd.Name {
 		name = ""
@@ -179,7 +182,7 @@ func otherWay(now *flow.Input, fd flow.Field, kind int) *flow.Input {
 }
 
 // current is an argument as it stands in the flow.
-func (p *Inspector) current(id, name string) *flow.Input {
+func (p inputsPage) current(id, name string) *flow.Input {
 	m, _ := flow.Find(p.h.Model.Doc().Flow, id)
 	if m == nil {
 		return nil
@@ -188,10 +191,10 @@ func (p *Inspector) current(id, name string) *flow.Input {
 }
 
 // setInput changes one argument; nil takes it out.
-func (p *Inspector) setInput(name string, in *flow.Input) { p.do(model.SetInput(p.id, name, in)) }
+func (p inputsPage) setInput(name string, in *flow.Input) { p.do(model.SetInput(p.id, name, in)) }
 
 // fixed is the control of a fixed value.
-func (p *Inspector) fixed(id string, fd flow.Field, field *kit.Field) fyne.CanvasObject {
+func (p inputsPage) fixed(id string, fd flow.Field, field *kit.Field) fyne.CanvasObject {
 	if in := p.current(id, fd.Name); in != nil && in.Kind == flow.Static {
 		fd.Default = in.Value
 	} else if in != nil {
@@ -223,7 +226,7 @@ func static(v json.RawMessage) *flow.Input {
 }
 
 // addresses is a list of e-mail addresses.
-func (p *Inspector) addresses(fd flow.Field, field *kit.Field) fyne.CanvasObject {
+func (p inputsPage) addresses(fd flow.Field, field *kit.Field) fyne.CanvasObject {
 	var list []string
 	if json.Unmarshal(fd.Default, &list) != nil {
 		var text string
@@ -246,7 +249,7 @@ func (p *Inspector) addresses(fd flow.Field, field *kit.Field) fyne.CanvasObject
 }
 
 // resource picks a resource of the type that is wanted.
-func (p *Inspector) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject {
+func (p inputsPage) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject {
 	const add = "Add one…"
 	var chosen string
 	_ = json.Unmarshal(fd.Default, &chosen)
@@ -293,7 +296,7 @@ func (p *Inspector) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 }
 
 // expression is the control of an expression, checked as it is typed.
-func (p *Inspector) expression(id string, fd flow.Field, field *kit.Field) fyne.CanvasObject {
+func (p inputsPage) expression(id string, fd flow.Field, field *kit.Field) fyne.CanvasObject {
 	text := ""
 	if in := p.current(id, fd.Name); in != nil {
 		if in.Kind == flow.JavaScript {

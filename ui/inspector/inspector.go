@@ -14,7 +14,8 @@ import (
 
 // Inspector shows and changes the selected step. It is built anew when another
 // step is selected or the step was changed from elsewhere (undo, the canvas);
-// what the person types here goes into the model without rebuilding.
+// what the person types here goes into the model without rebuilding. Its pages are
+// types of their own; what several of them need stands here.
 type Inspector struct {
 	h         *host.Host
 	body      *fyne.Container
@@ -87,7 +88,7 @@ func (p *Inspector) build() {
 	again := id == p.id
 	p.shownIn, p.locked = doc.Flow.Schema, doc.ReadOnly
 	if step == nil {
-		p.set(id, nil, p.flowPage(doc))
+		p.set(id, nil, flowPage{p}.show(doc))
 	} else {
 		p.set(id, step, p.stepPage(step))
 	}
@@ -271,9 +272,9 @@ func (p *Inspector) page(tab string, m *flow.Module) fyne.CanvasObject {
 	}
 	switch tab {
 	case "Inputs":
-		return p.scroll(p.inputs(m))
+		return p.scroll(inputsPage{p}.show(m))
 	case "Approval":
-		return p.scroll(p.approval(m))
+		return p.scroll(approvalPage{p}.show(m))
 	case "Branches":
 		return p.scroll(p.branches(m))
 	case "Loop":
@@ -283,9 +284,9 @@ func (p *Inspector) page(tab string, m *flow.Module) fyne.CanvasObject {
 	case "Kept":
 		return p.scroll(p.kept(m))
 	case "Code":
-		return p.code(m)
+		return codePage{p}.show(m)
 	case "Settings":
-		return p.scroll(p.settings(m))
+		return p.scroll(settingsPage{p}.show(m))
 	case TabTest:
 		return p.scroll(p.test(m))
 	}

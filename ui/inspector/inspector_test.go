@@ -59,7 +59,7 @@ func TestAnExpressionIsKeptAsTypedAndItsMistakeIsTold(t *testing.T) {
 	p := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"","input_transforms":{}}}]}}`)
 	p.h.Changed(p.h.Model.Select("a"))
 	field := kit.NewField("Amount", "amount", false, kit.Space())
-	e := p.expression("a", flow.Field{Name: "amount"}, field).(*code.Editor)
+	e := inputsPage{p}.expression("a", flow.Field{Name: "amount"}, field).(*code.Editor)
 	e.OnChanged("flow_input.amount")
 	in := flow.InputsOf(p.h.Model.Doc().Flow.Value.Modules[0]).By["amount"]
 	if in == nil || in.Kind != flow.JavaScript || in.Expr != "flow_input.amount" || field.Err != "" {
@@ -93,7 +93,7 @@ func TestTheFormOfAGateIsEditedInPlace(t *testing.T) {
 	p.Open("Approval")
 	gate := func() *flow.Suspend { return p.h.Model.Doc().Flow.Value.Modules[0].Suspend }
 	e := &formEditor{body: kit.VBox(0), set: func(s flow.Raw, typing string) {
-		p.gate("Change the form", typing, func(x *flow.Suspend) { x.ResumeForm = &flow.ResumeForm{Schema: s} })
+		approvalPage{p}.gate("Change the form", typing, func(x *flow.Suspend) { x.ResumeForm = &flow.ResumeForm{Schema: s} })
 	}}
 	e.change(withField(nil, "action", fieldKinds[5].schema))
 	e.change(withField(e.schema, "note", fieldKinds[1].schema))

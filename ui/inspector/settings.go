@@ -14,8 +14,11 @@ import (
 	"sluice/ui/model"
 )
 
-// settings is what else can be set on a step.
-func (p *Inspector) settings(m *flow.Module) fyne.CanvasObject {
+// settingsPage is what else can be set on a step.
+type settingsPage struct{ *Inspector }
+
+// show lists what the kind of the step can have.
+func (p settingsPage) show(m *flow.Module) fyne.CanvasObject {
 	raw, script := m.Value.(*flow.RawScript)
 	if _, ok := m.Value.(*flow.Script); ok {
 		script = true
@@ -63,7 +66,7 @@ func (p *Inspector) settings(m *flow.Module) fyne.CanvasObject {
 }
 
 // advanced is what few scripts need.
-func (p *Inspector) advanced(m *flow.Module, raw *flow.RawScript) fyne.CanvasObject {
+func (p settingsPage) advanced(m *flow.Module, raw *flow.RawScript) fyne.CanvasObject {
 	set := func(name, typing string, do func(*flow.Module)) { p.change(name, typing, do) }
 	col := kit.VBox(18, kit.Strong("More"))
 	col.Add(plainNumber("Keep results for", "cache_ttl", "Seconds in which the same arguments take the last result instead of running. Empty: never.", m.CacheTTL,
@@ -132,7 +135,7 @@ func exprOf(x *flow.Predicate) string {
 }
 
 // retries sets how often a failed step is tried again.
-func (p *Inspector) retries(m *flow.Module) fyne.CanvasObject {
+func (p settingsPage) retries(m *flow.Module) fyne.CanvasObject {
 	attempts, seconds := 0, 5.0
 	exponential := false
 	if r := m.Retry; r != nil {
@@ -272,14 +275,14 @@ func (p *Inspector) predicate(label, name, example, expr string, set func(*flow.
 }
 
 // carryOn lets the flow go on when the step fails.
-func (p *Inspector) carryOn(m *flow.Module) fyne.CanvasObject {
+func (p settingsPage) carryOn(m *flow.Module) fyne.CanvasObject {
 	return kit.VBox(2, kit.NewToggle("Continue on error", m.ContinueOnError, func(on bool) {
 		p.change("Set continue on error", "", func(m *flow.Module) { m.ContinueOnError = on })
 	}), kit.Pad(0, 0, 0, 44, kit.NewPara("The error is the step’s result; the flow goes on", kit.Muted).Sized(kit.TextCaption)))
 }
 
 // mock pins a result.
-func (p *Inspector) mock(m *flow.Module) fyne.CanvasObject {
+func (p settingsPage) mock(m *flow.Module) fyne.CanvasObject {
 	on := m.Mock != nil && m.Mock.Enabled
 	col := kit.VBox(8, kit.NewToggle("Pin the result", on, func(on bool) {
 		p.rebuild("Pin the result", func(m *flow.Module) {
