@@ -227,6 +227,7 @@ func (e *formEditor) adder(fields []flow.Field) fyne.CanvasObject {
 		e.change(withField(e.schema, n, fieldKinds[max(0, kind.Selected())].schema))
 	}
 	name.OnSubmitted = func(string) { add() }
+	name.OnChanged = func(string) { field.SetErr("") }
 	field = kit.NewField("", "", false, kit.HBox(8, kit.Grow(name), host.Width(130, kind), kit.IconBtn(kit.IconPlus, "Add the field", kit.Outline, add)))
 	return field
 }

@@ -23,6 +23,8 @@ type Entry struct {
 	// it tells whether it used the key.
 	OnKey func(e *fyne.KeyEvent) bool
 
+	edited func() (after func()) // of the field around it, before OnChanged
+
 	in      *input
 	whole   string // a text that is too long to be shown, kept as it is; "" if none
 	icon    Icon
@@ -76,6 +78,9 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 	in.ExtendBaseWidget(in)
 	in.OnChanged = func(s string) {
 		e.fit()
+		if e.edited != nil {
+			defer e.edited()()
+		}
 		if e.OnChanged != nil && !e.quiet {
 			e.OnChanged(s)
 		}

@@ -45,14 +45,33 @@ func (f *Field) SetHint(s string) {
 }
 
 // SetErr shows what is wrong with the value, or takes it back with "". Controls
-// that have a SetBad get the color, too.
+// that have a SetBad get the color, too. What was said of one text does not stay
+// beside another: an Entry that is changed takes it back, unless its OnChanged says so
+// again.
 func (f *Field) SetErr(s string) {
+	if e, ok := f.Control.(*Entry); ok && s != "" {
+		e.edited = f.forget
+	}
 	if b, ok := f.Control.(interface{ SetBad(bool) }); ok {
 		b.SetBad(s != "")
 	}
 	if f.Err != s {
 		f.Err = s
 		f.fit()
+	}
+}
+
+// forget takes back what is wrong, to be seen after what is done in between.
+func (f *Field) forget() (after func()) {
+	had := f.Err
+	f.Err = ""
+	return func() {
+		if had != "" && f.Err == "" {
+			if b, ok := f.Control.(interface{ SetBad(bool) }); ok {
+				b.SetBad(false)
+			}
+			f.fit()
+		}
 	}
 }
 

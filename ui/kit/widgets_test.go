@@ -147,6 +147,33 @@ func TestEntry(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrongWithOneTextIsNotSaidOfAnother(t *testing.T) {
+	stage(t, false)
+	e := NewEntry("")
+	f := NewField("Name", "", false, e)
+	show(t, VBox(0, f), 200, 100)
+	f.SetErr("Wrong")
+	high := f.MinSize().Height
+	test.Type(e.in, "a")
+	if f.Err != "" || f.MinSize().Height >= high {
+		t.Errorf("after a change it still says %q", f.Err)
+	}
+	e.OnChanged = func(s string) {
+		if len(s) < 4 {
+			f.SetErr("Too short")
+		}
+	}
+	f.SetErr("Wrong")
+	test.Type(e.in, "b")
+	if f.Err != "Too short" {
+		t.Errorf("it says %q", f.Err)
+	}
+	test.Type(e.in, "cd")
+	if f.Err != "" {
+		t.Errorf("it is right now and says %q", f.Err)
+	}
+}
+
 func TestTextAreaGrows(t *testing.T) {
 	stage(t, false)
 	e := NewTextArea("", 2, 4)
