@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"sluice/engine/run"
 )
@@ -15,6 +16,18 @@ func Votes(a *run.Approval) string { return fmt.Sprintf("%d of %d", len(approved
 func VotesOfAll(a *run.Approval) string {
 	return fmt.Sprintf("%d of %s", len(approvedBy(*a)), Count(a.Required, "approval", "approvals"))
 }
+
+// Mark tells requests apart that ask the same: when they were opened, and the end of the
+// run's id, as the list of runs has it.
+func Mark(now time.Time, a *run.Approval) string {
+	if a.Opened.IsZero() {
+		return ShortID(a.Run)
+	}
+	return clock(now, a.Opened) + " · " + ShortID(a.Run)
+}
+
+// ShortID is the end of a run's id, which differs from run to run; its start is the time.
+func ShortID(id run.ID) string { return "…" + string(id[max(0, len(id)-6):]) }
 
 // WaitsFor tells whose answers a request waits for: "waiting for you".
 func WaitsFor(a *run.Approval) string {

@@ -145,7 +145,7 @@ func (p *Inbox) picture(a *run.Approval) string {
 func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(model.TimeLeft(p.h.Now(), a.Deadline), kit.Waiting)),
-		kit.NewTxt(a.FlowName+" · "+model.About(a)).In(kit.Muted).Ellipsis(),
+		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+model.About(a)).In(kit.Muted).Ellipsis()), kit.Caption(model.Mark(p.h.Now(), a))),
 		kit.NewTxt(model.Votes(a)+" · "+model.WaitsFor(a)).In(kit.Muted).Ellipsis())),
 		func() { p.Settle(nil, nil); p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
@@ -156,7 +156,7 @@ func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	col := kit.VBox(16,
 		kit.HBox(10, kit.NewPill(model.VotesOfAll(a), kit.Waiting),
-			host.Middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted))),
+			host.Middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted)), host.Middle(kit.Caption("asked "+model.Mark(p.h.Now(), a)))),
 		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
 		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))

@@ -20,9 +20,10 @@ type RunList struct {
 	search *kit.Entry
 	filter *kit.Seg
 	list   []run.Summary
-	pages  int  // that are shown
-	more   bool // there are older ones
-	asked  int  // queries so far; the answer to an older one is dropped
+	asks   map[run.ID]string // what runs that wait ask people
+	pages  int               // that are shown
+	more   bool              // there are older ones
+	asked  int               // queries so far; the answer to an older one is dropped
 	scroll *container.Scroll
 	// Show opens a run in the editor.
 	Show func(run.ID)
@@ -50,9 +51,21 @@ func (p *RunList) Refresh() {
 	p.asked++
 	mine := p.asked
 	q := host.RunQuery{Open: p.filter.Selected == 1, Text: strings.TrimSpace(p.search.Text()), Limit: p.pages*runsPage + 1}
-	host.AskThen(p.h, func(ctx context.Context) ([]run.Summary, error) { return p.h.Lists.Runs(ctx, q) }, func(list []run.Summary) {
+	var open []run.Approval
+	host.AskThen(p.h, func(ctx context.Context) (list []run.Summary, err error) {
+		if list, err = p.h.Lists.Runs(ctx, q); err == nil {
+			open, _, err = p.h.Lists.Requests(ctx, runsPage)
+		}
+		return list, err
+	}, func(list []run.Summary) {
 		if mine != p.asked {
 			return
+		}
+		p.asks = map[run.ID]string{}
+		for i := range open {
+			if id := open[i].Run; p.asks[id] == "" { // of several the oldest
+				p.asks[id] = open[i].Ask.Question
+			}
 		}
 		p.more = len(list) == q.Limit
 		p.list = list[:min(len(list), q.Limit-1)]
@@ -92,11 +105,15 @@ func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	if !s.Ended.IsZero() {
 		took = "lasted " + model.Took(s.Ended.Sub(s.Started)) // with what it waited
 	}
+	name := s.FlowName
+	if asks := p.asks[s.ID]; asks != "" {
+		name += " · " + asks
+	}
 	word, state := model.RunState(s)
 	role := host.RoleOf(state)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
 		host.Middle(kit.NewDot(role)),
-		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(s.FlowName).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
+		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(name).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
 		host.Middle(host.Width(150, kit.NewTxt(took).In(kit.Muted).Ellipsis())),
 		host.Middle(host.Width(140, kit.NewTxt(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
 		host.Middle(host.Width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()

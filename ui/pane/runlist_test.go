@@ -2,6 +2,7 @@ package pane
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,33 @@ func TestRunsComeByThePage(t *testing.T) {
 	p.search.OnChanged("refund")
 	if q := d.engine.queries[len(d.engine.queries)-1]; q.Text != "refund" || q.Limit != runsPage+1 {
 		t.Errorf("asked for %+v", q)
+	}
+}
+
+func TestRunsAndRequestsThatLookAlikeAreToldApart(t *testing.T) {
+	d := sit(t, twoSteps)
+	for _, id := range []string{"01a21f8e-00b2-700c-9881-c63e1836b427", "01a21f8e-00b2-700c-9881-c63e18911111"} {
+		d.engine.runs = append(d.engine.runs, run.Summary{ID: run.ID(id), FlowName: "F", Started: start, Status: run.StatusSuspended})
+		d.engine.open = append(d.engine.open, run.Approval{Run: run.ID(id), Step: "a", FlowName: "F", StepName: "A", Required: 1, Opened: start, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay 120 €?"}})
+	}
+	list := NewRunList(d.h)
+	list.Refresh()
+	inbox := NewInbox(d.h)
+	inbox.Refresh()
+	var runs, requests []string
+	for _, x := range all[*kit.Txt](list.body) {
+		runs = append(runs, x.Text)
+	}
+	for _, x := range all[*kit.Txt](inbox.list) {
+		requests = append(requests, x.Text)
+	}
+	if !slices.Contains(runs, "F · Pay 120 €?") {
+		t.Errorf("what the runs ask is not told: %q", runs)
+	}
+	for _, id := range []string{"…36b427", "…911111"} {
+		if !slices.ContainsFunc(requests, func(s string) bool { return strings.HasSuffix(s, " · "+id) }) {
+			t.Errorf("%s is not among %q", id, requests)
+		}
 	}
 }
 
