@@ -210,13 +210,14 @@ func (t *turn) dropStale(id run.ID, row sqlite.Timer) error {
 // fireDue fires the timers that are due and finds the next deadline.
 func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 	for {
-		var n int
+		var n, looked int // that were fired or put aside, and that were due
 		err := e.do(ctx, func(t *turn) error {
 			n = 0
 			due, err := t.tx.DueTimers(t.now.UnixNano(), batchMax)
 			if err != nil {
 				return err
 			}
+			looked = len(due)
 			for _, row := range due {
 				r, ok, err := t.tx.RunByKey(row.Run)
 				if err != nil {
@@ -233,6 +234,7 @@ func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 					if err := t.dropStale(run.ID(r.UUID), row); err != nil {
 						return err
 					}
+					n++
 				case fault.HasCode(err, journal.CodeDamaged):
 				default:
 					return err
@@ -248,7 +250,7 @@ func (e *Engine) fireDue(ctx context.Context) (fired int, err error) {
 		switch {
 		case err != nil || !due:
 			return fired, err
-		case n == 0:
+		case n == 0 && looked > 0: // else it has become due since
 			return fired, errors.New("timers are due and cannot be fired")
 		}
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,4 +71,34 @@ func TestTheWriterWaitsForNoTimersRead(t *testing.T) {
 		}
 		f.stop()
 	})
+}
+
+// A timer that becomes due between two looks at the clock is fired by the next look,
+// and is no trouble of the others.
+func TestTimersThatBecomeDueInBetween(t *testing.T) {
+	f := newFixture(t)
+	var steps atomic.Int64
+	f.cfg.wall = func() time.Time { // each look finds it a little later
+		return time.Unix(2_000_000_000, 0).Add(time.Duration(steps.Add(1)) * 7 * time.Millisecond)
+	}
+	f.open()
+	var ids []run.ID
+	for range 20 {
+		ids = append(ids, f.start(script("a", `|"suspend":{"required_events":1,"timeout":1}`), script("b", "")))
+	}
+	for over := false; !over; {
+		if _, err := f.fireDue(bg); err != nil {
+			t.Fatal(err)
+		}
+		over = true
+		for _, id := range ids {
+			s, err := f.Engine.Run(bg, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			over = over && s.Status == run.StatusDone
+		}
+	}
+	f.check()
+	f.stop()
 }
