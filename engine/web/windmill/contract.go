@@ -24,6 +24,8 @@ type Requests interface {
 	// Approval returns the request that a link's secret opens. Codes: as of
 	// page.Approvals.
 	Approval(ctx context.Context, secret string) (run.Approval, error)
+	// Link returns what a link's secret opens; code link.unknown if there is none.
+	Link(ctx context.Context, secret string) (run.Link, error)
 }
 
 // API is what the local listener needs of the engine. Every call is made by a

@@ -21,17 +21,68 @@ var beforeSecret = func() *regexp.Regexp {
 // linkMost is as long as the longest link that is looked for.
 const linkMost = len("/get_flow") + 64 + 10 + secretSize + 4*8
 
+// hider finds links in what a job reads. Known tells of the secret of a link that
+// stands alone, as a script may return it; it is asked a bounded number of times.
+type hider struct {
+	known func(secret string) bool
+	left  int
+}
+
+// knownMost is how many texts of one answer are looked up. What looks like a secret
+// behind them is hidden, too.
+const knownMost = 1000
+
+// hider returns what hides links in an answer.
+func (l *local) hider(c call) *hider {
+	if l.asked == nil {
+		return &hider{}
+	}
+	return &hider{left: knownMost, known: func(secret string) bool {
+		_, err := l.asked.Link(c.r.Context(), secret)
+		return !fault.HasCode(err, "link.unknown") // also where it could not be read
+	}}
+}
+
+// alone reports whether a text of the letters of secrets is one.
+func (h *hider) alone(text []byte) bool {
+	if h == nil || h.known == nil {
+		return false
+	}
+	if h.left--; h.left < 0 {
+		return true
+	}
+	return h.known(string(text))
+}
+
+// begunLink returns where the secret of a link begins that the end of a text may have
+// cut off, and the length of the text where there is none.
+func begunLink(text []byte) int {
+	at := len(text)
+	for at > 0 && len(text)-at < secretSize+len("2f") && inSecret(text[at-1]) {
+		at--
+	}
+	for _, secret := range []int{at, at + len("2f")} { // a written slash may end in letters of a secret
+		if secret <= len(text) && len(text)-secret < secretSize && beforeSecret.Match(text[max(0, secret-linkMost):secret]) {
+			return secret
+		}
+	}
+	return len(text)
+}
+
+func inSecret(c byte) bool { return c >= 'a' && c <= 'z' || c >= '2' && c <= '7' }
+
 // links finds links: where each begins and where its secret does.
-func links(text []byte) (found [][2]int) {
+func (h *hider) links(text []byte) (found [][2]int) {
 	for at := 0; at < len(text); {
 		from := at
-		for at < len(text) && (text[at] >= 'a' && text[at] <= 'z' || text[at] >= '2' && text[at] <= '7') {
+		for at < len(text) && inSecret(text[at]) {
 			at++
 		}
 		if at == from {
 			at++
 			continue
 		}
+		n := len(found)
 		for _, secret := range []int{from, from + len("2f")} { // a written slash may end in letters of a secret
 			if at-secret < secretSize {
 				continue
@@ -42,6 +93,9 @@ func links(text []byte) (found [][2]int) {
 				break
 			}
 		}
+		if len(found) == n && at-from == secretSize && h.alone(text[from:at]) {
+			found = append(found, [2]int{from, from})
+		}
 	}
 	return found
 }
@@ -51,6 +105,7 @@ func links(text []byte) (found [][2]int) {
 // asked. Close writes what it still holds.
 type linkHider struct {
 	http.ResponseWriter
+	*hider
 	held []byte // the end of what came, in which a link may have begun
 }
 
@@ -60,12 +115,12 @@ func (h *linkHider) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	cut := len(h.held) - linkMost
-	for _, l := range links(h.held) {
+	for _, l := range h.links(h.held) {
 		if end := l[1] + secretSize; l[0] < cut && end > cut {
 			cut = end
 		}
 	}
-	_, err := h.ResponseWriter.Write(withoutLinks(h.held[:cut]))
+	_, err := h.ResponseWriter.Write(h.from(h.held[:cut], 0))
 	h.held = append(h.held[:0], h.held[cut:]...)
 	return len(p), err
 }
@@ -74,7 +129,7 @@ func (h *linkHider) Close() error {
 	if len(h.held) == 0 {
 		return nil
 	}
-	_, err := h.ResponseWriter.Write(withoutLinks(h.held))
+	_, err := h.ResponseWriter.Write(h.from(h.held, 0))
 	h.held = nil
 	return err
 }
@@ -82,14 +137,11 @@ func (h *linkHider) Close() error {
 // Unwrap lets http.ResponseController reach what is inside.
 func (h *linkHider) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 
-// withoutLinks is a text with … in the place of the secrets.
-func withoutLinks(text []byte) []byte { return withoutLinksFrom(text, 0) }
-
-// withoutLinksFrom is withoutLinks of what comes after the first bytes of a text,
-// which may end within a link.
-func withoutLinksFrom(text []byte, done int) []byte {
+// from is what comes after the first bytes of a text, with … in the place of the
+// secrets. The first bytes may end within a link.
+func (h *hider) from(text []byte, done int) []byte {
 	var out []byte
-	for _, l := range links(text) {
+	for _, l := range h.links(text) {
 		end := l[1] + secretSize
 		if end <= done {
 			continue
@@ -103,7 +155,7 @@ func withoutLinksFrom(text []byte, done int) []byte {
 // reads serves a call that tells of jobs.
 func (l *local) reads(serve func(call) error) func(call) error {
 	return func(c call) error {
-		h := &linkHider{ResponseWriter: c.w}
+		h := &linkHider{ResponseWriter: c.w, hider: l.hider(c)}
 		c.w = h
 		if err := serve(c); err != nil {
 			return err // nothing was written yet

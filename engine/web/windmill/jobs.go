@@ -87,6 +87,9 @@ func (l *local) jobArgs(c call) error {
 	return l.value(c, d.args)
 }
 
+// logPiece is how many bytes of a log are read at once.
+const logPiece = 1 << 20
+
 // jobUpdate tells what changed since a client looked last.
 func (l *local) jobUpdate(c call) error {
 	s, at, err := l.findJob(c, c.r.PathValue("id"))
@@ -105,7 +108,10 @@ func (l *local) jobUpdate(c call) error {
 		return err
 	}
 	before = min(before, int64(len(text)))
-	fields := []field{{"running", d.running}, {"completed", d.done}, {"new_logs", string(withoutLinksFrom(text, int(before)))}, {"log_offset", offset + int64(len(text)) - before}}
+	if begun := begunLink(text); !d.done || len(text) >= logPiece {
+		text = text[:max(begun, int(before))] // the next look has it whole
+	}
+	fields := []field{{"running", d.running}, {"completed", d.done}, {"new_logs", string(l.hider(c).from(text, int(before)))}, {"log_offset", offset + int64(len(text)) - before}}
 	if d.status != nil {
 		fields = append(fields, field{"flow_status", d.status})
 	}
@@ -231,7 +237,7 @@ func (l *local) userState(c call) error {
 		return err
 	}
 	if s.ID() != c.caller.Run {
-		v = withoutLinks(v)
+		v = l.hider(c).from(v, 0)
 	}
 	return c.writeRaw(v)
 }

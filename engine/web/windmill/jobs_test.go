@@ -78,10 +78,10 @@ func TestInputOfRuns(t *testing.T) {
 		{"a version", "fv/0123456789abcdef", `{}`, "", 201, `start  api {}`},
 		{"an unknown version", "fv/ff", `{}`, "", 404, "no such version"},
 		{"a chosen id", "f/f/team/plain?job_id=0190aaaa-0000-7000-8000-000000000009", `{}`, "", 400, "cannot be chosen"},
-		{"a preview", "preview_flow", `{"value":{"modules":[]},"path":"f/team/new","args":{"n":1}}`, "", 201, `start f/team/new api {"n":1}`},
+		{"a preview", "preview_flow", `{"value":{"modules":[]},"path":"f/team/new","args":{"n":1}}`, "", 201, `start  api {"n":1}`}, // the path would give it the rights of that flow
 		{"a preview of nothing", "preview_flow", `{}`, "", 400, ""},
 		{"a restart", "preview_flow", `{"value":{"modules":[]},"restarted_from":{"flow_job_id":"x"}}`, "", 400, "from its middle"},
-		{"a script's preview", "preview", `{"content":"code","language":"bun","args":{"n":1}}`, "", 201, `start  api {"n":1}`},
+		{"a script's preview", "preview", `{"content":"code","language":"bun","path":"f/team/new","args":{"n":1}}`, "", 201, `start  api {"n":1}`},
 		{"no language", "preview", `{"content":"code"}`, "", 400, "no language"},
 		{"arguments that are none", "preview", `{"content":"code","language":"bun","args":[1]}`, "", 400, "JSON object"},
 		{"in a minute", "f/f/team/plain?scheduled_in_secs=60", `{}`, "", 201, `start f/team/plain api {}`},
@@ -309,12 +309,12 @@ func TestLinkHider(t *testing.T) {
 func TestLinksInLinks(t *testing.T) {
 	for _, before := range []string{"/a/", "https://x.example/a/", "%2Fa%2F", "%2fa%2f", "%252Fa%252F", `\/a\/`, `\\\/a\\\/`, `\u002fa\u002f`, `\u002Fa\u002F`,
 		"/resume/0199-job/77/", "%2Fcancel%2F0199-job%2F7%2f", `\/get_flow\/0199-job\/7\/`} {
-		if got := string(withoutLinks([]byte("x" + before + theSecret + `"`))); got != "x"+before+`…"` {
+		if got := string((*hider)(nil).from([]byte("x"+before+theSecret+`"`), 0)); got != "x"+before+`…"` {
 			t.Errorf("%s: %s", before, got)
 		}
 	}
 	for _, text := range []string{theSecret, "/b/" + theSecret, "/a/" + theSecret[1:], "2f" + theSecret, strings.Repeat("a", 100)} {
-		if got := string(withoutLinks([]byte(text))); got != text {
+		if got := string((*hider)(nil).from([]byte(text), 0)); got != text {
 			t.Errorf("%s: %s", text, got)
 		}
 	}

@@ -188,7 +188,11 @@ func (l *local) previewFlow(c call) (o startRequest, args json.RawMessage, _ boo
 		return o, nil, true, fault.New("api.restart", "A run cannot be started again from its middle", "Nothing was started. Start the flow again.")
 	}
 	file, err := json.Marshal(map[string]any{"summary": in.Path, "value": in.Value})
-	o.req = run.Request{Flow: file, Path: in.Path}
+	if err != nil {
+		return o, nil, true, err
+	}
+	o.req = run.Request{Flow: file}
+	o.req.Path, err = l.ownPath(c, in.Path)
 	return o, in.Args, true, err
 }
 
@@ -207,8 +211,25 @@ func (l *local) previewScript(c call) (o startRequest, args json.RawMessage, _ b
 		return o, nil, true, fault.New("api.language", "The script has no language", "Nothing was started. Say which language it is written in.")
 	}
 	o.script = true
-	o.req, err = scriptRun(flow.StoredScript{Path: in.Path, Language: in.Language, Content: in.Content})
+	if o.req, err = scriptRun(flow.StoredScript{Path: in.Path, Language: in.Language, Content: in.Content}); err != nil {
+		return o, nil, true, err
+	}
+	o.req.Path, err = l.ownPath(c, in.Path)
 	return o, in.Args, true, err
+}
+
+// ownPath returns a path that a body says its flow has, if it is that of the caller's
+// run: who has a flow's path may read and cancel its runs and takes its limit, and a
+// body proves nothing.
+func (l *local) ownPath(c call, path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	own, err := l.api.Run(c.r.Context(), c.caller.Run)
+	if err != nil || own.Path != path {
+		return "", err
+	}
+	return path, nil
 }
 
 // scriptStep is the only step of a run that a script is.

@@ -1,0 +1,63 @@
+package windmill
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A piece of a log that ends within a link ends before its secret, however much of that
+// there is; the next look has the link whole.
+func TestALogThatEndsWithinALink(t *testing.T) {
+	for _, before := range []string{"/a/", "%2Fa%2F", "%2fa%2f", "/resume/0199-job/77/"} {
+		text := "x https://x.example" + before + theSecret
+		from := len(text) - len(theSecret)
+		for end := from + 1; end < len(text); end++ {
+			if got := begunLink([]byte(text[:end])); got > from {
+				t.Errorf("%s: of %d letters of the secret %d are told", before, end-from, got-from)
+			}
+		}
+		if got := begunLink([]byte(text)); got != len(text) {
+			t.Errorf("%s: a whole link is held back from %d of %d on", before, got, len(text))
+		}
+	}
+	for _, text := range []string{"", "plain words", "no link " + theSecret[:20], "/b/" + theSecret[:20]} {
+		if got := begunLink([]byte(text)); got != len(text) {
+			t.Errorf("%q is held back from %d on", text, got)
+		}
+	}
+}
+
+// The secret of a link is hidden without its address, too; what only looks like one
+// stays, until too much was looked up.
+func TestSecretsThatStandAlone(t *testing.T) {
+	other := strings.Repeat("b", secretSize)
+	h := &hider{left: 3, known: func(s string) bool { return s == theSecret }}
+	if got := string(h.from([]byte(`{"s":"`+theSecret+`","o":"`+other+`"}`), 0)); got != `{"s":"…","o":"`+other+`"}` {
+		t.Errorf("%s", got)
+	}
+	if got := string(h.from([]byte(other+" "+other+" "+other), 0)); got != other+" … …" {
+		t.Errorf("beyond what is looked up: %s", got)
+	}
+}
+
+// Who says by a body which flow it is has no more rights by that.
+func TestPathsOfBodiesProveNothing(t *testing.T) {
+	f := &fakeAPI{}
+	f.play(t, "run-1", "f/team/own", oneStep, done(`1`)...)
+	h := Handler(f, nil, http.NotFoundHandler(), Options{Logger: quiet()})
+	for path, want := range map[string]string{"f/team/own": "f/team/own", "f/hr/payroll": "", "": ""} {
+		for call, body := range map[string]string{
+			"preview_flow": `{"value":{"modules":[]},"path":"` + path + `"}`,
+			"preview":      `{"content":"code","language":"bun","path":"` + path + `"}`,
+		} {
+			f.began = nil
+			if got := ask(t, h, "POST", w+"/jobs/run/"+call, body, "127.0.0.1:8000", "Content-Type", "application/json"); got.Code != 201 {
+				t.Fatalf("%s: %d %s", call, got.Code, got.Body)
+			}
+			if len(f.began) != 1 || f.began[0].Path != want {
+				t.Errorf("%s under %q has the path of %+v", call, path, f.began)
+			}
+		}
+	}
+}
