@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"sluice/ui/model"
 )
 
 // When the window or a panel changes size, the flow stays in view, whoever chose the
@@ -38,6 +40,22 @@ func TestTheFlowStaysInViewWhenTheRoomChanges(t *testing.T) {
 		win.Resize(fyne.NewSize(990, 640))
 		if b, z := c.scene.Bounds, c.Zoom(); c.offset.X+b.X*z > c.Size().Width || c.offset.X+(b.X+b.W)*z < 0 {
 			t.Errorf("%v: the flow is out of view", room)
+		}
+	}
+}
+
+func TestTheZoomBarCoversNoStepThatIsSelected(t *testing.T) {
+	for _, room := range []fyne.Size{{Width: 700, Height: 340}, {Width: 700, Height: 400}, {Width: 560, Height: 460}} {
+		c, _ := stage(t, false, room.Width, room.Height, scene())
+		for _, b := range c.scene.Boxes {
+			if b.Kind != model.BoxStep {
+				continue
+			}
+			c.Reveal(b.ID)
+			p := c.toView(model.Point{X: b.X, Y: b.Y + b.H})
+			if p.X < barMargin+barWidth && p.Y > room.Height-barMargin-barHeight {
+				t.Errorf("%v: %s ends at %v, under the zoom bar", room, b.ID, p)
+			}
 		}
 	}
 }

@@ -178,7 +178,11 @@ func (c *FlowCanvas) Reveal(id string) {
 		}
 		return 0
 	}
-	if dx, dy := shift(p.X, b.W*z, s.Width), shift(p.Y, b.H*z, s.Height); dx != 0 || dy != 0 {
+	dx := shift(p.X, b.W*z, s.Width)
+	if p.X+dx < barMargin+barWidth {
+		s.Height -= barMargin + barHeight // the zoom bar would cover it
+	}
+	if dy := shift(p.Y, b.H*z, s.Height); dx != 0 || dy != 0 {
 		chosen, fitted := c.touched, c.fitted
 		c.pan(dx, dy)
 		c.touched, c.fitted = chosen, fitted // the view was moved, but by nobody

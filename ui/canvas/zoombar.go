@@ -24,6 +24,7 @@ const (
 	barMargin = 14
 	barHeight = 32
 	barGap    = 7
+	barWidth  = 34 + 64 + 34 + 46 + 3*barGap
 )
 
 // zoomBar is the row of buttons at the lower left: − 100 % + Fit. The canvas
