@@ -131,7 +131,18 @@ func quote(s string) json.RawMessage {
 
 // toggle is yes or no.
 func (f *Form) toggle(c *control) fyne.CanvasObject {
-	t := kit.NewToggle("Yes", string(c.field.Default) == "true", func(bool) { f.changed() })
+	var t *kit.Toggle
+	say := func(on bool) {
+		if t.Text = "No"; on {
+			t.Text = "Yes"
+		}
+	}
+	t = kit.NewToggle("", string(c.field.Default) == "true", func(on bool) {
+		say(on)
+		t.Refresh()
+		f.changed()
+	})
+	say(t.Value())
 	c.get = func() (json.RawMessage, string) {
 		return json.RawMessage(strconv.FormatBool(t.Value())), ""
 	}

@@ -236,3 +236,18 @@ func TestTheZoneOfATime(t *testing.T) {
 		t.Errorf("in January: %q", c.box.Hint)
 	}
 }
+
+func TestASwitchSaysWhereItStands(t *testing.T) {
+	f, err := New(flow.Raw(`{"type":"object","properties":{"ok":{"type":"boolean"}}}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sw, ok := f.fields[0].box.Control.(*kit.Toggle)
+	if !ok || sw.Text != "No" {
+		t.Fatalf("a switch that is off says %+v", f.fields[0].box.Control)
+	}
+	sw.OnTapped()
+	if sw.Text != "Yes" {
+		t.Errorf("a switch that is on says %q", sw.Text)
+	}
+}
