@@ -51,6 +51,14 @@ func (middleLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
 
 // Sheet puts a list on a card in the middle of a pane.
 func Sheet(rows ...fyne.CanvasObject) fyne.CanvasObject {
+	if len(rows) > 0 { // nothing of a row sticks out of the card's corners
+		if r, ok := rows[0].(*kit.Row); ok {
+			r.Top = kit.CardRadius - 1
+		}
+		if r, ok := rows[len(rows)-1].(*kit.Row); ok {
+			r.Bottom, r.Line = kit.CardRadius-1, false
+		}
+	}
 	return kit.Scroll(kit.PadAll(20, kit.VBox(0, kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.VBox(0, rows...)))))
 }
 

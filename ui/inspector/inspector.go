@@ -179,6 +179,14 @@ func tabsOf(m *flow.Module) []string {
 	return []string{"Approval", "Settings"}
 }
 
+// Begin lets a step that is about to be added show first what it is for, such as the
+// branches of a branch, and not the tab that the last step was left at.
+func (p *Inspector) Begin(m *flow.Module) {
+	if tabsOf(m)[0] != "Inputs" {
+		p.tab = ""
+	}
+}
+
 // stepPage is the page of one step.
 func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 	tabs := tabsOf(m)

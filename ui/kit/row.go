@@ -16,6 +16,8 @@ type Row struct {
 	Radius float32
 	// Line draws a rule below it.
 	Line bool
+	// Top and Bottom round the corners there: of the first and last row of a card.
+	Top, Bottom float32
 	// OnMenu is called for the secondary button.
 	OnMenu func(at fyne.Position)
 	// OnKey sees keys first while the row has the keyboard, for moving between
@@ -90,6 +92,8 @@ func (r *Row) paint() {
 		fill = p.Well
 	}
 	fillRect(r.bg, fill, nil, 0, r.Radius)
+	r.bg.TopLeftCornerRadius, r.bg.TopRightCornerRadius = r.Top, r.Top
+	r.bg.BottomLeftCornerRadius, r.bg.BottomRightCornerRadius = r.Bottom, r.Bottom
 	fillRect(r.rule, p.Line, nil, 0, 0)
 	r.rule.Hidden = !r.Line
 	Ring(r.halo, r.focused, r.Radius)

@@ -412,7 +412,13 @@ func (p *Editor) add(at model.Plus) {
 		p.h.Fail(fault.New("model.read_only", p.h.Model.WhyNoTest(), "Press “Edit this flow” to change it."))
 		return
 	}
-	ShowPicker(p.h, after, flow.NewID(doc.Flow), "Script", func(m *flow.Module) { p.h.Do(p.h.Model.Add(at.Place, m)) })
+	ShowPicker(p.h, after, flow.NewID(doc.Flow), "Script", func(m *flow.Module) { p.insert(at, m) })
+}
+
+// insert adds a new step.
+func (p *Editor) insert(at model.Plus, m *flow.Module) {
+	p.inspector.Begin(m)
+	p.h.Do(p.h.Model.Add(at.Place, m))
 }
 
 // AddAfter opens the picker for the place after the selected step.

@@ -251,3 +251,19 @@ func TestConditionsAreCheckedAsSuch(t *testing.T) {
 		t.Errorf("it is shown still: %s", field.Err)
 	}
 }
+
+func TestANewBranchShowsItsBranchesFirst(t *testing.T) {
+	d := sit(t, twoSteps)
+	d.h.Changed(d.h.Model.Select("a"))
+	d.tab("Approval")
+	s := d.h.Model.Scene()
+	at, _ := s.PlusAfter("a")
+	m, err := module(`{"value":{"type":"branchone","branches":[{"expr":"true","modules":[]}],"default":[]}}`)("c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.editor.insert(at, m)
+	if labels, shown := d.tabs(); len(d.flow().Value.Modules) != 3 || shown != "Branches" {
+		t.Errorf("%d steps; of %q %s is shown", len(d.flow().Value.Modules), labels, shown)
+	}
+}
