@@ -269,6 +269,10 @@ func (v *vote) record(t *turn, d run.Decision, read uint64) error {
 	if err != nil {
 		return err
 	}
+	if d.Link != 0 && !c.State.Minted(d.Link, d.Step, d.Person) {
+		// The row of a link was changed: nobody votes in another's name, or elsewhere.
+		return fault.New("link.unknown", "This link is not as it was made", "Nothing was decided. Ask the person who sent it for a fresh one.")
+	}
 	v.c = c
 	before := c.Seq
 	err = t.vote(c, d, v.form)

@@ -95,3 +95,38 @@ func TestMissingVoteIsFound(t *testing.T) {
 		})
 	}
 }
+
+// A row of a link that was changed, or is gone, is told; and nobody votes by it in the
+// name of somebody who was never asked.
+func TestLinksThatWereChanged(t *testing.T) {
+	for name, c := range map[string]struct{ change, says string }{
+		"for another person": {`UPDATE link SET person = 'boss@acme.example' WHERE person LIKE 'dana%'`, "is not as it was made"},
+		"of another step":    {`UPDATE link SET step = 'b' WHERE person LIKE 'dana%'`, "is not as it was made"},
+		"gone":               {`DELETE FROM link WHERE person LIKE 'dana%'`, "was made and has no row"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t).open()
+			id := f.start(script("a", gate1), script("b", gate1))
+			f.untilWaiting(id)
+			dana := f.link(id, "a", "dana@acme.example")
+			dir := f.cfg.Dir
+			f.crash()
+			damage(t, dir, c.change)
+			f.open()
+			defer func() { f.stop(); f.Engine = nil }() // what is damaged was told
+			found, err := f.Verify(bg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if all := fmt.Sprint(found); !strings.Contains(all, c.says) || !strings.Contains(all, string(id)) {
+				t.Errorf("found %s", all)
+			}
+			if _, err := f.Vote(bg, dana, run.Decision{Approve: true}); !fault.HasCode(err, "link.unknown") {
+				t.Errorf("a vote by it: %v", err)
+			}
+			if n := f.count(id, "DecisionMade"); n != 0 {
+				t.Errorf("%d votes", n)
+			}
+		})
+	}
+}

@@ -1,6 +1,9 @@
 package run
 
 import (
+	"maps"
+	"slices"
+
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 )
@@ -254,11 +257,31 @@ func (s *State) onAsk(ev AskNoted) error {
 	return nil
 }
 
+// mint is what a link was made for.
+type mint struct {
+	step   StepID
+	person string
+}
+
+// Minted reports whether a link was made for a person's vote on a step. What else a row
+// says of it is not true.
+func (s *State) Minted(link int64, step StepID, person string) bool {
+	m, ok := s.minted[link]
+	return ok && m == mint{step, person}
+}
+
+// Links lists the numbers of the links that were made.
+func (s *State) Links() []int64 { return slices.Sorted(maps.Keys(s.minted)) }
+
 func (s *State) onLink(ev LinkMinted) error {
 	st := s.steps[ev.Step]
 	if st == nil || s.outcome != "" {
 		return ErrStale
 	}
+	if s.minted == nil {
+		s.minted = map[int64]mint{}
+	}
+	s.minted[ev.Link] = mint{ev.Step, ev.Person}
 	who := s.personOf(ev.Person)
 	switch {
 	case ev.By == "":

@@ -29,6 +29,7 @@ type State struct {
 	steps     map[StepID]*step
 	order     []*step // as they were reached
 
+	minted   map[int64]mint   // the links that were made, by their numbers
 	taken    map[int64]bool   // links that somebody took at this computer for somebody else
 	canceled *CancelRequested // nil unless it was
 	failure  *Failure         // the error of the run

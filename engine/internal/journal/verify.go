@@ -91,6 +91,11 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 	if outcome, _, _ := c.State.Outcome(); c.State.Status() == run.StatusDone && row.Outcome != string(outcome) {
 		found = append(found, fmt.Sprintf("its row says %s, its journal %s", row.Outcome, outcome))
 	}
+	wrong, err := wrongLinks(v, row, c.State)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, wrong...)
 	have, err := indexed(v, row.Key)
 	if err != nil {
 		return nil, err
@@ -139,6 +144,27 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 			} else if !noted {
 				found = append(found, fmt.Sprintf("entry %d names value %s, which an erasure would not know", line.Seq, hash))
 			}
+		}
+	}
+	return found, nil
+}
+
+// wrongLinks names the links of a run that are not as its journal says they were made.
+func wrongLinks(v sqlite.View, row sqlite.Run, s *run.State) (found []string, err error) {
+	rows, err := v.Links(row.Key)
+	if err != nil {
+		return nil, err
+	}
+	have := make(map[int64]bool, len(rows))
+	for _, l := range rows {
+		have[l.ID] = true
+		if !s.Minted(l.ID, run.StepID(l.Step), l.Person) {
+			found = append(found, fmt.Sprintf("link %d of step %s for %s is not as it was made", l.ID, l.Step, l.Person))
+		}
+	}
+	for _, id := range s.Links() {
+		if !have[id] {
+			found = append(found, fmt.Sprintf("link %d was made and has no row", id))
 		}
 	}
 	return found, nil

@@ -174,6 +174,19 @@ func (tx *Tx) InsertLink(hash []byte, l Link) (int64, error) {
 		hash, l.Run, l.Step, l.Person, l.Job, int64(l.Nonce), l.Created)
 }
 
+// Links lists the links of a run.
+func (v View) Links(run int64) (out []Link, err error) {
+	err = v.each(func(rows *sql.Rows) error {
+		var l Link
+		if err := rows.Scan(l.dest()...); err != nil {
+			return err
+		}
+		out = append(out, l)
+		return nil
+	}, linkQuery+`WHERE l.run = ? ORDER BY l.id`, run)
+	return out, err
+}
+
 // RevokeLink makes a link useless.
 func (tx *Tx) RevokeLink(id, at int64) error {
 	tx.touch()
