@@ -93,7 +93,7 @@ func TestBadInput(t *testing.T) {
 		{"no address", oneStep(echo, ""), []string{"--listen", "nonsense"}, exitUsage, `"nonsense" is no address to listen at.`, "Write it as HOST:PORT", "listen.address"},
 		{"no port", oneStep(echo, ""), []string{"--listen", "127.0.0.1:99999"}, exitUsage, `"127.0.0.1:99999" is no address to listen at.`, "Write it as HOST:PORT", "listen.address"},
 		{"no public address", oneStep(echo, ""), []string{"--base-url", "ftp://x"}, exitUsage, `"ftp://x" is no public address.`, "Write it as https://host or https://host/path.", "base.url"},
-		{"folder in use", oneStep(echo, ""), []string{"--data", data}, exitFailed, "is using this folder.", "Use that window, or quit it and start again. The folder is " + data, "engine.locked"},
+		{"folder in use", oneStep(echo, ""), []string{"--data", data}, exitFailed, "is using this folder.", "It may be a window, or sluice serve or run. Use that one, or end it and start again. The folder is " + data, "engine.locked"},
 		{"data folder that is a file", oneStep(echo, ""), []string{"--data", "flow.yaml"}, exitFailed, `The data folder "flow.yaml" cannot be made.`, "Name another one with --data.", "data.folder"},
 	}
 	for _, c := range list {

@@ -20,7 +20,7 @@ const (
 	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 2
-	exitDenied = 3 // an approval was refused or expired
+	exitDenied = 3 // an approval was denied or expired
 )
 
 // exitError carries an exit code through cobra; its text was printed already

@@ -26,7 +26,7 @@ func (o *options) runCmd() *cobra.Command {
 		Use:   "run FILE|FOLDER|PATH",
 		Short: "Run a flow, print the approval links, wait for its end",
 		Long: "Run a flow, print the approval links, wait for its end. PATH is one of the library, as list tells it.\n" +
-			"The exit code is 0 only for a run that succeeded, 3 for one that was refused or expired,\n" +
+			"The exit code is 0 only for a run that succeeded, 3 for one that was denied or expired,\n" +
 			"2 for wrong usage or input, 1 for everything else.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -62,10 +62,7 @@ func (o *options) runsCmd() *cobra.Command {
 			}
 			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
 			for _, s := range list {
-				state := string(s.Status)
-				if s.Outcome != "" {
-					state = string(s.Outcome)
-				}
+				state := inWords(s.Status, s.Outcome)
 				if why := trouble[s.ID]; why != "" && s.Status != run.StatusDone {
 					state += ", mail waits: " + why
 				}

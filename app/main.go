@@ -27,7 +27,7 @@ func main() {
 
 // Main runs the command line and returns the exit code: 0 when all went well
 // (for run: only when the run succeeded), 1 when something failed, 2 for wrong
-// usage or input, 3 when an approval was refused or expired.
+// usage or input, 3 when an approval was denied or expired.
 func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

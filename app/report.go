@@ -193,7 +193,7 @@ func (r *report) finished(id run.ID, outcome run.Outcome, result json.RawMessage
 		r.line(e)
 		return
 	}
-	plain.Fprintf(r.w, "\nRun %s %s.\n", id, e.Outcome)
+	plain.Fprintf(r.w, "\nRun %s %s.\n", id, howItEnded(e.Outcome))
 	if failure != nil {
 		plain.Fprintf(r.w, "%s\n", plain.Hang(why(failure), "  "))
 		if failure.Hint != "" {
@@ -202,6 +202,31 @@ func (r *report) finished(id run.ID, outcome run.Outcome, result json.RawMessage
 		return
 	}
 	plain.Fprintf(r.w, "%s\n", plain.Lines(indent(e.Result)))
+}
+
+// howItEnded says how a run ended, after its name, in the words of the window and the page:
+// the outcomes themselves are for programs.
+func howItEnded(o run.Outcome) string {
+	switch o {
+	case run.Refused:
+		return "was denied"
+	case run.Canceled:
+		return "was canceled"
+	}
+	return string(o)
+}
+
+// inWords says where a run stands, for a list.
+func inWords(s run.Status, o run.Outcome) string {
+	switch {
+	case o == run.Refused:
+		return "denied"
+	case o != "":
+		return string(o)
+	case s == run.StatusSuspended:
+		return "waiting"
+	}
+	return string(s)
 }
 
 // lastLogLines is where the message of a program that ended badly goes on with

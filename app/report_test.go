@@ -91,3 +91,21 @@ func isBuilder(to *ast.UnaryExpr) bool {
 	x, ok := to.X.(*ast.Ident)
 	return ok && x.Name == "b"
 }
+
+func TestOutcomesAreToldInTheWordsOfTheWindow(t *testing.T) {
+	var b strings.Builder
+	r := &report{w: &b}
+	r.finished("r1", run.Refused, nil, &run.Failure{Name: run.NameRefused, Message: "Denied by dana@acme.example: no receipt", StepID: "b"})
+	if got := b.String(); !strings.Contains(got, "Run r1 was denied.") || !strings.Contains(got, "no receipt") || strings.Contains(got, "refused") {
+		t.Error(got)
+	}
+	if got := inWords(run.StatusSuspended, ""); got != "waiting" {
+		t.Error(got)
+	}
+	b.Reset()
+	r.json = true
+	r.finished("r1", run.Refused, nil, nil)
+	if !strings.Contains(b.String(), `"outcome":"refused"`) { // what programs read stays
+		t.Error(b.String())
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -173,3 +175,12 @@ func number(r *big.Rat) string {
 
 // patternWords begin what is said of a text that does not fit its pattern.
 const patternWords = "does not have the expected form"
+
+// Sentence is what is said of a value alone, below its field, where no name comes before it.
+func Sentence(message string) string {
+	r, n := utf8.DecodeRuneInString(message)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(r)) + message[n:]
+}

@@ -231,7 +231,7 @@ func (f *Form) mark(path []string, message string) (found bool) {
 		if in != nil && len(path) > 1 && slices.ContainsFunc(in.fields, func(x *control) bool { return x.field.Name == path[1] }) {
 			return in.mark(path[1:], message)
 		}
-		c.box.SetErr(message)
+		c.box.SetErr(flow.Sentence(message))
 		found = true
 	}
 	return found

@@ -15,12 +15,12 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 	col := kit.VBox(16)
 	switch b := m.Value.(type) {
 	case *flow.BranchOne:
-		col.Add(kit.NewPara("The first way whose condition is true is taken, else the default.", kit.Muted))
+		col.Add(kit.NewPara("The first branch whose condition is true is taken, else the default.", kit.Muted))
 		for i, br := range b.Branches {
 			col.Add(p.branch(i, br, len(b.Branches)))
 		}
 	case *flow.BranchAll:
-		col.Add(kit.NewPara("All ways are gone. The result is the list of their results.", kit.Muted))
+		col.Add(kit.NewPara("All branches are taken. The result is the list of their results.", kit.Muted))
 		col.Add(p.switchOf("All at the same time", "Else one after another; the first that fails ends the step", b.Parallel, "Set parallel", true, func(m *flow.Module, on bool) {
 			if v, ok := m.Value.(*flow.BranchAll); ok {
 				c := *v
@@ -32,13 +32,13 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 			col.Add(p.wayOfAll(i, br, len(b.Branches)))
 		}
 		if !b.Parallel {
-			col.Add(p.stopEditor("End the flow after a way when", "stop_after_if", "result.enough", "result is that of the way that just ended.", stopAfter))
+			col.Add(p.stopEditor("End the flow after a branch when", "stop_after_if", "result.enough", "result is that of the branch that just ended.", stopAfter))
 		}
-		col.Add(p.stopEditor("End the flow after all ways when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all.", stopAfterAll))
+		col.Add(p.stopEditor("End the flow after all branches when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all.", stopAfterAll))
 	case *flow.Agent, *flow.ForLoop, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
 		// They have no ways.
 	}
-	more := kit.HBox(8, kit.NewBtn("Add a way", kit.Outline, func() {
+	more := kit.HBox(8, kit.NewBtn("Add a branch", kit.Outline, func() {
 		p.h.Do(model.AddBranch(p.id))
 		p.Rebuild()
 	}).With(kit.IconPlus))
@@ -61,10 +61,10 @@ func (p *Inspector) setBranch(i int, label string, do func(*flow.Branch)) {
 
 // branch is one way of a branch to one.
 func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
-	name := kit.NewEntry("What this way is for")
+	name := kit.NewEntry("What this branch is for")
 	name.SetText(br.Summary)
-	name.OnChanged = func(s string) { p.setBranch(i, "Rename a way", func(b *flow.Branch) { b.Summary = s }) }
-	field := kit.NewField(fmt.Sprintf("Way %d when", i+1), "expr", true, kit.Space())
+	name.OnChanged = func(s string) { p.setBranch(i, "Rename a branch", func(b *flow.Branch) { b.Summary = s }) }
+	field := kit.NewField(fmt.Sprintf("Branch %d when", i+1), "expr", true, kit.Space())
 	field.SetControl(p.exprEditor(br.Expr, field, p.h.CheckCondition, func(expr string) {
 		p.setBranch(i, "Change a condition", func(b *flow.Branch) { b.Expr = expr })
 	}))
@@ -78,8 +78,8 @@ func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
 func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
 	name := kit.NewEntry(fmt.Sprintf("branch %d", i+1))
 	name.SetText(br.Summary)
-	name.OnChanged = func(s string) { p.setBranch(i, "Rename a way", func(b *flow.Branch) { b.Summary = s }) }
-	field := kit.NewField(fmt.Sprintf("Way %d", i+1), "summary", false, name)
+	name.OnChanged = func(s string) { p.setBranch(i, "Rename a branch", func(b *flow.Branch) { b.Summary = s }) }
+	field := kit.NewField(fmt.Sprintf("Branch %d", i+1), "summary", false, name)
 	if of > 1 {
 		field.WithSide(p.dropWay(i))
 	}
@@ -90,7 +90,7 @@ func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
 
 // dropWay takes a way out with its steps; undo brings them back.
 func (p *Inspector) dropWay(i int) fyne.CanvasObject {
-	return kit.IconBtn(kit.IconTrash, "Take this way out", kit.Ghost, func() {
-		p.h.DoAsking("Take this way out?", "Take it out", model.RemoveBranch(p.id, i))
+	return kit.IconBtn(kit.IconTrash, "Take this branch out", kit.Ghost, func() {
+		p.h.DoAsking("Take this branch out?", "Take it out", model.RemoveBranch(p.id, i))
 	}).AsSmall()
 }

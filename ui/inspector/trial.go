@@ -153,7 +153,7 @@ func (p *Inspector) test(m *flow.Module) fyne.CanvasObject {
 	p.trial.shown = ""
 	p.trial.show(m.ID)
 	return kit.VBox(14,
-		kit.NewPara("Runs this step alone. What comes by expressions is asked for; the last run of the flow has the first values. It is no run of the flow: what stands there stays.", kit.Muted),
+		kit.NewPara("Runs this step alone. You are asked for what its expressions read; the values of the flow's last run stand there to begin with. The run of the flow that is shown below stays as it is.", kit.Muted),
 		kit.HBox(8, kit.NewBtn("Test step", kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)),
 		p.trial.box)
 }

@@ -203,7 +203,7 @@ func (m *Model) Fork(id string) Edit {
 // AddBranch adds a way to a branch step: of one to one it is always open, until it
 // has a condition.
 func AddBranch(id string) Edit {
-	return Edit{Name: textEdit("Add a way", id), Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: textEdit("Add a branch", id), Do: func(f *flow.Flow) (*flow.Flow, error) {
 		b := &flow.Branch{}
 		if m, _ := flow.Find(f, id); m != nil {
 			if _, one := m.Value.(*flow.BranchOne); one {
@@ -216,7 +216,7 @@ func AddBranch(id string) Edit {
 
 // RemoveBranch takes a way of a branch step out, with its steps.
 func RemoveBranch(id string, at int) Edit {
-	return Edit{Name: textEdit("Take a way out", id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, at) }}
+	return Edit{Name: textEdit("Take a branch out", id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, at) }}
 }
 
 // SetBranch changes a way of a branch step: its condition or its name.

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func (p *Inbox) hold(d run.Decision) {
 	}
 	held := &heldAnswer{d: d, back: func() { place.Objects = acts; place.Refresh() }}
 	p.held = held
-	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(host.Middle(kit.NewTxt(what+" It counts in a moment.").Medium())),
+	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(host.Middle(kit.NewTxt(fmt.Sprintf("%s It counts in %.0f seconds.", what, grace.Seconds())).Medium())),
 		kit.NewBtn("Take it back", kit.Outline, func() {
 			if p.held == held {
 				p.held = nil

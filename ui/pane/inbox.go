@@ -282,7 +282,7 @@ func (p *Inbox) decide(a *run.Approval, approve bool) {
 		if p.word != nil {
 			d.Word = p.word.Text()
 			if !run.Confirms(d.Word) {
-				p.wordField.SetErr("Type the word " + run.ConfirmWord + ", then press Approve.")
+				p.wordField.SetErr("Type the word “" + run.ConfirmWord + "”, then press Approve.")
 				return
 			}
 		}

@@ -100,7 +100,7 @@ func TestTheWaysOfABranchToAll(t *testing.T) {
 	d := sit(t, loopFlow)
 	d.h.Changed(d.h.Model.Select("p"))
 	all := func() *flow.BranchAll { return d.flow().Value.Modules[1].Value.(*flow.BranchAll) }
-	d.press(d.editor.inspector.Object(), "Add a way")
+	d.press(d.editor.inspector.Object(), "Add a branch")
 	d.toggle("The rest goes on when it fails")
 	d.toggle("All at the same time")
 	if b := all(); len(b.Branches) != 3 || !b.Branches[0].SkipFailure || b.Branches[1].SkipFailure || b.Parallel {

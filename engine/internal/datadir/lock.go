@@ -43,7 +43,7 @@ func TakeLock(dir string) (*Lock, error) {
 			}
 		}
 		return nil, fault.Because(err, "engine.locked", who+" is using this folder",
-			"Use that window, or quit it and start again. The folder is "+dir+".")
+			"It may be a window, or sluice serve or run. Use that one, or end it and start again. The folder is "+dir+".")
 	}
 	if err := f.Truncate(0); err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)

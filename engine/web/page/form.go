@@ -118,7 +118,7 @@ func (f *form) read(post url.Values) json.RawMessage {
 		payload, _ = f.object(f.fields, formRoot)
 		for _, e := range flow.Missing(f.fields, kept, off) {
 			if at := keyOf(e.Path); f.wrong[at] == "" {
-				f.wrong[at] = e.Message
+				f.wrong[at] = flow.Sentence(e.Message)
 			}
 		}
 	}
@@ -132,7 +132,7 @@ func (f *form) read(post url.Values) json.RawMessage {
 	for _, e := range errs {
 		at := f.nearest(e.Path)
 		if f.wrong[at] == "" {
-			f.wrong[at] = e.Message
+			f.wrong[at] = flow.Sentence(e.Message)
 		}
 	}
 	return payload

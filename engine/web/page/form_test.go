@@ -264,8 +264,8 @@ func TestSchemaRefuses(t *testing.T) {
 	if w.Code != 422 {
 		t.Errorf("status %d", w.Code)
 	}
-	contains(t, "page", w.Body.String(), "Please check 4 things", `<span class="wrong" id="field*n-wrong">must be at most 10</span>`,
-		`<span class="wrong" id="field*list-wrong">must be short</span>`, `<span class="wrong" id="field*who*name-wrong">must not be Mia</span>`, "<li>does not add up</li>")
+	contains(t, "page", w.Body.String(), "Please check 4 things", `<span class="wrong" id="field*n-wrong">Must be at most 10</span>`,
+		`<span class="wrong" id="field*list-wrong">Must be short</span>`, `<span class="wrong" id="field*who*name-wrong">Must not be Mia</span>`, "<li>Does not add up</li>")
 	w = send(t, h, "POST", resumePath, `{"n":12}`, "Content-Type", "application/json")
 	if w.Code != 422 {
 		t.Errorf("program: status %d", w.Code)

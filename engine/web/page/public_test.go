@@ -186,7 +186,7 @@ func TestDecide(t *testing.T) {
 		{"both actions", refund(), []string{"approve", "action", "deny", "field/message", "keep me"}, 400, []string{"Press Approve or Deny", "keep me"}, nil},
 		{"high stakes", highStakes(), []string{"approve", "field/action", `"Refund half"`, "word", " ＡPPROVE "}, 303, nil,
 			&run.Decision{Approve: true, Via: run.ViaLink, Payload: json.RawMessage(`{"action":"Refund half"}`), Word: " ＡPPROVE "}},
-		{"high stakes, no word", highStakes(), []string{"approve", "field/action", `"Refund half"`, "field/message", "keep me"}, 422, []string{"Please check one thing", `href="#word"`, "Type the word approve here", "keep me"}, nil},
+		{"high stakes, no word", highStakes(), []string{"approve", "field/action", `"Refund half"`, "field/message", "keep me"}, 422, []string{"Please check one thing", `href="#word"`, "Type the word “approve” here", "keep me"}, nil},
 		{"high stakes, another word", highStakes(), []string{"approve", "field/action", `"Refund half"`, "word", "<yes>"}, 422, []string{`value="&lt;yes&gt;"`, `aria-describedby="word-wrong"`}, nil},
 		{"high stakes, two words", highStakes(), []string{"approve", "field/action", `"Refund half"`, "word", "approve", "word", "approve"}, 422, nil, nil},
 		{"high stakes, denied", highStakes(), []string{"deny", "word", "no"}, 303, nil, &run.Decision{Via: run.ViaLink, Word: "no"}},

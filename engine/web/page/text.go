@@ -54,7 +54,7 @@ func textUnexpectedAgain(code string) string {
 const (
 	textNotObject  = "Enter one JSON object, such as {\"amount\": 12}."
 	textNoChoice   = "Pick one of the choices."
-	textWord       = "Type the word " + run.ConfirmWord + " here, then press the button."
+	textWord       = "Type the word “" + run.ConfirmWord + "” here, then press the button."
 	textLongReason = "Keep the reason under 2000 characters."
 	textOnePerLine = "One per line."
 	textTypedJSON  = "Typed as JSON."
