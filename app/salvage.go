@@ -31,6 +31,12 @@ func (o *options) salvageCmd() *cobra.Command {
 			if s.Relisted {
 				plain.Fprintf(o.out, "The list of tables is damaged. They were read where a file of this version has them; what an older version had placed elsewhere is missing.\n")
 			}
+			if len(s.Damage) > 0 {
+				plain.Fprintf(o.out, "What SQLite finds in the damaged file; rows may be missing that nothing else tells of, so compare with a backup:\n")
+				for _, line := range s.Damage {
+					plain.Fprintf(o.out, "    %s\n", line)
+				}
+			}
 			if s.Orphans > 0 {
 				plain.Fprintf(o.out, "%d entries were left out: which runs they belong to could not be read.\n", s.Orphans)
 			}
@@ -40,7 +46,7 @@ func (o *options) salvageCmd() *cobra.Command {
 					plain.Fprintf(o.out, "    %s\n", id)
 				}
 			}
-			plain.Fprintf(o.out, "Take it over with: sluice restore %s\n", to)
+			plain.Fprintf(o.out, "Take it over with: sluice restore %s, then sluice verify\n", to)
 			return nil
 		},
 	}

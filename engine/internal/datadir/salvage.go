@@ -16,6 +16,7 @@ type Salvaged struct {
 	Runs, Flows, Scripts, Resources, Variables int
 	Entries                                    int
 	Lost                                       []string // tables of which a part could not be read
+	Damage                                     []string // what SQLite finds in the file: rows may be missing of which nothing else tells
 	Relisted                                   bool     // the list of tables was damaged, and taken from a fresh file
 	Orphans                                    int      // entries left out, as the row of their run could not be read
 	Incomplete                                 []run.ID // runs of whose journal a part is missing
@@ -54,6 +55,6 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	return Salvaged{
 		Runs: s.Rows["run"], Flows: s.Rows["flow"], Scripts: s.Rows["script"], Resources: s.Rows["resource"], Variables: s.Rows["variable"],
 		Entries: s.Rows["entry"], Lost: s.Lost,
-		Relisted: s.Relisted, Orphans: s.Orphans, Incomplete: incomplete,
+		Damage: s.Damage, Relisted: s.Relisted, Orphans: s.Orphans, Incomplete: incomplete,
 	}, nil
 }

@@ -16,6 +16,9 @@ import (
 type Salvaged struct {
 	Rows map[string]int // that were read
 	Lost []string       // tables of which a part could not be read
+	// Damage is what SQLite finds in the file, up to five lines: rows may be missing of
+	// which nothing else tells, such as those of a page that another lies in place of.
+	Damage []string
 	// Relisted says that the list of tables was damaged, and the tables were read where a
 	// fresh file of the version has them.
 	Relisted bool
@@ -88,6 +91,7 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		}
 		defer src.Close()
 	}
+	out.Damage = damageOf(ctx, src)
 	for _, t := range tables {
 		r := rescue{ctx: ctx, src: src, dst: dst, table: t}
 		if err := r.all(); err != nil {
@@ -152,6 +156,25 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		return out, err
 	}
 	return out, flushDir(filepath.Dir(to))
+}
+
+// damageOf is what SQLite finds wrong in a file.
+func damageOf(ctx context.Context, db *sql.DB) (out []string) {
+	rows, err := db.QueryContext(ctx, `PRAGMA integrity_check(5)`)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		if rows.Scan(&line) == nil && line != "ok" {
+			out = append(out, strings.Split(strings.TrimPrefix(line, "*** in database main ***\n"), "\n")...)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		out = append(out, err.Error())
+	}
+	return out[:min(len(out), 5)]
 }
 
 // incomplete lists the runs whose journal has a gap, has no entries, or ends before the
