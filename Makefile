@@ -15,7 +15,7 @@ BUILD_PKGS := gcc libc6-dev pkg-config git ca-certificates libgl1-mesa-dev libeg
 RUN_PKGS   := libgl1-mesa-dri xdg-utils
 TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps node:nodejs npm:npm
 
-.PHONY: help run build test check race window walk sim mutants fuzz bench golden cover package setup setup-test clean
+.PHONY: picture help run build test check race window walk sim mutants fuzz bench golden cover package setup setup-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ bench: ## the benchmarks whose figures stand in the README
 	$(GO) test -tags ci -run '^$$' -bench . -benchtime 1x ./app
 	$(GO) test -run '^$$' -bench . ./engine/...
 	CGO_ENABLED=0 $(GO) test -tags test -run '^$$' -bench . ./ui/...
+
+picture: ## draw the picture of the packages in the README anew
+	$(GO) test -tags ci -count=1 -run '^TestPicture$$' ./app -draw
 
 golden: ## rewrite the transcripts and golden files from what the code does now
 	$(GO) test ./engine/run ./ui/model -update
