@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// MaxBusy is how many requests a listener has at work at once.
+// MaxBusy is how many requests a listener has at work at once. Who waits for the other
+// side, for a body or for an answer to be taken, is not one of them (Places).
 const MaxBusy = 96
 
 // EngineTime is how long an answer waits for the engine before it says "busy".

@@ -59,18 +59,44 @@ type draft struct {
 // decide takes the form of a page. Whatever goes wrong, the answer shows what
 // was typed.
 func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
-	a, err := p.approvals.Approval(r.Context(), secret)
-	if err != nil && web.CodeOf(err) != "engine.busy" {
+	var a run.Approval
+	var err error
+	asked := p.work(r, func(r *http.Request) { a, err = p.approvals.Approval(r.Context(), secret) })
+	switch {
+	case !asked:
+		p.fail(w, r, errBusy)
+		return
+	case err != nil && web.CodeOf(err) != "engine.busy":
 		p.fail(w, r, err) // a stranger's body is not even read
 		return
 	}
-	post, bad := p.post(w, r, secret)
+	b, bad := p.sent(w, r, secret)
 	if bad != nil {
 		p.fail(w, r, bad)
 		return
 	}
+	does := p.work(r, func(r *http.Request) {
+		if err != nil {
+			p.retry(w, r, secret, b)
+			return
+		}
+		p.decideBy(w, r, secret, a, b)
+	})
+	switch {
+	case does:
+	case len(b) < smallBody:
+		p.retry(w, r, secret, b)
+	default: // a page as large is drawn by few at once
+		p.fail(w, r, errBusy)
+	}
+}
+
+// decideBy goes by a form that came whole. a is the request as it was when the form
+// began to come in.
+func (p *public) decideBy(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, b []byte) {
+	post, err := url.ParseQuery(string(b))
 	if err != nil {
-		p.retry(w, r, secret, post)
+		p.fail(w, r, errIncomplete)
 		return
 	}
 	if a.MyVote != nil {
@@ -249,21 +275,13 @@ func (p *public) again(w http.ResponseWriter, r *http.Request, secret string, a 
 	p.page(w, r, secret, a, status, f, d, note)
 }
 
-// post reads a form. Values in the address do not count.
-func (p *public) post(w http.ResponseWriter, r *http.Request, secret string) (url.Values, error) {
+// sent reads a form as it was sent. Values in the address do not count.
+func (p *public) sent(w http.ResponseWriter, r *http.Request, secret string) ([]byte, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "application/x-www-form-urlencoded" {
 		return nil, errKind
 	}
-	b, err := p.body(w, r, secret)
-	if err != nil {
-		return nil, err
-	}
-	post, err := url.ParseQuery(string(b))
-	if err != nil {
-		return nil, errIncomplete
-	}
-	return post, nil
+	return p.body(w, r, secret)
 }
 
 var errKind = errors.New("not a form")

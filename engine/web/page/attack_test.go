@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -285,42 +284,6 @@ func TestTooMany(t *testing.T) {
 	h.busy.Free()
 	if w := send(t, h, "GET", pagePath, ""); w.Code != 200 {
 		t.Errorf("with a free place: status %d", w.Code)
-	}
-}
-
-// Whoever has one link cannot keep all others from answering by sending slowly.
-func TestOneLinkTakesFewPlaces(t *testing.T) {
-	e := &fakeEngine{a: plainAsk()}
-	h := handlerOf(e, "")
-	var held []*io.PipeWriter
-	answers := make(chan int, 200)
-	for range 2 * maxBodies {
-		r, w := io.Pipe()
-		held = append(held, w)
-		req := httptest.NewRequest("POST", resumePath, r)
-		req.Header.Set("Content-Type", "application/json")
-		go func() {
-			rec := httptest.NewRecorder()
-			h.ServeHTTP(rec, req)
-			answers <- rec.Code
-		}()
-	}
-	for range 2*maxBodies - linkMany { // all but few are turned away at once
-		if code := <-answers; code != http.StatusServiceUnavailable {
-			t.Errorf("status %d", code)
-		}
-	}
-	if w := send(t, h, "POST", strings.Replace(pagePath, theSecret, strings.Repeat("b", 26), 1), "x=y"); w.Code == http.StatusServiceUnavailable {
-		t.Errorf("another link: status %d", w.Code)
-	}
-	for _, w := range held {
-		w.Close()
-	}
-	for range linkMany {
-		<-answers
-	}
-	if w := send(t, h, "POST", cancelPath, `{}`, "Content-Type", "application/json"); w.Code == http.StatusServiceUnavailable {
-		t.Errorf("afterwards: status %d", w.Code)
 	}
 }
 

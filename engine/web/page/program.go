@@ -21,7 +21,9 @@ import (
 // token: who posts JSON is not a mail scanner that follows a link, and a
 // browser's form cannot send JSON.
 func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
-	l, err := p.approvals.Link(r.Context(), to.secret)
+	var l run.Link
+	err := error(errBusy)
+	p.work(r, func(r *http.Request) { l, err = p.approvals.Link(r.Context(), to.secret) })
 	switch {
 	case err != nil:
 	case !to.fits(l):
@@ -42,6 +44,13 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 		p.refuse(w, r, err, run.Approval{})
 		return
 	}
+	if !p.work(r, func(r *http.Request) { p.programBy(w, r, to, l, b) }) {
+		p.refuse(w, r, errBusy, run.Approval{})
+	}
+}
+
+// programBy goes by a body that came whole.
+func (p *public) programBy(w http.ResponseWriter, r *http.Request, to route, l run.Link, b []byte) {
 	b = bytes.TrimSpace(b)
 	// A form of another site may be empty and is a vote all the same; a program that
 	// sends nothing names no type.

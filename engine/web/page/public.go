@@ -41,10 +41,11 @@ type public struct {
 	approvals Approvals
 	opt       Options
 	tokens    *pageTokens
-	busy      web.Slots
-	bodies    web.Slots
-	links     linkSlots
-	script    bool // steps reach it and people do not
+	busy      web.Slots   // held while the engine is asked and a page is drawn, never while anybody is waited for
+	bodies    *web.Places // held while a body comes in
+	large     *web.Places // and this as well while it is a large one
+	taken     *web.Places // held while an answer is taken
+	script    bool        // steps reach it and people do not
 }
 
 // Handler returns the handler of the public listener: approval pages, the
@@ -75,7 +76,7 @@ func newPublic(a Approvals, opt Options) *public {
 		opt.Logger = slog.Default()
 	}
 	return &public{approvals: a, opt: opt, tokens: newPageTokens(),
-		busy: make(web.Slots, web.MaxBusy), bodies: make(web.Slots, maxBodies)}
+		busy: make(web.Slots, web.MaxBusy), bodies: web.NewPlaces(maxBodies, linkMany), large: web.NewPlaces(maxLarge, linkMany), taken: web.NewPlaces(maxTaken, maxTaken)}
 }
 
 // ServeHTTP guards and routes. What leaves here has the headers that keep the
@@ -87,19 +88,35 @@ func (p *public) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 	h.Set("X-Content-Type-Options", "nosniff")
-	defer p.mend(w, r)
+	if r.ContentLength != 0 {
+		h.Set("Connection", "close") // until it was read: an answer else waits for the rest of the body
+	}
+	out := &reply{ResponseWriter: w, status: http.StatusOK}
+	p.draw(out, r)
+	out.send(r, p.taken)
+}
+
+// draw makes the answer.
+func (p *public) draw(out *reply, r *http.Request) {
+	defer p.mend(out, r)
+	p.serve(out, r)
+}
+
+// work does what asks the engine or draws a page, as one of at most web.MaxBusy at
+// once and within web.EngineTime, and reports whether there was a place.
+func (p *public) work(r *http.Request, do func(*http.Request)) bool {
 	if !p.busy.Take() {
-		p.fail(w, r, errBusy)
-		return
+		return false
 	}
 	defer p.busy.Free()
 	ctx, cancel := context.WithTimeout(r.Context(), web.EngineTime)
 	defer cancel()
-	p.serve(w, r.WithContext(ctx))
+	do(r.WithContext(ctx))
+	return true
 }
 
 // mend turns a panic of a handler into a page with a code that the log has too.
-func (p *public) mend(w http.ResponseWriter, r *http.Request) {
+func (p *public) mend(w *reply, r *http.Request) {
 	v := recover()
 	if v == nil {
 		return
@@ -109,6 +126,7 @@ func (p *public) mend(w http.ResponseWriter, r *http.Request) {
 	}
 	code := rand.Text()[:8]
 	p.opt.Logger.Error("a page panicked", "code", code, "panic", withoutSecret(r, v), "stack", string(debug.Stack()))
+	w.text.Reset()
 	p.message(w, r, http.StatusInternalServerError, textUnexpected(code))
 }
 
@@ -147,7 +165,9 @@ func (p *public) serve(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, to.secret)
 			return
 		}
-		p.show(w, r, to)
+		if !p.work(r, func(r *http.Request) { p.show(w, r, to) }) {
+			p.fail(w, r, errBusy)
+		}
 	case r.Method == http.MethodPost && to.kind == "page":
 		p.decide(w, r, to.secret)
 	case r.Method == http.MethodPost && to.kind != "health":
@@ -184,32 +204,35 @@ var (
 	errIncomplete = errors.New("body incomplete")
 )
 
-// body reads the whole body of a request by a link within the limit. One link gets
-// few places, so that who has one cannot keep all others from answering by sending
-// slowly; a small body needs no further place.
+// body reads the whole body of a request by a link within the limit. It needs a place
+// for that which another may take over: then, as when the rest does not come in time,
+// the body is incomplete.
 func (p *public) body(w http.ResponseWriter, r *http.Request, secret string) ([]byte, error) {
-	if !p.links.take(secret) {
-		return nil, errBusy
-	}
-	defer p.links.free(secret)
-	b, err := io.ReadAll(io.LimitReader(r.Body, smallBody))
+	cut := func() { http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0)) } // fails for a writer of a test
+	place := p.bodies.Take(secret, cut)
+	defer place.Leave()
+	in := place.Reader(r.Body)
+	b, err := io.ReadAll(io.LimitReader(in, smallBody))
 	if err == nil && len(b) == smallBody {
-		if !p.bodies.Take() {
-			return nil, errBusy
-		}
-		defer p.bodies.Free()
+		large := p.large.Take(secret, cut)
+		defer large.Leave()
 		var rest []byte
-		rest, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1-smallBody))
+		rest, err = io.ReadAll(io.LimitReader(large.Reader(in), maxBody+1-smallBody))
 		b = append(b, rest...)
+		if !large.Leave() {
+			return nil, errIncomplete
+		}
 	}
-	if err != nil {
-		return nil, errIncomplete
-	}
-	if len(b) > maxBody {
-		io.CopyN(io.Discard, r.Body, maxDrain)
-		w.Header().Set("Connection", "close")
+	if err == nil && len(b) > maxBody {
+		io.CopyN(io.Discard, in, maxDrain)
 		return nil, errTooLarge
 	}
+	// Who was cut off when all had just come in is no exception: the server takes the
+	// connection for lost.
+	if !place.Leave() || err != nil {
+		return nil, errIncomplete
+	}
+	w.Header().Del("Connection")
 	return b, nil
 }
 

@@ -138,7 +138,12 @@ func (p *public) message(w http.ResponseWriter, r *http.Request, code int, n not
 }
 
 // retry renders a page that holds what was sent until the engine can take it.
-func (p *public) retry(w http.ResponseWriter, r *http.Request, secret string, post url.Values) {
+func (p *public) retry(w http.ResponseWriter, r *http.Request, secret string, b []byte) {
+	post, err := url.ParseQuery(string(b))
+	if err != nil {
+		p.fail(w, r, errIncomplete)
+		return
+	}
 	n := textRetry
 	v := view{Title: n.Title, Status: &n, Action: actionOf(r.URL.Path, secret)}
 	for _, name := range slices.Sorted(maps.Keys(post)) {
