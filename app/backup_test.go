@@ -47,7 +47,7 @@ func TestBackupWhileSluiceRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer damaged.Close()
-	if code, out := call("runs"); code != exitOK || !strings.Contains(out, "suspended") {
+	if code, out := call("runs"); code != exitOK || !strings.Contains(out, "waiting") {
 		t.Errorf("runs: %d %s", code, out)
 	}
 	if _, err := damaged.Exec(`DELETE FROM gate`); err != nil {

@@ -178,7 +178,7 @@ func TestMailTroubleIsTold(t *testing.T) {
 		t.Errorf("mail = %+v", told)
 	}
 	list := call(t, nil, "runs", "--data", data)
-	if !strings.Contains(list.out, "suspended, mail waits: "+told.Title) {
+	if !strings.Contains(list.out, "waiting, mail waits: "+told.Title) {
 		t.Errorf("runs: %s", list.out)
 	}
 	list = call(t, nil, "runs", "--data", data, "--json")

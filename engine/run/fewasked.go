@@ -23,12 +23,12 @@ func FewAsked(f *flow.Flow) (found []flow.Problem) {
 			if len(asked) == 0 || len(asked) >= m.Suspend.RequiredEvents {
 				continue
 			}
-			who, hint := "1 person is asked", "Ask as many different people as there are approvals needed; what is left can be given at this computer only."
+			who, hint := "1 person is asked", "Ask more people; else the rest can be given at this computer only."
 			if len(asked) > 1 {
 				who = fmt.Sprintf("%d people are asked", len(asked))
 			}
 			if written > len(asked) {
-				hint = "Some addresses are one person written in two ways: capitals and a dot at the end make no second one. " + hint
+				hint = "Some addresses are one person, written in two ways. " + hint
 			}
 			found = append(found, flow.Problem{Code: flow.ProblemSuspend, Severity: flow.SeverityWarning, Step: m.ID, Field: "suspend.required_events",
 				Title: fmt.Sprintf("%d approvals are needed, but only %s", m.Suspend.RequiredEvents, who), Hint: hint})

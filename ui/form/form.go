@@ -152,12 +152,28 @@ func (f *Form) Typed() (fields []flow.Field, value json.RawMessage) {
 	return fields, value
 }
 
-// Whole returns the value where every field can be taken, else nil.
+// Whole returns the value where every field can be taken, else nil; it marks nothing.
 func (f *Form) Whole() json.RawMessage {
-	if value, ok := f.Value(); ok {
+	value, ok := f.Value()
+	if ok {
 		return value
 	}
+	f.unmark()
+	f.tellUnfit()
 	return nil
+}
+
+// unmark takes back what is said to be wrong.
+func (f *Form) unmark() {
+	for _, c := range f.fields {
+		c.box.SetErr("")
+		if c.inner != nil {
+			c.inner.unmark()
+		}
+		for _, k := range c.kinds {
+			k.unmark()
+		}
+	}
 }
 
 // object reads the one field of a plain form.

@@ -251,3 +251,16 @@ func TestASwitchSaysWhereItStands(t *testing.T) {
 		t.Errorf("a switch that is on says %q", sw.Text)
 	}
 }
+
+func TestADenialMarksNoField(t *testing.T) {
+	f, err := New(flow.Raw(`{"type":"object","properties":{"action":{"type":"string"},"who":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}},"required":["action","who"]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := f.Whole(); v != nil {
+		t.Errorf("a form that is not whole gives %s", v)
+	}
+	if f.fields[0].box.Err != "" || f.fields[1].inner.fields[0].box.Err != "" {
+		t.Error("who denies is told to fill in the form")
+	}
+}

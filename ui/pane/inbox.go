@@ -156,7 +156,7 @@ func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	col := kit.VBox(16,
 		kit.HBox(10, kit.NewPill(model.VotesOfAll(a), kit.Waiting),
-			host.Middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted)), host.Middle(kit.Caption("asked "+model.Mark(p.h.Now(), a)))),
+			host.Middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted)), host.Middle(kit.Caption("asked at "+model.Mark(p.h.Now(), a)))),
 		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
 		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))
