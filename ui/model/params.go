@@ -9,6 +9,24 @@ import (
 type params struct {
 	of   map[string]flow.Raw // by language and code; nil where the code cannot be read
 	last map[string]string   // by the step's id, the key that was known last
+	read map[string][]flow.Field
+}
+
+// fields are those of a schema. It is read once: problems are looked for with each key
+// that is typed.
+func (p *params) fields(schema flow.Raw) ([]flow.Field, error) {
+	if list, ok := p.read[string(schema)]; ok {
+		return list, nil
+	}
+	list, err := flow.Fields(schema, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	if p.read == nil || len(p.read) > 1000 {
+		p.read = map[string][]flow.Field{}
+	}
+	p.read[string(schema)] = list
+	return list, nil
 }
 
 func paramKey(language, content string) string { return language + "\n" + content }

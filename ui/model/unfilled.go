@@ -21,7 +21,7 @@ func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 			return // the last two are given what they need by the run
 		}
 		_, script := s.Value.(*flow.Script)
-		asked, err := flow.Fields(m.asks(s), nil, nil)
+		asked, err := m.params.fields(m.asks(s))
 		if err != nil {
 			return // the script's own matter
 		}
