@@ -14,6 +14,9 @@ func ReadsAnswer(p Problem) bool { return slices.Contains(answerNames, p.Reads) 
 // answerIn returns the first of answerNames that an expression reads, "" if none: a name
 // that it gives itself, or that is a key of an object, does not count.
 func answerIn(expr string) string {
+	if !slices.ContainsFunc(answerNames, func(name string) bool { return strings.Contains(expr, name) }) {
+		return "" // most do not, and scanning takes its time
+	}
 	toks, _ := scan(expr)
 	mark := func(i int, text string) bool {
 		return i >= 0 && i < len(toks) && toks[i].kind == tokMark && toks[i].text == text
