@@ -35,9 +35,9 @@ func (c call) arguments() (arguments, error) {
 	if err != nil && c.r.Header.Get("Content-Type") != "" {
 		return arguments{}, fault.New("api.kind", "The Content-Type cannot be read", nothing)
 	}
-	b, err := io.ReadAll(c.r.Body)
-	if err != nil {
-		return arguments{}, bodyError(err, nothing)
+	b := c.sent
+	if c.lost != nil {
+		return arguments{}, bodyError(c.lost, nothing)
 	}
 	a := arguments{raw: b}
 	switch {

@@ -40,6 +40,8 @@ type local struct {
 	mux   *http.ServeMux
 	busy  web.Slots
 
+	bodies *web.Places // held while a body comes in; a busy place is not
+
 	remembered recent[run.ID] // by the ids of jobs that are no runs
 	plans      recent[*run.Plan]
 	progress   recent[int] // by job; a hint for whoever asks, and lost with us
@@ -50,6 +52,9 @@ type call struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	caller run.Caller
+
+	sent []byte // the body
+	lost error  // why it did not come whole
 }
 
 // Handler returns the handler of the local listener: the part of Windmill's API
@@ -67,7 +72,7 @@ func Handler(api API, asked Requests, votes http.Handler, opt Options) http.Hand
 	if opt.Logger == nil {
 		opt.Logger = slog.Default()
 	}
-	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(web.Slots, web.MaxBusy)}
+	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(web.Slots, web.MaxBusy), bodies: web.NewPlaces(web.MaxBusy, web.MaxBusy)}
 	l.remembered.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
 	l.routes()
 	return l
@@ -108,16 +113,20 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	long := &longCall{client: r.Context(), free: sync.OnceFunc(l.busy.Free)}
-	defer long.free()
-	ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), longCallKey{}, long), web.EngineTime)
+	defer func() { long.free() }()
+	ctx, cancel := long.inTime()
 	defer cancel()
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close") // until it was read: an answer else waits for the rest of the body
+	}
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(w, r.Body, maxLocalBody)
 	l.mux.ServeHTTP(w, r)
 }
 
-// longCall is what a call that waits for a run gives back and gets: it holds no
-// slot of the busy ones, and ends with its client instead of after web.EngineTime.
+// longCall is what a call that waits for a run or for its own body gives back and
+// gets: it holds no slot of the busy ones, and ends with its client instead of after
+// web.EngineTime.
 type longCall struct {
 	client context.Context
 	free   func()
@@ -125,12 +134,43 @@ type longCall struct {
 
 type longCallKey struct{}
 
+func longOf(r *http.Request) *longCall { return r.Context().Value(longCallKey{}).(*longCall) }
+
+// inTime is the context of a call for as long as the engine may take.
+func (p *longCall) inTime() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithValue(p.client, longCallKey{}, p), web.EngineTime)
+}
+
 // long makes a call one that may take its time.
 func (c call) long() context.Context {
-	p := c.r.Context().Value(longCallKey{}).(*longCall)
+	p := longOf(c.r)
 	p.free()
 	c.slow()
 	return p.client
+}
+
+// receive waits for the body of a call by the job of a token, and then serves it. It
+// needs a place for that which another may take over, and none at work.
+func (l *local) receive(c call, token string, serve func(call) error) error {
+	if c.r.ContentLength == 0 {
+		return serve(c)
+	}
+	p := longOf(c.r)
+	p.free()
+	place := l.bodies.Take(token, func() { http.NewResponseController(c.w).SetReadDeadline(time.Unix(1, 0)) })
+	defer place.Leave()
+	c.sent, c.lost = io.ReadAll(place.Reader(c.r.Body))
+	if !place.Leave() || !l.busy.Take() {
+		return fault.New("engine.busy", "Too many calls at once", "Nothing was changed.")
+	}
+	p.free = sync.OnceFunc(l.busy.Free)
+	if c.lost == nil {
+		c.w.Header().Del("Connection")
+	}
+	ctx, cancel := p.inTime()
+	defer cancel()
+	c.r = c.r.WithContext(ctx)
+	return serve(c)
 }
 
 // slow lifts the limits of the server on how long one answer may take.
@@ -158,7 +198,7 @@ func (l *local) known(serve func(call) error) func(call) error {
 			return err
 		}
 		c.caller = caller
-		return serve(c)
+		return l.receive(c, token, serve)
 	}
 }
 
@@ -213,9 +253,9 @@ func (c call) read(v any) error {
 
 // raw reads the body as one JSON value; an empty one is null.
 func (c call) raw() (json.RawMessage, error) {
-	b, err := io.ReadAll(c.r.Body)
-	if err != nil {
-		return nil, bodyError(err, "Nothing was changed.")
+	b := c.sent
+	if c.lost != nil {
+		return nil, bodyError(c.lost, "Nothing was changed.")
 	}
 	if len(strings.TrimSpace(string(b))) == 0 {
 		return json.RawMessage("null"), nil

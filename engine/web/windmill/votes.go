@@ -15,7 +15,11 @@ import (
 func (l *local) serveVotes() {
 	const w = "/api/w/{ws}/jobs_u/"
 	for _, what := range []string{"resume", "cancel"} {
-		l.mux.Handle("POST "+w+what+"/{job}/{nonce}/{secret}", l.votes)
+		l.mux.HandleFunc("POST "+w+what+"/{job}/{nonce}/{secret}", func(w http.ResponseWriter, r *http.Request) {
+			p := longOf(r)
+			p.free() // votes have places of their own
+			l.votes.ServeHTTP(w, r.WithContext(p.client))
+		})
 		l.open("GET "+w+what+"/{job}/{nonce}/{secret}", func(c call) error {
 			c.w.Header().Set("Allow", "POST")
 			return c.writeText(http.StatusMethodNotAllowed, "To look at an address decides nothing here. Send POST to vote, or open the page.\n")
