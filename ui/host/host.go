@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -111,6 +112,10 @@ func (h *Host) DoAsking(title, verb string, e model.Edit) {
 			answers++
 		}
 	}
+	then := "What is not there counts as null."
+	if slices.ContainsFunc(broken, model.OtherAnswer) {
+		then = "Without it, the answer to another question is read instead."
+	}
 	what := "its result"
 	switch answers {
 	case 0:
@@ -119,7 +124,7 @@ func (h *Host) DoAsking(title, verb string, e model.Edit) {
 	default:
 		what = "its result or its answer"
 	}
-	h.Confirm(title, h.Model.Readers(broken)+" "+read+" "+what+". What is not there counts as null.", verb, func() { h.Do(e) })
+	h.Confirm(title, h.Model.Readers(broken)+" "+read+" "+what+". "+then, verb, func() { h.Do(e) })
 }
 
 // Open opens an address and says so when it cannot.

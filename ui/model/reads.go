@@ -68,6 +68,13 @@ func (m *Model) InVain(step, name string) string {
 	return ""
 }
 
+// whyOther begins why a field reads the wrong answer.
+const whyOther = "of the approval of "
+
+// OtherAnswer reports whether a problem of Breaks is that a field would read the answer
+// to another question, rather than nothing.
+func OtherAnswer(p flow.Problem) bool { return strings.HasPrefix(p.Why, whyOther) }
+
 // Breaks returns what an edit would leave without the result or the answer that it
 // reads, or with the answer to another question.
 func (m *Model) Breaks(e Edit) []flow.Problem {
@@ -87,7 +94,7 @@ func (m *Model) Breaks(e Edit) []flow.Problem {
 	for _, r := range flow.AnswerReads(g) {
 		if was := before[[2]string{r.Step, r.Field}]; was != "" && r.Gate != "" && was != r.Gate {
 			p := r.Unanswered()
-			p.Why = "of the approval of " + r.Gate + " instead of " + was
+			p.Why = whyOther + r.Gate + " instead of " + was
 			broken = append(broken, p)
 		}
 	}

@@ -599,6 +599,9 @@ func TestDeletingAnApprovalThatOthersReadAsksFirst(t *testing.T) {
 		if got := d.h.Model.Readers(d.h.Model.Breaks(model.Delete("b"))); got != c.told {
 			t.Errorf("%s: %q reads it", c.before, got)
 		}
+		if got := slices.ContainsFunc(d.h.Model.Breaks(model.Delete("b")), model.OtherAnswer); got != (strings.Count(c.before, "suspend") == 2) {
+			t.Errorf("%s: another answer is read: %v", c.before, got)
+		}
 	}
 }
 
