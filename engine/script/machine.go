@@ -317,7 +317,7 @@ func (m *machine) host(a []any) (any, error) {
 	case "file":
 		return m.file(str(a, 1), str(a, 2), a[min(len(a), 2):])
 	case "platform":
-		return runtime.GOOS, nil
+		return platform(runtime.GOOS), nil
 	case "now":
 		return float64(time.Since(m.born).Microseconds()) / 1000, nil
 	case "start":
@@ -407,4 +407,12 @@ func num(a []any, i int) int {
 		}
 	}
 	return 0
+}
+
+// platform is what node calls an operating system (process.platform of its manual).
+func platform(goos string) string {
+	if goos == "windows" {
+		return "win32"
+	}
+	return goos // the others have Go's names
 }

@@ -56,3 +56,11 @@ func TestModulesOfNode(t *testing.T) {
 		t.Errorf("this node says otherwise (-wanted +node)\n%s", d)
 	}
 }
+
+func TestPlatformsAreNamedAsInNode(t *testing.T) {
+	for goos, want := range map[string]string{"windows": "win32", "darwin": "darwin", "linux": "linux", "freebsd": "freebsd"} {
+		if got := platform(goos); got != want {
+			t.Errorf("platform(%s) = %s, want %s", goos, got, want)
+		}
+	}
+}
