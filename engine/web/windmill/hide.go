@@ -18,6 +18,11 @@ var beforeSecret = func() *regexp.Regexp {
 	return regexp.MustCompile(slash + `(?:a|(?:resume|cancel|get_flow)` + slash + `[0-9A-Za-z-]{1,64}` + slash + `[0-9]{1,10})` + slash + `$`)
 }()
 
+// leastSecret is how much of a secret is hidden where the rest of it is cut off, as at the
+// end of a log or of an error's text that is bounded: of the six letters that are missing
+// then there are a billion, which nobody can try.
+const leastSecret = 20
+
 // linkMost is as long as the longest link that is looked for.
 const linkMost = len("/get_flow") + 64 + 10 + secretSize + 4*8
 
@@ -71,8 +76,8 @@ func begunLink(text []byte) int {
 
 func inSecret(c byte) bool { return c >= 'a' && c <= 'z' || c >= '2' && c <= '7' }
 
-// links finds links: where each begins and where its secret does.
-func (h *hider) links(text []byte) (found [][2]int) {
+// links finds links: where each begins, where its secret does and where that ends.
+func (h *hider) links(text []byte) (found [][3]int) {
 	for at := 0; at < len(text); {
 		from := at
 		for at < len(text) && inSecret(text[at]) {
@@ -84,17 +89,17 @@ func (h *hider) links(text []byte) (found [][2]int) {
 		}
 		n := len(found)
 		for _, secret := range []int{from, from + len("2f")} { // a written slash may end in letters of a secret
-			if at-secret < secretSize {
+			if at-secret < leastSecret {
 				continue
 			}
 			begin := max(0, secret-linkMost)
 			if m := beforeSecret.FindIndex(text[begin:secret]); m != nil {
-				found = append(found, [2]int{begin + m[0], secret})
+				found = append(found, [3]int{begin + m[0], secret, min(at, secret+secretSize)})
 				break
 			}
 		}
 		if len(found) == n && at-from == secretSize && h.alone(text[from:at]) {
-			found = append(found, [2]int{from, from})
+			found = append(found, [3]int{from, from, at})
 		}
 	}
 	return found
@@ -116,8 +121,8 @@ func (h *linkHider) Write(p []byte) (int, error) {
 	}
 	cut := len(h.held) - linkMost
 	for _, l := range h.links(h.held) {
-		if end := l[1] + secretSize; l[0] < cut && end > cut {
-			cut = end
+		if l[0] < cut && l[2] > cut {
+			cut = l[2]
 		}
 	}
 	_, err := h.ResponseWriter.Write(h.from(h.held[:cut], 0))
@@ -142,12 +147,11 @@ func (h *linkHider) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 func (h *hider) from(text []byte, done int) []byte {
 	var out []byte
 	for _, l := range h.links(text) {
-		end := l[1] + secretSize
-		if end <= done {
+		if l[2] <= done {
 			continue
 		}
 		out = append(append(out, text[min(done, l[1]):l[1]]...), "…"...)
-		done = end
+		done = l[2]
 	}
 	return append(out, text[done:]...)
 }

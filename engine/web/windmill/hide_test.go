@@ -28,6 +28,19 @@ func TestALogThatEndsWithinALink(t *testing.T) {
 	}
 }
 
+// Where a link was cut off, as at the end of a bounded log or inside of an error's text,
+// so much of its secret is hidden that the rest cannot be tried.
+func TestLinksThatWereCutOff(t *testing.T) {
+	h := (*hider)(nil)
+	for n := leastSecret; n < secretSize; n++ {
+		for _, after := range []string{"", `"}`, " and more"} {
+			if got := string(h.from([]byte("see /a/"+theSecret[:n]+after), 0)); got != "see /a/…"+after {
+				t.Errorf("of %d letters: %s", n, got)
+			}
+		}
+	}
+}
+
 // The secret of a link is hidden without its address, too; what only looks like one
 // stays, until too much was looked up.
 func TestSecretsThatStandAlone(t *testing.T) {
