@@ -31,68 +31,9 @@ var erased = run.Ref{Inline: json.RawMessage("{}")}
 // eraseAgain is how long after an erasure that failed the next try is.
 const eraseAgain = time.Hour
 
-// deleteAfter is what a module says of its values.
-func deleteAfter(m *flow.Module) (seconds float64, ok bool) {
-	switch {
-	case m == nil:
-		return 0, false
-	case m.DeleteAfterSecs != nil:
-		return max(0, *m.DeleteAfterSecs), true
-	}
-	return 0, m.DeleteAfterUse
-}
-
-// flowDeletes is what a flow says of all its values.
-func flowDeletes(plan *run.Plan) (seconds float64, ok bool) {
-	v := &plan.Flow().Value
-	if raw := v.Extra("delete_after_secs"); raw != nil && json.Unmarshal(raw, &seconds) == nil {
-		return max(0, seconds), true
-	}
-	if raw := v.Extra("delete_after_use"); raw != nil && json.Unmarshal(raw, &ok) == nil {
-		return 0, ok
-	}
-	return 0, false
-}
-
-// erases reports whether anything of a flow's runs is erased.
-func erases(plan *run.Plan) bool {
-	_, ok := flowDeletes(plan)
-	for _, m := range plan.Modules() {
-		if ok {
-			break
-		}
-		_, ok = deleteAfter(m)
-	}
-	return ok
-}
-
-// eraseAfter tells how long after the end of the run a step's values are erased:
-// the shortest time that the flow, a container of the step, or the step asks for.
-func eraseAfter(plan *run.Plan, step run.StepID) (seconds float64, ok bool) {
-	seconds, ok = flowDeletes(plan)
-	for id := range stepPaths(step) {
-		if s, set := deleteAfter(plan.Module(id)); set && (!ok || s < seconds) {
-			seconds, ok = s, true
-		}
-	}
-	return seconds, ok
-}
-
 // planErasure notes when the values of a run that ended are to be erased.
 func (t *turn) planErasure(c *live, plan *run.Plan) error {
-	if !erases(plan) {
-		return nil
-	}
-	after := make(map[float64]bool)
-	if s, ok := flowDeletes(plan); ok {
-		after[s] = true
-	}
-	for _, m := range plan.Modules() {
-		if s, ok := deleteAfter(m); ok {
-			after[s] = true
-		}
-	}
-	for s := range after {
+	for s := range plan.Erasures() {
 		at := c.At.Add(flow.Seconds(s))
 		if err := t.tx.PutErasure(sqlite.Erasure{Run: c.Key, Seconds: s, At: at.UnixNano()}); err != nil {
 			return err
@@ -187,7 +128,7 @@ func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 		if err := t.tx.DeleteErasure(what); err != nil {
 			return err
 		}
-		if whole, all := flowDeletes(plan); all && whole == what.Seconds {
+		if whole, all := plan.ErasesAll(); all && whole == what.Seconds {
 			return t.tx.DeleteUserStates(row.Key)
 		}
 		return nil
@@ -243,7 +184,7 @@ func (t *turn) sameEnd(row sqlite.Run) error {
 // after the end.
 func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, after float64) (*scrub, error) {
 	s := &scrub{lines: make(map[int]string), named: make(map[string]bool), kept: make(map[string]bool)}
-	whole, all := flowDeletes(plan)
+	whole, all := plan.ErasesAll()
 	all = all && whole == after
 	chain := journal.Chain{End: row.End}
 	for line, err := range e.db.Journal(row.Key, row.UUID) {
@@ -260,7 +201,7 @@ func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, afte
 			return nil, err
 		}
 		mine := func(step run.StepID) bool {
-			secs, ok := eraseAfter(plan, step)
+			secs, ok := plan.EraseAfter(step)
 			return ok && secs == after
 		}
 		next := without(ev, mine, all)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"sluice/engine/internal/journal"
@@ -55,7 +54,7 @@ func sorted(raw json.RawMessage) string {
 // recallJob answers a job with a result that is kept, if there is one. Else the
 // job learns where its own result is to be kept.
 func (t *turn) recallJob(c *live, j *job, plan *run.Plan) ([]run.Event, error) {
-	if _, erased := eraseAfter(plan, j.step); erased {
+	if _, erased := plan.EraseAfter(j.step); erased {
 		return nil, nil
 	}
 	what := "job:" + library.LongHash(j.code.Language, j.code.Path, j.code.Content)
@@ -133,7 +132,7 @@ func (t *turn) recall(c *live, cmd run.Recall) ([]run.Event, error) {
 // keepRun keeps the result of a run whose flow asks for it.
 func (t *turn) keepRun(c *live, cmd run.Finish, plan *run.Plan) error {
 	ttl := plan.Flow().Value.CacheTTL
-	if ttl <= 0 || c.recalled || cmd.Outcome != run.Succeeded || erases(plan) {
+	if ttl <= 0 || c.recalled || cmd.Outcome != run.Succeeded || plan.Erases() {
 		return nil
 	}
 	input, err := t.inputOf(c)
@@ -161,16 +160,4 @@ func (t *turn) inputOf(c *live) (run.Ref, error) {
 		return started.Input, nil
 	}
 	return run.Ref{Inline: json.RawMessage("{}")}, nil
-}
-
-// stepPaths yields the paths of the containers of a step and the step itself.
-func stepPaths(step run.StepID) func(yield func(run.StepID) bool) {
-	return func(yield func(run.StepID) bool) {
-		parts := strings.Split(string(step), "/")
-		for i := 1; i <= len(parts); i += 2 {
-			if !yield(run.StepID(strings.Join(parts[:i], "/"))) {
-				return
-			}
-		}
-	}
 }
