@@ -181,8 +181,8 @@ func TestCloseNamesWhatIsDoneBesideSteps(t *testing.T) {
 			return f.start(script("ask", gate1))
 		}, "the mail to dana@acme.example of run "},
 		"an erasure": {func(f *fixture, began chan<- bool, release <-chan bool) run.ID {
-			f.tidy.put(func() {
-				defer f.chores.begin("the erasure of values", "x")()
+			f.tidy.Put(func() {
+				defer f.chores.Begin("the erasure of values", "x")()
 				began <- true
 				<-release
 			})
@@ -274,7 +274,7 @@ func TestTheFileIsWrittenBesideAnErasure(t *testing.T) {
 	f.world.Quiet = true
 	f.world.Script("a", instant)
 	release := make(chan bool)
-	f.tidy.put(func() { <-release })
+	f.tidy.Put(func() { <-release })
 	defer close(release)
 	size := func() int64 {
 		st, err := os.Stat(filepath.Join(f.cfg.Dir, datadir.FileName))
@@ -296,7 +296,7 @@ func TestTheFileIsWrittenBesideAnErasure(t *testing.T) {
 func TestCloseErasesWhatIsDue(t *testing.T) {
 	f := newFixture(t).open()
 	f.world.Script("a", instant)
-	f.tidy.put(func() { <-f.helpCtx.Done() }) // it does not get that far
+	f.tidy.Put(func() { <-f.helpCtx.Done() }) // it does not get that far
 	for _, secs := range []string{"0", "0", "3600"} {
 		f.untilDone(f.startWith(`{}`, []byte(`{"summary":"E","value":{"delete_after_secs":`+secs+`,"modules":[`+script("a", "")+`]}}`)))
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
 	"sluice/engine/run"
@@ -34,8 +35,8 @@ var conditionEnds = []struct {
 		f.db.SetCommitHook(func(bool, int) error { return errors.New("input/output error") })
 		f.start1()
 	}, func(f *fixture) { f.db.SetCommitHook(nil); f.commit() }},
-	{codeUnreadable, "the read goes through", func(f *fixture) { f.blind = make(chan bool); go f.readUntil(f.t.Context()) }, func(f *fixture) { close(f.blind); time.Sleep(retryGap) }},
-	{codeUnreadable, "a commit that goes through", func(f *fixture) {
+	{health.CodeUnreadable, "the read goes through", func(f *fixture) { f.blind = make(chan bool); go f.readUntil(f.t.Context()) }, func(f *fixture) { close(f.blind); time.Sleep(health.RetryGap) }},
+	{health.CodeUnreadable, "a commit that goes through", func(f *fixture) {
 		ctx, cancel := context.WithCancel(f.t.Context())
 		f.blind, f.heal = make(chan bool), cancel
 		go f.readUntil(ctx)
@@ -55,7 +56,7 @@ var conditionEnds = []struct {
 		items, err := f.Outbox(bg, 1)
 		f.try(errors.Join(err, f.RetryMail(bg, items[0].ID)))
 	}},
-	{"engine.slept", "its time", sleepOverADeadline, func(*fixture) { time.Sleep(noticeFor) }},
+	{"engine.slept", "its time", sleepOverADeadline, func(*fixture) { time.Sleep(health.NoticeFor) }},
 	{"engine.slept", "somebody dismisses it", sleepOverADeadline, func(f *fixture) { f.CureCondition("engine.slept", "") }},
 	{"engine.clock", "the clock shows its time again", setBack, func(*fixture) { time.Sleep(time.Hour) }},
 	{"engine.clock", "somebody dismisses it", setBack, func(f *fixture) { f.CureCondition("engine.clock", "") }},
@@ -107,7 +108,7 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"codeUnreadable": codeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "library.CodeSignIn": library.CodeSignIn, "no.Code": "vault.missing"}
+	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "library.CodeSignIn": library.CodeSignIn, "no.Code": "vault.missing"}
 	var found []string
 	for _, dir := range []string{".", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")
@@ -189,7 +190,7 @@ func (f *fixture) start1() run.ID {
 
 // readUntil reads what cannot be read, until it can.
 func (f *fixture) readUntil(ctx context.Context) {
-	_ = f.whenReadable(ctx, func() error {
+	_ = f.reads.Retry(ctx, func() error {
 		select {
 		case <-f.blind:
 			return nil

@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/background"
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
@@ -31,19 +33,20 @@ const (
 type Engine struct {
 	*Reader
 	*library.Library
-	cfg      Config
-	log      *slog.Logger
-	lock     *datadir.Lock
-	troubles conditions
-	callers  callers
-	busy     busy
-	cuts     cuts
-	tail     tail
-	timers   timers
-	outbox   outbox
-	opened   openedMails
-	revoked  atomic.Uint64 // counts links that were; see RevokeLink
-	links    linkCache
+	*health.Book
+	cfg     Config
+	log     *slog.Logger
+	lock    *datadir.Lock
+	reads   health.Reads
+	callers callers
+	busy    busy
+	cuts    cuts
+	tail    tail
+	timers  timers
+	outbox  outbox
+	opened  openedMails
+	revoked atomic.Uint64 // counts links that were; see RevokeLink
+	links   linkCache
 
 	in       chan *input
 	loopStop chan struct{}
@@ -69,13 +72,13 @@ type Engine struct {
 	willEnd   sync.Once
 	work      chan *job
 	workStop  chan struct{}
-	evalQueue *queue[evaluation]
-	tidy      *queue[func()]
+	evalQueue *background.Queue[evaluation]
+	tidy      *background.Queue[func()]
 	grown     chan struct{} // the WAL wants to be written back
 
 	workers sync.WaitGroup
-	helpers sync.WaitGroup // evaluators, timer, outbox, tidying, writing back
-	chores  chores         // of the helpers
+	helpers sync.WaitGroup    // evaluators, timer, outbox, tidying, writing back
+	chores  background.Chores // of the helpers
 
 	jobsCtx context.Context
 	endJobs context.CancelCauseFunc
@@ -112,20 +115,22 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	}
 	e := &Engine{
 		Reader: newReader(db, cfg.Dir),
+		Book:   health.NewBook(cfg.wall),
 		cfg:    cfg, log: cfg.Logger, lock: lock,
 		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
 		links: newLinkCache(),
 		in:    make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}), ending: make(chan struct{}),
 		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
-		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: newQueue[evaluation](), tidy: newQueue[func()](), grown: make(chan struct{}, 1),
+		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: background.NewQueue[evaluation](), tidy: background.NewQueue[func()](), grown: make(chan struct{}, 1),
 	}
+	e.reads = health.Reads{Book: e.Book, Dir: cfg.Dir, Log: e.log, Closed: e.closed}
 	e.Library = library.New(db, library.Config{
 		Box: cfg.Box, Scripts: cfg.Scripts, TestResource: cfg.TestResource, Refresh: cfg.Refresh,
 		Write: func(ctx context.Context, f func(tx *sqlite.Tx, now time.Time) error) error {
 			return e.do(ctx, func(t *turn) error { return f(t.tx, t.now) })
 		},
 		Account: func(path string) {
-			e.cure(library.CodeSignIn, path)
+			e.CureCondition(library.CodeSignIn, path)
 			e.outbox.poke()
 		},
 		Runs: func(language string) bool { return cfg.Executors[language] != nil },
@@ -279,7 +284,7 @@ func (e *Engine) close(ctx context.Context) error {
 	case <-helped:
 		e.eraseLast(ctx)
 	case <-ctx.Done():
-		names := e.chores.names()
+		names := e.chores.Names()
 		if len(names) == 0 {
 			names = []string{"something in the background"}
 		}

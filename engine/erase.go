@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/logs"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -102,7 +103,7 @@ func (s *scrub) keep(data string) {
 // came since is looked at inside.
 func (e *Engine) erase(ctx context.Context, what sqlite.Erasure) error {
 	id := run.ID(what.UUID)
-	defer e.chores.begin("the erasure of values", id)()
+	defer e.chores.Begin("the erasure of values", id)()
 	row, err := e.Row(id)
 	if err != nil {
 		return err
@@ -206,7 +207,7 @@ func (e *Engine) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan, afte
 		}
 		next := without(ev, mine, all)
 		if started, ok := ev.(run.JobStarted); ok && mine(started.Step) {
-			path, err := logPath(e.cfg.Dir, run.ID(row.UUID), started.Step, started.Attempt)
+			path, err := logs.Path(e.cfg.Dir, run.ID(row.UUID), started.Step, started.Attempt)
 			if err != nil {
 				return nil, err
 			}

@@ -11,6 +11,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/eval"
+	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
@@ -41,13 +42,13 @@ func (v evaluation) key() evalKey { return evalKey{v.run, v.cmd.Step, v.cmd.For}
 func (e *Engine) evalLoop(ctx context.Context) {
 	defer e.helpers.Done()
 	for {
-		ev, ok := e.evalQueue.take(ctx)
+		ev, ok := e.evalQueue.Take(ctx)
 		if !ok {
 			return
 		}
 		var raw json.RawMessage
-		end := e.chores.begin("an expression of step "+string(ev.cmd.Step), ev.run)
-		err := e.whenReadable(ctx, func() (err error) {
+		end := e.chores.Begin("an expression of step "+string(ev.cmd.Step), ev.run)
+		err := e.reads.Retry(ctx, func() (err error) {
 			raw, err = e.evaluate(ctx, ev)
 			return err
 		})
@@ -106,7 +107,7 @@ func (e *Engine) evaluate(ctx context.Context, ev evaluation) (v json.RawMessage
 	var trouble atomic.Pointer[error] // that of the disk is not the expression's
 	v, err = e.cfg.Evaluator.Eval(ctx, ev.cmd, func(name string) (json.RawMessage, error) {
 		v, err := e.lookup(ctx, ev.run, s, name)
-		if unreadable(err) {
+		if health.Transient(err) {
 			trouble.Store(&err)
 		}
 		if _, ok := errors.AsType[*fault.Error](err); ok {

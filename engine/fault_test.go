@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/health"
 	"sluice/engine/run"
 	scripts "sluice/engine/script"
 )
@@ -114,7 +115,7 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 		{"slow commit", slowCommit, ""},
 		{"broken commit", brokenCommit, "engine.disk"},
 		{"broken disk", brokenDisk, "engine.disk"},
-		{"blind disk", blindDisk, codeUnreadable},
+		{"blind disk", blindDisk, health.CodeUnreadable},
 		{"jumpy clock", jumpyClock, ""},
 		{"asleep", asleep, ""},
 	} {
@@ -189,7 +190,7 @@ func TestWatchWaitsOutABlindDisk(t *testing.T) {
 		}
 		got <- n
 	}()
-	for !slices.ContainsFunc(f.Conditions(), func(c fault.Condition) bool { return c.Code == codeUnreadable }) {
+	for !slices.ContainsFunc(f.Conditions(), func(c fault.Condition) bool { return c.Code == health.CodeUnreadable }) {
 		select {
 		case n := <-got:
 			t.Fatalf("it did not wait: %d entries", n)
@@ -211,8 +212,8 @@ func TestNoticesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t).open()
 		now := time.Now()
-		f.notice(fault.Condition{Code: "engine.slept", Title: "2 deadlines passed"}, now.Add(time.Hour))
-		f.notice(fault.Condition{Code: "engine.clock", Title: "The clock was set back"}, now.Add(3*time.Hour))
+		f.Notice(fault.Condition{Code: "engine.slept", Title: "2 deadlines passed"}, now.Add(time.Hour))
+		f.Notice(fault.Condition{Code: "engine.clock", Title: "The clock was set back"}, now.Add(3*time.Hour))
 		if c := f.Conditions(); len(c) != 2 || c[0].Severity != fault.Notice {
 			t.Fatalf("%+v", c)
 		}

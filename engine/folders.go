@@ -31,8 +31,8 @@ func (e *Engine) makeShared(id run.ID) (string, error) {
 }
 
 func (e *Engine) removeShared(id run.ID) {
-	e.tidy.put(func() {
-		defer e.chores.begin("removing the shared folder", id)()
+	e.tidy.Put(func() {
+		defer e.chores.Begin("removing the shared folder", id)()
 		if err := removeTree(e.sharedDir(id)); err != nil {
 			e.log.Error("remove a shared folder", "run", id, "err", err)
 		}

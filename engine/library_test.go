@@ -12,6 +12,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
+	"sluice/engine/internal/logs"
 	"sluice/engine/run"
 )
 
@@ -243,7 +244,7 @@ func TestLogFilesStayInTheirFolder(t *testing.T) {
 	id := run.ID(newUUID())
 	seen := make(map[string]run.StepID)
 	for _, step := range []run.StepID{"a", "A", "loop/2/a", "loop.2.a", "..", "../../a", "a%2f", "ä", run.StepID(strings.Repeat("x/", 200) + "a"), run.StepID(strings.Repeat("x/", 200) + "b")} {
-		p, err := logPath("/d", id, step, 1)
+		p, err := logs.Path("/d", id, step, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,7 +257,7 @@ func TestLogFilesStayInTheirFolder(t *testing.T) {
 		}
 		seen[strings.ToLower(name)] = step
 	}
-	if _, err := logPath("/d", "../../etc", "a", 1); err == nil {
+	if _, err := logs.Path("/d", "../../etc", "a", 1); err == nil {
 		t.Error("a run id that is none was taken")
 	}
 	f := newFixture(t).open()

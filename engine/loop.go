@@ -7,14 +7,14 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/health"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
 const (
-	batchMax = 256         // inputs of one commit
-	liveMax  = 4096        // runs kept in memory, if no more are at work
-	retryGap = time.Second // between tries to write what must not be lost
+	batchMax = 256  // inputs of one commit
+	liveMax  = 4096 // runs kept in memory, if no more are at work
 
 	// gatherPause is how long a commit waits for more, while steps queue for a
 	// worker: then it is not the next one's start that counts but how many share
@@ -43,7 +43,7 @@ func (e *Engine) writeLoop() {
 			select {
 			case in := <-e.in:
 				batch = append(batch, in)
-			case <-time.After(retryGap):
+			case <-time.After(health.RetryGap):
 			case <-e.loopStop:
 				e.drain()
 				return
@@ -101,9 +101,9 @@ func (e *Engine) process(batch []*input) {
 		err = e.commit(batch)
 	}
 	if err == nil {
-		e.cure("engine.disk_full", "")
-		e.cure("engine.disk", "")
-		e.cure(codeUnreadable, "")
+		e.CureCondition("engine.disk_full", "")
+		e.CureCondition("engine.disk", "")
+		e.CureCondition(health.CodeUnreadable, "")
 		return
 	}
 	if sqlite.Trouble(err) {
@@ -205,7 +205,7 @@ func (e *Engine) effects(t *turn) {
 		e.serial++
 		ev.serial = e.serial
 		e.evals[ev.key()] = ev.serial
-		e.evalQueue.put(ev)
+		e.evalQueue.Put(ev)
 	}
 	if !t.timer.IsZero() {
 		e.timers.note(t.timer)
@@ -255,7 +255,7 @@ func (e *Engine) setAside(damaged []*live) error {
 			return fmt.Errorf("set run %s aside: %w", c.ID, err)
 		}
 		e.log.Error("damaged run set aside", "run", c.ID, "reason", c.reason)
-		e.condition(damagedCondition(c.ID, c.reason))
+		e.SetCondition(damagedCondition(c.ID, c.reason))
 	}
 	return nil
 }
@@ -269,7 +269,7 @@ func (e *Engine) diskTrouble(err error) *fault.Error {
 		f = fault.Because(err, "engine.disk_full", "The disk is full",
 			"Nothing that was saved is lost. Free some space; what runs goes on by itself then.")
 	}
-	e.condition(fault.Condition{Code: f.Code, Title: f.Title, Hint: f.Hint, Severity: fault.Alarm})
+	e.SetCondition(fault.Condition{Code: f.Code, Title: f.Title, Hint: f.Hint, Severity: fault.Alarm})
 	return f
 }
 

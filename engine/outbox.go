@@ -111,7 +111,7 @@ func (e *Engine) sendOne(ctx, sending context.Context, m sqlite.Mail) bool {
 }
 
 func (e *Engine) send(ctx context.Context, m run.Mail) (id string, err error) {
-	defer e.chores.begin("the mail to "+m.To, m.Run)()
+	defer e.chores.Begin("the mail to "+m.To, m.Run)()
 	defer func() {
 		if p := recover(); p != nil {
 			e.log.Error("mailer panicked", "mail", m.ID, "panic", p)
@@ -139,10 +139,10 @@ func (e *Engine) mailEnded(m sqlite.Mail, id string, err error) bool {
 		if hint == "" {
 			hint = "Your mails wait in the outbox, and links work all the same. Sign in under Resources."
 		}
-		e.condition(fault.Condition{Code: library.CodeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: f.Title, Hint: hint})
+		e.SetCondition(fault.Condition{Code: library.CodeSignIn, Subject: m.Account, Severity: fault.Alarm, Title: f.Title, Hint: hint})
 	}
 	if err == nil {
-		e.cure(library.CodeSignIn, m.Account) // whatever mended it
+		e.CureCondition(library.CodeSignIn, m.Account) // whatever mended it
 	}
 	select {
 	case <-done:

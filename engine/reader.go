@@ -1,12 +1,15 @@
 package engine
 
 import (
+	"context"
 	"path/filepath"
 
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
+	"sluice/engine/internal/logs"
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
 )
 
 // Reader is the half of an engine that only reads. It also stands alone, beside
@@ -42,3 +45,10 @@ func OpenReader(dir string) (*Reader, error) {
 
 // Close closes a Reader that stands alone.
 func (r *Reader) Close() error { return r.db.Close() }
+
+// Logs returns a step's log from a byte offset on, up to a megabyte. A log that
+// was not begun is empty.
+func (r *Reader) Logs(_ context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {
+	b, err := logs.Read(r.dir, id, step, attempt, offset)
+	return b, journal.Unexpected(err)
+}

@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
+	"sluice/engine/internal/logs"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 
@@ -78,12 +79,12 @@ func (t *turn) recallJob(c *live, j *job, plan *run.Plan) ([]run.Event, error) {
 
 // noteRecalled says in the step's log why nothing ran.
 func (e *Engine) noteRecalled(j *job) {
-	e.tidy.put(func() {
-		path, err := logPath(e.cfg.Dir, j.run, j.step, j.attempt)
+	e.tidy.Put(func() {
+		path, err := logs.Path(e.cfg.Dir, j.run, j.step, j.attempt)
 		if err != nil {
 			return
 		}
-		f := &logFile{path: path, log: e.log}
+		f := logs.New(path, e.log)
 		_, _ = io.WriteString(f, "args and code found in cache and not expired: the result of an earlier run was taken\n")
 		_ = f.Close()
 	})

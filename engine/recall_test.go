@@ -152,7 +152,7 @@ func (offDisk) NoFolder() {}
 func (f *fixture) settle() {
 	f.t.Helper()
 	done := make(chan bool)
-	f.tidy.put(func() { close(done) })
+	f.tidy.Put(func() { close(done) })
 	<-done
 }
 

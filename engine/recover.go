@@ -32,7 +32,7 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 		return fmt.Errorf("list the damaged runs: %w", err)
 	}
 	for _, row := range damaged {
-		e.condition(damagedCondition(run.ID(row.UUID), row.Damaged))
+		e.SetCondition(damagedCondition(run.ID(row.UUID), row.Damaged))
 	}
 	rows, err := e.db.RunningRuns()
 	if err != nil {

@@ -2,10 +2,6 @@ package engine
 
 import (
 	"context"
-	"slices"
-	"sync"
-
-	"sluice/engine/run"
 )
 
 // tidyLoop does what need not be done at once and must not hold up the loop:
@@ -13,7 +9,7 @@ import (
 func (e *Engine) tidyLoop(ctx context.Context) {
 	defer e.helpers.Done()
 	for {
-		f, ok := e.tidy.take(ctx)
+		f, ok := e.tidy.Take(ctx)
 		if !ok {
 			return
 		}
@@ -31,51 +27,10 @@ func (e *Engine) writeBackLoop(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		end := e.chores.begin("writing the file", "")
+		end := e.chores.Begin("writing the file", "")
 		if err := e.db.Checkpoint(ctx); err != nil && ctx.Err() == nil {
 			e.log.Error("write the file", "err", err)
 		}
 		end()
 	}
-}
-
-// chores are what the helpers are at, so that Close can name what does not stop.
-type chores struct {
-	mu sync.Mutex
-	at map[*chore]bool
-}
-
-type chore struct {
-	what string
-	run  run.ID // "" where it belongs to none
-}
-
-// begin notes a chore, until end is called.
-func (c *chores) begin(what string, id run.ID) (end func()) {
-	ch := &chore{what, id}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.at == nil {
-		c.at = make(map[*chore]bool)
-	}
-	c.at[ch] = true
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		delete(c.at, ch)
-	}
-}
-
-func (c *chores) names() (out []string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for ch := range c.at {
-		name := ch.what
-		if ch.run != "" {
-			name += " of run " + string(ch.run)
-		}
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -123,11 +124,11 @@ func (e *Engine) timerLoop(ctx context.Context) {
 		if release {
 			if err := e.do(ctx, (*turn).freeDue); err != nil && ctx.Err() == nil {
 				e.log.Error("begin what a limit held", "err", err)
-				e.timers.noteRelease(now.Add(retryGap))
+				e.timers.noteRelease(now.Add(health.RetryGap))
 			}
 		}
 		if erasure {
-			e.tidy.put(func() { e.eraseDue(ctx) })
+			e.tidy.Put(func() { e.eraseDue(ctx) })
 		}
 		if !e.timers.due(now) {
 			continue
@@ -137,11 +138,11 @@ func (e *Engine) timerLoop(ctx context.Context) {
 			e.log.Info("the computer slept", "for", slept, "deadlines", fired)
 		}
 		if slept > sleptFor && fired > 0 {
-			e.notice(fault.Condition{
+			e.Notice(fault.Condition{
 				Code:  "engine.slept",
 				Title: fmt.Sprintf("%d deadlines passed while this computer slept", fired),
 				Hint:  "They were dealt with in order. Nothing else was missed.",
-			}, now.Add(noticeFor))
+			}, now.Add(health.NoticeFor))
 		}
 		if err != nil && ctx.Err() == nil {
 			e.log.Error("fire timers", "err", err)
@@ -157,7 +158,7 @@ func (e *Engine) timerLoop(ctx context.Context) {
 // setBack deals with a clock that was set back.
 func (e *Engine) setBack(ctx context.Context, by time.Duration) {
 	e.log.Info("the clock was set back", "by", by)
-	e.notice(fault.Condition{
+	e.Notice(fault.Condition{
 		Code:  "engine.clock",
 		Title: fmt.Sprintf("The clock of this computer was set back by %s", by.Round(time.Minute)),
 		Hint:  "Deadlines, pauses and retries that were set before wait until it shows their time. Votes and steps go on as always.",

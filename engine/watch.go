@@ -38,7 +38,7 @@ func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, 
 			}
 			var batch []run.Entry
 			last := after
-			err := e.whenReadable(ctx, func() (err error) {
+			err := e.reads.Retry(ctx, func() (err error) {
 				batch, last, err = e.news(after)
 				return err
 			})

@@ -18,6 +18,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
+	"sluice/engine/internal/logs"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -378,7 +379,7 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 		return nil, failureOf(library.NoLanguage(string(j.step), j.code.Language))
 	}
 	var args json.RawMessage
-	err = e.whenReadable(ctx, func() (err error) {
+	err = e.reads.Retry(ctx, func() (err error) {
 		if args, err = journal.ReadRef(e.db.View, j.args); err == nil {
 			args, err = e.Resolve(ctx, args, func() *flow.Origin { return j.plan.ArgsOrigin(j.step) })
 		}
@@ -400,11 +401,11 @@ func (e *Engine) do1(j *job, dir *workDir) (raw json.RawMessage, err error) {
 			return nil, err
 		}
 	}
-	path, err := logPath(e.cfg.Dir, j.run, j.step, j.attempt)
+	path, err := logs.Path(e.cfg.Dir, j.run, j.step, j.attempt)
 	if err != nil {
 		return nil, err
 	}
-	log := &logFile{path: path, log: e.log}
+	log := logs.New(path, e.log)
 	defer log.Close()
 	if j.timeout > 0 {
 		var stop context.CancelFunc

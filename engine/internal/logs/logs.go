@@ -1,7 +1,6 @@
-package engine
+package logs
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -25,9 +23,9 @@ const (
 	logChunk = 1 << 20  // bytes of one answer
 )
 
-// logPath names the file of a step's attempt. Step ids become safe file names
+// Path names the file of a step's attempt. Step ids become safe file names
 // that stay readable.
-func logPath(dir string, id run.ID, step run.StepID, attempt int) (string, error) {
+func Path(dir string, id run.ID, step run.StepID, attempt int) (string, error) {
 	if err := uuid.Validate(string(id)); err != nil {
 		return "", fmt.Errorf("log of run %q: %w", id, err)
 	}
@@ -50,13 +48,13 @@ func logPath(dir string, id run.ID, step run.StepID, attempt int) (string, error
 	return filepath.Join(dir, "logs", string(id), name+"."+strconv.Itoa(attempt)+".log"), nil
 }
 
-// logFile is the log of one attempt while it is written. The file is made when
+// File is the log of one attempt while it is written. The file is made when
 // there is something to write: most steps print nothing. A log is bounded, as a
 // script that never stops printing must not fill the disk, and a write always
 // succeeds: losing lines is allowed, failing a step over them is not.
-type logFile struct {
+type File struct {
 	path string
-	log  *slog.Logger
+	log  *slog.Logger // hears of a log that cannot be opened
 
 	mu    sync.Mutex // executors copy from two pipes
 	f     *os.File
@@ -64,7 +62,10 @@ type logFile struct {
 	left  int
 }
 
-func (l *logFile) Write(p []byte) (int, error) {
+// New is the log of an attempt at a path that Path made.
+func New(path string, log *slog.Logger) *File { return &File{path: path, log: log} }
+
+func (l *File) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(p) == 0 {
@@ -88,7 +89,7 @@ func (l *logFile) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (l *logFile) open() (err error) {
+func (l *File) open() (err error) {
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 		return err
 	}
@@ -97,7 +98,7 @@ func (l *logFile) open() (err error) {
 }
 
 // Close closes the file; what is written later is lost.
-func (l *logFile) Close() error {
+func (l *File) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tried = true
@@ -109,24 +110,24 @@ func (l *logFile) Close() error {
 	return f.Close()
 }
 
-// Logs returns a step's log from a byte offset on, up to a megabyte. A log that
+// Read returns a step's log from a byte offset on, up to a megabyte. A log that
 // was not begun is empty.
-func (r *Reader) Logs(ctx context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {
-	path, err := logPath(r.dir, id, step, attempt)
+func Read(dir string, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {
+	path, err := Path(dir, id, step, attempt)
 	if err != nil {
-		return nil, journal.Unexpected(err)
+		return nil, err
 	}
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, journal.Unexpected(fmt.Errorf("open a log: %w", err))
+		return nil, fmt.Errorf("open a log: %w", err)
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.NewSectionReader(f, offset, logChunk))
 	if err != nil {
-		return nil, journal.Unexpected(fmt.Errorf("read a log: %w", err))
+		return nil, fmt.Errorf("read a log: %w", err)
 	}
 	return b, nil
 }

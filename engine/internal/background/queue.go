@@ -1,36 +1,38 @@
-package engine
+package background
 
 import (
 	"context"
 	"sync"
 )
 
-// queue hands values from the loop, which must never wait, to goroutines that
+// Queue hands values from the writer, which must never wait, to goroutines that
 // do. It has no bound of its own: what is in it lies in the journal, too.
-type queue[T any] struct {
+type Queue[T any] struct {
 	mu    sync.Mutex
 	items []T
 	wake  chan struct{} // holds a token while there may be items
 }
 
-func newQueue[T any]() *queue[T] { return &queue[T]{wake: make(chan struct{}, 1)} }
+// NewQueue makes an empty one.
+func NewQueue[T any]() *Queue[T] { return &Queue[T]{wake: make(chan struct{}, 1)} }
 
-func (q *queue[T]) put(v T) {
+// Put adds a value.
+func (q *Queue[T]) Put(v T) {
 	q.mu.Lock()
 	q.items = append(q.items, v)
 	q.mu.Unlock()
 	q.signal()
 }
 
-func (q *queue[T]) signal() {
+func (q *Queue[T]) signal() {
 	select {
 	case q.wake <- struct{}{}:
 	default:
 	}
 }
 
-// take waits for the next value; ok is false when ctx has ended.
-func (q *queue[T]) take(ctx context.Context) (v T, ok bool) {
+// Take waits for the next value; ok is false when ctx has ended.
+func (q *Queue[T]) Take(ctx context.Context) (v T, ok bool) {
 	for {
 		if ctx.Err() != nil {
 			return v, false

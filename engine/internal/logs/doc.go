@@ -1,0 +1,2 @@
+// Package logs keeps what steps print: a file for each attempt.
+package logs
