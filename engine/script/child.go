@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/process"
 )
 
 const (
@@ -129,7 +130,7 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	defer cancel()
 	cmd := exec.CommandContext(upTo, name, args...)
 	cmd.Dir = c.dir
-	cmd.Env = append(plainEnv(), "HOME="+c.dir, "PWD="+c.dir)
+	cmd.Env = append(process.Env(), "HOME="+c.dir, "PWD="+c.dir)
 	cmd.Env = append(cmd.Env, c.env...)
 	out := &stream{most: c.keep, log: func(s string) {
 		c.mu.Lock()
@@ -145,34 +146,30 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	cmd.WaitDelay = grace + drainTime
 	var hard *time.Timer
 	cmd.Cancel = func() error {
-		err := askGroup(cmd)
-		hard = time.AfterFunc(grace, func() { _ = killGroup(cmd) })
+		err := process.Terminate(cmd)
+		hard = time.AfterFunc(grace, func() { _ = process.Kill(cmd) })
 		return err
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return cannotStart(err)
 	}
-	ended, err := spawn(cmd)
+	tree, err := process.Start(cmd)
 	if err != nil {
 		return cannotStart(err)
 	}
-	defer enlist(cmd)()
-	defer noteChild(cmd.Process.Pid)()
-	children.ever.Store(true)
-	own := newMark()
-	limit(cmd.Process.Pid, own)
+	defer tree.Forget()
 	go func() { // the child waits for this, so the script begins under its limits
 		_, _ = in.Write(c.hand) // if it ends early, how it ended tells more
 		_ = in.Close()
 	}()
-	err = <-ended
+	err = <-tree.Ended
 	if hard != nil {
 		hard.Stop() // the group's number may soon be another's
 	}
-	_ = killGroup(cmd) // what the script left running in its group
+	_ = process.Kill(cmd) // what the script left running in its group
 	if err != nil && !errors.Is(err, exec.ErrWaitDelay) || upTo.Err() != nil {
-		endJob(own) // and what left it: nothing may act beside another attempt
+		tree.EndRest() // and what left it: nothing may act beside another attempt
 	}
 	out.end()
 	errs.end()
@@ -224,7 +221,7 @@ func (c *child) exited(what string, exit *exec.ExitError) *run.Failure {
 	how, code := strconv.Itoa(exit.ExitCode()), ""
 	if exit.ExitCode() < 0 {
 		how = exit.String()
-		if askedToEnd(exit) {
+		if process.Terminated(exit) {
 			code = run.CodeEnded
 		}
 	}

@@ -23,7 +23,7 @@ func cpu(b *testing.B, x *JS) time.Duration {
 	x.pool.mu.Lock()
 	defer x.pool.mu.Unlock()
 	for _, w := range x.pool.idle {
-		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", w.cmd.Process.Pid))
+		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", w.Cmd.Process.Pid))
 		for _, t := range tasks {
 			text, err := os.ReadFile(t)
 			if err != nil {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"sync"
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/process"
 )
 
 // Executor runs jobs of one language. It is the interface of the engine's
@@ -24,9 +26,9 @@ type Options struct {
 // Set is the executors of one program.
 type Set struct {
 	By map[string]Executor // by language, as OpenFlow spells it
-	js *JS
 
-	left string // file of what the next start is to end, once there is one
+	js   *JS
+	left process.Leftovers
 }
 
 // Executors returns the executors of all languages: bun, deno, nativets,
@@ -49,5 +51,24 @@ func (s *Set) Warm() error { return s.js.Warm() }
 // Close ends the idle workers, and what steps left running.
 func (s *Set) Close() {
 	s.js.Close()
-	s.endAll()
+	s.left.End()
+}
+
+// Kill ends at once all that steps started. It is for an end that does not wait.
+func (s *Set) Kill() { process.KillAll() }
+
+// EndLeftovers ends what steps of an earlier process left running, and has the
+// next one find ours. Call it when the data folder is held, before a step begins.
+func (s *Set) EndLeftovers(dir string) error { return s.left.EndEarlier(dir) }
+
+// StartSelf starts our own program with one more variable in its environment, for work
+// that must be ended from outside when it does not end by itself. The process dies with
+// us, stands back as steps do, and ends when its standard input does; kill ends it at
+// once.
+func StartSelf(variable string) (in io.WriteCloser, out io.Reader, kill func(), err error) {
+	p, err := process.StartSelf(variable)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return p.In, p.Out, sync.OnceFunc(func() { _ = p.Kill() }), nil
 }

@@ -85,7 +85,7 @@ func TestKilledWorker(t *testing.T) {
 	w := x.pool.idle[0]
 	x.pool.mu.Unlock()
 	log := &lines{want: "running", seen: make(chan struct{})}
-	go func() { <-log.seen; _ = w.cmd.Process.Kill() }()
+	go func() { <-log.seen; _ = w.Cmd.Process.Kill() }()
 	_, err := x.Run(context.Background(), job("bun", "export function main() { console.log('running'); for (;;) {} }", `{}`), log)
 	f, ok := errors.AsType[*run.Failure](err)
 	if !ok || f.Name != "WorkerDied" || f.Hint == "" {

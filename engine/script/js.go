@@ -13,6 +13,7 @@ import (
 
 	"sluice/engine/internal/frame"
 	"sluice/engine/run"
+	"sluice/engine/script/internal/process"
 )
 
 // Defaults of the executors.
@@ -78,7 +79,7 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 	// The watcher kills the worker when time is up; who uses a worker waits for
 	// the watcher before it gives the worker back.
 	limit, cancel := context.WithTimeoutCause(ctx, timeout, errTimeUp)
-	stop := context.AfterFunc(limit, func() { _ = killGroup(w.cmd) })
+	stop := context.AfterFunc(limit, func() { _ = process.Kill(w.Cmd) })
 	result, again, err := x.talk(w, job, &lineLog{w: log})
 	alive := stop()
 	cause := context.Cause(limit)
@@ -87,7 +88,7 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 		x.pool.give(w)
 		return result, err
 	}
-	died := w.kill()
+	died := w.Kill()
 	switch {
 	case alive && err == nil, alive && !errors.Is(err, errBroken):
 		return result, err // the answer came; only the worker is used up
@@ -115,7 +116,7 @@ var (
 )
 
 // talk has a worker do a job. It reports whether the worker can be used again.
-func (x *JS) talk(w *process, job run.Job, log *lineLog) (json.RawMessage, bool, error) {
+func (x *JS) talk(w *workerProcess, job run.Job, log *lineLog) (json.RawMessage, bool, error) {
 	req := requestOf(job.Code, job.Shared != "")
 	prog, err := x.program(w, req)
 	if err != nil {
@@ -212,10 +213,10 @@ func (x *JS) Check(ctx context.Context, code run.Code, shared bool) error {
 	if err != nil {
 		return cannotStart(err)
 	}
-	stop := context.AfterFunc(ctx, func() { _ = killGroup(w.cmd) })
+	stop := context.AfterFunc(ctx, func() { _ = process.Kill(w.Cmd) })
 	prog, err := x.program(w, req)
 	if !stop() || err != nil {
-		_ = w.kill()
+		_ = w.Kill()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -234,7 +235,7 @@ func told(p *program) error {
 }
 
 // program returns a script made ready, from the cache or by a worker.
-func (x *JS) program(w *process, req compileRequest) (*program, error) {
+func (x *JS) program(w *workerProcess, req compileRequest) (*program, error) {
 	key := req.key()
 	x.mu.Lock()
 	p := x.known[key]

@@ -6,7 +6,17 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"sluice/engine/script/internal/process"
 )
+
+// niceness is that of a thread, 0 for the calling one.
+func niceness(id int) (int, error) {
+	n, err := unix.Getpriority(unix.PRIO_PROCESS, id)
+	return 20 - n, err // the system call has no negative results
+}
 
 // Scripts stand back behind the window, and we do not.
 func TestChildrenStandBack(t *testing.T) {
@@ -16,7 +26,7 @@ func TestChildrenStandBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := min(own+childNice, 19)
+	want := min(own+process.Nice, 19)
 	v, err := (&Bash{}).Run(context.Background(), job("bash", "cut -d' ' -f19 /proc/$$/stat", `{}`), io.Discard)
 	if err != nil || string(v) != strconv.Quote(strconv.Itoa(want)) {
 		t.Errorf("Bash runs with niceness %s, %v, want %d", v, err, want)
@@ -25,7 +35,7 @@ func TestChildrenStandBack(t *testing.T) {
 	if _, err := x.Run(context.Background(), job("bun", "export function main() { return 1 }", `{}`), io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := niceness(x.pool.idle[0].cmd.Process.Pid); err != nil || got != want {
+	if got, err := niceness(x.pool.idle[0].Cmd.Process.Pid); err != nil || got != want {
 		t.Errorf("the worker has niceness %d, %v, want %d", got, err, want)
 	}
 	if got, err := niceness(0); err != nil || got != own {

@@ -13,6 +13,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/script/internal/process"
 )
 
 // distributions are the packages that bring modules of another name, as PyPI knows
@@ -99,7 +100,7 @@ func (x *Python) Check(ctx context.Context, code run.Code, _ bool) error {
 	upTo, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(upTo, python.path, "-B", "-X", "utf8", "-c", pythonImports)
-	cmd.Env = append(plainEnv(), "PYTHONUSERBASE="+python.base)
+	cmd.Env = append(process.Env(), "PYTHONUSERBASE="+python.base)
 	cmd.Stdin = strings.NewReader(string(hand))
 	out, err := cmd.Output()
 	var missing struct {

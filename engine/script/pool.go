@@ -4,12 +4,11 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"runtime"
 	"sync"
 	"time"
+
+	"sluice/engine/script/internal/process"
 )
 
 // Bounds of the worker processes.
@@ -26,24 +25,22 @@ var idleWorkers = max(24, 3*runtime.NumCPU())
 // once; a few stay when there is nothing to do, none after idleTime.
 type pool struct {
 	mu     sync.Mutex
-	idle   []*process // the one used last is at the end
+	idle   []*workerProcess // the one used last is at the end
 	closed bool
 	timer  *time.Timer
 }
 
-// process is a worker process as seen from outside.
-type process struct {
-	cmd   *exec.Cmd
-	in    io.WriteCloser
-	w     *bufio.Writer
-	r     *bufio.Reader
-	ended <-chan error
-	jobs  int
-	used  time.Time
+// workerProcess is a worker as seen from outside.
+type workerProcess struct {
+	*process.Self
+	w    *bufio.Writer
+	r    *bufio.Reader
+	jobs int
+	used time.Time
 }
 
 // take returns a worker that nobody else uses.
-func (p *pool) take() (*process, error) {
+func (p *pool) take() (*workerProcess, error) {
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
@@ -60,7 +57,7 @@ func (p *pool) take() (*process, error) {
 }
 
 // give brings a worker back after a job that ended well.
-func (p *pool) give(w *process) {
+func (p *pool) give(w *workerProcess) {
 	w.jobs++
 	w.used = time.Now()
 	p.mu.Lock()
@@ -80,7 +77,7 @@ func (p *pool) give(w *process) {
 func (p *pool) trim() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var keep []*process
+	var keep []*workerProcess
 	for _, w := range p.idle {
 		if time.Since(w.used) >= idleTime {
 			go w.retire()
@@ -112,66 +109,20 @@ func (p *pool) close() {
 }
 
 // startWorker starts a process of our own binary as a worker.
-func startWorker() (*process, error) {
-	w, out, err := startSelf(workerEnv)
+func startWorker() (*workerProcess, error) {
+	self, err := process.StartSelf(workerEnv)
 	if err != nil {
 		return nil, fmt.Errorf("start script worker: %w", err)
 	}
-	w.w, w.r = bufio.NewWriterSize(w.in, 16<<10), bufio.NewReaderSize(out, 16<<10)
-	return w, nil
-}
-
-// startSelf starts our own program with one more variable in its environment, which
-// tells it what it is for.
-func startSelf(variable string) (w *process, out io.Reader, err error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, nil, fmt.Errorf("find our own program: %w", err)
-	}
-	cmd := exec.Command(exe)
-	cmd.Env = append(plainEnv(), variable+"=1")
-	cmd.Dir = os.TempDir()
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, nil, err
-	}
-	out, err = cmd.StdoutPipe()
-	if err != nil {
-		return nil, nil, err
-	}
-	ended, err := spawn(cmd)
-	if err != nil {
-		return nil, nil, err
-	}
-	limit(cmd.Process.Pid, newMark())
-	return &process{cmd: cmd, in: in, ended: ended, used: time.Now()}, out, nil
-}
-
-// StartSelf starts our own program with one more variable in its environment, for work
-// that must be ended from outside when it does not end by itself. The process dies with
-// us, stands back as steps do, and ends when its standard input does; kill ends it at
-// once.
-func StartSelf(variable string) (in io.WriteCloser, out io.Reader, kill func(), err error) {
-	w, out, err := startSelf(variable)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	return w.in, out, sync.OnceFunc(func() { _ = w.kill() }), nil
+	return &workerProcess{Self: self, w: bufio.NewWriterSize(self.In, 16<<10), r: bufio.NewReaderSize(self.Out, 16<<10), used: time.Now()}, nil
 }
 
 // retire lets an idle worker end and waits for it.
-func (w *process) retire() {
-	w.in.Close()
+func (w *workerProcess) retire() {
+	w.In.Close()
 	select {
-	case <-w.ended:
+	case <-w.Ended:
 	case <-time.After(time.Second):
-		w.kill()
+		w.Kill()
 	}
-}
-
-// kill ends a worker at once and returns how it ended.
-func (w *process) kill() error {
-	_ = killGroup(w.cmd)
-	w.in.Close()
-	return <-w.ended
 }

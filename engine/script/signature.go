@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/script/internal/process"
 )
 
 // Signature returns the JSON Schema of the parameters of a script's main, for
@@ -113,7 +114,7 @@ func signaturePython(content string) (flow.Raw, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, python.path, "-I", "-B", "-X", "utf8", "-c", pythonSignature)
-	cmd.Env = plainEnv()
+	cmd.Env = process.Env()
 	cmd.Stdin = strings.NewReader(content)
 	var out bytes.Buffer
 	cmd.Stdout = &out

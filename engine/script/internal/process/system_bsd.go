@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package script
+package process
 
 import (
 	"fmt"
@@ -19,7 +19,7 @@ func group(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true
 func standBack() {}
 
 // putBack lets a child that was started stand back.
-func putBack(pid int) { _ = syscall.Setpriority(syscall.PRIO_PGRP, pid, childNice) }
+func putBack(pid int) { _ = syscall.Setpriority(syscall.PRIO_PGRP, pid, Nice) }
 
 // These systems show nothing of a process that its descendants cannot put off,
 // so the groups of children are noted, and what leaves its group is not found.
@@ -87,7 +87,7 @@ func endLeft(note string) {
 		}
 	}
 	cmd := exec.Command("ps", "-axo", "pid=,pgid=,lstart=")
-	cmd.Env = append(plainEnv(), "LC_ALL=C")
+	cmd.Env = append(Env(), "LC_ALL=C")
 	out, err := cmd.Output()
 	if len(noted) == 0 || err != nil {
 		return

@@ -1,4 +1,4 @@
-package script
+package process
 
 import (
 	"os/exec"
@@ -60,13 +60,16 @@ func endLeft(string)                {}
 func noteLeft(string) error         { return nil }
 func noteChild(int) (forget func()) { return func() {} }
 
-func askedToEnd(*exec.ExitError) bool { return false } // nothing there tells
+// Terminated reports whether a child was ended by a signal that asks for it: nothing
+// there tells.
+func Terminated(*exec.ExitError) bool { return false }
 
-// A console program cannot be asked politely from outside: both end it, with
-// its children.
-func askGroup(cmd *exec.Cmd) error { return killGroup(cmd) }
+// Terminate ends a process with its children, as Kill does: a console program
+// cannot be asked politely from outside.
+func Terminate(cmd *exec.Cmd) error { return Kill(cmd) }
 
-func killGroup(cmd *exec.Cmd) error {
+// Kill ends a process with its children.
+func Kill(cmd *exec.Cmd) error {
 	if cmd.Process == nil {
 		return nil
 	}

@@ -1,18 +1,20 @@
 //go:build unix
 
-package script
+package process
 
 import (
 	"os/exec"
 	"syscall"
 )
 
-// askGroup asks a process group to end; killGroup ends it.
-func askGroup(cmd *exec.Cmd) error  { return signalGroup(cmd, syscall.SIGTERM) }
-func killGroup(cmd *exec.Cmd) error { return signalGroup(cmd, syscall.SIGKILL) }
+// Terminate asks a process group to end.
+func Terminate(cmd *exec.Cmd) error { return signalGroup(cmd, syscall.SIGTERM) }
 
-// askedToEnd reports whether a child was ended by a signal that asks for it.
-func askedToEnd(exit *exec.ExitError) bool {
+// Kill ends a process group.
+func Kill(cmd *exec.Cmd) error { return signalGroup(cmd, syscall.SIGKILL) }
+
+// Terminated reports whether a child was ended by a signal that asks for it.
+func Terminated(exit *exec.ExitError) bool {
 	s, ok := exit.Sys().(syscall.WaitStatus)
 	return ok && s.Signaled() && (s.Signal() == syscall.SIGTERM || s.Signal() == syscall.SIGINT || s.Signal() == syscall.SIGHUP)
 }

@@ -1,4 +1,4 @@
-package script
+package process
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ func group(cmd *exec.Cmd) {
 // standBack lets the calling thread stand back, and with it what it starts.
 func standBack() {
 	if n, err := niceness(0); err == nil {
-		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, min(n+childNice, 19))
+		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, min(n+Nice, 19))
 	}
 }
 

@@ -1,4 +1,4 @@
-package script
+package process
 
 import (
 	"errors"
@@ -9,12 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 )
-
-// What a step starts ends with it, or at the latest with Sluice. Its process
-// group is ended after each job. What left the group is found by a mark, where
-// the system has one (see endMarked): when a step failed or was stopped, so that
-// nothing of it acts beside the next attempt, and when Sluice ends. After a kill
-// of Sluice the next start does it.
 
 // leftFile holds, in a data folder, what the next start needs to find what a
 // process that was killed left running. An orderly end removes it.
@@ -42,19 +36,28 @@ func enlist(cmd *exec.Cmd) (forget func()) {
 	}
 }
 
-// Kill ends at once all that steps started. It is for an end that does not wait.
-func (s *Set) Kill() {
+// Leftovers are what steps left running. What a step starts ends with it, or at
+// the latest with Sluice: its process group is ended after each job. What left the
+// group is found by a mark, where the system has one (see endMarked): when a step
+// failed or was stopped, so that nothing of it acts beside the next attempt, and
+// when Sluice ends. After a kill of Sluice the next start does it.
+type Leftovers struct {
+	file string // of what the next start is to end, once there is one
+}
+
+// KillAll ends at once all that steps started. It is for an end that does not wait.
+func KillAll() {
 	children.mu.Lock()
 	for cmd := range children.all {
-		_ = killGroup(cmd)
+		_ = Kill(cmd)
 	}
 	children.mu.Unlock()
 	endOwn()
 }
 
-// EndLeftovers ends what steps of an earlier process left running, and has the
+// EndEarlier ends what steps of an earlier process left running, and has the
 // next one find ours. Call it when the data folder is held, before a step begins.
-func (s *Set) EndLeftovers(dir string) error {
+func (l *Leftovers) EndEarlier(dir string) error {
 	file := filepath.Join(dir, leftFile)
 	b, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -63,16 +66,16 @@ func (s *Set) EndLeftovers(dir string) error {
 	if len(b) > 0 {
 		endLeft(string(b))
 	}
-	s.left = file
+	l.file = file
 	return noteLeft(file)
 }
 
-// endAll ends what steps left running, at an orderly end.
-func (s *Set) endAll() {
+// End ends what steps left running, at an orderly end.
+func (l *Leftovers) End() {
 	if children.ever.Load() {
 		endOwn()
 	}
-	if s.left != "" {
-		_ = os.Remove(s.left) // a start that finds it looks in vain
+	if l.file != "" {
+		_ = os.Remove(l.file) // a start that finds it looks in vain
 	}
 }
