@@ -54,7 +54,7 @@ mutants: ## break the core on purpose in 32 ways: each break must be noticed (13
 	$(GO) test -count=1 -tags mutants -run TestMutants -v -timeout 40m ./engine/run/simtest
 
 fuzz: ## fuzz the readers of flows, names, expressions and parameters, half a minute each
-	@for f in flow:FuzzParse flow:FuzzUses flow:FuzzSchema workspace:FuzzNames expr:FuzzWrapping script:FuzzParameters; do \
+	@for f in flow:FuzzParse flow:FuzzUses flow:FuzzSchema workspace:FuzzNames expr:FuzzWrapping script/signature:FuzzParameters; do \
 		echo "$${f#*:}"; $(GO) test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime 30s ./engine/$${f%%:*} || exit 1; done
 
 bench: ## the benchmarks whose figures stand in the README

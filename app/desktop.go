@@ -22,7 +22,7 @@ import (
 	"sluice/engine/mail"
 	"sluice/engine/plain"
 	"sluice/engine/run"
-	"sluice/engine/script"
+	"sluice/engine/script/signature"
 	"sluice/ui"
 	"sluice/ui/host"
 )
@@ -94,7 +94,7 @@ func (o *options) desktop(ctx context.Context) error {
 	w := ui.New(ctx, ui.Config{
 		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme,
 		Info:      host.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
-		Signature: script.Signature, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
+		Signature: signature.Of, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
 	})
 	over := make(chan struct{})

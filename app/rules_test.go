@@ -44,7 +44,9 @@ var layers = []struct {
 	{"engine/internal/javascript", nil, []string{"fyne.io", "modernc.org", "net/http"}, "it is text for the engine of JavaScript"},
 	{"engine/expr", append([]string{"engine/internal/frame", "engine/internal/javascript"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/script/internal/process", nil, []string{"fyne.io", "modernc.org", "net/http"}, "it starts what it is handed"},
-	{"engine/script", append([]string{"engine/internal/frame", "engine/internal/javascript", "engine/script/internal/process"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
+	{"engine/script/internal/python", []string{"engine/run"}, []string{"fyne.io", "modernc.org", "net/http"}, "it finds a program"},
+	{"engine/script/signature", []string{"engine/flow", "engine/run", "engine/script/internal/process", "engine/script/internal/python"}, []string{"fyne.io", "modernc.org", "net/http"}, "it reads, and runs nothing"},
+	{"engine/script", append([]string{"engine/internal/frame", "engine/internal/javascript", "engine/script/internal/process", "engine/script/internal/python", "engine/script/signature"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/web", []string{"engine/fault", "engine/run"}, []string{"fyne.io", "modernc.org/sqlite", "html/template"}, "it is the few lines that both listeners need"},
 	{"engine/web/page", append([]string{"engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "the world reaches it, so it knows no call that starts or reads a run"},
 	{"engine/web/windmill", append([]string{"engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite", "html/template"}, "it draws no page and takes no vote: who does is handed to it"},
@@ -69,7 +71,7 @@ var words = []string{"engine/flow", "engine/run", "engine/fault", "engine/plain"
 
 // free may import what they like: the package that plugs all together, and
 // what only tests import.
-var free = []string{"app", "app/walk", "engine/enginetest", "engine/internal/sqlite", "engine/mail/googletest", "engine/run/simtest"}
+var free = []string{"app", "app/walk", "engine/enginetest", "engine/internal/sqlite", "engine/mail/googletest", "engine/run/simtest", "engine/script/internal/scripttest"}
 
 func TestImportRules(t *testing.T) {
 	type pkg struct {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/signature"
 )
 
 // Bash runs shell scripts as Windmill does. A script gets its arguments by
@@ -24,43 +25,6 @@ import (
 // what it writes to result.out, or the last line it prints to either output.
 type Bash struct {
 	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
-}
-
-// bashArg is a line such as  name="${1:-default}"  at the top level of a script.
-var bashArg = regexp.MustCompile(`(?m)^[ \t]*(?:export[ \t]+|local[ \t]+|declare[ \t]+)?([A-Za-z_]\w*)=(?:"\$(\d|\{(\d+)(?::?-([^"]*?))?\})"|\$(\d|\{(\d+)(?::?-([^}\s]*?))?\}))[ \t]*;?[ \t]*(?:#.*)?$`)
-
-// bashParam is one argument of a shell script.
-type bashParam struct {
-	name     string
-	position int
-	fallback *string
-}
-
-// bashParams finds the arguments that a script names.
-func bashParams(content string) []bashParam {
-	var out []bashParam
-	seen := map[int]bool{}
-	for _, m := range bashArg.FindAllStringSubmatch(content, -1) {
-		short, long, def, braced := m[2], m[3], m[4], strings.Contains(m[0], ":-") || strings.Contains(m[0], "}")
-		if short == "" {
-			short, long, def = m[5], m[6], m[7]
-		}
-		digits := short
-		if long != "" {
-			digits = long
-		}
-		n, err := strconv.Atoi(digits)
-		if err != nil || n < 1 || n > 99 || seen[n] {
-			continue
-		}
-		seen[n] = true
-		p := bashParam{name: m[1], position: n}
-		if braced && strings.Contains(m[0], "-") && long != "" {
-			p.fallback = &def
-		}
-		out = append(out, p)
-	}
-	return out
 }
 
 var findBash = sync.OnceValues(func() (string, error) { return exec.LookPath("bash") })
@@ -106,14 +70,14 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 			return nil, fmt.Errorf("read arguments: %w", err)
 		}
 	}
-	params := bashParams(job.Code.Content)
+	params := signature.Positionals(job.Code.Content)
 	last := 0
 	for _, p := range params {
-		last = max(last, p.position)
+		last = max(last, p.Position)
 	}
 	argv := make([]string, last)
 	for _, p := range params {
-		argv[p.position-1] = plainText(args[p.name])
+		argv[p.Position-1] = plainText(args[p.Name])
 	}
 	c.keep, c.merged = maxResult, true
 	if err := c.write("script.sh", []byte(job.Code.Content)); err != nil {

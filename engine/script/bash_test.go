@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"sluice/engine/script/internal/scripttest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -35,7 +37,7 @@ func TestBash(t *testing.T) {
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
 			t.Setenv("SLUICE_TEST_SECRET", "x")
-			got, err := (&Bash{}).Run(context.Background(), job("bash", tt.source, tt.args), &lines{})
+			got, err := (&Bash{}).Run(context.Background(), scripttest.Job("bash", tt.source, tt.args), &scripttest.Log{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,8 +72,8 @@ func TestBashMistakes(t *testing.T) {
 		{"a hole of 80 MB", "truncate -s 80M result.out", resultTooLarge, "The result has 80 MB; a step may return 64 MB", 0},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
-			_, err := (&Bash{}).Run(context.Background(), job("bash", tt.source, `{}`), &lines{})
-			f := isFailure(t, err, tt.name)
+			_, err := (&Bash{}).Run(context.Background(), scripttest.Job("bash", tt.source, `{}`), &scripttest.Log{})
+			f := scripttest.Failure(t, err, tt.name)
 			if diff := cmp.Diff(tt.message, f.Message); diff != "" || f.Line != tt.line {
 				t.Errorf("line %d, want %d\n%s", f.Line, tt.line, diff)
 			}
@@ -82,10 +84,10 @@ func TestBashMistakes(t *testing.T) {
 // A Python step's files are read with the same care.
 func TestPythonResultFiles(t *testing.T) {
 	for _, name := range []string{"result.json", "error.json"} {
-		j := job("python3", "import os\ndef main():\n    os.mkfifo('"+name+"')\n    os._exit(0)", `{}`)
+		j := scripttest.Job("python3", "import os\ndef main():\n    os.mkfifo('"+name+"')\n    os._exit(0)", `{}`)
 		j.Timeout = 20 * time.Second
-		_, err := (&Python{}).Run(context.Background(), j, &lines{})
-		isFailure(t, err, "ResultError")
+		_, err := (&Python{}).Run(context.Background(), j, &scripttest.Log{})
+		scripttest.Failure(t, err, "ResultError")
 	}
 }
 
@@ -111,9 +113,9 @@ def main(a):
     text = b"".join(open(f, "rb").read() for f in files).decode()
     return str(sum(text.count(w) for w in words))`},
 	} {
-		j := job(tt.language, tt.source, `{"a":"s3cret"}`)
+		j := scripttest.Job(tt.language, tt.source, `{"a":"s3cret"}`)
 		j.Env["WM_TOKEN"] = "tok-123"
-		got, err := tt.x.Run(context.Background(), j, &lines{})
+		got, err := tt.x.Run(context.Background(), j, &scripttest.Log{})
 		if err != nil || string(got) != `"0"` {
 			t.Errorf("%s: found %s times, %v", tt.language, got, err)
 		}
@@ -122,9 +124,9 @@ def main(a):
 
 // A pipe in the folder that steps share does not hold up an embedded step.
 func TestPipeInSharedFolder(t *testing.T) {
-	j := job("bash", "mkfifo shared/pipe", `{}`)
+	j := scripttest.Job("bash", "mkfifo shared/pipe", `{}`)
 	j.Shared = t.TempDir()
-	if _, err := (&Bash{}).Run(t.Context(), j, &lines{}); err != nil {
+	if _, err := (&Bash{}).Run(t.Context(), j, &scripttest.Log{}); err != nil {
 		t.Fatal(err)
 	}
 	x := newJS(t)
@@ -132,9 +134,9 @@ func TestPipeInSharedFolder(t *testing.T) {
 		`import * as fs from "node:fs"; export const main = () => fs.readFileSync("./shared/pipe", "utf8")`,
 		`import * as fs from "node:fs"; export const main = () => fs.writeFileSync("./shared/pipe", "x")`,
 	} {
-		k := job("bun", source, `{}`)
+		k := scripttest.Job("bun", source, `{}`)
 		k.Shared = j.Shared
-		if _, err := x.Run(t.Context(), k, &lines{}); err == nil || !strings.Contains(err.Error(), "not a file") && !strings.Contains(err.Error(), "EIO") {
+		if _, err := x.Run(t.Context(), k, &scripttest.Log{}); err == nil || !strings.Contains(err.Error(), "not a file") && !strings.Contains(err.Error(), "EIO") {
 			t.Errorf("%s: %v", source, err)
 		}
 	}

@@ -1,9 +1,7 @@
 package script
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"testing"
 	"time"
@@ -11,19 +9,8 @@ import (
 	"modernc.org/quickjs"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/scripttest"
 )
-
-// rawText is JSON without the blanks between its parts.
-type rawText string
-
-func (r *rawText) UnmarshalJSON(b []byte) error {
-	var buf bytes.Buffer
-	err := json.Compact(&buf, b)
-	*r = rawText(buf.String())
-	return err
-}
-
-func decode(b []byte, v any) error { return json.Unmarshal(b, v) }
 
 const fib = "const fib = (n) => n < 2 ? n : fib(n - 1) + fib(n - 2);\n"
 
@@ -57,7 +44,7 @@ func do(b *testing.B, x *JS, j run.Job, want string) {
 
 func BenchmarkJS(b *testing.B) {
 	x := newJS(b)
-	j := job("bun", fib+"export function main(n: number) { return fib(n) }", `{"n":10}`)
+	j := scripttest.Job("bun", fib+"export function main(n: number) { return fib(n) }", `{"n":10}`)
 	do(b, x, j, "55")
 	for b.Loop() {
 		do(b, x, j, "55")
@@ -68,7 +55,7 @@ func BenchmarkJS(b *testing.B) {
 // in the bare engine.
 func BenchmarkHeavyStep(b *testing.B) {
 	x := newJS(b)
-	j := job("bun", fib+"export function main(n: number) { return fib(n) }", `{"n":27}`)
+	j := scripttest.Job("bun", fib+"export function main(n: number) { return fib(n) }", `{"n":27}`)
 	do(b, x, j, "196418")
 	var ours, floor time.Duration
 	for range max(b.N, 10) {
@@ -85,7 +72,7 @@ func BenchmarkHeavyStep(b *testing.B) {
 // BenchmarkLargeResult is a step whose result has 10 MB.
 func BenchmarkLargeResult(b *testing.B) {
 	x := newJS(b)
-	j := job("bun", "export function main(n: number) { return 'x'.repeat(n) }", `{"n":10000000}`)
+	j := scripttest.Job("bun", "export function main(n: number) { return 'x'.repeat(n) }", `{"n":10000000}`)
 	b.SetBytes(10_000_000)
 	for b.Loop() {
 		if v, err := x.Run(context.Background(), j, io.Discard); err != nil || len(v) != 10_000_002 {
@@ -95,7 +82,7 @@ func BenchmarkLargeResult(b *testing.B) {
 }
 
 func BenchmarkPython(b *testing.B) {
-	j := job("python3", "def main(n: int):\n    return n", `{"n":10}`)
+	j := scripttest.Job("python3", "def main(n: int):\n    return n", `{"n":10}`)
 	for b.Loop() {
 		if _, err := (&Python{}).Run(context.Background(), j, io.Discard); err != nil {
 			b.Fatal(err)
@@ -104,7 +91,7 @@ func BenchmarkPython(b *testing.B) {
 }
 
 func BenchmarkBash(b *testing.B) {
-	j := job("bash", "echo 1", `{}`)
+	j := scripttest.Job("bash", "echo 1", `{}`)
 	for b.Loop() {
 		if _, err := (&Bash{}).Run(context.Background(), j, io.Discard); err != nil {
 			b.Fatal(err)

@@ -2,68 +2,20 @@ package script
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
-	"strings"
-	"sync"
 	"testing"
 
+	"sluice/engine/script/internal/scripttest"
+
 	"github.com/google/go-cmp/cmp"
-
-	"sluice/engine/run"
 )
-
-// api is a server that notes what it was asked.
-type api struct {
-	mu  sync.Mutex
-	got []string
-}
-
-var nonce = regexp.MustCompile(`(resume_urls/[^/]+)/\d+`)
-
-func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	b, _ := io.ReadAll(r.Body)
-	a.mu.Lock()
-	line := strings.TrimSpace(fmt.Sprintf("%s %s %s", r.Method, nonce.ReplaceAllString(strings.TrimPrefix(r.URL.RequestURI(), "/api/w/sluice/"), "$1/N"), b))
-	if r.Header.Get("Authorization") != "Bearer tok" {
-		line += " without the token"
-	}
-	a.got = append(a.got, line)
-	a.mu.Unlock()
-	switch p := r.URL.Path; {
-	case strings.Contains(p, "/resume_urls/"):
-		io.WriteString(w, `{"approvalPage":"http://p","resume":"http://r","cancel":"http://c"}`)
-	case strings.Contains(p, "get_root_job_id"):
-		io.WriteString(w, `"root"`)
-	case strings.Contains(p, "/exists/"):
-		fmt.Fprint(w, strings.HasSuffix(p, "/known"))
-	case strings.HasSuffix(p, "/missing"):
-		w.WriteHeader(404)
-		io.WriteString(w, "there is none")
-	case strings.Contains(p, "get_result_maybe"):
-		io.WriteString(w, `{"completed":true,"success":true,"result":{"ok":1}}`)
-	case strings.Contains(p, "/jobs/run/"):
-		io.WriteString(w, "id-7")
-	case r.Method == "GET":
-		io.WriteString(w, `{"v":1}`)
-	}
-}
-
-func withAPI(t *testing.T, j run.Job) (run.Job, *api) {
-	a := &api{}
-	srv := httptest.NewServer(a)
-	t.Cleanup(srv.Close)
-	j.Env["BASE_INTERNAL_URL"], j.Env["WM_TOKEN"], j.Env["WM_STATE_PATH"] = srv.URL, "tok", "u/me/state"
-	return j, a
-}
 
 func TestClientOfTypeScript(t *testing.T) {
 	x := newJS(t)
-	j, a := withAPI(t, job("deno", `
+	j, a := scripttest.WithAPI(t, scripttest.Job("deno", `
 		import * as wmill from "npm:windmill-client@^1.158.2";
 		import client from "wmill";
 		import { getResumeEndpoints } from "https://deno.land/x/windmill@v1.85.0/mod.ts";
@@ -80,7 +32,7 @@ func TestClientOfTypeScript(t *testing.T) {
 			await wmill.sendMail({account: "$res:u/me/gmail", to: ["a@x.example"], subject: "S", text: "T"});
 			return out;
 		}`, `{}`))
-	got, err := x.Run(context.Background(), j, &lines{})
+	got, err := x.Run(context.Background(), j, &scripttest.Log{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,13 +51,13 @@ func TestClientOfTypeScript(t *testing.T) {
 		`POST jobs_u/queue/cancel/id-1 {"reason":"enough"}`, `POST jobs/run/f/f/x?parent_job=job-1 {"a":1}`, "GET jobs_u/completed/get_result_maybe/id-7",
 		`POST sluice/ask {"account":"u/me/gmail","to":["a@x.example, b@x.example"],"subject":"S","ask":{"question":"Q?","message":"M","facts":[{"label":"Amount","value":"3"}],"default_args":{"r":1},"enums":{"c":["x"]}}}`,
 		`POST sluice/mail {"account":"u/me/gmail","to":["a@x.example"],"subject":"S","text":"T"}`,
-	}, a.got); diff != "" {
+	}, a.Got()); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestClientOfPython(t *testing.T) {
-	j, a := withAPI(t, job("python3", `
+	j, a := scripttest.WithAPI(t, scripttest.Job("python3", `
 import wmill
 def main():
     out = [wmill.get_resume_urls("bob")["resume"], wmill.get_resource("$res:u/me/a b"), wmill.get_resource("u/me/missing", none_if_undefined=True)]
@@ -121,7 +73,7 @@ def main():
         out.append("404, there is none" in str(e))
     return out
 `, `{}`))
-	got, err := (&Python{}).Run(context.Background(), j, &lines{})
+	got, err := (&Python{}).Run(context.Background(), j, &scripttest.Log{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +88,7 @@ def main():
 		`POST sluice/ask {"account": "u/me/gmail", "to": ["a@x.example"], "subject": "S", "ask": {"question": "Q?", "message": "", "facts": [{"label": "Amount", "value": "3"}]}}`,
 		`POST sluice/mail {"account": "u/me/gmail", "to": ["a@x.example"], "subject": "S", "text": "T"}`,
 		"GET variables/get_value/u/me/missing",
-	}, a.got); diff != "" {
+	}, a.Got()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -158,13 +110,16 @@ func TestFetch(t *testing.T) {
 			b, _ := io.ReadAll(r.Body)
 			w.Header().Set("X-Kind", r.Header.Get("Content-Type"))
 			w.WriteHeader(202)
-			w.Write(mustJSON(object{{"m", r.Method}, {"b", string(b)}}))
+			json.NewEncoder(w).Encode(struct {
+				M string `json:"m"`
+				B string `json:"b"`
+			}{r.Method, string(b)})
 		}
 	}))
 	defer srv.Close()
 	defer close(hold)
 	x := newJS(t)
-	got, err := x.Run(context.Background(), job("nativets", `export async function main(u: string) {
+	got, err := x.Run(context.Background(), scripttest.Job("nativets", `export async function main(u: string) {
 		const r = await fetch(u + "/echo", {method: "post", body: new URLSearchParams({a: "ü"})});
 		const bytes = new Uint8Array(await (await fetch(new URL("/bytes", u))).arrayBuffer());
 		const sent = await (await fetch(u, {method: "PUT", body: bytes})).json();
@@ -174,7 +129,7 @@ func TestFetch(t *testing.T) {
 		const aborted = await fetch(u + "/hang", {signal: c.signal}).catch(e => e.name);
 		const refused = await fetch("http://127.0.0.1:1/").catch(e => e.constructor.name + ": " + e.message.slice(0, 12));
 		return [r.status, r.ok, r.headers.get("x-kind"), await r.json(), [...bytes], sent.m, moved.redirected, moved.status, still.status, aborted, refused];
-	}`, string(mustJSON(map[string]string{"u": srv.URL}))), &lines{})
+	}`, string(mustJSON(map[string]string{"u": srv.URL}))), &scripttest.Log{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,8 +140,8 @@ func TestFetch(t *testing.T) {
 }
 
 func TestNodeModules(t *testing.T) {
-	got, err := newJS(t).Run(context.Background(), job("bun", `import { createHash, createHmac, randomUUID } from "crypto"; import { Buffer as B } from "node:buffer"; import { setTimeout as wait } from "node:timers/promises";
-	export async function main() { await wait(1); return [createHash("md5").update("a").digest("hex"), createHmac("sha256", "k").update("a").digest().length, randomUUID().length, B.from("a").toString("hex")] }`, `{}`), &lines{})
+	got, err := newJS(t).Run(context.Background(), scripttest.Job("bun", `import { createHash, createHmac, randomUUID } from "crypto"; import { Buffer as B } from "node:buffer"; import { setTimeout as wait } from "node:timers/promises";
+	export async function main() { await wait(1); return [createHash("md5").update("a").digest("hex"), createHmac("sha256", "k").update("a").digest().length, randomUUID().length, B.from("a").toString("hex")] }`, `{}`), &scripttest.Log{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,18 +158,9 @@ func TestSourceMapOfBrokenMapIsEmpty(t *testing.T) {
 	}
 }
 
-func isFailure(t *testing.T, err error, name string) *run.Failure {
-	t.Helper()
-	f, ok := errors.AsType[*run.Failure](err)
-	if !ok || f.Name != name {
-		t.Fatalf("error %v, want a failure %s", err, name)
-	}
-	return f
-}
-
 // The client of Python as an object, its types, and what it does not have.
 func TestClientObjectOfPython(t *testing.T) {
-	j, a := withAPI(t, job("python3", `
+	j, a := scripttest.WithAPI(t, scripttest.Job("python3", `
 import wmill
 from wmill import Windmill, S3Object, PolarsConnectionSettings
 def words(f, *args):
@@ -238,7 +184,7 @@ def main(f: S3Object = None):
     out += [words(wmill.datatable), words(wmill.DataTableClient), words(w.create_token), words(w.set_shared_state, 1), words(getattr, wmill, "nosuch"), words(getattr, w, "nosuch")]
     return out
 `, `{}`))
-	got, err := (&Python{}).Run(context.Background(), j, &lines{})
+	got, err := (&Python{}).Run(context.Background(), j, &scripttest.Log{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,17 +199,17 @@ def main(f: S3Object = None):
 		"GET resources/get_value_interpolated/u/me/a%20b", `POST jobs/run/f/f/x?y=2 {"a": 1}`, "GET variables/get_value/u/me/missing",
 		"GET resources/exists/u/me/state", `POST resources/create {"path": "u/me/state", "value": {"n": 1}, "resource_type": "state"}`,
 		"GET resources/get_value_interpolated/u/me/a%20b without the token",
-	}, a.got); diff != "" {
+	}, a.Got()); diff != "" {
 		t.Error(diff)
 	}
 
-	_, err = (&Python{}).Run(context.Background(), job("python3", "from wmill import nosuch\ndef main():\n    pass", `{}`), &lines{})
-	if f := isFailure(t, err, "ImportError"); f.Message != "cannot import name 'nosuch' from 'wmill'" || f.Hint == "" || f.Line != 1 {
+	_, err = (&Python{}).Run(context.Background(), scripttest.Job("python3", "from wmill import nosuch\ndef main():\n    pass", `{}`), &scripttest.Log{})
+	if f := scripttest.Failure(t, err, "ImportError"); f.Message != "cannot import name 'nosuch' from 'wmill'" || f.Hint == "" || f.Line != 1 {
 		t.Errorf("%+v", f)
 	}
-	k := job("python3", "import wmill\ndef main():\n    wmill.set_shared_state({'a': 1})\n    wmill.set_shared_state_pickle([2])\n    return [wmill.get_shared_state(), wmill.get_shared_state_pickle()]", `{}`)
+	k := scripttest.Job("python3", "import wmill\ndef main():\n    wmill.set_shared_state({'a': 1})\n    wmill.set_shared_state_pickle([2])\n    return [wmill.get_shared_state(), wmill.get_shared_state_pickle()]", `{}`)
 	k.Shared = t.TempDir()
-	if got, err := (&Python{}).Run(context.Background(), k, &lines{}); err != nil || string(got) != `[{"a": 1}, [2]]` {
+	if got, err := (&Python{}).Run(context.Background(), k, &scripttest.Log{}); err != nil || string(got) != `[{"a": 1}, [2]]` {
 		t.Errorf("%s, %v", got, err)
 	}
 }

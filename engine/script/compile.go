@@ -10,6 +10,7 @@ import (
 	esbuild "github.com/evanw/esbuild/pkg/api"
 
 	"sluice/engine/flow"
+	"sluice/engine/script/signature"
 )
 
 // compileRequest asks a worker to make a program of a script.
@@ -139,7 +140,7 @@ func compile(req compileRequest) program {
 	if len(bad) > 0 {
 		return program{Trouble: refuse(bad[0], req.Source)}
 	}
-	p := program{Dates: dateParams(req.Source)}
+	p := program{Dates: signature.Dates(req.Source)}
 	p.take(r.OutputFiles)
 	if p.Renamed = renamed(p.JS, p.Map); namesOfOthers(p.JS, p.Renamed) {
 		// Functions and classes tell their names, errors most of all. Only such a

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sluice/engine/script/internal/scripttest"
 )
 
 // cpu is the processor time that this process has used, and, as far as the
@@ -52,7 +54,7 @@ func BenchmarkStep(b *testing.B) {
 	} {
 		b.Run(s.name, func(b *testing.B) {
 			x := newJS(b)
-			j := job("bun", fib+s.source, `{"n":10}`)
+			j := scripttest.Job("bun", fib+s.source, `{"n":10}`)
 			const turn = 20
 			for range turn {
 				do(b, x, j, s.want)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/scripttest"
 )
 
 // The steps of a flow with same_worker hand files to each other in ./shared,
@@ -39,9 +40,9 @@ func TestSharedFolder(t *testing.T) {
 				return [...out, fs.existsSync("shared/x")];
 			}`, `[["3","y"],2,true,false,false]`},
 	} {
-		j := job(s.language, s.code, `{}`)
+		j := scripttest.Job(s.language, s.code, `{}`)
 		j.Shared = dir
-		got, err := s.exec.Run(context.Background(), j, &lines{})
+		got, err := s.exec.Run(context.Background(), j, &scripttest.Log{})
 		if err != nil || string(got) != s.want {
 			t.Fatalf("%s\ngot %s, %v; want %s", s.code, got, err, s.want)
 		}
@@ -70,9 +71,9 @@ func TestFilesOutsideTheSharedFolder(t *testing.T) {
 		{`fs.readFileSync("shared", "utf8")`, "EIO: not a file"},
 		{`fs.writeFileSync("shared/a\0b", "x")`, "EIO: "},
 	} {
-		j := job("bun", "import * as fs from 'fs'\nexport function main() { return "+tt.expr+" }", `{}`)
+		j := scripttest.Job("bun", "import * as fs from 'fs'\nexport function main() { return "+tt.expr+" }", `{}`)
 		j.Shared = dir
-		_, err := x.Run(context.Background(), j, &lines{})
+		_, err := x.Run(context.Background(), j, &scripttest.Log{})
 		f, ok := errors.AsType[*run.Failure](err)
 		if !ok || !strings.HasPrefix(f.Message, tt.want) || f.Line != 2 {
 			t.Errorf("%s: %v (line %d), want %s", tt.expr, err, f.Line, tt.want)
@@ -86,11 +87,11 @@ func TestFilesOutsideTheSharedFolder(t *testing.T) {
 // Without same_worker there is no folder, and the refusal says when there is.
 func TestNoSharedFolder(t *testing.T) {
 	x := newJS(t)
-	_, err := x.Run(context.Background(), job("bun", "import { readFileSync } from 'fs'\nexport const main = () => readFileSync('a')", `{}`), &lines{})
+	_, err := x.Run(context.Background(), scripttest.Job("bun", "import { readFileSync } from 'fs'\nexport const main = () => readFileSync('a')", `{}`), &scripttest.Log{})
 	if f, ok := errors.AsType[*run.Failure](err); !ok || f.Name != "ImportError" || !strings.Contains(f.Hint, "same_worker") {
 		t.Errorf("error %v", err)
 	}
-	_, err = x.Run(context.Background(), job("bun", "export const main = () => Bun.file('shared/a').text()", `{}`), &lines{})
+	_, err = x.Run(context.Background(), scripttest.Job("bun", "export const main = () => Bun.file('shared/a').text()", `{}`), &scripttest.Log{})
 	if f, ok := errors.AsType[*run.Failure](err); !ok || !strings.Contains(f.Message, "same_worker") {
 		t.Errorf("error %v", err)
 	}
@@ -109,9 +110,9 @@ func TestPreprocessor(t *testing.T) {
 		{&Python{}, "python3", "def main():\n    return 'main'\ndef preprocessor(event):\n    return event['kind']", `"webhook"`},
 		{&Python{}, "python3", "def main(event):\n    return ['main', event['kind']]", `["main", "webhook"]`},
 	} {
-		j := job(s.language, s.code, `{"event":{"kind":"webhook"}}`)
+		j := scripttest.Job(s.language, s.code, `{"event":{"kind":"webhook"}}`)
 		j.Step = run.PreprocessorStep
-		if got, err := s.exec.Run(context.Background(), j, &lines{}); err != nil || string(got) != s.want {
+		if got, err := s.exec.Run(context.Background(), j, &scripttest.Log{}); err != nil || string(got) != s.want {
 			t.Errorf("%s\ngot %s, %v; want %s", s.code, got, err, s.want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/scripttest"
 )
 
 // heavy scripts take minutes under the race detector, which has nothing to find
@@ -37,15 +38,15 @@ func TestHostileScripts(t *testing.T) {
 		{"a million brackets", "export const main = () => " + deep("[", "]"), "SyntaxError"},
 		{"a million parentheses", "export const main = () => " + deep("(", ")"), "SyntaxError"},
 	} {
-		if race && heavy[tt.reason] {
+		if scripttest.Race && heavy[tt.reason] {
 			continue
 		}
 		t.Run(tt.reason, func(t *testing.T) {
-			j := job("bun", tt.source, `{}`)
+			j := scripttest.Job("bun", tt.source, `{}`)
 			if tt.name == run.NameTimeout {
 				j.Timeout = 150 * time.Millisecond
 			}
-			_, err := x.Run(context.Background(), j, &lines{})
+			_, err := x.Run(context.Background(), j, &scripttest.Log{})
 			f, ok := errors.AsType[*run.Failure](err)
 			if !ok {
 				t.Fatalf("error %v is not a failure", err)
@@ -53,45 +54,37 @@ func TestHostileScripts(t *testing.T) {
 			if f.Name != tt.name || f.Message == "" || f.Hint == "" {
 				t.Errorf("%s: %.300s (hint %q)", f.Name, f.Message, f.Hint)
 			}
-			honest(t, x)
+			scripttest.Honest(t, x)
 		})
-	}
-}
-
-func honest(t *testing.T, x *JS) {
-	t.Helper()
-	v, err := x.Run(context.Background(), job("bun", "export const main = (a: number) => a + 1", `{"a":1}`), &lines{})
-	if err != nil || string(v) != "2" {
-		t.Fatalf("afterwards an honest script gives %s, %v", v, err)
 	}
 }
 
 func TestCancelStopsAScript(t *testing.T) {
 	x := newJS(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	log := &lines{want: "running", seen: make(chan struct{})}
-	go func() { <-log.seen; cancel() }()
-	_, err := x.Run(ctx, job("bun", "export function main() { console.log('running'); for (;;) {} }", `{}`), log)
+	log, seen := scripttest.WaitingLog("running")
+	go func() { <-seen; cancel() }()
+	_, err := x.Run(ctx, scripttest.Job("bun", "export function main() { console.log('running'); for (;;) {} }", `{}`), log)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want canceled", err)
 	}
-	honest(t, x)
+	scripttest.Honest(t, x)
 }
 
 func TestKilledWorker(t *testing.T) {
 	x := newJS(t)
-	honest(t, x)
+	scripttest.Honest(t, x)
 	x.pool.mu.Lock()
 	w := x.pool.idle[0]
 	x.pool.mu.Unlock()
-	log := &lines{want: "running", seen: make(chan struct{})}
-	go func() { <-log.seen; _ = w.Cmd.Process.Kill() }()
-	_, err := x.Run(context.Background(), job("bun", "export function main() { console.log('running'); for (;;) {} }", `{}`), log)
+	log, seen := scripttest.WaitingLog("running")
+	go func() { <-seen; _ = w.Cmd.Process.Kill() }()
+	_, err := x.Run(context.Background(), scripttest.Job("bun", "export function main() { console.log('running'); for (;;) {} }", `{}`), log)
 	f, ok := errors.AsType[*run.Failure](err)
 	if !ok || f.Name != "WorkerDied" || f.Hint == "" {
 		t.Errorf("error %v, want WorkerDied", err)
 	}
-	honest(t, x)
+	scripttest.Honest(t, x)
 }
 
 func TestManyAtOnce(t *testing.T) {
@@ -100,7 +93,7 @@ func TestManyAtOnce(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 5 {
-				v, err := x.Run(context.Background(), job("bun", "export async function main(a) { await new Promise(r => setTimeout(r, 1)); return a }", `{"a":[1]}`), &lines{})
+				v, err := x.Run(context.Background(), scripttest.Job("bun", "export async function main(a) { await new Promise(r => setTimeout(r, 1)); return a }", `{"a":[1]}`), &scripttest.Log{})
 				if err != nil || string(v) != "[1]" {
 					t.Errorf("%s, %v", v, err)
 				}
@@ -115,9 +108,9 @@ func TestManyAtOnce(t *testing.T) {
 
 func TestClosedExecutor(t *testing.T) {
 	x := &JS{}
-	honest(t, x)
+	scripttest.Honest(t, x)
 	x.Close()
-	if _, err := x.Run(context.Background(), job("bun", "export const main = () => 1", `{}`), &lines{}); err == nil {
+	if _, err := x.Run(context.Background(), scripttest.Job("bun", "export const main = () => 1", `{}`), &scripttest.Log{}); err == nil {
 		t.Error("a closed executor ran a job")
 	}
 }

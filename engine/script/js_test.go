@@ -1,47 +1,18 @@
 package script
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/scripttest"
 )
-
-func job(language, content, args string) run.Job {
-	return run.Job{
-		ID: "job-1", Code: run.Code{Language: language, Content: content}, Args: json.RawMessage(args),
-		Timeout: 20 * time.Second, Env: map[string]string{"WM_WORKSPACE": "sluice", "WM_JOB_ID": "job-1"},
-	}
-}
-
-// lines is a log that can wait for a line.
-type lines struct {
-	mu   sync.Mutex
-	buf  bytes.Buffer
-	want string
-	seen chan struct{}
-	once sync.Once
-}
-
-func (l *lines) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.seen != nil && strings.Contains(string(b), l.want) {
-		l.once.Do(func() { close(l.seen) })
-	}
-	return l.buf.Write(b)
-}
-
-func (l *lines) String() string { l.mu.Lock(); defer l.mu.Unlock(); return l.buf.String() }
 
 func newJS(t testing.TB) *JS {
 	x := &JS{}
@@ -89,7 +60,7 @@ func TestMainArguments(t *testing.T) {
 		{"nor here", `export function main() { return [globalThis.mark === undefined, [1].map(x => x)] }`, `{}`, `[true,[1]]`},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
-			got, err := x.Run(context.Background(), job("bun", tt.source, tt.args), &lines{})
+			got, err := x.Run(context.Background(), scripttest.Job("bun", tt.source, tt.args), &scripttest.Log{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,10 +77,10 @@ func raw(text string) json.RawMessage { return json.RawMessage(text) }
 // as it came.
 func TestPreprocessorGetsNoDates(t *testing.T) {
 	x := newJS(t)
-	j := job("bun", `export function preprocessor(when: string) { return typeof when } export function main(when: Date) { return when.getTime() }`, `{"when":"1970-01-01T00:00:00Z"}`)
+	j := scripttest.Job("bun", `export function preprocessor(when: string) { return typeof when } export function main(when: Date) { return when.getTime() }`, `{"when":"1970-01-01T00:00:00Z"}`)
 	for step, want := range map[run.StepID]string{run.PreprocessorStep: `"string"`, "a": "0"} {
 		j.Step = step
-		if got, err := x.Run(context.Background(), j, &lines{}); err != nil || string(got) != want {
+		if got, err := x.Run(context.Background(), j, &scripttest.Log{}); err != nil || string(got) != want {
 			t.Errorf("%s: %s, %v", step, got, err)
 		}
 	}
@@ -122,17 +93,17 @@ func TestGlobalsOfLanguages(t *testing.T) {
 		"bun": `["object","undefined","object"]`, "deno": `["undefined","object","object"]`,
 		"nativets": `["undefined","undefined","object"]`, "javascript": `["object","object","object"]`,
 	} {
-		got, err := x.Run(context.Background(), job(language, "export function main() { return [typeof Bun, typeof Deno, typeof process] }", `{}`), &lines{})
+		got, err := x.Run(context.Background(), scripttest.Job(language, "export function main() { return [typeof Bun, typeof Deno, typeof process] }", `{}`), &scripttest.Log{})
 		if err != nil || string(got) != want {
 			t.Errorf("%s: %s, %v", language, got, err)
 		}
 	}
-	got, err := x.Run(context.Background(), job("deno", `export function main() { return Deno.env.get("WM_WORKSPACE") }`, `{}`), &lines{})
+	got, err := x.Run(context.Background(), scripttest.Job("deno", `export function main() { return Deno.env.get("WM_WORKSPACE") }`, `{}`), &scripttest.Log{})
 	if err != nil || string(got) != `"sluice"` {
 		t.Errorf("%s, %v", got, err)
 	}
-	_, err = x.Run(context.Background(), job("bun", `export function main() { return Deno.env.get("WM_WORKSPACE") }`, `{}`), &lines{})
-	if f := isFailure(t, err, "ReferenceError"); f.Hint == "" || f.Line != 1 {
+	_, err = x.Run(context.Background(), scripttest.Job("bun", `export function main() { return Deno.env.get("WM_WORKSPACE") }`, `{}`), &scripttest.Log{})
+	if f := scripttest.Failure(t, err, "ReferenceError"); f.Hint == "" || f.Line != 1 {
 		t.Errorf("%+v", f)
 	}
 }
@@ -176,7 +147,7 @@ func TestScriptMistakes(t *testing.T) {
 		{"a name the client lacks", "import { nope } from 'windmill-client';\nexport function main() { nope() }", run.Failure{Name: "SyntaxError", Message: "Could not find export 'nope' in module 'windmill-client'"}},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
-			_, err := x.Run(context.Background(), job("bun", tt.source, `{}`), &lines{})
+			_, err := x.Run(context.Background(), scripttest.Job("bun", tt.source, `{}`), &scripttest.Log{})
 			f, ok := errors.AsType[*run.Failure](err)
 			if !ok {
 				t.Fatalf("error %v is not a failure", err)
@@ -192,8 +163,8 @@ func TestScriptMistakes(t *testing.T) {
 func TestImportsAreRefusedBeforeTheRun(t *testing.T) {
 	x := newJS(t)
 	for _, path := range []string{"axios", "npm:zod@3", "https://deno.land/x/other@v1/mod.ts", "./helper.ts", "node:fs"} {
-		log := &lines{}
-		_, err := x.Run(context.Background(), job("bun", "console.log('ran');\nimport * as p from '"+path+"';\nexport function main() { return p }", `{}`), log)
+		log := &scripttest.Log{}
+		_, err := x.Run(context.Background(), scripttest.Job("bun", "console.log('ran');\nimport * as p from '"+path+"';\nexport function main() { return p }", `{}`), log)
 		f, ok := errors.AsType[*run.Failure](err)
 		if !ok || f.Name != "ImportError" || !strings.Contains(f.Message, path) || f.Line != 2 || f.Hint == "" {
 			t.Errorf("%s: %+v", path, err)
@@ -202,14 +173,14 @@ func TestImportsAreRefusedBeforeTheRun(t *testing.T) {
 			t.Errorf("%s: the script ran: %s", path, log)
 		}
 	}
-	if _, err := x.Run(context.Background(), job("bun", "import type { A } from 'axios';\nexport function main(a: A) {}", `{}`), &lines{}); err != nil {
+	if _, err := x.Run(context.Background(), scripttest.Job("bun", "import type { A } from 'axios';\nexport function main(a: A) {}", `{}`), &scripttest.Log{}); err != nil {
 		t.Errorf("an import of types only: %v", err)
 	}
 }
 
 func TestLog(t *testing.T) {
-	x, log := newJS(t), &lines{}
-	_, err := x.Run(context.Background(), job("bun", `export function main() {
+	x, log := newJS(t), &scripttest.Log{}
+	_, err := x.Run(context.Background(), scripttest.Job("bun", `export function main() {
 		console.log("one", "two");
 		console.error({a: [1, "x"], m: new Map([["k", null]])}, 5n, undefined);
 		console.log("%s has %d", "Ann", 3, true);
@@ -226,8 +197,8 @@ func TestLog(t *testing.T) {
 }
 
 func TestLogIsBounded(t *testing.T) {
-	x, log := newJS(t), &lines{}
-	if _, err := x.Run(context.Background(), job("bun", `export function main() {
+	x, log := newJS(t), &scripttest.Log{}
+	if _, err := x.Run(context.Background(), scripttest.Job("bun", `export function main() {
 		console.log("x".repeat(100000));
 		for (let i = 0; i < 1000; i++) console.log("y".repeat(10000));
 	}`, `{}`), log); err != nil {
@@ -270,7 +241,7 @@ func TestWebNames(t *testing.T) {
 		{`new Date(0).toLocaleTimeString("en-US", {timeZone: "Asia/Kolkata"})`, `"5:30:00 AM"`},
 		{`(typeof Intl.NumberFormat) + (performance.now() > 0)`, `"functiontrue"`},
 	} {
-		got, err := x.Run(context.Background(), job("bun", "export async function main() { return "+tt.expr+" }", `{}`), &lines{})
+		got, err := x.Run(context.Background(), scripttest.Job("bun", "export async function main() { return "+tt.expr+" }", `{}`), &scripttest.Log{})
 		if err != nil {
 			t.Errorf("%s: %v", tt.expr, err)
 		} else if diff := cmp.Diff(tt.want, string(got)); diff != "" {
@@ -303,7 +274,7 @@ func TestStreamsAndHeldAddresses(t *testing.T) {
 		{"bun", `return new Headers([["set-cookie", "a"], ["set-cookie", "b"]])`, `{"set-cookie":["a","b"]}`},
 		{"deno", `return { h: new Headers({ A: "b" }), q: new URLSearchParams("a=1") }`, `{"h":{},"q":{}}`},
 	} {
-		got, err := x.Run(context.Background(), job(tt.language, "export async function main() { "+tt.body+" }", "{}"), t.Output())
+		got, err := x.Run(context.Background(), scripttest.Job(tt.language, "export async function main() { "+tt.body+" }", "{}"), t.Output())
 		if err != nil {
 			t.Errorf("%s: %s: %v", tt.language, tt.body, err)
 			continue

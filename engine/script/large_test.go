@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/scripttest"
 )
 
 // A result of some megabytes passes whole, in every language.
@@ -20,8 +21,8 @@ func TestLargeResult(t *testing.T) {
 		{&Python{}, "python3", "def main():\n    return 'x' * 10_000_000"},
 		{&Bash{}, "bash", "head -c 10000000 /dev/zero | tr '\\0' x"},
 	} {
-		log := &lines{}
-		v, err := s.exec.Run(context.Background(), job(s.language, s.code, `{}`), log)
+		log := &scripttest.Log{}
+		v, err := s.exec.Run(context.Background(), scripttest.Job(s.language, s.code, `{}`), log)
 		if err != nil || len(v) != size+2 || v[size] != 'x' {
 			t.Errorf("%s: %d bytes, %v", s.language, len(v), err)
 		}
@@ -34,7 +35,7 @@ func TestLargeResult(t *testing.T) {
 // One that is too large fails its step with a word on what to do, and the next
 // step runs.
 func TestTooLargeResult(t *testing.T) {
-	if race {
+	if scripttest.Race {
 		return // all its work is inside the engines
 	}
 	x := newJS(t)
@@ -48,11 +49,11 @@ func TestTooLargeResult(t *testing.T) {
 		{&Bash{}, "bash", "head -c 100000000 /dev/zero | tr '\\0' x", resultTooLarge},
 		{&Bash{}, "bash", "truncate -s 1G result.json", resultTooLarge},
 	} {
-		_, err := s.exec.Run(context.Background(), job(s.language, s.code, `{}`), &lines{})
+		_, err := s.exec.Run(context.Background(), scripttest.Job(s.language, s.code, `{}`), &scripttest.Log{})
 		f, ok := errors.AsType[*run.Failure](err)
 		if !ok || f.Name != s.name || f.Hint == "" || (f.Code == "script.result") != (s.name == resultTooLarge) {
 			t.Errorf("%s: %+v", s.code, err)
 		}
 	}
-	honest(t, x)
+	scripttest.Honest(t, x)
 }

@@ -3,6 +3,8 @@ package script
 import (
 	"testing"
 
+	"sluice/engine/script/internal/scripttest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -21,7 +23,7 @@ func TestOtherLanguagesWriteDatesAndNumbers(t *testing.T) {
     said(() => x.toLocaleDateString("de-DE", { month: "long" })), said(() => (1).toLocaleString("de-DE", { style: "currency", currency: "EUR" })),
     new Date(NaN).toLocaleDateString("de-DE"), new Date(Date.UTC(2026, 0, 1)).toLocaleTimeString("en-CA", { timeZone: "UTC", hour12: false }));
 }`
-	got, err := js.Run(t.Context(), job("bun", source, `{}`), t.Output())
+	got, err := js.Run(t.Context(), scripttest.Job("bun", source, `{}`), t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}

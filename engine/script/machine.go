@@ -17,6 +17,7 @@ import (
 	"modernc.org/quickjs/intl"
 
 	"sluice/engine/internal/javascript"
+	"sluice/engine/script/signature"
 )
 
 //go:embed js/*.js
@@ -299,7 +300,7 @@ func (m *machine) host(a []any) (any, error) {
 		_, err = m.vm.EvalBytecode(b)
 		return nil, err
 	case "parameters":
-		if names := parameters(str(a, 1), m.asWritten(str(a, 1))); names != nil {
+		if names := signature.Names(str(a, 1), m.asWritten(str(a, 1))); names != nil {
 			return strings.Join(names, ","), nil
 		}
 		return nil, nil

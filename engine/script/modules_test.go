@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/scripttest"
 )
 
 // What a script imports it may take by require, too: it gets what Node's gives.
@@ -22,7 +23,7 @@ func TestRequire(t *testing.T) {
 		{"the client", `const wmill = require("windmill-client"); export const main = () => typeof wmill.getResource`, `"function"`},
 		{"the same one twice", `export const main = () => require("events") === require("node:events")`, `true`},
 	} {
-		got, err := x.Run(t.Context(), job("bun", tt.source, `{}`), &lines{})
+		got, err := x.Run(t.Context(), scripttest.Job("bun", tt.source, `{}`), &scripttest.Log{})
 		if err != nil || string(got) != tt.want {
 			t.Errorf("%s: %s, %v; want %s", tt.reason, got, err, tt.want)
 		}
@@ -31,7 +32,7 @@ func TestRequire(t *testing.T) {
 
 // What a module of Node has there and not here is told by name.
 func TestWhatAModuleLacks(t *testing.T) {
-	_, err := newJS(t).Run(t.Context(), job("bun", `import { createCipheriv } from "node:crypto"; export const main = () => createCipheriv`, `{}`), &lines{})
+	_, err := newJS(t).Run(t.Context(), scripttest.Job("bun", `import { createCipheriv } from "node:crypto"; export const main = () => createCipheriv`, `{}`), &scripttest.Log{})
 	f, _ := errors.AsType[*run.Failure](err)
 	if f == nil || !strings.Contains(f.Message, "createCipheriv") || !strings.Contains(f.Hint, "part of Node's modules") {
 		t.Errorf("%v", err)
@@ -53,7 +54,7 @@ func TestBodiesAsStreams(t *testing.T) {
 	const piped = await fetch(url).then((r) => { try { r.body!.pipeThrough({} as any) } catch (e) { return e.message } });
 	return [text, r.bodyUsed, await r.text().catch((e) => e.name), piped];
 }`
-	got, err := newJS(t).Run(t.Context(), job("bun", source, `{"url":"`+srv.URL+`"}`), &lines{})
+	got, err := newJS(t).Run(t.Context(), scripttest.Job("bun", source, `{"url":"`+srv.URL+`"}`), &scripttest.Log{})
 	want := `["héllo you",true,"TypeError","streams cannot be piped here (pipeThrough): read them with for await, or getReader()"]`
 	if err != nil || string(got) != want {
 		t.Errorf("%s, %v", got, err)
@@ -65,7 +66,7 @@ func TestHeadersInAResult(t *testing.T) {
 	x := newJS(t)
 	source := `export const main = () => ({ h: new Headers({ A: "1" }), q: new URLSearchParams("a=1&a=2") })`
 	for language, want := range map[string]string{"bun": `{"h":{"a":"1"},"q":{"a":["1","2"]}}`, "deno": `{"h":{},"q":{}}`} {
-		if got, err := x.Run(t.Context(), job(language, source, `{}`), &lines{}); err != nil || string(got) != want {
+		if got, err := x.Run(t.Context(), scripttest.Job(language, source, `{}`), &scripttest.Log{}); err != nil || string(got) != want {
 			t.Errorf("%s: %s, %v; want %s", language, got, err, want)
 		}
 	}

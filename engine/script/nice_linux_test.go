@@ -7,38 +7,31 @@ import (
 	"strconv"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"sluice/engine/script/internal/process"
+	"sluice/engine/script/internal/scripttest"
 )
-
-// niceness is that of a thread, 0 for the calling one.
-func niceness(id int) (int, error) {
-	n, err := unix.Getpriority(unix.PRIO_PROCESS, id)
-	return 20 - n, err // the system call has no negative results
-}
 
 // Scripts stand back behind the window, and we do not.
 func TestChildrenStandBack(t *testing.T) {
 	runtime.LockOSThread() // it is threads that are nice
 	defer runtime.UnlockOSThread()
-	own, err := niceness(0)
+	own, err := scripttest.Niceness(0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := min(own+process.Nice, 19)
-	v, err := (&Bash{}).Run(context.Background(), job("bash", "cut -d' ' -f19 /proc/$$/stat", `{}`), io.Discard)
+	v, err := (&Bash{}).Run(context.Background(), scripttest.Job("bash", "cut -d' ' -f19 /proc/$$/stat", `{}`), io.Discard)
 	if err != nil || string(v) != strconv.Quote(strconv.Itoa(want)) {
 		t.Errorf("Bash runs with niceness %s, %v, want %d", v, err, want)
 	}
 	x := newJS(t)
-	if _, err := x.Run(context.Background(), job("bun", "export function main() { return 1 }", `{}`), io.Discard); err != nil {
+	if _, err := x.Run(context.Background(), scripttest.Job("bun", "export function main() { return 1 }", `{}`), io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := niceness(x.pool.idle[0].Cmd.Process.Pid); err != nil || got != want {
+	if got, err := scripttest.Niceness(x.pool.idle[0].Cmd.Process.Pid); err != nil || got != want {
 		t.Errorf("the worker has niceness %d, %v, want %d", got, err, want)
 	}
-	if got, err := niceness(0); err != nil || got != own {
+	if got, err := scripttest.Niceness(0); err != nil || got != own {
 		t.Errorf("this thread has niceness %d now, %v, had %d", got, err, own)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"sluice/engine/script/internal/scripttest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -33,7 +35,7 @@ func TestModulesOfNode(t *testing.T) {
 	}
 	source := strings.Replace(string(text), "exports.main =", "export const main =", 1)
 	for _, language := range []string{"bun", "deno", "nativets"} {
-		got, err := newJS(t).Run(context.Background(), job(language, source, "{}"), t.Output())
+		got, err := newJS(t).Run(context.Background(), scripttest.Job(language, source, "{}"), t.Output())
 		if err != nil {
 			t.Fatal(err)
 		}

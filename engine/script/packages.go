@@ -14,6 +14,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/engine/script/internal/process"
+	"sluice/engine/script/internal/python"
 )
 
 // distributions are the packages that bring modules of another name, as PyPI knows
@@ -36,7 +37,7 @@ var sameName = strings.Fields("aiohttp anthropic boto3 botocore certifi chardet 
 
 // missingModule is what to tell about a Python module that is not there, and what to
 // do. A package is named only where it is known to bring the module.
-func missingModule(name, python string) (message, hint string) {
+func missingModule(name, interpreter string) (message, hint string) {
 	message = fmt.Sprintf("The script imports %q, which is not installed on this computer", name)
 	if len(flow.ImportPaths("python3", "", flow.Import{Name: name})) > 0 || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "f.") || strings.HasPrefix(name, "u.") || name == "f" || name == "u" {
 		return fmt.Sprintf("The script imports %q, and the library has no such script", name),
@@ -44,10 +45,10 @@ func missingModule(name, python string) (message, hint string) {
 	}
 	for n := name; ; {
 		if d, ok := distributions[n]; ok {
-			return message, fmt.Sprintf("Install the package %s for %s: -m pip install %s", d, python, d)
+			return message, fmt.Sprintf("Install the package %s for %s: -m pip install %s", d, interpreter, d)
 		}
 		if slices.Contains(sameName, n) {
-			return message, fmt.Sprintf("Install it for %s: -m pip install %s", python, n)
+			return message, fmt.Sprintf("Install it for %s: -m pip install %s", interpreter, n)
 		}
 		i := strings.LastIndexByte(n, '.')
 		if i < 0 {
@@ -55,7 +56,7 @@ func missingModule(name, python string) (message, hint string) {
 		}
 		n = n[:i]
 	}
-	return message, fmt.Sprintf("Install the package that brings it for %s, with -m pip install; packages may have other names than their modules.", python)
+	return message, fmt.Sprintf("Install the package that brings it for %s, with -m pip install; packages may have other names than their modules.", interpreter)
 }
 
 // packageOf is where relative imports of a Python script count from, "" for code
@@ -85,9 +86,9 @@ func (x *Python) Check(ctx context.Context, code run.Code, _ bool) error {
 	if !ask {
 		return nil
 	}
-	python, err := findPython()
+	interpreter, err := python.Find()
 	if err != nil {
-		return noPython()
+		return err
 	}
 	known := []string{"wmill", "f", "u"}
 	for p := range code.Imports {
@@ -99,8 +100,8 @@ func (x *Python) Check(ctx context.Context, code run.Code, _ bool) error {
 	}
 	upTo, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(upTo, python.path, "-B", "-X", "utf8", "-c", pythonImports)
-	cmd.Env = append(process.Env(), "PYTHONUSERBASE="+python.base)
+	cmd := exec.CommandContext(upTo, interpreter.Path, "-B", "-X", "utf8", "-c", pythonImports)
+	cmd.Env = append(process.Env(), "PYTHONUSERBASE="+interpreter.Base)
 	cmd.Stdin = strings.NewReader(string(hand))
 	out, err := cmd.Output()
 	var missing struct {
@@ -111,7 +112,7 @@ func (x *Python) Check(ctx context.Context, code run.Code, _ bool) error {
 		return ctx.Err() // what cannot be told before, the step tells
 	}
 	f := &run.Failure{Name: "ModuleNotFoundError", Line: missing.Line}
-	f.Message, f.Hint = missingModule(missing.Name, python.path)
+	f.Message, f.Hint = missingModule(missing.Name, interpreter.Path)
 	f.Hint = "Nothing was run. " + strings.TrimPrefix(f.Hint, "Nothing of it was run. ")
 	return f
 }

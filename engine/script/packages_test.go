@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/script/internal/scripttest"
 )
 
 func TestWhatImportsWhatIsNotThereIsToldBeforeItRuns(t *testing.T) {
@@ -78,7 +79,7 @@ func TestScriptsOfTheLibraryCanBeImported(t *testing.T) {
 		{"python beside", "python3", "from .plib import add\ndef main():\n    return add(1, 2)", "{}", "4"},
 		{"python by path", "python3", "from f.app import plib\ndef main():\n    return plib.add(1, 2)", "{}", "4"},
 	} {
-		j := job(tt.language, tt.source, tt.args)
+		j := scripttest.Job(tt.language, tt.source, tt.args)
 		j.Code.Path, j.Code.Imports = "f/app/user", ts
 		if tt.language == "python3" {
 			j.Code.Imports = py
@@ -87,7 +88,7 @@ func TestScriptsOfTheLibraryCanBeImported(t *testing.T) {
 			t.Errorf("%s: %s %v", tt.name, got, err)
 		}
 	}
-	j := job("bun", "import { add } from './lib'\n\n\nexport const main = () => add(-1, 2)", "{}")
+	j := scripttest.Job("bun", "import { add } from './lib'\n\n\nexport const main = () => add(-1, 2)", "{}")
 	j.Code.Path, j.Code.Imports = "f/app/user", ts
 	_, err := set.By["bun"].Run(t.Context(), j, t.Output())
 	if f, _ := errors.AsType[*run.Failure](err); f == nil || f.Line != 4 || !strings.Contains(f.Stack, "f/app/twice:3") || !strings.Contains(f.Stack, "user.ts:4") {

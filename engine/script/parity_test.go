@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"sluice/engine/script/internal/scripttest"
+
 	esbuild "github.com/evanw/esbuild/pkg/api"
 )
 
@@ -196,7 +198,7 @@ func TestParity(t *testing.T) {
 		x := newJS(t)
 		for _, i := range list {
 			source := "export async function main() { try { return { is: await (async () => " + cases[i].body() + ")() } } catch (e) { return { threw: String(e?.name) } } }"
-			got, err := x.Run(context.Background(), job("bun", source, `{}`), &lines{})
+			got, err := x.Run(context.Background(), scripttest.Job("bun", source, `{}`), &scripttest.Log{})
 			ours[i] = string(got)
 			if err != nil {
 				ours[i] = `{"failed":` + string(mustJSON(err.Error())) + `}`

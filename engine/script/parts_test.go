@@ -2,7 +2,6 @@ package script
 
 import (
 	"bufio"
-	"encoding/json"
 	"io"
 	"maps"
 	"slices"
@@ -54,59 +53,4 @@ func TestOnlyTouchedPartsAreLoaded(t *testing.T) {
 			}
 		})
 	}
-}
-
-// The head of a function is read as JavaScript reads it, and never past its end.
-func TestParameters(t *testing.T) {
-	for source, want := range map[string][]string{
-		"function main() {}":                            nil,
-		"async function* main ( a , b = 2, ...c ) {}":   {"a", "b"},
-		"(a, { b }, [c]) => a":                          {"a", "", ""},
-		"async a => a":                                  {"a"},
-		"function f(a = \"),(\", b = `${g(\")\")},`){}": {"a", "b"},
-		"function f(a = /[/),]+/, b = 4 / 2 / 1, c){}":  {"a", "b", "c"},
-		"function f(/* x, */ $a, // y\n _b){}":          {"$a", "_b"},
-		"function f(é, 名前 = {a: [1, 2]}){}":             {"é", "名前"},
-		"main(a) { return a }":                          {"a"},
-		"function f(a = `${":                            {"a"},
-		"function f(a = (((":                            {"a"},
-		"function f(a = '":                              {"a"},
-		"class A { constructor(a) {} }":                 nil,
-		"":                                              nil,
-		"function f(" + strings.Repeat("[", 100_000):    {""},
-	} {
-		if diff := cmp.Diff(want, parameters(source, nil)); diff != "" {
-			t.Errorf("%.60s: %s", source, diff)
-		}
-	}
-}
-
-// Whatever a script is, its signature is JSON.
-func FuzzSignature(f *testing.F) {
-	for _, s := range []string{
-		`export function main(a = "\u{1f600}\x41\ud83d", b: 'x' | null, c = .5 as number, d: Resource<"p">) {}`, "export default async <T>(a: T, {b}, [c], ...d) => a",
-		"export { f as main }; const f: () => void = function* g(a = `${1}`) {}", "main function main(a: \"\\", "export function main(a = [1, {b: [\"c\"]}", `"\`, `function main(a = "\u{`,
-	} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, source string) {
-		got, err := Signature("bun", source)
-		if err != nil || !json.Valid(got) {
-			t.Errorf("%q: %s, %v", source, got, err)
-		}
-		dateParams(source)
-	})
-}
-
-func FuzzParameters(f *testing.F) {
-	for _, s := range []string{"function f(a = `${`}`}`, b){}", "a=>a", "function f(a = /[/]/g, {b}){}", "f('\\", "((/*", "f(a=`\\"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, source string) {
-		for _, name := range parameters(source, nil) {
-			if strings.ContainsAny(name, ", ()") {
-				t.Errorf("parameters(%q) names %q", source, name)
-			}
-		}
-	})
 }

@@ -10,13 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/python"
 )
 
 //go:embed python/wrapper.py
@@ -31,45 +29,11 @@ type Python struct {
 	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
 }
 
-// findPython finds the real interpreter once: what PATH has first may be a
-// shim that looks for it at every start.
-var findPython = sync.OnceValues(func() (interpreter, error) {
-	var last error = exec.ErrNotFound
-	for _, name := range []string{"python3", "python"} {
-		p, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		out, err := exec.Command(p, "-I", "-c", "import sys; assert sys.version_info >= (3, 8); import site; print(sys.executable); print(site.getuserbase())").Output()
-		if err != nil {
-			last = err
-			continue
-		}
-		real, base, _ := strings.Cut(strings.ReplaceAll(string(out), "\r", ""), "\n")
-		if !filepath.IsAbs(real) {
-			real = p
-		}
-		return interpreter{real, strings.TrimSpace(base)}, nil
-	}
-	return interpreter{}, last
-})
-
-// interpreter is a Python: the program, and where the user's own packages are.
-type interpreter struct{ path, base string }
-
-func noPython() *run.Failure {
-	f := &run.Failure{Name: "NoPython", Message: "This computer has no Python 3.8 or later", Code: "script.nopython", Hint: "Install python3, or write the step in TypeScript."}
-	if runtime.GOOS == "windows" {
-		f.Hint = "Install Python from python.org, or write the step in TypeScript."
-	}
-	return f
-}
-
 // Run runs one job; see Executor.
 func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
-	python, err := findPython()
+	interpreter, err := python.Find()
 	if err != nil {
-		return nil, noPython()
+		return nil, err
 	}
 	c, done, err := newChild(job, log, x.Timeout)
 	if err != nil {
@@ -100,12 +64,12 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 		}
 	}
 	// -B writes no caches into the folder; the environment was made by us.
-	c.env = append(c.env, "PYTHONUSERBASE="+python.base)
+	c.env = append(c.env, "PYTHONUSERBASE="+interpreter.Base)
 	if c.hand, err = json.Marshal(map[string]any{"env": job.Env, "args": args}); err != nil {
 		return nil, fmt.Errorf("read arguments: %w", err)
 	}
 	most := strconv.Itoa(maxResult)
-	err = c.run(ctx, python.path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job), most, tooLargeHint, packageOf(job.Code))
+	err = c.run(ctx, interpreter.Path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job), most, tooLargeHint, packageOf(job.Code))
 	exit, exited := errors.AsType[*exec.ExitError](err)
 	if err != nil && !exited {
 		return nil, err
@@ -120,7 +84,7 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 		}
 		if json.Unmarshal(b, &t) == nil {
 			if t.Missing != "" {
-				t.Message, t.Hint = missingModule(t.Missing, python.path)
+				t.Message, t.Hint = missingModule(t.Missing, interpreter.Path)
 			}
 			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line, Extra: t.Extra, Code: codeOf(t.Name)}
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"sluice/engine/script/signature"
 )
 
 // position is where a piece of the program came from: lines and columns from 0.
@@ -137,7 +139,7 @@ func renamed(program, text string) map[int]string {
 				r, size := utf8.DecodeRuneInString(line[bytes:])
 				units, bytes = units+utf16.RuneLen(r), bytes+size
 			}
-			if name >= 0 && name < len(doc.Names) && (mayBeParameter(program, start+bytes) || named.MatchString(program[max(0, start+bytes-12):start+bytes])) {
+			if name >= 0 && name < len(doc.Names) && (signature.MayBeParameter(program, start+bytes) || named.MatchString(program[max(0, start+bytes-12):start+bytes])) {
 				out[start+bytes] = doc.Names[name]
 			}
 		}
@@ -166,21 +168,6 @@ func namesOfOthers(program string, renamed map[int]string) bool {
 		}
 	}
 	return false
-}
-
-// mayBeParameter reports whether the name that stands at i looks like a
-// function's parameter: after a bracket or comma, or before an arrow.
-func mayBeParameter(program string, i int) bool {
-	before := strings.TrimRight(program[:i], " \n")
-	for _, end := range []string{"(", ",", "*/"} {
-		if strings.HasSuffix(before, end) {
-			return true
-		}
-	}
-	h := head{s: program, i: i}
-	h.word()
-	h.skip()
-	return strings.HasPrefix(h.s[h.i:], "=>")
 }
 
 const maxStack = 20 // frames shown

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sluice/engine/internal/frame"
+	"sluice/engine/script/internal/scripttest"
 )
 
 // A worker whose Sluice is gone must not run on, whatever its script does.
@@ -64,10 +65,10 @@ func TestWorkerEndsWithItsPipe(t *testing.T) {
 func TestJobAfterALongOne(t *testing.T) {
 	x := newJS(t)
 	for range 2 {
-		v, err := x.Run(t.Context(), job("bun", "export async function main() { await new Promise((r) => setTimeout(r, 120)); return 1 }", `{}`), &lines{})
+		v, err := x.Run(t.Context(), scripttest.Job("bun", "export async function main() { await new Promise((r) => setTimeout(r, 120)); return 1 }", `{}`), &scripttest.Log{})
 		if err != nil || string(v) != "1" {
 			t.Fatalf("%s, %v", v, err)
 		}
-		honest(t, x)
+		scripttest.Honest(t, x)
 	}
 }

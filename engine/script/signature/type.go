@@ -1,4 +1,4 @@
-package script
+package signature
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package script
+package signature
 
 import (
 	"bytes"
@@ -26,10 +26,8 @@ type ts struct {
 	optional bool // the type that was read last allows null or undefined
 }
 
-func signatureJS(content string) flow.Raw {
-	p := &ts{t: lex(content), decls: map[string]int{}, open: map[string]bool{}}
-	p.declare()
-	params := p.main()
+func ofTypeScript(content string) flow.Raw {
+	params := read(content)
 	docs := map[string]string{}
 	for _, m := range jsDoc.FindAllStringSubmatch(content, -1) {
 		docs[m[1]] = strings.TrimSpace(m[2])
@@ -44,17 +42,22 @@ func signatureJS(content string) flow.Raw {
 
 var jsDoc = regexp.MustCompile(`(?m)^\s*\*\s*@param\s+(?:\{[^}\n]*\}\s+)?\[?(\w+)(?:=[^\]\n]*\])?\]?[ \t]*-?[ \t]*([^\n*]*)`)
 
-// dateParams names the parameters of main that want a Date.
-func dateParams(content string) []string {
+// Dates names the parameters of main that want a Date.
+func Dates(content string) []string {
 	var out []string
-	p := &ts{t: lex(content), decls: map[string]int{}, open: map[string]bool{}}
-	p.declare()
-	for _, x := range p.main() {
+	for _, x := range read(content) {
 		if x.schema.get("format") == "date-time" {
 			out = append(out, x.name)
 		}
 	}
 	return out
+}
+
+// read reads the parameters of main.
+func read(content string) []param {
+	p := &ts{t: lex(content), decls: map[string]int{}, open: map[string]bool{}}
+	p.declare()
+	return p.main()
 }
 
 func (p *ts) at(off int) token {

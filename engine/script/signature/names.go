@@ -1,4 +1,4 @@
-package script
+package signature
 
 import (
 	"cmp"
@@ -11,11 +11,11 @@ import (
 // beforeRegexp is text after which a slash begins a pattern, not a division.
 var beforeRegexp = regexp.MustCompile(`[=(,:\[!&|?{};>]\s*$`)
 
-// parameters reads the names in the head of a JavaScript function, given its
+// Names reads the names in the head of a JavaScript function, given its
 // text: a name, "" for a pattern. It ends at a rest parameter. nil means that
 // the function has none. was holds the names that are others in the script as
 // written, by where they stand in the text.
-func parameters(source string, was map[int]string) []string {
+func Names(source string, was map[int]string) []string {
 	h := head{s: source, was: was}
 	for h.skip(); h.more() && h.s[h.i] != '('; h.skip() {
 		if h.s[h.i] == '*' {
@@ -54,6 +54,21 @@ func parameters(source string, was map[int]string) []string {
 		}
 	}
 	return out
+}
+
+// MayBeParameter reports whether the name that stands at i looks like a
+// function's parameter: after a bracket or comma, or before an arrow.
+func MayBeParameter(program string, i int) bool {
+	before := strings.TrimRight(program[:i], " \n")
+	for _, end := range []string{"(", ",", "*/"} {
+		if strings.HasSuffix(before, end) {
+			return true
+		}
+	}
+	h := head{s: program, i: i}
+	h.word()
+	h.skip()
+	return strings.HasPrefix(h.s[h.i:], "=>")
 }
 
 // head is a function's text and how far it was read.

@@ -1,0 +1,6 @@
+//go:build !race
+
+package scripttest
+
+// Race is set where the race detector makes the engine twenty times slower.
+const Race = false
