@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/signature"
 )
 
@@ -24,7 +25,7 @@ import (
 // command that fails. Its result is what it writes to result.json; else, as text,
 // what it writes to result.out, or the last line it prints to either output.
 type Bash struct {
-	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
+	Timeout time.Duration // of a job that names none; 0: 15 minutes
 }
 
 var findBash = sync.OnceValues(func() (string, error) { return exec.LookPath("bash") })
@@ -54,23 +55,23 @@ func bashHand(env map[string]string, argv []string, line string) []byte {
 func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // Run runs one job; see Executor.
-func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
+func (x *Bash) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	bash, err := findBash()
 	if err != nil {
 		return nil, &run.Failure{Name: "NoBash", Message: "This computer has no bash", Hint: "Install bash, or write the step in TypeScript.", Code: "script.nobash"}
 	}
-	c, done, err := newChild(job, log, x.Timeout)
+	c, done, err := newChild(j, log, x.Timeout)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
 	var args map[string]json.RawMessage
-	if len(job.Args) > 0 {
-		if err := json.Unmarshal(job.Args, &args); err != nil {
+	if len(j.Args) > 0 {
+		if err := json.Unmarshal(j.Args, &args); err != nil {
 			return nil, fmt.Errorf("read arguments: %w", err)
 		}
 	}
-	params := signature.Positionals(job.Code.Content)
+	params := signature.Positionals(j.Code.Content)
 	last := 0
 	for _, p := range params {
 		last = max(last, p.Position)
@@ -79,11 +80,11 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 	for _, p := range params {
 		argv[p.Position-1] = plainText(args[p.Name])
 	}
-	c.keep, c.merged = maxResult, true
-	if err := c.write("script.sh", []byte(job.Code.Content)); err != nil {
+	c.keep, c.merged = job.MaxResult, true
+	if err := c.write("script.sh", []byte(j.Code.Content)); err != nil {
 		return nil, err
 	}
-	c.hand = bashHand(job.Env, argv, c.path(bashLineFile))
+	c.hand = bashHand(j.Env, argv, c.path(bashLineFile))
 	if err := c.run(ctx, bash, "-c", bashStart, c.path("script.sh")); err != nil {
 		exit, ok := errors.AsType[*exec.ExitError](err)
 		if !ok {
@@ -114,8 +115,8 @@ func (x *Bash) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMes
 	if !ok || text == "" {
 		text = strings.TrimSpace(c.lastLine())
 	}
-	if len(text) > maxResult {
-		return nil, tooLarge(int64(len(text)))
+	if len(text) > job.MaxResult {
+		return nil, job.TooLarge(int64(len(text)))
 	}
 	return mustJSON(strings.ToValidUTF8(text, "\uFFFD")), nil
 }

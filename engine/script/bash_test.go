@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/scripttest"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,7 +70,7 @@ func TestBashMistakes(t *testing.T) {
 		{"a link that leads out", "ln -s /etc/hostname result.json", "ResultError", notPlain("result.json"), 0},
 		{"a link to nothing", "ln -s nothing result.json", "ResultError", notPlain("result.json"), 0},
 		{"a device", "ln -s /dev/zero result.out", "ResultError", notPlain("result.out"), 0},
-		{"a hole of 80 MB", "truncate -s 80M result.out", resultTooLarge, "The result has 80 MB; a step may return 64 MB", 0},
+		{"a hole of 80 MB", "truncate -s 80M result.out", job.ResultTooLarge, "The result has 80 MB; a step may return 64 MB", 0},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
 			_, err := (&Bash{}).Run(context.Background(), scripttest.Job("bash", tt.source, `{}`), &scripttest.Log{})

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/process"
 )
 
@@ -25,9 +26,8 @@ const (
 
 // child runs one job in a process of its own, in the job's folder.
 type child struct {
-	job     run.Job
 	dir     string
-	log     *lineLog
+	log     *job.Log
 	hand    []byte   // what it reads on its standard input: the job's environment and arguments, which no command line shows
 	last    string   // the last line that it printed
 	lines   []string // the last few lines of both outputs
@@ -40,30 +40,24 @@ type child struct {
 
 // newChild prepares the job's folder. When the job has none, one is made and
 // the returned function removes it.
-func newChild(job run.Job, log io.Writer, timeout time.Duration) (*child, func(), error) {
-	c := &child{job: job, dir: job.Dir, log: &lineLog{w: log}, timeout: job.Timeout}
-	if c.timeout <= 0 {
-		c.timeout = timeout
-	}
-	if c.timeout <= 0 {
-		c.timeout = DefaultTimeout
-	}
+func newChild(j run.Job, log io.Writer, timeout time.Duration) (*child, func(), error) {
+	c := &child{dir: j.Dir, log: job.NewLog(log), timeout: job.TimeLimit(j, timeout)}
 	done := func() {}
 	if c.dir == "" {
 		dir, err := os.MkdirTemp("", "sluice-job-")
 		if err != nil {
-			return nil, nil, cannotStart(err)
+			return nil, nil, job.CannotStart(err)
 		}
 		c.dir, done = dir, func() { _ = os.RemoveAll(dir) }
 	}
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
-		return nil, nil, cannotStart(err)
+		return nil, nil, job.CannotStart(err)
 	}
 	_ = os.Chmod(c.dir, 0o700)
-	if job.Shared != "" {
-		if err := linkFolder(job.Shared, c.path("shared")); err != nil {
+	if j.Shared != "" {
+		if err := linkFolder(j.Shared, c.path("shared")); err != nil {
 			done()
-			return nil, nil, cannotStart(fmt.Errorf("reach the shared folder: %w", err))
+			return nil, nil, job.CannotStart(fmt.Errorf("reach the shared folder: %w", err))
 		}
 	}
 	return c, done, nil
@@ -73,7 +67,7 @@ func (c *child) path(name string) string { return filepath.Join(c.dir, name) }
 
 func (c *child) write(name string, data []byte) error {
 	if err := os.WriteFile(c.path(name), data, 0o600); err != nil {
-		return cannotStart(err)
+		return job.CannotStart(err)
 	}
 	return nil
 }
@@ -89,8 +83,8 @@ func (c *child) result(name string) ([]byte, bool, error) {
 		return nil, false, cannotRead(name)
 	}
 	defer root.Close()
-	b, err := readPlain(root, name, maxResult)
-	var large *sizeError
+	b, err := job.ReadFile(root, name, job.MaxResult)
+	var large *job.SizeError
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		if _, err := root.Lstat(name); err == nil {
@@ -98,7 +92,7 @@ func (c *child) result(name string) ([]byte, bool, error) {
 		}
 		return nil, false, nil
 	case errors.As(err, &large):
-		return nil, false, tooLarge(large.size)
+		return nil, false, job.TooLarge(large.Size)
 	case err != nil:
 		return nil, false, cannotRead(name)
 	}
@@ -113,20 +107,13 @@ func cannotRead(name string) *run.Failure {
 	}
 }
 
-func tooLarge(size int64) *run.Failure {
-	return &run.Failure{
-		Name: resultTooLarge, Message: fmt.Sprintf("The result has %d MB; a step may return %d MB", size>>20, maxResult>>20),
-		Hint: tooLargeHint, Code: codeOf(resultTooLarge),
-	}
-}
-
 // run starts a program and waits for it. The error tells that it could not be
 // started, was stopped, or how it exited (*exec.ExitError).
 func (c *child) run(ctx context.Context, name string, args ...string) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
-	upTo, cancel := context.WithTimeoutCause(ctx, c.timeout, errTimeUp)
+	upTo, cancel := context.WithTimeoutCause(ctx, c.timeout, job.ErrTimeUp)
 	defer cancel()
 	cmd := exec.CommandContext(upTo, name, args...)
 	cmd.Dir = c.dir
@@ -152,11 +139,11 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return cannotStart(err)
+		return job.CannotStart(err)
 	}
 	tree, err := process.Start(cmd)
 	if err != nil {
-		return cannotStart(err)
+		return job.CannotStart(err)
 	}
 	defer tree.Forget()
 	go func() { // the child waits for this, so the script begins under its limits
@@ -174,8 +161,8 @@ func (c *child) run(ctx context.Context, name string, args ...string) error {
 	out.end()
 	errs.end()
 	switch cause := context.Cause(upTo); {
-	case errors.Is(cause, errTimeUp):
-		return timedOut(c.timeout)
+	case errors.Is(cause, job.ErrTimeUp):
+		return job.TimedOut(c.timeout)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
@@ -190,7 +177,7 @@ const lastLines = 10
 
 // line logs a line of either output.
 func (c *child) line(s string) {
-	c.log.line(s)
+	c.log.Line(s)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.lines) == lastLines {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/scripttest"
 )
 
@@ -138,7 +139,7 @@ func TestChildLogIsBounded(t *testing.T) {
 	if _, err := (&Python{}).Run(context.Background(), scripttest.Job("python3", "def main():\n    print('x' * 100000)\n    for i in range(2000):\n        print('y' * 10000)", `{}`), log); err != nil {
 		t.Fatal(err)
 	}
-	if out := log.String(); len(out) > maxLog+1000 || !strings.HasSuffix(out, "the rest is left out)\n") {
+	if out := log.String(); len(out) > job.MaxLog+1000 || !strings.HasSuffix(out, "the rest is left out)\n") {
 		t.Errorf("log of %d bytes", len(out))
 	}
 }

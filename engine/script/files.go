@@ -1,10 +1,8 @@
 package script
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -12,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"sluice/engine/script/internal/job"
 )
 
 // maxFile bounds what a script in the engine reads or writes at once.
@@ -50,7 +50,7 @@ func (m *machine) file(op, name string, a []any) (any, error) {
 		return nil, fileError("EEXIST", "file already exists", op, name)
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fileError("EACCES", "permission denied", op, name)
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, job.ErrTooLarge):
 		return nil, fileError("EFBIG", fmt.Sprintf("a script handles %d MB at once", maxFile>>20), op, name)
 	}
 	if e, ok := errors.AsType[*os.PathError](err); ok {
@@ -58,8 +58,6 @@ func (m *machine) file(op, name string, a []any) (any, error) {
 	}
 	return nil, fileError("EIO", err.Error(), op, name)
 }
-
-var errTooLarge = errors.New("too large")
 
 // inShared turns a path as the script writes it, whose folder is /, into one
 // in the shared folder.
@@ -95,7 +93,7 @@ func (m *machine) fileOp(op, in string, a []any) (any, error) {
 			data = toBytes(str(a, 1))
 		}
 		if len(data) > maxFile {
-			return nil, errTooLarge
+			return nil, job.ErrTooLarge
 		}
 		how := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 		if op == "append" {
@@ -139,7 +137,7 @@ func (m *machine) fileOp(op, in string, a []any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return jsonText(map[string]any{"dir": s.IsDir(), "size": s.Size(), "time": float64(s.ModTime().UnixNano()) / float64(time.Millisecond)}), nil
+		return string(mustJSON(map[string]any{"dir": s.IsDir(), "size": s.Size(), "time": float64(s.ModTime().UnixNano()) / float64(time.Millisecond)})), nil
 	case "list":
 		list, err := fs.ReadDir(m.root.FS(), filepath.ToSlash(in))
 		if err != nil {
@@ -149,64 +147,23 @@ func (m *machine) fileOp(op, in string, a []any) (any, error) {
 		for i, e := range list {
 			names[i] = e.Name()
 		}
-		return jsonText(names), nil
+		return string(mustJSON(names)), nil
 	}
 	return nil, fmt.Errorf("unknown operation %q", op)
 }
 
-func (m *machine) readFile(in string) ([]byte, error) { return readPlain(m.root, in, maxFile) }
-
-// readPlain reads a plain file of a folder that scripts write to. It never waits:
-// what lies under the name may be a pipe that nobody writes to.
-func readPlain(root *os.Root, name string, most int64) ([]byte, error) {
-	f, err := root.OpenFile(name, os.O_RDONLY|noWait, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	s, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !s.Mode().IsRegular() {
-		return nil, errNoFile
-	}
-	if s.Size() > most {
-		return nil, &sizeError{s.Size()}
-	}
-	b, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(b)) > most {
-		err = &sizeError{int64(len(b))}
-	}
-	return b, err
-}
-
-var errNoFile = errors.New("not a file")
-
-// sizeError is about a file that is larger, in bytes, than what is read of one.
-type sizeError struct{ size int64 }
-
-func (e *sizeError) Error() string        { return errTooLarge.Error() }
-func (e *sizeError) Is(target error) bool { return target == errTooLarge }
+func (m *machine) readFile(in string) ([]byte, error) { return job.ReadFile(m.root, in, maxFile) }
 
 func (m *machine) writeFile(in string, how int, data []byte) error {
-	f, err := m.root.OpenFile(in, how|noWait, 0o600)
+	f, err := m.root.OpenFile(in, how|job.NoWait, 0o600)
 	if err != nil {
 		return err
 	}
 	if s, err := f.Stat(); err != nil || !s.Mode().IsRegular() {
-		return errors.Join(errNoFile, f.Close())
+		return errors.Join(job.ErrNoFile, f.Close())
 	}
 	_, err = f.Write(data)
 	return errors.Join(err, f.Close())
-}
-
-func jsonText(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic("script: " + err.Error()) // our own types only
-	}
-	return string(b)
 }
 
 func flag(a []any, i int) bool {

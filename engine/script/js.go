@@ -13,21 +13,20 @@ import (
 
 	"sluice/engine/internal/frame"
 	"sluice/engine/run"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/process"
 )
 
-// Defaults of the executors.
 const (
-	DefaultTimeout = 15 * time.Minute
-	DefaultMemory  = 256 << 20
-	maxPrograms    = 256
+	defaultMemory = 256 << 20 // bytes that a job may use
+	maxPrograms   = 256
 )
 
 // JS runs TypeScript and JavaScript, embedded in worker processes. The zero
 // value is ready; it is safe for use by many goroutines.
 type JS struct {
-	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
-	Memory  uint64        // bytes a job may use; 0: DefaultMemory
+	Timeout time.Duration // of a job that names none; 0: 15 minutes
+	Memory  uint64        // bytes a job may use; 0: 256 MB
 
 	pool  pool
 	turns turnstile
@@ -55,17 +54,11 @@ func (x *JS) NoFolder() {}
 
 // Run runs one job and returns what its main returned, as JSON. What goes
 // wrong in the script is a *run.Failure; when ctx ends, its error is returned.
-func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
+func (x *JS) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
-	timeout := job.Timeout
-	if timeout <= 0 {
-		timeout = x.Timeout
-	}
-	if timeout <= 0 {
-		timeout = DefaultTimeout
-	}
+	timeout := job.TimeLimit(j, x.Timeout)
 	leave, err := x.turns.enter(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
@@ -73,14 +66,14 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 	defer leave()
 	w, err := x.pool.take()
 	if err != nil {
-		return nil, cannotStart(err)
+		return nil, job.CannotStart(err)
 	}
 
 	// The watcher kills the worker when time is up; who uses a worker waits for
 	// the watcher before it gives the worker back.
-	limit, cancel := context.WithTimeoutCause(ctx, timeout, errTimeUp)
+	limit, cancel := context.WithTimeoutCause(ctx, timeout, job.ErrTimeUp)
 	stop := context.AfterFunc(limit, func() { _ = process.Kill(w.Cmd) })
-	result, again, err := x.talk(w, job, &lineLog{w: log})
+	result, again, err := x.talk(w, j, job.NewLog(log))
 	alive := stop()
 	cause := context.Cause(limit)
 	cancel()
@@ -92,8 +85,8 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 	switch {
 	case alive && err == nil, alive && !errors.Is(err, errBroken):
 		return result, err // the answer came; only the worker is used up
-	case errors.Is(cause, errTimeUp):
-		return nil, timedOut(timeout)
+	case errors.Is(cause, job.ErrTimeUp):
+		return nil, job.TimedOut(timeout)
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, errUnreadable):
@@ -109,15 +102,14 @@ func (x *JS) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessa
 }
 
 var (
-	errTimeUp = errors.New("time is up")
 	errBroken = errors.New("the worker is gone")
 
 	errUnreadable = errors.New("the script broke its reader")
 )
 
 // talk has a worker do a job. It reports whether the worker can be used again.
-func (x *JS) talk(w *workerProcess, job run.Job, log *lineLog) (json.RawMessage, bool, error) {
-	req := requestOf(job.Code, job.Shared != "")
+func (x *JS) talk(w *workerProcess, j run.Job, log *job.Log) (json.RawMessage, bool, error) {
+	req := requestOf(j.Code, j.Shared != "")
 	prog, err := x.program(w, req)
 	if err != nil {
 		return nil, false, err
@@ -126,14 +118,14 @@ func (x *JS) talk(w *workerProcess, job run.Job, log *lineLog) (json.RawMessage,
 		return nil, true, &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Line: t.Line}
 	}
 	dates := prog.Dates
-	if entry(job) != "main" { // they are main's
+	if job.Entry(j) != "main" { // they are main's
 		dates = nil
 	}
-	head := jobHeader{File: req.File, Entry: entry(job), Dates: dates, Renamed: prog.Renamed, Base: prog.Base, Names: prog.Names, Parts: prog.Parts, Shared: job.Shared, Memory: x.Memory}
+	head := jobHeader{File: req.File, Entry: job.Entry(j), Dates: dates, Renamed: prog.Renamed, Base: prog.Base, Names: prog.Names, Parts: prog.Parts, Shared: j.Shared, Memory: x.Memory}
 	if head.Memory == 0 {
-		head.Memory = DefaultMemory
+		head.Memory = defaultMemory
 	}
-	args := job.Args
+	args := j.Args
 	if len(args) == 0 || string(args) == "null" {
 		args = json.RawMessage("{}")
 	}
@@ -141,8 +133,8 @@ func (x *JS) talk(w *workerProcess, job run.Job, log *lineLog) (json.RawMessage,
 		return nil, true, &run.Failure{Name: "ArgumentsTooLarge", Message: fmt.Sprintf("The arguments have %d MB", len(args)>>20)}
 	}
 	vars := []byte("{}")
-	if prog.Env && len(job.Env) > 0 {
-		vars = mustJSON(job.Env)
+	if prog.Env && len(j.Env) > 0 {
+		vars = mustJSON(j.Env)
 	}
 	err = frame.Write(w.w, frameJob, mustJSON(head))
 	if err == nil {
@@ -167,7 +159,7 @@ func (x *JS) talk(w *workerProcess, job run.Job, log *lineLog) (json.RawMessage,
 		}
 		switch kind {
 		case frameLog:
-			log.line(string(body))
+			log.Line(string(body))
 		case frameResult:
 			return body, true, nil
 		case frameError:
@@ -176,7 +168,7 @@ func (x *JS) talk(w *workerProcess, job run.Job, log *lineLog) (json.RawMessage,
 				return nil, false, fmt.Errorf("%w: %w", errBroken, err)
 			}
 			f := &run.Failure{Name: t.Name, Message: t.Message, Hint: t.Hint, Extra: t.Extra}
-			f.Code = codeOf(t.Name)
+			f.Code = job.CodeOf(t.Name)
 			f.Stack, f.Line = readMap(prog.Map).mapStack(t.Stack, req.File)
 			return nil, !t.Retire, f
 		default:
@@ -211,7 +203,7 @@ func (x *JS) Check(ctx context.Context, code run.Code, shared bool) error {
 	defer leave()
 	w, err := x.pool.take()
 	if err != nil {
-		return cannotStart(err)
+		return job.CannotStart(err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = process.Kill(w.Cmd) })
 	prog, err := x.program(w, req)
@@ -273,22 +265,6 @@ func (x *JS) program(w *workerProcess, req compileRequest) (*program, error) {
 	return p, nil
 }
 
-// codeOf is the fault code of the failures that have one.
-func codeOf(name string) string {
-	if name == resultTooLarge {
-		return "script.result"
-	}
-	return ""
-}
-
-// entry is the function of a script that a job calls.
-func entry(job run.Job) string {
-	if job.Step == run.PreprocessorStep {
-		return "preprocessor"
-	}
-	return "main"
-}
-
 // fileName is how stack traces call a script.
 func fileName(c run.Code) string {
 	ext := ".ts"
@@ -306,18 +282,4 @@ func fileName(c run.Code) string {
 		}, name)
 	}
 	return name + ext
-}
-
-func timedOut(d time.Duration) *run.Failure {
-	return &run.Failure{
-		Name: run.NameTimeout, Message: fmt.Sprintf("The step ran longer than its %s and was stopped", d),
-		Hint: "Give the step more time in its settings, or look for a loop or a request that does not end.",
-	}
-}
-
-func cannotStart(err error) error {
-	return &run.Failure{
-		Name: "CannotStart", Message: "The script could not be started: " + err.Error(), Code: "script.start",
-		Hint: "The computer may be out of memory or processes. Try again.",
-	}
 }

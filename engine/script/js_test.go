@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/scripttest"
 )
 
@@ -206,7 +207,7 @@ func TestLogIsBounded(t *testing.T) {
 	}
 	out := log.String()
 	first, _, _ := strings.Cut(out, "\n")
-	if len(out) > maxLog+1000 || len(first) > maxLine+100 || !strings.HasSuffix(first, "(line cut)") || !strings.HasSuffix(out, "the rest is left out)\n") {
+	if len(out) > job.MaxLog+1000 || len(first) > job.MaxLine+100 || !strings.HasSuffix(first, "(line cut)") || !strings.HasSuffix(out, "the rest is left out)\n") {
 		t.Errorf("log of %d bytes, first line of %d, end %q", len(out), len(first), out[len(out)-80:])
 	}
 }

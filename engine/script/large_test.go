@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/scripttest"
 )
 
@@ -26,7 +27,7 @@ func TestLargeResult(t *testing.T) {
 		if err != nil || len(v) != size+2 || v[size] != 'x' {
 			t.Errorf("%s: %d bytes, %v", s.language, len(v), err)
 		}
-		if len(log.String()) > 2*maxLine {
+		if len(log.String()) > 2*job.MaxLine {
 			t.Errorf("%s: log of %d bytes", s.language, len(log.String()))
 		}
 	}
@@ -44,14 +45,14 @@ func TestTooLargeResult(t *testing.T) {
 		language, code, name string
 	}{
 		{x, "bun", "export const main = () => 'x'.repeat(1e9)", "OutOfMemory"},
-		{x, "bun", "export const main = () => 'x'.repeat(70e6)", resultTooLarge},
-		{&Python{}, "python3", "def main():\n    return 'x' * 100_000_000", resultTooLarge},
-		{&Bash{}, "bash", "head -c 100000000 /dev/zero | tr '\\0' x", resultTooLarge},
-		{&Bash{}, "bash", "truncate -s 1G result.json", resultTooLarge},
+		{x, "bun", "export const main = () => 'x'.repeat(70e6)", job.ResultTooLarge},
+		{&Python{}, "python3", "def main():\n    return 'x' * 100_000_000", job.ResultTooLarge},
+		{&Bash{}, "bash", "head -c 100000000 /dev/zero | tr '\\0' x", job.ResultTooLarge},
+		{&Bash{}, "bash", "truncate -s 1G result.json", job.ResultTooLarge},
 	} {
 		_, err := s.exec.Run(context.Background(), scripttest.Job(s.language, s.code, `{}`), &scripttest.Log{})
 		f, ok := errors.AsType[*run.Failure](err)
-		if !ok || f.Name != s.name || f.Hint == "" || (f.Code == "script.result") != (s.name == resultTooLarge) {
+		if !ok || f.Name != s.name || f.Hint == "" || (f.Code == "script.result") != (s.name == job.ResultTooLarge) {
 			t.Errorf("%s: %+v", s.code, err)
 		}
 	}

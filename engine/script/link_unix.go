@@ -5,7 +5,6 @@ package script
 import (
 	"os"
 	"path/filepath"
-	"syscall"
 )
 
 // linkFolder makes a folder reachable under a second path. Removing that
@@ -17,7 +16,3 @@ func linkFolder(folder, path string) error {
 	}
 	return os.Symlink(folder, path)
 }
-
-// noWait opens what is no plain file, such as a pipe, without waiting for its
-// other end.
-const noWait = syscall.O_NONBLOCK

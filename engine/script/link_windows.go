@@ -19,6 +19,3 @@ func linkFolder(folder, path string) error {
 	}
 	return nil
 }
-
-// noWait is for systems where a name in a folder can be a pipe.
-const noWait = 0

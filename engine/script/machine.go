@@ -17,25 +17,16 @@ import (
 	"modernc.org/quickjs/intl"
 
 	"sluice/engine/internal/javascript"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/signature"
 )
 
 //go:embed js/*.js
 var scripts embed.FS
 
-// A result that is too large fails its step by this name.
-const (
-	resultTooLarge = "ResultTooLarge"
-	tooLargeHint   = "Nothing of it was kept. Return what the next steps need, or a reference to the data instead of the data."
-)
-
-// Bounds of a job in the engine.
-const (
-	maxResult = 64 << 20
-	// The engine counts frames; a frame costs about 2.5 kB of goroutine stack,
-	// of which Go allows 1 GB. The engine's own default would exceed it.
-	stackFrames = 10000
-)
+// stackFrames bounds the calls of a job. A frame costs about 2.5 kB of goroutine
+// stack, of which Go allows 1 GB. The engine's own default would exceed it.
+const stackFrames = 10000
 
 // machine is one virtual machine. It runs one job after another, and is put back
 // to how it was before the first after each: none finds anything of another's.
@@ -273,14 +264,15 @@ func (m *machine) host(a []any) (any, error) {
 			m.line(l)
 			m.partial = rest
 		}
-		if len(m.partial) > maxLine {
+		if len(m.partial) > job.MaxLine {
 			m.line(m.partial)
 			m.partial = ""
 		}
 	case "done":
 		m.done, m.result = true, str(a, 1)
-		if len(m.result) > maxResult {
-			m.bad = &thrown{Name: resultTooLarge, Message: fmt.Sprintf("The result has %d MB; a step may return %d MB", len(m.result)>>20, maxResult>>20), Hint: tooLargeHint, Retire: true}
+		if len(m.result) > job.MaxResult {
+			f := job.TooLarge(int64(len(m.result)))
+			m.bad = &thrown{Name: f.Name, Message: f.Message, Hint: f.Hint, Retire: true}
 		}
 	case "fail":
 		var t thrown
@@ -380,11 +372,11 @@ func (t *task) start(op string, id int, payload string) {
 }
 
 func (t *task) line(s string) {
-	if t.logged > maxLog+maxLine {
+	if t.logged > job.MaxLog+job.MaxLine {
 		return // the other side stopped listening long before
 	}
-	if len(s) > maxLine+1 {
-		s = s[:maxLine+1] // the other side cuts it and says so
+	if len(s) > job.MaxLine+1 {
+		s = s[:job.MaxLine+1] // the other side cuts it and says so
 	}
 	t.logged += len(s) + 1
 	t.out.log(s)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/python"
 )
 
@@ -26,38 +27,38 @@ var pythonClient []byte
 // Python runs Python 3 scripts with the interpreter of this computer. main gets
 // its arguments by name; "import wmill" finds our own client.
 type Python struct {
-	Timeout time.Duration // of a job that names none; 0: DefaultTimeout
+	Timeout time.Duration // of a job that names none; 0: 15 minutes
 }
 
 // Run runs one job; see Executor.
-func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error) {
+func (x *Python) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	interpreter, err := python.Find()
 	if err != nil {
 		return nil, err
 	}
-	c, done, err := newChild(job, log, x.Timeout)
+	c, done, err := newChild(j, log, x.Timeout)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	args := job.Args
+	args := j.Args
 	if len(args) == 0 || string(args) == "null" {
 		args = json.RawMessage("{}")
 	}
 	if err := os.MkdirAll(c.path("lib"), 0o700); err != nil {
-		return nil, cannotStart(err)
+		return nil, job.CannotStart(err)
 	}
 	for name, data := range map[string][]byte{
-		"script.py": []byte(job.Code.Content), "wrapper.py": pythonWrapper, filepath.Join("lib", "wmill.py"): pythonClient,
+		"script.py": []byte(j.Code.Content), "wrapper.py": pythonWrapper, filepath.Join("lib", "wmill.py"): pythonClient,
 	} {
 		if err := c.write(name, data); err != nil {
 			return nil, err
 		}
 	}
-	for p, text := range job.Code.Imports {
+	for p, text := range j.Code.Imports {
 		name := filepath.Join("lib", filepath.FromSlash(p)+".py")
 		if err := os.MkdirAll(filepath.Dir(c.path(name)), 0o700); err != nil {
-			return nil, cannotStart(err)
+			return nil, job.CannotStart(err)
 		}
 		if err := c.write(name, []byte(text)); err != nil {
 			return nil, err
@@ -65,11 +66,11 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 	}
 	// -B writes no caches into the folder; the environment was made by us.
 	c.env = append(c.env, "PYTHONUSERBASE="+interpreter.Base)
-	if c.hand, err = json.Marshal(map[string]any{"env": job.Env, "args": args}); err != nil {
+	if c.hand, err = json.Marshal(map[string]any{"env": j.Env, "args": args}); err != nil {
 		return nil, fmt.Errorf("read arguments: %w", err)
 	}
-	most := strconv.Itoa(maxResult)
-	err = c.run(ctx, interpreter.Path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), entry(job), most, tooLargeHint, packageOf(job.Code))
+	most := strconv.Itoa(job.MaxResult)
+	err = c.run(ctx, interpreter.Path, "-B", "-u", "-X", "utf8", c.path("wrapper.py"), job.Entry(j), most, job.TooLargeHint, packageOf(j.Code))
 	exit, exited := errors.AsType[*exec.ExitError](err)
 	if err != nil && !exited {
 		return nil, err
@@ -86,7 +87,7 @@ func (x *Python) Run(ctx context.Context, job run.Job, log io.Writer) (json.RawM
 			if t.Missing != "" {
 				t.Message, t.Hint = missingModule(t.Missing, interpreter.Path)
 			}
-			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line, Extra: t.Extra, Code: codeOf(t.Name)}
+			return nil, &run.Failure{Name: t.Name, Message: t.Message, Stack: t.Stack, Hint: t.Hint, Line: t.Line, Extra: t.Extra, Code: job.CodeOf(t.Name)}
 		}
 	}
 	b, ok, rerr := c.result("result.json")
