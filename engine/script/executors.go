@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/engine/script/child"
 	"sluice/engine/script/internal/process"
 )
 
@@ -36,8 +37,8 @@ type Set struct {
 func Executors(o Options) *Set {
 	js := &JS{Timeout: o.Timeout, Memory: o.Memory}
 	s := &Set{js: js, By: map[string]Executor{
-		"python3": &Python{Timeout: o.Timeout},
-		"bash":    &Bash{Timeout: o.Timeout},
+		"python3": &child.Python{Timeout: o.Timeout},
+		"bash":    &child.Bash{Timeout: o.Timeout},
 	}}
 	for _, l := range []string{"bun", "deno", "nativets", "bunnative", "javascript"} {
 		s.By[l] = js

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sluice/engine/run"
+	"sluice/engine/script/child"
 	"sluice/engine/script/internal/scripttest"
 )
 
@@ -22,10 +23,10 @@ func TestSharedFolder(t *testing.T) {
 		language, code string
 		want           string
 	}{
-		{&Bash{}, "bash", "printf 'from bash' > ./shared/a.txt\necho true", `"true"`},
+		{&child.Bash{}, "bash", "printf 'from bash' > ./shared/a.txt\necho true", `"true"`},
 		{x, "bun", `import { readFileSync, writeFileSync } from "fs"
 			export function main() { const s = readFileSync("./shared/a.txt", "utf8"); writeFileSync("shared/b.txt", s + ", JS ✓"); return s }`, `"from bash"`},
-		{&Python{}, "python3", "def main():\n    s = open('./shared/b.txt', encoding='utf-8').read()\n    open('shared/c.bin', 'wb').write(bytes([0, 255, 65]))\n    return s", `"from bash, JS \u2713"`},
+		{&child.Python{}, "python3", "def main():\n    s = open('./shared/b.txt', encoding='utf-8').read()\n    open('shared/c.bin', 'wb').write(bytes([0, 255, 65]))\n    return s", `"from bash, JS \u2713"`},
 		{x, "bun", `import * as fs from "node:fs/promises"
 			export async function main() { return [...await fs.readFile("/shared/c.bin")] }`, `[0,255,65]`},
 		{x, "deno", `export async function main() { await Deno.writeTextFile("./shared/d/../e.txt", "e"); return Deno.readTextFile("shared/e.txt") }`, `"e"`},
@@ -107,13 +108,33 @@ func TestPreprocessor(t *testing.T) {
 	}{
 		{x, "bun", "export function main() { return 'main' }\nexport function preprocessor(event: any) { return event.kind }", `"webhook"`},
 		{x, "bun", "export function main(event: any) { return ['main', event.kind] }", `["main","webhook"]`},
-		{&Python{}, "python3", "def main():\n    return 'main'\ndef preprocessor(event):\n    return event['kind']", `"webhook"`},
-		{&Python{}, "python3", "def main(event):\n    return ['main', event['kind']]", `["main", "webhook"]`},
+		{&child.Python{}, "python3", "def main():\n    return 'main'\ndef preprocessor(event):\n    return event['kind']", `"webhook"`},
+		{&child.Python{}, "python3", "def main(event):\n    return ['main', event['kind']]", `["main", "webhook"]`},
 	} {
 		j := scripttest.Job(s.language, s.code, `{"event":{"kind":"webhook"}}`)
 		j.Step = run.PreprocessorStep
 		if got, err := s.exec.Run(context.Background(), j, &scripttest.Log{}); err != nil || string(got) != s.want {
 			t.Errorf("%s\ngot %s, %v; want %s", s.code, got, err, s.want)
+		}
+	}
+}
+
+// A pipe in the folder that steps share does not hold up an embedded step.
+func TestPipeInSharedFolder(t *testing.T) {
+	j := scripttest.Job("bash", "mkfifo shared/pipe", `{}`)
+	j.Shared = t.TempDir()
+	if _, err := (&child.Bash{}).Run(t.Context(), j, &scripttest.Log{}); err != nil {
+		t.Fatal(err)
+	}
+	x := newJS(t)
+	for _, source := range []string{
+		`import * as fs from "node:fs"; export const main = () => fs.readFileSync("./shared/pipe", "utf8")`,
+		`import * as fs from "node:fs"; export const main = () => fs.writeFileSync("./shared/pipe", "x")`,
+	} {
+		k := scripttest.Job("bun", source, `{}`)
+		k.Shared = j.Shared
+		if _, err := x.Run(t.Context(), k, &scripttest.Log{}); err == nil || !strings.Contains(err.Error(), "not a file") && !strings.Contains(err.Error(), "EIO") {
+			t.Errorf("%s: %v", source, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sluice/engine/run"
+	"sluice/engine/script/child"
 	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/scripttest"
 )
@@ -19,8 +20,8 @@ func TestLargeResult(t *testing.T) {
 		language, code string
 	}{
 		{x, "bun", "export const main = () => 'x'.repeat(10_000_000)"},
-		{&Python{}, "python3", "def main():\n    return 'x' * 10_000_000"},
-		{&Bash{}, "bash", "head -c 10000000 /dev/zero | tr '\\0' x"},
+		{&child.Python{}, "python3", "def main():\n    return 'x' * 10_000_000"},
+		{&child.Bash{}, "bash", "head -c 10000000 /dev/zero | tr '\\0' x"},
 	} {
 		log := &scripttest.Log{}
 		v, err := s.exec.Run(context.Background(), scripttest.Job(s.language, s.code, `{}`), log)
@@ -46,9 +47,9 @@ func TestTooLargeResult(t *testing.T) {
 	}{
 		{x, "bun", "export const main = () => 'x'.repeat(1e9)", "OutOfMemory"},
 		{x, "bun", "export const main = () => 'x'.repeat(70e6)", job.ResultTooLarge},
-		{&Python{}, "python3", "def main():\n    return 'x' * 100_000_000", job.ResultTooLarge},
-		{&Bash{}, "bash", "head -c 100000000 /dev/zero | tr '\\0' x", job.ResultTooLarge},
-		{&Bash{}, "bash", "truncate -s 1G result.json", job.ResultTooLarge},
+		{&child.Python{}, "python3", "def main():\n    return 'x' * 100_000_000", job.ResultTooLarge},
+		{&child.Bash{}, "bash", "head -c 100000000 /dev/zero | tr '\\0' x", job.ResultTooLarge},
+		{&child.Bash{}, "bash", "truncate -s 1G result.json", job.ResultTooLarge},
 	} {
 		_, err := s.exec.Run(context.Background(), scripttest.Job(s.language, s.code, `{}`), &scripttest.Log{})
 		f, ok := errors.AsType[*run.Failure](err)

@@ -1,4 +1,4 @@
-package script
+package child
 
 import (
 	"context"
@@ -30,7 +30,7 @@ type Python struct {
 	Timeout time.Duration // of a job that names none; 0: 15 minutes
 }
 
-// Run runs one job; see Executor.
+// Run runs one job; see [sluice/engine.Executor].
 func (x *Python) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	interpreter, err := python.Find()
 	if err != nil {
@@ -79,9 +79,13 @@ func (x *Python) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMes
 		return nil, rerr
 	} else if ok {
 		var t struct {
-			thrown
-			Line    int    `json:"line"`
-			Missing string `json:"missing"`
+			Name    string          `json:"name"`
+			Message string          `json:"message"`
+			Stack   string          `json:"stack"`
+			Hint    string          `json:"hint"`
+			Extra   json.RawMessage `json:"extra"`
+			Line    int             `json:"line"`
+			Missing string          `json:"missing"` // the module that was not found
 		}
 		if json.Unmarshal(b, &t) == nil {
 			if t.Missing != "" {

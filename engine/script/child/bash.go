@@ -1,4 +1,4 @@
-package script
+package child
 
 import (
 	"context"
@@ -54,7 +54,7 @@ func bashHand(env map[string]string, argv []string, line string) []byte {
 // shellWord is text as one word of the shell.
 func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// Run runs one job; see Executor.
+// Run runs one job; see [sluice/engine.Executor].
 func (x *Bash) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	bash, err := findBash()
 	if err != nil {
@@ -118,7 +118,7 @@ func (x *Bash) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessa
 	if len(text) > job.MaxResult {
 		return nil, job.TooLarge(int64(len(text)))
 	}
-	return mustJSON(strings.ToValidUTF8(text, "\uFFFD")), nil
+	return json.Marshal(strings.ToValidUTF8(text, "\uFFFD"))
 }
 
 // bashLineFile holds the line of the command that ended a script.

@@ -1,12 +1,14 @@
-package script
+package child
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
+	"sluice/engine/run"
 	"sluice/engine/script/internal/job"
 	"sluice/engine/script/internal/scripttest"
 
@@ -92,6 +94,11 @@ func TestPythonResultFiles(t *testing.T) {
 	}
 }
 
+// runner is what runs jobs of a language.
+type runner interface {
+	Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error)
+}
+
 // What a step is given stands in no command line, in no environment that another
 // process can read, and in no file. The scripts write the words in two parts, as
 // they are files themselves.
@@ -100,7 +107,7 @@ func TestNothingGivenIsSeen(t *testing.T) {
 		t.Skip("needs /proc")
 	}
 	for _, tt := range []struct {
-		x                Executor
+		x                runner
 		language, source string
 	}{
 		{&Bash{}, "bash", `a="$1"
@@ -119,26 +126,6 @@ def main(a):
 		got, err := tt.x.Run(context.Background(), j, &scripttest.Log{})
 		if err != nil || string(got) != `"0"` {
 			t.Errorf("%s: found %s times, %v", tt.language, got, err)
-		}
-	}
-}
-
-// A pipe in the folder that steps share does not hold up an embedded step.
-func TestPipeInSharedFolder(t *testing.T) {
-	j := scripttest.Job("bash", "mkfifo shared/pipe", `{}`)
-	j.Shared = t.TempDir()
-	if _, err := (&Bash{}).Run(t.Context(), j, &scripttest.Log{}); err != nil {
-		t.Fatal(err)
-	}
-	x := newJS(t)
-	for _, source := range []string{
-		`import * as fs from "node:fs"; export const main = () => fs.readFileSync("./shared/pipe", "utf8")`,
-		`import * as fs from "node:fs"; export const main = () => fs.writeFileSync("./shared/pipe", "x")`,
-	} {
-		k := scripttest.Job("bun", source, `{}`)
-		k.Shared = j.Shared
-		if _, err := x.Run(t.Context(), k, &scripttest.Log{}); err == nil || !strings.Contains(err.Error(), "not a file") && !strings.Contains(err.Error(), "EIO") {
-			t.Errorf("%s: %v", source, err)
 		}
 	}
 }
