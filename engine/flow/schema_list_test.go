@@ -144,7 +144,7 @@ func testsByName(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
 	head := regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
-	for _, dir := range []string{".", "..", "../run", "../expr", "../script", "../script/child", "../web/page", "../web/windmill"} {
+	for _, dir := range []string{".", "..", "../run", "../expr", "../script", "../script/child", "../script/js", "../web/page", "../web/windmill"} {
 		full, err := filepath.Abs(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -105,7 +105,7 @@ func testNames(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
 	head := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(\w+ \*testing\.[TF]\)`)
-	for _, dir := range []string{".", "..", "../expr", "../script", "../script/child", "../script/signature", "../web/page", "../web/windmill", "../internal/eval", "../flow", "../mail", "../workspace", "../../app", "../../hub"} {
+	for _, dir := range []string{".", "..", "../expr", "../script", "../script/child", "../script/js", "../script/signature", "../web/page", "../web/windmill", "../internal/eval", "../flow", "../mail", "../workspace", "../../app", "../../hub"} {
 		full, err := filepath.Abs(dir)
 		if err != nil {
 			t.Fatal(err)

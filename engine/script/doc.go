@@ -1,31 +1,17 @@
-// Package script runs the code of steps: TypeScript and JavaScript embedded,
-// Python and Bash by the interpreters of this computer.
+// Package script says who runs the code of a step, in which language.
 //
-// TypeScript and JavaScript run in warm worker processes of our own binary
-// (WorkerMain). A worker runs one job at a time, each in a virtual machine of
-// its own that was made ready before the job came, so that a step costs about
-// what the bare engine costs. A hostile script can take down a worker, never
-// Sluice: reading the source, too, happens there. Time limits and cancels kill
-// the process.
-//
-// A script pays for what it touches: our own scripts (js/*.js) are parts, loaded
-// at the first touch of a name that they hold (partOf). One that computes and
-// returns loads none of them.
-//
-// What the engine lacks or gets wrong, parts mend where a script mentions it; those
-// that expressions need as well lie in engine/internal/javascript.
-// testdata/parity is a table of small scripts that a test compares with node and
-// bun: a line there is the test of a part, and differences.txt what is left.
-//
-// Python and Bash run as child processes with an environment made from nothing,
-// in the job's own folder, in a process group that is ended as a whole; what leaves
-// the group is found by a mark (leftovers.go). What they are given comes in a pipe,
-// where nobody else reads it.
-//
-// The steps of a flow with same_worker share a folder, which scripts of every
-// language know as ./shared; embedded ones see no other file.
+// It is what the program asks for (Executors), and knows no language itself:
+// [sluice/engine/script/js] runs TypeScript and JavaScript in an engine of our own,
+// [sluice/engine/script/child] Python and Bash by the interpreters of this computer.
+// Neither knows the other. What they share is below both: internal/job, which says
+// what a job of every language is bound to, and internal/process, which starts
+// processes that end with Sluice. The words for a job and its failure are
+// those of [sluice/engine/run], so there are no types of requests and results here.
+// [sluice/engine/script/signature] reads what a script takes, and runs nothing.
 //
 // In every language the script's main gets its arguments by name, what it
 // prints goes to the job's log line by line, and a mistake comes back as a
-// *run.Failure that names the line in the script as it was written.
+// *run.Failure that names the line in the script as it was written. The steps of
+// a flow with same_worker share a folder, which scripts of every language know as
+// ./shared; embedded ones see no other file.
 package script

@@ -10,6 +10,7 @@ import (
 	"sluice/engine/run"
 	"sluice/engine/script/child"
 	"sluice/engine/script/internal/process"
+	"sluice/engine/script/js"
 )
 
 // Executor runs jobs of one language. It is the interface of the engine's
@@ -28,20 +29,20 @@ type Options struct {
 type Set struct {
 	By map[string]Executor // by language, as OpenFlow spells it
 
-	js   *JS
+	js   *js.Executor
 	left process.Leftovers
 }
 
 // Executors returns the executors of all languages: bun, deno, nativets,
 // bunnative and javascript share one. Call Close at the end.
 func Executors(o Options) *Set {
-	js := &JS{Timeout: o.Timeout, Memory: o.Memory}
-	s := &Set{js: js, By: map[string]Executor{
+	x := &js.Executor{Timeout: o.Timeout, Memory: o.Memory}
+	s := &Set{js: x, By: map[string]Executor{
 		"python3": &child.Python{Timeout: o.Timeout},
 		"bash":    &child.Bash{Timeout: o.Timeout},
 	}}
 	for _, l := range []string{"bun", "deno", "nativets", "bunnative", "javascript"} {
-		s.By[l] = js
+		s.By[l] = x
 	}
 	return s
 }
@@ -73,3 +74,8 @@ func StartSelf(variable string) (in io.WriteCloser, out io.Reader, kill func(), 
 	}
 	return p.In, p.Out, sync.OnceFunc(func() { _ = p.Kill() }), nil
 }
+
+// WorkerMain turns this process into a worker that runs scripts, if it was started
+// as one. Call it first thing in main, and in TestMain of tests that run scripts;
+// when it returns true the process has done its work and must end.
+func WorkerMain() bool { return js.WorkerMain() }

@@ -3,6 +3,8 @@ package script
 import (
 	"os"
 	"testing"
+
+	"sluice/engine/script/js"
 )
 
 func TestMain(m *testing.M) {
@@ -10,4 +12,10 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(m.Run())
+}
+
+func newJS(t testing.TB) *js.Executor {
+	x := &js.Executor{}
+	t.Cleanup(x.Close)
+	return x
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/engine/script/internal/scripttest"
 )
@@ -82,19 +81,5 @@ func TestScriptsOfTheLibraryCanBeImported(t *testing.T) {
 	_, err := set.By["bun"].Run(t.Context(), j, t.Output())
 	if f, _ := errors.AsType[*run.Failure](err); f == nil || f.Line != 4 || !strings.Contains(f.Stack, "f/app/twice:3") || !strings.Contains(f.Stack, "user.ts:4") {
 		t.Errorf("what an imported script throws is told as %+v", f)
-	}
-}
-
-// What the editor takes for available is what there is.
-func TestAvailableModules(t *testing.T) {
-	for name := range modules {
-		if short := strings.TrimPrefix(name, "node:"); !flow.Available(name) || !flow.Available(short) {
-			t.Errorf("%s is said not to be available", name)
-		}
-	}
-	for _, name := range []string{"lodash", "node:http", "fs/promises/x"} {
-		if flow.Available(name) {
-			t.Errorf("%s is said to be available", name)
-		}
 	}
 }

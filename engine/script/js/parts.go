@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"maps"
@@ -10,7 +10,7 @@ import (
 	"sluice/engine/internal/javascript"
 )
 
-// partOf names the part of our own scripts (js/*.js) that holds a global name.
+// partOf names the part of our own scripts (parts/*.js) that holds a global name.
 // A script pays for the parts whose names it touches.
 var partOf = map[string]string{
 	"global": "self", "self": "self",
@@ -42,7 +42,7 @@ type module struct {
 
 // ownFile is the source of a module that is a file of ours.
 func ownFile(name string) func() string {
-	return func() string { b, _ := scripts.ReadFile("js/" + name + ".js"); return string(b) }
+	return func() string { b, _ := scripts.ReadFile("parts/" + name + ".js"); return string(b) }
 }
 
 func fixed(source string, names ...string) module {
@@ -81,7 +81,7 @@ export default { randomUUID, webcrypto, subtle, createHash, createHmac, getHashe
 // clientModule exports by name what the client's part holds. The part is
 // there as bytecode, which is read faster than its text.
 var clientModule = sync.OnceValue(func() string {
-	text, _ := scripts.ReadFile("js/client.js")
+	text, _ := scripts.ReadFile("parts/client.js")
 	_, list, _ := strings.Cut(string(text), "const all = {")
 	list, _, _ = strings.Cut(list, "}")
 	var b strings.Builder

@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"context"
@@ -52,7 +52,7 @@ var hashes = map[string]func() hash.Hash{
 	"SHA1": sha1.New, "SHA256": sha256.New, "SHA384": sha512.New384, "SHA512": sha512.New, "MD5": md5.New,
 }
 
-// hostOp does what web.js cannot do itself and what needs no waiting.
+// hostOp does what JavaScript cannot do itself and what needs no waiting.
 func hostOp(op string, a []any) (any, error) {
 	switch op {
 	case "random":

@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"context"
@@ -107,7 +107,7 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestClosedExecutor(t *testing.T) {
-	x := &JS{}
+	x := &Executor{}
 	scripttest.Honest(t, x)
 	x.Close()
 	if _, err := x.Run(context.Background(), scripttest.Job("bun", "export const main = () => 1", `{}`), &scripttest.Log{}); err == nil {

@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"context"
@@ -22,9 +22,9 @@ const (
 	maxPrograms   = 256
 )
 
-// JS runs TypeScript and JavaScript, embedded in worker processes. The zero
+// Executor runs TypeScript and JavaScript, embedded in worker processes. The zero
 // value is ready; it is safe for use by many goroutines.
-type JS struct {
+type Executor struct {
 	Timeout time.Duration // of a job that names none; 0: 15 minutes
 	Memory  uint64        // bytes a job may use; 0: 256 MB
 
@@ -36,7 +36,7 @@ type JS struct {
 }
 
 // Warm starts a worker before the first job needs it.
-func (x *JS) Warm() error {
+func (x *Executor) Warm() error {
 	w, err := x.pool.take()
 	if err != nil {
 		return err
@@ -46,15 +46,15 @@ func (x *JS) Warm() error {
 }
 
 // Close ends the workers. A job that comes later fails.
-func (x *JS) Close() { x.pool.close() }
+func (x *Executor) Close() { x.pool.close() }
 
 // NoFolder says that jobs need no folder of their own: they see no files but
 // those that the steps of a run share.
-func (x *JS) NoFolder() {}
+func (x *Executor) NoFolder() {}
 
 // Run runs one job and returns what its main returned, as JSON. What goes
 // wrong in the script is a *run.Failure; when ctx ends, its error is returned.
-func (x *JS) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
+func (x *Executor) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
@@ -108,7 +108,7 @@ var (
 )
 
 // talk has a worker do a job. It reports whether the worker can be used again.
-func (x *JS) talk(w *workerProcess, j run.Job, log *job.Log) (json.RawMessage, bool, error) {
+func (x *Executor) talk(w *workerProcess, j run.Job, log *job.Log) (json.RawMessage, bool, error) {
 	req := requestOf(j.Code, j.Shared != "")
 	prog, err := x.program(w, req)
 	if err != nil {
@@ -187,7 +187,7 @@ func requestOf(c run.Code, shared bool) compileRequest {
 
 // Check tells of a script whether it can be read, and all that it imports is there; it
 // is a *run.Failure if not. What was made ready for that is kept for the step.
-func (x *JS) Check(ctx context.Context, code run.Code, shared bool) error {
+func (x *Executor) Check(ctx context.Context, code run.Code, shared bool) error {
 	req := requestOf(code, shared)
 	key := req.key()
 	x.mu.Lock()
@@ -227,7 +227,7 @@ func told(p *program) error {
 }
 
 // program returns a script made ready, from the cache or by a worker.
-func (x *JS) program(w *workerProcess, req compileRequest) (*program, error) {
+func (x *Executor) program(w *workerProcess, req compileRequest) (*program, error) {
 	key := req.key()
 	x.mu.Lock()
 	p := x.known[key]

@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 	"sluice/engine/script/signature"
 )
 
-//go:embed js/*.js
+//go:embed parts/*.js
 var scripts embed.FS
 
 // stackFrames bounds the calls of a job. A frame costs about 2.5 kB of goroutine
@@ -79,7 +79,7 @@ func part(name string) ([]byte, error) {
 	if b := bytecode.by[name]; b != nil {
 		return b, nil
 	}
-	text, err := scripts.ReadFile("js/" + name + ".js")
+	text, err := scripts.ReadFile("parts/" + name + ".js")
 	if shared, ok := javascript.Parts[name]; ok {
 		text, err = []byte(shared), nil
 	}

@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"context"
@@ -35,7 +35,7 @@ func BenchmarkBare(b *testing.B) {
 }
 
 // do runs a job and checks its result.
-func do(b *testing.B, x *JS, j run.Job, want string) {
+func do(b *testing.B, x *Executor, j run.Job, want string) {
 	b.Helper()
 	if v, err := x.Run(context.Background(), j, io.Discard); err != nil || string(v) != want {
 		b.Fatal(string(v), err)

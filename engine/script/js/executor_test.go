@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 	"sluice/engine/script/internal/scripttest"
 )
 
-func newJS(t testing.TB) *JS {
-	x := &JS{}
+func newJS(t testing.TB) *Executor {
+	x := &Executor{}
 	t.Cleanup(x.Close)
 	return x
 }

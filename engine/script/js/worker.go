@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 // workerEnv marks a process as a worker.
 const workerEnv = "SLUICE_SCRIPT_WORKER"
 
-// WorkerMain turns this process into a script worker if it was started as one.
+// WorkerMain turns this process into a worker if it was started as one.
 // Call it first thing in main, and in TestMain of tests that run scripts; when
 // it returns true the process has done its work and must end.
 func WorkerMain() bool {
@@ -172,7 +172,7 @@ func mustMachine() *machine {
 func mustJSON(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic("script: " + err.Error()) // our own types only
+		panic("js: " + err.Error()) // our own types only
 	}
 	return b
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package script
+package js
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 
 // cpu is the processor time that this process has used, and, as far as the
 // system tells, its workers.
-func cpu(b *testing.B, x *JS) time.Duration {
+func cpu(b *testing.B, x *Executor) time.Duration {
 	b.Helper()
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {

@@ -1,4 +1,4 @@
-package script
+package js
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/engine/script/internal/scripttest"
 )
@@ -68,6 +69,20 @@ func TestHeadersInAResult(t *testing.T) {
 	for language, want := range map[string]string{"bun": `{"h":{"a":"1"},"q":{"a":["1","2"]}}`, "deno": `{"h":{},"q":{}}`} {
 		if got, err := x.Run(t.Context(), scripttest.Job(language, source, `{}`), &scripttest.Log{}); err != nil || string(got) != want {
 			t.Errorf("%s: %s, %v; want %s", language, got, err, want)
+		}
+	}
+}
+
+// What the editor takes for available is what there is.
+func TestAvailableModules(t *testing.T) {
+	for name := range modules {
+		if short := strings.TrimPrefix(name, "node:"); !flow.Available(name) || !flow.Available(short) {
+			t.Errorf("%s is said not to be available", name)
+		}
+	}
+	for _, name := range []string{"lodash", "node:http", "fs/promises/x"} {
+		if flow.Available(name) {
+			t.Errorf("%s is said to be available", name)
 		}
 	}
 }
