@@ -106,7 +106,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		return nil, err
 	}
 	h.since = lastEntry(ctx, o.data)
-	h.js = script.Executors(script.Options{})
+	h.js = script.Executors()
 	h.exprs = expr.New(func(variable string) (*expr.Process, error) {
 		in, out, kill, err := script.StartSelf(variable)
 		return &expr.Process{In: in, Out: out, Kill: kill}, err

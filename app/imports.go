@@ -16,7 +16,7 @@ import (
 // imports asks compilers and interpreters which scripts of a flow import what is not
 // there. The library is not looked at: what is of it may be there.
 func imports(ctx context.Context, f *flow.Flow) (found []flow.Problem) {
-	set := script.Executors(script.Options{})
+	set := script.Executors()
 	defer set.Close()
 	flow.Every(f, func(m *flow.Module) {
 		v, ok := m.Value.(*flow.RawScript)

@@ -487,7 +487,7 @@ func TestMailServerThatAcceptsAndDies(t *testing.T) {
 // A process that is killed under a step fails that attempt and no more.
 func TestKilledWorkerFailsItsAttempt(t *testing.T) {
 	f := newFixture(t)
-	set := scripts.Executors(scripts.Options{})
+	set := scripts.Executors()
 	defer set.Close()
 	f.cfg.Executors = map[string]Executor{"bash": set.By["bash"], "other": &f.world}
 	f.open()

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"sync"
-	"time"
 
 	"sluice/engine/run"
 	"sluice/engine/script/child"
@@ -19,12 +18,6 @@ type Executor interface {
 	Run(ctx context.Context, job run.Job, log io.Writer) (json.RawMessage, error)
 }
 
-// Options are the bounds of all executors; zero values mean the defaults.
-type Options struct {
-	Timeout time.Duration // of a job that names none
-	Memory  uint64        // bytes, of a TypeScript or JavaScript job
-}
-
 // Set is the executors of one program.
 type Set struct {
 	By map[string]Executor // by language, as OpenFlow spells it
@@ -35,11 +28,11 @@ type Set struct {
 
 // Executors returns the executors of all languages: bun, deno, nativets,
 // bunnative and javascript share one. Call Close at the end.
-func Executors(o Options) *Set {
-	x := &js.Executor{Timeout: o.Timeout, Memory: o.Memory}
+func Executors() *Set {
+	x := &js.Executor{}
 	s := &Set{js: x, By: map[string]Executor{
-		"python3": &child.Python{Timeout: o.Timeout},
-		"bash":    &child.Bash{Timeout: o.Timeout},
+		"python3": &child.Python{},
+		"bash":    &child.Bash{},
 	}}
 	for _, l := range []string{"bun", "deno", "nativets", "bunnative", "javascript"} {
 		s.By[l] = x

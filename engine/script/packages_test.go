@@ -11,7 +11,7 @@ import (
 )
 
 func TestWhatImportsWhatIsNotThereIsToldBeforeItRuns(t *testing.T) {
-	set := Executors(Options{})
+	set := Executors()
 	t.Cleanup(set.js.Close)
 	for _, tt := range []struct {
 		name, language, source string
@@ -54,7 +54,7 @@ func TestWhatImportsWhatIsNotThereIsToldBeforeItRuns(t *testing.T) {
 }
 
 func TestScriptsOfTheLibraryCanBeImported(t *testing.T) {
-	set := Executors(Options{})
+	set := Executors()
 	t.Cleanup(set.js.Close)
 	ts := map[string]string{
 		"f/app/lib":   "import { twice } from './twice'\nexport function add(a: number, b: number) { return twice(a) + b }\nexport function main() { throw new Error('not this one') }\nexport class Bank {}",

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"sluice/engine/run"
 	"sluice/engine/script/internal/job"
@@ -24,9 +23,7 @@ import (
 // position, in the order in which it names them: name="$1". It ends at the first
 // command that fails. Its result is what it writes to result.json; else, as text,
 // what it writes to result.out, or the last line it prints to either output.
-type Bash struct {
-	Timeout time.Duration // of a job that names none; 0: 15 minutes
-}
+type Bash struct{}
 
 var findBash = sync.OnceValues(func() (string, error) { return exec.LookPath("bash") })
 
@@ -55,12 +52,12 @@ func bashHand(env map[string]string, argv []string, line string) []byte {
 func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // Run runs one job; see [sluice/engine.Executor].
-func (x *Bash) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
+func (*Bash) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	bash, err := findBash()
 	if err != nil {
 		return nil, &run.Failure{Name: "NoBash", Message: "This computer has no bash", Hint: "Install bash, or write the step in TypeScript.", Code: "script.nobash"}
 	}
-	c, done, err := newChild(j, log, x.Timeout)
+	c, done, err := newChild(j, log)
 	if err != nil {
 		return nil, err
 	}

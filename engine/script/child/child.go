@@ -40,8 +40,8 @@ type child struct {
 
 // newChild prepares the job's folder. When the job has none, one is made and
 // the returned function removes it.
-func newChild(j run.Job, log io.Writer, timeout time.Duration) (*child, func(), error) {
-	c := &child{dir: j.Dir, log: job.NewLog(log), timeout: job.TimeLimit(j, timeout)}
+func newChild(j run.Job, log io.Writer) (*child, func(), error) {
+	c := &child{dir: j.Dir, log: job.NewLog(log), timeout: job.TimeLimit(j)}
 	done := func() {}
 	if c.dir == "" {
 		dir, err := os.MkdirTemp("", "sluice-job-")

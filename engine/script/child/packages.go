@@ -74,7 +74,7 @@ var pythonImports string
 // Check tells of a script whether the modules are there that it imports when it is
 // loaded; it is a *run.Failure if one is not. Only the interpreter knows, so it is
 // asked, unless all is the client's or of the library.
-func (x *Python) Check(ctx context.Context, code run.Code, _ bool) error {
+func (*Python) Check(ctx context.Context, code run.Code, _ bool) error {
 	ask := false
 	imports, _ := flow.Imports(code.Language, code.Content)
 	for _, im := range imports {

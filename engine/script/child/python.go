@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"sluice/engine/run"
 	"sluice/engine/script/internal/job"
@@ -26,17 +25,15 @@ var pythonClient []byte
 
 // Python runs Python 3 scripts with the interpreter of this computer. main gets
 // its arguments by name; "import wmill" finds our own client.
-type Python struct {
-	Timeout time.Duration // of a job that names none; 0: 15 minutes
-}
+type Python struct{}
 
 // Run runs one job; see [sluice/engine.Executor].
-func (x *Python) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
+func (*Python) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	interpreter, err := python.Find()
 	if err != nil {
 		return nil, err
 	}
-	c, done, err := newChild(j, log, x.Timeout)
+	c, done, err := newChild(j, log)
 	if err != nil {
 		return nil, err
 	}

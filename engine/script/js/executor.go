@@ -9,7 +9,6 @@ import (
 	"path"
 	"strings"
 	"sync"
-	"time"
 
 	"sluice/engine/internal/frame"
 	"sluice/engine/run"
@@ -18,16 +17,13 @@ import (
 )
 
 const (
-	defaultMemory = 256 << 20 // bytes that a job may use
-	maxPrograms   = 256
+	memoryLimit = 256 << 20 // bytes that a job may use
+	maxPrograms = 256
 )
 
 // Executor runs TypeScript and JavaScript, embedded in worker processes. The zero
 // value is ready; it is safe for use by many goroutines.
 type Executor struct {
-	Timeout time.Duration // of a job that names none; 0: 15 minutes
-	Memory  uint64        // bytes a job may use; 0: 256 MB
-
 	pool  pool
 	turns turnstile
 	mu    sync.Mutex
@@ -58,7 +54,7 @@ func (x *Executor) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawM
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
-	timeout := job.TimeLimit(j, x.Timeout)
+	timeout := job.TimeLimit(j)
 	leave, err := x.turns.enter(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
@@ -121,10 +117,7 @@ func (x *Executor) talk(w *workerProcess, j run.Job, log *job.Log) (json.RawMess
 	if job.Entry(j) != "main" { // they are main's
 		dates = nil
 	}
-	head := jobHeader{File: req.File, Entry: job.Entry(j), Dates: dates, Renamed: prog.Renamed, Base: prog.Base, Names: prog.Names, Parts: prog.Parts, Shared: j.Shared, Memory: x.Memory}
-	if head.Memory == 0 {
-		head.Memory = defaultMemory
-	}
+	head := jobHeader{File: req.File, Entry: job.Entry(j), Dates: dates, Renamed: prog.Renamed, Base: prog.Base, Names: prog.Names, Parts: prog.Parts, Shared: j.Shared, Memory: memoryLimit}
 	args := j.Args
 	if len(args) == 0 || string(args) == "null" {
 		args = json.RawMessage("{}")

@@ -18,7 +18,7 @@ func inMachine(t *testing.T, m *machine, source string) (string, *thrown) {
 	if p.Trouble != nil {
 		t.Fatal(p.Trouble.Message)
 	}
-	head := jobHeader{File: "step.ts", Entry: "main", Base: p.Base, Names: p.Names, Parts: p.Parts, Memory: defaultMemory}
+	head := jobHeader{File: "step.ts", Entry: "main", Base: p.Base, Names: p.Names, Parts: p.Parts, Memory: memoryLimit}
 	return m.run(head, "{}", p.JS, "{}", &output{w: bufio.NewWriter(io.Discard)})
 }
 
@@ -150,7 +150,7 @@ func TestMemoryIsCountedAnew(t *testing.T) {
 	}
 	_, bad := inMachine(t, m, "export function main() { return new Uint8Array(300e6).length }")
 	if bad == nil || bad.Name != "OutOfMemory" {
-		t.Errorf("a job took more than its %d bytes: %+v", defaultMemory, bad)
+		t.Errorf("a job took more than its %d bytes: %+v", memoryLimit, bad)
 	}
 }
 

@@ -43,7 +43,7 @@ func TestOnlyTouchedPartsAreLoaded(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer m.close()
-			head := jobHeader{File: "step.ts", Entry: "main", Base: p.Base, Names: p.Names, Parts: p.Parts, Memory: defaultMemory}
+			head := jobHeader{File: "step.ts", Entry: "main", Base: p.Base, Names: p.Names, Parts: p.Parts, Memory: memoryLimit}
 			if _, bad := m.run(head, "{}", p.JS, `{"n":1}`, &output{w: bufio.NewWriter(io.Discard)}); bad != nil && bad.Message != "x" {
 				t.Fatalf("%+v", bad)
 			}

@@ -8,18 +8,15 @@ import (
 	"sluice/engine/run"
 )
 
-// DefaultTimeout is that of a job where nobody names one.
-const DefaultTimeout = 15 * time.Minute
+// defaultTimeout is that of a job that names none.
+const defaultTimeout = 15 * time.Minute
 
-// TimeLimit is how long a job may take, own being what its runner was told.
-func TimeLimit(j run.Job, own time.Duration) time.Duration {
+// TimeLimit is how long a job may take.
+func TimeLimit(j run.Job) time.Duration {
 	if j.Timeout > 0 {
 		return j.Timeout
 	}
-	if own > 0 {
-		return own
-	}
-	return DefaultTimeout
+	return defaultTimeout
 }
 
 // ErrTimeUp is the cause of the end of a job whose time is up.
