@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -32,14 +33,19 @@ var layers = []struct {
 	{"engine/flow", []string{"engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "definitions are pure"},
 	{"engine/run", []string{"engine/flow", "engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "the core decides and nothing else"},
 	{"engine/workspace", []string{"engine/flow", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a folder is read and written without a library"},
-	{"engine/internal/datadir", []string{"engine/fault", "engine/run", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs", "net/http"}, "a folder is held without running it"},
-	{"engine/internal/library", []string{"engine/fault", "engine/flow", "engine/run", "engine/internal/journal", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs", "net/http"}, "it stores and finds, and runs nothing"},
-	{"engine/internal/eval", []string{"engine/flow", "engine/run", "engine/internal/journal", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs", "net/http"}, "it computes what needs no engine"},
-	{"engine/internal/logs", []string{"engine/run"}, []string{"fyne.io", "modernc.org", "net/http"}, "files of text"},
-	{"engine/internal/health", []string{"engine/fault", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs", "net/http"}, "it tells troubles, whoever has them"},
-	{"engine/internal/background", []string{"engine/run"}, []string{"fyne.io", "modernc.org", "net/http"}, "it runs what it is handed"},
-	{"engine/internal/journal", []string{"engine/fault", "engine/run", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs", "net/http"}, "it reads, and decides nothing"},
-	{"engine", []string{"engine/flow", "engine/run", "engine/fault", "engine/internal/background", "engine/internal/datadir", "engine/internal/eval", "engine/internal/health", "engine/internal/journal", "engine/internal/library", "engine/internal/logs", "engine/internal/sqlite"}, []string{"fyne.io", "modernc.org/quickjs"}, "the shell knows no adapter"},
+	{"engine/internal/datadir", []string{"engine/fault", "engine/run", "engine/internal/sqlite"}, shell, "a folder is held without running it"},
+	{"engine/internal/logs", []string{"engine/run"}, append([]string{"modernc.org"}, shell...), "files of text"},
+	{"engine/internal/health", []string{"engine/fault", "engine/internal/sqlite"}, shell, "it tells troubles, whoever has them"},
+	{"engine/internal/background", []string{"engine/run"}, append([]string{"modernc.org"}, shell...), "it runs what it is handed"},
+	{"engine/internal/journal", []string{"engine/fault", "engine/run", "engine/internal/sqlite"}, shell, "it reads, and decides nothing"},
+	{"engine/internal/library", []string{"engine/fault", "engine/flow", "engine/run", "engine/internal/health", "engine/internal/journal", "engine/internal/sqlite"}, shell, "it stores and finds, and runs nothing"},
+	{"engine/internal/writer", []string{"engine/fault", "engine/run", "engine/internal/health", "engine/internal/journal", "engine/internal/sqlite"}, shell, "it does not know what it carries"},
+	{"engine/internal/eval", append([]string{"engine/flow"}, parts...), shell, "no part knows another: they are given each other"},
+	{"engine/internal/jobs", append([]string{"engine/flow", "engine/internal/logs"}, parts...), shell, "no part knows another: they are given each other"},
+	{"engine/internal/people", append([]string{"engine/flow"}, parts...), shell, "no part knows another: they are given each other"},
+	{"engine/internal/clock", parts, shell, "no part knows another: they are given each other"},
+	{"engine/internal/maintenance", append([]string{"engine/flow", "engine/internal/logs"}, parts...), shell, "no part knows another: they are given each other"},
+	{"engine", append([]string{"engine/flow", "engine/internal/clock", "engine/internal/datadir", "engine/internal/eval", "engine/internal/jobs", "engine/internal/library", "engine/internal/logs", "engine/internal/maintenance", "engine/internal/people"}, parts...), []string{"fyne.io", "modernc.org/quickjs"}, "the shell knows no adapter"},
 	{"engine/internal/frame", nil, []string{"fyne.io", "modernc.org", "net/http"}, "it carries bytes"},
 	{"engine/internal/javascript", nil, []string{"fyne.io", "modernc.org", "net/http"}, "it is text for the engine of JavaScript"},
 	{"engine/expr", append([]string{"engine/internal/frame", "engine/internal/javascript"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
@@ -69,6 +75,12 @@ var layers = []struct {
 	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/host", "ui/inspector", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/host", "ui/model", "ui/pane", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 }
+
+// parts are what every part of the engine stands on.
+var parts = []string{"engine/fault", "engine/run", "engine/internal/background", "engine/internal/health", "engine/internal/journal", "engine/internal/sqlite", "engine/internal/writer"}
+
+// shell is what the engine must not reach.
+var shell = []string{"fyne.io", "modernc.org/quickjs", "net/http"}
 
 var words = []string{"engine/flow", "engine/run", "engine/fault", "engine/plain"}
 
@@ -153,6 +165,28 @@ func TestCoreHasNoClock(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// TestOneWriter: a decision is recorded once because one goroutine writes the file.
+func TestOneWriter(t *testing.T) {
+	writes := regexp.MustCompile(`\b(db|DB)\.Write\(`)
+	seen := 0
+	err := filepath.WalkDir("../engine", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(filepath.ToSlash(path), "internal/sqlite/") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if n := len(writes.FindAll(b, -1)); n > 0 {
+			seen += n
+			if !strings.Contains(filepath.ToSlash(path), "internal/writer/") {
+				t.Errorf("%s writes the file, beside the writer", path)
+			}
+		}
+		return err
+	})
+	if err != nil || seen == 0 {
+		t.Errorf("%d places where the file is written, %v", seen, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -222,7 +224,7 @@ func TestLinksThatDoNotOpen(t *testing.T) {
 			t.Errorf("Vote(%q) = %v", bad, err)
 		}
 	}
-	hash := secret(s).hash()
+	hash := sha256.Sum256([]byte(s))
 	l, ok, err := f.db.LinkByHash(hash[:])
 	if !ok || err != nil {
 		t.Fatal(ok, err)
@@ -248,7 +250,7 @@ func TestFormIsCheckedBeforeTheVote(t *testing.T) {
 	s := f.link(id, "a", "ann")
 	for _, bad := range []string{``, `{}`, `{"sum":"much"}`, `[1]`, `{"sum":`} {
 		_, err := f.Vote(bg, s, run.Decision{Approve: true, Payload: json.RawMessage(bad)})
-		form, ok := errors.AsType[*FormError](err)
+		form, ok := errors.AsType[*flow.FormError](err)
 		if !fault.HasCode(err, "approval.form") || !ok {
 			t.Errorf("Vote with %q = %v", bad, err)
 		} else if bad == `{}` && (len(form.Errors) != 1 || form.Errors[0].Path[0] != "sum") {

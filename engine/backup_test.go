@@ -65,7 +65,7 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Fatalf("outbox %v, %v", outbox, err)
 	}
 	for _, m := range outbox {
-		if m.State != run.MailUnknown || m.Error != datadir.TitleRestored {
+		if m.State != run.MailUnknown || m.Error != run.TitleRestored {
 			t.Errorf("a mail of then is %s: %s", m.State, m.Error)
 		}
 	}

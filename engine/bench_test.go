@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -129,7 +130,7 @@ func BenchmarkErase(b *testing.B) {
 			file := []byte(`{"summary":"E","value":{"delete_after_secs":86400,"modules":[` + script("a", "") + `]}}`)
 			for b.Loop() {
 				b.StopTimer()
-				id, err := f.Start(bg, run.Request{Flow: file, Input: json.RawMessage(`{"x":"` + strings.Repeat(newUUID(), 100) + `"}`)})
+				id, err := f.Start(bg, run.Request{Flow: file, Input: json.RawMessage(`{"x":"` + strings.Repeat(journal.NewID(), 100) + `"}`)})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -139,7 +140,7 @@ func BenchmarkErase(b *testing.B) {
 					b.Fatal(err)
 				}
 				b.StartTimer()
-				if err := f.erase(bg, sqlite.Erasure{Run: row.Key, UUID: row.UUID, Seconds: 86400}); err != nil {
+				if err := f.maintenance.Erase(bg, sqlite.Erasure{Run: row.Key, UUID: row.UUID, Seconds: 86400}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -246,7 +247,7 @@ func BenchmarkWaiting(b *testing.B) {
 	starters.Wait()
 	runs -= runs % 64
 	for {
-		moved := f.tail.moved()
+		moved := f.writer.Moved()
 		if busy, err := f.Runs(bg, Filter{Status: run.StatusRunning, Limit: 1}); err != nil || len(busy) == 0 {
 			break
 		}

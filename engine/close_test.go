@@ -14,6 +14,7 @@ import (
 	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
 
@@ -181,7 +182,7 @@ func TestCloseNamesWhatIsDoneBesideSteps(t *testing.T) {
 			return f.start(script("ask", gate1))
 		}, "the mail to dana@acme.example of run "},
 		"an erasure": {func(f *fixture, began chan<- bool, release <-chan bool) run.ID {
-			f.tidy.Put(func() {
+			f.maintenance.Later(func(ctx context.Context) {
 				defer f.chores.Begin("the erasure of values", "x")()
 				began <- true
 				<-release
@@ -253,14 +254,10 @@ func TestAnErasureEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := f.Plan(f.db.View, row.Flow)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithCancel(bg)
 	cancel()
-	if _, err := f.scrub(ctx, row, plan, 86400); !errors.Is(err, context.Canceled) {
-		t.Errorf("scrub = %v", err)
+	if err := f.maintenance.Erase(ctx, sqlite.Erasure{Run: row.Key, UUID: row.UUID, Seconds: 86400}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Erase = %v", err)
 	}
 	if err := f.db.Checkpoint(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("Checkpoint = %v", err)
@@ -274,7 +271,7 @@ func TestTheFileIsWrittenBesideAnErasure(t *testing.T) {
 	f.world.Quiet = true
 	f.world.Script("a", instant)
 	release := make(chan bool)
-	f.tidy.Put(func() { <-release })
+	f.maintenance.Later(func(ctx context.Context) { <-release })
 	defer close(release)
 	size := func() int64 {
 		st, err := os.Stat(filepath.Join(f.cfg.Dir, datadir.FileName))
@@ -296,7 +293,7 @@ func TestTheFileIsWrittenBesideAnErasure(t *testing.T) {
 func TestCloseErasesWhatIsDue(t *testing.T) {
 	f := newFixture(t).open()
 	f.world.Script("a", instant)
-	f.tidy.Put(func() { <-f.helpCtx.Done() }) // it does not get that far
+	f.maintenance.Later(func(ctx context.Context) { <-ctx.Done() }) // it does not get that far
 	for _, secs := range []string{"0", "0", "3600"} {
 		f.untilDone(f.startWith(`{}`, []byte(`{"summary":"E","value":{"delete_after_secs":`+secs+`,"modules":[`+script("a", "")+`]}}`)))
 	}

@@ -18,7 +18,6 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
-	"sluice/engine/internal/library"
 	"sluice/engine/run"
 )
 
@@ -49,9 +48,9 @@ var conditionEnds = []struct {
 		f.open()
 		_ = f.Cancel(bg, id, "", "")
 	}, nil},
-	{library.CodeSignIn, "the account is entered anew, or signed in again", askSignedOut, func(f *fixture) { f.world.OnMail(nil); f.addAccount(false) }},
-	{library.CodeSignIn, "the account is removed", askSignedOut, func(f *fixture) { f.try(f.DeleteResource(bg, "u/me/gmail")) }},
-	{library.CodeSignIn, "the account sends a mail after all", askSignedOut, func(f *fixture) {
+	{health.CodeSignIn, "the account is entered anew, or signed in again", askSignedOut, func(f *fixture) { f.world.OnMail(nil); f.addAccount(false) }},
+	{health.CodeSignIn, "the account is removed", askSignedOut, func(f *fixture) { f.try(f.DeleteResource(bg, "u/me/gmail")) }},
+	{health.CodeSignIn, "the account sends a mail after all", askSignedOut, func(f *fixture) {
 		f.world.OnMail(nil)
 		items, err := f.Outbox(bg, 1)
 		f.try(errors.Join(err, f.RetryMail(bg, items[0].ID)))
@@ -108,9 +107,9 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "library.CodeSignIn": library.CodeSignIn, "no.Code": "vault.missing"}
+	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing"}
 	var found []string
-	for _, dir := range []string{".", "../app", "../ui"} {
+	for _, dir := range []string{".", "internal/*", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatal(files, err)
@@ -204,7 +203,7 @@ func (f *fixture) readUntil(ctx context.Context) {
 func askSignedOut(f *fixture) {
 	f.addAccount(false)
 	f.world.OnMail(func(context.Context, run.Mail) (string, error) {
-		return "", fault.New(library.CodeSignIn, "Google needs you to sign in again", "Your mails wait.")
+		return "", fault.New(health.CodeSignIn, "Google needs you to sign in again", "Your mails wait.")
 	})
 	f.asksByMail()
 	f.untilWaiting(f.start(script("a", gate1)))

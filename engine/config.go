@@ -2,15 +2,16 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"runtime"
 	"strings"
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/engine/internal/eval"
+	"sluice/engine/internal/jobs"
+	"sluice/engine/internal/people"
 	"sluice/engine/run"
 )
 
@@ -60,18 +61,12 @@ type Config struct {
 	Refresh func(ctx context.Context, r flow.Resource) (flow.Raw, error)
 }
 
-// Executor runs the code of one language. An error of the script itself is a
-// *run.Failure; one that was cut off because ctx ended is ctx's error, with
-// run.ErrNotBegun where nothing of it ran, and only that one is started again
-// unasked. When ctx ends, so must the script and everything it
-// started.
-type Executor interface {
-	Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error)
-}
+// Executor runs the code of one language; see jobs.Executor.
+type Executor = jobs.Executor
 
 // NoFolder is implemented by executors that keep off the disk. Their jobs get
 // no folder, which spares making sure that it is there and empty.
-type NoFolder interface{ NoFolder() }
+type NoFolder = jobs.NoFolder
 
 // Checker is implemented by executors that can tell of a script that it could never
 // run here, as what it imports is not there: it is asked before a run starts. Shared
@@ -79,15 +74,6 @@ type NoFolder interface{ NoFolder() }
 // wrong with the script is a *run.Failure.
 type Checker interface {
 	Check(ctx context.Context, code run.Code, shared bool) error
-}
-
-// Evaluator computes expressions. Lookup returns the JSON behind a name:
-// "flow_input", "previous_result", "results.<id>" and the others of the command's
-// scope, and "variable:<path>", "resource:<path>", "flow_user_state:<key>". It
-// returns nil for a name that the place does not have. An error of the
-// expression itself is a *run.Failure.
-type Evaluator interface {
-	Eval(ctx context.Context, cmd run.Evaluate, lookup func(name string) (json.RawMessage, error)) (json.RawMessage, error)
 }
 
 // SyntaxChecker is implemented by evaluators that can tell of an expression that it
@@ -98,18 +84,19 @@ type SyntaxChecker interface {
 	CheckSyntax(text string, condition bool) *run.Failure
 }
 
+// Evaluator computes expressions.
+type Evaluator = eval.Evaluator
+
 // Mailer sends one mail and returns the provider's id of it, or of its thread.
 // Error codes: mail.later (try again), mail.signin (the account needs its
 // person), any other (do not try again).
-type Mailer interface {
-	Send(ctx context.Context, m run.Mail) (id string, err error)
-}
+type Mailer = people.Mailer
 
 // Box seals what must not lie open on the disk.
-type Box interface {
-	Seal(plain []byte) ([]byte, error)
-	Open(sealed []byte) ([]byte, error)
-}
+type Box = people.Box
+
+// Cut is a step that Close ended in the middle: it may have acted.
+type Cut = jobs.Cut
 
 // withDefaults fills in what was left out.
 func (c Config) withDefaults() (Config, error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -108,10 +109,10 @@ func (f *fixture) nothingHeld(keys ...string) {
 	f.t.Helper()
 	var taken []string
 	held := 0
-	err := f.do(bg, func(t *turn) error {
-		held = len(t.e.held)
+	err := f.writer.Do(bg, func(t *writer.Tx) error {
+		held = f.jobs.Counts(t).Waiting
 		for _, key := range keys {
-			n, _, err := t.tx.CountSlots(sqlite.Slot{Key: key}, t.now.UnixNano())
+			n, _, err := t.CountSlots(sqlite.Slot{Key: key}, t.Now.UnixNano())
 			if err != nil {
 				return err
 			}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"sluice/engine/internal/library"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -51,7 +51,7 @@ func TestCrashUnderLimits(t *testing.T) {
 				f.untilDone(s.ID)
 			}
 			f.untilErased(nil)
-			f.nothingHeld("key:one", "code:"+library.ShortHash("bash", "a"))
+			f.nothingHeld("key:one", "code:"+journal.ShortHash("bash", "a"))
 		},
 	}.run(t)
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"sluice/engine/fault"
-	"sluice/engine/internal/library"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -161,5 +161,5 @@ func (f *fixture) finishMany() {
 	if _, err := f.ApprovalOf(bg, id, "both"); !fault.HasCode(err, "approval.unknown") {
 		f.t.Errorf("a branch asks somebody: %v", err)
 	}
-	f.nothingHeld("code:" + library.ShortHash("bash", "y"))
+	f.nothingHeld("code:" + journal.ShortHash("bash", "y"))
 }

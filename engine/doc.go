@@ -38,12 +38,19 @@
 //
 // # How
 //
-// One goroutine (writeLoop) owns every state and every write. It takes what has
+// One goroutine (package writer) owns every state and every write. It takes what has
 // queued up, applies it to the states, and commits it all with one flush; only
 // then are callers answered, jobs handed to workers, expressions to evaluators,
 // and watchers woken. After a failed commit the states that ran ahead are
 // forgotten and folded again from the journal. What only this process knows (a
 // result, a fired timer) is tried again until the disk takes it.
+//
+// The writer does not know what it carries: what a command of the core leads to stands
+// on one page, hands.go, which gives it to the part that does it. The parts know the
+// writer, the journal and the file, and not each other: jobs (which step's code runs
+// when, and where), eval (values of expressions), people (links, votes, mails), clock
+// (what falls due), maintenance (what need not be done at once) and library (what is
+// stored by path).
 //
 // The end of a step, the values of the next one's inputs where they are fixed
 // or plain paths, and the next one's start are one batch, so that a step costs
@@ -54,10 +61,10 @@
 //
 // There are three workers for each core by default, and 24 at least: most of them
 // wait, for others or for the disk. What need not be done at once, such as removing files
-// of runs that are over or writing the log of the file back, has a goroutine of its
-// own (tidyLoop).
+// of runs that are over or writing the log of the file back, has goroutines of its
+// own (package maintenance).
 //
-// A step that waits for a run, by a call of the local listener, lends its worker's
+// A step that waits for a run, by a call of the local listener, yields its worker's
 // place to others until it ends, so that steps that wait for each other's runs
 // never use up the workers.
 //

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -21,8 +22,8 @@ func TestVoteThatCanNotBeWrittenIsNotRemembered(t *testing.T) {
 	id := f.start(script("a", gate2))
 	f.untilWaiting(id)
 	broken := run.Ref{Inline: json.RawMessage(`{"half":`)}
-	err := f.do(bg, func(t *turn) error {
-		return t.apply(id, run.DecisionMade{Step: "a", Person: "dana", Approve: true, Payload: broken, Via: run.ViaLink})
+	err := f.writer.Do(bg, func(t *writer.Tx) error {
+		return t.ApplyTo(id, run.DecisionMade{Step: "a", Person: "dana", Approve: true, Payload: broken, Via: run.ViaLink})
 	})
 	if err == nil {
 		t.Fatal("a vote with half a payload was written")

@@ -1,24 +1,29 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/background"
+	"sluice/engine/internal/clock"
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/eval"
 	"sluice/engine/internal/health"
+	"sluice/engine/internal/jobs"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
+	"sluice/engine/internal/maintenance"
+	"sluice/engine/internal/people"
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -29,63 +34,43 @@ const (
 )
 
 // Engine runs flows. It is the only type by which others reach runs; all its
-// methods may be called from any goroutine.
+// methods may be called from any goroutine. What it can do is in the parts that it
+// is made of: it gives them each other, starts them, and stops them in order.
 type Engine struct {
 	*Reader
 	*library.Library
+	*people.People
+	people.Mails
+	jobs.Steps
 	*health.Book
-	cfg     Config
-	log     *slog.Logger
-	lock    *datadir.Lock
-	reads   health.Reads
-	callers callers
-	busy    busy
-	cuts    cuts
-	tail    tail
-	timers  timers
-	outbox  outbox
-	opened  openedMails
-	revoked atomic.Uint64 // counts links that were; see RevokeLink
-	links   linkCache
 
-	in       chan *input
-	loopStop chan struct{}
-	loopDone chan struct{}
+	cfg  Config
+	log  *slog.Logger
+	lock *datadir.Lock
+
+	writer      *writer.Writer
+	jobs        *jobs.Scheduler
+	evals       *eval.Pool
+	sender      *people.Sender
+	clock       *clock.Clock
+	maintenance *maintenance.Maintenance
+	reads       health.Reads
+	chores      background.Chores // of all that goes on beside the writer
+
 	closed   chan struct{} // closed when Close begins
 	once     sync.Once
 	closeErr error
+}
 
-	// Of the loop's goroutine alone.
-	live     map[run.ID]*live
-	jobs     map[jobKey]*job
-	queue    jobQueue
-	held     map[string]*holding // by key of the limit
-	free     int
-	lent     int // places of jobs that wait for runs
-	extra    int // workers that were made for them
-	evals    map[evalKey]int64
-	serial   int64
-	stuck    []*input
-	stopping bool
+// service is a part that goes on by itself until it is stopped.
+type service interface {
+	Start()
+	Stop() // tells it to end
+	Wait() // until it has
+}
 
-	ending    chan struct{} // closed by WillClose
-	willEnd   sync.Once
-	work      chan *job
-	workStop  chan struct{}
-	evalQueue *background.Queue[evaluation]
-	tidy      *background.Queue[func()]
-	grown     chan struct{} // the WAL wants to be written back
-
-	workers sync.WaitGroup
-	helpers sync.WaitGroup    // evaluators, timer, outbox, tidying, writing back
-	chores  background.Chores // of the helpers
-
-	jobsCtx context.Context
-	endJobs context.CancelCauseFunc
-	helpCtx context.Context
-	endHelp context.CancelFunc
-	sendCtx context.Context
-	cutSend context.CancelFunc
+func (e *Engine) services() []service {
+	return []service{e.evals, e.maintenance, e.clock, e.sender}
 }
 
 // Open opens a folder, takes up what was left unfinished there, and runs. Only
@@ -113,25 +98,38 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	if hook != nil {
 		db.SetCommitHook(hook)
 	}
-	e := &Engine{
-		Reader: newReader(db, cfg.Dir),
-		Book:   health.NewBook(cfg.wall),
-		cfg:    cfg, log: cfg.Logger, lock: lock,
-		timers: timers{wake: make(chan struct{}, 1)}, outbox: outbox{make(chan struct{}, 1)},
-		links: newLinkCache(),
-		in:    make(chan *input, 4*batchMax), loopStop: make(chan struct{}), loopDone: make(chan struct{}), closed: make(chan struct{}), ending: make(chan struct{}),
-		live: make(map[run.ID]*live), jobs: make(map[jobKey]*job), held: make(map[string]*holding), evals: make(map[evalKey]int64), free: cfg.Workers,
-		work: make(chan *job, cfg.Workers+lentMost), workStop: make(chan struct{}), evalQueue: background.NewQueue[evaluation](), tidy: background.NewQueue[func()](), grown: make(chan struct{}, 1),
+	e := &Engine{Reader: newReader(db, cfg.Dir), cfg: cfg, log: cfg.Logger, lock: lock, closed: make(chan struct{})}
+	e.assemble()
+	if err := e.recoverAll(ctx); err != nil {
+		e.writer.Abandon()
+		e.jobs.Abandon()
+		return nil, errors.Join(journal.Unexpected(err), db.Close(), lock.Release())
 	}
-	e.reads = health.Reads{Book: e.Book, Dir: cfg.Dir, Log: e.log, Closed: e.closed}
+	if cfg.Opened != nil {
+		cfg.Opened(e)
+	}
+	e.writer.Start()
+	e.jobs.Start()
+	for _, s := range e.services() {
+		s.Start()
+	}
+	return e, nil
+}
+
+// assemble makes the parts and gives them each other.
+func (e *Engine) assemble() {
+	cfg, db, j := e.cfg, e.db, e.Reader.Reader
+	e.Book = health.NewBook(cfg.wall)
+	e.reads = health.Reads{Book: e.Book, Dir: cfg.Dir, Log: cfg.Logger, Closed: e.closed}
+	e.writer = writer.New(writer.Config{DB: db, Journal: j, Hands: hands{e}, Book: e.Book, Reads: e.reads, Wall: cfg.wall, Log: cfg.Logger})
 	e.Library = library.New(db, library.Config{
 		Box: cfg.Box, Scripts: cfg.Scripts, TestResource: cfg.TestResource, Refresh: cfg.Refresh,
 		Write: func(ctx context.Context, f func(tx *sqlite.Tx, now time.Time) error) error {
-			return e.do(ctx, func(t *turn) error { return f(t.tx, t.now) })
+			return e.writer.Do(ctx, func(tx *writer.Tx) error { return f(tx.Tx, tx.Now) })
 		},
 		Account: func(path string) {
-			e.CureCondition(library.CodeSignIn, path)
-			e.outbox.poke()
+			e.CureCondition(health.CodeSignIn, path)
+			e.sender.Poke()
 		},
 		Runs: func(language string) bool { return cfg.Executors[language] != nil },
 		Check: func(ctx context.Context, code run.Code, shared bool) error {
@@ -141,87 +139,38 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 			return nil
 		},
 	})
-	e.jobsCtx, e.endJobs = context.WithCancelCause(context.Background())
-	e.helpCtx, e.endHelp = context.WithCancel(context.Background())
-	e.sendCtx, e.cutSend = context.WithCancel(context.Background())
-	if err := e.recoverAll(ctx); err != nil {
-		close(e.loopDone)
-		e.endJobs(errInterrupted)
-		e.endHelp()
-		e.cutSend()
-		return nil, errors.Join(journal.Unexpected(err), db.Close(), lock.Release())
-	}
-	if cfg.Opened != nil {
-		cfg.Opened(e)
-	}
-	go e.writeLoop()
-	for n := range cfg.Workers {
-		e.workers.Add(1)
-		go e.workLoop(n)
-		e.helpers.Add(1)
-		go e.evalLoop(e.helpCtx)
-	}
-	e.helpers.Add(4)
-	go e.writeBackLoop(e.helpCtx)
-	go e.tidyLoop(e.helpCtx)
-	go e.timerLoop(e.helpCtx)
-	go e.outboxLoop(e.helpCtx, e.sendCtx)
-	return e, nil
+	e.clock = clock.New(clock.Config{
+		Writer: e.writer, DB: db, Limits: limits{e}, Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
+		EraseDue: func() { e.maintenance.Later(func(ctx context.Context) { e.maintenance.EraseDue(ctx) }) },
+	})
+	e.maintenance = maintenance.New(maintenance.Config{
+		Dir: cfg.Dir, Writer: e.writer, Journal: j, DB: db, Clock: e.clock, Wall: cfg.wall, Chores: &e.chores, Log: cfg.Logger,
+	})
+	e.jobs = jobs.New(jobs.Config{
+		Dir: cfg.Dir, Executors: cfg.Executors, Workers: cfg.Workers, Still: cfg.Still, Owner: cfg.Owner, BaseURL: cfg.base, LocalURL: cfg.LocalURL,
+		Writer: e.writer, Journal: j, DB: db, Resolver: e.Library, Reads: e.reads, Chores: &e.chores,
+		Later: func(f func()) { e.maintenance.Later(func(context.Context) { f() }) }, Wake: e.clock.NoteRelease, Log: cfg.Logger,
+	})
+	e.Steps = e.jobs.Steps()
+	e.evals = eval.New(eval.Config{
+		Evaluator: cfg.Evaluator, Workers: cfg.Workers, Library: e.Library, States: e,
+		Writer: e.writer, DB: db, Reads: e.reads, Chores: &e.chores,
+	})
+	e.People, e.sender = people.New(people.Config{
+		Writer: e.writer, Journal: j, DB: db, Box: cfg.Box, Accounts: e.Library, Callers: e.jobs,
+		Evaluator: cfg.Evaluator, Mailer: cfg.Mailer, BaseURL: cfg.base, Wall: cfg.wall, Book: e.Book, Chores: &e.chores, Closed: e.closed, Log: cfg.Logger,
+	})
+	e.Mails = e.sender.Mails()
 }
 
-// do has something recorded and waits until it is on disk. Its function may run
-// more than once, and only in the loop's goroutine.
-func (e *Engine) do(ctx context.Context, apply func(t *turn) error) error {
-	answer := make(chan error, 1)
-	if err := e.submit(ctx, &input{apply: apply, done: func(err error) { answer <- err }}); err != nil {
-		return err
-	}
-	err, gone := receive(ctx, e, answer)
-	return cmp.Or(err, gone)
-}
-
-// submit hands an input to the loop.
-func (e *Engine) submit(ctx context.Context, in *input) error {
-	select {
-	case e.in <- in:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-e.loopDone:
-		return errClosed()
-	}
-}
-
-// receive waits for what the done of an input sends.
-func receive[T any](ctx context.Context, e *Engine, answer <-chan T) (got T, err error) {
-	select {
-	case got = <-answer:
-		return got, nil
-	case <-ctx.Done():
-		return got, ctx.Err()
-	case <-e.loopDone:
-		select {
-		case got = <-answer:
-			return got, nil
-		default:
-			return got, errClosed()
-		}
-	}
-}
-
-// now is do before the loop runs.
-func (e *Engine) now(apply func(t *turn) error) (err error) {
-	e.process([]*input{{apply: apply, done: func(x error) { err = x }}})
-	return err
-}
-
-func (e *Engine) isClosed() bool {
-	select {
-	case <-e.closed:
-		return true
-	default:
-		return false
-	}
+// Watch yields batches of journal entries with an id above after: first those
+// on disk, then new ones right after they were committed, until ctx ends or the
+// engine closes. A reader takes its time: nothing is pushed or dropped. Entries
+// that cannot be read are left out; their run is damaged. A disk that does not
+// answer is waited for. Any other error is yielded once and ends it; whoever has
+// more to hear watches again from the last entry.
+func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
+	return e.writer.Watch(ctx, after)
 }
 
 // Close ends everything by one deadline, that of ctx: no new steps begin,
@@ -237,52 +186,39 @@ func (e *Engine) Close(ctx context.Context) error {
 func (e *Engine) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, closeLimit)
 	defer cancel()
-	e.willEnd.Do(func() { close(e.ending) })
+	e.jobs.Ending()
 	close(e.closed)
-	e.tail.advance()
+	e.writer.Wake()
 	var errs []error
-	err := e.do(ctx, func(t *turn) error { t.e.stopping = true; return nil })
+	err := e.writer.Do(ctx, e.jobs.Halt)
 	if err != nil && ctx.Err() != nil { // a disk that takes nothing holds nobody up
 		errs = append(errs, errors.New("writing the file did not stop"))
 	}
-	e.endHelp()
-	close(e.workStop)
-
-	idle := make(chan struct{})
-	go func() { e.workers.Wait(); close(idle) }()
-	grace := time.NewTimer(stepGrace)
-	defer grace.Stop()
-	if deadline, ok := ctx.Deadline(); ok {
-		grace.Reset(min(stepGrace, time.Until(deadline)/2))
+	for _, s := range e.services() {
+		s.Stop()
 	}
+	for _, name := range e.jobs.Stop(ctx, stepGrace) {
+		errs = append(errs, errors.New(name+" did not stop"))
+	}
+
+	stopped := make(chan struct{})
+	go func() {
+		for _, s := range e.services() {
+			s.Wait()
+		}
+		close(stopped)
+	}()
+	grace := time.NewTimer(closeGrace)
+	defer grace.Stop()
 	select {
-	case <-idle:
+	case <-stopped:
 	case <-grace.C:
 	case <-ctx.Done():
 	}
-	e.endJobs(errInterrupted)
+	e.sender.Cut()
 	select {
-	case <-idle:
-		e.takeBack()
-	case <-ctx.Done():
-		for _, name := range e.busy.names() {
-			errs = append(errs, errors.New(name+" did not stop"))
-		}
-	}
-
-	helped := make(chan struct{})
-	go func() { e.helpers.Wait(); close(helped) }()
-	half := time.NewTimer(closeGrace)
-	defer half.Stop()
-	select {
-	case <-helped:
-	case <-half.C:
-	case <-ctx.Done():
-	}
-	e.cutSend()
-	select {
-	case <-helped:
-		e.eraseLast(ctx)
+	case <-stopped:
+		e.maintenance.EraseLast(ctx)
 	case <-ctx.Done():
 		names := e.chores.Names()
 		if len(names) == 0 {
@@ -292,8 +228,7 @@ func (e *Engine) close(ctx context.Context) error {
 			errs = append(errs, errors.New(name+" did not stop"))
 		}
 	}
-	close(e.loopStop)
-	<-e.loopDone
+	e.writer.Stop()
 	errs = append(errs, e.db.Close(), e.lock.Release())
 	if err := errors.Join(errs...); err != nil {
 		return fault.Because(err, "engine.close", "Something did not stop in time: "+strings.ReplaceAll(err.Error(), "\n", ", "),

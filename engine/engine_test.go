@@ -16,6 +16,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/jobs"
 	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
@@ -376,13 +377,13 @@ func TestCancelEndsARunAndItsJob(t *testing.T) {
 	if s := f.untilDone(id); s.Outcome != run.Canceled {
 		t.Errorf("outcome %s", s.Outcome)
 	}
-	if err := <-ended; !errors.Is(err, errDropped) {
+	if err := <-ended; !errors.Is(err, jobs.ErrDropped) {
 		t.Errorf("the job ended because of %v", err)
 	}
 	if err := f.Cancel(bg, id, "ann", "again"); err != nil {
 		t.Errorf("a second cancel: %v", err)
 	}
-	if err := f.Cancel(bg, run.ID(newUUID()), "ann", ""); !fault.HasCode(err, "run.unknown") {
+	if err := f.Cancel(bg, run.ID(journal.NewID()), "ann", ""); !fault.HasCode(err, "run.unknown") {
 		t.Errorf("cancel of nothing: %v", err)
 	}
 	// Both workers are free again.
@@ -536,7 +537,7 @@ func TestErrorsCarryMore(t *testing.T) {
 		}
 	}
 	f.world.Script("a", fails("", `{"status":404,"body":{"a":1}}`))
-	f.world.Script("big", fails("Try again.", `{"body":"`+strings.Repeat("x", extraMax)+`"}`))
+	f.world.Script("big", fails("Try again.", `{"body":"`+strings.Repeat("x", 64<<10)+`"}`))
 	f.world.Script("b", func(_ context.Context, j run.Job) (any, error) { return j.Args, nil })
 	f.open()
 	id := f.start(script("a", `|"continue_on_error":true`), script("b", `"e":{"type":"javascript","expr":"results.a.error.extra"}`), script("big", ""))

@@ -13,6 +13,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/health"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 	scripts "sluice/engine/script"
 )
@@ -95,7 +96,7 @@ func jumpyClock(f *fixture) func() {
 
 // asleep holds the whole engine for hours, as a computer that sleeps does.
 func asleep(f *fixture) func() {
-	err := f.do(bg, func(*turn) error { time.Sleep(5 * time.Minute); return nil })
+	err := f.writer.Do(bg, func(*writer.Tx) error { time.Sleep(5 * time.Minute); return nil })
 	if err != nil {
 		f.t.Error(err)
 	}
@@ -171,7 +172,7 @@ func TestWatchWaitsOutABlindDisk(t *testing.T) {
 	f := newFixture(t).open()
 	id := f.start(script("a", ""))
 	f.untilDone(id)
-	f.tail.forget() // what is read now comes from the disk
+	f.writer.Rewritten() // what is read now comes from the disk
 	heal, err := refuseReads(f.cfg.Dir)
 	if err != nil {
 		t.Fatal(err)
@@ -252,7 +253,7 @@ func TestDeadlinesThatPassedInSleep(t *testing.T) {
 			ids = append(ids, id)
 		}
 		late := make(chan error, 1)
-		err := f.do(bg, func(*turn) error {
+		err := f.writer.Do(bg, func(*writer.Tx) error {
 			go func() { late <- f.Decide(bg, run.Decision{Run: ids[0], Step: "a", Approve: true}) }()
 			time.Sleep(time.Hour + 20*time.Minute)
 			return nil
@@ -412,7 +413,7 @@ func TestMailsAfterTheClockWasSetBack(t *testing.T) {
 		f.world.OnMail(func(context.Context, run.Mail) (string, error) {
 			sent <- time.Now()
 			if tries++; tries == 1 {
-				return "", fault.New(codeLater, "Not now", "Later.")
+				return "", fault.New("mail.later", "Not now", "Later.")
 			}
 			return "", nil
 		})
@@ -446,7 +447,7 @@ func TestMailServerThatAcceptsAndDies(t *testing.T) {
 		f.patience = 1000 * time.Hour
 		f.asksByMail()
 		f.world.OnMail(func(context.Context, run.Mail) (string, error) {
-			return "", fault.New(codeUnknown, "It is not known whether the mail was sent", "Ask the person, or press Send again.")
+			return "", fault.New("mail.unknown", "It is not known whether the mail was sent", "Ask the person, or press Send again.")
 		})
 		f.open()
 		f.addAccount(false)

@@ -93,15 +93,17 @@ func (f *fixture) crash() {
 	e := f.Engine
 	e.db.SetCommitHook(func(bool, int) error { return errors.New("the process is dead") })
 	close(e.closed)
-	e.endJobs(errors.New("the process is dead"))
-	e.endHelp()
-	e.cutSend()
-	close(e.workStop)
-	e.workers.Wait()
+	e.jobs.Abandon()
+	for _, s := range e.services() {
+		s.Stop()
+	}
+	e.sender.Cut()
+	e.jobs.Stop(bg, 0)
 	f.Engine = nil // no step asks it any more
-	close(e.loopStop)
-	<-e.loopDone
-	e.helpers.Wait()
+	e.writer.Stop()
+	for _, s := range e.services() {
+		s.Wait()
+	}
 	if err := errors.Join(e.db.Close(), e.lock.Release()); err != nil {
 		f.t.Fatalf("crash: %v", err)
 	}
@@ -128,11 +130,11 @@ func (f *fixture) sameFromMemory() {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	got, ok := f.tail.since(max(0, last-tailMost), tailMost)
+	got, ok := f.writer.Since(max(0, last-4096), 4096)
 	if !ok || len(got) == 0 {
 		return
 	}
-	rows, err := f.db.Tail(got[0].ID-1, tailMost)
+	rows, err := f.db.Tail(got[0].ID-1, 4096)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -339,7 +341,7 @@ func (f *fixture) await(id run.ID) { f.awaitStatus(id, run.StatusDone) }
 
 func (f *fixture) awaitStatus(id run.ID, status run.Status) {
 	for {
-		moved := f.tail.moved()
+		moved := f.writer.Moved()
 		s, err := f.Engine.Run(context.Background(), id)
 		if err != nil {
 			panic(err)
@@ -350,3 +352,6 @@ func (f *fixture) awaitStatus(id run.ID, status run.Status) {
 		<-moved
 	}
 }
+
+// wakeAtLeast is how long the clock sleeps at most.
+const wakeAtLeast = 30 * time.Second

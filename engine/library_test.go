@@ -235,13 +235,13 @@ func TestVariablesSettingsAndState(t *testing.T) {
 	if err := f.SetUserState(bg, id, "k", json.RawMessage(`{`)); err == nil {
 		t.Error("state that is no JSON was stored")
 	}
-	if err := f.SetUserState(bg, run.ID(newUUID()), "k", json.RawMessage(`1`)); !fault.HasCode(err, "run.unknown") {
+	if err := f.SetUserState(bg, run.ID(journal.NewID()), "k", json.RawMessage(`1`)); !fault.HasCode(err, "run.unknown") {
 		t.Errorf("state of no run = %v", err)
 	}
 }
 
 func TestLogFilesStayInTheirFolder(t *testing.T) {
-	id := run.ID(newUUID())
+	id := run.ID(journal.NewID())
 	seen := make(map[string]run.StepID)
 	for _, step := range []run.StepID{"a", "A", "loop/2/a", "loop.2.a", "..", "../../a", "a%2f", "ä", run.StepID(strings.Repeat("x/", 200) + "a"), run.StepID(strings.Repeat("x/", 200) + "b")} {
 		p, err := logs.Path("/d", id, step, 1)

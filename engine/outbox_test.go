@@ -14,8 +14,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/datadir"
-	"sluice/engine/internal/library"
-	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/journal"
 	"sluice/engine/run"
 )
 
@@ -173,7 +172,7 @@ func TestMailThatWasBeingSentIsUnknownAfterACrash(t *testing.T) {
 	if n := len(f.world.Mails()); n != 3 {
 		t.Errorf("%d mails were handed over after the retry, want 3", n)
 	}
-	if err := f.RetryMail(bg, newUUID()); !fault.HasCode(err, "mail.missing") {
+	if err := f.RetryMail(bg, journal.NewID()); !fault.HasCode(err, "mail.missing") {
 		t.Errorf("RetryMail of nothing = %v", err)
 	}
 }
@@ -252,42 +251,6 @@ func TestMailsWaitForSignIn(t *testing.T) {
 		f.check()
 		f.stop()
 	})
-}
-
-type waitLonger struct{}
-
-func (waitLonger) Error() string             { return "slow down" }
-func (waitLonger) RetryAfter() time.Duration { return 10 * time.Minute }
-
-func TestWhereAMailStandsAfterATry(t *testing.T) {
-	now := time.Unix(1000, 0)
-	for _, test := range []struct {
-		reason string
-		err    error
-		state  run.MailState
-		wait   time.Duration
-		held   bool
-	}{
-		{"sent", nil, run.MailSent, 0, false},
-		{"the first back-off", fault.New(codeLater, "Later", ""), run.MailQueued, 30 * time.Second, false},
-		{"the provider says how long", fault.Because(waitLonger{}, codeLater, "Later", ""), run.MailQueued, 10 * time.Minute, false},
-		{"the keyring is shut", fault.New(codeLocked, "Locked", ""), run.MailQueued, 30 * time.Second, false},
-		{"the person must sign in", fault.New(library.CodeSignIn, "Sign in", ""), run.MailQueued, 0, true},
-		{"it may have arrived", fault.New(codeUnknown, "Unknown", ""), run.MailUnknown, 0, false},
-		{"refused", fault.New("mail.refused", "No", ""), run.MailFailed, 0, false},
-		{"an error without words", os.ErrInvalid, run.MailFailed, 0, false},
-	} {
-		m := afterSend(sqlite.Mail{State: string(run.MailSending), Tries: 1}, now, "thread", test.err)
-		if m.State != string(test.state) || m.Held != test.held || test.wait > 0 && m.Next != now.Add(test.wait).UnixNano() {
-			t.Errorf("%s: %+v", test.reason, m)
-		}
-		if (m.State == string(run.MailSent)) != (m.Sent != 0) || test.err != nil && m.Title == "" {
-			t.Errorf("%s: %+v", test.reason, m)
-		}
-	}
-	if d := backOff(100); d != backOffMost {
-		t.Errorf("backOff(100) = %v", d)
-	}
 }
 
 func TestALaterAttemptMailsOnlyWhoHasNone(t *testing.T) {
@@ -399,7 +362,9 @@ func TestTheOutboxOpensAMailOnce(t *testing.T) {
 		f.untilWaiting(f.start(script("a", gate1)))
 	}
 	all := f.untilMail(func(items []run.MailItem) bool { return len(items) == 6 && all(items, run.MailSent) })
-	f.opened.by = nil
+	if _, err := f.Outbox(bg, 0); err != nil { // what was shown last is forgotten
+		t.Fatal(err)
+	}
 	for _, tt := range []struct{ limit, want int }{{2, 2}, {2, 0}, {5, 3}, {6, 1}, {6, 0}} {
 		before := n.Load()
 		items, err := f.Outbox(bg, tt.limit)

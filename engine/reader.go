@@ -2,12 +2,14 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/logs"
+	"sluice/engine/internal/people"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -17,6 +19,7 @@ import (
 type Reader struct {
 	*journal.Reader
 	*library.Catalog
+	people.Requests
 	db  *sqlite.DB
 	dir string
 }
@@ -31,7 +34,8 @@ type Near = journal.Near
 type Problem = journal.Problem
 
 func newReader(db *sqlite.DB, dir string) *Reader {
-	return &Reader{Reader: journal.NewReader(db), Catalog: library.NewCatalog(db), db: db, dir: dir}
+	j := journal.NewReader(db)
+	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Requests: people.NewRequests(j, db), db: db, dir: dir}
 }
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.
@@ -51,4 +55,14 @@ func (r *Reader) Close() error { return r.db.Close() }
 func (r *Reader) Logs(_ context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {
 	b, err := logs.Read(r.dir, id, step, attempt, offset)
 	return b, journal.Unexpected(err)
+}
+
+// LastEntry returns the id of the newest journal entry, from which on Watch
+// yields only what is new.
+func (r *Reader) LastEntry(context.Context) (int64, error) {
+	id, err := r.db.LastEntry()
+	if err != nil {
+		return 0, journal.Unexpected(fmt.Errorf("find the end of the journal: %w", err))
+	}
+	return id, nil
 }

@@ -110,7 +110,7 @@ func TestStepsShareAFolder(t *testing.T) {
 	id := f.startWith(`{}`, flow)
 	f.untilWaiting(id)
 	f.crash()
-	stray := strings.Replace(dir, string(id), newUUID(), 1)
+	stray := strings.Replace(dir, string(id), journal.NewID(), 1)
 	if err := os.MkdirAll(stray, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func (offDisk) NoFolder() {}
 func (f *fixture) settle() {
 	f.t.Helper()
 	done := make(chan bool)
-	f.tidy.Put(func() { close(done) })
+	f.maintenance.Later(func(ctx context.Context) { close(done) })
 	<-done
 }
 

@@ -12,6 +12,7 @@ import (
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -24,7 +25,7 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 			e.log.Warn("end what an earlier process left", "err", err)
 		}
 	}
-	if err := e.clearWork(); err != nil {
+	if err := e.jobs.Recover(); err != nil {
 		return err
 	}
 	damaged, err := e.db.DamagedRuns()
@@ -32,7 +33,7 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 		return fmt.Errorf("list the damaged runs: %w", err)
 	}
 	for _, row := range damaged {
-		e.SetCondition(damagedCondition(run.ID(row.UUID), row.Damaged))
+		e.SetCondition(writer.Damaged(run.ID(row.UUID), row.Damaged))
 	}
 	rows, err := e.db.RunningRuns()
 	if err != nil {
@@ -42,96 +43,80 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		var batch []*input
-		var failed error
-		for _, row := range rows[:min(len(rows), batchMax)] {
-			batch = append(batch, &input{
-				apply: func(t *turn) error { return t.recoverRun(row) },
-				done: func(err error) {
-					if err != nil && !fault.HasCode(err, journal.CodeDamaged) {
-						failed = errors.Join(failed, fmt.Errorf("take up run %s: %w", row.UUID, err))
-					}
-				},
-			})
+		var batch []func(tx *writer.Tx) error
+		for _, row := range rows[:min(len(rows), writer.BatchMax)] {
+			batch = append(batch, func(tx *writer.Tx) error { return e.recoverRun(tx, row) })
 		}
-		rows = rows[len(batch):]
-		if e.process(batch); failed != nil {
+		var failed error
+		for i, err := range e.writer.Inline(batch...) {
+			if err != nil && !fault.HasCode(err, journal.CodeDamaged) {
+				failed = errors.Join(failed, fmt.Errorf("take up run %s: %w", rows[i].UUID, err))
+			}
+		}
+		if failed != nil {
 			return failed
 		}
+		rows = rows[len(batch):]
 	}
-	if err := e.recoverMail(); err != nil {
+	if err := e.sender.Recover(); err != nil {
 		return err
 	}
-	if err := e.now(func(t *turn) error { return library.NoteOldFlows(t.tx) }); err != nil {
+	noted := e.writer.Inline(func(tx *writer.Tx) error { return library.NoteOldFlows(tx.Tx) })
+	if err := errors.Join(noted...); err != nil {
 		return fmt.Errorf("note the versions of flows: %w", err)
 	}
-	if err := e.clearShared(); err != nil {
-		return err
-	}
-	if err := e.now(func(t *turn) error { return t.tx.PruneResults(t.now.UnixNano()) }); err != nil {
+	pruned := e.writer.Inline(func(tx *writer.Tx) error { return tx.PruneResults(tx.Now.UnixNano()) })
+	if err := errors.Join(pruned...); err != nil {
 		return fmt.Errorf("forget the results that have expired: %w", err)
 	}
-	if next, ok, err := e.db.NextErasure(); err != nil {
-		return fmt.Errorf("read the erasures: %w", err)
-	} else if ok {
-		e.timers.noteErasure(journal.FromNano(next.At))
-	}
-	at, ok, err := e.db.NextTimer()
-	if err != nil {
-		return fmt.Errorf("read the timers: %w", err)
-	}
-	if ok {
-		e.timers.note(journal.FromNano(at))
-	}
-	return nil
+	return errors.Join(e.maintenance.Recover(), e.clock.Recover())
 }
 
 // recoverRun takes up one run: what a worker had is lost, what was only queued
 // is queued again, and expressions are computed anew.
-func (t *turn) recoverRun(row sqlite.Run) error {
+func (e *Engine) recoverRun(tx *writer.Tx, row sqlite.Run) error {
 	id := run.ID(row.UUID)
-	c, err := t.state(id)
+	r, err := tx.Load(id)
 	if err != nil {
 		return err
 	}
 	var begun []run.StartJob
-	for _, cmd := range c.State.Outstanding() {
-		if cmd, ok := cmd.(run.StartJob); ok && c.State.Began(cmd) {
+	for _, cmd := range r.State.Outstanding() {
+		if cmd, ok := cmd.(run.StartJob); ok && r.State.Began(cmd) {
 			begun = append(begun, cmd)
 		}
 	}
 	for _, cmd := range begun {
-		err := t.applyTo(c, run.JobLost{Step: cmd.Step, Attempt: cmd.Attempt})
+		err := tx.Apply(r, run.JobLost{Step: cmd.Step, Attempt: cmd.Attempt})
 		if err != nil && !errors.Is(err, run.ErrStale) { // the loss of another took it along
 			return err
 		}
 	}
-	for _, cmd := range c.State.Outstanding() {
+	for _, cmd := range r.State.Outstanding() {
 		switch cmd := cmd.(type) {
 		case run.StartJob:
-			key := jobKey{id, cmd.Step, cmd.Attempt}
-			if t.jobs[key] != nil {
+			if e.jobs.Made(tx, id, cmd) {
 				continue // made a moment ago, by what followed a loss
 			}
-			more, err := t.startJob(c, cmd)
+			more, err := e.jobs.StartJob(tx, r, cmd)
 			if err != nil {
 				return err
 			}
 			for _, ev := range more {
-				if err := t.applyTo(c, ev); err != nil && !errors.Is(err, run.ErrStale) {
+				if err := tx.Apply(r, ev); err != nil && !errors.Is(err, run.ErrStale) {
 					return err
 				}
 			}
 		case run.Evaluate, run.Admit, run.Recall:
-			if ask, ok := cmd.(run.Evaluate); ok && t.asked(id, ask) {
+			if ask, ok := cmd.(run.Evaluate); ok && e.evals.Asked(tx, id, ask) {
 				continue
 			}
-			more, err := t.carry(c, cmd)
+			more, err := hands{e}.Carry(tx, r, cmd)
 			if err != nil {
 				return err
 			}
 			for _, ev := range more {
-				if err := t.applyTo(c, ev); err != nil && !errors.Is(err, run.ErrStale) {
+				if err := tx.Apply(r, ev); err != nil && !errors.Is(err, run.ErrStale) {
 					return err
 				}
 			}
@@ -140,17 +125,6 @@ func (t *turn) recoverRun(row sqlite.Run) error {
 		}
 	}
 	return nil
-}
-
-// asked reports whether an evaluation is already on its way out of this turn.
-func (t *turn) asked(id run.ID, cmd run.Evaluate) bool {
-	key := evaluation{run: id, cmd: cmd}.key()
-	for _, ev := range t.evals {
-		if ev.key() == key {
-			return true
-		}
-	}
-	return false
 }
 
 // crashHook makes the process kill itself right before or right after its n-th

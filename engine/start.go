@@ -17,6 +17,7 @@ import (
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -67,32 +68,27 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 	if name == "" {
 		name = "Untitled flow"
 	}
-	id := run.ID(newUUID())
+	id := run.ID(journal.NewID())
 	started := run.Started{Flow: hash, Name: name, Path: req.Path, Input: input.Ref, Trigger: req.Trigger, Rules: run.RulesNow}
-	err = e.do(ctx, func(t *turn) error {
-		if t.e.stopping {
-			return errClosed()
+	err = e.writer.Do(ctx, func(tx *writer.Tx) error {
+		if e.jobs.Stopping() {
+			return writer.ErrClosed()
 		}
-		if err := t.tx.PutVersion(hash, data, t.now.UnixNano()); err != nil {
+		if err := tx.PutVersion(hash, data, tx.Now.UnixNano()); err != nil {
 			return err
 		}
-		key, err := t.tx.InsertRun(sqlite.Run{
+		key, err := tx.InsertRun(sqlite.Run{
 			UUID: string(id), Flow: hash, Name: name, Path: req.Path, Status: string(run.StatusRunning),
-			Started: t.now.UnixNano(), TriggerKind: req.Trigger.Kind, TriggerBy: req.Trigger.By,
+			Started: tx.Now.UnixNano(), TriggerKind: req.Trigger.Kind, TriggerBy: req.Trigger.By,
 		})
 		if err != nil {
 			return err
 		}
-		c := &live{
-			Run:      journal.Run{Key: key, ID: id, Flow: hash, Path: req.Path, State: run.NewState(plan, id), Status: run.StatusRunning},
-			unmarked: true,
-		}
-		t.e.live[id] = c
-		t.touched[c] = true
-		if err := t.store(c, input); err != nil {
+		r := tx.Add(journal.Run{Key: key, ID: id, Flow: hash, Path: req.Path, State: run.NewState(plan, id), Status: run.StatusRunning})
+		if err := tx.Store(r, input); err != nil {
 			return err
 		}
-		return t.applyTo(c, started)
+		return tx.Apply(r, started)
 	})
 	if err != nil {
 		return "", journal.Unexpected(err)
@@ -143,7 +139,7 @@ func (e *Engine) Cancel(ctx context.Context, id run.ID, by, reason string) error
 	if by == "" {
 		by = e.cfg.Owner
 	}
-	err := e.do(ctx, func(t *turn) error { return t.apply(id, run.CancelRequested{By: by, Reason: reason}) })
+	err := e.writer.Do(ctx, func(tx *writer.Tx) error { return tx.ApplyTo(id, run.CancelRequested{By: by, Reason: reason}) })
 	if _, ok := errors.AsType[*run.Refusal](err); ok || errors.Is(err, run.ErrStale) {
 		return nil
 	}
@@ -165,7 +161,7 @@ func checkInput(schema, input json.RawMessage) (json.RawMessage, error) {
 	if input[0] != '{' || !json.Valid(input) {
 		return nil, inputFault("The input of a flow must be a JSON object", nil)
 	}
-	input, errs := withSchema(schema, input)
+	input, errs := flow.Complete(schema, input)
 	if len(errs) == 0 {
 		return input, nil
 	}
@@ -176,7 +172,7 @@ func checkInput(schema, input json.RawMessage) (json.RawMessage, error) {
 			lines[i] = strings.Join(fe.Path, ".") + " " + fe.Message
 		}
 	}
-	return nil, inputFault("The input does not fit: "+strings.Join(lines, "; "), &FormError{Errors: errs})
+	return nil, inputFault("The input does not fit: "+strings.Join(lines, "; "), &flow.FormError{Errors: errs})
 }
 
 func inputFault(title string, err error) error {
@@ -188,18 +184,4 @@ func compileFault(err error) error {
 		return f
 	}
 	return fault.Because(err, "flow.invalid", "This flow cannot run: "+err.Error(), "Nothing was started.")
-}
-
-// FormError says which fields of a form are wrong.
-type FormError struct{ Errors []flow.FieldError }
-
-// Fields are the wrong ones.
-func (f *FormError) Fields() []flow.FieldError { return f.Errors }
-
-func (f *FormError) Error() string {
-	lines := make([]string, len(f.Errors))
-	for i, e := range f.Errors {
-		lines[i] = strings.TrimSpace(strings.Join(e.Path, ".") + " " + e.Message)
-	}
-	return strings.Join(lines, "; ")
 }

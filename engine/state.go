@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -27,14 +28,14 @@ func (e *Engine) SetUserState(ctx context.Context, id run.ID, key string, v json
 	if !json.Valid(v) {
 		return fault.New("api.value", "The value is not JSON", "Nothing was stored.")
 	}
-	return journal.Unexpected(e.do(ctx, func(t *turn) error {
-		row, ok, err := t.tx.Run(string(id))
+	return journal.Unexpected(e.writer.Do(ctx, func(tx *writer.Tx) error {
+		row, ok, err := tx.Run(string(id))
 		if err != nil {
 			return err
 		}
 		if !ok {
 			return journal.NoRun()
 		}
-		return t.tx.PutUserState(row.Key, key, string(v))
+		return tx.PutUserState(row.Key, key, string(v))
 	}))
 }

@@ -1,27 +1,15 @@
 package engine
 
 import (
-	"context"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
-
-// A timer that falls due while Sluice closes must not keep the loop turning.
-func TestTimerLoopEndsWithADeadlinePassed(t *testing.T) {
-	e := &Engine{cfg: Config{wall: time.Now}}
-	e.timers.wake = make(chan struct{}, 1)
-	e.timers.next = time.Now().Add(-time.Hour)
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	e.helpers.Add(1)
-	e.timerLoop(ctx)
-	e.helpers.Wait()
-}
 
 // The writer notes deadlines after its commits: it must not wait for the timers while
 // they read the next deadline from a disk that does not answer.
@@ -40,7 +28,7 @@ func TestTheWriterWaitsForNoTimersRead(t *testing.T) {
 		synctest.Wait()
 		read := make(chan error)
 		go func() {
-			_, err := f.nextTimer()
+			_, err := f.Engine.clock.ReadNext()
 			read <- err
 		}()
 		synctest.Wait()
@@ -49,12 +37,8 @@ func TestTheWriterWaitsForNoTimersRead(t *testing.T) {
 			t.Fatalf("the deadline was read, %v: this test is none", err)
 		default:
 		}
-		if !f.timers.mu.TryLock() {
-			t.Fatal("the timers are locked while the deadline is read")
-		}
-		f.timers.mu.Unlock()
 		soon := time.Now().Add(time.Minute).UTC()
-		if err := f.do(bg, func(t *turn) error { t.timer = soon; return nil }); err != nil {
+		if err := f.writer.Do(bg, func(tx *writer.Tx) error { tx.After(func() { f.Engine.clock.Note(soon) }); return nil }); err != nil {
 			t.Error(err)
 		}
 		close(release)
@@ -66,7 +50,7 @@ func TestTheWriterWaitsForNoTimersRead(t *testing.T) {
 		if err := <-read; err != nil {
 			t.Error(err)
 		}
-		if wait := f.timers.wait(time.Now().Add(45 * time.Second)); wait > 15*time.Second {
+		if wait := f.Engine.clock.Until(time.Now().Add(45 * time.Second)); wait > 15*time.Second {
 			t.Errorf("the deadline that was set meanwhile is forgotten: the next is in %s", wait)
 		}
 		f.stop()
@@ -87,7 +71,7 @@ func TestTimersThatBecomeDueInBetween(t *testing.T) {
 		ids = append(ids, f.start(script("a", `|"suspend":{"required_events":1,"timeout":1}`), script("b", "")))
 	}
 	for over := false; !over; {
-		if _, err := f.fireDue(bg); err != nil {
+		if _, err := f.Engine.clock.FireDue(bg); err != nil {
 			t.Fatal(err)
 		}
 		over = true

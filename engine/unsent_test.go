@@ -24,7 +24,7 @@ func TestUnsentWaitsForMailsOfARunThatIsOver(t *testing.T) {
 		case "nobody@acme.example":
 			return "", fault.New("mail.refused", "The server refused this address", "Look at the address.")
 		case "later@acme.example":
-			return "", fault.New(codeLater, "The server is busy", "It is tried again.")
+			return "", fault.New("mail.later", "The server is busy", "It is tried again.")
 		}
 		return m.ID, nil
 	})

@@ -89,7 +89,7 @@ func (c *call) all() (json.RawMessage, error) {
 			if err != nil {
 				return nil, err
 			}
-			if truthy(v) {
+			if run.Truthy(v) {
 				return json.RawMessage(strconv.Itoa(i)), nil
 			}
 		}
@@ -107,7 +107,7 @@ func (c *call) all() (json.RawMessage, error) {
 	}
 	switch cmd.Shape {
 	case run.ShapeBool:
-		return json.RawMessage(strconv.FormatBool(truthy(v))), nil
+		return json.RawMessage(strconv.FormatBool(run.Truthy(v))), nil
 	case run.ShapeNumber:
 		return c.number(v)
 	default:
@@ -224,20 +224,6 @@ func (c *call) explain(i int, s source, err error) error {
 
 // place names the i-th expression for the person who wrote it.
 func (c *call) place(i int) string { return c.cmd.For.Place(c.cmd.Exprs[i].Name, i) }
-
-// truthy tells what JavaScript makes of a JSON value in a condition.
-func truthy(v json.RawMessage) bool {
-	switch s := string(v); s {
-	case "", "null", "false", `""`:
-		return false
-	default:
-		if s[0] == '-' || s[0] >= '0' && s[0] <= '9' {
-			n, err := strconv.ParseFloat(s, 64)
-			return err != nil || n != 0
-		}
-		return true
-	}
-}
 
 // short shows a value in an error message.
 func short(v json.RawMessage) string {

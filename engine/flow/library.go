@@ -1,6 +1,9 @@
 package flow
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Stored is a flow in the library.
 type Stored struct {
@@ -82,4 +85,10 @@ type Account struct {
 	Refresh  string    `json:"refresh_token,omitempty"` // never handed to scripts
 	Expiry   time.Time `json:"expiry,omitzero"`
 	Practice bool      `json:"practice,omitempty"`
+}
+
+// IsPractice reports whether a value is that of a practice account, whose mails stay here.
+func IsPractice(v Raw) bool {
+	var a Account
+	return json.Unmarshal(v, &a) == nil && a.Practice
 }

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -385,4 +387,9 @@ func keyOf(l js.LiteralExpr) (string, bool) {
 		return text[1 : len(text)-1], true
 	}
 	return text, !strings.Contains(text, `\`)
+}
+
+// Refers reports whether there can be a reference in a value.
+func Refers(raw json.RawMessage) bool {
+	return bytes.Contains(raw, []byte(`"$res:`)) || bytes.Contains(raw, []byte(`"$var:`))
 }

@@ -49,3 +49,9 @@ const (
 	ProblemCycle      fault.Code = "flow.cycle"       // flows that run each other in a circle
 	ProblemCannotRun  fault.Code = "flow.unsupported" // valid, but this version cannot run it
 )
+
+// NoLanguage says that nothing here runs the language of a step.
+func NoLanguage(step, language string) *fault.Error {
+	return fault.Newf("flow.language", "Install what runs this language, or rewrite the step in one that runs here.",
+		"Step %s is written in %s, which cannot run here", step, language)
+}

@@ -2,9 +2,11 @@ package run
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 )
 
@@ -136,4 +138,16 @@ func (s *State) handled(st *step, recovered bool) {
 		return
 	}
 	s.fallen(in, st.result)
+}
+
+// FailureOf turns an error that was not the script's own into a failure that
+// keeps its code and hint.
+func FailureOf(err error) *Failure {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return &Failure{Name: "Error", Message: f.Title, Code: string(f.Code), Hint: f.Hint}
+	}
+	return &Failure{Name: "InternalError", Message: err.Error()}
 }

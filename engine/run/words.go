@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"sluice/engine/fault"
 )
 
 // ID names a run: a UUIDv7 in its usual written form.
@@ -264,6 +266,10 @@ const (
 	MailKept MailState = "kept"
 )
 
+// TitleRestored is what a mail says that was still to be sent when the backup
+// was made.
+const TitleRestored = "This mail was waiting when the backup was made"
+
 // Mail is one message to one approver.
 type Mail struct {
 	ID        string // UUID, part of the Message-ID
@@ -420,6 +426,9 @@ type Caller struct {
 	Step    StepID
 	Attempt int
 }
+
+// ErrToken says that a caller is no running step.
+var ErrToken = fault.New("api.token", "This token belongs to no running step", "A step's token is valid while the step runs.")
 
 // MailRequest is what a script asks to be mailed.
 type MailRequest struct {

@@ -9,11 +9,8 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/run"
 )
-
-// TitleRestored is what a mail says that was still to be sent when the backup
-// was made.
-const TitleRestored = "This mail was waiting when the backup was made"
 
 // Backup writes a copy of a folder's file, also while an engine runs on it. The
 // copy is the file at one moment; the key that opens its secrets, and the logs of
@@ -77,7 +74,7 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	_ = os.Remove(fresh)                  // of a restore that was cut off
 	err = sqlite.Backup(ctx, from, fresh) // with what may still stand in its WAL
 	if err == nil {
-		err = sqlite.DoubtMail(fresh, TitleRestored)
+		err = sqlite.DoubtMail(fresh, run.TitleRestored)
 	}
 	if err == nil {
 		err = sqlite.Replace(path, fresh, kept)

@@ -137,7 +137,7 @@ func (s *Scope) Compute() (json.RawMessage, error) {
 			if err != nil {
 				return nil, err
 			}
-			if Truthy(v) {
+			if run.Truthy(v) {
 				return json.RawMessage(strconv.Itoa(i)), nil
 			}
 		}
@@ -153,7 +153,7 @@ func (s *Scope) Compute() (json.RawMessage, error) {
 	}
 	switch s.Cmd.Shape {
 	case run.ShapeBool:
-		return json.RawMessage(strconv.FormatBool(Truthy(v))), nil
+		return json.RawMessage(strconv.FormatBool(run.Truthy(v))), nil
 	case run.ShapeNumber:
 		if f, err := strconv.ParseFloat(string(v), 64); err != nil || f < 0 || math.IsInf(f, 0) {
 			return nil, &run.Failure{Name: run.NameExpr, Message: fmt.Sprintf("%s must be a number of at least 0; it is %s", s.Cmd.For.Place(e.Name, 0), journal.CutAtRune(v, 100))}

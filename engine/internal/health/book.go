@@ -26,6 +26,9 @@ type Book struct {
 	end map[[2]string]time.Time // of notices
 }
 
+// CodeSignIn is the code of an account whose person must sign in again.
+const CodeSignIn fault.Code = "mail.signin"
+
 // NoticeFor is how long a notice is shown that nobody dismisses.
 const NoticeFor = 12 * time.Hour
 

@@ -24,15 +24,10 @@ const deepestValue = 50
 // is never stored: the journal keeps the references. So it holds for runs of every
 // age, and nothing that is answered from now on acts in an old one.
 func (l *Library) Resolve(ctx context.Context, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error) {
-	if !Refers(args) {
+	if !flow.Refers(args) {
 		return args, nil
 	}
 	return l.resolveValue(ctx, args, origin(), nil, 0)
-}
-
-// Refers reports whether there can be a reference in a value.
-func Refers(raw json.RawMessage) bool {
-	return bytes.Contains(raw, []byte(`"$res:`)) || bytes.Contains(raw, []byte(`"$var:`))
 }
 
 // resolveValue walks JSON text and keeps the order of its keys. The resources of
@@ -140,7 +135,7 @@ func (l *Library) resourceIn(ctx context.Context, path string, chain []string) (
 	if r.Type == "gmail" {
 		return forScripts(r.Value)
 	}
-	if r.Type == stateType || !Refers(r.Value) {
+	if r.Type == stateType || !flow.Refers(r.Value) {
 		return r.Value, nil
 	}
 	return l.resolveValue(ctx, r.Value, flow.Written, chain, 0)

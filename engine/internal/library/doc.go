@@ -10,14 +10,10 @@ import (
 	"context"
 	"time"
 
-	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
-
-// CodeSignIn is the code of an account whose person must sign in again.
-const CodeSignIn fault.Code = "mail.signin"
 
 // Catalog reads what lies open in a library.
 type Catalog struct{ db *sqlite.DB }

@@ -71,7 +71,7 @@ const versionsKept = 200
 // noteFlow keeps the state of a flow as its newest version, unless it is the
 // newest already.
 func noteFlow(tx *sqlite.Tx, f sqlite.Flow) error {
-	v := sqlite.SavedFlow{Path: f.Path, Hash: ShortHash(f.Path, string(f.JSON)), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
+	v := sqlite.SavedFlow{Path: f.Path, Hash: journal.ShortHash(f.Path, string(f.JSON)), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
 	have, err := tx.SavedFlows(f.Path)
 	if err != nil || len(have) > 0 && have[0].Hash == v.Hash {
 		return err

@@ -92,7 +92,7 @@ func (p *pinner) flow(fl *flow.Flow, within string) (size int, err error) {
 // before.
 func (p *pinner) code(step string, code run.Code) error {
 	if !p.l.c.Runs(code.Language) {
-		return NoLanguage(step, code.Language)
+		return flow.NoLanguage(step, code.Language)
 	}
 	key := code.Language + "\x00" + code.Path + "\x00" + code.Content
 	if p.asked[key] {
@@ -228,10 +228,4 @@ func Inside(path string, err error) error {
 	f := *fault.From(err)
 	f.Title = "In the flow " + path + ": " + f.Title
 	return &f
-}
-
-// NoLanguage says that nothing here runs the language of a step.
-func NoLanguage(step, language string) *fault.Error {
-	return fault.Newf("flow.language", "Install what runs this language, or rewrite the step in one that runs here.",
-		"Step %s is written in %s, which cannot run here", step, language)
 }

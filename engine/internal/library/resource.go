@@ -12,6 +12,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 )
@@ -138,7 +139,7 @@ func (l *Library) putResource(ctx context.Context, r flow.Resource) error {
 		}
 		if row.State == "" {
 			row.State = string(flow.ResourceUntested)
-			if IsPractice(r.Value) {
+			if flow.IsPractice(r.Value) {
 				row.State = string(flow.ResourcePractice)
 			}
 		}
@@ -178,10 +179,14 @@ func summarize(typ string, v flow.Raw) string {
 	return strings.Join(parts, ", ")
 }
 
-// IsPractice reports whether a value is that of a practice account, whose mails stay here.
-func IsPractice(v flow.Raw) bool {
-	var a flow.Account
-	return json.Unmarshal(v, &a) == nil && a.Practice
+// Practice reports whether an account is one whose mails stay here. Codes: those of
+// FullResourceIn.
+func (l *Library) Practice(v sqlite.View, account string) (bool, error) {
+	r, err := l.FullResourceIn(v, account)
+	if err != nil {
+		return false, err
+	}
+	return flow.IsPractice(r.Value), nil
 }
 
 // DescribeResource sets what people say of a resource.
@@ -215,11 +220,11 @@ func (l *Library) TestResource(ctx context.Context, path string) error {
 	}
 	state := flow.ResourceConnected
 	switch {
-	case fault.HasCode(test, CodeSignIn):
+	case fault.HasCode(test, health.CodeSignIn):
 		state = flow.ResourceSignIn
 	case test != nil:
 		state = flow.ResourceFailing
-	case IsPractice(r.Value):
+	case flow.IsPractice(r.Value):
 		state = flow.ResourcePractice
 	}
 	err = l.c.Write(context.WithoutCancel(ctx), func(tx *sqlite.Tx, _ time.Time) error { return tx.SetResourceState(path, string(state)) })

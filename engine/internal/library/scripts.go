@@ -3,8 +3,6 @@ package library
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -98,7 +96,7 @@ func (l *Library) SaveScript(ctx context.Context, s flow.StoredScript) (hash str
 		Path: s.Path, Summary: s.Summary, Description: s.Description, Language: s.Language, Kind: s.Kind,
 		Content: s.Content, Lock: s.Lock, Schema: s.Schema, Meta: s.Meta,
 	}
-	row.Hash = ShortHash(row.Path, row.Summary, row.Description, row.Language, row.Kind, row.Content, row.Lock, string(row.Schema), string(row.Meta))
+	row.Hash = journal.ShortHash(row.Path, row.Summary, row.Description, row.Language, row.Kind, row.Content, row.Lock, string(row.Schema), string(row.Meta))
 	err = l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
 		old, ok, err := tx.Script(row.Path)
 		if err != nil || ok && old.Hash == row.Hash {
@@ -117,19 +115,6 @@ func (l *Library) SaveScript(ctx context.Context, s flow.StoredScript) (hash str
 // that they were started with.
 func (l *Library) DeleteScript(ctx context.Context, path string) error {
 	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error { return tx.DeleteScript(path) }))
-}
-
-// ShortHash is 16 hex digits that stand for the parts, as flows name versions of
-// scripts.
-func ShortHash(parts ...string) string { return LongHash(parts...)[:16] }
-
-// LongHash is a hash of all the parts, each with its bounds.
-func LongHash(parts ...string) string {
-	h := sha256.New()
-	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 // KeptFiles lists the files that are kept only to be given back, by path.

@@ -1,0 +1,98 @@
+// Package maintenance is what need not be done at once: values that are erased when
+// their time has come, files that go with their runs, and the write-ahead log, which is
+// written back whenever it is long enough.
+package maintenance
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"sluice/engine/internal/background"
+	"sluice/engine/internal/journal"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/writer"
+)
+
+// Clock tells when values are to be erased.
+type Clock interface{ NoteErasure(at time.Time) }
+
+// Config is what maintenance is made of; all of it is needed.
+type Config struct {
+	Dir     string // of everything: logs are in it
+	Writer  *writer.Writer
+	Journal *journal.Reader
+	DB      *sqlite.DB
+	Clock   Clock
+	Wall    func() time.Time
+	Chores  *background.Chores
+	Log     *slog.Logger
+}
+
+// Maintenance does what need not be done at once.
+type Maintenance struct {
+	cfg   Config
+	queue *background.Queue[func(ctx context.Context)]
+	loops background.Loops
+}
+
+// New makes it, and Start sets it going.
+func New(cfg Config) *Maintenance {
+	return &Maintenance{cfg: cfg, queue: background.NewQueue[func(ctx context.Context)]()}
+}
+
+// Start sets it going.
+func (m *Maintenance) Start() {
+	m.loops.Go(m.workOff)
+	m.loops.Go(m.writeBack)
+}
+
+// Stop tells it to end.
+func (m *Maintenance) Stop() { m.loops.Stop() }
+
+// Wait waits until it has.
+func (m *Maintenance) Wait() { m.loops.Wait() }
+
+// Later has something done that need not be done at once. ctx ends when Sluice closes.
+func (m *Maintenance) Later(f func(ctx context.Context)) { m.queue.Put(f) }
+
+// Recover takes up the erasures that an earlier process left.
+func (m *Maintenance) Recover() error {
+	next, ok, err := m.cfg.DB.NextErasure()
+	if err != nil {
+		return fmt.Errorf("read the erasures: %w", err)
+	}
+	if ok {
+		m.cfg.Clock.NoteErasure(journal.FromNano(next.At))
+	}
+	return nil
+}
+
+// workOff does what was put off, in its order.
+func (m *Maintenance) workOff(ctx context.Context) {
+	for {
+		f, ok := m.queue.Take(ctx)
+		if !ok {
+			return
+		}
+		f(ctx)
+	}
+}
+
+// writeBack lets the file take in what was committed, whenever that is enough. It
+// waits for nothing else: a WAL that grows makes every commit slower.
+func (m *Maintenance) writeBack(ctx context.Context) {
+	for {
+		select {
+		case <-m.cfg.Writer.Grown():
+		case <-ctx.Done():
+			return
+		}
+		end := m.cfg.Chores.Begin("writing the file", "")
+		if err := m.cfg.DB.Checkpoint(ctx); err != nil && ctx.Err() == nil {
+			m.cfg.Log.Error("write the file", "err", err)
+		}
+		end()
+	}
+}
