@@ -35,7 +35,7 @@ func check(expr string, last int) *run.Failure {
 	if s.empty {
 		return nil
 	}
-	if _, ok := Path(s.text); ok {
+	if _, ok := plainPath(s.text); ok {
 		return nil
 	}
 	vm, err := quickjs.NewVM()

@@ -166,7 +166,7 @@ func (c *call) value(i int) (json.RawMessage, error) {
 		f.Hint = tooLongHint
 		return nil, f
 	}
-	if p, ok := Path(in.Expr); ok && (len(c.cmd.Scope.Iters) == 0 || p[0] != "flow_input") {
+	if p, ok := plainPath(in.Expr); ok && (len(c.cmd.Scope.Iters) == 0 || p[0] != "flow_input") {
 		v, ok, err := c.walk(p)
 		if err != nil {
 			return nil, c.explain(i, source{}, err)

@@ -360,9 +360,9 @@ func TestPath(t *testing.T) {
 		"results.a.":           nil,
 		"":                     nil,
 	} {
-		got, ok := Path(expr)
+		got, ok := plainPath(expr)
 		if ok != (want != nil) || ok && !cmp.Equal(got, want) {
-			t.Errorf("Path(%q) = %v, %v; want %v", expr, got, ok, want)
+			t.Errorf("plainPath(%q) = %v, %v; want %v", expr, got, ok, want)
 		}
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"sluice/engine/flow"
 )
 
 // roots are the names a plain path may begin with.
@@ -14,64 +15,19 @@ var roots = map[string]bool{
 	"resumes": true, "approvers": true, "flow_env": true,
 }
 
-// Path splits a plain path such as results.a["b c"][0] into its parts. It
+// plainPath splits a plain path such as results.a["b c"][0] into its parts. It
 // reports false for anything else, which then needs JavaScript. A bare
 // "results" is not a path.
-func Path(expr string) ([]string, bool) {
-	s := strings.TrimSpace(expr)
-	n := word(s)
-	if n == 0 || !roots[s[:n]] {
+func plainPath(expr string) ([]string, bool) {
+	p, ok := flow.ReadPlainPath(expr)
+	if !ok || !roots[p.Root] || p.Root == "results" && len(p.Keys) == 0 {
 		return nil, false
 	}
-	parts := []string{s[:n]}
-	for s = s[n:]; s != ""; {
-		switch {
-		case s[0] == '.':
-			n := word(s[1:])
-			if n == 0 {
-				return nil, false
-			}
-			parts, s = append(parts, s[1:1+n]), s[1+n:]
-		case s[0] == '[':
-			end := strings.IndexByte(s, ']')
-			if end < 2 {
-				return nil, false
-			}
-			key, ok := subscript(s[1:end])
-			if !ok {
-				return nil, false
-			}
-			parts, s = append(parts, key), s[end+1:]
-		default:
-			return nil, false
-		}
-	}
-	if parts[0] == "results" && len(parts) == 1 {
-		return nil, false
+	parts := []string{p.Root}
+	for _, k := range p.Keys {
+		parts = append(parts, k.Name)
 	}
 	return parts, true
-}
-
-// word returns the length of the identifier that s begins with.
-func word(s string) int {
-	for i, r := range s {
-		ok := r == '_' || r == '$' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || i > 0 && r >= '0' && r <= '9'
-		if !ok {
-			return i
-		}
-	}
-	return len(s)
-}
-
-// subscript reads what stands between brackets: an index, or a quoted name
-// without escapes.
-func subscript(s string) (string, bool) {
-	if q := s[0]; (q == '"' || q == '\'') && len(s) >= 2 && s[len(s)-1] == q {
-		in := s[1 : len(s)-1]
-		return in, !strings.ContainsAny(in, "\\\"'\n") && utf8.ValidString(in)
-	}
-	n, err := strconv.ParseUint(s, 10, 31)
-	return s, err == nil && strconv.FormatUint(n, 10) == s
 }
 
 // step finds one part of a path in a JSON value: the value, or found = false

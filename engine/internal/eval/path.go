@@ -5,70 +5,9 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"sluice/engine/flow"
 )
-
-// path is an expression that only walks into a value: flow_input.x["y"][0].
-type path struct {
-	root string // "flow_input", "results", …
-	keys []string
-	nums []bool // keys[i] was written as a number
-}
-
-// parsePath reads an expression as a path; ok is false if it is anything else.
-func parsePath(expr string) (p path, ok bool) {
-	s := strings.TrimSpace(expr)
-	n := identLen(s)
-	if n == 0 {
-		return path{}, false
-	}
-	p.root, s = s[:n], s[n:]
-	for s != "" {
-		var key string
-		num := false
-		switch {
-		case s[0] == '.':
-			s = s[1:]
-			n := identLen(s)
-			if n == 0 {
-				return path{}, false
-			}
-			key, s = s[:n], s[n:]
-		case s[0] == '[':
-			end := strings.IndexByte(s, ']')
-			if end < 2 {
-				return path{}, false
-			}
-			inner := s[1:end]
-			s = s[end+1:]
-			if q := inner[0]; q == '"' || q == '\'' {
-				if len(inner) < 2 || inner[len(inner)-1] != q || strings.ContainsAny(inner[1:len(inner)-1], "\\\"'`\n") {
-					return path{}, false
-				}
-				key = inner[1 : len(inner)-1]
-			} else if i, err := strconv.ParseUint(inner, 10, 31); err == nil && strconv.FormatUint(i, 10) == inner {
-				key, num = inner, true
-			} else {
-				return path{}, false
-			}
-		default:
-			return path{}, false
-		}
-		p.keys = append(p.keys, key)
-		p.nums = append(p.nums, num)
-	}
-	return p, true
-}
-
-func identLen(s string) int {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c == '_' || c == '$' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && c >= '0' && c <= '9' {
-			continue
-		}
-		return i
-	}
-	return len(s)
-}
 
 // literal reads an expression that is a plain constant.
 func literal(expr string) (json.RawMessage, bool) {
@@ -98,7 +37,7 @@ func literal(expr string) (json.RawMessage, bool) {
 // else (a missing value in the middle, the length of a list) is left to
 // JavaScript with ok false. Below results a missing value is null wherever it
 // is missing: lenient.
-func walk(raw json.RawMessage, keys []string, nums []bool, lenient bool) (v json.RawMessage, ok bool) {
+func walk(raw json.RawMessage, keys []flow.PathKey, lenient bool) (v json.RawMessage, ok bool) {
 	for i, key := range keys {
 		raw = bytes.TrimSpace(raw)
 		missing := lenient || i == len(keys)-1
@@ -110,18 +49,18 @@ func walk(raw json.RawMessage, keys []string, nums []bool, lenient bool) (v json
 			return raw, true
 		case raw[0] == '{':
 			var found bool
-			if next, found, ok = field(raw, key); !ok {
+			if next, found, ok = field(raw, key.Name); !ok {
 				return nil, false
 			}
 			if !found {
-				if !missing || inherited[key] {
+				if !missing || inherited[key.Name] {
 					return nil, false
 				}
 				return json.RawMessage("null"), true
 			}
-		case raw[0] == '[' && nums[i]:
+		case raw[0] == '[' && key.Index:
 			var list []json.RawMessage
-			n, err := strconv.Atoi(key)
+			n, err := strconv.Atoi(key.Name)
 			if err != nil || json.Unmarshal(raw, &list) != nil {
 				return nil, false
 			}

@@ -177,17 +177,17 @@ func (s *Scope) one(in flow.Input) (json.RawMessage, error) {
 	if v, ok := literal(in.Expr); ok {
 		return v, nil
 	}
-	p, ok := parsePath(in.Expr)
+	p, ok := flow.ReadPlainPath(in.Expr)
 	if !ok {
 		return nil, ErrNeedsJS
 	}
-	name, keys, nums := p.root, p.keys, p.nums
+	name, keys := p.Root, p.Keys
 	lenient := name == "results"
 	if lenient {
-		if len(keys) == 0 || nums[0] {
+		if len(keys) == 0 || keys[0].Index {
 			return nil, ErrNeedsJS
 		}
-		name, keys, nums = "results."+keys[0], keys[1:], nums[1:]
+		name, keys = "results."+keys[0].Name, keys[1:]
 	}
 	root, err := s.Lookup(name)
 	if err != nil {
@@ -196,7 +196,7 @@ func (s *Scope) one(in flow.Input) (json.RawMessage, error) {
 	if root == nil {
 		return nil, ErrNeedsJS
 	}
-	v, ok := walk(root, keys, nums, lenient)
+	v, ok := walk(root, keys, lenient)
 	if !ok {
 		return nil, ErrNeedsJS
 	}
