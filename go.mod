@@ -24,6 +24,7 @@ require (
 	go.yaml.in/yaml/v3 v3.0.4 // flow files, with the line and column of each mistake
 	golang.org/x/net v0.61.0 // domains of mail addresses in other letters
 	golang.org/x/oauth2 v0.37.0 // Sign in with Google, and fresh tokens after it
+	golang.org/x/sync v0.24.0 // lets jobs in as they came, so many at once
 	golang.org/x/sys v0.49.0 // one Sluice per data folder; limits on what a script may use
 	golang.org/x/text v0.43.0 // sorts words as their language does
 	golang.org/x/tools v0.52.0 // tests: txtar, transcripts in one file
@@ -97,7 +98,6 @@ require (
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/image v0.24.0 // indirect
 	golang.org/x/mod v0.42.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260921155816-b14227669459 // indirect
 	google.golang.org/grpc v1.84.0 // indirect

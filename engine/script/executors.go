@@ -29,7 +29,7 @@ type Set struct {
 // Executors returns the executors of all languages: bun, deno, nativets,
 // bunnative and javascript share one. Call Close at the end.
 func Executors() *Set {
-	x := &js.Executor{}
+	x := js.New()
 	s := &Set{js: x, By: map[string]Executor{
 		"python3": &child.Python{},
 		"bash":    &child.Bash{},

@@ -15,7 +15,7 @@ func TestMain(m *testing.M) {
 }
 
 func newJS(t testing.TB) *js.Executor {
-	x := &js.Executor{}
+	x := js.New()
 	t.Cleanup(x.Close)
 	return x
 }

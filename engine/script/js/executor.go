@@ -21,15 +21,19 @@ const (
 	maxPrograms = 256
 )
 
-// Executor runs TypeScript and JavaScript, embedded in worker processes. The zero
-// value is ready; it is safe for use by many goroutines.
+// Executor runs TypeScript and JavaScript, embedded in worker processes. It is safe
+// for use by many goroutines.
 type Executor struct {
-	pool  pool
-	turns turnstile
+	pool      pool
+	admission admission
+
 	mu    sync.Mutex
 	known map[[32]byte]*program
 	order [][32]byte // oldest use first
 }
+
+// New returns an executor. Close it at the end.
+func New() *Executor { return &Executor{admission: newAdmission()} }
 
 // Warm starts a worker before the first job needs it.
 func (x *Executor) Warm() error {
@@ -55,7 +59,7 @@ func (x *Executor) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawM
 		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
 	timeout := job.TimeLimit(j)
-	leave, err := x.turns.enter(ctx)
+	leave, err := x.admission.enter(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", run.ErrNotBegun, err)
 	}
@@ -189,7 +193,7 @@ func (x *Executor) Check(ctx context.Context, code run.Code, shared bool) error 
 	if known != nil {
 		return told(known)
 	}
-	leave, err := x.turns.enter(ctx)
+	leave, err := x.admission.enter(ctx)
 	if err != nil {
 		return err
 	}

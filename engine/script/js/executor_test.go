@@ -16,7 +16,7 @@ import (
 )
 
 func newJS(t testing.TB) *Executor {
-	x := &Executor{}
+	x := New()
 	t.Cleanup(x.Close)
 	return x
 }

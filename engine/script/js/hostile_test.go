@@ -107,7 +107,7 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestClosedExecutor(t *testing.T) {
-	x := &Executor{}
+	x := New()
 	scripttest.Honest(t, x)
 	x.Close()
 	if _, err := x.Run(context.Background(), scripttest.Job("bun", "export const main = () => 1", `{}`), &scripttest.Log{}); err == nil {

@@ -11,7 +11,7 @@ import (
 // Dates and times in digits and plain numbers are written as in the language that is
 // asked for. The texts are those of node with ICU 78.2.
 func TestOtherLanguagesWriteDatesAndNumbers(t *testing.T) {
-	js := &Executor{}
+	js := New()
 	t.Cleanup(js.Close)
 	source := `export function main() {
   const x = new Date(Date.UTC(2026, 5, 5, 15, 4, 5)), timeZone = "Europe/Berlin", two = { year: "numeric", month: "2-digit", day: "2-digit" };

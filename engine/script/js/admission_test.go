@@ -10,9 +10,9 @@ import (
 
 // While light jobs come and go, no more are inside than there are places, and
 // they are let in as they came.
-func TestTurnstile(t *testing.T) {
+func TestAdmission(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s turnstile
+		a := newAdmission()
 		var mu sync.Mutex
 		var order []int
 		var inside, most int
@@ -20,7 +20,7 @@ func TestTurnstile(t *testing.T) {
 		for i := range 20 {
 			all.Go(func() {
 				time.Sleep(time.Duration(i)) // they come one after another
-				leave, err := s.enter(t.Context())
+				leave, err := a.enter(t.Context())
 				if err != nil {
 					t.Error(err)
 					return
@@ -47,20 +47,20 @@ func TestTurnstile(t *testing.T) {
 		if len(order) != 20 || most != atOnce {
 			t.Errorf("%d were let in, at most %d at once", len(order), most)
 		}
-		if s.inside != 0 {
-			t.Errorf("%d places are taken at the end", s.inside)
+		if !a.places.TryAcquire(int64(atOnce)) {
+			t.Error("places are taken at the end")
 		}
 	})
 }
 
 // Jobs that take long do not keep others out, and one that gives up takes no
 // place with it.
-func TestTurnstileAndLongJobs(t *testing.T) {
+func TestAdmissionAndLongJobs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s turnstile
+		a := newAdmission()
 		var leaves []func()
 		for range atOnce {
-			leave, err := s.enter(t.Context())
+			leave, err := a.enter(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,12 +68,12 @@ func TestTurnstileAndLongJobs(t *testing.T) {
 		}
 		impatient, cancel := context.WithTimeout(t.Context(), lightJob/2)
 		defer cancel()
-		if _, err := s.enter(impatient); err == nil {
+		if _, err := a.enter(impatient); err == nil {
 			t.Error("more were let in than there are places")
 		}
 		start := time.Now()
 		for range 3 * atOnce { // each has its own while, and none waits for the long ones to end
-			leave, err := s.enter(t.Context())
+			leave, err := a.enter(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,8 +86,8 @@ func TestTurnstileAndLongJobs(t *testing.T) {
 			leave()
 		}
 		synctest.Wait()
-		if s.inside != 0 || len(s.waiting) != 0 {
-			t.Errorf("%d inside, %d waiting at the end", s.inside, len(s.waiting))
+		if !a.places.TryAcquire(int64(atOnce)) {
+			t.Error("places are taken at the end")
 		}
 	})
 }
