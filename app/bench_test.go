@@ -73,7 +73,8 @@ func benchHouse(b *testing.B) *house {
 // begin starts a run of a flow.
 func begin(b *testing.B, h *house, doc json.RawMessage) run.ID {
 	b.Helper()
-	id, err := h.eng.Start(b.Context(), run.Request{Flow: doc, Trigger: run.Trigger{Kind: "test"}})
+	begun, err := h.eng.Start(b.Context(), run.Request{Flow: doc, Trigger: run.Trigger{Kind: "test"}})
+	id := begun.ID
 	if err != nil {
 		b.Fatal(err)
 	}

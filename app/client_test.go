@@ -129,7 +129,8 @@ func ended(t *testing.T, h *house, path, file string, input map[string]any) map[
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := h.eng.Start(t.Context(), run.Request{Flow: []byte(file), Path: path, Input: in, Trigger: run.Trigger{Kind: "test"}})
+	begun, err := h.eng.Start(t.Context(), run.Request{Flow: []byte(file), Path: path, Input: in, Trigger: run.Trigger{Kind: "test"}})
+	id := begun.ID
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -224,11 +224,7 @@ func (f *follower) before(ctx context.Context, x *followed, e run.Entry) error {
 
 // newState prepares the fold of one run.
 func (h *house) newState(ctx context.Context, id run.ID, st run.Started) (*run.State, error) {
-	p, err := h.eng.Pinned(ctx, st.Flow)
-	if err != nil {
-		return nil, err
-	}
-	plan, err := run.Compile(p)
+	plan, err := h.eng.PlanOf(ctx, st.Flow)
 	if err != nil {
 		return nil, err
 	}

@@ -120,10 +120,11 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *house
 	if err != nil {
 		return err
 	}
-	id, err := h.eng.Start(ctx, run.Request{Flow: doc, Path: path, Input: withDefaults(f, input), Trigger: run.Trigger{Kind: "command line"}})
+	begun, err := h.eng.Start(ctx, run.Request{Flow: doc, Path: path, Input: withDefaults(f, input), Trigger: run.Trigger{Kind: "command line"}})
 	if err != nil {
 		return blame(err)
 	}
+	id := begun.ID
 	r.started(id, f.Summary)
 	if noWait {
 		r.left()

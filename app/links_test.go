@@ -153,7 +153,8 @@ func TestNoStepAnswersForAPerson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := h.eng.Start(t.Context(), run.Request{Flow: f.JSON, Path: f.Path, Trigger: run.Trigger{Kind: "test"}})
+	begun, err := h.eng.Start(t.Context(), run.Request{Flow: f.JSON, Path: f.Path, Trigger: run.Trigger{Kind: "test"}})
+	id := begun.ID
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,8 @@ func TestDataIsNoReference(t *testing.T) {
 				"cfg":{"type":"object","properties":{"db":{"type":"object","format":"resource-postgresql"},"note":{"type":"string"}}},"note":{"type":"string"},"preset":{"type":"string","default":"$var:u/me/secret"}}},
 				"value":{"flow_env":{"SECRET":"$var:u/me/secret"},"modules":[` + strings.Join(modules, ",") + `]}}`
 			input := `{"db":"$res:u/me/db","dbs":["$res:u/me/db"],"cfg":{"db":"$res:u/me/db","note":"$var:u/me/secret"},"note":"$var:u/me/secret","free":{"db":"$res:u/me/db"}}`
-			id, err := h.eng.Start(ctx, run.Request{Flow: []byte(f), Input: json.RawMessage(input)})
+			begun, err := h.eng.Start(ctx, run.Request{Flow: []byte(f), Input: json.RawMessage(input)})
+			id := begun.ID
 			must(err)
 			until(t, h, id, func(s run.Summary) bool { return s.Status == run.StatusSuspended })
 			must(h.eng.Decide(ctx, run.Decision{Run: id, Step: "g", Person: run.DesktopUser, Approve: true, Payload: json.RawMessage(`{"note":"$var:u/me/secret","db":"$res:u/me/db"}`)}))

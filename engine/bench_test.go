@@ -130,7 +130,8 @@ func BenchmarkErase(b *testing.B) {
 			file := []byte(`{"summary":"E","value":{"delete_after_secs":86400,"modules":[` + script("a", "") + `]}}`)
 			for b.Loop() {
 				b.StopTimer()
-				id, err := f.Start(bg, run.Request{Flow: file, Input: json.RawMessage(`{"x":"` + strings.Repeat(journal.NewID(), 100) + `"}`)})
+				begun, err := f.Start(bg, run.Request{Flow: file, Input: json.RawMessage(`{"x":"` + strings.Repeat(journal.NewID(), 100) + `"}`)})
+				id := begun.ID
 				if err != nil {
 					b.Fatal(err)
 				}

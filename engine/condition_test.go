@@ -183,7 +183,8 @@ func (f *fixture) fill() {
 
 // start1 starts a run of one step, if the disk takes it.
 func (f *fixture) start1() run.ID {
-	id, _ := f.Start(bg, run.Request{Flow: flowOf(script("x", gate1))})
+	begun, _ := f.Start(bg, run.Request{Flow: flowOf(script("x", gate1))})
+	id := begun.ID
 	return id
 }
 

@@ -28,7 +28,8 @@ func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
 		if i == 15 {
 			mark = strings.Repeat("the spoiled one ", 40)
 		}
-		id, err := f.Start(bg, run.Request{Flow: flowOf(script("a", retry1)), Input: json.RawMessage(`{"x":"` + mark + `"}`)})
+		begun, err := f.Start(bg, run.Request{Flow: flowOf(script("a", retry1)), Input: json.RawMessage(`{"x":"` + mark + `"}`)})
+		id := begun.ID
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,7 +26,8 @@ func TestCrashUnderLimits(t *testing.T) {
 		walk: func(f *fixture, hit <-chan bool) {
 			ids = nil
 			for range 3 {
-				if id, err := f.Start(bg, run.Request{Flow: flow}); err == nil {
+				if begun, err := f.Start(bg, run.Request{Flow: flow}); err == nil {
+					id := begun.ID
 					ids = append(ids, id)
 				}
 			}

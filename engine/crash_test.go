@@ -17,7 +17,8 @@ func TestCrashAtEveryCommit(t *testing.T) {
 // crashWalk goes as far through the flow as the process lives.
 func (f *fixture) crashWalk(hit <-chan bool) {
 	f.addAccount(true)
-	id, err := f.Start(bg, run.Request{Flow: walkFlow()})
+	begun, err := f.Start(bg, run.Request{Flow: walkFlow()})
+	id := begun.ID
 	if err != nil {
 		return
 	}

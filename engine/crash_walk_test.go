@@ -98,7 +98,8 @@ func TestCrashInLoopsAndBranches(t *testing.T) {
 			if err := f.SaveFlow(bg, "f/x/sub", manySub()); err != nil {
 				f.t.Fatal(err)
 			}
-			if id, err := f.Start(bg, run.Request{Flow: manyFlow()}); err == nil {
+			if begun, err := f.Start(bg, run.Request{Flow: manyFlow()}); err == nil {
+				id := begun.ID
 				f.walkMany(id, hit)
 			}
 		},

@@ -180,7 +180,8 @@ func TestStartRefusesWhatCannotRun(t *testing.T) {
 	if runs, err := f.Runs(bg, Filter{}); err != nil || len(runs) != 0 {
 		t.Errorf("Runs = %v, %v; want none", runs, err)
 	}
-	id, err := f.Start(bg, run.Request{Flow: []byte(`{"value":{"modules":[{"id":"a","value":{"type":"script","path":"hub/1/ask","input_transforms":{}}}]}}`)})
+	begun, err := f.Start(bg, run.Request{Flow: []byte(`{"value":{"modules":[{"id":"a","value":{"type":"script","path":"hub/1/ask","input_transforms":{}}}]}}`)})
+	id := begun.ID
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -508,8 +509,9 @@ func TestKeptResultsTellReferencesFromData(t *testing.T) {
 	}
 	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) { return string(j.Args), nil })
 	again := func(input string) string {
-		id, err := f.Start(bg, run.Request{Flow: []byte(`{"summary":"S","value":{"modules":[{"id":"a","cache_ttl":60,"value":{"type":"rawscript","language":"` + enginetest.Language + `","content":"a","input_transforms":{"x":` + input + `}}}]}}`),
+		begun, err := f.Start(bg, run.Request{Flow: []byte(`{"summary":"S","value":{"modules":[{"id":"a","cache_ttl":60,"value":{"type":"rawscript","language":"` + enginetest.Language + `","content":"a","input_transforms":{"x":` + input + `}}}]}}`),
 			Input: []byte(`{"x":"$var:u/me/pw"}`)})
+		id := begun.ID
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -586,7 +588,8 @@ func TestAResultMaySayThatItFailed(t *testing.T) {
 	}
 	var args string
 	f.world.Script("h", func(_ context.Context, j run.Job) (any, error) { args = string(j.Args); return 1, nil })
-	fid, err := f.Start(bg, run.Request{Flow: []byte(`{"summary":"T","value":{"modules":[` + script("a", "") + `],"failure_module":` + script("h", `"e":{"type":"javascript","expr":"previous_result.error"}`) + `}}`)})
+	begun, err := f.Start(bg, run.Request{Flow: []byte(`{"summary":"T","value":{"modules":[` + script("a", "") + `],"failure_module":` + script("h", `"e":{"type":"javascript","expr":"previous_result.error"}`) + `}}`)})
+	fid := begun.ID
 	if err != nil {
 		t.Fatal(err)
 	}

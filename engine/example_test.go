@@ -39,9 +39,10 @@ func Example() {
 		return
 	}
 	defer e.Close(ctx)
-	id, err := e.Start(ctx, run.Request{Flow: []byte(`{"summary":"Refund","value":{"modules":[
+	begun, err := e.Start(ctx, run.Request{Flow: []byte(`{"summary":"Refund","value":{"modules":[
 		{"id":"ask","value":{"type":"rawscript","language":"bash","content":"pay","input_transforms":{}},"suspend":{"required_events":1,"timeout":3600}},
 		{"id":"pay","value":{"type":"rawscript","language":"bash","content":"paid","input_transforms":{}}}]}}`)})
+	id := begun.ID
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -129,7 +129,8 @@ func TestFaultsChangeNothingButTheTime(t *testing.T) {
 				if err := f.SaveFlow(bg, "f/x/sub", manySub()); err != nil {
 					t.Fatal(err)
 				}
-				id, err := f.Start(bg, run.Request{Flow: manyFlow()})
+				begun, err := f.Start(bg, run.Request{Flow: manyFlow()})
+				id := begun.ID
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -160,7 +160,8 @@ func (f *fixture) sameFromMemory() {
 // start starts a flow of modules, given as JSON.
 func (f *fixture) start(modules ...string) run.ID {
 	f.t.Helper()
-	id, err := f.Start(context.Background(), run.Request{Flow: flowOf(modules...), Trigger: run.Trigger{Kind: "test"}})
+	begun, err := f.Start(context.Background(), run.Request{Flow: flowOf(modules...), Trigger: run.Trigger{Kind: "test"}})
+	id := begun.ID
 	if err != nil {
 		f.t.Fatalf("start: %v", err)
 	}

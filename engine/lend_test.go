@@ -19,7 +19,8 @@ func (f *fixture) waiter(flow []byte) func(context.Context, run.Job) (any, error
 		if err != nil {
 			return nil, err
 		}
-		id, err := f.Start(ctx, run.Request{Flow: flow, Trigger: run.Trigger{Kind: "api"}})
+		begun, err := f.Start(ctx, run.Request{Flow: flow, Trigger: run.Trigger{Kind: "api"}})
+		id := begun.ID
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +130,8 @@ func TestLentPlacesOnABrokenDisk(t *testing.T) {
 		heal := brokenCommit(f)
 		var ids []run.ID
 		for len(ids) < 9 {
-			if id, err := f.Start(bg, run.Request{Flow: flowOf(script("outer", retry1))}); err == nil {
+			if begun, err := f.Start(bg, run.Request{Flow: flowOf(script("outer", retry1))}); err == nil {
+				id := begun.ID
 				ids = append(ids, id)
 			}
 		}

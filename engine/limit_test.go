@@ -23,7 +23,8 @@ func limited(id string, most, window int, key string) string {
 // startWith starts a flow with an input.
 func (f *fixture) startWith(input string, flow []byte) run.ID {
 	f.t.Helper()
-	id, err := f.Start(bg, run.Request{Flow: flow, Input: []byte(input), Trigger: run.Trigger{Kind: "test"}})
+	begun, err := f.Start(bg, run.Request{Flow: flow, Input: []byte(input), Trigger: run.Trigger{Kind: "test"}})
+	id := begun.ID
 	if err != nil {
 		f.t.Fatal(err)
 	}

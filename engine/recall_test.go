@@ -280,7 +280,8 @@ func TestErasureReachesWhatPeopleWrote(t *testing.T) {
 		})
 		file := []byte(`{"summary":"T","value":{"delete_after_secs":0,"modules":[` + script("a", "") + `,` + script("ask", gate1) + `,` +
 			`{"id":"l","value":{"type":"forloopflow","skip_failures":false,"iterator":{"type":"javascript","expr":"list"},"modules":[` + script("b", `"x":{"type":"javascript","expr":"flow_input.iter.value"}`) + `]}}]}}`)
-		id, err := f.Start(bg, run.Request{Flow: file})
+		begun, err := f.Start(bg, run.Request{Flow: file})
+		id := begun.ID
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,8 @@ func TestSalvageTakesOutWhatCanBeRead(t *testing.T) {
 		if i == 15 {
 			mark = strings.Repeat("the spoiled one ", 40)
 		}
-		id, err := f.Start(bg, run.Request{Flow: flowOf(script("a", "")), Input: json.RawMessage(`{"x":"` + mark + `"}`)})
+		begun, err := f.Start(bg, run.Request{Flow: flowOf(script("a", "")), Input: json.RawMessage(`{"x":"` + mark + `"}`)})
+		id := begun.ID
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +122,8 @@ func TestSalvageWithoutAnyOnePage(t *testing.T) {
 	f := newFixture(t).open()
 	var ids []run.ID
 	for range 30 {
-		id, err := f.Start(bg, run.Request{Flow: flowOf(script("a", "")), Input: json.RawMessage(`{"x":"` + strings.Repeat("m", 700) + `"}`)})
+		begun, err := f.Start(bg, run.Request{Flow: flowOf(script("a", "")), Input: json.RawMessage(`{"x":"` + strings.Repeat("m", 700) + `"}`)})
+		id := begun.ID
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,27 +22,28 @@ import (
 )
 
 // Start begins a run of the flow in the request, which need not be saved. When
-// it returns, the run is on disk. Codes: those of reading and
+// it returns, the run is on disk. It returns all that it takes to show the run. Codes: those of reading and
 // validating a flow (flow.…), flow.language, flow.subflow, flow.cycle, script.unknown,
 // flow.input, engine.disk_full.
-func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
-	pin, fl, err := e.Pin(ctx, req.Path, req.Flow)
+func (e *Engine) Start(ctx context.Context, req run.Request) (run.Begun, error) {
+	fixed, err := e.Pin(ctx, req.Path, req.Flow)
 	if err != nil {
-		return "", err
+		return run.Begun{}, err
 	}
-	data, err := json.Marshal(pin)
+	fl := fixed.Flow
+	data, err := json.Marshal(fixed.Pinned)
 	if err != nil {
-		return "", journal.Unexpected(fmt.Errorf("write the flow version: %w", err))
+		return run.Begun{}, journal.Unexpected(fmt.Errorf("write the flow version: %w", err))
 	}
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])
 	plan := e.KeptPlan(hash)
 	if plan == nil {
-		if plan, err = run.Compile(pin); err != nil {
-			return "", compileFault(err)
+		if plan, err = run.CompileParsed(fixed.Pinned, fl, fixed.Flows); err != nil {
+			return run.Begun{}, compileFault(err)
 		}
-		if err := e.checkSyntax(pin, fl); err != nil {
-			return "", err
+		if err := e.checkSyntax(fixed); err != nil {
+			return run.Begun{}, err
 		}
 		e.Keep(hash, plan)
 	}
@@ -52,11 +53,11 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 	}
 	raw, err := checkInput(schema, req.Input)
 	if err != nil {
-		return "", err
+		return run.Begun{}, err
 	}
 	input, err := journal.NewValue(raw)
 	if err != nil {
-		return "", inputFault("The input is not JSON", err)
+		return run.Begun{}, inputFault("The input is not JSON", err)
 	}
 	if req.Trigger.Kind == "" {
 		req.Trigger.Kind = "api"
@@ -70,6 +71,7 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 	}
 	id := run.ID(journal.NewID())
 	started := run.Started{Flow: hash, Name: name, Path: req.Path, Input: input.Ref, Trigger: req.Trigger, Rules: run.RulesNow}
+	begun := run.Begun{ID: id, Flow: hash, Plan: plan}
 	err = e.writer.Do(ctx, func(tx *writer.Tx) error {
 		if e.jobs.Stopping() {
 			return writer.ErrClosed()
@@ -88,30 +90,30 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.ID, error) {
 		if err := tx.Store(r, input); err != nil {
 			return err
 		}
-		return tx.Apply(r, started)
+		if err := tx.Apply(r, started); err != nil {
+			return err
+		}
+		begun.Entries = tx.Entries(r)
+		return nil
 	})
 	if err != nil {
-		return "", journal.Unexpected(err)
+		return run.Begun{}, journal.Unexpected(err)
 	}
-	return id, nil
+	return begun, nil
 }
 
 // checkSyntax refuses a flow with an expression that cannot be read, in itself or in a
 // flow inside it.
-func (e *Engine) checkSyntax(pin run.Pinned, fl *flow.Flow) error {
+func (e *Engine) checkSyntax(fixed library.Fixed) error {
 	c, ok := e.cfg.Evaluator.(SyntaxChecker)
 	if !ok {
 		return nil
 	}
-	if err := syntaxFault(c, fl); err != nil {
+	if err := syntaxFault(c, fixed.Flow); err != nil {
 		return err
 	}
-	for _, path := range slices.Sorted(maps.Keys(pin.Flows)) {
-		inner, err := flow.ParseJSON(pin.Flows[path])
-		if err != nil {
-			return journal.Unexpected(err)
-		}
-		if err := syntaxFault(c, inner); err != nil {
+	for _, path := range slices.Sorted(maps.Keys(fixed.Flows)) {
+		if err := syntaxFault(c, fixed.Flows[path]); err != nil {
 			return library.Inside(path, err)
 		}
 	}

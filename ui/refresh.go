@@ -99,7 +99,7 @@ func (u *UI) fetchPlans() {
 		}
 		u.plans[hash] = true
 		u.ask(func(ctx context.Context) (func(), error) {
-			p, err := u.cfg.Runs.Pinned(ctx, hash)
+			p, err := u.cfg.Runs.PlanOf(ctx, hash)
 			return func() {
 				delete(u.plans, hash)
 				u.refresh(u.planned(hash, p, err))
@@ -136,7 +136,7 @@ func (u *UI) handRun(id run.ID, entries []run.Entry) {
 	}
 }
 
-func (u *UI) planned(hash string, p run.Pinned, err error) model.Dirty {
+func (u *UI) planned(hash string, p *run.Plan, err error) model.Dirty {
 	if err != nil {
 		return u.model.PlanFailed(hash, err)
 	}

@@ -47,9 +47,9 @@ func newWorld() *world {
 	return &world{batches: make(chan []run.Entry, 10), settings: map[string]string{settingOpen: "u/me/refund"}, saved: map[string]string{"u/me/refund": refund}}
 }
 
-func (w *world) Start(_ context.Context, req run.Request) (run.ID, error) {
+func (w *world) Start(_ context.Context, req run.Request) (run.Begun, error) {
 	w.started = append(w.started, req)
-	return "r1", w.fail
+	return run.Begun{ID: "r1"}, w.fail
 }
 func (w *world) Cancel(context.Context, run.ID, string, string) error { return w.fail }
 func (w *world) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
@@ -80,8 +80,8 @@ func (w *world) LastEntry(context.Context) (int64, error) {
 func (w *world) Log(context.Context, run.ID) ([]run.Entry, error)      { return w.log, nil }
 func (w *world) Runs(context.Context, RunQuery) ([]run.Summary, error) { return w.runs, nil }
 func (w *world) Waiting(context.Context, int) (int, error)             { return int(w.waiting.Load()), nil }
-func (w *world) Pinned(context.Context, string) (run.Pinned, error) {
-	return run.Pinned{Flow: json.RawMessage(refund)}, nil
+func (w *world) PlanOf(context.Context, string) (*run.Plan, error) {
+	return run.Compile(run.Pinned{Flow: json.RawMessage(refund)})
 }
 func (w *world) Value(_ context.Context, ref run.Ref) (json.RawMessage, error) {
 	return ref.Inline, nil

@@ -67,7 +67,7 @@ func newBench(t testing.TB, flowText string, scripts map[string]Code, flows ...t
 	for _, f := range flows {
 		subs[f.Name] = read(f.Data)
 	}
-	p, err := compile(read([]byte(flowText)), Pinned{Scripts: scripts}, subs)
+	p, err := CompileParsed(Pinned{Scripts: scripts}, read([]byte(flowText)), subs)
 	if err != nil {
 		t.Fatalf("compile the flow: %v", err)
 	}

@@ -28,7 +28,11 @@ const RulesNow = 3
 type Plan struct {
 	*program
 	order []*node // all, depth first; those of a subflow behind the first step that runs it
+	flows map[string]*flow.Flow
 }
+
+// Inner returns a flow that steps of the plan run, by its path; nil if there is none.
+func (p *Plan) Inner(path string) *flow.Flow { return p.flows[path] }
 
 // program is one flow of a plan: the main one, or one that a step runs. Steps
 // that run the same flow share it.
@@ -92,13 +96,15 @@ func Compile(p Pinned) (*Plan, error) {
 			return nil, fmt.Errorf("read the pinned flow %s: %w", path, err)
 		}
 	}
-	return compile(f, p, subs)
+	return CompileParsed(p, f, subs)
 }
 
-func compile(f *flow.Flow, p Pinned, flows map[string]*flow.Flow) (*Plan, error) {
-	b := &planner{plan: &Plan{}, scripts: p.Scripts, modules: p.Modules, flows: flows, programs: map[string]*program{}}
+// CompileParsed is Compile for who has read the flows of the version already: the
+// main one, and by their paths those that it runs. Nobody may change them afterwards.
+func CompileParsed(p Pinned, main *flow.Flow, flows map[string]*flow.Flow) (*Plan, error) {
+	b := &planner{plan: &Plan{flows: flows}, scripts: p.Scripts, modules: p.Modules, flows: flows, programs: map[string]*program{}}
 	var err error
-	if b.plan.program, err = b.program(f); err != nil {
+	if b.plan.program, err = b.program(main); err != nil {
 		return nil, err
 	}
 	return b.plan, nil

@@ -30,7 +30,7 @@ func TestCompileRefuses(t *testing.T) {
 		{"reserved id", "flow.id", []*flow.Module{{ID: "failure", Value: script}}, nil},
 		{"id with a slash", "flow.id", []*flow.Module{{ID: "a/0/b", Value: script}}, nil},
 	} {
-		_, err := compile(&flow.Flow{Value: flow.Value{Modules: c.modules, FailureModule: c.failure}}, Pinned{}, nil)
+		_, err := CompileParsed(Pinned{}, &flow.Flow{Value: flow.Value{Modules: c.modules, FailureModule: c.failure}}, nil)
 		if !fault.HasCode(err, c.code) {
 			t.Errorf("%s: %v, want code %s", c.reason, err, c.code)
 		}

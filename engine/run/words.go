@@ -427,6 +427,14 @@ type Caller struct {
 	Attempt int
 }
 
+// Begun is a run that was started, with all that it takes to show it.
+type Begun struct {
+	ID      ID
+	Flow    string  // hash of its version
+	Plan    *Plan   // of that
+	Entries []Entry // what happened at once
+}
+
 // ErrToken says that a caller is no running step.
 var ErrToken = fault.New("api.token", "This token belongs to no running step", "A step's token is valid while the step runs.")
 

@@ -12,7 +12,8 @@ import (
 
 // Runs is what the window needs to run flows and follow them.
 type Runs interface {
-	Start(ctx context.Context, req run.Request) (run.ID, error)
+	// Start begins a run and returns all that it takes to show it.
+	Start(ctx context.Context, req run.Request) (run.Begun, error)
 	Cancel(ctx context.Context, id run.ID, by, reason string) error
 	// Watch yields batches of journal entries with an id above after, first those
 	// on disk, then new ones as they are committed, until ctx ends.
@@ -22,8 +23,8 @@ type Runs interface {
 	LastEntry(ctx context.Context) (int64, error)
 	// Log returns the journal of one run.
 	Log(ctx context.Context, id run.ID) ([]run.Entry, error)
-	// Pinned returns the flow version that a run was started with.
-	Pinned(ctx context.Context, hash string) (run.Pinned, error)
+	// PlanOf returns the flow version that a run was started with.
+	PlanOf(ctx context.Context, hash string) (*run.Plan, error)
 	// Value reads a Ref.
 	Value(ctx context.Context, ref run.Ref) (json.RawMessage, error)
 	// Logs returns a step's log text from a byte offset on.

@@ -16,7 +16,7 @@ type runView struct {
 	at     time.Time // of its first entry
 	last   time.Time // of its last entry
 	state  *run.State
-	plan   *planned
+	plan   *run.Plan
 	seq    int         // of its last entry here
 	held   []run.Entry // came before the plan
 	early  []run.Entry // came while its journal is being read

@@ -31,7 +31,8 @@ type Model struct {
 	trials   map[string]*runView // the last test of each step alone, by the step's id
 	within   run.StepID          // the selected step of a flow that a step runs
 	loads    []run.ID            // runs whose journals are wanted
-	plans    map[string]*planned
+	plans    map[string]*run.Plan
+	heard    int64           // the last entry that Apply brought, of whatever run
 	asked    map[string]bool // plans that are wanted or were refused
 	need     []string
 }
@@ -44,7 +45,7 @@ func New() *Model {
 		schema: func(string) flow.Raw { return nil },
 		flows:  func(string) (*flow.Flow, error) { return nil, nil },
 		inputs: map[string]json.RawMessage{},
-		plans:  map[string]*planned{},
+		plans:  map[string]*run.Plan{},
 		asked:  map[string]bool{},
 	}
 }

@@ -16,6 +16,7 @@ import (
 func (m *Model) Apply(batch []run.Entry) Dirty {
 	var d Dirty
 	for _, e := range batch {
+		m.heard = e.ID
 		d.Panes |= listed(e.Event)
 		if st, ok := e.Event.(run.Started); ok && m.doc != nil && m.doc.Path != "" && st.Path == m.doc.Path && m.followed == "" {
 			m.follow(e.Run)
@@ -63,7 +64,7 @@ func (m *Model) take(r *runView, e run.Entry) Dirty {
 	var d Dirty
 	if st, ok := e.Event.(run.Started); ok {
 		if plan := m.plans[st.Flow]; plan != nil {
-			r.plan, r.state = plan, run.NewState(plan.Plan, e.Run)
+			r.plan, r.state = plan, run.NewState(plan, e.Run)
 		} else if !m.asked[st.Flow] {
 			m.asked[st.Flow] = true
 			m.need = append(m.need, st.Flow)
@@ -167,11 +168,7 @@ func (m *Model) NeedPlans() []string {
 }
 
 // SetPlan hands in a flow version. The runs that waited for it catch up.
-func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
-	plan, err := compile(p)
-	if err != nil {
-		return m.PlanFailed(hash, err)
-	}
+func (m *Model) SetPlan(hash string, plan *run.Plan) Dirty {
 	m.asked[hash] = true
 	m.plans[hash] = plan
 	d := Dirty{Panes: PaneCanvas | PaneRun | PaneTitle | PaneInspector}
@@ -179,7 +176,7 @@ func (m *Model) SetPlan(hash string, p run.Pinned) Dirty {
 		if r.began.Flow != hash || r.state != nil || r.broken != "" {
 			continue
 		}
-		r.plan, r.state = plan, run.NewState(plan.Plan, r.id)
+		r.plan, r.state = plan, run.NewState(plan, r.id)
 		held := r.held
 		r.held = nil
 		for _, e := range held {
@@ -221,6 +218,36 @@ func (m *Model) Follow(id run.ID) Dirty {
 
 func (m *Model) follow(id run.ID) {
 	m.followed, m.run, m.within = id, nil, ""
+}
+
+// Begin shows a run that was started a moment ago, as Follow does. Nothing has to be
+// read for it, unless Apply was ahead of the answer.
+func (m *Model) Begin(b run.Begun) Dirty {
+	if b.ID != m.followed {
+		m.follow(b.ID)
+	}
+	d := m.takeBegun(b)
+	if m.run != nil {
+		d = d.And(m.openRun(m.run))
+	}
+	d.Panes |= PaneCanvas | PaneRun | PaneInspector | PaneTitle
+	return d
+}
+
+// takeBegun takes up what is known of a run that was started.
+func (m *Model) takeBegun(b run.Begun) Dirty {
+	var d Dirty
+	if b.Plan != nil {
+		d = m.SetPlan(b.Flow, b.Plan)
+	}
+	if len(b.Entries) > 0 {
+		d = d.And(m.SetRun(b.ID, b.Entries))
+	}
+	if n := len(b.Entries); n == 0 || m.heard > b.Entries[n-1].ID {
+		m.load(b.ID) // what came after them may have been passed over
+	}
+	d.Loads = len(m.loads) > 0
+	return d
 }
 
 // load asks for the journal of a run.

@@ -40,6 +40,15 @@ func pin(t testing.TB, f *flow.Flow) run.Pinned {
 	return run.Pinned{Flow: b}
 }
 
+func planOf(t testing.TB, p run.Pinned) *run.Plan {
+	t.Helper()
+	plan, err := run.Compile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
 // journal writes entries for one run, each at a time after the start.
 type journal struct {
 	id      run.ID
@@ -119,7 +128,7 @@ func following(t testing.TB, j *journal) *Model {
 	m.Open("u/me/refund", refund())
 	m.SetNow(start.Add(4 * time.Minute))
 	m.Apply(j.entries)
-	m.SetPlan(hash, pin(t, refund()))
+	m.SetPlan(hash, planOf(t, pin(t, refund())))
 	m.Follow(j.id)
 	if r := m.run; r.broken != "" {
 		t.Fatalf("the journal is refused: %s", r.broken)
@@ -295,7 +304,7 @@ func TestFailedStepAndRetry(t *testing.T) {
 	m := New()
 	m.Open("u/me/refund", f)
 	m.SetNow(start.Add(10 * s))
-	m.SetPlan(hash, pin(t, f))
+	m.SetPlan(hash, planOf(t, pin(t, f)))
 	m.Apply(j.entries)
 	m.Follow("r")
 	if b, _ := m.sceneBox("a"); b.Role != Busy || b.Line != "Attempt 1 failed · 20 s left" {
@@ -375,7 +384,7 @@ func TestEntriesWaitForTheirPlan(t *testing.T) {
 	if h, _ := m.Header(); h.State != "Running" {
 		t.Errorf("before the plan is there the header says %+v", h)
 	}
-	m.SetPlan(hash, pin(t, refund()))
+	m.SetPlan(hash, planOf(t, pin(t, refund())))
 	if h, _ := m.Header(); h.State != "Waiting for approval" {
 		t.Errorf("header %+v", h)
 	}
@@ -393,7 +402,7 @@ func TestPlanThatCanNotBeHad(t *testing.T) {
 
 func TestDamagedRunIsSetAside(t *testing.T) {
 	m := New()
-	m.SetPlan(hash, pin(t, refund()))
+	m.SetPlan(hash, planOf(t, pin(t, refund())))
 	bad := upToGate("bad")
 	bad.entries = append(bad.entries[:2:2], bad.entries[7:]...) // a success that never began
 	for i := range bad.entries {
@@ -421,7 +430,7 @@ func TestARunIsReadWhileItGoesOn(t *testing.T) {
 		m := New()
 		m.Open("u/me/refund", refund())
 		m.SetNow(start.Add(4 * time.Minute))
-		m.SetPlan(hash, pin(t, refund()))
+		m.SetPlan(hash, planOf(t, pin(t, refund())))
 		if d := m.Follow("r1"); !d.Loads || !cmp.Equal(m.NeedRuns(), []run.ID{"r1"}) {
 			t.Fatal("its journal is not asked for")
 		}
@@ -438,7 +447,7 @@ func TestARunIsReadWhileItGoesOn(t *testing.T) {
 func TestOtherRunsAreNotFolded(t *testing.T) {
 	m := New()
 	m.Open("u/me/other", flowOf(ts("x")))
-	m.SetPlan(hash, pin(t, refund()))
+	m.SetPlan(hash, planOf(t, pin(t, refund())))
 	d := m.Apply(upToGate("r1").entries)
 	if m.run != nil || m.Followed() != "" || !d.Panes.Has(PaneRuns|PaneInbox) || d.Panes.Has(PaneCanvas) {
 		t.Errorf("followed %q, dirty %+v", m.Followed(), d)
@@ -463,7 +472,7 @@ func TestApplyInPiecesIsApplyAtOnce(t *testing.T) {
 		m.Open("u/me/refund", refund())
 		m.SetNow(start.Add(4 * time.Minute))
 		m.Apply(all[:cut])
-		m.SetPlan(hash, pin(t, refund()))
+		m.SetPlan(hash, planOf(t, pin(t, refund())))
 		m.Apply(all[cut:])
 		m.Follow("r1")
 		m.Select("b")
@@ -476,7 +485,7 @@ func TestApplyInPiecesIsApplyAtOnce(t *testing.T) {
 func TestRunOfAnotherFlowOpensItToLookAt(t *testing.T) {
 	m := New()
 	m.Open("u/me/other", flowOf(ts("x")))
-	m.SetPlan(hash, pin(t, refund()))
+	m.SetPlan(hash, planOf(t, pin(t, refund())))
 	m.Apply(upToGate("r1").entries)
 	if m.Followed() != "" {
 		t.Fatal("a run of another flow took the canvas")
@@ -502,7 +511,7 @@ func TestFollowBeforeTheFirstEntry(t *testing.T) {
 	if h, ok := m.Header(); !ok || h.State != "Starting" {
 		t.Errorf("header %+v", h)
 	}
-	m.SetPlan(hash, pin(t, refund()))
+	m.SetPlan(hash, planOf(t, pin(t, refund())))
 	d := m.Apply(upToGate("r1").entries)
 	if !d.Panes.Has(PaneCanvas|PaneRun|PaneInbox) || !cmp.Equal(d.Nodes, []string{"a", "b"}) {
 		t.Errorf("dirty %+v", d)
@@ -597,5 +606,42 @@ func TestTestStepAsksForResources(t *testing.T) {
 		if o.Field(name).All() != want {
 			t.Errorf("%s is asked for as a resource: %v, want %v; %s", name, !want, want, schema)
 		}
+	}
+}
+
+// A run that was started here is shown by what its start returned: nothing is read for
+// it, and what comes later follows.
+func TestARunThatWasStartedIsShownAtOnce(t *testing.T) {
+	j := upToGate("r1")
+	m := New()
+	m.Open("u/me/refund", refund())
+	begun := run.Begun{ID: j.id, Flow: hash, Plan: planOf(t, pin(t, refund())), Entries: j.entries[:2]}
+	m.Apply([]run.Entry{{ID: 0, Run: "another", Seq: 7, At: start, Event: run.Admitted{}}})
+	d := m.Begin(begun)
+	if d.Loads || d.Plans || len(m.NeedRuns()) > 0 || len(m.NeedPlans()) > 0 {
+		t.Errorf("something is read: %+v", d)
+	}
+	if got := m.run.state.Status(); got != run.StatusRunning || m.run.seq != 2 {
+		t.Errorf("it is shown as %s, up to entry %d", got, m.run.seq)
+	}
+	m.Apply(j.entries) // from the first on, as the journal brings them
+	if m.run.seq != len(j.entries) || len(m.NeedRuns()) > 0 {
+		t.Errorf("it is shown up to entry %d", m.run.seq)
+	}
+}
+
+// Where the journal was ahead of what the start returned, the run is read: entries of it
+// came when nobody looked.
+func TestARunThatWentOnBeforeItWasShownIsRead(t *testing.T) {
+	j := upToGate("r1")
+	m := New() // another flow is open, so nobody follows the run
+	m.Apply(j.entries)
+	d := m.Begin(run.Begun{ID: j.id, Flow: hash, Plan: planOf(t, pin(t, refund())), Entries: j.entries[:2]})
+	if need := m.NeedRuns(); !d.Loads || len(need) != 1 || need[0] != j.id {
+		t.Fatalf("%+v: what is read is %v", d, need)
+	}
+	m.SetRun(j.id, j.entries)
+	if m.run.seq != len(j.entries) {
+		t.Errorf("it is shown up to entry %d", m.run.seq)
 	}
 }

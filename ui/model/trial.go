@@ -5,15 +5,16 @@ import (
 )
 
 // FollowTest shows a run of one step alone on the step. The run of the flow stays.
-func (m *Model) FollowTest(step string, id run.ID) Dirty {
-	r := newRunView(id)
+func (m *Model) FollowTest(step string, b run.Begun) Dirty {
+	r := newRunView(b.ID)
 	r.trial = true
 	if m.trials == nil {
 		m.trials = map[string]*runView{}
 	}
 	m.trials[step] = r
-	m.load(id) // what came before is in the journal
-	return Dirty{Panes: PaneInspector, Loads: true}
+	d := m.takeBegun(b)
+	d.Panes |= PaneInspector
+	return d
 }
 
 // Trial is what is known of the last test of a step alone.

@@ -459,30 +459,10 @@ func (m *Model) SelectRow(row StepRow) Dirty {
 
 // flowOf returns a flow that steps of the run run by path, nil if it cannot be read.
 func (r *runView) flowOf(path string) *flow.Flow {
-	return r.plan.flows[path]
+	return r.plan.Inner(path)
 }
 
 func (r *runView) flow() *flow.Flow { return r.plan.Flow() }
-
-// planned is a version of a flow that runs were started with.
-type planned struct {
-	*run.Plan
-	flows map[string]*flow.Flow // that its steps run, by path
-}
-
-func compile(p run.Pinned) (*planned, error) {
-	plan, err := run.Compile(p)
-	if err != nil {
-		return nil, err
-	}
-	out := &planned{Plan: plan, flows: map[string]*flow.Flow{}}
-	for path, doc := range p.Flows {
-		if f, err := flow.ParseJSON(doc); err == nil {
-			out.flows[path] = f
-		}
-	}
-	return out, nil
-}
 
 // keepList keeps what a loop goes through: the list where it is at hand, else
 // where to read it.

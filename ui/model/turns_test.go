@@ -29,7 +29,7 @@ func play(t *testing.T, p run.Pinned, f *flow.Flow, events ...run.Event) *Model 
 	m := New()
 	m.Open("u/me/f", f)
 	m.SetNow(start.Add(time.Minute))
-	m.SetPlan(hash, p)
+	m.SetPlan(hash, planOf(t, p))
 	j := &journal{id: "r1"}
 	j.add(0, run.Started{Flow: hash, Name: "Orders", Path: "u/me/f", Input: run.Inline(map[string]any{}), Rules: run.RulesNow})
 	for i, ev := range events {
@@ -227,7 +227,7 @@ func BenchmarkFoldLoop10k(b *testing.B) {
 	for b.Loop() {
 		m := New()
 		m.Open("u/me/f", f)
-		m.SetPlan(hash, run.Pinned{Flow: doc})
+		m.SetPlan(hash, planOf(b, run.Pinned{Flow: doc}))
 		for at := 0; at < len(j.entries); at += 512 { // as the pump hands them over, a frame after each
 			m.Apply(j.entries[at:min(at+512, len(j.entries))])
 			m.Scene()

@@ -605,11 +605,8 @@ func (p *Editor) runAgain() {
 // launch starts a run and follows it.
 func (p *Editor) launch(req run.Request) {
 	p.test.Off("Starting")
-	host.AskThen(p.h, func(ctx context.Context) (run.ID, error) {
-		id, err := p.h.Runs.Start(ctx, req)
-		return id, err
-	}, func(id run.ID) {
-		p.h.Changed(p.h.Model.Follow(id))
+	host.AskThen(p.h, func(ctx context.Context) (run.Begun, error) { return p.h.Runs.Start(ctx, req) }, func(begun run.Begun) {
+		p.h.Changed(p.h.Model.Begin(begun))
 		p.foldRun(false)
 		p.buttons()
 	}, p.buttons)

@@ -200,7 +200,7 @@ func TestTheTurnsOfALoopAreListedAndChosen(t *testing.T) {
 	}
 	doc := strings.Replace(loopFlow, `,{"id":"g","value":{"type":"aiagent","tools":[]}}`, "", 1)
 	doc = strings.Replace(doc, `,{"id":"s","value":{"type":"flow","path":"","input_transforms":{}}}`, "", 1)
-	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(doc)}))
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(doc)})))
 	d.h.Changed(d.h.Model.Follow("r1"))
 	d.h.Changed(d.h.Model.SetRun("r1", list))
 	d.h.Changed(d.h.Model.Select("l"))

@@ -19,7 +19,7 @@ const asks = `{"summary":"Refund","value":{"modules":[{"id":"a","summary":"Ask",
 func waiting(t *testing.T, path string) *desk {
 	t.Helper()
 	d := sit(t, asks)
-	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(asks)}))
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(asks)})))
 	d.h.Changed(d.h.Model.Follow("r1"))
 	d.h.Changed(d.h.Model.SetRun("r1", journal(path)))
 	return d
@@ -189,7 +189,7 @@ func TestALinkThatWasTakenAtTheDeskIsTold(t *testing.T) {
 // way there; code that was changed since has no such line.
 func TestAFailedRunShowsItsStepAndLine(t *testing.T) {
 	d := script1(t)
-	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(oneScript)}))
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(oneScript)})))
 	d.h.Changed(d.h.Model.Follow("r1"))
 	d.h.Changed(d.h.Model.Select(""))
 	d.editor.run.tab = tabLogs

@@ -74,7 +74,7 @@ func TestALostStepTellsWhatThatMeansAndCanBeRunAgain(t *testing.T) {
 	} {
 		list = append(list, run.Entry{ID: int64(i + 1), Run: "r1", Seq: i + 1, At: start, Event: ev})
 	}
-	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(strings.Replace(oneScript, `"input_transforms":{"name":{"type":"static","value":"Ada"}}`, `"input_transforms":{}`, 1))}))
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(strings.Replace(oneScript, `"input_transforms":{"name":{"type":"static","value":"Ada"}}`, `"input_transforms":{}`, 1))})))
 	d.h.Changed(d.h.Model.Follow("r1"))
 	d.h.Changed(d.h.Model.SetRun("r1", list))
 	d.h.Changed(d.h.Model.Select("a"))

@@ -31,7 +31,7 @@ func entriesOf(id run.ID, events ...run.Event) []run.Entry {
 // for the inputs of the next test.
 func TestAStepsTestLeavesTheFlowsRun(t *testing.T) {
 	d := sit(t, greets)
-	d.h.Changed(d.h.Model.SetPlan("h", run.Pinned{Flow: []byte(greets)}))
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(greets)})))
 	d.h.Changed(d.h.Model.Follow("flow1"))
 	d.h.Changed(d.h.Model.SetRun("flow1", entriesOf("flow1",
 		run.Started{Flow: "h", Name: "F", Path: "u/me/f", Input: run.Inline(map[string]any{"name": "Ada"}), Rules: run.RulesNow},
@@ -58,7 +58,7 @@ func TestAStepsTestLeavesTheFlowsRun(t *testing.T) {
 	}
 	one := d.engine.started[1].Flow
 	d.h.Changed(d.h.Model.Apply(entriesOf("r1", run.Started{Flow: "one", Name: "F · step a", Input: run.Inline(map[string]any{}), Rules: run.RulesNow})))
-	d.h.Changed(d.h.Model.SetPlan("one", run.Pinned{Flow: one}))
+	d.h.Changed(d.h.Model.SetPlan("one", planOf(t, run.Pinned{Flow: one})))
 	d.h.Changed(d.h.Model.SetRun("r1", entriesOf("r1", run.Started{Flow: "one", Name: "F · step a", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
 		run.Evaluated{Step: "a", For: run.ForInputs, Value: run.Inline(map[string]any{"name": "Ada"})},
 		run.JobStarted{Step: "a", Attempt: 1, Job: "k1"},

@@ -71,7 +71,7 @@ func (p *Editor) testStepWith(id string, args json.RawMessage) {
 	}
 	start := func(input json.RawMessage) {
 		req.Input = input
-		host.AskThen(p.h, func(ctx context.Context) (run.ID, error) { return p.h.Runs.Start(ctx, req) }, func(started run.ID) {
+		host.AskThen(p.h, func(ctx context.Context) (run.Begun, error) { return p.h.Runs.Start(ctx, req) }, func(started run.Begun) {
 			p.h.Changed(p.h.Model.FollowTest(id, started))
 			p.h.Changed(p.h.Model.Select(id))
 			p.inspector.Open(inspector.TabTest)

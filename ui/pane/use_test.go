@@ -35,9 +35,9 @@ type engine struct {
 	calls    []string // links made and mails sent again
 }
 
-func (e *engine) Start(_ context.Context, r run.Request) (run.ID, error) {
+func (e *engine) Start(_ context.Context, r run.Request) (run.Begun, error) {
 	e.started = append(e.started, r)
-	return "r1", nil
+	return run.Begun{ID: "r1"}, nil
 }
 func (e *engine) Cancel(_ context.Context, id run.ID, _, _ string) error {
 	e.canceled = append(e.canceled, id)
@@ -52,8 +52,10 @@ func (e *engine) Runs(_ context.Context, q host.RunQuery) ([]run.Summary, error)
 	e.queries = append(e.queries, q)
 	return e.runs[:min(len(e.runs), q.Limit)], nil
 }
-func (e *engine) Waiting(context.Context, int) (int, error)          { return len(e.open), nil }
-func (e *engine) Pinned(context.Context, string) (run.Pinned, error) { return run.Pinned{}, nil }
+func (e *engine) Waiting(context.Context, int) (int, error) { return len(e.open), nil }
+func (e *engine) PlanOf(context.Context, string) (*run.Plan, error) {
+	return run.Compile(run.Pinned{Flow: []byte(`{"value":{"modules":[]}}`)})
+}
 func (e *engine) Value(_ context.Context, r run.Ref) (json.RawMessage, error) {
 	return r.Inline, nil
 }
@@ -428,4 +430,13 @@ func TestRequestsAreSearched(t *testing.T) {
 			t.Errorf("%q finds %d, want %d", words, got, want)
 		}
 	}
+}
+
+func planOf(t testing.TB, p run.Pinned) *run.Plan {
+	t.Helper()
+	plan, err := run.Compile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
 }

@@ -174,6 +174,12 @@ func (r *Reader) Plan(v sqlite.View, hash string) (*run.Plan, error) {
 	return p, nil
 }
 
+// PlanOf returns the compiled form of the flow version that a run was started with.
+func (r *Reader) PlanOf(_ context.Context, hash string) (*run.Plan, error) {
+	p, err := r.Plan(r.db.View, hash)
+	return p, Unexpected(err)
+}
+
 // KeptPlan returns the compiled form of a version if it is at hand, else nil.
 func (r *Reader) KeptPlan(hash string) *run.Plan {
 	r.mu.Lock()

@@ -23,18 +23,26 @@ type pinner struct {
 	l      *Library
 	ctx    context.Context
 	out    run.Pinned
-	sizes  map[string]int  // of the flows that are done
-	asked  map[string]bool // texts of scripts that can run
-	shared bool            // the steps of the run share a folder
-	chain  []string        // the flows that are being read, outermost first
+	flows  map[string]*flow.Flow // of out, as they were read
+	sizes  map[string]int        // of the flows that are done
+	asked  map[string]bool       // texts of scripts that can run
+	shared bool                  // the steps of the run share a folder
+	chain  []string              // the flows that are being read, outermost first
+}
+
+// Fixed is a version of a flow, with the flows of it as they were read.
+type Fixed struct {
+	Pinned run.Pinned
+	Flow   *flow.Flow
+	Flows  map[string]*flow.Flow // that it runs, by path
 }
 
 // Pin reads a flow and fixes the scripts and flows that it names. Path is where
 // the flow itself lives, if anywhere.
-func (l *Library) Pin(ctx context.Context, path string, file []byte) (run.Pinned, *flow.Flow, error) {
+func (l *Library) Pin(ctx context.Context, path string, file []byte) (Fixed, error) {
 	fl, err := l.parsed.flow(file)
 	if err != nil {
-		return run.Pinned{}, nil, err
+		return Fixed{}, err
 	}
 	p := &pinner{l: l, ctx: ctx, sizes: make(map[string]int), asked: make(map[string]bool), shared: fl.Value.SameWorker}
 	p.out.Flow = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
@@ -42,9 +50,9 @@ func (l *Library) Pin(ctx context.Context, path string, file []byte) (run.Pinned
 		p.chain = []string{path}
 	}
 	if _, err := p.flow(fl, ""); err != nil {
-		return run.Pinned{}, nil, err
+		return Fixed{}, err
 	}
-	return p.out, fl, nil
+	return Fixed{Pinned: p.out, Flow: fl, Flows: p.flows}, nil
 }
 
 // flow fixes what one flow names and returns how many steps it has, with those
@@ -214,8 +222,9 @@ func (p *pinner) subflow(m *flow.Module, path, within string) (int, error) {
 	}
 	p.sizes[path] = n
 	if p.out.Flows == nil {
-		p.out.Flows = make(map[string]json.RawMessage)
+		p.out.Flows, p.flows = make(map[string]json.RawMessage), make(map[string]*flow.Flow)
 	}
+	p.flows[path] = fl
 	p.out.Flows[path] = bytes.TrimPrefix(stored.JSON, []byte("\xef\xbb\xbf"))
 	return n, nil
 }

@@ -168,6 +168,16 @@ func (t *Tx) step(r *Run, ev run.Event) (more []run.Event, err error) {
 	return more, nil
 }
 
+// Entries returns what this transaction has recorded of a run so far.
+func (t *Tx) Entries(r *Run) (out []run.Entry) {
+	for _, l := range t.lines {
+		if l.entry.Run == r.ID {
+			out = append(out, l.entry)
+		}
+	}
+	return out
+}
+
 // noteBlobs notes which stored values an entry names that its run neither owns nor has
 // named before, as far as is remembered.
 func (t *Tx) noteBlobs(r *Run, data string) error {

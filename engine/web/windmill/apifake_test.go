@@ -225,9 +225,9 @@ func (f *fakeAPI) ScriptVersions(context.Context, string) ([]flow.Version, error
 	return []flow.Version{{Hash: "00000000000000ff", Saved: noon.Add(time.Hour)}, {Hash: "0123456789abcdef", Saved: noon}, {Hash: "00000000000000aa", Saved: noon}}, f.err
 }
 
-func (f *fakeAPI) Start(_ context.Context, req run.Request) (run.ID, error) {
+func (f *fakeAPI) Start(_ context.Context, req run.Request) (run.Begun, error) {
 	f.began = append(f.began, req)
-	return "0190aaaa-0000-7000-8000-000000000001", f.note("start %s %s %s", req.Path, req.Trigger.Kind, req.Input)
+	return run.Begun{ID: "0190aaaa-0000-7000-8000-000000000001"}, f.note("start %s %s %s", req.Path, req.Trigger.Kind, req.Input)
 }
 
 func (f *fakeAPI) Cancel(_ context.Context, id run.ID, by, reason string) error {

@@ -79,7 +79,7 @@ type Workspace interface {
 
 // Jobs is what it takes to start runs and to tell of them.
 type Jobs interface {
-	Start(ctx context.Context, req run.Request) (run.ID, error)
+	Start(ctx context.Context, req run.Request) (run.Begun, error)
 	Cancel(ctx context.Context, id run.ID, by, reason string) error
 	Run(ctx context.Context, id run.ID) (run.Summary, error) // code run.unknown
 	ListRuns(ctx context.Context, q RunQuery) ([]run.Summary, error)

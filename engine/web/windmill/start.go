@@ -90,8 +90,8 @@ func (l *local) begin(c call, resolve resolver) (run.ID, startRequest, error) {
 		return "", o, err
 	}
 	o.req.Input = args
-	id, err := l.api.Start(c.r.Context(), o.req)
-	return id, o, err
+	begun, err := l.api.Start(c.r.Context(), o.req)
+	return begun.ID, o, err
 }
 
 // delay reads when a run is to begin.
