@@ -1,7 +1,7 @@
 // Package script says who runs the code of a step, in which language.
 //
 // It is what the program asks for (Executors), and knows no language itself:
-// [sluice/engine/script/js] runs TypeScript and JavaScript in an engine of our own,
+// [sluice/engine/script/js] runs TypeScript and JavaScript in an engine inside Sluice,
 // [sluice/engine/script/child] Python and Bash by the interpreters of this computer.
 // Neither knows the other. What they share is below both: internal/job, which says
 // what a job of every language is bound to, and internal/process, which starts
