@@ -65,6 +65,7 @@ type File struct {
 // New is the log of an attempt at a path that Path made.
 func New(path string, log *slog.Logger) *File { return &File{path: path, log: log} }
 
+// Write adds to the log, as far as there is room. It never fails.
 func (l *File) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
