@@ -59,7 +59,7 @@ func benchHouse(b *testing.B) *house {
 	b.Helper()
 	b.Setenv("SLUICE_KEYRING", "file")
 	o := &options{data: b.TempDir(), listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
-	h, err := o.open(b.Context())
+	h, err := o.openAndProceed(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func BenchmarkWaitingRuns(b *testing.B) {
 	const runs = 100_000
 	empty, full := b.TempDir(), b.TempDir()
 	o := &options{data: full, listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
-	h, err := o.open(b.Context())
+	h, err := o.openAndProceed(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -49,7 +49,6 @@ type options struct {
 	baseURL string
 	newKey  bool   // a key is made where the folder's is missing
 	restore string // a backup to be put in place before the window opens
-	still   bool   // no step begins: the command ends before one could
 	out     io.Writer
 	errOut  io.Writer
 }

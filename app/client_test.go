@@ -87,7 +87,7 @@ func clientHouse(t *testing.T) (h *house, hash string) {
 	t.Helper()
 	t.Setenv("SLUICE_KEYRING", "file")
 	o := &options{data: t.TempDir(), listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
-	h, err := o.open(t.Context())
+	h, err := o.openAndProceed(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,6 +66,9 @@ func (o *options) desktop(ctx context.Context) error {
 		h.tellCut = (&report{w: o.out}).cut
 		err = h.listen(ctx)
 	}
+	if err == nil {
+		err = h.proceed(ctx)
+	}
 	if err != nil {
 		r := ui.Refusal{Err: withHint(err, put)}
 		switch {

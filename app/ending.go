@@ -15,12 +15,6 @@ import (
 // exitSignal is the exit code of a Sluice that was told to end at once.
 const exitSignal = 130
 
-// openStill opens the house for a command that begins no step.
-func (o *options) openStill(ctx context.Context) (*house, error) {
-	o.still = true
-	return o.open(ctx)
-}
-
 // ending has the end of a house told at the terminal. It says which steps are
 // waited for. The next Ctrl+C or SIGTERM cuts them off and ends the returned
 // context, one more ends Sluice at once, its steps' programs with it. The

@@ -215,7 +215,7 @@ func (o *options) importCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			h, err := o.openStill(cmd.Context())
+			h, err := o.open(cmd.Context())
 			if err != nil {
 				return err
 			}

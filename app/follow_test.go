@@ -153,7 +153,7 @@ func TestMailTroubleIsTold(t *testing.T) {
 	t.Cleanup(google.Close)
 	access, refresh := google.Grant()
 	data := t.TempDir()
-	h, err := (&options{data: data}).open(t.Context())
+	h, err := (&options{data: data}).openAndProceed(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

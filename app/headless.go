@@ -95,11 +95,7 @@ func (o *options) doubts(f *flow.Flow) {
 
 // runFlow starts one run and follows it to its end.
 func (o *options) runFlow(ctx context.Context, find func(context.Context, *house) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
-	open := o.open
-	if noWait {
-		open = o.openStill
-	}
-	h, err := open(ctx)
+	h, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -129,6 +125,9 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *house
 	if noWait {
 		r.left()
 		return nil
+	}
+	if err := h.proceed(ctx); err != nil {
+		return err
 	}
 	err = h.follow(ctx, r, id)
 	if ctx.Err() != nil {
@@ -185,6 +184,9 @@ func (o *options) serveCmd() *cobra.Command {
 			r := &report{w: o.out, json: asJSON, links: links, noLinks: noLinks}
 			h.tellCut = r.cut
 			r.listening(*h.base.Load(), h.own)
+			if err := h.proceed(cmd.Context()); err != nil {
+				return err
+			}
 			return h.follow(cmd.Context(), r, "")
 		},
 	}

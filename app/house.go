@@ -123,7 +123,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		LocalURL:  func() string { return h.localURL },
 		Logger:    h.log,
 		Owner:     run.DesktopUser,
-		Still:     o.still,
+		Still:     true, // until it is known that this start is not refused; see house.proceed
 
 		Held:         h.js.EndLeftovers,
 		Opened:       func(e *engine.Engine) { h.eng = e }, // adapters may be asked before Open returns
@@ -149,6 +149,10 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 	}
 	return h, nil
 }
+
+// proceed begins the steps and mails that wait in the folder. Before it, a start can be
+// refused without a step that it would have to cut off.
+func (h *house) proceed(ctx context.Context) error { return h.eng.Proceed(ctx) }
 
 // holdsSealed reports whether a data folder holds values that its key sealed. One that
 // cannot be looked into may.

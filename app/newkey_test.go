@@ -51,7 +51,7 @@ func TestKeyThatIsPutBack(t *testing.T) {
 	data := t.TempDir()
 	key, away := filepath.Join(data, "vault.key"), filepath.Join(data, "away")
 	for _, missing := range []bool{false, true} {
-		h, err := (&options{data: data}).open(t.Context())
+		h, err := (&options{data: data}).openAndProceed(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,7 @@ func TestAWindowStartsWithTheBackupItWasAskedFor(t *testing.T) {
 	dir, backup := t.TempDir(), filepath.Join(t.TempDir(), "backup.db")
 	o := &options{data: dir, out: &out, errOut: &out}
 	write := func(path string) {
-		h, err := o.open(t.Context())
+		h, err := o.openAndProceed(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +33,7 @@ func TestAWindowStartsWithTheBackupItWasAskedFor(t *testing.T) {
 	}
 	write("u/me/after")
 	have := func(path string) bool {
-		h, err := o.open(t.Context())
+		h, err := o.openAndProceed(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

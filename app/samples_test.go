@@ -57,7 +57,7 @@ func TestOldSamplesAreRenewed(t *testing.T) {
 			t.Setenv("SLUICE_KEYRING", "file")
 			o := &options{data: t.TempDir()}
 			for i := range 2 {
-				h, err := o.open(t.Context())
+				h, err := o.openAndProceed(t.Context())
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -8,7 +8,7 @@ import (
 // The conditions of form fields are computed by the engine of expressions: they read
 // the fields beside them and nothing else, and end.
 func TestConditionsOfFormsAreComputed(t *testing.T) {
-	h, err := (&options{data: t.TempDir()}).open(t.Context())
+	h, err := (&options{data: t.TempDir()}).openAndProceed(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func aHouse(t *testing.T) *house {
 	t.Helper()
 	t.Setenv("SLUICE_KEYRING", "file")
 	var out bytes.Buffer
-	h, err := (&options{data: t.TempDir(), out: &out, errOut: &out}).open(t.Context())
+	h, err := (&options{data: t.TempDir(), out: &out, errOut: &out}).openAndProceed(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,7 +112,7 @@ func TestWindmillsValidatorTakesEverythingExported(t *testing.T) {
 	}
 	var out bytes.Buffer
 	o := &options{data: filepath.Join(tmp, "data"), out: &out, errOut: &out}
-	h, err := o.open(t.Context())
+	h, err := o.openAndProceed(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,8 +40,9 @@ type Config struct {
 	// notes that they began. An executor may have fewer compute at once.
 	Workers int
 
-	// Still engines begin no step: they are for whoever only puts something into
-	// the folder or takes something out, and would cut the steps off at the end.
+	// Still engines begin no step and send no mail before Proceed: they are for whoever
+	// only puts something into the folder or takes something out, and for a start that
+	// may yet be refused. At its end it would cut the steps off.
 	Still bool
 
 	// wall is the clock on the wall, which may be set at any time; tests set it.

@@ -58,6 +58,7 @@ type Engine struct {
 	chores      background.Chores // of all that goes on beside the writer
 
 	closed   chan struct{} // closed when Close begins
+	proceed  sync.Once
 	once     sync.Once
 	closeErr error
 }
@@ -111,9 +112,20 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	e.writer.Start()
 	e.jobs.Start()
 	for _, s := range e.services() {
-		s.Start()
+		if s != service(e.sender) || !cfg.Still {
+			s.Start()
+		}
 	}
 	return e, nil
+}
+
+// Proceed has an engine that was opened Still begin what waits in its folder.
+func (e *Engine) Proceed(ctx context.Context) error {
+	if err := e.writer.Do(ctx, e.jobs.Proceed); err != nil {
+		return journal.Unexpected(err)
+	}
+	e.proceed.Do(e.sender.Start)
+	return nil
 }
 
 // assemble makes the parts and gives them each other.

@@ -42,7 +42,7 @@ type Config struct {
 	Dir       string // of everything: jobs have folders and logs in it
 	Executors map[string]Executor
 	Workers   int  // how many jobs are under way at a time
-	Still     bool // no job begins
+	Still     bool // no job begins before Proceed
 	Owner     string
 	BaseURL   func() string // without a slash at the end
 	LocalURL  func() string
@@ -74,6 +74,7 @@ type Scheduler struct {
 	yielded  int                 // places of jobs that wait for runs
 	extra    int                 // workers that were made for them
 	stopping bool
+	still    bool
 	current  *pass
 
 	ending  chan struct{} // closed by WillClose
@@ -88,7 +89,7 @@ type Scheduler struct {
 // New makes a scheduler, which Start sets going.
 func New(cfg Config) *Scheduler {
 	s := &Scheduler{
-		cfg: cfg, jobs: make(map[jobKey]*job), waiters: make(map[string]*waiters), free: cfg.Workers,
+		cfg: cfg, jobs: make(map[jobKey]*job), waiters: make(map[string]*waiters), free: cfg.Workers, still: cfg.Still,
 		ending: make(chan struct{}), work: make(chan *job, cfg.Workers+yieldedMost), stop: make(chan struct{}),
 	}
 	s.jobsCtx, s.endJobs = context.WithCancelCause(context.Background())
@@ -137,6 +138,12 @@ func (s *Scheduler) Crowded() bool { return s.queue.len() > 0 }
 
 // Stopping reports whether no further job begins.
 func (s *Scheduler) Stopping() bool { return s.stopping }
+
+// Proceed lets jobs begin in a scheduler that was still.
+func (s *Scheduler) Proceed(*writer.Tx) error {
+	s.still = false
+	return nil
+}
 
 // Halt lets no further job begin.
 func (s *Scheduler) Halt(*writer.Tx) error {

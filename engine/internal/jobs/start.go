@@ -92,7 +92,7 @@ func (p *pass) startJob(r *writer.Run, cmd run.StartJob) ([]run.Event, error) {
 	if !begin { // a limit holds it
 		return nil, nil
 	}
-	if p.free == 0 || p.s.stopping || p.s.cfg.Still || !p.goesAhead(r, j) {
+	if p.free == 0 || p.s.stopping || p.s.still || !p.goesAhead(r, j) {
 		p.enqueue(j)
 		return nil, nil
 	}
@@ -165,7 +165,7 @@ func (p *pass) dropJob(key jobKey) {
 // dispatch gives queued jobs to the workers that are free.
 func (p *pass) dispatch() error {
 	q := &p.s.queue
-	for p.free > 0 && q.len() > 0 && !p.s.stopping && !p.s.cfg.Still {
+	for p.free > 0 && q.len() > 0 && !p.s.stopping && !p.s.still {
 		j := q.pop()
 		p.tx.Undo(func() { q.push(j) })
 		if j.dropped || p.dropped[j.jobKey] {
