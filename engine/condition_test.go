@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/printer"
 	"go/token"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/run"
@@ -59,6 +61,8 @@ var conditionEnds = []struct {
 	{"engine.slept", "somebody dismisses it", sleepOverADeadline, func(f *fixture) { f.CureCondition("engine.slept", "") }},
 	{"engine.clock", "the clock shows its time again", setBack, func(*fixture) { time.Sleep(time.Hour) }},
 	{"engine.clock", "somebody dismisses it", setBack, func(f *fixture) { f.CureCondition("engine.clock", "") }},
+	{"engine.begun", "its time", beginAnew, func(*fixture) { time.Sleep(health.NoticeFor) }},
+	{"engine.begun", "somebody dismisses it", beginAnew, func(f *fixture) { f.CureCondition("engine.begun", "") }},
 }
 
 // elsewhere are the troubles that others show: they end when the key is put back, and
@@ -215,6 +219,13 @@ func sleepOverADeadline(f *fixture) {
 	f.untilWaiting(f.start(script("x", `|"suspend":{"required_events":1,"timeout":600}`)))
 	f.clock.jump(time.Hour)
 	time.Sleep(wakeAtLeast)
+}
+
+// beginAnew opens a folder whose file was taken away.
+func beginAnew(f *fixture) {
+	f.stop()
+	f.try(os.Remove(filepath.Join(f.cfg.Dir, datadir.FileName)))
+	f.open()
 }
 
 // setBack sets the clock back by an hour.

@@ -92,9 +92,15 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := datadir.CheckLog(cfg.Dir); err != nil {
+		return nil, errors.Join(err, lock.Release())
+	}
 	db, err := sqlite.Open(filepath.Join(cfg.Dir, datadir.FileName))
 	if err != nil {
 		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), lock.Release())
+	}
+	if err := lock.Opened(); err != nil {
+		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), db.Close(), lock.Release())
 	}
 	if hook != nil {
 		db.SetCommitHook(hook)
@@ -104,7 +110,13 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	if err := e.recoverAll(ctx); err != nil {
 		e.writer.Abandon()
 		e.jobs.Abandon()
-		return nil, errors.Join(journal.Unexpected(err), db.Close(), lock.Release())
+		return nil, errors.Join(journal.Unexpected(err), lock.Closed(), db.Close(), lock.Release())
+	}
+	if lock.Lost {
+		e.Notice(fault.Condition{
+			Code: "engine.begun", Title: "A new file was begun, though a Sluice was in this folder before",
+			Hint: "Its file, " + datadir.FileName + ", was gone or empty. If you miss something, end Sluice and bring back your newest backup with sluice restore. The folder is " + cfg.Dir + ".",
+		}, cfg.wall().Add(health.NoticeFor))
 	}
 	if cfg.Opened != nil {
 		cfg.Opened(e)
@@ -241,7 +253,7 @@ func (e *Engine) close(ctx context.Context) error {
 		}
 	}
 	e.writer.Stop()
-	errs = append(errs, e.db.Close(), e.lock.Release())
+	errs = append(errs, e.lock.Closed(), e.db.Close(), e.lock.Release())
 	if err := errors.Join(errs...); err != nil {
 		return fault.Because(err, "engine.close", "Something did not stop in time: "+strings.ReplaceAll(err.Error(), "\n", ", "),
 			"What was recorded is safe. What was cut off is asked about at the next start.")

@@ -40,6 +40,9 @@ func newReader(db *sqlite.DB, dir string) *Reader {
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.
 func OpenReader(dir string) (*Reader, error) {
+	if err := datadir.CheckLog(dir); err != nil {
+		return nil, err
+	}
 	db, err := sqlite.OpenReader(filepath.Join(dir, datadir.FileName))
 	if err != nil {
 		return nil, datadir.OpenFault(dir, err)

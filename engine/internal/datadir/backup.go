@@ -79,6 +79,9 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	if err == nil {
 		err = sqlite.Replace(path, fresh, kept)
 	}
+	if err == nil {
+		err = lock.Closed() // the file that was not closed is out of the way
+	}
 	if err != nil {
 		_ = os.Remove(fresh)
 		return "", fault.Because(err, "backup.write", "The backup could not be put in place", "Look whether the disk is full and the folder can be written: "+dir)

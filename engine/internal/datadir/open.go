@@ -14,6 +14,22 @@ import (
 // FileName is what the file of a folder is called.
 const FileName = "sluice.db"
 
+// errLogGone says that the write-ahead log of a folder is gone that was not closed.
+var errLogGone = errors.New("the write-ahead log is gone")
+
+// CheckLog tells whether the newest part of a folder's file, its write-ahead log, is
+// there and can be read. Code engine.damaged.
+func CheckLog(dir string) error {
+	path := filepath.Join(dir, FileName)
+	if err := sqlite.CheckLog(path); err != nil {
+		return OpenFault(dir, err)
+	}
+	if wasOpen(dir) && missing(path+"-wal") {
+		return OpenFault(dir, errLogGone)
+	}
+	return nil
+}
+
 // OpenFault says why the file of a folder cannot be opened, and what to do.
 func OpenFault(dir string, err error) error {
 	path := filepath.Join(dir, FileName)
@@ -27,6 +43,17 @@ func OpenFault(dir string, err error) error {
 	case errors.Is(err, sqlite.ErrForeign):
 		return fault.Because(err, "engine.foreign", "The file sluice.db in this folder is not Sluice's",
 			"Nothing was changed. Another program made "+path+": move it away, or name another folder.")
+	case errors.Is(err, sqlite.ErrLost):
+		return fault.Because(err, "engine.damaged", "Sluice's file is empty or gone, while its write-ahead log is still there",
+			"Nothing was changed. Put "+path+" back beside "+FileName+"-wal, if it was moved. Else bring back your newest backup with sluice restore FILE, or take out what can be read with sluice salvage.")
+	case errors.Is(err, sqlite.ErrLog), errors.Is(err, errLogGone):
+		title := "The newest part of Sluice's file is damaged: answers that were accepted are in it"
+		if errors.Is(err, errLogGone) {
+			title = "The newest part of Sluice's file is gone: answers that were accepted may have been in it"
+		}
+		return fault.Because(err, "engine.damaged", title,
+			"Nothing was changed, and nothing goes on: without that part, steps that ran could run again. Copy the folder "+dir+" first. If "+FileName+
+				"-wal was moved, put it back. Else take out what can be read with sluice salvage, and bring that back with sluice restore: runs that were open are set aside in it.")
 	case sqlite.Full(err), errors.Is(err, syscall.ENOSPC):
 		return fault.Because(err, "engine.disk_full", "The disk has no room, so Sluice cannot open its file", "Nothing was changed. Make room on the disk of "+dir+", and start again.")
 	case sqlite.Garbled(err), sqlite.Corrupt(err):

@@ -30,7 +30,11 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	if st, err := os.Stat(from); err == nil && st.IsDir() {
 		from = filepath.Join(from, FileName)
 	}
-	s, err := sqlite.Salvage(ctx, from, to)
+	var gone error
+	if wasOpen(filepath.Dir(from)) && missing(from+"-wal") {
+		gone = errLogGone
+	}
+	s, err := sqlite.Salvage(ctx, from, to, gone)
 	switch {
 	case err == nil:
 	case missing(from):

@@ -15,7 +15,8 @@ import (
 //	engine.unreadable               a read or a commit that goes through
 //	run.damaged                     the run is set aside for good; it is told until Sluice ends
 //	mail.signin                     the account is entered anew, signed in again or removed, or sends a mail
-//	engine.slept, engine.clock      notices: at their time, or when they are dismissed
+//	engine.slept, engine.clock,
+//	engine.begun                    notices: at their time, or when they are dismissed
 //	vault.missing                   the key is put back
 //	backup.restored                 a notice: when it is dismissed
 type Book struct {

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	_ "modernc.org/sqlite" // the driver
+	driver "modernc.org/sqlite"
 )
 
 // ErrNewer says that the file was written by a later version of Sluice.
@@ -131,6 +131,18 @@ func OpenReader(path string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// Readers leave the write-ahead log where it is: that it is there tells the next start
+// that nothing of it was lost.
+func init() {
+	driver.RegisterConnectionHook(func(c driver.ExecQuerierContext, dsn string) error {
+		if !strings.Contains(dsn, url.QueryEscape("query_only(on)")) {
+			return nil
+		}
+		_, err := c.(driver.FileControl).FileControlPersistWAL("main", 1)
+		return err
+	})
 }
 
 // openPool opens the reading connections. They may create the files of the WAL,

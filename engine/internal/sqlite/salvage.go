@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -38,9 +39,10 @@ const mostProbes = 20_000
 // the same version, which must not exist. A table is read from its beginning up to
 // the damage, from its end down to it, and in between row by row. The damaged file is
 // not touched. Open runs are set aside if a part of the journal is missing: the part
-// might be theirs, and going on without it could do a thing twice. ErrNewer and errors
+// might be theirs, and going on without it could do a thing twice. log tells what else is
+// known to be missing of what was written last; nil for nothing. ErrNewer and errors
 // of a file of which nothing can be read are returned.
-func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
+func Salvage(ctx context.Context, from, to string, log error) (_ Salvaged, err error) {
 	out := Salvaged{Rows: make(map[string]int)}
 	if _, err := os.Lstat(to); err == nil {
 		return out, fmt.Errorf("%s: %w", to, os.ErrExist)
@@ -50,7 +52,8 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		return out, err
 	}
 	defer os.RemoveAll(work)
-	src, err := openCopy(from, filepath.Join(work, "damaged.db"))
+	log = cmp.Or(log, CheckLog(from))
+	src, err := openCopy(from, filepath.Join(work, "damaged.db"), log)
 	if err != nil {
 		return out, err
 	}
@@ -61,6 +64,9 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 	}
 	if version > Version {
 		return out, fmt.Errorf("read %s: version %d: %w", from, version, ErrNewer)
+	}
+	if version < 1 && log != nil {
+		return out, fmt.Errorf("read %s: %w", from, ErrNothing)
 	}
 	if version < 1 {
 		return out, fmt.Errorf("read %s: %w", from, ErrForeign)
@@ -92,6 +98,9 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 		defer src.Close()
 	}
 	out.Damage = damageOf(ctx, src)
+	if log != nil {
+		out.Damage = append([]string{log.Error()}, out.Damage...)
+	}
 	for _, t := range tables {
 		r := rescue{ctx: ctx, src: src, dst: dst, table: t}
 		if err := r.all(); err != nil {
@@ -135,7 +144,7 @@ func Salvage(ctx context.Context, from, to string) (_ Salvaged, err error) {
 	if out.Incomplete, err = incomplete(ctx, dst, version); err != nil {
 		return out, err
 	}
-	if out.Relisted || slices.ContainsFunc(out.Lost, func(t string) bool {
+	if out.Relisted || log != nil || slices.ContainsFunc(out.Lost, func(t string) bool {
 		return t == "entry" || t == "run" || t == "blob" || t == "gate" || t == "timer" || t == "job"
 	}) {
 		_, err := dst.ExecContext(ctx, `UPDATE run SET damaged = 'it was open when the file was damaged, and a part of its journal may be missing' WHERE status <> 'done' AND damaged IS NULL`)
@@ -201,11 +210,12 @@ func incomplete(ctx context.Context, db *sql.DB, version int) (out []string, err
 	return out, rows.Err()
 }
 
-// openCopy opens a copy of a file and of what was not yet written back to it.
-func openCopy(from, to string) (*sql.DB, error) {
+// openCopy opens a copy of a file and of what was not yet written back to it. log is
+// what CheckLog says of that.
+func openCopy(from, to string, log error) (*sql.DB, error) {
 	for _, end := range []string{"", "-wal"} {
 		in, err := os.Open(from + end)
-		if end != "" && errors.Is(err, os.ErrNotExist) {
+		if (end != "" || errors.Is(log, ErrLost)) && errors.Is(err, os.ErrNotExist) {
 			continue
 		}
 		if err != nil {
@@ -218,6 +228,16 @@ func openCopy(from, to string) (*sql.DB, error) {
 		}
 		_, err = io.Copy(copied, in)
 		if err := errors.Join(err, copied.Close(), in.Close()); err != nil {
+			return nil, err
+		}
+	}
+	if errors.Is(log, ErrLog) {
+		if err := mendLog(to + "-wal"); err != nil {
+			return nil, err
+		}
+	}
+	if errors.Is(log, ErrLost) {
+		if err := fileOfLog(to); err != nil {
 			return nil, err
 		}
 	}
