@@ -235,6 +235,9 @@ func (o *options) importCmd() *cobra.Command {
 				return err
 			}
 			plain.Fprintf(o.out, "Imported %q as %s\n", f.Summary, path)
+			if why := workspace.CannotRun(f); why != "" {
+				plain.Fprintf(o.out, "%s `sluice validate` tells more.\n", why)
+			}
 			return nil
 		},
 	}

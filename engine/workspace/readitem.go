@@ -46,7 +46,7 @@ func (ix *index) flow(p, name string) {
 		ix.refuse(name, o.ref, err, keptAsItIs)
 		return
 	}
-	o.note = cannotRun(f)
+	o.note = CannotRun(f)
 	o.flow = flow.Stored{Path: p, Summary: f.Summary, Steps: flow.Steps(f), JSON: text}
 	for _, r := range ix.references(name, ix.files[name]) {
 		if !slices.Contains(o.files, r.target) {
@@ -56,9 +56,9 @@ func (ix *index) flow(p, name string) {
 	ix.claim(o)
 }
 
-// cannotRun tells why a flow that was taken cannot be started here; "" if it
+// CannotRun tells why a flow that was taken cannot be started here; "" if it
 // can.
-func cannotRun(f *flow.Flow) string {
+func CannotRun(f *flow.Flow) string {
 	found := append(flow.Unsupported(f), flow.Errors(flow.Validate(f))...)
 	switch len(found) {
 	case 0:
