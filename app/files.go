@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -220,16 +221,20 @@ func (o *options) importCmd() *cobra.Command {
 				return err
 			}
 			defer h.close()
-			taken := func(path string) bool {
-				_, err := h.eng.Flow(cmd.Context(), path)
-				return !fault.HasCode(err, "flow.unknown")
+			if path == "" {
+				path = "u/me/" + flow.Slug(args[0], f.Summary)
 			}
-			switch {
-			case path == "":
-				path = flow.FreePath("u/me/"+flow.Slug(args[0], f.Summary), taken)
-			case !replace && taken(path):
-				return usage(fault.Newf("import.exists", "It was left as it is. Choose another --path, or give --replace to take the new one instead.",
-					"There is a flow %s already", path))
+			switch have, err := h.eng.Flow(cmd.Context(), path); {
+			case fault.HasCode(err, "flow.unknown"):
+			case err == nil && bytes.Equal(have.JSON, b):
+				plain.Fprintf(o.out, "Nothing to do: %s is as this file has it\n", path)
+				return nil
+			case replace:
+			case err != nil:
+				return err
+			default:
+				return usage(fault.Newf("import.exists", "It was left as it is. Give --replace to take the file instead, or another --path to keep both.",
+					"There is a flow %s already, and it differs", path))
 			}
 			if err := h.eng.SaveFlow(cmd.Context(), path, b); err != nil {
 				return err
@@ -241,8 +246,8 @@ func (o *options) importCmd() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&path, "path", "", "where it lives in the library (default: u/me/ and its name, numbered where that is taken)")
-	cmd.Flags().BoolVar(&replace, "replace", false, "take the place of the flow that is at --path; of a workspace: of all that differs")
+	cmd.Flags().StringVar(&path, "path", "", "where it lives in the library (default: u/me/ and its name)")
+	cmd.Flags().BoolVar(&replace, "replace", false, "take the place of a flow that is there and differs; of a workspace: of all that differs")
 	cmd.Flags().BoolVar(&remove, "delete", false, "of a workspace, with --replace: delete what an earlier import brought and the folder holds no more, unless it was changed here")
 	cmd.Flags().StringVar(&report, "report", "", "of a workspace: write what happened to each file to this file, as text or, ending in .json, as JSON")
 	cmd.Flags().BoolVar(&secrets, "with-secrets", false, "of a workspace: take the values of secret variables as they are, as plain text")
