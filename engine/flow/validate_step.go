@@ -181,6 +181,7 @@ func (c *checker) reads(field, expr string, condition bool) {
 		c.visit(field, expr, condition)
 	}
 	c.answer(field, expr)
+	c.unknowns(field, expr)
 	uses := Uses(expr)
 	for _, name := range uses.Inputs {
 		if len(c.inputs) == 0 || slices.Contains(c.inputs, name) || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "iter") {

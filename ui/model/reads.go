@@ -13,6 +13,9 @@ import (
 // the field of the file.
 func (m *Model) worded(p flow.Problem) flow.Problem {
 	if p.Reads == "" {
+		if rest, ok := strings.CutPrefix(p.Title, p.Field+" reads "); ok && p.Code == flow.ProblemReference {
+			p.Title = m.label(p.Step, p.Field) + " reads " + rest
+		}
 		return p
 	}
 	p.Title = m.label(p.Step, p.Field) + " reads " + p.Reads + ", " + p.Why

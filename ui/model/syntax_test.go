@@ -43,3 +43,17 @@ func TestExpressionsThatCannotBeRead(t *testing.T) {
 		t.Errorf("%d texts were read again", asked-before)
 	}
 }
+
+// A name that nothing has is among the problems of the editor, by the label of its field.
+func TestAnUnknownNameIsAProblem(t *testing.T) {
+	m := New()
+	f := flowOf(ts("a"))
+	f.Value.Modules[0].Value.(*flow.RawScript).Inputs = &flow.Inputs{Names: []string{"order_id"}, By: map[string]*flow.Input{"order_id": {Kind: flow.JavaScript, Expr: "flow_inp.y"}}}
+	m.Open("u/me/f", f)
+	for _, p := range m.Problems() {
+		if p.Title == "Order id reads flow_inp, and nothing has that name" && p.Step == "a" && strings.Contains(p.Hint, "Did you mean flow_input?") {
+			return
+		}
+	}
+	t.Errorf("%+v", m.Problems())
+}
