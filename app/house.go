@@ -112,7 +112,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		return &expr.Process{In: in, Out: out, Kill: kill}, err
 	})
 	h.sender = &mail.Sender{Accounts: accounts{h}, Client: h.client, Outbox: filepath.Join(o.data, "outbox")}
-	_, err = engine.Open(ctx, engine.Config{
+	h.eng, err = engine.Open(ctx, engine.Config{
 		Dir:       o.data,
 		Executors: executors(h.js),
 		Evaluator: h.exprs,
@@ -126,7 +126,6 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		Still:     true, // until it is known that this start is not refused; see house.proceed
 
 		Held:         h.js.EndLeftovers,
-		Opened:       func(e *engine.Engine) { h.eng = e }, // adapters may be asked before Open returns
 		TestResource: h.testResource,
 		Refresh:      h.refreshResource,
 	})

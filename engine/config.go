@@ -51,10 +51,6 @@ type Config struct {
 	// Held is called inside Open when the folder is this process's, before anything
 	// is taken up: what an earlier process left outside of the folder can be ended.
 	Held func(dir string) error
-	// Opened is called inside Open, before the first step or mail that is taken
-	// up: what the functions and adapters above and below need of the engine is
-	// theirs from here on.
-	Opened func(e *Engine)
 	// TestResource tries a resource out; an error says what is wrong with it.
 	TestResource func(ctx context.Context, r flow.Resource) error
 	// Refresh brings a resource up to date before a script sees it, such as an

@@ -1,17 +1,9 @@
 package engine
 
 import (
-	"context"
-	"errors"
-	"iter"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
-	"time"
 
-	"sluice/engine/fault"
 	"sluice/engine/internal/background"
 	"sluice/engine/internal/clock"
 	"sluice/engine/internal/datadir"
@@ -24,13 +16,6 @@ import (
 	"sluice/engine/internal/people"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
-	"sluice/engine/run"
-)
-
-const (
-	closeLimit = 10 * time.Second // of Close, when its context has no deadline
-	closeGrace = 2 * time.Second  // for what is being sent to end by itself
-	stepGrace  = 5 * time.Second  // for running steps, which may be acting
 )
 
 // Engine runs flows. It is the only type by which others reach runs; all its
@@ -44,23 +29,34 @@ type Engine struct {
 	jobs.Steps
 	*health.Book
 
-	cfg  Config
-	log  *slog.Logger
+	*parts
 	lock *datadir.Lock
-
-	writer      *writer.Writer
-	jobs        *jobs.Scheduler
-	evals       *eval.Pool
-	sender      *people.Sender
-	clock       *clock.Clock
-	maintenance *maintenance.Maintenance
-	reads       health.Reads
-	chores      background.Chores // of all that goes on beside the writer
 
 	closed   chan struct{} // closed when Close begins
 	proceed  sync.Once
 	once     sync.Once
 	closeErr error
+}
+
+// parts are what an engine is made of behind its face. They know the writer, the
+// journal and the file, and not each other.
+type parts struct {
+	cfg Config
+	log *slog.Logger
+
+	file    *sqlite.DB
+	journal *journal.Reader
+	book    *health.Book
+	reads   health.Reads
+	chores  background.Chores // of all that goes on beside the writer
+
+	writer      *writer.Writer
+	jobs        *jobs.Scheduler
+	evals       *eval.Pool
+	people      *people.People
+	sender      *people.Sender
+	clock       *clock.Clock
+	maintenance *maintenance.Maintenance
 }
 
 // service is a part that goes on by itself until it is stopped.
@@ -70,193 +66,6 @@ type service interface {
 	Wait() // until it has
 }
 
-func (e *Engine) services() []service {
-	return []service{e.evals, e.maintenance, e.clock, e.sender}
-}
-
-// Open opens a folder, takes up what was left unfinished there, and runs. Only
-// one engine can have a folder open; code engine.locked if another has.
-func Open(ctx context.Context, cfg Config) (*Engine, error) {
-	return open(ctx, cfg, crashHook(os.Getenv("SLUICE_CRASH_AT")))
-}
-
-func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) (_ *Engine, err error) {
-	cfg, err = cfg.withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
-		return nil, datadir.OpenFault(cfg.Dir, err)
-	}
-	lock, err := datadir.TakeLock(cfg.Dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := datadir.CheckLog(cfg.Dir); err != nil {
-		return nil, errors.Join(err, lock.Release())
-	}
-	db, err := sqlite.Open(filepath.Join(cfg.Dir, datadir.FileName))
-	if err != nil {
-		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), lock.Release())
-	}
-	if err := lock.Opened(); err != nil {
-		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), db.Close(), lock.Release())
-	}
-	if hook != nil {
-		db.SetCommitHook(hook)
-	}
-	e := &Engine{Reader: newReader(db, cfg.Dir), cfg: cfg, log: cfg.Logger, lock: lock, closed: make(chan struct{})}
-	e.assemble()
-	if err := e.recoverAll(ctx); err != nil {
-		e.writer.Abandon()
-		e.jobs.Abandon()
-		return nil, errors.Join(journal.Unexpected(err), lock.Closed(), db.Close(), lock.Release())
-	}
-	if lock.Lost {
-		e.Notice(fault.Condition{
-			Code: "engine.begun", Title: "A new file was begun, though a Sluice was in this folder before",
-			Hint: "Its file, " + datadir.FileName + ", was gone or empty. If you miss something, end Sluice and bring back your newest backup with sluice restore. The folder is " + cfg.Dir + ".",
-		}, cfg.wall().Add(health.NoticeFor))
-	}
-	if cfg.Opened != nil {
-		cfg.Opened(e)
-	}
-	e.writer.Start()
-	e.jobs.Start()
-	for _, s := range e.services() {
-		if s != service(e.sender) || !cfg.Still {
-			s.Start()
-		}
-	}
-	return e, nil
-}
-
-// Proceed has an engine that was opened Still begin what waits in its folder.
-func (e *Engine) Proceed(ctx context.Context) error {
-	if err := e.writer.Do(ctx, e.jobs.Proceed); err != nil {
-		return journal.Unexpected(err)
-	}
-	e.proceed.Do(e.sender.Start)
-	return nil
-}
-
-// assemble makes the parts and gives them each other.
-func (e *Engine) assemble() {
-	cfg, db, j := e.cfg, e.db, e.Reader.Reader
-	e.Book = health.NewBook(cfg.wall)
-	e.reads = health.Reads{Book: e.Book, Dir: cfg.Dir, Log: cfg.Logger, Closed: e.closed}
-	e.writer = writer.New(writer.Config{DB: db, Journal: j, Hands: hands{e}, Book: e.Book, Reads: e.reads, Wall: cfg.wall, Log: cfg.Logger})
-	e.Library = library.New(db, library.Config{
-		Box: cfg.Box, Scripts: cfg.Scripts, TestResource: cfg.TestResource, Refresh: cfg.Refresh,
-		Write: func(ctx context.Context, f func(tx *sqlite.Tx, now time.Time) error) error {
-			return e.writer.Do(ctx, func(tx *writer.Tx) error { return f(tx.Tx, tx.Now) })
-		},
-		Account: func(path string) {
-			e.CureCondition(health.CodeSignIn, path)
-			e.sender.Poke()
-		},
-		Runs: func(language string) bool { return cfg.Executors[language] != nil },
-		Check: func(ctx context.Context, code run.Code, shared bool) error {
-			if c, ok := cfg.Executors[code.Language].(Checker); ok {
-				return c.Check(ctx, code, shared)
-			}
-			return nil
-		},
-	})
-	e.clock = clock.New(clock.Config{
-		Writer: e.writer, DB: db, Limits: limits{e}, Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
-		EraseDue: func() { e.maintenance.Later(func(ctx context.Context) { e.maintenance.EraseDue(ctx) }) },
-	})
-	e.maintenance = maintenance.New(maintenance.Config{
-		Dir: cfg.Dir, Writer: e.writer, Journal: j, DB: db, Clock: e.clock, Wall: cfg.wall, Chores: &e.chores, Log: cfg.Logger,
-	})
-	e.jobs = jobs.New(jobs.Config{
-		Dir: cfg.Dir, Executors: cfg.Executors, Workers: cfg.Workers, Still: cfg.Still, Owner: cfg.Owner, BaseURL: cfg.base, LocalURL: cfg.LocalURL,
-		Writer: e.writer, Journal: j, DB: db, Resolver: e.Library, Reads: e.reads, Chores: &e.chores,
-		Later: func(f func()) { e.maintenance.Later(func(context.Context) { f() }) }, Wake: e.clock.NoteRelease, Log: cfg.Logger,
-	})
-	e.Steps = e.jobs.Steps()
-	e.evals = eval.New(eval.Config{
-		Evaluator: cfg.Evaluator, Workers: cfg.Workers, Library: e.Library, States: e,
-		Writer: e.writer, DB: db, Reads: e.reads, Chores: &e.chores,
-	})
-	e.People, e.sender = people.New(people.Config{
-		Writer: e.writer, Journal: j, DB: db, Box: cfg.Box, Accounts: e.Library, Callers: e.jobs,
-		Evaluator: cfg.Evaluator, Mailer: cfg.Mailer, BaseURL: cfg.base, Wall: cfg.wall, Book: e.Book, Chores: &e.chores, Closed: e.closed, Log: cfg.Logger,
-	})
-	e.Mails = e.sender.Mails()
-}
-
-// Watch yields batches of journal entries with an id above after: first those
-// on disk, then new ones right after they were committed, until ctx ends or the
-// engine closes. A reader takes its time: nothing is pushed or dropped. Entries
-// that cannot be read are left out; their run is damaged. A disk that does not
-// answer is waited for. Any other error is yielded once and ends it; whoever has
-// more to hear watches again from the last entry.
-func (e *Engine) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
-	return e.writer.Watch(ctx, after)
-}
-
-// Close ends everything by one deadline, that of ctx: no new steps begin,
-// running ones may end by themselves for a moment and are cut off then. A step
-// that was cut off may have acted: it counts as lost, and Cuts tells of it. The
-// error names what did not stop; that step counts as lost at the next start. Runs
-// go on where they were.
-func (e *Engine) Close(ctx context.Context) error {
-	e.once.Do(func() { e.closeErr = e.close(ctx) })
-	return e.closeErr
-}
-
-func (e *Engine) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, closeLimit)
-	defer cancel()
-	e.jobs.Ending()
-	close(e.closed)
-	e.writer.Wake()
-	var errs []error
-	err := e.writer.Do(ctx, e.jobs.Halt)
-	if err != nil && ctx.Err() != nil { // a disk that takes nothing holds nobody up
-		errs = append(errs, errors.New("writing the file did not stop"))
-	}
-	for _, s := range e.services() {
-		s.Stop()
-	}
-	for _, name := range e.jobs.Stop(ctx, stepGrace) {
-		errs = append(errs, errors.New(name+" did not stop"))
-	}
-
-	stopped := make(chan struct{})
-	go func() {
-		for _, s := range e.services() {
-			s.Wait()
-		}
-		close(stopped)
-	}()
-	grace := time.NewTimer(closeGrace)
-	defer grace.Stop()
-	select {
-	case <-stopped:
-	case <-grace.C:
-	case <-ctx.Done():
-	}
-	e.sender.Cut()
-	select {
-	case <-stopped:
-		e.maintenance.EraseLast(ctx)
-	case <-ctx.Done():
-		names := e.chores.Names()
-		if len(names) == 0 {
-			names = []string{"something in the background"}
-		}
-		for _, name := range names {
-			errs = append(errs, errors.New(name+" did not stop"))
-		}
-	}
-	e.writer.Stop()
-	errs = append(errs, e.lock.Closed(), e.db.Close(), e.lock.Release())
-	if err := errors.Join(errs...); err != nil {
-		return fault.Because(err, "engine.close", "Something did not stop in time: "+strings.ReplaceAll(err.Error(), "\n", ", "),
-			"What was recorded is safe. What was cut off is asked about at the next start.")
-	}
-	return nil
+func (p *parts) services() []service {
+	return []service{p.evals, p.maintenance, p.clock, p.sender}
 }

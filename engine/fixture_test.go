@@ -70,9 +70,17 @@ func (f *fixture) open() *fixture {
 func (f *fixture) openWith(hook func(before bool, n int) error) {
 	f.t.Helper()
 	cfg := f.cfg
-	cfg.Opened = func(e *Engine) { f.Engine = e }
-	if _, err := open(context.Background(), cfg, hook); err != nil {
+	still := cfg.Still
+	cfg.Still = true // until the world's steps can ask the engine
+	e, err := open(context.Background(), cfg, hook)
+	if err != nil {
 		f.t.Fatalf("open: %v", err)
+	}
+	if f.Engine = e; still {
+		return
+	}
+	if err := e.Proceed(context.Background()); err != nil {
+		f.t.Fatalf("proceed: %v", err)
 	}
 }
 

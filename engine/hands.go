@@ -10,28 +10,27 @@ import (
 
 // hands give what the core commands to the parts that carry it out. This is the page
 // where it stands what an event or a command leads to.
-type hands struct{ e *Engine }
+type hands struct{ *parts }
 
 var _ writer.Hands = hands{}
 
 // Carry does what can be done of a command inside the transaction.
 func (h hands) Carry(tx *writer.Tx, r *writer.Run, cmd run.Command) ([]run.Event, error) {
-	e := h.e
 	switch cmd := cmd.(type) {
 	case run.Evaluate:
-		return e.evals.Evaluate(tx, r, cmd)
+		return h.evals.Evaluate(tx, r, cmd)
 	case run.StartJob:
-		return e.jobs.StartJob(tx, r, cmd)
+		return h.jobs.StartJob(tx, r, cmd)
 	case run.StartTimer:
-		return nil, e.clock.Set(tx, r, cmd)
+		return nil, h.clock.Set(tx, r, cmd)
 	case run.OpenGate:
-		return people.OpenGate(e.People, tx, r, cmd)
+		return people.OpenGate(h.people, tx, r, cmd)
 	case run.Drop:
 		return nil, h.drop(tx, r, cmd)
 	case run.Admit:
-		return e.jobs.Admit(tx, r, cmd)
+		return h.jobs.Admit(tx, r, cmd)
 	case run.Recall:
-		return e.jobs.Recall(tx, r, cmd)
+		return h.jobs.Recall(tx, r, cmd)
 	case run.Finish:
 		return nil, h.finish(tx, r, cmd)
 	}
@@ -40,16 +39,15 @@ func (h hands) Carry(tx *writer.Tx, r *writer.Run, cmd run.Command) ([]run.Event
 
 // Settle removes from the index what an event answered.
 func (h hands) Settle(tx *writer.Tx, r *writer.Run, ev run.Event) error {
-	e := h.e
 	switch ev := ev.(type) {
 	case run.JobSucceeded:
-		return e.jobs.Succeeded(tx, r, ev)
+		return h.jobs.Succeeded(tx, r, ev)
 	case run.JobFailed:
-		return e.jobs.Ended(tx, r, ev.Step, ev.Attempt)
+		return h.jobs.Ended(tx, r, ev.Step, ev.Attempt)
 	case run.JobLost:
-		return e.jobs.Ended(tx, r, ev.Step, ev.Attempt)
+		return h.jobs.Ended(tx, r, ev.Step, ev.Attempt)
 	case run.JobInterrupted:
-		return e.jobs.Ended(tx, r, ev.Step, ev.Attempt)
+		return h.jobs.Ended(tx, r, ev.Step, ev.Attempt)
 	case run.TimerFired:
 		return tx.DeleteTimer(r.Key, string(ev.Step), string(ev.Kind))
 	case run.Admitted, run.AskNoted, run.CancelRequested, run.DecisionMade, run.Evaluated, run.JobStarted, run.LinkMinted, run.MailNoted, run.Recalled, run.Started:
@@ -59,22 +57,22 @@ func (h hands) Settle(tx *writer.Tx, r *writer.Run, ev run.Event) error {
 }
 
 // Ready begins what has become possible.
-func (h hands) Ready(tx *writer.Tx) error { return h.e.jobs.Ready(tx) }
+func (h hands) Ready(tx *writer.Tx) error { return h.jobs.Ready(tx) }
 
 // Crowded reports whether jobs queue for a worker.
-func (h hands) Crowded() bool { return h.e.jobs.Crowded() }
+func (h hands) Crowded() bool { return h.jobs.Crowded() }
 
 // drop takes back what is no longer wanted.
 func (h hands) drop(tx *writer.Tx, r *writer.Run, cmd run.Drop) error {
 	switch of := cmd.Of.(type) {
 	case run.StartJob:
-		return h.e.jobs.DropJob(tx, r, of)
+		return h.jobs.DropJob(tx, r, of)
 	case run.StartTimer:
 		return tx.DeleteTimer(r.Key, string(of.Step), string(of.Kind))
 	case run.OpenGate:
 		return tx.DeleteGate(r.Key, string(of.Step))
 	case run.Evaluate:
-		h.e.evals.Drop(tx, r, of)
+		h.evals.Drop(tx, r, of)
 	case run.Admit, run.Recall:
 		// They have no row, and an answer that comes is stale.
 	case run.Drop, run.Finish:
@@ -89,19 +87,19 @@ func (h hands) finish(tx *writer.Tx, r *writer.Run, cmd run.Finish) error {
 	if err := tx.ClearRun(r.Key); err != nil {
 		return err
 	}
-	plan, err := h.e.Plan(tx.View, r.Flow)
+	plan, err := h.journal.Plan(tx.View, r.Flow)
 	if err != nil {
 		return err
 	}
-	if err := h.e.jobs.Finish(tx, r, cmd, plan); err != nil {
+	if err := h.jobs.Finish(tx, r, cmd, plan); err != nil {
 		return err
 	}
-	return h.e.maintenance.PlanErasure(tx, r, plan)
+	return h.maintenance.PlanErasure(tx, r, plan)
 }
 
 // limits are the scheduler's, to the clock, which is made before it.
-type limits struct{ e *Engine }
+type limits struct{ *parts }
 
-func (l limits) FreeDue(tx *writer.Tx) error { return l.e.jobs.FreeDue(tx) }
+func (l limits) FreeDue(tx *writer.Tx) error { return l.jobs.FreeDue(tx) }
 
-func (l limits) TryAll(tx *writer.Tx) error { return l.e.jobs.TryAll(tx) }
+func (l limits) TryAll(tx *writer.Tx) error { return l.jobs.TryAll(tx) }

@@ -16,26 +16,26 @@ import (
 	"sluice/engine/run"
 )
 
-// recoverAll takes up what an earlier process left. It looks only at the runs
+// takeUp takes up what an earlier process left. It looks only at the runs
 // to which something was to happen at once; those that wait for people or time
-// cost nothing. It runs before the loop does.
-func (e *Engine) recoverAll(ctx context.Context) error {
-	if e.cfg.Held != nil {
-		if err := e.cfg.Held(e.cfg.Dir); err != nil { // a full disk is no reason not to start
-			e.log.Warn("end what an earlier process left", "err", err)
+// cost nothing. It runs before the writer is started.
+func (p *parts) takeUp(ctx context.Context) error {
+	if p.cfg.Held != nil {
+		if err := p.cfg.Held(p.cfg.Dir); err != nil { // a full disk is no reason not to start
+			p.log.Warn("end what an earlier process left", "err", err)
 		}
 	}
-	if err := e.jobs.Recover(); err != nil {
+	if err := p.jobs.Recover(); err != nil {
 		return err
 	}
-	damaged, err := e.db.DamagedRuns()
+	damaged, err := p.file.DamagedRuns()
 	if err != nil {
 		return fmt.Errorf("list the damaged runs: %w", err)
 	}
 	for _, row := range damaged {
-		e.SetCondition(writer.Damaged(run.ID(row.UUID), row.Damaged))
+		p.book.SetCondition(writer.Damaged(run.ID(row.UUID), row.Damaged))
 	}
-	rows, err := e.db.RunningRuns()
+	rows, err := p.file.RunningRuns()
 	if err != nil {
 		return fmt.Errorf("list the running runs: %w", err)
 	}
@@ -45,10 +45,10 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 		}
 		var batch []func(tx *writer.Tx) error
 		for _, row := range rows[:min(len(rows), writer.BatchMax)] {
-			batch = append(batch, func(tx *writer.Tx) error { return e.recoverRun(tx, row) })
+			batch = append(batch, func(tx *writer.Tx) error { return p.takeUpRun(tx, row) })
 		}
 		var failed error
-		for i, err := range e.writer.Inline(batch...) {
+		for i, err := range p.writer.Inline(batch...) {
 			if err != nil && !fault.HasCode(err, journal.CodeDamaged) {
 				failed = errors.Join(failed, fmt.Errorf("take up run %s: %w", rows[i].UUID, err))
 			}
@@ -58,23 +58,23 @@ func (e *Engine) recoverAll(ctx context.Context) error {
 		}
 		rows = rows[len(batch):]
 	}
-	if err := e.sender.Recover(); err != nil {
+	if err := p.sender.Recover(); err != nil {
 		return err
 	}
-	noted := e.writer.Inline(func(tx *writer.Tx) error { return library.NoteOldFlows(tx.Tx) })
+	noted := p.writer.Inline(func(tx *writer.Tx) error { return library.NoteOldFlows(tx.Tx) })
 	if err := errors.Join(noted...); err != nil {
 		return fmt.Errorf("note the versions of flows: %w", err)
 	}
-	pruned := e.writer.Inline(func(tx *writer.Tx) error { return tx.PruneResults(tx.Now.UnixNano()) })
+	pruned := p.writer.Inline(func(tx *writer.Tx) error { return tx.PruneResults(tx.Now.UnixNano()) })
 	if err := errors.Join(pruned...); err != nil {
 		return fmt.Errorf("forget the results that have expired: %w", err)
 	}
-	return errors.Join(e.maintenance.Recover(), e.clock.Recover())
+	return errors.Join(p.maintenance.Recover(), p.clock.Recover())
 }
 
-// recoverRun takes up one run: what a worker had is lost, what was only queued
+// takeUpRun takes up one run: what a worker had is lost, what was only queued
 // is queued again, and expressions are computed anew.
-func (e *Engine) recoverRun(tx *writer.Tx, row sqlite.Run) error {
+func (p *parts) takeUpRun(tx *writer.Tx, row sqlite.Run) error {
 	id := run.ID(row.UUID)
 	r, err := tx.Load(id)
 	if err != nil {
@@ -95,10 +95,10 @@ func (e *Engine) recoverRun(tx *writer.Tx, row sqlite.Run) error {
 	for _, cmd := range r.State.Outstanding() {
 		switch cmd := cmd.(type) {
 		case run.StartJob:
-			if e.jobs.Made(tx, id, cmd) {
+			if p.jobs.Made(tx, id, cmd) {
 				continue // made a moment ago, by what followed a loss
 			}
-			more, err := e.jobs.StartJob(tx, r, cmd)
+			more, err := p.jobs.StartJob(tx, r, cmd)
 			if err != nil {
 				return err
 			}
@@ -108,10 +108,10 @@ func (e *Engine) recoverRun(tx *writer.Tx, row sqlite.Run) error {
 				}
 			}
 		case run.Evaluate, run.Admit, run.Recall:
-			if ask, ok := cmd.(run.Evaluate); ok && e.evals.Asked(tx, id, ask) {
+			if ask, ok := cmd.(run.Evaluate); ok && p.evals.Asked(tx, id, ask) {
 				continue
 			}
-			more, err := hands{e}.Carry(tx, r, cmd)
+			more, err := tx.Carry(r, cmd)
 			if err != nil {
 				return err
 			}
@@ -146,8 +146,8 @@ func crashHook(at string) func(before bool, n int) error {
 
 // killSelf ends the process as kill -9 does: nothing is flushed or deferred.
 func killSelf() {
-	if p, err := os.FindProcess(os.Getpid()); err == nil {
-		_ = p.Kill() // what follows is for systems where it takes a moment
+	if proc, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = proc.Kill() // what follows is for systems where it takes a moment
 	}
 	os.Exit(137)
 }

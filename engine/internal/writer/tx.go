@@ -168,6 +168,12 @@ func (t *Tx) step(r *Run, ev run.Event) (more []run.Event, err error) {
 	return more, nil
 }
 
+// Carry has a command of a run carried out anew, as after a start, and returns the
+// events that follow at once.
+func (t *Tx) Carry(r *Run, cmd run.Command) ([]run.Event, error) {
+	return t.w.cfg.Hands.Carry(t, r, cmd)
+}
+
 // Entries returns what this transaction has recorded of a run so far.
 func (t *Tx) Entries(r *Run) (out []run.Entry) {
 	for _, l := range t.lines {
