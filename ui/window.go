@@ -202,6 +202,10 @@ func (u *UI) visit(p host.Place) {
 	u.center.Objects = []fyne.CanvasObject{u.object(p)}
 	u.center.Refresh()
 	u.recolor(p)
+	if p == host.PlaceApprovals {
+		u.inbox.Arrive()
+		return
+	}
 	u.reread()
 }
 

@@ -60,7 +60,7 @@ func TestFormsAndBackups(t *testing.T) {
 	w.see("Refund in full")
 	w.wait("no amount is asked", func() bool { return !w.shows("How much then") })
 	w.click("Deny")
-	w.see("Why not")
+	w.see("Reason for denying")
 	w.shot("forms-3-deny-light")
 	w.click("Back")
 	w.click("Yes")

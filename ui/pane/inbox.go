@@ -26,8 +26,10 @@ type Inbox struct {
 	open           []run.Approval
 	chosen         string
 	shown          string // what the view was built for, so that typing is not lost
+	told           string // what of it tells who has answered
 	form           *form.Form
-	buttons        *fyne.Container // below the form
+	votes, people  *fyne.Container // who has answered; made anew while somebody types
+	buttons        *fyne.Container // below the form, always in sight
 	held           *heldAnswer     // nil: none
 	search         *kit.Entry
 	reason         *kit.Entry
@@ -36,6 +38,7 @@ type Inbox struct {
 	most           int // requests that are listed
 	all            int // that there are
 	reading, again bool
+	arrived        bool // the person has just come here
 	scroll         *container.Scroll
 	// ShowRun opens a run in the editor.
 	ShowRun func(run.ID)
@@ -59,6 +62,13 @@ func (p *Inbox) Object() fyne.CanvasObject {
 	return host.Page(kit.TopBar(host.Heading("Approvals", "requests that wait for an answer, oldest first"), nil, host.Width(280, p.search)), split)
 }
 
+// Arrive shows the open requests to who comes here: one that is over by now gives way
+// to the oldest, as no hand is about to press.
+func (p *Inbox) Arrive() {
+	p.arrived = true
+	p.Refresh()
+}
+
 // Refresh reads the open requests again. While they are being read it waits: of
 // very many that takes its time.
 func (p *Inbox) Refresh() {
@@ -76,7 +86,17 @@ func (p *Inbox) Refresh() {
 	}
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		open, all, err := p.h.Lists.Requests(ctx, p.most)
-		return func() { p.open, p.all = open, all; p.show(); done() }, err
+		return func() {
+			p.open, p.all = open, all
+			if p.arrived && !p.again {
+				p.arrived = false
+				if !slices.ContainsFunc(open, func(a run.Approval) bool { return key(a) == p.chosen }) && p.held == nil {
+					p.chosen = ""
+				}
+			}
+			p.show()
+			done()
+		}, err
 	}, done)
 }
 
@@ -127,18 +147,43 @@ func (p *Inbox) show() {
 				"Show the next one", func() { p.chosen = ""; p.show() })}
 		case p.held != nil && p.held.d.Run == now.Run && p.held.d.Step == now.Step: // it can be taken back where it was given
 		case p.picture(now) != p.shown:
-			p.shown = p.picture(now)
-			p.view.Objects = []fyne.CanvasObject{kit.Scroll(kit.Pad(24, 34, 24, 34, p.request(now)))}
+			p.shown, p.told = p.picture(now), answers(now)
+			p.view.Objects = []fyne.CanvasObject{p.request(now)}
+		case answers(now) != p.told:
+			p.told = answers(now)
+			p.tellAnswers(now)
 		}
 	}
 	p.list.Refresh()
 	p.view.Refresh()
 }
 
-// picture tells when the view must be built anew.
+// picture tells when the view must be built anew: not when somebody else answers, as
+// what is typed here would be lost.
 func (p *Inbox) picture(a *run.Approval) string {
-	b, _ := json.Marshal(a.People)
+	b, _ := json.Marshal(run.Approval{Ask: a.Ask, Form: a.Form, Required: a.Required, Deadline: a.Deadline, Next: a.Next, HideDeny: a.HideDeny, HighStakes: a.HighStakes})
 	return key(*a) + string(b)
+}
+
+// answers is what is told of those who were asked.
+func answers(a *run.Approval) string {
+	b, _ := json.Marshal(a.People)
+	return model.VotesOfAll(a) + string(b)
+}
+
+// tellAnswers shows who has answered, beside what is typed.
+func (p *Inbox) tellAnswers(a *run.Approval) {
+	p.votes.Objects = []fyne.CanvasObject{kit.NewPill(model.VotesOfAll(a), kit.Waiting)}
+	p.people.Objects = nil
+	if len(a.People) > 0 {
+		people := kit.VBox(0)
+		for _, w := range a.People {
+			people.Add(p.person(a, w))
+		}
+		p.people.Objects = []fyne.CanvasObject{kit.NewBox(kit.OnPanel, kit.LineColor, kit.Radius, people)}
+	}
+	p.votes.Refresh()
+	p.people.Refresh()
 }
 
 // row is one request in the list.
@@ -152,10 +197,12 @@ func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	return row
 }
 
-// request shows all of one request, with the form.
+// request shows all of one request, with the form; its buttons stay in sight.
 func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
+	p.votes, p.people = container.NewStack(), kit.VBox(0)
+	p.tellAnswers(a)
 	col := kit.VBox(16,
-		kit.HBox(10, kit.NewPill(model.VotesOfAll(a), kit.Waiting),
+		kit.HBox(10, p.votes,
 			host.Middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted)), host.Middle(kit.Caption("asked at "+model.Mark(p.h.Now(), a)))),
 		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
@@ -176,20 +223,14 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 		}
 		col.Add(facts)
 	}
-	if len(a.People) > 0 {
-		people := kit.VBox(0)
-		for _, w := range a.People {
-			people.Add(p.person(a, w))
-		}
-		col.Add(kit.NewBox(kit.OnPanel, kit.LineColor, kit.Radius, people))
-	}
+	col.Add(p.people)
 	col.Add(p.answer(a))
 	as := "Deciding here is recorded as “" + run.DesktopUser + "”"
 	if !slices.ContainsFunc(a.People, func(w run.AskedPerson) bool { return w.Person == run.DesktopUser }) {
 		as += ", not as one of the people above"
 	}
-	col.Add(kit.Caption(as + "."))
-	return kit.AtMost(680, col)
+	foot := kit.VBox(0, kit.HLine(), kit.Pad(12, 34, 12, 34, kit.AtMost(680, kit.VBox(8, p.buttons, kit.Caption(as+".").Ellipsis()))))
+	return kit.Dock(nil, foot, nil, nil, kit.Scroll(kit.Pad(24, 34, 24, 34, kit.AtMost(680, col))))
 }
 
 // person is one line of who was asked.
@@ -220,7 +261,7 @@ func (p *Inbox) page(a *run.Approval) {
 	})
 }
 
-// answer is the form with its buttons.
+// answer is the form. It makes the buttons, too.
 func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	schema := a.Form
 	if len(schema) == 0 || strings.TrimSpace(string(schema)) == "null" {
@@ -252,7 +293,6 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 		p.wordField = kit.NewField("To approve, type the word “"+run.ConfirmWord+"”", "", true, p.word).WithHint("This step is marked high stakes.")
 		col.Add(p.wordField)
 	}
-	col.Add(last)
 	return col
 }
 
@@ -264,7 +304,7 @@ func (p *Inbox) refuse(a *run.Approval, place *fyne.Container) {
 	if p.reason.Text() == "" {
 		p.reason.SetText(flow.ReasonIn(p.form.Typed()))
 	}
-	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField("Why not", "", false, p.reason).WithHint("Goes to those who read the run, with your denial. It ends the request."),
+	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField("Reason for denying", "", false, p.reason).WithHint("Goes to those who read the run, with your denial. It ends the request."),
 		kit.HBox(8, kit.NewBtn("Deny this request", kit.Danger, func() { p.decide(a, false) }),
 			kit.NewBtn("Back", kit.Outline, func() { place.Objects = acts; place.Refresh() })))}
 	place.Refresh()

@@ -1,0 +1,112 @@
+package pane
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/run"
+	"sluice/ui/kit"
+)
+
+// What is typed stays when somebody else answers meanwhile, and their answer is told.
+func TestTypingStaysWhenOthersAnswer(t *testing.T) {
+	d := sit(t, twoSteps)
+	asked := func() run.Approval {
+		return run.Approval{Run: "r1", Step: "a", Required: 2, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?"},
+			Form:   json.RawMessage(`{"type":"object","properties":{"note":{"type":"string","title":"Note"}}}`),
+			People: []run.AskedPerson{{Person: "dana@acme.example"}, {Person: "li@acme.example"}}}
+	}
+	d.engine.open = []run.Approval{asked()}
+	p := NewInbox(d.h)
+	p.Refresh()
+	note := all[*kit.Entry](p.form.Object)[0]
+	note.SetText("half a sent")
+	now := asked()
+	vote := run.Vote{Person: "dana@acme.example", Approve: true, At: start}
+	now.People[0].Vote, now.Votes = &vote, []run.Vote{vote}
+	d.engine.open = []run.Approval{now}
+	p.Refresh()
+	if e := all[*kit.Entry](p.form.Object)[0]; e != note || e.Text() != "half a sent" {
+		t.Errorf("the field holds %q", e.Text())
+	}
+	var told []string
+	for _, x := range all[*kit.Pill](p.view) {
+		told = append(told, x.Text)
+	}
+	if len(told) == 0 || told[0] != "1 of 2 approvals" {
+		t.Errorf("told is %q", told)
+	}
+	d.press(p.view, "Deny")
+	if len(all[*kit.Entry](p.buttons)) != 1 {
+		t.Fatal("there is no box for a reason")
+	}
+	d.engine.open = []run.Approval{asked()}
+	p.Refresh()
+	if len(all[*kit.Entry](p.buttons)) != 1 {
+		t.Error("the box for the reason is gone")
+	}
+}
+
+// Who comes back to the approvals finds an open request in the place of one that is
+// over, and the form of one that is still open as it was left.
+func TestWhoComesBackSeesAnOpenRequest(t *testing.T) {
+	d := sit(t, twoSteps)
+	ask := func(id run.ID) run.Approval {
+		return run.Approval{Run: id, Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?"}}
+	}
+	d.engine.open = []run.Approval{ask("r1"), ask("r2")}
+	p := NewInbox(d.h)
+	p.Arrive()
+	d.engine.open = []run.Approval{ask("r2")}
+	p.Refresh()
+	if p.chosen != "r1 a" || p.form == nil || p.shown != "" {
+		t.Fatalf("%q is shown under the hand", p.chosen)
+	}
+	p.Arrive()
+	if p.chosen != "r2 a" || p.shown == "" {
+		t.Errorf("who comes back sees %q", p.chosen)
+	}
+	all[*kit.Entry](p.form.Object)[0].SetText("typed")
+	p.Arrive()
+	if got := all[*kit.Entry](p.form.Object)[0].Text(); got != "typed" {
+		t.Errorf("the field holds %q", got)
+	}
+	d.engine.open = []run.Approval{ask("r2"), ask("r3")}
+	d.h.Later = func(time.Duration, func()) {}
+	d.press(p.view, "Approve and continue")
+	d.engine.open = []run.Approval{ask("r3")}
+	p.Arrive()
+	if p.chosen != "r2 a" || !p.Held() {
+		t.Errorf("an answer that can be taken back gave way to %q", p.chosen)
+	}
+}
+
+// However long a request is, its buttons are in sight in a small window.
+func TestTheButtonsOfARequestAreInSight(t *testing.T) {
+	d := sit(t, twoSteps)
+	form := `{"type":"object","properties":{`
+	for i, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"} {
+		if i > 0 {
+			form += ","
+		}
+		form += `"` + name + `":{"type":"string","format":"textarea"}`
+	}
+	d.engine.open = []run.Approval{{Run: "r1", Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?"}, Form: json.RawMessage(form + "}}")}}
+	p := NewInbox(d.h)
+	d.h.Window.SetContent(kit.NewHost(p.Object()))
+	d.h.Window.Resize(fyne.NewSize(1100, 700))
+	p.Refresh()
+	for _, b := range all[*kit.Btn](p.view) {
+		if b.Text == "Approve and continue" {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+			if end := at.Y + b.Size().Height; end > 700 || b.Size().Height == 0 {
+				t.Errorf("it ends at %v of 700", end)
+			}
+			return
+		}
+	}
+	t.Error("there is no such button")
+}
