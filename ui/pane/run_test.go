@@ -237,3 +237,29 @@ func TestTheStepsStandBelowTheHeadOfTheRun(t *testing.T) {
 		Event: run.DecisionMade{Step: "a", Person: "dana@acme.example", Link: 1, Reason: long, Via: run.ViaLink}}}))
 	stands("after a denial with a long reason")
 }
+
+// Where nobody was asked by mail, no mail is offered.
+func TestNoMailIsOfferedWhereNoneWasSent(t *testing.T) {
+	for mailed, want := range map[bool]int{true: 1, false: 0} {
+		d := sit(t, asks)
+		d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(asks)})))
+		d.h.Changed(d.h.Model.Follow("r1"))
+		var list []run.Entry
+		for _, e := range journal("u/me/f") {
+			if _, mail := e.Event.(run.MailNoted); !mail || mailed {
+				e.Seq = len(list) + 1
+				list = append(list, e)
+			}
+		}
+		d.h.Changed(d.h.Model.SetRun("r1", list))
+		got := 0
+		for _, b := range all[*kit.Btn](d.editor.run.acts) {
+			if b.Text == "Send again" {
+				got++
+			}
+		}
+		if got != want || len(all[*kit.Btn](d.editor.run.acts)) < 2 {
+			t.Errorf("mailed %v: %d buttons offer it", mailed, got)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -301,7 +302,9 @@ func (p *RunPanel) buttons(d model.Detail) {
 		copied = kit.NewBtn("Copy link…", kit.Outline, func() { p.copyLink(copied, a) }).AsSmall()
 		p.acts.Add(page)
 		p.acts.Add(copied)
-		p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
+		if mailed(a) {
+			p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
+		}
 	}
 	host.Show(p.foot, len(p.acts.Objects) > 0)
 	p.acts.Refresh()
@@ -490,6 +493,11 @@ func takeLink(h *host.Host, id run.ID, step run.StepID, person string) {
 	})
 }
 
+// mailed reports whether somebody who has not answered was asked by mail.
+func mailed(a *run.Approval) bool {
+	return slices.ContainsFunc(model.Unanswered(a), func(w run.AskedPerson) bool { return w.Mail != "" })
+}
+
 // mailAgain mails everyone who has not answered once more.
 func (p *RunPanel) mailAgain(a *run.Approval) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
@@ -503,10 +511,6 @@ func (p *RunPanel) mailAgain(a *run.Approval) {
 			}
 		}
 		return func() {
-			if sent == 0 {
-				p.h.Tell("Nobody was asked by mail; copy a link instead")
-				return
-			}
 			p.h.Tell(model.Count(sent, "fresh mail is", "fresh mails are") + " in the outbox")
 		}, nil
 	})
