@@ -113,6 +113,7 @@ func (u *UI) build() {
 	u.runs.Show = u.showRun
 	u.inbox.ShowRun = u.showRun
 	u.editor.Export = u.exportFlow
+	u.editor.Seen = func() bool { return u.place == host.PlaceEditor }
 	u.editor.OpenFlow = u.openFlow
 	u.rail = newRail(u.visitFrom)
 	u.center = container.NewStack()

@@ -217,6 +217,43 @@ func (m *Model) rowTime(r *runView, st *stepView) string {
 	return ""
 }
 
+// Ticks reports whether a time that is shown of the run goes on by the second: that of
+// a step at work, the first minute that one waits, and the last one that it has.
+func (m *Model) Ticks() bool {
+	r := m.run
+	if h, ok := m.Header(); !ok || r.status() == run.StatusDone {
+		return false
+	} else if h.Role == Busy {
+		return true
+	}
+	last := func(at time.Time) bool { d := at.Sub(m.now); return d > 0 && d <= time.Minute }
+	s := m.see(r)
+	for i := range s.items {
+		st := s.items[i].st
+		if st == nil {
+			continue
+		}
+		switch st.Phase {
+		case run.Evaluating, run.Running:
+			return true
+		case run.Waiting:
+			if a, ok := r.approval(st.ID); ok && (m.now.Sub(a.Opened) < time.Minute || last(a.Deadline)) {
+				return true
+			}
+		case run.Sleeping:
+			if last(st.Wake) {
+				return true
+			}
+		case run.Retrying:
+			if last(st.NextTry) {
+				return true
+			}
+		case run.Done:
+		}
+	}
+	return false
+}
+
 func badge(r *runView, st *stepView) string {
 	if a, ok := r.approval(st.ID); ok && a.Required > 0 && st.Gate != nil {
 		return fmt.Sprintf("%d / %d", len(approvedBy(a)), a.Required)

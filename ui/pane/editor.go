@@ -47,13 +47,15 @@ type Editor struct {
 	saver      *saver
 	// OpenFlow opens another flow of the library.
 	OpenFlow func(flow.Stored)
+	// Seen reports whether the pane is on the screen.
+	Seen func() bool
 	// Export asks where to write the flow.
 	Export func(f *flow.Flow, path string)
 }
 
 // NewEditor makes the pane.
 func NewEditor(h *host.Host) *Editor {
-	p := &Editor{h: h, canvas: canvas.New(), inspector: inspector.New(h), run: NewRunPanel(h), saver: &saver{h: h}}
+	p := &Editor{h: h, canvas: canvas.New(), inspector: inspector.New(h), run: NewRunPanel(h), saver: &saver{h: h}, Seen: func() bool { return true }}
 	p.saver.changed = p.saveState
 	p.inspector.TestStep = p.testStep
 	p.inspector.History = func(redo bool) {
@@ -313,13 +315,15 @@ func (p *Editor) Tick() {
 		p.canvas.SetScene(p.h.Model.Scene())
 		p.run.Refresh()
 		p.refreshStrip()
+		p.beat()
 	}
 }
 
-// beat lets the times of a run that is at work go on each second; one that waits
-// for people or sleeps costs nothing.
+// beat lets the times that are shown go on each second, as long as they are told by
+// the second: a run that has waited for minutes costs nothing, and neither does one
+// that nobody looks at.
 func (p *Editor) beat() {
-	if h, ok := p.h.Model.Header(); p.beating || !ok || h.Role != model.Busy {
+	if p.beating || !p.Seen() || !p.h.Model.Ticks() {
 		return
 	}
 	p.beating = true
@@ -327,7 +331,6 @@ func (p *Editor) beat() {
 		p.beating = false
 		p.h.Model.SetNow(p.h.Now())
 		p.Tick()
-		p.beat()
 	})
 }
 
@@ -338,6 +341,8 @@ func (p *Editor) Reread() {
 		return
 	}
 	p.inspector.Rebuild()
+	p.h.Model.SetNow(p.h.Now())
+	p.Tick()
 }
 
 // Undo takes the last change of the flow back, wherever it was made. In a dialog

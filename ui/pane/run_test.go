@@ -263,3 +263,50 @@ func TestNoMailIsOfferedWhereNoneWasSent(t *testing.T) {
 		}
 	}
 }
+
+// The time that a step waits goes on each second for as long as it is told in
+// seconds, where somebody sees it, and then costs nothing.
+func TestTheTimeThatAStepWaitsGoesOn(t *testing.T) {
+	d := sit(t, asks)
+	d.now = start.Add(100 * time.Millisecond) // the journal takes some
+	var timers []func()
+	d.h.Later = func(pause time.Duration, f func()) {
+		if pause == time.Second {
+			timers = append(timers, f)
+		}
+	}
+	tick := func() {
+		now := timers
+		timers = nil
+		d.now = d.now.Add(time.Second)
+		for _, f := range now {
+			f()
+		}
+	}
+	time := func() string { return d.h.Model.Rows()[0].Time }
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(asks)})))
+	d.h.Changed(d.h.Model.Follow("r1"))
+	d.h.Changed(d.h.Model.SetRun("r1", journal("u/me/f")))
+	for _, want := range []string{"0 s", "1 s", "2 s", "3 s"} {
+		if got := time(); !strings.HasPrefix(got, want[:1]) || len(timers) != 1 {
+			t.Fatalf("told is %q, want %q; %d timers", got, want, len(timers))
+		}
+		tick()
+	}
+	d.editor.Seen = func() bool { return false }
+	tick()
+	if len(timers) != 0 {
+		t.Fatal("it goes on where nobody sees it")
+	}
+	d.editor.Seen = func() bool { return true }
+	d.editor.Reread()
+	if len(timers) != 1 {
+		t.Fatal("it does not go on for who comes back")
+	}
+	for range 60 {
+		tick()
+	}
+	if len(timers) != 0 || time() != "1 min" {
+		t.Errorf("after %q there are %d timers", time(), len(timers))
+	}
+}
