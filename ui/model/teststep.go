@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"strconv"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -72,6 +73,68 @@ func (m *Model) StepArgs(id string) run.Ref {
 	return run.Ref{}
 }
 
+// Given is where an input of a step comes from: a value that is there already, and the
+// way into it.
+type Given struct {
+	Input string
+	Ref   run.Ref
+	keys  []flow.PathKey
+}
+
+// In finds the input in the value; nil where it is not there.
+func (g Given) In(value json.RawMessage) json.RawMessage {
+	for _, k := range g.keys {
+		var list []json.RawMessage
+		var fields map[string]json.RawMessage
+		if i, err := strconv.Atoi(k.Name); err == nil && k.Index && json.Unmarshal(value, &list) == nil {
+			if i >= len(list) {
+				return nil
+			}
+			value = list[i]
+		} else if json.Unmarshal(value, &fields) == nil {
+			value = fields[k.Name]
+		} else {
+			return nil
+		}
+	}
+	if string(bytes.TrimSpace(value)) == "null" {
+		return nil
+	}
+	return value
+}
+
+// StepGiven are the inputs of a step that the shown run has not come to, as far as what
+// they read is there: they are results of steps, or inputs of the flow, and nothing is
+// to be computed.
+func (m *Model) StepGiven(id string) (out []Given) {
+	r := m.run
+	if m.doc == nil || r == nil || r.state == nil {
+		return nil
+	}
+	s, _ := flow.Find(m.doc.Flow, id)
+	if s == nil {
+		return nil
+	}
+	in, seen := flow.InputsOf(s), m.see(r)
+	for _, name := range in.Names {
+		i := in.By[name]
+		if i == nil || i.Kind != flow.JavaScript {
+			continue
+		}
+		p, ok := flow.ReadPlainPath(i.Expr)
+		switch {
+		case !ok:
+		case p.Root == "flow_input":
+			out = append(out, Given{name, r.began.Input, p.Keys})
+		case p.Root == "results" && len(p.Keys) > 0:
+			if at, ok := seen.byModule[p.Keys[0].Name]; ok && seen.items[at].st != nil && !seen.items[at].st.Result.IsZero() {
+				out = append(out, Given{name, seen.items[at].st.Result, p.Keys[1:]})
+			}
+		}
+	}
+	return out
+}
+
 // schemaFor asks for values of any kind, in the order given.
 func schemaFor(names []string, defaults map[string]json.RawMessage, resources map[string]flow.Raw) flow.Raw {
 	var b bytes.Buffer
@@ -96,8 +159,11 @@ func schemaFor(names []string, defaults map[string]json.RawMessage, resources ma
 		if kind != "" {
 			b.WriteString(`"type":` + quote(kind))
 		}
-		if d := defaults[n]; d != nil && kind != "" {
-			b.WriteString(`,"default":` + string(d))
+		if d := bytes.TrimSpace(defaults[n]); len(d) > 0 && d[0] != 'n' {
+			if kind != "" {
+				b.WriteByte(',')
+			}
+			b.WriteString(`"default":` + string(d))
 		}
 		b.WriteByte('}')
 	}

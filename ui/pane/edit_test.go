@@ -238,7 +238,7 @@ func TestAGateWithoutFieldsHasNoForm(t *testing.T) {
 func TestTypingReplacesTheLastValue(t *testing.T) {
 	d := sit(t, twoSteps)
 	var got string
-	testForm(d.h, "Test", d.flow().Schema, json.RawMessage(`{"amount":500}`), func(v json.RawMessage) { got = string(v) })
+	testForm(d.h, "Test", "", d.flow().Schema, json.RawMessage(`{"amount":500}`), func(v json.RawMessage) { got = string(v) })
 	typed := d.h.Window.Canvas().Focused()
 	for _, r := range "750" {
 		typed.TypedRune(r)
@@ -252,7 +252,7 @@ func TestTypingReplacesTheLastValue(t *testing.T) {
 func TestAMissingFieldStartsNothing(t *testing.T) {
 	d := sit(t, twoSteps)
 	started := 0
-	testForm(d.h, "Test", d.flow().Schema, nil, func(json.RawMessage) { started++ })
+	testForm(d.h, "Test", "", d.flow().Schema, nil, func(json.RawMessage) { started++ })
 	c := d.h.Window.Canvas()
 	if c.Overlays().Top() == nil {
 		t.Fatal("nothing is asked")

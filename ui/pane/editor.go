@@ -584,7 +584,7 @@ func (p *Editor) TestFlow() {
 		p.start([]byte("{}"))
 		return
 	}
-	testForm(p.h, "Test “"+m.Name()+"”", doc.Flow.Schema, m.LastInput(), p.start)
+	testForm(p.h, "Test “"+m.Name()+"”", "What goes in; steps read it as flow_input", doc.Flow.Schema, m.LastInput(), p.start)
 }
 
 // start starts a run of the draft.

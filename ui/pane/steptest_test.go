@@ -1,12 +1,14 @@
 package pane
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
@@ -83,5 +85,45 @@ func TestAStepsTestLeavesTheFlowsRun(t *testing.T) {
 	d.editor.Open(flow.Stored{Path: "u/me/g", JSON: []byte(greets)}, func() {})
 	if _, ok := d.h.Model.Trial("a"); ok {
 		t.Error("a step of the same id in another flow has it, too")
+	}
+}
+
+const readsBefore = `{"summary":"F","value":{"modules":[
+ {"id":"a","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}},"suspend":{"required_events":1}},
+ {"id":"b","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{
+  "order":{"type":"javascript","expr":"results.a"}, "first":{"type":"javascript","expr":"results.a.list[1].n"}, "list":{"type":"javascript","expr":"results.a[\"list\"]"},
+  "amount":{"type":"javascript","expr":"flow_input.amount"}, "none":{"type":"javascript","expr":"results.a.gone.far"}, "later":{"type":"javascript","expr":"results.c"}, "sum":{"type":"javascript","expr":"1 + 1"}}}},
+ {"id":"c","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}}}]}}`
+
+// A step that the run has not come to is tested with what its inputs read, as far as it
+// is there by now.
+func TestAStepThatIsNotReachedIsTestedWithWhatItReads(t *testing.T) {
+	d := sit(t, readsBefore)
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(readsBefore)})))
+	d.h.Changed(d.h.Model.Follow("flow1"))
+	d.h.Changed(d.h.Model.SetRun("flow1", entriesOf("flow1",
+		run.Started{Flow: "h", Name: "F", Path: "u/me/f", Input: run.Inline(map[string]any{"amount": 12}), Rules: run.RulesNow},
+		run.JobStarted{Step: "a", Attempt: 1, Job: "j1"},
+		run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline(map[string]any{"id": "4711", "list": []any{1, map[string]any{"n": "two"}}})})))
+	d.editor.testStep("b")
+	var said []string
+	for _, x := range all[*kit.Txt](d.h.Window.Canvas().Overlays().Top()) {
+		said = append(said, x.Text)
+	}
+	if slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "flow_input") }) {
+		t.Errorf("the dialog says %q", said)
+	}
+	d.h.Window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(d.engine.started) != 1 {
+		t.Fatal("nothing was started")
+	}
+	var got map[string]any
+	if err := json.Unmarshal(d.engine.started[0].Input, &got); err != nil {
+		t.Fatal(err)
+	}
+	list := []any{1.0, map[string]any{"n": "two"}}
+	want := map[string]any{"order": map[string]any{"id": "4711", "list": list}, "first": "two", "list": list, "amount": 12.0}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

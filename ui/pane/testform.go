@@ -14,11 +14,11 @@ import (
 )
 
 // testForm asks for a flow's input and starts it.
-func testForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
-	host.AskThen(h, h.Library.Resources, func(list []flow.Resource) { showTestForm(h, title, schema, last, list, start) })
+func testForm(h *host.Host, title, sub string, schema flow.Raw, last json.RawMessage, start func(json.RawMessage)) {
+	host.AskThen(h, h.Library.Resources, func(list []flow.Resource) { showTestForm(h, title, sub, schema, last, list, start) })
 }
 
-func showTestForm(h *host.Host, title string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
+func showTestForm(h *host.Host, title, sub string, schema flow.Raw, last json.RawMessage, list []flow.Resource, start func(json.RawMessage)) {
 	f, err := form.New(schema, form.Options{Values: flow.Raw(last), Conditions: h.Conditions, Resources: func(typ string) []string {
 		var paths []string
 		for _, r := range list {
@@ -43,7 +43,7 @@ func showTestForm(h *host.Host, title string, schema flow.Raw, last json.RawMess
 		d.Close()
 		start(v)
 	}
-	spec := kit.ModalSpec{Title: title, Sub: "What goes in; steps read it as flow_input", Width: 520, Body: f.Object, Submit: func() { run() }}
+	spec := kit.ModalSpec{Title: title, Sub: sub, Width: 520, Body: f.Object, Submit: func() { run() }}
 	if f.Object.MinSize().Height > 460 {
 		spec.Height, spec.Body = 600, kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
 	}
@@ -51,16 +51,35 @@ func showTestForm(h *host.Host, title string, schema flow.Raw, last json.RawMess
 }
 
 // testStep runs one step alone: a flow of that step, its gate left out. Its inputs
-// are those of the run of the flow that is shown.
+// are those of the run of the flow that is shown; where that has not come to the step,
+// what the inputs read, as far as it is there.
 func (p *Editor) testStep(id string) {
 	args := p.h.Model.StepArgs(id)
-	if args.IsZero() || args.Inline != nil {
+	switch given := p.h.Model.StepGiven(id); {
+	case args.Inline != nil:
 		p.testStepWith(id, args.Inline)
-		return
+	case args.IsZero() && len(given) == 0:
+		p.testStepWith(id, nil)
+	default:
+		host.AskThen(p.h, func(ctx context.Context) (json.RawMessage, error) {
+			if !args.IsZero() {
+				return p.h.Runs.Value(ctx, args)
+			}
+			values := map[string]json.RawMessage{}
+			for _, g := range given {
+				raw, err := p.h.Runs.Value(ctx, g.Ref)
+				if err != nil {
+					return nil, err
+				}
+				if v := g.In(raw); v != nil {
+					values[g.Input] = v
+				}
+			}
+			return json.Marshal(values)
+		},
+			func(raw json.RawMessage) { p.testStepWith(id, raw) },
+			func() { p.testStepWith(id, nil) })
 	}
-	host.AskThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, args) },
-		func(raw json.RawMessage) { p.testStepWith(id, raw) },
-		func() { p.testStepWith(id, nil) })
 }
 
 func (p *Editor) testStepWith(id string, args json.RawMessage) {
@@ -81,5 +100,5 @@ func (p *Editor) testStepWith(id string, args json.RawMessage) {
 		start([]byte("{}"))
 		return
 	}
-	testForm(p.h, fmt.Sprintf("Test step %s", id), schema, nil, start)
+	testForm(p.h, fmt.Sprintf("Test step %s", id), "What goes into the step, in the place of what its expressions give in a run", schema, nil, start)
 }
