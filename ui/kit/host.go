@@ -115,6 +115,13 @@ func DropToast(c fyne.Canvas) {
 	}
 }
 
+// DropThis takes a message away where it is still shown.
+func DropThis(c fyne.Canvas, b *Banner) {
+	if h := hostOf(c); h != nil && h.toast == b {
+		h.dropToast()
+	}
+}
+
 func (h *Host) dropToast() {
 	if h.timer != nil {
 		h.timer.Stop()

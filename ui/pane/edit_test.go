@@ -564,6 +564,27 @@ func TestMovingAStepThatOthersReadIsTold(t *testing.T) {
 	}
 }
 
+// What is told of a move goes when the move is taken back in another way.
+func TestUndoTakesWhatWasToldOfTheMoveAway(t *testing.T) {
+	d := sit(t, reads)
+	d.h.Changed(d.h.Model.Select("a"))
+	d.editor.Move(1)
+	d.h.Changed(d.h.Model.Select("b"))
+	if d.toast() == nil {
+		t.Fatal("it is not told, or another look takes it away")
+	}
+	d.editor.Undo()
+	if toast := d.toast(); toast != nil {
+		t.Errorf("after Undo it is told that %s", toast.Title)
+	}
+	other := kit.NewBanner(kit.Good, "Stored", "")
+	kit.ShowToast(d.h.Window.Canvas(), other)
+	d.editor.Redo()
+	if d.toast() != other {
+		t.Error("another message is taken away")
+	}
+}
+
 func TestDeletingAStepThatOthersReadAsksFirst(t *testing.T) {
 	d := sit(t, reads)
 	d.h.Changed(d.h.Model.Select("a"))

@@ -45,6 +45,8 @@ type Editor struct {
 	found      run.ID // the run whose waiting step was shown
 	failed     run.ID // the run whose failed step was shown
 	saver      *saver
+	told       *kit.Banner // of the last edit, with a way back; nil: none
+	toldOf     *flow.Flow  // as that edit left it
 	// OpenFlow opens another flow of the library.
 	OpenFlow func(flow.Stored)
 	// Seen reports whether the pane is on the screen.
@@ -139,6 +141,10 @@ func (p *Editor) Refresh(d model.Dirty) {
 	m := p.h.Model
 	if m.Doc() == nil {
 		return
+	}
+	if p.told != nil && m.Doc().Flow != p.toldOf { // it was taken back, or is not the last edit any more
+		kit.DropThis(p.h.Window.Canvas(), p.told)
+		p.told = nil
 	}
 	if d.Shape || d.Panes.Has(model.PaneCanvas) {
 		scene := m.Scene()
@@ -505,6 +511,7 @@ func (p *Editor) doTelling(e model.Edit) {
 			p.Undo()
 		}
 	})
+	p.told, p.toldOf = told, changed
 	kit.ShowToast(p.h.Window.Canvas(), told)
 }
 
