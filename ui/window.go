@@ -252,8 +252,11 @@ func (u *UI) lastRun(path string) {
 	u.ask(func(ctx context.Context) (func(), error) {
 		list, err := u.cfg.Lists.Runs(ctx, RunQuery{Path: path, Limit: 1})
 		return func() {
-			if doc := u.model.Doc(); len(list) > 0 && doc != nil && doc.Path == path && !u.model.HasRun() {
-				u.refresh(u.model.Follow(list[0].ID))
+			if len(list) > 0 {
+				u.host.Follow(list[0].ID, func() bool {
+					doc := u.model.Doc()
+					return doc != nil && doc.Path == path && !doc.ReadOnly && !u.model.HasRun()
+				}, func() {})
 			}
 		}, err
 	})

@@ -489,3 +489,27 @@ func (w *world) FormConditions(context.Context) flow.Show {
 		return have[expr] == true, err
 	}
 }
+
+// A flow whose last run is over is opened with that run as it ended: at no moment does
+// the screen say that it starts.
+func TestTheLastRunOfAFlowIsShownAsItEnded(t *testing.T) {
+	w := newWorld()
+	w.runs = []run.Summary{{ID: "r7", FlowName: "Refund", Path: "u/me/refund", Status: run.StatusDone, Outcome: run.Canceled}}
+	w.log = entries("r7", run.Started{Flow: "h", Name: "Refund", Path: "u/me/refund", Input: run.Inline(map[string]any{}), Rules: run.RulesNow}, run.CancelRequested{By: "Ann"})
+	s := show(t, w)
+	deadline := time.After(20 * time.Second)
+	for {
+		h, ok := s.model.Header()
+		if ok && h.State == "Canceled" {
+			break
+		} else if ok {
+			t.Fatalf("it is told that the run is %q", h.State)
+		}
+		select {
+		case f := <-s.queue:
+			f()
+		case <-deadline:
+			t.Fatal("the run is not shown")
+		}
+	}
+}

@@ -166,3 +166,48 @@ type LogPlace struct {
 	Attempt int
 	Offset  int64
 }
+
+// takeMost is how many entries are folded at a stretch: the window goes on drawing
+// while a very long run is taken up.
+const takeMost = 20_000
+
+// Follow reads a run and then shows it as it stands, unless what asked for it is over
+// by then. Until it is read the screen stays as it is.
+func (h *Host) Follow(id run.ID, still func() bool, then func()) {
+	h.Ask(func(ctx context.Context) (func(), error) {
+		entries, err := h.Runs.Log(ctx, id)
+		b := run.Begun{ID: id}
+		if err == nil && len(entries) > 0 {
+			if st, ok := entries[0].Event.(run.Started); ok {
+				b.Flow = st.Flow
+				b.Plan, _ = h.Runs.PlanOf(ctx, b.Flow) // the model asks again, and tells why it is not there
+			}
+		}
+		return func() {
+			if !still() {
+				return
+			}
+			if b.Plan == nil {
+				h.Changed(h.Model.Follow(id))
+			} else {
+				n := min(len(entries), takeMost)
+				b.Entries = entries[:n]
+				h.Changed(h.Model.Begin(b))
+				h.take(id, entries[n:])
+			}
+			then()
+		}, nil
+	})
+}
+
+// take hands the rest of a journal to the model.
+func (h *Host) take(id run.ID, entries []run.Entry) {
+	if len(entries) == 0 {
+		return
+	}
+	n := min(len(entries), takeMost)
+	h.Later(time.Millisecond, func() {
+		h.Changed(h.Model.SetRun(id, entries[:n]))
+		h.take(id, entries[n:])
+	})
+}

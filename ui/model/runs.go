@@ -220,8 +220,8 @@ func (m *Model) follow(id run.ID) {
 	m.followed, m.run, m.within = id, nil, ""
 }
 
-// Begin shows a run that was started a moment ago, as Follow does. Nothing has to be
-// read for it, unless Apply was ahead of the answer.
+// Begin shows a run of which all is known, such as one that was started a moment ago, as
+// Follow does. Nothing has to be read for it, unless Apply was ahead of the answer.
 func (m *Model) Begin(b run.Begun) Dirty {
 	if b.ID != m.followed {
 		m.follow(b.ID)

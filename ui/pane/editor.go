@@ -628,9 +628,10 @@ func (p *Editor) launch(req run.Request) {
 // may take the place of the open flow, which is stored first.
 func (p *Editor) ShowRun(id run.ID, then func()) {
 	p.leaving(func() {
-		p.h.Changed(p.h.Model.Follow(id))
-		p.foldRun(false)
-		then()
+		p.h.Follow(id, func() bool { return true }, func() {
+			p.foldRun(false)
+			then()
+		})
 	})
 }
 
