@@ -38,6 +38,42 @@ type machine struct {
 	*task
 }
 
+// restores tells whether what a script leaves behind is really gone once a machine is
+// put back: the memory that does it takes the places of functions that the engine does
+// not export, and a later version of the engine may not call them there. Where it is
+// not, each job gets a machine of its own. It is found out once a process, in one or two
+// milliseconds.
+var restores = sync.OnceValue(func() bool {
+	m, err := newMachine()
+	if err != nil {
+		return false
+	}
+	defer m.close()
+	return m.restoresAll()
+})
+
+// restoresAll tries it with a script that leaves a variable, a property of every object
+// and a list behind.
+func (m *machine) restoresAll() bool {
+	leaves := `globalThis.left = Array.from({length: 500}, (_, i) => ({i})); Object.prototype.left = 1; Array.prototype.push = null`
+	finds := `String(typeof globalThis.left + typeof ({}).left + typeof [].push + Object.keys(globalThis).length)`
+	look := func(script string) any {
+		v, err := m.vm.Eval(script, quickjs.EvalGlobal)
+		if err != nil {
+			return err
+		}
+		return v
+	}
+	blocks := len(m.mem.kept)
+	before := look(finds)
+	m.mem.restore()
+	if _, failed := look(leaves).(error); failed || blocks == 0 || len(m.mem.fresh) == 0 {
+		return false
+	}
+	m.mem.restore()
+	return before == look(finds) && before != nil && len(m.mem.kept) == blocks
+}
+
 // task is one job in a machine.
 type task struct {
 	out     *output
@@ -132,7 +168,7 @@ func spaced(s []string) string { return strings.Join(s, " ") }
 // not be: it is to be closed then.
 func (m *machine) reset() bool {
 	m.task = new(task)
-	if m.used {
+	if m.used || !restores() {
 		return false
 	}
 	m.mem.restore()

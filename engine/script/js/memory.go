@@ -19,7 +19,8 @@ import (
 //
 // The engine allocates through a table of functions that it does not export;
 // ours take their places in it. They go to the same allocator, and for machines
-// that were not made by newVM they do nothing else.
+// that were not made by newVM they do nothing else. That they are called there is
+// looked at when a worker starts (restores).
 type memory struct {
 	vm    *quickjs.VM
 	tls   *libc.TLS

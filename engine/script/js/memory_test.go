@@ -165,3 +165,17 @@ func TestMachineWithDatesIsNotUsedAgain(t *testing.T) {
 		t.Error("the machine was taken for a fresh one")
 	}
 }
+
+// A machine whose engine does not ask us for its memory, as a later version of it may
+// not, is noticed: then no two jobs share one.
+func TestAMachineThatDoesNotForgetIsNoticed(t *testing.T) {
+	if !testMachine(t).restoresAll() {
+		t.Error("a machine that forgets is taken for one that does not")
+	}
+	m := testMachine(t)
+	m.mem.state().Fopaque = 0
+	m.mem.kept, m.mem.fresh = nil, map[uintptr]struct{}{}
+	if m.restoresAll() {
+		t.Error("it is not noticed")
+	}
+}
