@@ -96,7 +96,7 @@ func (l *local) routes() {
 		l.handle(pattern, serve)
 	}
 	l.serveVotes()
-	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.byLink(l.known(l.reads(l.getResult))))
+	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.reads(l.byLink(l.known(l.getResult))))
 	l.open("GET /api/version", func(c call) error { return c.writeText(200, l.opt.Version) })
 	l.open("/", func(c call) error {
 		return fault.Newf("api.unknown", "", "There is no call %s %q here", c.r.Method, c.r.URL.Path)

@@ -25,7 +25,7 @@ func (l *local) serveVotes() {
 			return c.writeText(http.StatusMethodNotAllowed, "To look at an address decides nothing here. Send POST to vote, or open the page.\n")
 		})
 	}
-	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", func(c call) error {
+	l.open("GET "+w+"get_flow/{job}/{nonce}/{secret}", l.reads(func(c call) error {
 		a, err := l.asked.Approval(c.r.Context(), c.r.PathValue("secret"))
 		if err == nil && !web.OfLink(a.Link, c.r.PathValue("job"), c.r.PathValue("nonce")) {
 			err = web.ErrOtherLink
@@ -53,11 +53,12 @@ func (l *local) serveVotes() {
 			}
 		}
 		return out.end(err)
-	})
+	}))
 }
 
 // byLink answers whoever has the secret of a link with the result of the step
-// that asks: what is to be decided on is theirs to see, without a job's token.
+// that asks: what is to be decided on is theirs to see, without a job's token. Links in
+// it are not: whoever has one link shall not get at those of others.
 func (l *local) byLink(otherwise func(call) error) func(call) error {
 	return func(c call) error {
 		q := c.r.URL.Query()

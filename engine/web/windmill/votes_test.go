@@ -107,3 +107,20 @@ func TestNoStepVotesForAPerson(t *testing.T) {
 		}
 	}
 }
+
+// Whoever comes by one link is shown no other, nor their own, by any call that takes one.
+func TestALinkShowsNoOtherLink(t *testing.T) {
+	const danas = "https://x.example/a/abcdefghijklmnopqrstuvwxyz"
+	result := `{"dana":"` + danas + `","bot":"https://x.example` + pagePath + `","bare":"` + theSecret + `","note":"asked"}`
+	byLink := w + "/jobs_u/completed/get_result/0199-job?suspended_job=0199-job&resume_id=77&secret=" + theSecret
+	for _, path := range []string{byLink, byLink + "&json_path=dana", byLink + "&json_path=bare", strings.Replace(resumePath, "/resume/", "/get_flow/", 1)} {
+		f, e := &fakeAPI{}, newRequest("approver 1")
+		f.play(t, e.a.Run, "f/team/refund", oneStep, done(result)...)
+		got := ask(t, e.handler(f), "GET", path, "", "127.0.0.1", "Authorization", "")
+		if got.Code != 200 {
+			t.Errorf("%s: %d %s", path, got.Code, brief(got.Body.String()))
+		}
+		lacks(t, path, got.Body.String(), "abcdefghijklmnopqrstuvwxyz", theSecret)
+		contains(t, path, got.Body.String(), "…")
+	}
+}
