@@ -3,6 +3,7 @@ package windmill
 import (
 	"net/http"
 	"regexp"
+	"strings"
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
@@ -112,6 +113,35 @@ type linkHider struct {
 	http.ResponseWriter
 	*hider
 	held []byte // the end of what came, in which a link may have begun
+	head bool   // the headers are on their way
+}
+
+// WriteHeader hides links in the headers, which a result may ask for.
+func (h *linkHider) WriteHeader(code int) {
+	h.headers()
+	h.ResponseWriter.WriteHeader(code)
+}
+
+func (h *linkHider) headers() {
+	if h.head {
+		return
+	}
+	h.head = true
+	for name, values := range h.Header() {
+		if lower := []byte(strings.ToLower(name)); len(h.links(lower)) > 0 {
+			delete(h.Header(), name) // a name cannot hold the mark
+			continue
+		}
+		for i, v := range values {
+			values[i] = string(h.from([]byte(v), 0))
+		}
+	}
+}
+
+func (h *linkHider) send(p []byte) error {
+	h.headers()
+	_, err := h.ResponseWriter.Write(p)
+	return err
 }
 
 func (h *linkHider) Write(p []byte) (int, error) {
@@ -125,7 +155,7 @@ func (h *linkHider) Write(p []byte) (int, error) {
 			cut = l[2]
 		}
 	}
-	_, err := h.ResponseWriter.Write(h.from(h.held[:cut], 0))
+	err := h.send(h.from(h.held[:cut], 0))
 	h.held = append(h.held[:0], h.held[cut:]...)
 	return len(p), err
 }
@@ -134,7 +164,7 @@ func (h *linkHider) Close() error {
 	if len(h.held) == 0 {
 		return nil
 	}
-	_, err := h.ResponseWriter.Write(h.from(h.held, 0))
+	err := h.send(h.from(h.held, 0))
 	h.held = nil
 	return err
 }

@@ -186,6 +186,23 @@ func TestWaitForResult(t *testing.T) {
 	}
 }
 
+// A link that a result asks to be sent in a header is as much another's as one in the body.
+func TestHeadersOfResultsHoldNoLinks(t *testing.T) {
+	for _, result := range []string{
+		`{"windmill_status_code":302,"windmill_headers":{"Location":"https://x.example` + pagePath + `"},"result":"x"}`,
+		`{"windmill_headers":{"X-Link":"https://x.example` + resumePath + `","X-Bare":"` + theSecret + `"}}`,
+		`{"windmill_headers":{"X-` + theSecret + `":"x","X-Other":"` + theSecret + `"}}`,
+		`{"windmill_content_type":"text/` + theSecret + `","result":"x"}`,
+	} {
+		f, _ := withRuns(t, done(result)...)
+		f.after = f.runs[newRun].log
+		got := ask(t, newRequest("approver 1").handler(f), "POST", w+"/jobs/run_wait_result/f/f/team/plain", "", "127.0.0.1")
+		head := strings.ToLower(fmt.Sprint(got.Header()))
+		lacks(t, result, head, theSecret)
+		contains(t, result, head, "…")
+	}
+}
+
 // A step that waits for a run, by a call that waits or by asking again and again,
 // is known to; one that finds it over does not wait.
 func TestWhoWaitsIsKnown(t *testing.T) {
