@@ -86,6 +86,8 @@ func TestInputOfRuns(t *testing.T) {
 		{"arguments that are none", "preview", `{"content":"code","language":"bun","args":[1]}`, "", 400, "JSON object"},
 		{"in a minute", "f/f/team/plain?scheduled_in_secs=60", `{}`, "", 201, `start f/team/plain api {}`},
 		{"in no time", "f/f/team/plain?scheduled_in_secs=soon", `{}`, "", 400, "number of seconds"},
+		{"in NaN", "f/f/team/plain?scheduled_in_secs=NaN", `{}`, "", 400, "number of seconds"},
+		{"in endless time", "f/f/team/plain?scheduled_in_secs=Inf", `{}`, "", 400, "number of seconds"},
 		{"at no time", "f/f/team/plain?scheduled_for=soon", `{}`, "", 400, "must be a time"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

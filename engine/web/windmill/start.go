@@ -99,7 +99,7 @@ func delay(secs, at string, now time.Time) (time.Duration, error) {
 	switch {
 	case secs != "":
 		n, err := strconv.ParseFloat(secs, 64)
-		if err != nil || n < 0 || n > 1e9 {
+		if err != nil || !(n >= 0 && n <= 1e9) { // nor what is no number
 			return 0, fault.New("api.schedule", "scheduled_in_secs must be a number of seconds", "Nothing was started.")
 		}
 		return time.Duration(n * float64(time.Second)), nil
