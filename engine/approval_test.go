@@ -500,3 +500,46 @@ func TestRequestsOfALongLoopTellTheirItem(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Whether a text may be a link's secret is known of every link: of those that were there
+// before it was first asked, of those made since, and
+// after a restart.
+func TestEveryLinkMayBeOne(t *testing.T) {
+	f := newFixture(t).open()
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) { return nil, nil })
+	id := f.start(script("a", gate1))
+	f.untilWaiting(id)
+	var secrets []string
+	mint := func(n int) {
+		for range n {
+			l, err := f.MintLink(bg, id, "a", "dana@acme.example")
+			if err != nil {
+				t.Fatal(err)
+			}
+			secrets = append(secrets, secretOf(l.Page))
+		}
+	}
+	check := func(when string) {
+		for i, s := range secrets {
+			if !f.MayBeLink(s) {
+				t.Errorf("%s: link %d of %d is told to be none", when, i, len(secrets))
+			}
+		}
+		wrong := 0
+		for i := range 1000 {
+			if f.MayBeLink(fmt.Sprintf("%026d", i)) {
+				wrong++
+			}
+		}
+		if wrong > 20 {
+			t.Errorf("%s: %d of 1000 texts that are none may be links", when, wrong)
+		}
+	}
+	mint(3)
+	check("before")
+	mint(50)
+	check("after")
+	f.stop()
+	f.open()
+	check("after a restart")
+}

@@ -62,7 +62,10 @@ func (p *People) insertLink(tx *writer.Tx, r *writer.Run, s secret, l sqlite.Lin
 	hash := s.hash()
 	id, err := tx.InsertLink(hash[:], l)
 	l.ID = id
-	tx.After(func() { p.links.put(hash, linkOf(l, p.revoked.Load())) })
+	tx.After(func() {
+		p.links.put(hash, linkOf(l, p.revoked.Load()))
+		p.filter.put(hash)
+	})
 	return l, run.LinkMinted{Step: run.StepID(l.Step), Link: id, Person: l.Person}, err
 }
 

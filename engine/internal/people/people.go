@@ -79,6 +79,7 @@ type People struct {
 	sender  *Sender
 	revoked atomic.Uint64 // counts links that were; see RevokeLink
 	links   linkCache
+	filter  linkFilter
 }
 
 // New returns the people of an engine, and who sends their mails.

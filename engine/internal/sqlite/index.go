@@ -206,6 +206,25 @@ func (v View) LinkByHash(hash []byte) (l Link, ok bool, err error) {
 	return l, ok, err
 }
 
+// CountAllLinks counts the links of all runs.
+func (v View) CountAllLinks() (n int, err error) {
+	_, err = v.one([]any{&n}, `SELECT COUNT(*) FROM link`)
+	return n, err
+}
+
+// LinkHashes visits the hashes of the secrets of all links. A hash is overwritten by the
+// next.
+func (v View) LinkHashes(visit func(hash []byte)) error {
+	return v.each(func(rows *sql.Rows) error {
+		var hash sql.RawBytes
+		if err := rows.Scan(&hash); err != nil {
+			return err
+		}
+		visit(hash)
+		return nil
+	}, `SELECT hash FROM link`)
+}
+
 // LinkByNonce finds the link that a job minted under a nonce.
 func (v View) LinkByNonce(job string, nonce uint32) (l Link, ok bool, err error) {
 	ok, err = v.one(l.dest(), linkQuery+`WHERE l.job = ? AND l.nonce = ?`, job, int64(nonce))

@@ -26,6 +26,8 @@ type Requests interface {
 	Approval(ctx context.Context, secret string) (run.Approval, error)
 	// Link returns what a link's secret opens; code link.unknown if there is none.
 	Link(ctx context.Context, secret string) (run.Link, error)
+	// MayBeLink is false where no link has that secret. It is asked of very many texts.
+	MayBeLink(secret string) bool
 }
 
 // API is what the local listener needs of the engine. Every call is made by a

@@ -3,6 +3,7 @@ package windmill
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sluice/engine/fault"
@@ -28,22 +29,32 @@ const leastSecret = 20
 const linkMost = len("/get_flow") + 64 + 10 + secretSize + 4*8
 
 // hider finds links in what a job reads. Known tells of the secret of a link that
-// stands alone, as a script may return it; it is asked a bounded number of times.
+// stands alone or among other letters, as a script may return it; it is asked a bounded
+// number of times, and only where may does not rule it out.
 type hider struct {
 	known func(secret string) bool
 	left  int
+	may   func(text string) bool // nil: any text may be a secret
+	looks int                    // how often may is asked yet
 }
 
-// knownMost is how many texts of one answer are looked up. What looks like a secret
-// behind them is hidden, too.
-const knownMost = 1000
+// knownMost is how many texts of one answer are looked up, and looksMost how many are
+// looked at. What looks like a secret behind them is hidden, too.
+const (
+	knownMost = 10_000
+	looksMost = 4 << 20
+)
+
+// amongMost is how many letters may stand before a secret, or behind it, in one run of
+// them, such as the n of a line's end in JSON.
+const amongMost = 64
 
 // hider returns what hides links in an answer.
 func (l *local) hider(c call) *hider {
 	if l.asked == nil {
 		return &hider{}
 	}
-	return &hider{left: knownMost, known: func(secret string) bool {
+	return &hider{left: knownMost, looks: looksMost, may: l.asked.MayBeLink, known: func(secret string) bool {
 		_, err := l.asked.Link(c.r.Context(), secret)
 		return !fault.HasCode(err, "link.unknown") // also where it could not be read
 	}}
@@ -53,6 +64,14 @@ func (l *local) hider(c call) *hider {
 func (h *hider) alone(text []byte) bool {
 	if h == nil || h.known == nil {
 		return false
+	}
+	if h.may != nil {
+		if h.looks--; h.looks < 0 {
+			return true
+		}
+		if !h.may(string(text)) {
+			return false
+		}
 	}
 	if h.left--; h.left < 0 {
 		return true
@@ -64,10 +83,11 @@ func (h *hider) alone(text []byte) bool {
 // cut off, and the length of the text where there is none.
 func begunLink(text []byte) int {
 	at := len(text)
-	for at > 0 && len(text)-at < secretSize+len("2f") && inSecret(text[at-1]) {
+	for at > 0 && len(text)-at < secretSize+slices.Max(writtenSlashes) && inSecret(text[at-1]) {
 		at--
 	}
-	for _, secret := range []int{at, at + len("2f")} { // a written slash may end in letters of a secret
+	for _, slash := range writtenSlashes {
+		secret := at + slash
 		if secret <= len(text) && len(text)-secret < secretSize && beforeSecret.Match(text[max(0, secret-linkMost):secret]) {
 			return secret
 		}
@@ -88,20 +108,41 @@ func (h *hider) links(text []byte) (found [][3]int) {
 			at++
 			continue
 		}
-		n := len(found)
-		for _, secret := range []int{from, from + len("2f")} { // a written slash may end in letters of a secret
+		rest := from
+		for _, slash := range writtenSlashes {
+			secret := from + slash
 			if at-secret < leastSecret {
-				continue
+				break
 			}
 			begin := max(0, secret-linkMost)
 			if m := beforeSecret.FindIndex(text[begin:secret]); m != nil {
-				found = append(found, [3]int{begin + m[0], secret, min(at, secret+secretSize)})
+				rest = min(at, secret+secretSize)
+				found = append(found, [3]int{begin + m[0], secret, rest})
 				break
 			}
 		}
-		if len(found) == n && at-from == secretSize && h.alone(text[from:at]) {
-			found = append(found, [3]int{from, from, at})
+		found = append(found, h.among(text, rest, at)...)
+	}
+	return found
+}
+
+// writtenSlashes are how many letters of secrets a written slash may end in: as / and
+// %2F do, as %2f, as %252f, and so on.
+var writtenSlashes = []int{0, len("2f"), len("252f"), len("25252f")}
+
+// among finds the secrets that stand, without an address, in a run of their letters. Of
+// one that is very long its ends are looked at.
+func (h *hider) among(text []byte, from, to int) (found [][3]int) {
+	for at := from; at+secretSize <= to; {
+		if last := to - secretSize - amongMost; at > from+amongMost && at < last {
+			at = last
 		}
+		if !h.alone(text[at : at+secretSize]) {
+			at++
+			continue
+		}
+		found = append(found, [3]int{at, at, at + secretSize})
+		at += secretSize
 	}
 	return found
 }

@@ -54,6 +54,55 @@ func TestSecretsThatStandAlone(t *testing.T) {
 	}
 }
 
+// The secret of a link is hidden also among other letters that secrets are written with: an
+// escape of JSON or of an address ends in some, as words and numbers do.
+func TestSecretsAmongLetters(t *testing.T) {
+	other := strings.Repeat("b", secretSize)
+	for _, tt := range []struct{ text, want string }{
+		{`"x\n` + theSecret + `"`, `"x\n…"`},
+		{`"x\n` + theSecret + `\ny"`, `"x\n…\ny"`},
+		{`"x\t` + theSecret + `z"`, `"x\t…z"`},
+		{"?secret%3d" + theSecret, "?secret%3d…"},
+		{`\u003d` + theSecret, `\u003d…`},
+		{theSecret + "n", "…n"},
+		{theSecret + theSecret, "……"},
+		{"/a/" + other + theSecret, "/a/……"},
+		{strings.Repeat("a", 64) + theSecret + strings.Repeat("a", 64), strings.Repeat("a", 64) + "…" + strings.Repeat("a", 64)},
+		{strings.Repeat("a", 5000) + theSecret, strings.Repeat("a", 5000) + "…"},
+		{theSecret + strings.Repeat("a", 5000), "…" + strings.Repeat("a", 5000)},
+		{strings.Repeat("a", 5000), strings.Repeat("a", 5000)},
+		{"n" + other, "n" + other},
+		{"n" + theSecret[:25] + "0", "n" + theSecret[:25] + "0"},
+	} {
+		looked := 0
+		h := &hider{left: knownMost, looks: looksMost, known: func(s string) bool { looked++; return s == theSecret }}
+		if got := string(h.from([]byte(tt.text), 0)); got != tt.want {
+			t.Errorf("%.90q: %.90q, want %.90q", tt.text, got, tt.want)
+		}
+		if looked > 3*amongMost {
+			t.Errorf("%.90q: %d texts were looked up", tt.text, looked)
+		}
+	}
+	// What is ruled out is not looked up, and stays whole however much of it there is.
+	h := &hider{left: 1, looks: looksMost, may: func(s string) bool { return s == theSecret }, known: func(s string) bool { return s == theSecret }}
+	if got, text := string(h.from([]byte(strings.Repeat(other+"bb ", 1000)+theSecret), 0)), strings.Repeat(other+"bb ", 1000)+"…"; got != text {
+		t.Errorf("%.100q", got)
+	}
+}
+
+// Links are found however often the slash before their secret was written in an address.
+func TestSlashesInAddressesInAddresses(t *testing.T) {
+	for _, slash := range []string{"/", "%2f", "%252f", "%25252f", "%252F"} {
+		text := "x" + slash + "a" + slash + theSecret
+		if got := string((*hider)(nil).from([]byte(text), 0)); got != "x"+slash+"a"+slash+"…" {
+			t.Errorf("%s: %s", slash, got)
+		}
+		if got := begunLink([]byte(text[:len(text)-1])); got != len(text)-len(theSecret) {
+			t.Errorf("%s: a piece ends at %d of %d", slash, got, len(text))
+		}
+	}
+}
+
 // Who says by a body which flow it is has no more rights by that.
 func TestPathsOfBodiesProveNothing(t *testing.T) {
 	f := &fakeAPI{}
