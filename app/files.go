@@ -6,15 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sluice/engine"
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/plain"
@@ -32,11 +31,7 @@ func load(name string) (*flow.Flow, error) {
 	case err != nil:
 		return nil, err
 	}
-	full, err := filepath.Abs(name) // "." has no name to tell in a message
-	if err != nil {
-		return nil, err
-	}
-	f, err := flow.ReadFS(os.DirFS(filepath.Dir(full)), filepath.Base(full))
+	f, err := flow.ReadPath(name)
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -205,7 +200,7 @@ func (o *options) importCmd() *cobra.Command {
 			}
 			f, err := load(args[0])
 			if fault.HasCode(err, flow.CodeMissing) && isFolder(args[0]) {
-				if inside := workspace.FindRoot(os.DirFS(args[0])); len(inside) > 0 || rootAbove(args[0]) != "" {
+				if inside := findRoot(args[0]); len(inside) > 0 || rootAbove(args[0]) != "" {
 					return noWorkspace(args[0], inside)
 				}
 			}
@@ -362,23 +357,16 @@ func (o *options) writeFolder(f *flow.Flow, dir string) error {
 	if !strings.HasSuffix(dir, ".flow") && !strings.HasSuffix(dir, "__flow") {
 		return usage(fmt.Errorf("--to takes yaml, json or a folder ending in .flow, not %q", dir))
 	}
-	if _, err := os.Stat(dir); err == nil {
+	if _, err := os.Lstat(dir); err == nil { // a link that leads nowhere, too
 		return usage(fault.Newf("export.exists", "Nothing was written. Name another folder or remove that one.", "The folder %q exists already", dir))
 	}
 	files, err := flow.Folder(f)
 	if err != nil {
 		return err
 	}
-	for name, b := range files {
-		full := filepath.Join(dir, filepath.FromSlash(name))
-		err := os.MkdirAll(filepath.Dir(full), 0o755)
-		if err == nil {
-			err = os.WriteFile(full, b, fs.FileMode(0o644))
-		}
-		if err != nil {
-			return fault.Because(err, "export.write", fmt.Sprintf("The folder %q cannot be written", dir),
-				"The flow is safe in the library. Name a folder where you may write and there is space.")
-		}
+	if err := disk.WriteNew(dir, files); err != nil {
+		return fault.Because(err, "export.write", fmt.Sprintf("The folder %q cannot be written", dir),
+			"The flow is safe in the library. Name a folder where you may write and there is space.")
 	}
 	plain.Fprintf(o.out, "Wrote %s\n", dir)
 	return nil

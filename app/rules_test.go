@@ -30,10 +30,11 @@ var layers = []struct {
 }{
 	{"engine/plain", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "words sit at the bottom"},
 	{"engine/fault", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "words sit at the bottom"},
-	{"engine/flow", []string{"engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "definitions are pure"},
+	{"engine/disk", nil, []string{"fyne.io", "modernc.org", "net/http"}, "it opens files, whatever is in them"},
+	{"engine/flow", []string{"engine/disk", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "definitions are pure"},
 	{"engine/run", []string{"engine/flow", "engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "the core decides and nothing else"},
-	{"engine/workspace", []string{"engine/flow", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a folder is read and written without a library"},
-	{"engine/internal/datadir", []string{"engine/fault", "engine/run", "engine/internal/sqlite"}, shell, "a folder is held without running it"},
+	{"engine/workspace", []string{"engine/disk", "engine/flow", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a folder is read and written without a library"},
+	{"engine/internal/datadir", []string{"engine/disk", "engine/fault", "engine/run", "engine/internal/sqlite"}, shell, "a folder is held without running it"},
 	{"engine/internal/logs", []string{"engine/run"}, append([]string{"modernc.org"}, shell...), "files of text"},
 	{"engine/internal/health", []string{"engine/fault", "engine/internal/sqlite"}, shell, "it tells troubles, whoever has them"},
 	{"engine/internal/background", []string{"engine/run"}, append([]string{"modernc.org"}, shell...), "it runs what it is handed"},
@@ -73,7 +74,7 @@ var layers = []struct {
 	{"ui/host", append([]string{"ui/kit", "ui/model"}, words...), []string{"modernc.org/sqlite"}, "what panes have at hand knows no pane"},
 	{"ui/inspector", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/form", "ui/host", "ui/model", "hub"}, words...), []string{"modernc.org/sqlite"}, "the page of a step knows no other pane, and no canvas"},
 	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/host", "ui/inspector", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
-	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/host", "ui/model", "ui/pane", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
+	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/host", "ui/model", "ui/pane", "assets", "hub", "engine/disk"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 }
 
 // parts are what every part of the engine stands on.

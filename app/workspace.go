@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"sluice/engine"
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/vault"
@@ -32,20 +33,44 @@ func isWorkspace(name string) bool {
 		return false
 	}
 	has := func(base string) bool {
-		_, err := os.Stat(filepath.Join(name, base))
+		_, err := os.Lstat(filepath.Join(name, base))
 		return err == nil
 	}
 	if has("wmill.yaml") {
 		return true // whatever lies beside it
 	}
-	return !has("flow.yaml") && !has("flow.yml") && !has("flow.json") && workspace.IsRoot(os.DirFS(name))
+	return !has("flow.yaml") && !has("flow.yml") && !has("flow.json") && isRoot(name)
+}
+
+// isRoot reports whether a folder is the root of a workspace.
+func isRoot(dir string) bool {
+	folder, err := disk.OpenFolder(dir)
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	return workspace.IsRoot(folder)
+}
+
+// findRoot looks for workspaces in a folder that is none itself.
+func findRoot(dir string) []string {
+	folder, err := disk.OpenFolder(dir)
+	if err != nil {
+		return nil
+	}
+	defer folder.Close()
+	return workspace.FindRoot(folder)
 }
 
 // importWorkspace takes a folder in the layout of Windmill's client into the
 // library. Bad files never stop the rest: the report tells of each file. The
 // error is for a folder or a library that cannot be used at all.
 func importWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, dir string, o importOptions) (workspace.Report, error) {
-	fsys := os.DirFS(dir)
+	fsys, err := disk.OpenFolder(dir)
+	if err != nil {
+		return workspace.Report{}, fault.Because(err, "workspace.read", "The folder cannot be read", "Check that it exists and that you may read it.")
+	}
+	defer fsys.Close()
 	if !workspace.IsRoot(fsys) {
 		return workspace.Report{}, noWorkspace(dir, workspace.FindRoot(fsys))
 	}
@@ -107,7 +132,7 @@ func rootAbove(dir string) string {
 		if err != nil || up == full {
 			return ""
 		}
-		if full = up; workspace.IsRoot(os.DirFS(full)) {
+		if full = up; isRoot(full) {
 			return full
 		}
 	}

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
 	"sluice/engine"
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/vault"
@@ -101,19 +103,24 @@ func noFolder(dir string, err error) error {
 }
 
 // writeOver writes the files that differ. A file that this system does not take
-// is told and passed over; links in the folder never lead out of it.
+// is told and passed over. Nothing is written through a link that lies in the folder: it
+// may lead to any file.
 func writeOver(dir string, files []flow.KeptFile, mode fs.FileMode, r *workspace.Report) error {
-	root, err := os.OpenRoot(dir)
+	folder, err := disk.OpenFolder(dir)
 	if err != nil {
 		return noFolder(dir, err)
 	}
-	defer root.Close()
+	defer folder.Close()
+	root := folder.Root()
 	for _, f := range files {
 		name := filepath.FromSlash(f.Path)
-		if have, err := root.ReadFile(name); err == nil && bytes.Equal(have, f.Data) {
+		if have, err := disk.ReadFS(folder, f.Path, int64(len(f.Data))); err == nil && bytes.Equal(have, f.Data) {
 			continue
 		}
-		err := root.MkdirAll(filepath.Dir(name), 0o755)
+		_, err := folder.Stat(path.Dir(f.Path))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = root.MkdirAll(filepath.Dir(name), 0o755)
+		}
 		if err == nil {
 			err = replaceFile(root, name, f.Data, mode)
 		}

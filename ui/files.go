@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/ui/kit"
@@ -54,19 +55,8 @@ func (u *UI) importFlow() {
 // takeFlow reads a flow and stores it under a free path. wrong is told what is the
 // matter with the file.
 func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
-	read := func() (*flow.Flow, error) {
-		st, err := os.Stat(name)
-		if err != nil {
-			return nil, fault.Because(err, "file.missing", "It cannot be read", "Check the path.")
-		}
-		dir, base := name, "."
-		if !st.IsDir() {
-			dir, base = filepath.Dir(name), filepath.Base(name)
-		}
-		return flow.ReadFS(os.DirFS(dir), base)
-	}
 	u.ask(func(ctx context.Context) (func(), error) {
-		f, err := read()
+		f, err := flow.ReadPath(name)
 		if err != nil {
 			t := fault.From(err)
 			return func() { wrong(filepath.Base(name) + ": " + t.Title + ". " + t.Hint + " Nothing was imported.") }, nil
@@ -104,7 +94,7 @@ func (u *UI) exportFlow(f *flow.Flow, path string) {
 	var m *kit.Modal
 	write := func() {
 		target := strings.TrimSpace(name.Text())
-		if _, err := os.Stat(target); err == nil {
+		if _, err := os.Lstat(target); err == nil { // a link that leads nowhere, too
 			field.SetErr("There is something of that name already")
 			return
 		}
@@ -120,32 +110,29 @@ func (u *UI) exportFlow(f *flow.Flow, path string) {
 
 // export writes a flow to disk.
 func export(f *flow.Flow, target string) error {
-	files := map[string][]byte{}
 	var err error
+	var b []byte
 	switch {
 	case strings.HasSuffix(target, ".flow"), strings.HasSuffix(target, "__flow"):
-		inside, err := flow.Folder(f)
+		files, err := flow.Folder(f)
 		if err != nil {
 			return err
 		}
-		for n, b := range inside {
-			files[filepath.Join(target, filepath.FromSlash(n))] = b
-		}
+		return written(disk.WriteNew(target, files))
 	case strings.HasSuffix(target, ".json"):
-		files[target], err = f.JSON()
+		b, err = f.JSON()
 	default:
-		files[target], err = f.YAML()
+		b, err = f.YAML()
 	}
 	if err != nil {
 		return err
 	}
-	for n, b := range files {
-		if err := os.MkdirAll(filepath.Dir(n), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(n, b, 0o644); err != nil {
-			return fault.Because(err, "export.write", "The flow could not be written", "Choose another place. The flow in the library is untouched.")
-		}
+	return written(disk.WriteNewFile(target, b))
+}
+
+func written(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return fault.Because(err, "export.write", "The flow could not be written", "Choose another place. The flow in the library is untouched.")
 }

@@ -5,14 +5,63 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 )
 
 // maxFile bounds the size of a file that ReadFS takes for a flow or a script.
 const maxFile = 32 << 20
+
+// ReadPath reads a flow from a file or folder as a person names it. Nothing outside of
+// its folder is read, and no link in it is followed.
+func ReadPath(name string) (*Flow, error) {
+	if disk.IsStream(name) {
+		data, err := disk.Read(name, maxFile)
+		if err != nil {
+			return nil, unread(name, err)
+		}
+		f, err := Parse(name, data)
+		if err != nil {
+			return nil, err
+		}
+		return f, inline(f, alone{}, ".")
+	}
+	full, err := disk.Followed(name)
+	if err != nil {
+		return nil, unread(name, err)
+	}
+	folder, err := disk.OpenFolder(filepath.Dir(full))
+	if err != nil {
+		return nil, unread(name, err)
+	}
+	defer folder.Close()
+	return ReadFS(folder, filepath.Base(full))
+}
+
+// alone is the folder of a flow that lies in none.
+type alone struct{}
+
+func (alone) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// unread says why the file of a flow cannot be read.
+func unread(file string, err error) error {
+	const left = " It was left as it is."
+	switch {
+	case errors.Is(err, disk.ErrLarge):
+		return fault.Because(err, CodeLarge, "The file "+quoteName(file)+" is too large for a flow", fmt.Sprintf("Files of up to %d MB are read."+left, maxFile>>20))
+	case errors.Is(err, disk.ErrLink):
+		return fault.Because(err, CodeMissing, "The file "+quoteName(file)+" is a link, and links in a folder are not followed", "Put the file itself in its place, or name the file that it leads to."+left)
+	case errors.Is(err, disk.ErrNotFile):
+		return fault.Because(err, CodeMissing, quoteName(file)+" is a pipe, a device or a folder, not a file", "Name a file."+left)
+	}
+	return fault.Because(err, CodeMissing, "The file "+quoteName(file)+" cannot be read", "Check that it exists and that you may read it.")
+}
 
 // ReadFS reads a flow from dir in fsys: a folder with flow.yaml or flow.json in
 // it (NAME.flow, NAME__flow or any other name), a single file, or a NAME whose
@@ -23,14 +72,9 @@ func ReadFS(fsys fs.FS, dir string) (*Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := readFile(fsys, file)
-	if errors.Is(err, errLarge) {
-		return nil, fault.Because(err, CodeLarge, "The file "+quoteName(file)+" is too large for a flow",
-			fmt.Sprintf("Files of up to %d MB are read. It was left as it is.", maxFile>>20))
-	}
+	data, err := disk.ReadFS(fsys, file, maxFile)
 	if err != nil {
-		return nil, fault.Because(err, CodeMissing, "The file "+quoteName(file)+" cannot be read",
-			"Check that it exists and that you may read it.")
+		return nil, unread(file, err)
 	}
 	f, err := Parse(file, data)
 	if err != nil {
@@ -48,15 +92,15 @@ var flowFiles = []string{"flow.yaml", "flow.yml", "flow.json"}
 func findFile(fsys fs.FS, dir string) (string, error) {
 	for _, name := range []string{dir, dir + ".flow", dir + "__flow"} {
 		st, err := fs.Stat(fsys, name)
+		if errors.Is(err, disk.ErrLink) || err == nil && !st.IsDir() {
+			return name, nil
+		}
 		if err != nil {
 			continue
 		}
-		if !st.IsDir() {
-			return name, nil
-		}
 		for _, base := range flowFiles {
 			full := path.Join(name, base)
-			if st, err := fs.Stat(fsys, full); err == nil && !st.IsDir() {
+			if st, err := fs.Stat(fsys, full); errors.Is(err, disk.ErrLink) || err == nil && !st.IsDir() {
 				return full, nil
 			}
 		}
@@ -65,19 +109,6 @@ func findFile(fsys fs.FS, dir string) (string, error) {
 	}
 	return "", fault.New(CodeMissing, "There is no file or folder "+quoteName(dir),
 		"Name a flow file, or a folder with flow.yaml in it.")
-}
-
-var errLarge = errors.New("too large")
-
-func readFile(fsys fs.FS, name string) ([]byte, error) {
-	st, err := fs.Stat(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	if st.Size() > maxFile {
-		return nil, fmt.Errorf("%w: %d MB", errLarge, st.Size()>>20)
-	}
-	return fs.ReadFile(fsys, name)
 }
 
 // inline replaces references to files by their texts. f was just read, so it is
@@ -122,15 +153,21 @@ func inlineText(text *string, m *Module, fsys fs.FS, dir string) error {
 		return fault.New(CodeInline, step+" wants the file "+quoteName(name)+", which is outside of the flow's folder",
 			"Only files in the flow's own folder are read. Copy the file there and change the reference.")
 	}
-	data, err := readFile(fsys, full)
+	data, err := disk.ReadFS(fsys, full, maxFile)
 	if errors.Is(err, fs.ErrNotExist) && strings.Contains(name, `\`) {
-		data, err = readFile(fsys, path.Join(dir, clean))
+		data, err = disk.ReadFS(fsys, path.Join(dir, clean), maxFile)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is missing",
 			"Open the whole folder of the flow, or put the file back beside flow.yaml.")
-	case errors.Is(err, errLarge):
+	case errors.Is(err, disk.ErrLink):
+		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is a link or lies behind one",
+			"Links in a flow's folder are not followed, as they may lead to any file of yours. Put the file itself in its place.")
+	case errors.Is(err, disk.ErrNotFile):
+		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is a pipe, a device or a folder, not a file",
+			"Put the script itself in its place.")
+	case errors.Is(err, disk.ErrLarge):
 		return fault.Because(err, CodeInline, step+" wants the file "+quoteName(name)+", which is too large",
 			fmt.Sprintf("Scripts of up to %d MB are read.", maxFile>>20))
 	case err != nil:

@@ -118,7 +118,7 @@ func TestSecretsAreReadAsTheyCanBe(t *testing.T) {
 	if len(f.Absent) != 3 {
 		t.Errorf("%v", f.Absent)
 	}
-	g, err := Read(disk(files), ReadOptions{WithSecrets: true})
+	g, err := Read(onDisk(files), ReadOptions{WithSecrets: true})
 	if err != nil || len(g.Items.Variables) != 3 || len(g.Absent) != 1 {
 		t.Errorf("%+v %v", g.Items.Variables, err)
 	}

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 )
@@ -60,7 +62,7 @@ func IsRoot(fsys fs.FS) bool {
 		return true
 	}
 	for _, dir := range []string{"u", "f"} {
-		if st, err := fs.Stat(fsys, dir); err == nil && st.IsDir() {
+		if st, err := fs.Stat(fsys, dir); errors.Is(err, disk.ErrLink) || err == nil && st.IsDir() { // a link is told where it is left out
 			return true
 		}
 	}
@@ -94,7 +96,7 @@ func FindRoot(fsys fs.FS) []string {
 // over; the error is for a folder that cannot be read at all.
 func load(fsys fs.FS, r *Report) (tree, error) {
 	t, total := newTree(nil), 0
-	if data, err := readFile(fsys, NamesFile); err == nil {
+	if data, err := disk.ReadFS(fsys, NamesFile, maxFile); err == nil {
 		if t.short, err = shortNames(data); err != nil {
 			r.add(Line{File: NamesFile, What: Refused, Why: "It tells what shortened names stand for, and cannot be read.", Do: "Put it back as Sluice wrote it; without it shortened names stay short."})
 		}
@@ -125,9 +127,9 @@ func load(fsys fs.FS, r *Report) (tree, error) {
 		case !d.Type().IsRegular():
 			return leave("It is a link or a device, not a file.", "Put the file itself in its place.")
 		}
-		data, err := readFile(fsys, name)
+		data, err := disk.ReadFS(fsys, name, maxFile)
 		switch {
-		case errors.Is(err, errLarge), err == nil && total+len(data) > maxTree:
+		case errors.Is(err, disk.ErrLarge), err == nil && total+len(data) > maxTree:
 			return leave(fmt.Sprintf("It is too large: files of up to %d MB are kept, %d MB in all.", maxFile>>20, maxTree>>20), "Keep it elsewhere.")
 		case err != nil:
 			r.add(Line{File: name, What: Refused, Why: "It cannot be read: " + reason(err) + ".", Do: "Check that you may read it, then import again."})
@@ -148,23 +150,6 @@ func load(fsys fs.FS, r *Report) (tree, error) {
 		return t, fault.Because(err, "workspace.read", "The folder cannot be read", "Check that it exists and that you may read it.")
 	}
 	return t, nil
-}
-
-var errLarge = errors.New("too large")
-
-func readFile(fsys fs.FS, name string) ([]byte, error) {
-	st, err := fs.Stat(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	if st.Size() > maxFile {
-		return nil, errLarge
-	}
-	b, err := fs.ReadFile(fsys, name)
-	if b == nil {
-		b = []byte{}
-	}
-	return b, err
 }
 
 // reason is what a system says of a file, without the file.
@@ -234,8 +219,22 @@ func (t tree) find(reference, dir string) (string, bool) {
 // Open makes a tree a file system for the reader of flows, which only asks for
 // files.
 func (t tree) Open(name string) (fs.File, error) {
+	for _, n := range []string{name, t.plain(name)} {
+		if data, ok := t.files[n]; ok {
+			return openFile{bytes.NewReader(data), info{path.Base(n), int64(len(data))}}, nil
+		}
+	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
+
+// openFile is a file of a tree.
+type openFile struct {
+	*bytes.Reader
+	info info
+}
+
+func (f openFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (openFile) Close() error                 { return nil }
 
 // Stat tells about a file.
 func (t tree) Stat(name string) (fs.FileInfo, error) {
@@ -245,16 +244,6 @@ func (t tree) Stat(name string) (fs.FileInfo, error) {
 		}
 	}
 	return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
-}
-
-// ReadFile returns a file.
-func (t tree) ReadFile(name string) ([]byte, error) {
-	for _, n := range []string{name, t.plain(name)} {
-		if data, ok := t.files[n]; ok {
-			return data, nil
-		}
-	}
-	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
 type info struct {

@@ -30,7 +30,7 @@ func shop(t *testing.T) map[string]string {
 	return files
 }
 
-func disk(files map[string]string) fs.FS {
+func onDisk(files map[string]string) fs.FS {
 	m := fstest.MapFS{}
 	for name, text := range files {
 		m[name] = &fstest.MapFile{Data: []byte(text)}
@@ -40,7 +40,7 @@ func disk(files map[string]string) fs.FS {
 
 func read(t *testing.T, files map[string]string) Folder {
 	t.Helper()
-	f, err := Read(disk(files), ReadOptions{})
+	f, err := Read(onDisk(files), ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
