@@ -26,7 +26,7 @@ func (u *UI) importFlow() {
 	take := func() {
 		name := strings.TrimSpace(path.Text())
 		if name == "" {
-			field.SetErr("Needed")
+			field.SetErr("Required")
 			return
 		}
 		if u.cfg.Folders.IsWorkspace(name) {

@@ -43,7 +43,7 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(erro
 	take := func() {
 		file := strings.TrimSpace(path.Text())
 		if file == "" {
-			field.SetErr("Needed")
+			field.SetErr("Required")
 			return
 		}
 		if abs, err := filepath.Abs(file); err == nil { // it is taken by another process

@@ -48,7 +48,7 @@ func TestABackupIsRestoredFromTheSettings(t *testing.T) {
 	s.press("Restore a backup")
 	s.until("It takes the place of all")
 	s.press("Go on")
-	s.until("Needed")
+	s.until("Required")
 	name(s.win.Canvas(), "/tmp/notes.txt")
 	s.press("Go on")
 	s.until("is not a sound backup")

@@ -51,7 +51,7 @@ func (u *UI) exportWorkspace() {
 	write := func() {
 		dir := strings.TrimSpace(name.Text())
 		if dir == "" {
-			field.SetErr("Needed")
+			field.SetErr("Required")
 			return
 		}
 		if have, err := os.ReadDir(dir); err == nil && len(have) > 0 && !replace.Value() {

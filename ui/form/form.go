@@ -120,7 +120,7 @@ func (f *Form) Value() (json.RawMessage, bool) {
 	}()
 	for _, e := range flow.Missing(f.asked, value, f.hidden) {
 		if f.conditions != nil {
-			f.mark(e.Path, "Needed")
+			f.mark(e.Path, "Required")
 			ok = false
 		}
 	}
@@ -204,7 +204,7 @@ func (f *Form) collect() (_ json.RawMessage, ok, any bool) {
 		}
 		v, wrong := c.get()
 		if wrong == "" && v == nil && c.field.Required {
-			wrong = "Needed"
+			wrong = "Required"
 		}
 		c.box.SetErr(wrong)
 		if wrong != "" {

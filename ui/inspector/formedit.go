@@ -131,7 +131,7 @@ func (e *formEditor) row(fd flow.Field) fyne.CanvasObject {
 	}
 	line := kit.HBox(8, host.Middle(kit.IconBtn(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
 		kit.Grow(host.Middle(kit.NewTxt(fd.Title).Ellipsis())), host.Middle(kit.NewPill(model.FieldWord(fd.Kind), kit.Neutral)),
-		host.Middle(kit.NewCheck("needed", fd.Required || fd.RequiredShown, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
+		host.Middle(kit.NewCheck("required", fd.Required || fd.RequiredShown, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
 		host.Middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
 	return kit.NewRow(kit.Pad(4, 4, 4, 4, line), func() { e.toggle(name) }).Rounded()
 }

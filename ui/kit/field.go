@@ -18,7 +18,7 @@ type Field struct {
 	// Side stands at the right of the label, such as a small Seg.
 	Side fyne.CanvasObject
 
-	label, name, star, bang *canvas.Text
+	label, name, must, bang *canvas.Text
 	note                    *Para
 }
 
@@ -91,6 +91,10 @@ func (f *Field) fit() {
 
 const labelRow = 20
 
+// requiredWord stands behind the label of a field that must be filled in, as on the
+// page of an approval.
+const requiredWord = "(required)"
+
 func (f *Field) headHeight() float32 {
 	if f.Label == "" && f.Name == "" && f.Side == nil {
 		return 0
@@ -140,13 +144,13 @@ func (f *Field) paint() {
 	note, role := f.noteText()
 	f.label.Text, f.label.Color = f.Label, p.Ink
 	f.name.Text, f.name.Color = f.Name, p.Muted
-	f.star.Color, f.star.Hidden = p.Bad, !f.Required
+	f.must.Color, f.must.Hidden = p.Muted, !f.Required
 	f.note.Text, f.note.Role, f.note.Hidden = note, role, note == ""
 	f.bang.Color, f.bang.Hidden = p.Bad, f.Err == ""
 	f.lay(f.BaseWidget.Size())
 	f.label.Refresh()
 	f.name.Refresh()
-	f.star.Refresh()
+	f.must.Refresh()
 	f.bang.Refresh()
 	f.note.Refresh()
 }
@@ -162,7 +166,7 @@ func (f *Field) lay(s fyne.Size) {
 			right -= 8
 		}
 		if f.Required {
-			right -= 14
+			right -= f.must.MinSize().Width + 8
 		}
 		f.label.Text = Shorten(f.Label, right, f.label.TextSize, f.label.TextStyle, nil)
 		leftText(f.label, 0, 0, labelRow)
@@ -176,7 +180,7 @@ func (f *Field) lay(s fyne.Size) {
 		if f.Name != "" && !f.name.Hidden {
 			x += f.name.MinSize().Width + 6
 		}
-		leftText(f.star, x, 0, labelRow)
+		leftText(f.must, x, 1, labelRow)
 	}
 	h := heightAt(f.Control, s.Width)
 	Place(f.Control, 0, y, s.Width, h)
@@ -188,14 +192,14 @@ func (f *Field) lay(s fyne.Size) {
 
 // CreateRenderer is part of fyne.Widget.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
-	f.label, f.name, f.star = canvas.NewText("", nil), canvas.NewText("", nil), canvas.NewText("*", nil)
+	f.label, f.name, f.must = canvas.NewText("", nil), canvas.NewText("", nil), canvas.NewText(requiredWord, nil)
 	f.label.TextSize, f.label.TextStyle.Bold = 12, true
 	f.name.TextSize, f.name.TextStyle.Monospace = TextCaption, true
-	f.star.TextSize, f.star.TextStyle.Bold = TextBase, true
+	f.must.TextSize = TextCaption
 	f.bang = newIconText(IconAlert, 13)
 	f.paint()
 	return &Painted{Least: f.MinSize, Place: f.lay, Paint: f.paint, Vary: func() []fyne.CanvasObject {
-		o := []fyne.CanvasObject{f.label, f.name, f.star, f.Control, f.bang, f.note}
+		o := []fyne.CanvasObject{f.label, f.name, f.must, f.Control, f.bang, f.note}
 		if f.Side != nil {
 			o = append(o, f.Side)
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
@@ -397,5 +398,22 @@ func TestTheWheelOverAFieldScrollsThePaneAroundIt(t *testing.T) {
 	}
 	if area.wheel.Visible() {
 		t.Error("a text area cannot be scrolled itself")
+	}
+}
+
+// A field that must be filled in says so in the word that the page has for it.
+func TestARequiredFieldSaysSo(t *testing.T) {
+	test.NewTempApp(t)
+	for _, must := range []bool{true, false} {
+		f := NewField("Amount", "amount", must, NewEntry(""))
+		f.Resize(fyne.NewSize(300, 80))
+		told := false
+		for _, o := range test.WidgetRenderer(f).Objects() {
+			x, ok := o.(*canvas.Text)
+			told = told || ok && x.Visible() && x.Text == "(required)"
+		}
+		if told != must {
+			t.Errorf("required %v is told %v", must, told)
+		}
 	}
 }

@@ -90,7 +90,7 @@ func (s *signIn) start() {
 		return
 	}
 	if s.id.Text() == "" {
-		s.idField.SetErr("Needed; press “How to create one”")
+		s.idField.SetErr("Required; press “How to create one”")
 		return
 	}
 	s.pathField.SetErr("")
