@@ -17,7 +17,7 @@ func (o *options) backupCmd() *cobra.Command {
 		Long: "Write a copy of all flows, runs, resources and settings to a new file, also while Sluice runs.\n" +
 			"The copy is the data of one moment. The logs of steps are not in it, and neither is the key that opens\n" +
 			"its secrets: on another computer they must be entered again.",
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := engine.Backup(cmd.Context(), o.data, args[0]); err != nil {
 				return err
@@ -36,7 +36,7 @@ func (o *options) restoreCmd() *cobra.Command {
 		Long: "Put a backup in the place of the data folder's file, which is kept beside it. Sluice must not be running.\n" +
 			"Runs go on from where they stood when the backup was made: what they did since then, they may do again.\n" +
 			"Mails that were waiting then are not sent; they can be sent again one by one.",
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kept, err := engine.Restore(cmd.Context(), o.data, args[0])
 			if err != nil {

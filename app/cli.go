@@ -123,9 +123,25 @@ func (o *options) exit(cmd *cobra.Command, err error) int {
 	return code
 }
 
+// takes checks how many arguments a command is given, besides its options.
+func takes(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		n := len(args)
+		switch {
+		case n < least:
+			return usage(fmt.Errorf("%s takes %s besides its options, and there is none.", cmd.CommandPath(), plural(least, "argument", "arguments")))
+		case n > most && most == 0:
+			return usage(fmt.Errorf("%s takes no argument besides its options, and there is %q.", cmd.CommandPath(), args[0]))
+		case n > most:
+			return usage(fmt.Errorf("%s takes %s besides its options, and there are %d.", cmd.CommandPath(), plural(most, "argument", "arguments"), n))
+		}
+		return nil
+	}
+}
+
 // isUsage reports whether cobra complained about the words of the call.
 func isUsage(err error) bool {
-	for _, start := range []string{"unknown command", "unknown flag", "accepts ", "requires ", "unknown shorthand", "if any flags in the group"} {
+	for _, start := range []string{"unknown command", "unknown flag", "unknown shorthand", "if any flags in the group"} {
 		if len(err.Error()) >= len(start) && err.Error()[:len(start)] == start {
 			return true
 		}

@@ -44,7 +44,7 @@ func (o *options) validateCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate FILE|FOLDER",
 		Short: "Check a flow file and say what is wrong where",
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := load(args[0])
 			if err != nil {
@@ -134,7 +134,7 @@ func (o *options) formatCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "format FILE|FOLDER",
 		Short: "Read a flow and write it back to standard output",
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			f, err := load(args[0])
 			if err != nil {
@@ -184,7 +184,7 @@ func (o *options) importCmd() *cobra.Command {
 			"A folder with wmill.yaml, or with the folders u or f, is a workspace in the layout of Windmill's\n" +
 			"command line client. A file of it that cannot be used does not stop the others: the report tells\n" +
 			"of each file, and the exit code is 2 where one was refused.",
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if isWorkspace(args[0]) {
 				if path != "" {
@@ -267,7 +267,7 @@ func (o *options) exportCmd() *cobra.Command {
 			"or the whole library as a folder in the layout of Windmill's command line client.\n" +
 			"What begins with u/, f/ or g/ is a path of the library; anything else is a folder to write.\n" +
 			"What was imported and not changed is written byte for byte as it came.",
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !inLibrary(args[0]) && to == "" && version == "" {
 				return o.exportFolder(cmd.Context(), args[0], opts, report, asJSON)

@@ -28,7 +28,7 @@ func (o *options) runCmd() *cobra.Command {
 		Long: "Run a flow, print the approval links, wait for its end. PATH is one of the library, as list tells it.\n" +
 			"The exit code is 0 only for a run that succeeded, 3 for one that was denied or expired,\n" +
 			"2 for wrong usage or input, 1 for everything else.",
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := readInput(input)
 			if err != nil {
@@ -171,7 +171,7 @@ func (o *options) serveCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the approval pages and carry all runs on, without a window",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := o.open(cmd.Context())
 			if err != nil {

@@ -31,7 +31,7 @@ func (o *options) runsCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "runs",
 		Short: "List the runs, newest first",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := o.reader()
 			if err != nil {
@@ -84,7 +84,7 @@ func (o *options) hubCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "hub [SEARCH]",
 		Short: "List the scripts of the hub, or those that match",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  takes(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			query := ""
 			if len(args) == 1 {
@@ -115,7 +115,7 @@ func (o *options) versionCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				o.print(map[string]string{"version": version})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,13 +19,17 @@ func (o *options) salvageCmd() *cobra.Command {
 		Long: "Take out of a damaged sluice.db every run, flow, script and resource that can be read, into a new file for sluice restore.\n" +
 			"The damaged file is not touched. If a part of the journal is missing, runs that were open are set aside in the new file:\n" +
 			"they can be looked at, and go on with nothing.",
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if to == "" {
+				return usage(errors.New("The file to write is missing: name it with --to."))
+			}
 			s, err := engine.Salvage(cmd.Context(), args[0], to)
 			if err != nil {
 				return err
 			}
-			plain.Fprintf(o.out, "Read %d runs (%d entries), %d flows, %d scripts, %d resources, %d variables.\n", s.Runs, s.Entries, s.Flows, s.Scripts, s.Resources, s.Variables)
+			plain.Fprintf(o.out, "Read %s (%s), %s, %s, %s, %s.\n", plural(s.Runs, "run", "runs"), plural(s.Entries, "entry", "entries"), plural(s.Flows, "flow", "flows"),
+				plural(s.Scripts, "script", "scripts"), plural(s.Resources, "resource", "resources"), plural(s.Variables, "variable", "variables"))
 			if len(s.Lost) > 0 {
 				plain.Fprintf(o.out, "A part of this could not be read: %s.\n", strings.Join(s.Lost, ", "))
 			}
@@ -38,10 +43,10 @@ func (o *options) salvageCmd() *cobra.Command {
 				}
 			}
 			if s.Orphans > 0 {
-				plain.Fprintf(o.out, "%d entries were left out: which runs they belong to could not be read.\n", s.Orphans)
+				plain.Fprintf(o.out, "%s left out: to which run that belongs could not be read.\n", plural(s.Orphans, "entry was", "entries were"))
 			}
 			if n := len(s.Incomplete); n > 0 {
-				plain.Fprintf(o.out, "A part of the journal is missing of %d runs:\n", n)
+				plain.Fprintf(o.out, "A part of the journal is missing of %s:\n", plural(n, "run", "runs"))
 				for _, id := range s.Incomplete {
 					plain.Fprintf(o.out, "    %s\n", id)
 				}
@@ -51,6 +56,5 @@ func (o *options) salvageCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&to, "to", "", "the file to write, which must not exist")
-	_ = cmd.MarkFlagRequired("to") // it is there
 	return cmd
 }

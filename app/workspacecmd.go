@@ -145,7 +145,7 @@ func (o *options) listCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [FOLDER]",
 		Short: "List the flows and scripts of the library, or those below a path such as f/finance",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := o.reader()
 			if err != nil {
@@ -204,7 +204,7 @@ func (o *options) versionsCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "versions PATH",
 		Short: "List the saved versions of a flow or script, newest first",
-		Args:  cobra.ExactArgs(1),
+		Args:  takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := o.reader()
 			if err != nil {
