@@ -65,7 +65,7 @@ func (u *UI) close() {
 		case waitingMost:
 			n = fmt.Sprintf("%d requests or more are", waitingMost)
 		}
-		u.question(kit.Question{Title: n + " open", Back: "Keep it running", Verb: "Quit", Yes: u.saveAndEnd,
+		u.question(kit.Question{Title: n + " open", Back: "Keep it running", Verb: "Quit", Stay: true, Yes: u.saveAndEnd,
 			Text: "The links that people got work only while Sluice runs. Nothing is lost: they work again as soon as Sluice is started again."})
 	default:
 		u.saveAndEnd()

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -319,14 +320,18 @@ type Question struct {
 	Back        string // the button that leaves things as they are
 	Verb        string // the button that goes on
 	Danger      bool   // going on loses something
+	Stay        bool   // leaving things as they are is what most people should do
 	Yes         func() // goes on
 }
 
 // Ask asks a question. Escape, and a press beside it, leave things as they are.
 func Ask(c fyne.Canvas, q Question) *Modal {
-	kind := Primary
-	if q.Danger {
+	back, kind := Outline, Primary
+	switch {
+	case q.Danger:
 		kind = DangerFill
+	case q.Stay:
+		back, kind = Primary, Outline
 	}
 	var m *Modal
 	do := func() {
@@ -334,9 +339,13 @@ func Ask(c fyne.Canvas, q Question) *Modal {
 		q.Yes()
 	}
 	spec := ModalSpec{Title: q.Title, Body: NewPara(q.Text, Muted), Width: 440, Submit: do,
-		Buttons: []fyne.CanvasObject{NewBtn(q.Back, Outline, func() { m.Close() }), NewBtn(q.Verb, kind, do)}}
-	if q.Danger { // Enter must not destroy by accident
+		Buttons: []fyne.CanvasObject{NewBtn(q.Back, back, func() { m.Close() }), NewBtn(q.Verb, kind, do)}}
+	switch {
+	case q.Danger: // Enter must not destroy by accident
 		spec.Submit = nil
+	case q.Stay:
+		spec.Submit = func() { m.Close() }
+		slices.Reverse(spec.Buttons)
 	}
 	m = ShowModal(c, spec)
 	return m

@@ -245,3 +245,37 @@ func TestAPressBesideADialogLosesNothing(t *testing.T) {
 		}
 	}
 }
+
+// Where leaving things as they are is what most people should do, the accent and Enter
+// are with it.
+func TestTheSafeAnswerHasTheAccent(t *testing.T) {
+	stage(t, false)
+	c := show(t, VBox(0), 800, 600).Canvas()
+	for _, tt := range []struct {
+		q       Question
+		primary string
+		enter   bool // goes on
+	}{
+		{Question{Back: "Keep it running", Verb: "Quit", Stay: true}, "Keep it running", false},
+		{Question{Back: "Not now", Verb: "Install"}, "Install", true},
+		{Question{Back: "Cancel", Verb: "Delete", Danger: true}, "", false},
+	} {
+		went := false
+		tt.q.Yes = func() { went = true }
+		m := Ask(c, tt.q)
+		last := m.spec.Buttons[1].(*Btn)
+		for _, b := range m.spec.Buttons {
+			if b := b.(*Btn); (b.Kind == Primary) != (b.Text == tt.primary) {
+				t.Errorf("%s: the kind of %q is %d", tt.q.Verb, b.Text, b.Kind)
+			}
+		}
+		if tt.primary != "" && last.Text != tt.primary {
+			t.Errorf("%s: %q stands last", tt.q.Verb, last.Text)
+		}
+		c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if went != tt.enter {
+			t.Errorf("%s: Enter goes on: %v", tt.q.Verb, went)
+		}
+		m.Close()
+	}
+}
