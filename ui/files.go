@@ -47,7 +47,7 @@ func (u *UI) importFlow() {
 		d.Resize(fyne.NewSize(820, 560))
 		d.Show()
 	}).With(kit.IconFolderOpen)
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import", Sub: "It is copied into the library; what is on the disk stays as it is", Width: 560, Body: field,
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import", Sub: "It is copied into the library; what is on the disk stays as it is", Width: 560, Passing: true, Body: field,
 		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Import", kit.Primary, take)}})
 	path.Focus()
 }
@@ -103,7 +103,7 @@ func (u *UI) exportFlow(f *flow.Flow, path string) {
 			return func() { u.tell("Written to " + target) }, export(f, target)
 		})
 	}
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the flow", Sub: "Open format: Windmill and Sluice read it", Width: 560, Body: field,
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the flow", Sub: "Open format: Windmill and Sluice read it", Width: 560, Passing: true, Body: field,
 		Submit: write, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), kit.NewBtn("Export", kit.Primary, write)}})
 	name.Focus()
 }

@@ -76,7 +76,7 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(erro
 		d.Resize(fyne.NewSize(820, 560))
 		d.Show()
 	}).With(kit.IconFolderOpen)
-	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: "Restore a backup", Sub: "It takes the place of all flows, runs, resources and settings", Width: 560, Body: field,
+	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: "Restore a backup", Sub: "It takes the place of all flows, runs, resources and settings", Width: 560, Passing: true, Body: field,
 		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Go on", kit.Primary, take)}})
 	path.Focus()
 }

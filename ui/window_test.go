@@ -479,6 +479,14 @@ func TestAnImportThatFailsKeepsItsDialog(t *testing.T) {
 	if s.win.Canvas().Overlays().Top() != nil {
 		t.Error("Cancel does not close it")
 	}
+	s.importFlow()
+	s.win.Canvas().Focused().TypedRune('x')
+	s.press("Import")
+	s.until("x: It cannot be read")
+	s.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if s.win.Canvas().Overlays().Top() != nil {
+		t.Error("Escape does not close it: a path is nothing to lose")
+	}
 }
 
 // FormConditions takes a condition as the name of a field that is on.

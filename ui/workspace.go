@@ -64,7 +64,7 @@ func (u *UI) exportWorkspace() {
 			return func() { u.report("Written to", dir, r) }, err
 		})
 	}
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the whole library", Sub: "Flows, scripts, resources and variables", Width: 560,
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the whole library", Sub: "Flows, scripts, resources and variables", Width: 560, Passing: true,
 		Body: kit.VBox(12, field, replace, secrets), Submit: write,
 		Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), kit.NewBtn("Export", kit.Primary, write)}})
 	name.Focus()

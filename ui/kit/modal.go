@@ -36,7 +36,8 @@ type ModalSpec struct {
 	Flush bool
 	// Firm keeps the dialog open when the window behind it is pressed.
 	Firm bool
-	// Passing says that nothing typed in it is lost with it, such as a search.
+	// Passing says that nothing typed in it is lost with it, such as a search or the path
+	// of a file.
 	Passing bool
 }
 
