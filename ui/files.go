@@ -55,8 +55,14 @@ func (u *UI) importFlow() {
 // takeFlow reads a flow and stores it under a free path. wrong is told what is the
 // matter with the file.
 func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
+	read := func() (*flow.Flow, error) {
+		if _, err := os.Stat(name); err != nil {
+			return nil, fault.Because(err, "file.missing", "It cannot be read", "Check the path.")
+		}
+		return flow.ReadPath(name)
+	}
 	u.ask(func(ctx context.Context) (func(), error) {
-		f, err := flow.ReadPath(name)
+		f, err := read()
 		if err != nil {
 			t := fault.From(err)
 			return func() { wrong(filepath.Base(name) + ": " + t.Title + ". " + t.Hint + " Nothing was imported.") }, nil
