@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/plain"
@@ -60,12 +61,20 @@ func (o *options) runCmd() *cobra.Command {
 	return cmd
 }
 
+// maxInput bounds the file of --input, as it does the file of a flow.
+const maxInput = 32 << 20
+
 // readInput reads --input.
 func readInput(arg string) (json.RawMessage, error) {
 	b := []byte(arg)
 	if name, ok := strings.CutPrefix(arg, "@"); ok {
 		var err error
-		if b, err = os.ReadFile(name); err != nil {
+		switch b, err = disk.Read(name, maxInput); {
+		case errors.Is(err, disk.ErrLarge):
+			return nil, fault.Because(err, "input.file", fmt.Sprintf("The input file %q is too large", name), fmt.Sprintf("Nothing was started. Inputs of up to %d MB are read.", maxInput>>20))
+		case errors.Is(err, disk.ErrNotFile):
+			return nil, fault.Because(err, "input.file", fmt.Sprintf("The input %q is a pipe, a device or a folder, not a file", name), "Nothing was started. Name a file, or /dev/stdin for what another program writes.")
+		case err != nil:
 			return nil, fault.Because(err, "input.file", fmt.Sprintf("The input file %q cannot be read", name), "Nothing was started.")
 		}
 	}

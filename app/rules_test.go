@@ -191,6 +191,48 @@ func TestOneWriter(t *testing.T) {
 	}
 }
 
+// TestDoorsOfFiles: what a person names, or what came in a folder, may be a link to
+// anything, a pipe or a device. Package disk refuses those; other places open only what
+// Sluice itself made, and each is listed.
+func TestDoorsOfFiles(t *testing.T) {
+	opens := regexp.MustCompile(`\b(os\.(ReadFile|Open|DirFS|OpenRoot)|fs\.ReadFile)\(`)
+	own := []string{
+		"engine/disk/disk.go",
+		"engine/internal/datadir/lock_unix.go", // the data folder
+		"engine/internal/logs/logs.go",
+		"engine/internal/sqlite/flush_unix.go", // a folder, to flush it
+		"engine/internal/sqlite/schemapages.go",
+		"engine/internal/sqlite/wal.go", // of the copy that salvage made
+		"engine/script/child/child.go",  // folders of a step, which its own code fills
+		"engine/script/js/files.go",
+		"engine/script/internal/process/leftovers.go",
+		"engine/script/internal/process/system_linux.go",
+		"engine/vault/keyfile.go", // it looks at the kind of file itself
+	}
+	seen := 0
+	for _, root := range []string{"../app", "../engine", "../hub", "../ui"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			b, err := os.ReadFile(path)
+			name := strings.TrimPrefix(filepath.ToSlash(path), "../")
+			if m := opens.Find(b); m != nil && slices.Contains(own, name) {
+				seen++
+			} else if m != nil {
+				t.Errorf("%s calls %s…): package disk opens what may be no file", name, m)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen != len(own) {
+		t.Errorf("%d of the %d places that are listed open a file", seen, len(own))
+	}
+}
+
 // TestOnePump: DoAndWait gives back-pressure and deadlocks when it is called
 // from the main goroutine, so it has one place: the pump.
 func TestOnePump(t *testing.T) {

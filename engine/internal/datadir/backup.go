@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -23,7 +24,7 @@ func Backup(ctx context.Context, dir, to string) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, os.ErrNotExist) && missing(filepath.Join(dir, FileName)):
+	case errors.Is(err, disk.ErrNotFile), errors.Is(err, os.ErrNotExist) && missing(filepath.Join(dir, FileName)):
 		return OpenFault(dir, err)
 	}
 	return fault.Because(err, "backup.write", "The backup could not be written to "+to, "Nothing was changed. Look whether the disk is full and the folder can be written.")
@@ -41,6 +42,8 @@ func CheckBackup(from string) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, disk.ErrNotFile):
+		return fault.Because(err, "backup.unsound", from+" is a pipe, a device or a folder, not a file", "Nothing was changed. Name a file that sluice backup has written.")
 	case missing(from):
 		return fault.Because(err, "backup.missing", "There is no file "+from, "Nothing was changed. Name a file that sluice backup has written.")
 	case errors.Is(err, sqlite.ErrNewer):

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 )
 
@@ -29,7 +30,7 @@ const openMark = "open"
 
 // wasOpen reports whether a folder's file is open, or was not closed.
 func wasOpen(dir string) bool {
-	b, err := os.ReadFile(filepath.Join(dir, lockName))
+	b, err := disk.Read(filepath.Join(dir, lockName), 1<<10)
 	return err == nil && strings.Contains(string(b), openMark)
 }
 
@@ -53,7 +54,7 @@ func TakeLock(dir string) (*Lock, error) {
 				"Sluice keeps its data on a disk of this computer only: choose a folder that is not on a network drive.")
 		}
 		who := "Another Sluice"
-		if b, err := os.ReadFile(path); err == nil {
+		if b, err := disk.Read(path, 1<<10); err == nil {
 			if pid, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(string(b)), openMark))); err == nil {
 				who = fmt.Sprintf("Another Sluice (process %d)", pid)
 			}

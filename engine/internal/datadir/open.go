@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
 )
@@ -21,6 +22,11 @@ var errLogGone = errors.New("the write-ahead log is gone")
 // there and can be read. Code engine.damaged.
 func CheckLog(dir string) error {
 	path := filepath.Join(dir, FileName)
+	for _, name := range []string{path, path + "-wal", path + "-shm"} { // SQLite would wait for a pipe
+		if err := disk.Regular(name); errors.Is(err, disk.ErrNotFile) {
+			return OpenFault(dir, err)
+		}
+	}
 	if err := sqlite.CheckLog(path); err != nil {
 		return OpenFault(dir, err)
 	}
@@ -34,6 +40,9 @@ func CheckLog(dir string) error {
 func OpenFault(dir string, err error) error {
 	path := filepath.Join(dir, FileName)
 	switch {
+	case errors.Is(err, disk.ErrNotFile):
+		return fault.Because(err, "engine.foreign", "In the place of Sluice's file there is a pipe, a device or a folder",
+			"Nothing was changed. Look at what "+path+" and what lies beside it are: put the file itself there, or name another folder.")
 	case errors.Is(err, sqlite.ErrNewer):
 		return fault.Because(err, "engine.newer", "This folder was written by a newer Sluice", "Install the newer version. Nothing was changed.")
 	case errors.Is(err, sqlite.ErrOlder):

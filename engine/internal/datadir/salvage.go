@@ -3,9 +3,11 @@ package datadir
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -34,9 +36,25 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	if wasOpen(filepath.Dir(from)) && missing(from+"-wal") {
 		gone = errLogGone
 	}
-	s, err := sqlite.Salvage(ctx, from, to, gone)
+	s, err := sqlite.Salvaged{}, disk.Regular(from)
+	if errors.Is(err, os.ErrNotExist) && !missing(from+"-wal") {
+		err = nil // what its write-ahead log holds can be read
+	}
+	if _, there := os.Lstat(to); err == nil && there == nil {
+		err = fmt.Errorf("%s: %w", to, os.ErrExist)
+	}
+	var work *workFolder
+	if err == nil {
+		work, err = makeWorkFolder(filepath.Dir(to))
+	}
+	if err == nil {
+		defer work.remove()
+		s, err = sqlite.Salvage(ctx, from, to, work.path, gone)
+	}
 	switch {
 	case err == nil:
+	case errors.Is(err, disk.ErrNotFile):
+		return Salvaged{}, fault.Because(err, "salvage.missing", from+" is a pipe, a device or a folder, not a file", "Nothing was written. Name the damaged file: it is called sluice.db and lies in the data folder.")
 	case missing(from):
 		return Salvaged{}, fault.Because(err, "salvage.missing", "There is no file "+from, "Name the damaged file: it is called sluice.db and lies in the data folder.")
 	case errors.Is(err, os.ErrExist):

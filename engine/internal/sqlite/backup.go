@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"sluice/engine/disk"
 )
 
 // ErrForeign says that a file is none of Sluice's, or is damaged.
@@ -18,7 +20,7 @@ var ErrForeign = errors.New("the file is not a sound file of Sluice")
 // Missing tells how much of a file is missing at its end, by what its head says: 0 if
 // it is whole, or does not say.
 func Missing(path string) (missing, size int64) {
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return 0, 0
 	}
@@ -36,11 +38,22 @@ func Missing(path string) (missing, size int64) {
 	return max(0, size-st.Size()), size
 }
 
+// regular says why a file, or one of those that belong to it, is none: SQLite would wait
+// for a pipe.
+func regular(path string) error {
+	for _, end := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := disk.Regular(path + end); err != nil && (end == "" || errors.Is(err, disk.ErrNotFile)) {
+			return err
+		}
+	}
+	return nil
+}
+
 // Backup writes a whole copy of the file at path to another one, which must not
 // exist. It may be called while another process writes: the copy is the file at
 // one moment.
 func Backup(ctx context.Context, path, to string) error {
-	if _, err := os.Stat(path); err != nil {
+	if err := regular(path); err != nil {
 		return fmt.Errorf("back up %s: %w", path, err)
 	}
 	db, err := sql.Open("sqlite", dsn(path, "ro"))
@@ -101,11 +114,7 @@ func flush(path string) error {
 // exactly what Sluice makes, without a trigger or view that would act later, and
 // its pages are sound. It changes nothing.
 func Inspect(path string) error {
-	st, err := os.Stat(path)
-	if err == nil && !st.Mode().IsRegular() {
-		err = ErrForeign // a pipe would be waited for
-	}
-	if err != nil {
+	if err := regular(path); err != nil {
 		return fmt.Errorf("inspect %s: %w", path, err)
 	}
 	db, err := sql.Open("sqlite", dsn(path, "ro", "cell_size_check(on)"))
@@ -228,7 +237,7 @@ func Replace(path, with, aside string) error {
 // WAL is written back first; where that cannot be done, because the file is
 // damaged, all its parts move together.
 func setAside(path, aside string) error {
-	if db, err := sql.Open("sqlite", dsn(path, "rw")); err == nil {
+	if db, err := sql.Open("sqlite", dsn(path, "rw")); err == nil && regular(path) == nil {
 		_, _ = db.Exec(`PRAGMA wal_checkpoint(truncate)`) // what could not be written back is seen below
 		_ = db.Close()
 	}

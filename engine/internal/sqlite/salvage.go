@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"sluice/engine/disk"
 )
 
 // Salvaged is what could be taken out of a damaged file, by table.
@@ -36,22 +38,18 @@ var ErrNothing = errors.New("nothing of it can be read")
 const mostProbes = 20_000
 
 // Salvage takes out of a damaged file every row that can be read, into a new file of
-// the same version, which must not exist. A table is read from its beginning up to
+// the same version, which must not exist; work is a folder beside it for what is needed
+// meanwhile. A table is read from its beginning up to
 // the damage, from its end down to it, and in between row by row. The damaged file is
 // not touched. Open runs are set aside if a part of the journal is missing: the part
 // might be theirs, and going on without it could do a thing twice. log tells what else is
 // known to be missing of what was written last; nil for nothing. ErrNewer and errors
 // of a file of which nothing can be read are returned.
-func Salvage(ctx context.Context, from, to string, log error) (_ Salvaged, err error) {
+func Salvage(ctx context.Context, from, to, work string, log error) (_ Salvaged, err error) {
 	out := Salvaged{Rows: make(map[string]int)}
 	if _, err := os.Lstat(to); err == nil {
 		return out, fmt.Errorf("%s: %w", to, os.ErrExist)
 	}
-	work, err := os.MkdirTemp(filepath.Dir(to), ".sluice-salvage-")
-	if err != nil {
-		return out, err
-	}
-	defer os.RemoveAll(work)
 	log = cmp.Or(log, CheckLog(from))
 	src, err := openCopy(from, filepath.Join(work, "damaged.db"), log)
 	if err != nil {
@@ -214,7 +212,7 @@ func incomplete(ctx context.Context, db *sql.DB, version int) (out []string, err
 // what CheckLog says of that.
 func openCopy(from, to string, log error) (*sql.DB, error) {
 	for _, end := range []string{"", "-wal"} {
-		in, err := os.Open(from + end)
+		in, err := disk.Open(from + end)
 		if (end != "" || errors.Is(log, ErrLost)) && errors.Is(err, os.ErrNotExist) {
 			continue
 		}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"sluice/engine/disk"
 )
 
 // ErrLog says that the write-ahead log is spoiled in its middle: what was committed
@@ -63,7 +65,7 @@ type logState struct {
 }
 
 func readLog(path string) (l logState, err error) {
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if err != nil {
 		return l, err
 	}
