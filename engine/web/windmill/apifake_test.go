@@ -302,7 +302,8 @@ func (f *fakeAPI) BlobPart(_ context.Context, hash string, offset int64, n int) 
 
 func (f *fakeAPI) Logs(_ context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error) {
 	text := cmp.Or(f.log, fmt.Sprintf("%s#%d printed\n", step, attempt))
-	return []byte(text[min(offset, int64(len(text))):]), nil
+	text = text[min(offset, int64(len(text))):]
+	return []byte(text[:min(len(text), logPiece)]), nil
 }
 
 func (f *fakeAPI) LastEntry(context.Context) (int64, error) { return 0, f.err }

@@ -95,6 +95,23 @@ func begunLink(text []byte) int {
 	return len(text)
 }
 
+// settled is how much of a text that may go on can be told: up to where a secret begins
+// that its end may have cut off, whatever stands before that.
+func (h *hider) settled(text []byte) int {
+	at := len(text)
+	for at > 0 && len(text)-at < secretSize-1 && inSecret(text[at-1]) {
+		at--
+	}
+	at = min(at, begunLink(text))
+	last := max(0, at-linkMost)
+	for _, l := range h.links(text[last:]) {
+		if last+l[1] < at && last+l[2] > at {
+			at = last + l[1]
+		}
+	}
+	return at
+}
+
 func inSecret(c byte) bool { return c >= 'a' && c <= 'z' || c >= '2' && c <= '7' }
 
 // links finds links: where each begins, where its secret does and where that ends.

@@ -1,6 +1,8 @@
 package windmill
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -89,6 +91,67 @@ func TestSecretsAmongLetters(t *testing.T) {
 		t.Errorf("%.100q", got)
 	}
 }
+
+// Wherever a piece of a log ends within a secret, by its size or since the job still
+// prints, nothing of the secret is told, and whoever asks on gets all the rest.
+func TestPiecesOfLogsThatEndWithinASecret(t *testing.T) {
+	for _, before := range []string{"sig: ", "x/a/", "n"} {
+		for _, cut := range []int{1, 13, 20, 25, 26} {
+			pad := strings.Repeat("- ", logPiece)[:logPiece-cut-len(before)]
+			whole := pad + before + theSecret + " end\n" + strings.Repeat("=", 100)
+			for name, log := range map[string]string{"large": whole, "growing": whole[len(pad) : len(pad)+len(before)+cut]} {
+				f, e := &fakeAPI{log: log}, newRequest("approver 1")
+				want := strings.ReplaceAll(log, theSecret, "…")
+				events := done(`1`)
+				if name == "growing" {
+					events, want = events[:1], before
+					if before == "n" && cut < secretSize-1 {
+						want = "" // it may be the first letter of a secret
+					}
+				}
+				f.play(t, "run-1", "f/team/own", oneStep, events...)
+				h := e.handler(f)
+				got := ""
+				for offset, looks := 0, 0; looks < 3; looks++ {
+					var u struct {
+						Text string `json:"new_logs"`
+						Next int    `json:"log_offset"`
+					}
+					rec := ask(t, h, "GET", fmt.Sprintf("%s/jobs_u/getupdate/job-9?log_offset=%d", w, offset), "", "127.0.0.1")
+					if err := json.Unmarshal(rec.Body.Bytes(), &u); err != nil {
+						t.Fatal(err)
+					}
+					got, offset = got+u.Text, u.Next
+				}
+				if got != want {
+					t.Errorf("%s, %q, %d letters: getupdate told %q, want %q", name, before, cut, ending(got), ending(want))
+				}
+				if got := ask(t, h, "GET", w+"/jobs_u/get_logs/job-9", "", "127.0.0.1").Body.String(); got != want {
+					t.Errorf("%s, %q, %d letters: get_logs told %q, want %q", name, before, cut, ending(got), ending(want))
+				}
+				var j struct {
+					Logs string `json:"logs"`
+				}
+				if err := json.Unmarshal(ask(t, h, "GET", w+"/jobs_u/get/job-9", "", "127.0.0.1").Body.Bytes(), &j); err != nil {
+					t.Fatal(err)
+				}
+				if !strings.HasPrefix(want, j.Logs) || len(j.Logs) < len(want)-300 {
+					t.Errorf("%s, %q, %d letters: get told %q, want %q", name, before, cut, ending(j.Logs), ending(want))
+				}
+			}
+		}
+	}
+	// An offset that makes a piece end within a secret helps nobody.
+	f, e := &fakeAPI{log: strings.Repeat("- ", logPiece) + "sig: " + theSecret + strings.Repeat(" -", logPiece)}, newRequest("approver 1")
+	f.play(t, "run-1", "f/team/own", oneStep, done(`1`)...)
+	at := strings.Index(f.log, theSecret)
+	for end := at + 1; end < at+secretSize+linkMost+2; end += 3 {
+		got := ask(t, e.handler(f), "GET", fmt.Sprintf("%s/jobs_u/getupdate/job-9?log_offset=%d", w, end-logPiece), "", "127.0.0.1").Body.String()
+		lacks(t, fmt.Sprintf("a piece of up to %d", end-at), ending(got), theSecret[:1])
+	}
+}
+
+func ending(s string) string { return s[max(0, len(s)-200):] }
 
 // Links are found however often the slash before their secret was written in an address.
 func TestSlashesInAddressesInAddresses(t *testing.T) {

@@ -38,7 +38,11 @@ func (l *local) tellJob(c call, completed bool) error {
 		if err != nil {
 			return err
 		}
-		fields = append(fields, field{"logs", string(text)})
+		d, err := l.describe(c, s, at)
+		if err != nil {
+			return err
+		}
+		fields = append(fields, field{"logs", string(text[:l.hider(c).told(text, d.done)])})
 	}
 	return l.object(c, fields)
 }
@@ -57,21 +61,39 @@ func (l *local) logOf(c call, s *seenRun, at run.JobPlace, offset int64) ([]byte
 	return l.api.Logs(c.r.Context(), s.ID(), step, st.Attempt, offset)
 }
 
+// told is how much of a piece of a log is told: all of it where that is its end, else up to
+// where a link begins that the piece may have cut off.
+func (h *hider) told(piece []byte, done bool) int {
+	if done && len(piece) < logPiece {
+		return len(piece)
+	}
+	return h.settled(piece)
+}
+
 func (l *local) jobLogs(c call) error {
 	s, at, err := l.findJob(c, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	d, err := l.describe(c, s, at)
+	if err != nil {
+		return err
+	}
 	c.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	hider := l.hider(c)
 	for offset := int64(0); ; {
 		b, err := l.logOf(c, s, at, offset)
-		if err != nil || len(b) == 0 {
+		if err != nil {
 			return err
 		}
-		if _, err := c.w.Write(b); err != nil {
+		n := hider.told(b, d.done)
+		if n == 0 {
+			return nil
+		}
+		if _, err := c.w.Write(b[:n]); err != nil {
 			return nil // who asked is gone
 		}
-		offset += int64(len(b))
+		offset += int64(n)
 	}
 }
 
@@ -108,10 +130,9 @@ func (l *local) jobUpdate(c call) error {
 		return err
 	}
 	before = min(before, int64(len(text)))
-	if begun := begunLink(text); !d.done || len(text) >= logPiece {
-		text = text[:max(begun, int(before))] // the next look has it whole
-	}
-	fields := []field{{"running", d.running}, {"completed", d.done}, {"new_logs", string(l.hider(c).from(text, int(before)))}, {"log_offset", offset + int64(len(text)) - before}}
+	hider := l.hider(c)
+	text = text[:max(hider.told(text, d.done), int(before))] // the next look has the rest
+	fields := []field{{"running", d.running}, {"completed", d.done}, {"new_logs", string(hider.from(text, int(before)))}, {"log_offset", offset + int64(len(text)) - before}}
 	if d.status != nil {
 		fields = append(fields, field{"flow_status", d.status})
 	}
