@@ -32,6 +32,7 @@ type fakeAPI struct {
 
 	log    string // of every step, if set
 	breaks bool   // a large value cannot be read to its end
+	stored string // the JSON text of every resource and variable, if set
 }
 
 // largeSize is that of the large value behind the hash ff.
@@ -115,7 +116,7 @@ func (f *fakeAPI) Resource(_ context.Context, path string) (json.RawMessage, err
 	if path == "u/me/none" {
 		return nil, fault.New("resource.unknown", "There is no resource u/me/none", "")
 	}
-	return json.RawMessage(`{"host":"h"}`), f.note("resource %s", path)
+	return json.RawMessage(cmp.Or(f.stored, `{"host":"h"}`)), f.note("resource %s", path)
 }
 
 func (f *fakeAPI) ResourceExists(_ context.Context, path string) (bool, error) {
@@ -146,7 +147,7 @@ func (f *fakeAPI) Variable(_ context.Context, path string) (string, error) {
 	if path == "u/me/none" {
 		return "", fault.New("variable.unknown", "There is no variable u/me/none", "")
 	}
-	return `a "b"`, f.note("variable %s", path)
+	return cmp.Or(f.stored, `a "b"`), f.note("variable %s", path)
 }
 
 func (f *fakeAPI) VariableExists(_ context.Context, path string) (bool, error) {
@@ -154,7 +155,7 @@ func (f *fakeAPI) VariableExists(_ context.Context, path string) (bool, error) {
 }
 
 func (f *fakeAPI) Variables(context.Context) ([]flow.Variable, error) {
-	return []flow.Variable{{Path: "u/me/there", Secret: true}, {Path: "u/me/plain", Value: "p", Description: "what it is"}}, f.err
+	return []flow.Variable{{Path: "u/me/there", Secret: true}, {Path: "u/me/plain", Value: cmp.Or(f.stored, "p"), Description: "what it is"}}, f.err
 }
 
 func (f *fakeAPI) SetVariable(_ context.Context, v flow.Variable) error {

@@ -36,6 +36,10 @@ type hider struct {
 	left  int
 	may   func(text string) bool // nil: any text may be a secret
 	looks int                    // how often may is asked yet
+
+	// own tells of a known secret that it may be read; nil: none may. Where it is set,
+	// what is not known as a secret stays.
+	own func(secret string) bool
 }
 
 // knownMost is how many texts of one answer are looked up, and looksMost how many are
@@ -58,6 +62,36 @@ func (l *local) hider(c call) *hider {
 		_, err := l.asked.Link(c.r.Context(), secret)
 		return !fault.HasCode(err, "link.unknown") // also where it could not be read
 	}}
+}
+
+// storedHider returns what hides links in what steps have stored by a path, as state is.
+// Whoever stores a link of their flow finds it again, in any run of the flow; others do not.
+func (l *local) storedHider(c call) *hider {
+	h := l.hider(c)
+	flows := map[run.ID]bool{c.caller.Run: true} // of these runs links are told
+	h.own = func(secret string) bool {
+		link, err := l.asked.Link(c.r.Context(), secret)
+		if err != nil {
+			return false
+		}
+		own, seen := flows[link.Run]
+		if !seen {
+			own = l.sameFlow(c, link.Run)
+			flows[link.Run] = own
+		}
+		return own
+	}
+	return h
+}
+
+// sameFlow reports whether a run is of the flow of the caller's.
+func (l *local) sameFlow(c call, id run.ID) bool {
+	other, err := l.api.Run(c.r.Context(), id)
+	if err != nil || other.Path == "" {
+		return false
+	}
+	mine, err := l.api.Run(c.r.Context(), c.caller.Run)
+	return err == nil && mine.Path == other.Path
 }
 
 // alone reports whether a text of the letters of secrets is one.
@@ -132,6 +166,9 @@ func (h *hider) links(text []byte) (found [][3]int) {
 				break
 			}
 			begin := max(0, secret-linkMost)
+			if h != nil && h.own != nil {
+				break
+			}
 			if m := beforeSecret.FindIndex(text[begin:secret]); m != nil {
 				rest = min(at, secret+secretSize)
 				found = append(found, [3]int{begin + m[0], secret, rest})
@@ -158,7 +195,9 @@ func (h *hider) among(text []byte, from, to int) (found [][3]int) {
 			at++
 			continue
 		}
-		found = append(found, [3]int{at, at, at + secretSize})
+		if h.own == nil || !h.own(string(text[at:at+secretSize])) {
+			found = append(found, [3]int{at, at, at + secretSize})
+		}
 		at += secretSize
 	}
 	return found
@@ -245,9 +284,16 @@ func (h *hider) from(text []byte, done int) []byte {
 }
 
 // reads serves a call that tells of jobs.
-func (l *local) reads(serve func(call) error) func(call) error {
+func (l *local) reads(serve func(call) error) func(call) error { return l.hiding(l.hider, serve) }
+
+// readsStored serves a call that tells what was stored by a path.
+func (l *local) readsStored(serve func(call) error) func(call) error {
+	return l.hiding(l.storedHider, serve)
+}
+
+func (l *local) hiding(with func(call) *hider, serve func(call) error) func(call) error {
 	return func(c call) error {
-		h := &linkHider{ResponseWriter: c.w, hider: l.hider(c)}
+		h := &linkHider{ResponseWriter: c.w, hider: with(c)}
 		c.w = h
 		if err := serve(c); err != nil {
 			return err // nothing was written yet

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"sluice/engine/run"
 )
 
 // A piece of a log that ends within a link ends before its secret, however much of that
@@ -89,6 +91,37 @@ func TestSecretsAmongLetters(t *testing.T) {
 	h := &hider{left: 1, looks: looksMost, may: func(s string) bool { return s == theSecret }, known: func(s string) bool { return s == theSecret }}
 	if got, text := string(h.from([]byte(strings.Repeat(other+"bb ", 1000)+theSecret), 0)), strings.Repeat(other+"bb ", 1000)+"…"; got != text {
 		t.Errorf("%.100q", got)
+	}
+}
+
+// A link that a step stored is found again by its own flow only, whoever may read what is
+// stored; what only looks like a link stays as it is.
+func TestLinksThatWereStored(t *testing.T) {
+	const alike = "https://x.example/a/abcdefghijklmnopqrstuvwxyz"
+	for name, tt := range map[string]struct {
+		of, path string // whose link it is, and the path of its flow
+		told     bool
+	}{
+		"its own run":            {"run-1", "f/team/own", true},
+		"another of its flow":    {otherRun, "f/team/own", true},
+		"one of another flow":    {otherRun, "f/team/other", false},
+		"one without a path":     {otherRun, "", false},
+		"one that was forgotten": {newRun, "f/team/own", false},
+	} {
+		f, e := &fakeAPI{}, newRequest("dana@acme.example")
+		e.a.Link.Run = run.ID(tt.of)
+		f.play(t, "run-1", "f/team/own", oneStep, done(`1`)...)
+		f.play(t, otherRun, tt.path, oneStep, done(`1`)...)
+		stored, _ := json.Marshal(map[string]string{"link": "https://x.example" + pagePath, "bare": "x\n" + theSecret, "alike": alike})
+		f.stored = string(stored)
+		for _, call := range []string{"resources/get_value/u/me/x", "resources/get_value_interpolated/u/me/x", "resources/get/u/me/there", "variables/get_value/u/me/there",
+			"variables/get/u/me/there", "variables/list"} {
+			got := ask(t, e.handler(f), "GET", w+"/"+call, "", "127.0.0.1")
+			if n := strings.Count(got.Body.String(), theSecret); got.Code != 200 || (n == 2) != tt.told || (n == 0) == tt.told {
+				t.Errorf("%s, %s: %d, %d times: %s", name, call, got.Code, n, brief(got.Body.String()))
+			}
+			contains(t, call, got.Body.String(), alike)
+		}
 	}
 }
 
