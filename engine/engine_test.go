@@ -479,23 +479,44 @@ func TestPanickingExecutorFailsTheStep(t *testing.T) {
 	}
 }
 
-// What a step keeps as its state is data, also when it is read again as a
-// resource; what a person wrote into a resource may refer to others.
-func TestStateIsNoReference(t *testing.T) {
+// What a step stores is data, as its state or under whatever type and however that is
+// changed later; what a person wrote into a resource may refer to others.
+func TestWhatAStepStoresIsNoReference(t *testing.T) {
+	const text = `{"note":"$var:u/me/pw","list":["$res:u/me/own"]}`
 	f := newFixture(t).open()
+	person := func(r flow.Resource) error { return f.PutResource(bg, r) }
 	for _, err := range []error{
 		f.SetVariable(bg, flow.Variable{Path: "u/me/pw", Value: "hush", Secret: true}),
-		f.SetResource(bg, "u/me/state", "state", flow.Raw(`{"note":"$var:u/me/pw"}`)),
-		f.SetResource(bg, "u/me/db", "postgresql", flow.Raw(`{"password":"$var:u/me/pw"}`)),
+		f.SetVariable(bg, flow.Variable{Path: "u/me/text", Value: "$var:u/me/pw"}),
+		person(flow.Resource{Path: "u/me/own", Type: "any", Value: flow.Raw(`{"password":"$var:u/me/pw"}`)}),
+		person(flow.Resource{Path: "u/me/refers", Type: "any", Value: flow.Raw(`["$res:u/me/state","$res:u/me/note","$var:u/me/text"]`)}),
+		f.SetResource(bg, "u/me/state", "state", flow.Raw(text)),
+		f.SetResource(bg, "u/me/note", "any", flow.Raw(text)),
+		f.SetResource(bg, "u/me/was_state", "state", flow.Raw(text)),
+		person(flow.Resource{Path: "u/me/was_state", Type: "any"}), // as a call does that changes the type alone
+		person(flow.Resource{Path: "u/me/old_state", Type: "state", Value: flow.Raw(text)}),
+		person(flow.Resource{Path: "u/me/old_state", Type: "any"}),
+		f.SetResource(bg, "u/me/same", "any", flow.Raw(text)),
+		person(flow.Resource{Path: "u/me/same", Type: "any", Value: flow.Raw(text), Description: "given back"}),
+		f.SetResource(bg, "u/me/changed", "any", flow.Raw(text)),
+		person(flow.Resource{Path: "u/me/changed", Type: "any", Value: flow.Raw(`{"p":"$var:u/me/pw"}`)}),
+		person(flow.Resource{Path: "u/me/taken", Type: "any", Value: flow.Raw(`"$var:u/me/pw"`)}),
+		f.SetResource(bg, "u/me/taken", "", flow.Raw("\n\t "+text)),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	for path, want := range map[string]string{"u/me/state": `{"note":"$var:u/me/pw"}`, "u/me/db": `{"password":"hush"}`} {
+	for path, want := range map[string]string{
+		"u/me/own": `{"password":"hush"}`, "u/me/refers": `[` + text + `,` + text + `,"$var:u/me/pw"]`, "u/me/state": text, "u/me/note": text,
+		"u/me/was_state": text, "u/me/old_state": text, "u/me/same": text, "u/me/changed": `{"p":"hush"}`, "u/me/taken": text,
+	} {
 		got, err := f.Resource(bg, path)
 		if err != nil || string(got) != want {
 			t.Errorf("%s = %s, %v, want %s", path, got, err, want)
+		}
+		if full, err := f.FullResource(bg, path); err != nil || full.Value[0] != want[0] {
+			t.Errorf("%s as a whole = %q, %v", path, full.Value, err)
 		}
 	}
 }

@@ -118,7 +118,7 @@ func TestReferencesThatLeadNowhere(t *testing.T) {
 	f := newFixture(t).open()
 	set := func(path, value string) {
 		t.Helper()
-		if err := f.SetResource(bg, path, "any", json.RawMessage(value)); err != nil {
+		if err := f.PutResource(bg, flow.Resource{Path: path, Type: "any", Value: flow.Raw(value)}); err != nil {
 			t.Fatal(err)
 		}
 	}

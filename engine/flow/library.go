@@ -54,6 +54,9 @@ type Resource struct {
 	Updated time.Time
 
 	Description string // what people wrote about it
+
+	// Literal says that a step stored the value: what looks like a reference in it is text.
+	Literal bool
 }
 
 // ResourceState tells whether a resource is known to work.

@@ -99,8 +99,8 @@ func (l *Library) resolveValue(ctx context.Context, raw json.RawMessage, origin 
 	return out.Bytes(), nil
 }
 
-// Resource returns a resource's value as scripts see it: references in it are
-// resolved, and an account comes without what only Sluice may have. Codes:
+// Resource returns a resource's value as scripts see it: references that a person wrote
+// into it are resolved, and an account comes without what only Sluice may have. Codes:
 // resource.unknown, resource.circular, resource.deep.
 func (l *Library) Resource(ctx context.Context, path string) (json.RawMessage, error) {
 	return l.resourceIn(ctx, path, nil)
@@ -135,7 +135,7 @@ func (l *Library) resourceIn(ctx context.Context, path string, chain []string) (
 	if r.Type == "gmail" {
 		return forScripts(r.Value)
 	}
-	if r.Type == stateType || !flow.Refers(r.Value) {
+	if r.Literal || r.Type == stateType || !flow.Refers(r.Value) {
 		return r.Value, nil
 	}
 	return l.resolveValue(ctx, r.Value, flow.Written, chain, 0)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,11 +52,39 @@ func (l *Library) FullResourceIn(v sqlite.View, path string) (flow.Resource, err
 		return flow.Resource{}, noResource(path)
 	}
 	r := resourceOf(row)
-	if r.Value, err = l.c.Box.Open(row.Value); err != nil {
-		return flow.Resource{}, fault.Because(fmt.Errorf("open resource %s: %w", path, err), "resource.sealed",
-			fmt.Sprintf("The resource %s cannot be opened", path), "Its key is missing on this computer. Enter the resource again.")
+	r.Value, r.Literal, err = l.open(row)
+	if err != nil {
+		return flow.Resource{}, err
 	}
 	return r, nil
+}
+
+// literalMark stands before a sealed value that a step stored. It is white space that no
+// other value begins with, so that versions which do not know it read the same JSON.
+var literalMark = []byte("\t\n\t")
+
+// open unseals a value.
+func (l *Library) open(row sqlite.Resource) (v flow.Raw, literal bool, err error) {
+	b, err := l.c.Box.Open(row.Value)
+	if err != nil {
+		return nil, false, fault.Because(fmt.Errorf("open resource %s: %w", row.Path, err), "resource.sealed",
+			fmt.Sprintf("The resource %s cannot be opened", row.Path), "Its key is missing on this computer. Enter the resource again.")
+	}
+	v, literal = bytes.CutPrefix(b, literalMark)
+	return v, literal, nil
+}
+
+// seal seals a value.
+func (l *Library) seal(path string, v flow.Raw, literal bool) ([]byte, error) {
+	v = bytes.TrimSpace(v)
+	if literal {
+		v = slices.Concat(literalMark, v)
+	}
+	sealed, err := l.c.Box.Seal(v)
+	if err != nil {
+		return nil, journal.Unexpected(fmt.Errorf("seal resource %s: %w", path, err))
+	}
+	return sealed, nil
 }
 
 func noResource(path string) error {
@@ -85,12 +114,13 @@ func (l *Library) PutResource(ctx context.Context, r flow.Resource) error {
 }
 
 // SetResource stores the value of a resource as a script asks for it; an empty
-// type keeps the one that is there.
+// type keeps the one that is there. The value is data: a script may have it from whoever
+// sent it, so that no reference in it is followed.
 func (l *Library) SetResource(ctx context.Context, path, typ string, value json.RawMessage) error {
 	if len(bytes.TrimSpace(value)) == 0 {
 		value = json.RawMessage("null")
 	}
-	return l.putResource(ctx, flow.Resource{Path: path, Type: typ, Value: value})
+	return l.putResource(ctx, flow.Resource{Path: path, Type: typ, Value: value, Literal: true})
 }
 
 func (l *Library) putResource(ctx context.Context, r flow.Resource) error {
@@ -103,8 +133,8 @@ func (l *Library) putResource(ctx context.Context, r flow.Resource) error {
 	var sealed []byte
 	if r.Value != nil {
 		var err error
-		if sealed, err = l.c.Box.Seal(r.Value); err != nil {
-			return journal.Unexpected(fmt.Errorf("seal resource %s: %w", r.Path, err))
+		if sealed, err = l.seal(r.Path, r.Value, r.Literal); err != nil {
+			return err
 		}
 	}
 	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
@@ -126,12 +156,20 @@ func (l *Library) putResource(ctx context.Context, r flow.Resource) error {
 		case sealed == nil && !found:
 			return fault.New("resource.value", "This resource has no value yet", "Nothing was stored. Fill it in and save again.")
 		case sealed == nil:
-			row.Value = old.Value
+			if row.Value, err = l.kept(old, row.Type); err != nil {
+				return err
+			}
 			if row.Summary == "" {
 				row.Summary = old.Summary
 			}
 			if row.State == "" {
 				row.State = old.State
+			}
+		}
+		if sealed != nil && found && !r.Literal {
+			// Who gives back what a step stored, as with another description, wrote none of it.
+			if was, literal, err := l.open(old); err == nil && literal && bytes.Equal(was, bytes.TrimSpace(r.Value)) {
+				row.Value = old.Value
 			}
 		}
 		if row.Summary == "" {
@@ -145,6 +183,19 @@ func (l *Library) putResource(ctx context.Context, r flow.Resource) error {
 		}
 		return tx.PutResource(row)
 	}))
+}
+
+// kept is the sealed value of a resource that gets another type. State stays data under
+// every type.
+func (l *Library) kept(old sqlite.Resource, typ string) ([]byte, error) {
+	if old.Type != stateType || typ == stateType {
+		return old.Value, nil
+	}
+	v, _, err := l.open(old)
+	if err != nil {
+		return nil, err
+	}
+	return l.seal(old.Path, v, true)
 }
 
 // HoldsSealed reports whether the folder holds values that only its key opens.
