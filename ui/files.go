@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"sluice/engine/disk"
 	"sluice/engine/fault"
@@ -37,15 +36,7 @@ func (u *UI) importFlow() {
 		u.takeFlow(name, func() { m.Close() }, func(wrong string) { field.SetErr(wrong) })
 	}
 	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
-		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-			if err != nil || r == nil {
-				return
-			}
-			r.Close()
-			path.SetText(r.URI().Path())
-		}, u.win)
-		d.Resize(fyne.NewSize(820, 560))
-		d.Show()
+		chooseFile(u.win, path.SetText)
 	}).With(kit.IconFolderOpen)
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import", Sub: "It is copied into the library; what is on the disk stays as it is", Width: 560, Passing: true, Body: field,
 		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Import", kit.Primary, take)}})

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"sluice/engine/fault"
 	"sluice/ui/kit"
@@ -66,15 +65,7 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(erro
 		})
 	}
 	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
-		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-			if err != nil || r == nil {
-				return
-			}
-			r.Close()
-			path.SetText(r.URI().Path())
-		}, w)
-		d.Resize(fyne.NewSize(820, 560))
-		d.Show()
+		chooseFile(w, path.SetText)
 	}).With(kit.IconFolderOpen)
 	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: "Restore a backup", Sub: "It takes the place of all flows, runs, resources and settings", Width: 560, Passing: true, Body: field,
 		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Go on", kit.Primary, take)}})
