@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"sluice/engine/disk"
@@ -26,8 +27,32 @@ func Backup(ctx context.Context, dir, to string) error {
 		return nil
 	case errors.Is(err, disk.ErrNotFile), errors.Is(err, os.ErrNotExist) && missing(filepath.Join(dir, FileName)):
 		return OpenFault(dir, err)
+	case errors.Is(err, sqlite.ErrSource) && sqlite.NoAccess(err):
+		return unreadable(filepath.Join(dir, FileName), err)
+	case errors.Is(err, sqlite.ErrSource), sqlite.Corrupt(err), sqlite.Garbled(err):
+		return OpenFault(dir, err)
 	}
-	return fault.Because(err, "backup.write", "The backup could not be written to "+to, "Nothing was changed. Look whether the disk is full and the folder can be written.")
+	return unwritten(err, "The backup could not be written to "+to, to)
+}
+
+// unreadable says that a file cannot be read where it is.
+func unreadable(path string, err error) error {
+	return fault.Because(err, "backup.read", path+" cannot be read where it is",
+		"Nothing was written. You may not read it, or its folder cannot be written: Sluice needs a file of its own beside it even to read. Copy the whole folder, with "+filepath.Base(path)+"-wal if there is one, to where you may write, and name that.")
+}
+
+// unwritten says why a file could not be written, as far as that is known.
+func unwritten(err error, title, to string) error {
+	hint := "Nothing was changed. What the system says of it is told with this. Name a file on another disk, or try again."
+	switch {
+	case sqlite.Full(err), errors.Is(err, syscall.ENOSPC):
+		hint = "Nothing was changed. The disk has no room: make some, or name a file on another disk."
+	case errors.Is(err, os.ErrNotExist):
+		hint = "Nothing was changed. There is no folder " + filepath.Dir(to) + ": make it, or name another."
+	case errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EROFS), sqlite.NoAccess(err):
+		hint = "Nothing was changed. You may not write in " + filepath.Dir(to) + ": name another folder."
+	}
+	return fault.Because(err, "backup.write", title, hint)
 }
 
 func missing(path string) bool {
@@ -46,6 +71,8 @@ func CheckBackup(from string) error {
 		return fault.Because(err, "backup.unsound", from+" is a pipe, a device or a folder, not a file", "Nothing was changed. Name a file that sluice backup has written.")
 	case missing(from):
 		return fault.Because(err, "backup.missing", "There is no file "+from, "Nothing was changed. Name a file that sluice backup has written.")
+	case sqlite.NoAccess(err):
+		return unreadable(from, err)
 	case errors.Is(err, sqlite.ErrNewer):
 		return fault.Because(err, "engine.newer", "This backup was written by a newer Sluice", "Nothing was changed. Install the newer version.")
 	}
@@ -87,7 +114,7 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	}
 	if err != nil {
 		_ = os.Remove(fresh)
-		return "", fault.Because(err, "backup.write", "The backup could not be put in place", "Look whether the disk is full and the folder can be written: "+dir)
+		return "", unwritten(err, "The backup could not be put in place", path)
 	}
 	return kept, nil
 }

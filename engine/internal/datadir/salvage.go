@@ -68,7 +68,7 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	case sqlite.Corrupt(err), sqlite.Garbled(err):
 		return Salvaged{}, fault.Because(err, "salvage.nothing", "Nothing of "+from+" can be read: its beginning is damaged", "Nothing was written. Use a backup, or another copy of the file.")
 	default:
-		return Salvaged{}, fault.Because(err, "backup.write", "The salvaged file could not be written to "+to, "Look whether the disk is full and the folder can be written.")
+		return Salvaged{}, unwritten(err, "The salvaged file could not be written to "+to, to)
 	}
 	var incomplete []run.ID
 	for _, uuid := range s.Incomplete {

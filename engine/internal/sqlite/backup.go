@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"sluice/engine/disk"
 )
 
@@ -61,7 +64,29 @@ func Backup(ctx context.Context, path, to string) error {
 		return fmt.Errorf("back up %s: %w", path, err)
 	}
 	defer db.Close()
+	var n int
+	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&n); err != nil {
+		return fmt.Errorf("back up %s: %w: %w", path, ErrSource, err)
+	}
 	return copyTo(ctx, db, path, to)
+}
+
+// ErrSource says that a copy was not begun, as the file itself cannot be read.
+var ErrSource = errors.New("it cannot be read")
+
+// NoAccess reports whether err means that SQLite may not open a file, or not what it
+// needs beside it: a file with a write-ahead log cannot even be read in a folder where
+// nothing can be written.
+func NoAccess(err error) bool {
+	e, ok := errors.AsType[*driver.Error](err)
+	if !ok {
+		return errors.Is(err, os.ErrPermission)
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
+		return true
+	}
+	return false
 }
 
 // copyTo writes a whole copy of a file to another one, which is there only when
