@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -33,6 +34,15 @@ func (u *UI) restoreBackup() {
 	})
 }
 
+// whenWritten tells when the file of a backup was written.
+func whenWritten(file string) string {
+	st, err := os.Stat(file)
+	if err != nil {
+		return "" // it was there a moment ago; what takes it says so
+	}
+	return "It was written on " + st.ModTime().Local().Format("Mon 2 Jan 2006, 15:04 MST") + ".\n"
+}
+
 // askBackup asks for the file of a backup, has it checked as sluice restore does, and
 // asks whether it shall take the place of what is there.
 func askBackup(w fyne.Window, how string, check func(file string, then func(error)), yes func(file string)) {
@@ -59,7 +69,7 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(erro
 			}
 			field.SetErr("")
 			kit.Ask(w.Canvas(), kit.Question{Title: "Put this backup in place?", Back: "Cancel", Verb: "Restore", Danger: true,
-				Text: file + "\n\n" + how + " What is here now is kept in a file beside it, which you are told.\n\n" +
+				Text: file + "\n" + whenWritten(file) + "\n" + how + " What is here now is kept in a file beside it, which you are told.\n\n" +
 					"Runs go on from where they stood when the backup was made: what they did since then, they may do again. Mails that were waiting then are not sent.",
 				Yes: func() { m.Close(); yes(file) }})
 		})

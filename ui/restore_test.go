@@ -3,8 +3,10 @@ package ui
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -56,8 +58,16 @@ func TestABackupIsRestoredFromTheSettings(t *testing.T) {
 		t.Fatal("a file that is no backup is asked about")
 	}
 	name(s.win.Canvas(), good)
+	at := time.Now().Add(-3 * time.Hour)
+	if err := os.WriteFile(good, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(good, at, at); err != nil {
+		t.Fatal(err)
+	}
 	s.press("Go on")
 	s.until("Put this backup in place?")
+	s.until("It was written on " + at.Local().Format("Mon 2 Jan 2006, 15:04"))
 	s.press("Cancel")
 	if s.ctx.Err() != nil || s.Restoring() != "" {
 		t.Fatal("no was taken for yes")
