@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxForm bounds how deep the objects of a form nest; deeper ones are typed as
@@ -152,7 +153,7 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 	if connection {
 		f.Kind, f.ResourceType = FieldResource, kind
 		if kind == "s3_object" {
-			f.Description = strings.TrimSpace(f.Description + " Files cannot be taken here.")
+			f.Description = andSentence(f.Description, "Files cannot be taken here.")
 		}
 		return f, nil
 	}
@@ -216,7 +217,7 @@ func (r formReader) field(name string, p, enum, def *node, depth int) (Field, er
 		f.Kind = FieldJSON
 	}
 	if encoded := cmp.Or(textOf(p, "contentEncoding"), textOf(kidOf(p, "items"), "contentEncoding")); encoded == "base64" {
-		f.Description = strings.TrimSpace(f.Description + " Files cannot be taken here: paste the file’s content as base64.")
+		f.Description = andSentence(f.Description, "Files cannot be taken here: paste the file’s content as base64.")
 		if f.Kind == FieldText {
 			f.Kind = FieldMultiline
 		}
@@ -401,4 +402,16 @@ func defaultsOf(fields []Field) (Raw, bool) {
 		}
 	}
 	return object(members), len(members) > 0
+}
+
+// andSentence puts a sentence of ours behind a text, which need not end as one.
+func andSentence(text, sentence string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return sentence
+	}
+	if r, _ := utf8.DecodeLastRuneInString(text); unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(")]}\"'”’»*_`%", r) {
+		text += "."
+	}
+	return text + " " + sentence
 }

@@ -184,3 +184,23 @@ func TestBrokenSchemasAreErrors(t *testing.T) {
 		}
 	}
 }
+
+// What Sluice adds to a description stands behind it as a sentence of its own.
+func TestWhatIsAddedToADescription(t *testing.T) {
+	for had, want := range map[string]string{
+		"":              "Files cannot be taken here.",
+		"The receipt":   "The receipt. Files cannot be taken here.",
+		"The receipt. ": "The receipt. Files cannot be taken here.",
+		"Which one?":    "Which one? Files cannot be taken here.",
+		"A PDF (small)": "A PDF (small). Files cannot be taken here.",
+		"領収書。":          "領収書。 Files cannot be taken here.",
+	} {
+		fields, err := Fields(Raw(`{"type":"object","properties":{"a":{"type":"object","format":"resource-s3_object","description":"`+had+`"}}}`), nil, nil)
+		if err != nil || len(fields) != 1 {
+			t.Fatal(fields, err)
+		}
+		if got := fields[0].Description; got != want {
+			t.Errorf("%q becomes %q, want %q", had, got, want)
+		}
+	}
+}
