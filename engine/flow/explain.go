@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -183,4 +184,20 @@ func Sentence(message string) string {
 		return ""
 	}
 	return string(unicode.ToUpper(r)) + message[n:]
+}
+
+// Within words what is wrong inside a field that is shown as a whole: rest is the way
+// from the field to it, such as to the second item of a list.
+func Within(rest []string, message string) string {
+	if len(rest) == 0 {
+		return Sentence(message)
+	}
+	way := make([]string, len(rest))
+	for i, name := range rest {
+		way[i] = name
+		if n, err := strconv.Atoi(name); err == nil && n >= 0 {
+			way[i] = "item " + strconv.Itoa(n+1)
+		}
+	}
+	return Sentence(strings.Join(way, ", ")) + ": " + message
 }

@@ -120,7 +120,7 @@ func (f *Form) Value() (json.RawMessage, bool) {
 	}()
 	for _, e := range flow.Missing(f.asked, value, f.hidden) {
 		if f.conditions != nil {
-			f.mark(e.Path, "Required")
+			f.mark(e.Path, func([]string) string { return "Required" })
 			ok = false
 		}
 	}
@@ -132,7 +132,7 @@ func (f *Form) Value() (json.RawMessage, bool) {
 		return value, true // the schema itself is at fault; the engine says so
 	}
 	for _, w := range wrong {
-		f.mark(w.Path, w.Message)
+		f.mark(w.Path, func(rest []string) string { return flow.Within(rest, w.Message) })
 		ok = false
 	}
 	return value, ok
@@ -231,8 +231,9 @@ func (f *Form) collect() (_ json.RawMessage, ok, any bool) {
 	return json.RawMessage(b.String()), ok, any
 }
 
-// mark shows what is wrong at a path.
-func (f *Form) mark(path []string, message string) (found bool) {
+// mark shows what is wrong at a path: on the deepest field on its way, which is told the
+// rest of it.
+func (f *Form) mark(path []string, say func(rest []string) string) (found bool) {
 	if len(path) == 0 {
 		return false
 	}
@@ -245,9 +246,9 @@ func (f *Form) mark(path []string, message string) (found bool) {
 			in = c.kinds[c.kind]
 		}
 		if in != nil && len(path) > 1 && slices.ContainsFunc(in.fields, func(x *control) bool { return x.field.Name == path[1] }) {
-			return in.mark(path[1:], message)
+			return in.mark(path[1:], say)
 		}
-		c.box.SetErr(flow.Sentence(message))
+		c.box.SetErr(say(path[1:]))
 		found = true
 	}
 	return found
@@ -259,7 +260,7 @@ func (f *Form) tellUnfit() {
 	var rest []fyne.CanvasObject
 	for _, e := range flow.Unfillable(f.schema, f.enums) {
 		text := "Nobody can fill this in: " + strings.Join(e.Path, ".") + " " + e.Message + ". The form has to be changed."
-		if !f.mark(e.Path, text) {
+		if !f.mark(e.Path, func([]string) string { return text }) {
 			rest = append(rest, kit.NewPara(text, kit.Bad))
 		}
 	}

@@ -264,3 +264,16 @@ func TestADenialMarksNoField(t *testing.T) {
 		t.Error("who denies is told to fill in the form")
 	}
 }
+
+// What is wrong inside a field that is shown as a whole is told with the way to it.
+func TestWhichPartIsWrongIsTold(t *testing.T) {
+	test.NewTempApp(t)
+	f, err := New(flow.Raw(`{"type":"object","properties":{"parts":{"type":"array","title":"Parts","items":{"type":"object","properties":{"name":{"type":"string"}}}}}}`),
+		Options{Values: flow.Raw(`{"parts":[{"name":"a"},{"name":2}]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := f.Value(); ok || f.fields[0].box.Err != "Item 2, name: must be a text" {
+		t.Errorf("told is %q", f.fields[0].box.Err)
+	}
+}

@@ -130,9 +130,9 @@ func (f *form) read(post url.Values) json.RawMessage {
 		return payload // a schema that cannot check does not stop a decision
 	}
 	for _, e := range errs {
-		at := f.nearest(e.Path)
+		at, rest := f.deepest(e.Path)
 		if f.wrong[at] == "" {
-			f.wrong[at] = flow.Sentence(e.Message)
+			f.wrong[at] = flow.Within(rest, e.Message)
 		}
 	}
 	return payload
@@ -152,11 +152,18 @@ func (f *form) readBroken() json.RawMessage {
 
 // nearest returns the key of the deepest field on the way of path.
 func (f *form) nearest(path []string) string {
+	at, _ := f.deepest(path)
+	return at
+}
+
+// deepest is nearest with the rest of the way, which leads into that field.
+func (f *form) deepest(path []string) (at string, rest []string) {
 	at, fields := formRoot, f.fields
-	for _, name := range path {
+	for depth, name := range path {
+		rest = path[depth:]
 		i := slices.IndexFunc(fields, func(x flow.Field) bool { return x.Name == name })
 		if i < 0 {
-			break
+			return at, rest
 		}
 		fd := fields[i]
 		at, fields = key(at, name), fd.Fields
@@ -166,7 +173,7 @@ func (f *form) nearest(path []string) string {
 			}
 		}
 	}
-	return at
+	return at, nil
 }
 
 // object reads the fields below a key. Empty optional fields are left out;

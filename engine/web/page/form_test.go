@@ -265,7 +265,10 @@ func TestSchemaRefuses(t *testing.T) {
 		t.Errorf("status %d", w.Code)
 	}
 	contains(t, "page", w.Body.String(), "Please check 4 things", `<span class="wrong" id="field*n-wrong">Must be at most 10</span>`,
-		`<span class="wrong" id="field*list-wrong">Must be short</span>`, `<span class="wrong" id="field*who*name-wrong">Must not be Mia</span>`, "<li>Does not add up</li>")
+		`<span class="wrong" id="field*list-wrong">Item 2: must be short</span>`, `<span class="wrong" id="field*who*name-wrong">Must not be Mia</span>`, "<li>Does not add up</li>")
+	if n := strings.Count(w.Body.String(), " autofocus"); n != 0 { // the first thing to check is said of the form as a whole
+		t.Errorf("%d fields ask for the keyboard", n)
+	}
 	w = send(t, h, "POST", resumePath, `{"n":12}`, "Content-Type", "application/json")
 	if w.Code != 422 {
 		t.Errorf("program: status %d", w.Code)
@@ -332,4 +335,48 @@ func TestSchemaOnPage(t *testing.T) {
 	}
 	a.Ask.Enums, a.Ask.Defaults = json.RawMessage(`[1]`), json.RawMessage(`"x"`)
 	contains(t, "odd", send(t, handlerOf(&fakeEngine{a: a}, ""), "GET", pagePath, "").Body.String(), `name="field/amount"`, `value="&#34;old&#34;"`)
+}
+
+// After an answer that was refused the first field that is wrong has the keyboard,
+// without a script; a fresh page takes it nowhere.
+func TestTheFirstWrongFieldHasTheKeyboard(t *testing.T) {
+	for _, tt := range []struct {
+		name, schema string
+		sent         []string
+		action, has  string
+	}{
+		{"line", `{"a":{"type":"string"},"b":{"type":"integer"},"c":{"type":"integer"}}`, []string{"field/a", "x", "field/b", "no", "field/c", "no"}, "approve", `<input type="text" id="field*b"`},
+		{"lines", `{"a":{"type":"string","format":"textarea","minLength":5}}`, []string{"field/a", "x"}, "approve", `<textarea id="field*a"`},
+		{"select", `{"a":{"enum":["a","b","c","d","e"]}}`, []string{"field/a", "9"}, "approve", `<select id="field*a"`},
+		{"boxes", `{"a":{"type":"array","items":{"enum":["a","b"]},"minItems":2}}`, []string{"field/a", `"a"`}, "approve", `<fieldset class="field" id="field*a"`},
+		{"in a group", `{"a":{"type":"object","properties":{"n":{"type":"integer"}}}}`, []string{"field/a/n", "no"}, "approve", `<input type="text" id="field*a*n"`},
+		{"a reason", `{"a":{"type":"string"}}`, []string{"reason", strings.Repeat("a", maxReason+1)}, "deny", `<textarea id="reason"`},
+		{"the word", `{"a":{"type":"string"}}`, []string{"word", "yes"}, "approve", `<input type="text" id="word"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := refund()
+			a.Form = json.RawMessage(`{"type":"object","properties":` + tt.schema + `}`)
+			a.Ask.Defaults, a.Ask.Enums = nil, nil
+			a.HighStakes = tt.name == "the word"
+			h := handlerOf(&fakeEngine{a: a}, "")
+			lacks(t, "fresh page", send(t, h, "GET", pagePath, "").Body.String(), "autofocus")
+			w := send(t, h, "POST", pagePath, strings.Replace(filled(tokenFrom(t, h), tt.action, tt.sent...), "reason=&", "", 1))
+			body := w.Body.String()
+			if w.Code != 422 || strings.Count(body, " autofocus") != 1 {
+				t.Fatalf("status %d, %d fields ask for the keyboard", w.Code, strings.Count(body, " autofocus"))
+			}
+			_, tag, _ := strings.Cut(body, tt.has)
+			if tag, _, _ = strings.Cut(tag, ">"); !strings.HasSuffix(tag, " autofocus") {
+				t.Errorf("it is not %s: %q", tt.has, tag)
+			}
+		})
+	}
+}
+
+// A form that has a Reason of its own and the box for a denial are told apart.
+func TestTheReasonOfADenialIsToldApart(t *testing.T) {
+	a := refund()
+	a.Form = json.RawMessage(`{"type":"object","properties":{"message":{"type":"string","title":"Reason"}}}`)
+	body := send(t, handlerOf(&fakeEngine{a: a}, ""), "GET", pagePath, "").Body.String()
+	contains(t, "page", body, `>Reason</label>`, `>Reason for denying <span class="need">(optional)</span></label>`)
 }

@@ -24,6 +24,7 @@ type fieldView struct {
 	Required    bool
 	Wanted      bool // required while it is shown, which only a script can know
 	Wrong       string
+	Focus       bool // gets the keyboard first
 	Code        bool // shown in the fixed font
 	Choices     []choiceView
 	Fields      []fieldView

@@ -66,7 +66,8 @@ func TestStates(t *testing.T) {
 			a.Required = 3
 			a.People = append(a.People, run.AskedPerson{Person: "mo@acme.example"})
 		}), 200, []string{"Thank you. Your approval is recorded.", "2 of 3 approvals so far", "Waiting for mo@acme.example.", "Refund half"}, []string{"<form"}},
-		{"approved by me", in(run.ApprovalApproved, mine(true, "")), 200, []string{"Thank you. You approved this.", "You approved on 23 Nov 2026, 13:30 CET"}, []string{"<form"}},
+		{"approved by me", in(run.ApprovalApproved, mine(true, "")), 200, []string{"Thank you. You approved this.", "You approved on 23 Nov 2026, 13:30 CET", "All that was needed is there. The refund is paid out and Mia Berg gets a mail."}, []string{"<form"}},
+		{"approved by me, at the end", in(run.ApprovalApproved, mine(true, ""), func(a *run.Approval) { a.Next = "The flow ends." }), 200, []string{"All that was needed is there. The flow ends."}, []string{"goes on"}},
 		{"approved by others", in(run.ApprovalApproved), 200, []string{"Approved by dana@acme.example", "nothing left to do for you", "did not answer"}, []string{"<form", "waiting for you"}},
 		{"refused by another", in(run.ApprovalRefused, endedBy("Dana", "too expensive")), 200, []string{"Denied by Dana at 23 Nov 2026, 14:20 CET: “too expensive”"}, []string{"<form"}},
 		{"refused by me", in(run.ApprovalRefused, endedBy("li@acme.example", "no"), mine(false, "no")), 200, []string{"You denied this", "You denied on 23 Nov 2026, 13:30 CET: “no”"}, []string{"<form"}},

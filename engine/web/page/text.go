@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -165,7 +166,7 @@ func approvedNote(a run.Approval, now time.Time) *note {
 		n.Lines = []string{"Approved by " + names(voters(a, true)) + at(" at ", a.Ended, a.Ended, now) + ". There is nothing left to do for you."}
 	case a.MyVote.Approve:
 		n.Title = "Thank you. You approved this."
-		n.Lines = []string{recorded(*a.MyVote, now), "All that was needed is there; the flow goes on."}
+		n.Lines = []string{recorded(*a.MyVote, now), "All that was needed is there. " + cmp.Or(a.Next, "The flow goes on.")}
 	default:
 		n.Lines = []string{"Approved by " + names(voters(a, true)) + ".", recorded(*a.MyVote, now)}
 	}

@@ -82,6 +82,7 @@ type formView struct {
 	Token    string
 	Fields   []fieldView
 	Errors   []formError
+	Focus    string // id of the first field that is wrong
 	DenyOpen bool
 	HideDeny bool
 	Draft    draft
@@ -119,6 +120,10 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 			v.Form.Word = run.ConfirmWord
 		}
 		v.Form.Errors = f.errors(v.Form.Fields, d)
+		if len(v.Form.Errors) > 0 && f.typed != nil {
+			v.Form.Focus = v.Form.Errors[0].ID
+			focusOn(v.Form.Fields, v.Form.Focus)
+		}
 		if len(v.Form.Errors) > 0 {
 			v.Title = "Please check – " + v.Heading
 		}
@@ -342,6 +347,17 @@ func answers(a run.Approval, zone *time.Location) []run.Fact {
 	return out
 }
 
+// focusOn gives the keyboard to the field of an id.
+func focusOn(fields []fieldView, id string) {
+	for i := range fields {
+		fields[i].Focus = fields[i].ID == id
+		focusOn(fields[i].Fields, id)
+		for _, one := range fields[i].Kinds {
+			focusOn(one.Fields, id)
+		}
+	}
+}
+
 // errors lists what is wrong in the order of the fields.
 func (f *form) errors(fields []fieldView, d draft) []formError {
 	var out []formError
@@ -362,7 +378,7 @@ func (f *form) errors(fields []fieldView, d draft) []formError {
 	}
 	walk(fields)
 	if d.Wrong != "" {
-		out = append(out, formError{"reason", "Reason", d.Wrong})
+		out = append(out, formError{"reason", "Reason for denying", d.Wrong})
 	}
 	if d.Unsaid != "" {
 		out = append(out, formError{"word", "This is marked high stakes", d.Unsaid})
