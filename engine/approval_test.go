@@ -543,3 +543,43 @@ func TestEveryLinkMayBeOne(t *testing.T) {
 	f.open()
 	check("after a restart")
 }
+
+// A number that the next steps could not read is refused before it decides anything, with
+// a form and without.
+func TestAnswersWithNumbersThatCannotBeHeld(t *testing.T) {
+	const form = `|"suspend":{"required_events":1,"resume_form":{"schema":{"type":"object","properties":{"n":{"type":"number"}}}}}`
+	for name, gate := range map[string]string{"with a form": form, "without": gate1} {
+		f := newFixture(t).open()
+		f.world.Script("b", func(ctx context.Context, j run.Job) (any, error) { return string(j.Args), nil })
+		id := f.start(script("a", gate), script("b", `"n":{"type":"javascript","expr":"resume.n"}`))
+		f.untilWaiting(id)
+		secret := f.link(id, "a", "ann")
+		_, err := f.Vote(bg, secret, run.Decision{Approve: true, Payload: json.RawMessage(`{"n":1e400}`)})
+		if err == nil || !strings.Contains(fmt.Sprint(err), "too large a number") && !strings.Contains(fault.From(err).Hint, "too large a number") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := f.Vote(bg, secret, run.Decision{Approve: true, Payload: json.RawMessage(`{"n":1e300}`)}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		f.untilDone(id)
+		f.diff(name, `"{\"n\":1e+300}"`, strings.ReplaceAll(f.result(id, "b"), "1e300", "1e+300"))
+	}
+}
+
+// A form with too many fields is refused at the start.
+func TestFormsWithTooManyFieldsDoNotStart(t *testing.T) {
+	var fields strings.Builder
+	for i := range flow.MaxFields {
+		fmt.Fprintf(&fields, `"f%d":{"type":"string"},`, i)
+	}
+	f := newFixture(t).open()
+	schema := `{"type":"object","properties":{` + fields.String() + `"last":{"type":"string"}}}`
+	for _, file := range []string{
+		`{"schema":` + schema + `,"value":{"modules":[]}}`,
+		`{"value":{"modules":[` + script("a", `|"suspend":{"required_events":1,"resume_form":{"schema":`+schema+`}}`) + `]}}`,
+	} {
+		if _, err := f.Start(bg, run.Request{Flow: []byte(file), Input: []byte(`{}`)}); !fault.HasCode(err, flow.ProblemForm) || !strings.Contains(fault.From(err).Title, "more than 1000 fields") {
+			t.Errorf("%v", err)
+		}
+	}
+}

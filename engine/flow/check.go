@@ -2,10 +2,13 @@ package flow
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +21,9 @@ func CheckSchema(schema Raw) error {
 	if _, err := Fields(schema, nil, nil); err != nil {
 		return err
 	}
+	if n, err := optionalObject("schema", schema); err == nil && countFields(n) > MaxFields {
+		return errManyFields
+	}
 	_, _, err := compileSchema(schema, nil)
 	return err
 }
@@ -26,7 +32,10 @@ func CheckSchema(schema Raw) error {
 // enums replaces choices as in Fields. The error is non-nil if the schema itself
 // is broken. A value of nothing counts as an empty object.
 func CheckValue(schema, enums, value Raw) ([]FieldError, error) {
-	if isNothing(schema) {
+	if isNothing(schema) { // anything fits that can be read
+		if v, err := jsonschema.UnmarshalJSON(bytes.NewReader(value)); err == nil {
+			return unholdable(v, nil, nil), nil
+		}
 		return nil, nil
 	}
 	clean, sch, err := compileSchema(schema, enums)
@@ -40,6 +49,10 @@ func CheckValue(schema, enums, value Raw) ([]FieldError, error) {
 	if err != nil {
 		return []FieldError{{Message: "is not readable as JSON"}}, nil
 	}
+	if found := unholdable(v, nil, nil); len(found) > 0 {
+		sortErrors(found, schema)
+		return found, nil // the validator's own numbers have no bound
+	}
 	v = withoutEmpty(v, clean, 0)
 	found, err := validateSafely(sch, v)
 	if err != nil {
@@ -50,6 +63,36 @@ func CheckValue(schema, enums, value Raw) ([]FieldError, error) {
 	return found, nil
 }
 
+// unholdable names the numbers in a value that no step could read: JavaScript, Python and
+// what is computed here make infinity or nothing of them.
+func unholdable(v any, at []string, found []FieldError) []FieldError {
+	switch v := v.(type) {
+	case json.Number:
+		x, err := strconv.ParseFloat(string(v), 64)
+		if err != nil {
+			return append(found, FieldError{Path: at, Message: textTooLarge})
+		}
+		if mantissa, _, _ := strings.Cut(strings.ToLower(string(v)), "e"); x == 0 && strings.ContainsAny(mantissa, "123456789") {
+			return append(found, FieldError{Path: at, Message: textTooSmall})
+		}
+	case []any:
+		for i, item := range v {
+			found = unholdable(item, append(slices.Clip(at), strconv.Itoa(i)), found)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			found = unholdable(v[name], append(slices.Clip(at), name), found)
+		}
+	}
+	return found
+}
+
+// What is wrong with a number that no step could read.
+const (
+	textTooLarge = "is too large a number: nothing above 1.79e308 can be reckoned with"
+	textTooSmall = "is too near to zero: nothing below 4.94e-324 can be told from it"
+)
+
 // ownWords puts a schema's customErrorMessage in the place of ours where a text
 // does not fit its pattern, as Windmill does.
 func ownWords(found []FieldError, schema Raw) {
@@ -57,7 +100,7 @@ func ownWords(found []FieldError, schema Raw) {
 	if err != nil {
 		return
 	}
-	r := formReader{root}
+	r := formReader{root: root}
 	for i, e := range found {
 		if !strings.HasPrefix(e.Message, patternWords) {
 			continue

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,6 +14,13 @@ import (
 // maxForm bounds how deep the objects of a form nest; deeper ones are typed as
 // JSON.
 const maxForm = 8
+
+// MaxFields is how many fields a form may have, those of its groups and kinds counted:
+// what more of them ask takes nobody in, and a page of them takes seconds to make.
+const MaxFields = 1000
+
+// errManyFields says that a form has too many fields.
+var errManyFields = errors.New("a form has 1,000 fields at most, those of its groups and lists counted")
 
 // Fields returns the fields of a form made from a JSON Schema, in the order of
 // its order list, else of its keys. enums replaces the choices of fields
@@ -37,7 +45,10 @@ func Fields(schema, enums, defaults Raw) ([]Field, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := formReader{root: n}
+	if len(en.keys) > MaxFields || len(de.keys) > MaxFields {
+		return nil, errManyFields
+	}
+	r := formReader{root: n, left: new(MaxFields)}
 	return r.fields(n, en, de, 0)
 }
 
@@ -61,7 +72,28 @@ func optionalObject(name string, raw Raw) (*node, error) {
 	return n, nil
 }
 
-type formReader struct{ root *node }
+// TooManyFields reports whether what a step gives for the fields of a form, their choices
+// or values, is of more fields than a form may have.
+func TooManyFields(values Raw) bool {
+	n, err := optionalObject("values", values)
+	return err == nil && len(n.keys) > MaxFields
+}
+
+type formReader struct {
+	root *node
+	left *int // fields that the form may still have
+}
+
+// countFields counts the fields that a schema describes, wherever they stand in it.
+func countFields(n *node) (count int) {
+	for i, kid := range n.kids {
+		if n.keys != nil && n.keys[i] == "properties" && kid.kind() == '{' {
+			count += len(kid.kids)
+		}
+		count += countFields(kid)
+	}
+	return count
+}
 
 func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, error) {
 	props := kidOf(schema, "properties")
@@ -71,7 +103,13 @@ func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, e
 	if props.kind() != '{' {
 		return nil, fmt.Errorf("properties of a schema is an object, not a %s", kindName(props))
 	}
-	required := texts(kidOf(schema, "required"))
+	if *r.left -= len(props.kids); *r.left < 0 {
+		return nil, errManyFields
+	}
+	required := map[string]bool{}
+	for _, name := range texts(kidOf(schema, "required")) {
+		required[name] = true
+	}
 	var out []Field
 	for _, name := range inOrder(schema, props) {
 		p := props.get(name)
@@ -83,7 +121,7 @@ func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, e
 			return nil, err
 		}
 		f.ShowExpr = strings.TrimSpace(textOf(p, "showExpr"))
-		f.Required = slices.Contains(required, name)
+		f.Required = required[name]
 		if f.ShowExpr != "" { // whether it is shown is not known here: see Prune
 			f.Required, f.RequiredShown = false, f.Required
 		}
@@ -95,8 +133,13 @@ func (r formReader) fields(schema, enums, defaults *node, depth int) ([]Field, e
 // inOrder lists the properties: first those of the order list, then the rest.
 func inOrder(schema, props *node) []string {
 	var names []string
+	wanted := make(map[string]bool, len(props.keys))
+	for _, name := range props.keys {
+		wanted[name] = true
+	}
 	for _, name := range slices.Concat(texts(kidOf(schema, "order")), props.keys) {
-		if props.get(name) != nil && !slices.Contains(names, name) {
+		if wanted[name] {
+			wanted[name] = false
 			names = append(names, name)
 		}
 	}

@@ -134,7 +134,7 @@ func SchemaOrigin(schema Raw) *Origin {
 	if err != nil || n == nil {
 		return nil
 	}
-	return formReader{n}.origin(n, 0)
+	return formReader{root: n}.origin(n, 0)
 }
 
 func (r formReader) origin(p *node, depth int) *Origin {
@@ -198,7 +198,7 @@ func ResourceSchema(schema Raw) Raw {
 			b.WriteByte(',')
 		}
 		p := kidOf(kidOf(n, "properties"), name)
-		b.WriteString(string(quote(name)) + ":" + string(formReader{n}.resolve(p).raw()))
+		b.WriteString(string(quote(name)) + ":" + string(formReader{root: n}.resolve(p).raw()))
 	}
 	b.WriteString("}}")
 	return Raw(b.String())

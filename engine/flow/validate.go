@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -262,7 +263,13 @@ func (c *checker) schema(field string, schema Raw) {
 	if schema == nil {
 		return
 	}
-	if err := CheckSchema(schema); err != nil {
+	err := CheckSchema(schema)
+	if errors.Is(err, errManyFields) {
+		c.bad(Problem{Code: ProblemForm, Field: field, Title: fmt.Sprintf("The form in %s has more than %d fields", field, MaxFields),
+			Hint: "Ask for less, split it over several approvals, or take one field that is typed as JSON. Fields of groups and lists count."})
+		return
+	}
+	if err != nil {
 		c.bad(Problem{Code: ProblemSchema, Field: field, Title: "The schema in " + field + " is not a JSON Schema",
 			Hint: err.Error() + ". The form cannot be shown until this is corrected."})
 		return

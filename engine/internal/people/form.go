@@ -23,10 +23,7 @@ func checkForm(a run.Approval, v json.RawMessage, form *checked) (json.RawMessag
 	if v[0] != '{' || !json.Valid(v) {
 		return nil, formFault(&flow.FormError{Errors: []flow.FieldError{{Message: "must be a JSON object"}}}, "The answer must be a JSON object")
 	}
-	if free {
-		return v, nil
-	}
-	if flow.Conditional(a.Form) && (form == nil || form.form != string(a.Form) || form.enums != string(a.Ask.Enums)) {
+	if !free && flow.Conditional(a.Form) && (form == nil || form.form != string(a.Form) || form.enums != string(a.Ask.Enums)) {
 		return nil, errConditions
 	}
 	var errs []flow.FieldError

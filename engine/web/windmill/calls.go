@@ -1,12 +1,14 @@
 package windmill
 
 import (
+	"encoding/json"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -211,6 +213,11 @@ func (c call) mail() (run.MailRequest, error) {
 	}
 	if strings.ContainsAny(req.Subject, "\r\n\x00") {
 		return req, fault.New("mail.subject", "The subject must be one line", kept)
+	}
+	for name, v := range map[string]json.RawMessage{"default_args": req.Ask.Defaults, "enums": req.Ask.Enums} {
+		if len(v) > 0 && flow.TooManyFields(v) {
+			return req, fault.Newf("mail.form", kept, "%s has more than %d fields, which no form has", name, flow.MaxFields)
+		}
 	}
 	to, err := run.Addresses(req.To...)
 	if err == nil && len(to) == 0 {

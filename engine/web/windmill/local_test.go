@@ -2,6 +2,7 @@ package windmill
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -28,6 +30,15 @@ func ask(t *testing.T, h http.Handler, method, path, body, host string, header .
 }
 
 const w = "/api/w/main"
+
+// manyFields is an object of more fields than a form may have.
+func manyFields() string {
+	var b strings.Builder
+	for i := range flow.MaxFields {
+		fmt.Fprintf(&b, `"f%d":[],`, i)
+	}
+	return "{" + b.String() + `"last":[]}`
+}
 
 // The calls of Windmill's clients reach the engine, and the answers have the
 // form that the clients read.
@@ -156,6 +167,8 @@ func TestLocalCalls(t *testing.T) {
 		{"GET", "/api/version", "", 200, "Sluice 1", nil},
 		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["Li <LI@acme.example>"],"subject":"s","ask":{"question":"q"}}`, 200, `{"mails":1,"to":["LI@acme.example"]}`, []string{"ask a [LI@acme.example]"}},
 		{"POST", "/api/sluice/mail", `{"account":"u/me/gmail","to":["li@acme.example"],"subject":"s","text":"t"}`, 200, `{"mails":1,"to":["li@acme.example"]}`, []string{"mail a [li@acme.example]"}},
+		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["li@acme.example"],"ask":{"default_args":` + manyFields() + `}}`, 400, "default_args has more than 1000 fields", nil},
+		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["li@acme.example"],"ask":{"enums":` + manyFields() + `}}`, 400, "enums has more than 1000 fields", nil},
 		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["li@acme.example\r\nBcc: x@y.z"]}`, 400, "not an e-mail address", nil},
 		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":["li@acme.example"],"subject":"a\r\nBcc: x@y.z"}`, 400, "one line", nil},
 		{"POST", w + "/sluice/ask", `{"account":"u/me/gmail","to":[]}`, 400, "Nobody was named to send to", nil},
