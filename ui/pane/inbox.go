@@ -129,8 +129,8 @@ func (p *Inbox) show() {
 	}
 	if len(rows) == 0 {
 		p.shown, p.chosen = "", ""
-		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "Nobody is being asked", "When a step of a flow asks people, the request stands here until it is answered. You can answer it here, too.", "", nil)}
-		p.view.Objects = nil
+		p.list.Objects = nil // it is narrow: the words stand beside it
+		p.view.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "Nobody is being asked", "When a step of a flow asks people, the request stands here until it is answered. You can answer it here, too.", "", nil)}
 	} else {
 		at := fyne.Position{}
 		if p.scroll != nil {

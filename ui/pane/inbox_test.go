@@ -110,3 +110,24 @@ func TestTheButtonsOfARequestAreInSight(t *testing.T) {
 	}
 	t.Error("there is no such button")
 }
+
+// What is said where nobody is asked fits into a small window.
+func TestTheWordsOfAnEmptyInboxFit(t *testing.T) {
+	d := sit(t, twoSteps)
+	p := NewInbox(d.h)
+	d.h.Window.SetContent(kit.NewHost(p.Object()))
+	d.h.Window.Resize(fyne.NewSize(1100, 700))
+	p.Refresh()
+	said := 0
+	for _, x := range append(all[*kit.Para](p.list), all[*kit.Para](p.view)...) {
+		said++
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(x)
+		in := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.view)
+		if at.X < in.X || at.X+x.Size().Width > in.X+p.view.Size().Width {
+			t.Errorf("the words stand at %v to %v of %v to %v", at.X, at.X+x.Size().Width, in.X, in.X+p.view.Size().Width)
+		}
+	}
+	if said == 0 {
+		t.Error("nothing is said")
+	}
+}
