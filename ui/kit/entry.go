@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -37,6 +38,7 @@ type Entry struct {
 	box     *canvas.Rectangle
 	glyph   *canvas.Text
 	wheel   *Wheel // of one line: the mouse wheel is for the pane around it
+	lid     *lid   // of one line
 }
 
 // input is Fyne's entry with ears.
@@ -94,8 +96,10 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 	}
 	e.in = in
 	e.wheel = NewWheel(func(dx, dy float32) { scrollAround(e, dx, dy) })
+	e.lid = newLid(e)
 	if multi {
 		e.wheel.Hide()
+		e.lid.Hide()
 	}
 	e.ExtendBaseWidget(e)
 	return e
@@ -218,9 +222,17 @@ func (e *Entry) MinSize() fyne.Size {
 	return fyne.NewSize(60, h)
 }
 
+// fill is the color behind the text.
+func (e *Entry) fill() color.Color {
+	if e.in.Disabled() {
+		return Colors().Well
+	}
+	return Colors().Field
+}
+
 func (e *Entry) paint() {
 	p := Colors()
-	stroke, width, fill := p.Line, float32(1), p.Field
+	stroke, width := p.Line, float32(1)
 	switch {
 	case e.bad:
 		stroke = p.Bad
@@ -230,10 +242,7 @@ func (e *Entry) paint() {
 	if e.in.focused {
 		width = 1.5
 	}
-	if e.in.Disabled() {
-		fill = p.Well
-	}
-	fillRect(e.box, fill, stroke, width, Radius)
+	fillRect(e.box, e.fill(), stroke, width, Radius)
 	e.glyph.Text, e.glyph.Color = string(e.icon), p.Muted
 	e.glyph.Hidden = e.icon == NoIcon
 	e.glyph.Refresh()
@@ -253,6 +262,7 @@ func (e *Entry) lay(s fyne.Size) {
 		y = Round((s.Height - h) / 2)
 	}
 	Place(e.in, x, y, s.Width-x-2, h)
+	Place(e.lid, x+2, y+h-lidHeight, s.Width-x-6, lidHeight)
 	Place(e.wheel, 0, 0, s.Width, s.Height)
 }
 
@@ -266,10 +276,11 @@ func (e *Entry) Cursor() desktop.Cursor { return desktop.TextCursor }
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	e.box, e.glyph = canvas.NewRectangle(nil), newIconText("", 15)
 	e.paint()
-	return &Painted{Parts: []fyne.CanvasObject{e.box, e.glyph, e.in, e.wheel}, Place: e.lay, Least: e.MinSize, Paint: func() {
+	return &Painted{Parts: []fyne.CanvasObject{e.box, e.glyph, e.in, e.lid, e.wheel}, Place: e.lay, Least: e.MinSize, Paint: func() {
 		e.paint()
 		e.lay(e.BaseWidget.Size())
 		e.in.Refresh()
+		e.lid.Refresh()
 	}}
 }
 

@@ -417,3 +417,33 @@ func TestARequiredFieldSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// A text that is longer than its line shows no bar on itself, wherever the pointer is.
+func TestALongLineShowsNoBar(t *testing.T) {
+	stage(t, false)
+	e := NewEntry("")
+	c := show(t, VBox(0, e), 300, 200).Canvas()
+	e.SetText(strings.Repeat("a long name ", 20))
+	bar := Colors().LineStrong
+	r, g, b, _ := bar.RGBA()
+	for _, hover := range []bool{false, true} {
+		if hover {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(e)
+			test.MoveMouse(c, at.AddXY(40, e.Size().Height-5))
+		}
+		img := c.Capture()
+		for y := range int(e.Size().Height) - 2 {
+			run := 0
+			for x := range img.Bounds().Dx() {
+				if ir, ig, ib, _ := img.At(x, y+2).RGBA(); ir == r && ig == g && ib == b {
+					run++
+				} else {
+					run = 0
+				}
+				if run > 12 {
+					t.Fatalf("hovered %v: there is a bar at line %d", hover, y+2)
+				}
+			}
+		}
+	}
+}
