@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -43,7 +44,7 @@ func (u *UI) importFlow() {
 	path.Focus()
 }
 
-// takeFlow reads a flow and stores it under a free path. wrong is told what is the
+// takeFlow reads a flow and stores it under a free path, unless it is there already. wrong is told what is the
 // matter with the file.
 func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 	read := func() (*flow.Flow, error) {
@@ -66,7 +67,15 @@ func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 		if err != nil {
 			return nil, err
 		}
-		path := flow.FreePath("u/me/"+flow.Slug(name, f.Summary), func(p string) bool {
+		path := "u/me/" + flow.Slug(name, f.Summary)
+		if i := slices.IndexFunc(have, func(s flow.Stored) bool { return s.Path == path && bytes.Equal(s.JSON, b) }); i >= 0 {
+			return func() {
+				done()
+				u.openFlow(have[i])
+				u.tell("Nothing to do: " + path + " is as this file has it")
+			}, nil
+		}
+		path = flow.FreePath(path, func(p string) bool {
 			return slices.ContainsFunc(have, func(s flow.Stored) bool { return s.Path == p })
 		})
 		if err := u.cfg.Library.SaveFlow(ctx, path, b); err != nil {

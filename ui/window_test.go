@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -520,4 +522,27 @@ func TestTheLastRunOfAFlowIsShownAsItEnded(t *testing.T) {
 			t.Fatal("the run is not shown")
 		}
 	}
+}
+
+// The same file makes one flow, however often it is imported; another one of that name
+// does not take its place.
+func TestAFileThatIsImportedTwiceMakesOneFlow(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.until("Pay")
+	file := filepath.Join(t.TempDir(), "mine.yaml")
+	take := func(summary, told string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte("summary: "+summary+"\nvalue: {modules: []}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.takeFlow(file, func() {}, func(wrong string) { t.Error(wrong) })
+		s.until(told)
+	}
+	take("Mine", "Imported as u/me/mine")
+	take("Mine", "Nothing to do: u/me/mine is as this file has it")
+	if len(w.saved) != 2 {
+		t.Errorf("the library has %d flows", len(w.saved))
+	}
+	take("Other", "Imported as u/me/mine_2")
 }
