@@ -279,8 +279,8 @@ func (f *fakeAPI) Log(_ context.Context, id run.ID) ([]run.Entry, error) {
 	return nil, fault.New("run.unknown", "There is no such run", "")
 }
 
-func (f *fakeAPI) Pinned(_ context.Context, hash string) (run.Pinned, error) {
-	return f.runs[run.ID(hash)].pin, nil
+func (f *fakeAPI) PlanOf(_ context.Context, hash string) (*run.Plan, error) {
+	return run.Compile(f.runs[run.ID(hash)].pin)
 }
 
 func (f *fakeAPI) Value(_ context.Context, ref run.Ref) (json.RawMessage, error) {

@@ -89,7 +89,7 @@ type Jobs interface {
 	// wait for people.
 	CountRuns(ctx context.Context, q RunQuery) (all, suspended int, err error)
 	Log(ctx context.Context, id run.ID) ([]run.Entry, error)
-	Pinned(ctx context.Context, hash string) (run.Pinned, error)
+	PlanOf(ctx context.Context, hash string) (*run.Plan, error)
 	Value(ctx context.Context, ref run.Ref) (json.RawMessage, error)
 	// BlobPart reads up to n bytes of a large value's JSON from an offset on, and
 	// the size of the whole; code value.unknown.

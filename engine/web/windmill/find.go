@@ -21,8 +21,8 @@ type seenRun struct {
 }
 
 // fold reads a run.
-func (l *local) fold(ctx context.Context, id run.ID) (*seenRun, error) {
-	log, err := l.api.Log(ctx, id)
+func (rs *runs) fold(ctx context.Context, id run.ID) (*seenRun, error) {
+	log, err := rs.api.Log(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (l *local) fold(ctx context.Context, id run.ID) (*seenRun, error) {
 	if !ok {
 		return nil, noJob(string(id))
 	}
-	plan, err := l.plan(ctx, first.Flow)
+	plan, err := rs.api.PlanOf(ctx, first.Flow)
 	if err != nil {
 		return nil, err
 	}
@@ -60,22 +60,22 @@ func noJob(id string) error {
 // findJob finds what a job id of the address stands for: a run, or a step or the
 // inside of a step of one. Ids of jobs that only Windmill's clients know are
 // found in the caller's own run and in those that were told of lately.
-func (l *local) findJob(c call, id string) (*seenRun, run.JobPlace, error) {
+func (rs *runs) findJob(c call, id string) (*seenRun, run.JobPlace, error) {
 	ctx := c.r.Context()
 	if !uuidLike(id) {
 		return nil, run.JobPlace{}, noJob(id)
 	}
-	if _, err := l.api.Run(ctx, run.ID(id)); err == nil {
-		s, err := l.theirs(c, run.ID(id))
+	if _, err := rs.api.Run(ctx, run.ID(id)); err == nil {
+		s, err := rs.theirs(c, run.ID(id))
 		return s, run.JobPlace{}, err
 	} else if !fault.HasCode(err, "run.unknown") {
 		return nil, run.JobPlace{}, err
 	}
 	in := c.caller.Run
-	if known, ok := l.remembered.get(id); ok {
+	if known, ok := rs.remembered.get(id); ok {
 		in = known
 	}
-	s, err := l.theirs(c, in)
+	s, err := rs.theirs(c, in)
 	if err != nil {
 		return nil, run.JobPlace{}, err
 	}
@@ -87,11 +87,11 @@ func (l *local) findJob(c call, id string) (*seenRun, run.JobPlace, error) {
 }
 
 // theirs reads a run that the caller may see.
-func (l *local) theirs(c call, id run.ID) (*seenRun, error) {
-	if err := l.mine(c, id); err != nil {
+func (rs *runs) theirs(c call, id run.ID) (*seenRun, error) {
+	if err := rs.mine(c, id); err != nil {
 		return nil, err
 	}
-	return l.fold(c.r.Context(), id)
+	return rs.fold(c.r.Context(), id)
 }
 
 func uuidLike(s string) bool {
@@ -102,13 +102,13 @@ func uuidLike(s string) bool {
 }
 
 // remember keeps the jobs that an answer names, so that they can be asked for.
-func (l *local) remember(id run.ID, fs run.FlowStatus) {
+func (rs *runs) remember(id run.ID, fs run.FlowStatus) {
 	note := func(m run.ModuleStatus) {
 		if m.Job != "" {
-			l.remembered.put(m.Job, id)
+			rs.remembered.put(m.Job, id)
 		}
 		for _, j := range m.Jobs {
-			l.remembered.put(j, id)
+			rs.remembered.put(j, id)
 		}
 	}
 	for _, m := range fs.Modules {
@@ -129,7 +129,7 @@ const (
 
 // copyValue writes the JSON behind a reference. However large it is, no more
 // than a part of it is held.
-func (l *local) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
+func (rs *runs) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
 	switch {
 	case ref.Items != nil:
 		for i, item := range ref.Items {
@@ -140,7 +140,7 @@ func (l *local) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
 			if _, err := io.WriteString(w, sep); err != nil {
 				return err
 			}
-			if err := l.copyValue(ctx, w, item); err != nil {
+			if err := rs.copyValue(ctx, w, item); err != nil {
 				return err
 			}
 		}
@@ -152,7 +152,7 @@ func (l *local) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
 		return err
 	case ref.Inline == nil && ref.Hash != "" && ref.Item == 0 && ref.Size > wholeMax:
 		for offset := int64(0); ; {
-			part, size, err := l.api.BlobPart(ctx, ref.Hash, offset, partMax)
+			part, size, err := rs.api.BlobPart(ctx, ref.Hash, offset, partMax)
 			if err != nil {
 				return err
 			}
@@ -164,7 +164,7 @@ func (l *local) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
 			}
 		}
 	}
-	v, err := l.api.Value(ctx, ref)
+	v, err := rs.api.Value(ctx, ref)
 	if err != nil {
 		return err
 	}
@@ -173,13 +173,13 @@ func (l *local) copyValue(ctx context.Context, w io.Writer, ref run.Ref) error {
 }
 
 // value answers with the JSON behind a reference.
-func (l *local) value(c call, ref run.Ref) error {
+func (rs *runs) value(c call, ref run.Ref) error {
 	if !small(ref) {
 		c.slow()
 	}
 	c.w.Header().Set("Content-Type", "application/json")
 	out := &startedResponse{w: c.w}
-	err := l.copyValue(c.r.Context(), out, ref)
+	err := rs.copyValue(c.r.Context(), out, ref)
 	return out.end(err)
 }
 
@@ -212,13 +212,13 @@ type field struct {
 }
 
 // object answers with an object of the fields in their order.
-func (l *local) object(c call, fields []field) error {
+func (rs *runs) object(c call, fields []field) error {
 	c.w.Header().Set("Content-Type", "application/json")
 	out := &startedResponse{w: c.w}
-	return out.end(l.writeObject(c, out, fields))
+	return out.end(rs.writeObject(c, out, fields))
 }
 
-func (l *local) writeObject(c call, out io.Writer, fields []field) error {
+func (rs *runs) writeObject(c call, out io.Writer, fields []field) error {
 	for i, f := range fields {
 		key, err := json.Marshal(f.name)
 		if err != nil {
@@ -242,7 +242,7 @@ func (l *local) writeObject(c call, out io.Writer, fields []field) error {
 			if !small(ref) {
 				c.slow()
 			}
-			err = l.copyValue(c.r.Context(), out, ref)
+			err = rs.copyValue(c.r.Context(), out, ref)
 		} else {
 			_, err = out.Write(text)
 		}

@@ -54,29 +54,29 @@ const (
 const amongMost = 64
 
 // hider returns what hides links in an answer.
-func (l *local) hider(c call) *hider {
-	if l.asked == nil {
+func (rs *runs) hider(c call) *hider {
+	if rs.asked == nil {
 		return &hider{}
 	}
-	return &hider{left: knownMost, looks: looksMost, may: l.asked.MayBeLink, known: func(secret string) bool {
-		_, err := l.asked.Link(c.r.Context(), secret)
+	return &hider{left: knownMost, looks: looksMost, may: rs.asked.MayBeLink, known: func(secret string) bool {
+		_, err := rs.asked.Link(c.r.Context(), secret)
 		return !fault.HasCode(err, "link.unknown") // also where it could not be read
 	}}
 }
 
 // storedHider returns what hides links in what steps have stored by a path, as state is.
 // Whoever stores a link of their flow finds it again, in any run of the flow; others do not.
-func (l *local) storedHider(c call) *hider {
-	h := l.hider(c)
+func (rs *runs) storedHider(c call) *hider {
+	h := rs.hider(c)
 	flows := map[run.ID]bool{c.caller.Run: true} // of these runs links are told
 	h.own = func(secret string) bool {
-		link, err := l.asked.Link(c.r.Context(), secret)
+		link, err := rs.asked.Link(c.r.Context(), secret)
 		if err != nil {
 			return false
 		}
 		own, seen := flows[link.Run]
 		if !seen {
-			own = l.sameFlow(c, link.Run)
+			own = rs.sameFlow(c, link.Run)
 			flows[link.Run] = own
 		}
 		return own
@@ -85,12 +85,12 @@ func (l *local) storedHider(c call) *hider {
 }
 
 // sameFlow reports whether a run is of the flow of the caller's.
-func (l *local) sameFlow(c call, id run.ID) bool {
-	other, err := l.api.Run(c.r.Context(), id)
+func (rs *runs) sameFlow(c call, id run.ID) bool {
+	other, err := rs.api.Run(c.r.Context(), id)
 	if err != nil || other.Path == "" {
 		return false
 	}
-	mine, err := l.api.Run(c.r.Context(), c.caller.Run)
+	mine, err := rs.api.Run(c.r.Context(), c.caller.Run)
 	return err == nil && mine.Path == other.Path
 }
 
@@ -284,14 +284,14 @@ func (h *hider) from(text []byte, done int) []byte {
 }
 
 // reads serves a call that tells of jobs.
-func (l *local) reads(serve func(call) error) func(call) error { return l.hiding(l.hider, serve) }
+func (rs *runs) reads(serve func(call) error) func(call) error { return rs.hiding(rs.hider, serve) }
 
 // readsStored serves a call that tells what was stored by a path.
-func (l *local) readsStored(serve func(call) error) func(call) error {
-	return l.hiding(l.storedHider, serve)
+func (rs *runs) readsStored(serve func(call) error) func(call) error {
+	return rs.hiding(rs.storedHider, serve)
 }
 
-func (l *local) hiding(with func(call) *hider, serve func(call) error) func(call) error {
+func (rs *runs) hiding(with func(call) *hider, serve func(call) error) func(call) error {
 	return func(c call) error {
 		h := &linkHider{ResponseWriter: c.w, hider: with(c)}
 		c.w = h
@@ -304,15 +304,15 @@ func (l *local) hiding(with func(call) *hider, serve func(call) error) func(call
 
 // mine refuses a run that is not the caller's to read and cancel: it has its own,
 // those that its run started, and those of the same flow.
-func (l *local) mine(c call, id run.ID) error {
+func (rs *runs) mine(c call, id run.ID) error {
 	if id == c.caller.Run {
 		return nil
 	}
-	sum, err := l.api.Run(c.r.Context(), id)
+	sum, err := rs.api.Run(c.r.Context(), id)
 	if err != nil {
 		return err
 	}
-	near, err := l.near(c)
+	near, err := rs.near(c)
 	if err == nil && !near.has(sum) {
 		err = errNotMine
 	}
@@ -320,8 +320,8 @@ func (l *local) mine(c call, id run.ID) error {
 }
 
 // near returns which runs a job may read and cancel.
-func (l *local) near(c call) (Near, error) {
-	own, err := l.api.Run(c.r.Context(), c.caller.Run)
+func (rs *runs) near(c call) (Near, error) {
+	own, err := rs.api.Run(c.r.Context(), c.caller.Run)
 	if err != nil {
 		return Near{}, err
 	}

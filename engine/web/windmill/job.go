@@ -10,8 +10,8 @@ import (
 
 // jobFields tells a job as clients read it: a run, a step of one, or the inside
 // of a step. code says that what it runs is told, too.
-func (l *local) jobFields(c call, s *seenRun, at run.JobPlace, code bool) ([]field, error) {
-	j, err := l.describe(c, s, at)
+func (rs *runs) jobFields(c call, s *seenRun, at run.JobPlace, code bool) ([]field, error) {
+	j, err := rs.describe(c, s, at)
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +69,9 @@ type described struct {
 	suspend                                                     int
 }
 
-func (l *local) describe(c call, s *seenRun, at run.JobPlace) (described, error) {
+func (rs *runs) describe(c call, s *seenRun, at run.JobPlace) (described, error) {
 	if at.Step != "" {
-		return l.describeStep(s, at.Step), nil
+		return rs.describeStep(s, at.Step), nil
 	}
 	j, ok := s.JobFlow(at.Flow)
 	if !ok {
@@ -84,7 +84,7 @@ func (l *local) describe(c call, s *seenRun, at run.JobPlace) (described, error)
 		args: began.Input, result: j.Result,
 	}
 	if fs, ok := s.FlowStatus(at.Flow); ok {
-		l.remember(s.ID(), fs)
+		rs.remember(s.ID(), fs)
 		d.status = &fs
 		for _, m := range fs.Modules {
 			if m.Type == run.ModuleSuspended {
@@ -135,7 +135,7 @@ func (l *local) describe(c call, s *seenRun, at run.JobPlace) (described, error)
 	return d, nil
 }
 
-func (l *local) describeStep(s *seenRun, id run.StepID) described {
+func (rs *runs) describeStep(s *seenRun, id run.StepID) described {
 	st, _ := s.Step(id)
 	_, began := s.Started()
 	d := described{

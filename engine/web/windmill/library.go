@@ -14,20 +14,20 @@ import (
 
 // libraryCalls are the calls that read flows and scripts. They change nothing: the
 // library is written in the window and by import.
-func (l *local) libraryCalls(w string) map[string]func(call) error {
+func (st storeCalls) libraryCalls(w string) map[string]func(call) error {
 	return map[string]func(call) error{
-		"GET " + w + "/flows/list":                 l.flowList,
-		"GET " + w + "/flows/list_paths":           l.flowPaths,
-		"GET " + w + "/flows/get/{path...}":        byPath(l.flowFile),
-		"GET " + w + "/flows/exists/{path...}":     byPath(l.flowExists),
-		"GET " + w + "/scripts/list":               l.scriptList,
-		"GET " + w + "/scripts/list_paths":         l.scriptPaths,
-		"GET " + w + "/scripts/get/p/{path...}":    byPath(l.scriptAt),
-		"GET " + w + "/scripts/get/h/{hash}":       l.scriptOf,
-		"GET " + w + "/scripts/exists/p/{path...}": byPath(l.scriptExists),
+		"GET " + w + "/flows/list":                 st.flowList,
+		"GET " + w + "/flows/list_paths":           st.flowPaths,
+		"GET " + w + "/flows/get/{path...}":        byPath(st.flowFile),
+		"GET " + w + "/flows/exists/{path...}":     byPath(st.flowExists),
+		"GET " + w + "/scripts/list":               st.scriptList,
+		"GET " + w + "/scripts/list_paths":         st.scriptPaths,
+		"GET " + w + "/scripts/get/p/{path...}":    byPath(st.scriptAt),
+		"GET " + w + "/scripts/get/h/{hash}":       st.scriptOf,
+		"GET " + w + "/scripts/exists/p/{path...}": byPath(st.scriptExists),
 
-		"GET " + w + "/scripts/history/p/{path...}":          byPath(l.scriptHistory),
-		"GET " + w + "/scripts/get_latest_version/{path...}": byPath(l.scriptLatest),
+		"GET " + w + "/scripts/history/p/{path...}":          byPath(st.scriptHistory),
+		"GET " + w + "/scripts/get_latest_version/{path...}": byPath(st.scriptLatest),
 	}
 }
 
@@ -72,8 +72,8 @@ type scriptFile struct {
 	Template bool     `json:"is_template"`
 }
 
-func (l *local) flowList(c call) error {
-	all, err := l.api.Flows(c.r.Context())
+func (st storeCalls) flowList(c call) error {
+	all, err := st.api.Flows(c.r.Context())
 	if err != nil {
 		return err
 	}
@@ -88,8 +88,8 @@ func (l *local) flowList(c call) error {
 	return listOf(c, out, func(f flowEntry) (entry, string) { return f.entry, f.Edited })
 }
 
-func (l *local) scriptList(c call) error {
-	all, err := l.api.Scripts(c.r.Context())
+func (st storeCalls) scriptList(c call) error {
+	all, err := st.api.Scripts(c.r.Context())
 	if err != nil {
 		return err
 	}
@@ -167,13 +167,13 @@ func nobodys(q url.Values) bool {
 		q.Get("starred_only") == "true" || q.Get("show_archived") == "true" || q.Get("dedicated_worker") == "true"
 }
 
-func (l *local) flowPaths(c call) error {
-	all, err := l.api.Flows(c.r.Context())
+func (st storeCalls) flowPaths(c call) error {
+	all, err := st.api.Flows(c.r.Context())
 	return paths(c, all, err, func(f flow.Stored) string { return f.Path })
 }
 
-func (l *local) scriptPaths(c call) error {
-	all, err := l.api.Scripts(c.r.Context())
+func (st storeCalls) scriptPaths(c call) error {
+	all, err := st.api.Scripts(c.r.Context())
 	return paths(c, all, err, func(s flow.StoredScript) string { return s.Path })
 }
 
@@ -190,8 +190,8 @@ func paths[T any](c call, all []T, err error, of func(T) string) error {
 
 // flowFile answers with a flow as its file has it, and what clients want to know
 // besides.
-func (l *local) flowFile(c call, path string) error {
-	f, err := l.api.Flow(c.r.Context(), path)
+func (st storeCalls) flowFile(c call, path string) error {
+	f, err := st.api.Flow(c.r.Context(), path)
 	if err != nil {
 		return err
 	}
@@ -215,13 +215,13 @@ func (l *local) flowFile(c call, path string) error {
 	return c.writeJSON(file)
 }
 
-func (l *local) flowExists(c call, path string) error {
-	_, err := l.api.Flow(c.r.Context(), path)
+func (st storeCalls) flowExists(c call, path string) error {
+	_, err := st.api.Flow(c.r.Context(), path)
 	return exists(c, err, "flow.unknown")
 }
 
-func (l *local) scriptExists(c call, path string) error {
-	_, err := l.api.Script(c.r.Context(), path)
+func (st storeCalls) scriptExists(c call, path string) error {
+	_, err := st.api.Script(c.r.Context(), path)
 	return exists(c, err, "script.unknown")
 }
 
@@ -232,21 +232,21 @@ func exists(c call, err error, none fault.Code) error {
 	return c.writeJSON(err == nil)
 }
 
-func (l *local) scriptAt(c call, path string) error {
-	s, err := l.api.Script(c.r.Context(), path)
-	return l.scriptAnswer(c, s, err)
+func (st storeCalls) scriptAt(c call, path string) error {
+	s, err := st.api.Script(c.r.Context(), path)
+	return st.scriptAnswer(c, s, err)
 }
 
-func (l *local) scriptOf(c call) error {
-	s, err := l.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
-	return l.scriptAnswer(c, s, err)
+func (st storeCalls) scriptOf(c call) error {
+	s, err := st.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
+	return st.scriptAnswer(c, s, err)
 }
 
-func (l *local) scriptAnswer(c call, s flow.StoredScript, err error) error {
+func (st storeCalls) scriptAnswer(c call, s flow.StoredScript, err error) error {
 	if err != nil {
 		return err
 	}
-	versions, err := l.api.ScriptVersions(c.r.Context(), s.Path)
+	versions, err := st.api.ScriptVersions(c.r.Context(), s.Path)
 	if err != nil {
 		return err
 	}
@@ -266,16 +266,16 @@ type scriptVersion struct {
 	Created string `json:"created_at"`
 }
 
-func (l *local) scriptHistory(c call, path string) error {
-	list, err := l.scriptVersions(c, path)
+func (st storeCalls) scriptHistory(c call, path string) error {
+	list, err := st.scriptVersions(c, path)
 	if err != nil {
 		return err
 	}
 	return c.writeJSON(list)
 }
 
-func (l *local) scriptLatest(c call, path string) error {
-	list, err := l.scriptVersions(c, path)
+func (st storeCalls) scriptLatest(c call, path string) error {
+	list, err := st.scriptVersions(c, path)
 	if err != nil {
 		return err
 	}
@@ -283,12 +283,12 @@ func (l *local) scriptLatest(c call, path string) error {
 }
 
 // scriptVersions lists the versions of a script that is there, the newest first.
-func (l *local) scriptVersions(c call, path string) ([]scriptVersion, error) {
-	s, err := l.api.Script(c.r.Context(), path)
+func (st storeCalls) scriptVersions(c call, path string) ([]scriptVersion, error) {
+	s, err := st.api.Script(c.r.Context(), path)
 	if err != nil {
 		return nil, err
 	}
-	versions, err := l.api.ScriptVersions(c.r.Context(), path)
+	versions, err := st.api.ScriptVersions(c.r.Context(), path)
 	if err != nil {
 		return nil, err
 	}

@@ -55,11 +55,11 @@ func listedOf(c call, s run.Summary) listed {
 	return j
 }
 
-func (l *local) listJobs(c call) error {
-	return l.list(c, func(run.Summary) bool { return true }, false)
+func (jc jobCalls) listJobs(c call) error {
+	return jc.list(c, func(run.Summary) bool { return true }, false)
 }
-func (l *local) listQueue(c call) error     { return l.list(c, queued, true) }
-func (l *local) listCompleted(c call) error { return l.list(c, completed, false) }
+func (jc jobCalls) listQueue(c call) error     { return jc.list(c, queued, true) }
+func (jc jobCalls) listCompleted(c call) error { return jc.list(c, completed, false) }
 
 func queued(s run.Summary) bool    { return s.Status != run.StatusDone }
 func completed(s run.Summary) bool { return s.Status == run.StatusDone }
@@ -70,7 +70,7 @@ func completed(s run.Summary) bool { return s.Status == run.StatusDone }
 var unfiltered = []string{"args", "result", "label", "worker", "schedule_path", "script_hash", "parent_job", "concurrency_key", "allow_wildcards", "broad_filter"}
 
 // list answers with the runs that a call asks for, the newest first.
-func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
+func (jc jobCalls) list(c call, keep func(run.Summary) bool, open bool) error {
 	q := c.r.URL.Query()
 	for _, name := range unfiltered {
 		if q.Get(name) != "" {
@@ -81,14 +81,14 @@ func (l *local) list(c call, keep func(run.Summary) bool, open bool) error {
 	if err != nil {
 		return err
 	}
-	near, err := l.near(c)
+	near, err := jc.near(c)
 	if err != nil {
 		return err
 	}
 	query := RunQuery{Path: q.Get("script_path_exact"), Open: open || q.Get("running") == "true", Limit: 500, Near: &near}
 	skip, out := (page-1)*each, []listed{}
 	for {
-		rows, err := l.api.ListRuns(c.r.Context(), query)
+		rows, err := jc.api.ListRuns(c.r.Context(), query)
 		if err != nil {
 			return err
 		}
@@ -183,27 +183,27 @@ func statusOf(s run.Summary) string {
 	return "failure"
 }
 
-func (l *local) countQueue(c call) error {
-	all, held, err := l.count(c, RunQuery{Open: true})
+func (jc jobCalls) countQueue(c call) error {
+	all, held, err := jc.count(c, RunQuery{Open: true})
 	if err != nil {
 		return err
 	}
 	return c.writeJSON(map[string]int{"database_length": all, "suspended": held})
 }
 
-func (l *local) countCompleted(c call) error {
-	all, _, err := l.count(c, RunQuery{Status: run.StatusDone})
+func (jc jobCalls) countCompleted(c call) error {
+	all, _, err := jc.count(c, RunQuery{Status: run.StatusDone})
 	if err != nil {
 		return err
 	}
 	return c.writeJSON(map[string]int{"database_length": all})
 }
 
-func (l *local) count(c call, q RunQuery) (all, held int, err error) {
-	near, err := l.near(c)
+func (jc jobCalls) count(c call, q RunQuery) (all, held int, err error) {
+	near, err := jc.near(c)
 	if err != nil {
 		return 0, 0, err
 	}
 	q.Near = &near
-	return l.api.CountRuns(c.r.Context(), q)
+	return jc.api.CountRuns(c.r.Context(), q)
 }

@@ -31,21 +31,38 @@ type Options struct {
 // maxLocalBody bounds what a job may store in one call.
 const maxLocalBody = 16 << 20
 
-// local is the listener for the jobs of this computer.
+// local is the listener for the jobs of this computer. What it answers is in four
+// parts: of runs as a caller may see them, of jobs, of starts, and of what is stored.
 type local struct {
-	api   API
-	asked Requests
+	*runs
+	jobCalls
+	startCalls
+	storeCalls
+
 	votes http.Handler
-	opt   Options
 	mux   *http.ServeMux
 	busy  web.Slots
 
 	bodies *web.Places // held while a body comes in; a busy place is not
+}
+
+// runs are the runs of the engine, as a caller may see them.
+type runs struct {
+	api   API
+	asked Requests
+	opt   Options
 
 	remembered recent[run.ID] // by the ids of jobs that are no runs
-	plans      recent[*run.Plan]
-	progress   recent[int] // by job; a hint for whoever asks, and lost with us
+	progress   recent[int]    // by job; a hint for whoever asks, and lost with us
 }
+
+// The calls that tell of jobs, that start runs and wait for them, and that read and
+// write what is stored by path.
+type (
+	jobCalls   struct{ *runs }
+	startCalls struct{ *runs }
+	storeCalls struct{ *runs }
+)
 
 // call is one call of a job.
 type call struct {
@@ -72,8 +89,9 @@ func Handler(api API, asked Requests, votes http.Handler, opt Options) http.Hand
 	if opt.Logger == nil {
 		opt.Logger = slog.Default()
 	}
-	l := &local{api: api, asked: asked, votes: votes, opt: opt, mux: http.NewServeMux(), busy: make(web.Slots, web.MaxBusy), bodies: web.NewPlaces(web.MaxBusy, web.MaxBusy)}
-	l.remembered.most, l.plans.most, l.progress.most = 1<<16, 64, 1<<10
+	rs := &runs{api: api, asked: asked, opt: opt}
+	rs.remembered.most, rs.progress.most = 1<<16, 1<<10
+	l := &local{runs: rs, jobCalls: jobCalls{rs}, startCalls: startCalls{rs}, storeCalls: storeCalls{rs}, votes: votes, mux: http.NewServeMux(), busy: make(web.Slots, web.MaxBusy), bodies: web.NewPlaces(web.MaxBusy, web.MaxBusy)}
 	l.routes()
 	return l
 }

@@ -8,12 +8,12 @@ import (
 	"sluice/engine/flow"
 )
 
-func (l *local) resources() stored {
-	return stored{"resource", l.api.ResourceExists, l.api.DeleteResource}
+func (st storeCalls) resources() stored {
+	return stored{"resource", st.api.ResourceExists, st.api.DeleteResource}
 }
 
-func (l *local) resourceValue(c call, path string) error {
-	v, err := l.api.Resource(c.r.Context(), path)
+func (st storeCalls) resourceValue(c call, path string) error {
+	v, err := st.api.Resource(c.r.Context(), path)
 	if err != nil {
 		return err
 	}
@@ -38,12 +38,12 @@ func resourceOf(c call, r flow.Resource) resourceBody {
 	return resourceBody{Workspace: c.r.PathValue("ws"), Path: r.Path, Type: r.Type, About: r.Description, Edited: stamp(r.Updated)}
 }
 
-func (l *local) resource(c call, path string) error {
-	v, err := l.api.Resource(c.r.Context(), path)
+func (st storeCalls) resource(c call, path string) error {
+	v, err := st.api.Resource(c.r.Context(), path)
 	if err != nil {
 		return err
 	}
-	all, err := l.api.Resources(c.r.Context())
+	all, err := st.api.Resources(c.r.Context())
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func (l *local) resource(c call, path string) error {
 }
 
 // resourceList tells no values: a list is no place for them.
-func (l *local) resourceList(c call) error {
-	all, err := l.api.Resources(c.r.Context())
+func (st storeCalls) resourceList(c call) error {
+	all, err := st.api.Resources(c.r.Context())
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ type resourceIn struct {
 }
 
 // createResource keeps what exists unless the caller says otherwise.
-func (l *local) createResource(c call) error {
+func (st storeCalls) createResource(c call) error {
 	var in resourceIn
 	if err := c.read(&in); err != nil {
 		return err
@@ -95,36 +95,36 @@ func (l *local) createResource(c call) error {
 		return err
 	}
 	if c.r.URL.Query().Get("update_if_exists") != "true" {
-		if err := l.resources().free(c, p, "Use update_value, or create with update_if_exists=true."); err != nil {
+		if err := st.resources().free(c, p, "Use update_value, or create with update_if_exists=true."); err != nil {
 			return err
 		}
 	}
-	if err := l.api.SetResource(c.r.Context(), p, in.Type, orNull(in.Value)); err != nil {
+	if err := st.api.SetResource(c.r.Context(), p, in.Type, orNull(in.Value)); err != nil {
 		return err
 	}
-	if err := l.describeResource(c, p, in); err != nil {
+	if err := st.describeResource(c, p, in); err != nil {
 		return err
 	}
 	return c.writeText(http.StatusCreated, "resource "+p+" created")
 }
 
 // updateResource sets value, type and description; what is not told stays.
-func (l *local) updateResource(c call, path string) error {
+func (st storeCalls) updateResource(c call, path string) error {
 	var in resourceIn
 	err := c.read(&in)
 	if err == nil {
-		err = l.resources().change(c, path, in.Path)
+		err = st.resources().change(c, path, in.Path)
 	}
 	switch {
 	case err != nil:
 	case in.Value == nil && in.Type == "" && in.About != nil:
 	case in.Value == nil:
-		err = l.api.PutResource(c.r.Context(), flow.Resource{Path: path, Type: in.Type})
+		err = st.api.PutResource(c.r.Context(), flow.Resource{Path: path, Type: in.Type})
 	default:
-		err = l.api.SetResource(c.r.Context(), path, in.Type, in.Value)
+		err = st.api.SetResource(c.r.Context(), path, in.Type, in.Value)
 	}
 	if err == nil {
-		err = l.describeResource(c, path, in)
+		err = st.describeResource(c, path, in)
 	}
 	if err != nil {
 		return err
@@ -132,11 +132,11 @@ func (l *local) updateResource(c call, path string) error {
 	return c.writeText(http.StatusOK, "value of resource "+path+" updated")
 }
 
-func (l *local) describeResource(c call, path string, in resourceIn) error {
+func (st storeCalls) describeResource(c call, path string, in resourceIn) error {
 	if in.About == nil {
 		return nil
 	}
-	return l.api.DescribeResource(c.r.Context(), path, *in.About)
+	return st.api.DescribeResource(c.r.Context(), path, *in.About)
 }
 
 func orNull(v json.RawMessage) json.RawMessage {

@@ -2,7 +2,6 @@ package windmill
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -34,9 +33,9 @@ type resolver func(c call) (o startRequest, args json.RawMessage, preview bool, 
 const byScript = "a script of run "
 
 // start answers with the id of a new run.
-func (l *local) start(resolve resolver) func(call) error {
+func (sc startCalls) start(resolve resolver) func(call) error {
 	return func(c call) error {
-		id, _, err := l.begin(c, resolve)
+		id, _, err := sc.begin(c, resolve)
 		if err != nil {
 			return err
 		}
@@ -45,7 +44,7 @@ func (l *local) start(resolve resolver) func(call) error {
 }
 
 // begin starts the run that a call asks for.
-func (l *local) begin(c call, resolve resolver) (run.ID, startRequest, error) {
+func (sc startCalls) begin(c call, resolve resolver) (run.ID, startRequest, error) {
 	o, args, preview, err := resolve(c)
 	if err != nil {
 		return "", o, err
@@ -90,7 +89,7 @@ func (l *local) begin(c call, resolve resolver) (run.ID, startRequest, error) {
 		return "", o, err
 	}
 	o.req.Input = args
-	begun, err := l.api.Start(c.r.Context(), o.req)
+	begun, err := sc.api.Start(c.r.Context(), o.req)
 	return begun.ID, o, err
 }
 
@@ -135,9 +134,9 @@ func hasStep(f *flow.Flow, id string) (found bool) {
 	return found
 }
 
-func (l *local) flowByPath(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
+func (sc startCalls) flowByPath(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
 	p := c.r.PathValue("path")
-	f, err := l.api.Flow(c.r.Context(), p)
+	f, err := sc.api.Flow(c.r.Context(), p)
 	if err != nil {
 		return o, nil, false, err
 	}
@@ -146,14 +145,14 @@ func (l *local) flowByPath(c call) (o startRequest, _ json.RawMessage, _ bool, e
 }
 
 // flowByVersion starts an earlier state of a flow, named by its hash.
-func (l *local) flowByVersion(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
-	o.req.Flow, err = l.api.FlowVersion(c.r.Context(), c.r.PathValue("version"))
+func (sc startCalls) flowByVersion(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
+	o.req.Flow, err = sc.api.FlowVersion(c.r.Context(), c.r.PathValue("version"))
 	return o, nil, false, err
 }
 
-func (l *local) scriptByPath(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
+func (sc startCalls) scriptByPath(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
 	o.script = true
-	s, err := l.api.Script(c.r.Context(), c.r.PathValue("path"))
+	s, err := sc.api.Script(c.r.Context(), c.r.PathValue("path"))
 	if err == nil {
 		o.schema = s.Schema
 	} // else the start says what is wrong, or it is one of the hub
@@ -161,8 +160,8 @@ func (l *local) scriptByPath(c call) (o startRequest, _ json.RawMessage, _ bool,
 	return o, nil, false, err
 }
 
-func (l *local) scriptByHash(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
-	s, err := l.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
+func (sc startCalls) scriptByHash(c call) (o startRequest, _ json.RawMessage, _ bool, err error) {
+	s, err := sc.api.ScriptByHash(c.r.Context(), c.r.PathValue("hash"))
 	if err == nil {
 		o.script, o.schema = true, s.Schema
 		o.req, err = scriptRun(s)
@@ -171,7 +170,7 @@ func (l *local) scriptByHash(c call) (o startRequest, _ json.RawMessage, _ bool,
 }
 
 // previewFlow starts a flow that the body holds.
-func (l *local) previewFlow(c call) (o startRequest, args json.RawMessage, _ bool, err error) {
+func (sc startCalls) previewFlow(c call) (o startRequest, args json.RawMessage, _ bool, err error) {
 	var in struct {
 		Value    json.RawMessage `json:"value"`
 		Path     string          `json:"path"`
@@ -192,12 +191,12 @@ func (l *local) previewFlow(c call) (o startRequest, args json.RawMessage, _ boo
 		return o, nil, true, err
 	}
 	o.req = run.Request{Flow: file}
-	o.req.Path, err = l.ownPath(c, in.Path)
+	o.req.Path, err = sc.ownPath(c, in.Path)
 	return o, in.Args, true, err
 }
 
 // previewScript starts a script that the body holds.
-func (l *local) previewScript(c call) (o startRequest, args json.RawMessage, _ bool, err error) {
+func (sc startCalls) previewScript(c call) (o startRequest, args json.RawMessage, _ bool, err error) {
 	var in struct {
 		Content  string          `json:"content"`
 		Path     string          `json:"path"`
@@ -214,18 +213,18 @@ func (l *local) previewScript(c call) (o startRequest, args json.RawMessage, _ b
 	if o.req, err = scriptRun(flow.StoredScript{Path: in.Path, Language: in.Language, Content: in.Content}); err != nil {
 		return o, nil, true, err
 	}
-	o.req.Path, err = l.ownPath(c, in.Path)
+	o.req.Path, err = sc.ownPath(c, in.Path)
 	return o, in.Args, true, err
 }
 
 // ownPath returns a path that a body says its flow has, if it is that of the caller's
 // run: who has a flow's path may read and cancel its runs and takes its limit, and a
 // body proves nothing.
-func (l *local) ownPath(c call, path string) (string, error) {
+func (sc startCalls) ownPath(c call, path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	own, err := l.api.Run(c.r.Context(), c.caller.Run)
+	own, err := sc.api.Run(c.r.Context(), c.caller.Run)
 	if err != nil || own.Path != path {
 		return "", err
 	}
@@ -315,20 +314,4 @@ func withArgs(f *flow.Flow, args json.RawMessage) (*flow.Flow, error) {
 	}
 	g.Value.Modules = []*flow.Module{&m}
 	return &g, nil
-}
-
-// plan compiles a version once for many questions.
-func (l *local) plan(ctx context.Context, hash string) (*run.Plan, error) {
-	if p, ok := l.plans.get(hash); ok {
-		return p, nil
-	}
-	pin, err := l.api.Pinned(ctx, hash)
-	if err != nil {
-		return nil, err
-	}
-	p, err := run.Compile(pin)
-	if err == nil {
-		l.plans.put(hash, p)
-	}
-	return p, err
 }

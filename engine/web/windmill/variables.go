@@ -8,12 +8,12 @@ import (
 	"sluice/engine/flow"
 )
 
-func (l *local) variables() stored {
-	return stored{"variable", l.api.VariableExists, l.api.DeleteVariable}
+func (st storeCalls) variables() stored {
+	return stored{"variable", st.api.VariableExists, st.api.DeleteVariable}
 }
 
-func (l *local) variableValue(c call, path string) error {
-	v, err := l.api.Variable(c.r.Context(), path)
+func (st storeCalls) variableValue(c call, path string) error {
+	v, err := st.api.Variable(c.r.Context(), path)
 	if err != nil {
 		return err
 	}
@@ -32,12 +32,12 @@ type variableBody struct {
 	Edits     edits   `json:"extra_perms"`
 }
 
-func (l *local) variable(c call, path string) error {
-	v, err := l.api.Variable(c.r.Context(), path)
+func (st storeCalls) variable(c call, path string) error {
+	v, err := st.api.Variable(c.r.Context(), path)
 	if err != nil {
 		return err
 	}
-	is, err := l.listed(c, path)
+	is, err := st.listed(c, path)
 	if err != nil {
 		return err
 	}
@@ -55,8 +55,8 @@ func variableOf(c call, v flow.Variable) variableBody {
 
 // listed returns a variable as lists have it. One that is not there counts as
 // secret.
-func (l *local) listed(c call, path string) (flow.Variable, error) {
-	all, err := l.api.Variables(c.r.Context())
+func (st storeCalls) listed(c call, path string) (flow.Variable, error) {
+	all, err := st.api.Variables(c.r.Context())
 	if err != nil {
 		return flow.Variable{}, err
 	}
@@ -66,8 +66,8 @@ func (l *local) listed(c call, path string) (flow.Variable, error) {
 	return flow.Variable{Path: path, Secret: true}, nil
 }
 
-func (l *local) variableList(c call) error {
-	all, err := l.api.Variables(c.r.Context())
+func (st storeCalls) variableList(c call) error {
+	all, err := st.api.Variables(c.r.Context())
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func errNoValue() error {
 	return fault.New("api.body", "The value of the variable is missing", "Send {\"value\": \"…\"}. Nothing was changed.")
 }
 
-func (l *local) createVariable(c call) error {
+func (st storeCalls) createVariable(c call) error {
 	var in variableIn
 	if err := c.read(&in); err != nil {
 		return err
@@ -113,7 +113,7 @@ func (l *local) createVariable(c call) error {
 	if err != nil {
 		return err
 	}
-	if err := l.variables().free(c, p, "Use update to change it."); err != nil {
+	if err := st.variables().free(c, p, "Use update to change it."); err != nil {
 		return err
 	}
 	if in.Value == nil {
@@ -123,24 +123,24 @@ func (l *local) createVariable(c call) error {
 	if in.About != nil {
 		v.Description = *in.About
 	}
-	if err := l.api.SetVariable(c.r.Context(), v); err != nil {
+	if err := st.api.SetVariable(c.r.Context(), v); err != nil {
 		return err
 	}
 	return c.writeText(http.StatusCreated, "variable "+p+" created")
 }
 
-func (l *local) updateVariable(c call, path string) error {
+func (st storeCalls) updateVariable(c call, path string) error {
 	var in variableIn
 	if err := c.read(&in); err != nil {
 		return err
 	}
-	if err := l.variables().change(c, path, in.Path); err != nil {
+	if err := st.variables().change(c, path, in.Path); err != nil {
 		return err
 	}
 	if in.Value == nil && in.Secret == nil && in.About == nil {
 		return errNoValue()
 	}
-	v, err := l.listed(c, path)
+	v, err := st.listed(c, path)
 	if err != nil {
 		return err
 	}
@@ -152,10 +152,10 @@ func (l *local) updateVariable(c call, path string) error {
 	}
 	if in.Value != nil {
 		v.Value = *in.Value
-	} else if v.Value, err = l.api.Variable(c.r.Context(), path); err != nil {
+	} else if v.Value, err = st.api.Variable(c.r.Context(), path); err != nil {
 		return err
 	}
-	if err := l.api.SetVariable(c.r.Context(), v); err != nil {
+	if err := st.api.SetVariable(c.r.Context(), v); err != nil {
 		return err
 	}
 	return c.writeText(http.StatusOK, "variable "+path+" updated")

@@ -21,28 +21,28 @@ const shapeMax = 8 << 20
 
 // wait starts a run and answers with its result. A client that hangs up does
 // not cancel the run: among its steps may be a decision that people are making.
-func (l *local) wait(resolve resolver) func(call) error {
+func (sc startCalls) wait(resolve resolver) func(call) error {
 	return func(c call) error {
-		after, err := l.api.LastEntry(c.r.Context())
+		after, err := sc.api.LastEntry(c.r.Context())
 		if err != nil {
 			return err
 		}
-		id, o, err := l.begin(c, resolve)
+		id, o, err := sc.begin(c, resolve)
 		if err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(c.long(), waitTime)
 		defer cancel()
-		l.api.Waits(ctx, c.caller)
-		return l.await(c, ctx, id, o.early, after)
+		sc.api.Waits(ctx, c.caller)
+		return sc.await(c, ctx, id, o.early, after)
 	}
 }
 
 // await answers when a run is over, or when the step has ended whose result is
 // the answer.
-func (l *local) await(c call, ctx context.Context, id run.ID, early string, after int64) error {
+func (sc startCalls) await(c call, ctx context.Context, id run.ID, early string, after int64) error {
 	c.r = c.r.WithContext(ctx)
-	for batch, err := range l.api.Watch(ctx, after) {
+	for batch, err := range sc.api.Watch(ctx, after) {
 		if err != nil {
 			return err
 		}
@@ -53,23 +53,23 @@ func (l *local) await(c call, ctx context.Context, id run.ID, early string, afte
 		if !touched {
 			continue
 		}
-		sum, err := l.api.Run(ctx, id)
+		sum, err := sc.api.Run(ctx, id)
 		if err != nil {
 			return err
 		}
 		if sum.Status != run.StatusDone && early == "" {
 			continue
 		}
-		s, err := l.fold(ctx, id)
+		s, err := sc.fold(ctx, id)
 		if err != nil {
 			return err
 		}
 		if o, ref, _ := s.Outcome(); o != "" {
-			return l.sync(c, ref, o == run.Succeeded)
+			return sc.sync(c, ref, o == run.Succeeded)
 		}
 		// With a failure module, what it returns is the answer to a step that failed.
 		if st, ok := s.Step(run.StepID(early)); ok && st.Phase == run.Done && (st.Outcome != run.Failed || s.Plan().Flow().Value.FailureModule == nil) {
-			return l.sync(c, st.Answer(), st.Outcome == run.Succeeded)
+			return sc.sync(c, st.Answer(), st.Outcome == run.Succeeded)
 		}
 	}
 	if context.Cause(ctx) == context.DeadlineExceeded {
@@ -79,9 +79,9 @@ func (l *local) await(c call, ctx context.Context, id run.ID, early string, afte
 }
 
 // sync answers with a result; one that asks for it shapes the answer itself.
-func (l *local) sync(c call, ref run.Ref, ok bool) error {
+func (sc startCalls) sync(c call, ref run.Ref, ok bool) error {
 	if ref.Items == nil && ref.Size < shapeMax {
-		v, err := l.api.Value(c.r.Context(), ref)
+		v, err := sc.api.Value(c.r.Context(), ref)
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (l *local) sync(c call, ref run.Ref, ok bool) error {
 		c.w.Header().Set("Content-Type", "application/json")
 		c.w.WriteHeader(http.StatusUnprocessableEntity)
 	}
-	return l.value(c, ref)
+	return sc.value(c, ref)
 }
 
 // shaped answers with what a result says about the answer; false if it says
