@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io"
 	"io/fs"
 	"os"
@@ -361,4 +362,55 @@ func goFiles(t *testing.T, dir string) map[string]*ast.File {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// TestDocLinks: a link in a comment leads to a name that its package has.
+func TestDocLinks(t *testing.T) {
+	link := regexp.MustCompile(`\[([A-Z]\w*)(?:\.([A-Z]\w*))?\]`)
+	names := map[string]map[string]bool{} // by folder; "Type", "Type.Method"
+	files := goFiles(t, "..")
+	for name, f := range files {
+		dir := filepath.Dir(name)
+		if names[dir] == nil {
+			names[dir] = map[string]bool{}
+		}
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				n := d.Name.Name
+				if d.Recv != nil {
+					n = strings.TrimLeft(types.ExprString(d.Recv.List[0].Type), "*") + "." + n
+				}
+				names[dir][n] = true
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					switch s := s.(type) {
+					case *ast.TypeSpec:
+						names[dir][s.Name.Name] = true
+					case *ast.ValueSpec:
+						for _, n := range s.Names {
+							names[dir][n.Name] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	links := 0
+	for name, f := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, c := range f.Comments {
+			for _, m := range link.FindAllStringSubmatch(c.Text(), -1) {
+				links++
+				if to := strings.Trim(m[0], "[]"); !names[filepath.Dir(name)][to] {
+					t.Errorf("%s: the link %s leads nowhere", name, m[0])
+				}
+			}
+		}
+	}
+	if links < 15 {
+		t.Errorf("only %d links were found", links)
+	}
 }

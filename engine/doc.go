@@ -1,6 +1,6 @@
 // Package engine is the imperative shell around the core (package run): it
 // keeps the journal, carries out what the core commands, and brings back what
-// happened. Its public face is one type, Engine, and the half of it that only
+// happened. Its public face is one type, [Engine], and the half of it that only
 // reads, Reader.
 //
 // # What is guaranteed

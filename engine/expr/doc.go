@@ -4,7 +4,7 @@
 // An expression reads, it does not act: there is no fetch, no file, no console.
 // Each call gets a virtual machine of its own with a bound on memory, depth and
 // time, in a process of our own program that is ended when it does not stop by
-// itself (HelperMain), so a hostile expression costs one failed step and nothing
+// itself ([HelperMain]), so a hostile expression costs one failed step and nothing
 // else. Values are asked for by name and only when an expression touches them.
 //
 // A text is one expression, or, where a value is wanted, statements with or

@@ -1,5 +1,5 @@
-// Package fault holds the words for what goes wrong: an Error is one failed
-// act, told to the person at the screen; a Condition is a lasting trouble with
+// Package fault holds the words for what goes wrong: an [Error] is one failed
+// act, told to the person at the screen; a [Condition] is a lasting trouble with
 // a cure. The package imports nothing of Sluice, so that every layer can speak
 // it. Inside a package errors are ordinary wrapped errors; at the border
 // (engine methods, HTTP, command line) they are Errors.

@@ -4,8 +4,8 @@
 // bytes and file systems it is handed, and nothing else.
 //
 // What comes in goes out equal. Every struct below that stands for an object in
-// a file embeds Keep, which remembers the order of keys, the fields that the
-// struct does not know and the written form of those it does. A Flow is
+// a file embeds [Keep], which remembers the order of keys, the fields that the
+// struct does not know and the written form of those it does. A [Flow] is
 // immutable by convention: an edit makes a new Flow that shares what it did not
 // change, so that undo is keeping a pointer.
 package flow

@@ -1,9 +1,9 @@
 // Package run is the functional core: the state machine of a run.
 //
-// A run is its journal. State.Next applies one event at a given time and
+// A run is its journal. [State.Next] applies one event at a given time and
 // returns the commands that must follow; it depends on nothing else: no clock,
 // no randomness, no input or output, no goroutine. The shell (package engine)
-// carries commands out and brings what happened back as events. Fold rebuilds a
+// carries commands out and brings what happened back as events. [Fold] rebuilds a
 // state from its journal, Outstanding lists what still has to be carried out.
 //
 // # The way of a step
@@ -73,11 +73,11 @@
 //
 // # Gates
 //
-// Policy.Decide is the only judge. A person, told apart by Person, has one vote
+// [Policy.Decide] is the only judge. A person, told apart by Person, has one vote
 // on a step; a refusal ends the gate at once; votes that come while the step is
 // at work are kept and count when the gate stands, and if they suffice nobody
 // is asked. A gate ends approved, refused, expired or canceled, and every end
-// drops OpenGate if it was issued, and the deadline's timer if it
+// drops [OpenGate] if it was issued, and the deadline's timer if it
 // has not fired. A vote later than the deadline is refused even if the timer is
 // late; the deadline's own instant belongs to whoever comes first. A vote on a
 // gate that has ended is a *Refusal and never touches another gate.
@@ -98,7 +98,7 @@
 // A run that breaks off ends failed, or refused or expired if a gate ended it.
 // The failure module runs once and has the last word on the result; it turns
 // the run to success only by returning an object with recover: true. A large
-// result is looked into by an Evaluate (ForRecover).
+// result is looked into by an Evaluate ([ForRecover]).
 //
 // # What is settled here and not by OpenFlow
 //

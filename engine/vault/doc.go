@@ -9,7 +9,7 @@
 //
 // The file vault.key in the data folder says where the key is. It is written
 // once, whole, and never changed. A keyring that cannot be reached, because it
-// is locked or the session has none, does not stop the start: the Box then
+// is locked or the session has none, does not stop the start: the [Box] then
 // refuses with code vault.locked and asks the keyring again on later calls. It
 // does not fall back to a fresh key, which would orphan what is sealed. Nor does it
 // where the file itself is missing beside sealed values.

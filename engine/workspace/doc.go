@@ -5,7 +5,7 @@
 // # What comes in goes out
 //
 // Every file of a folder is kept as it came, also those that became something
-// in the library. Write reads the kept files again by the same rules as Read:
+// in the library. [Write] reads the kept files again by the same rules as [Read]:
 // an item that still equals what its files say is given back by these files,
 // byte for byte, with their comments and their style. An item that was changed
 // is written anew in their place, by the names and with the other fields that
@@ -21,7 +21,7 @@
 // # Names
 //
 // Inside, names are as their authors chose them. Files are written under names
-// that every system can hold (see SafeName), and read back to what they stood
+// that every system can hold (see [SafeName]), and read back to what they stood
 // for.
 //
 // # Secrets

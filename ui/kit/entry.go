@@ -109,7 +109,7 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 func (e *Entry) AsMono() *Entry { e.in.TextStyle.Monospace = true; return e }
 
 // What a field takes at most, in bytes: Fyne lays the whole text out for each key.
-// A longer text belongs into a [Code].
+// A longer text belongs into a code.Code.
 const (
 	mostOfLine = 4_000
 	mostOfArea = 20_000

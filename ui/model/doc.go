@@ -2,7 +2,7 @@
 // history, the selection, the scene the canvas draws, the run that is looked at as
 // far as its journal tells, and every pane's data as strings that are ready to be shown.
 //
-// It knows neither Fyne nor the engine. A Model is a plain value owned by one
+// It knows neither Fyne nor the engine. A [Model] is a plain value owned by one
 // goroutine; nothing in it locks, waits, reads a clock or starts anything.
 // There are two ways in, Do for what the person does and Apply for what the
 // journal says; both answer with a Dirty, which names what must be drawn again.

@@ -1,7 +1,7 @@
 // Package js runs TypeScript and JavaScript, embedded in worker processes of our own
 // program.
 //
-// A worker (WorkerMain) runs one job at a time, in a virtual machine that is, for
+// A worker ([WorkerMain]) runs one job at a time, in a virtual machine that is, for
 // each job, as if it had just been made (memory), so that a step costs about what
 // the bare engine costs. A hostile script can take down a worker, never Sluice:
 // reading the source, too, happens there. Time limits and cancels kill the process.
