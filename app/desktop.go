@@ -74,7 +74,7 @@ func (o *options) desktop(ctx context.Context) error {
 		switch {
 		case fault.HasCode(err, "listen.port"):
 			r.Way = "Start at another port"
-		case fault.HasCode(err, "engine.damaged"), fault.HasCode(err, "engine.open"), fault.HasCode(err, "engine.newer"), fault.HasCode(err, "engine.foreign"):
+		case fault.HasCode(err, "engine.damaged"), fault.HasCode(err, "engine.schema"), fault.HasCode(err, "engine.open"), fault.HasCode(err, "engine.newer"), fault.HasCode(err, "engine.foreign"):
 			r.Check = engine.CheckBackup
 		}
 		chosen := ui.ShowRefused(a, false, r)

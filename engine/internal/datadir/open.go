@@ -49,6 +49,9 @@ func OpenFault(dir string, err error) error {
 		return fault.Because(err, "engine.older", "This folder was written by an older Sluice", "Start Sluice once; it brings the folder up to date.")
 	case errors.Is(err, os.ErrNotExist):
 		return fault.Because(err, "engine.empty", "There is no Sluice data in this folder", "Start Sluice once, or name another folder. The folder is "+dir+".")
+	case isSchema(err):
+		return fault.Because(err, "engine.schema", "Sluice's file is not as Sluice makes it: "+schemaWords(err),
+			"Nothing was changed, and nothing goes on: it may act on what Sluice records, or a part may be gone. Copy the folder "+dir+" first. Then bring back your newest backup with sluice restore FILE; without one, sluice salvage takes out what can be read, and leaves what is not Sluice's. sluice verify tells each difference.")
 	case errors.Is(err, sqlite.ErrForeign):
 		return fault.Because(err, "engine.foreign", "The file sluice.db in this folder is not Sluice's",
 			"Nothing was changed. Another program made "+path+": move it away, or name another folder.")
@@ -85,4 +88,18 @@ func damagedFile(dir string, err error) *fault.Error {
 		hint += " Sluice made one before its last upgrade: " + kept[len(kept)-1] + "."
 	}
 	return fault.Because(err, "engine.damaged", title, hint)
+}
+
+func isSchema(err error) bool {
+	_, ok := errors.AsType[*sqlite.SchemaError](err)
+	return ok
+}
+
+// schemaWords tells the first difference, and how many there are.
+func schemaWords(err error) string {
+	e, _ := errors.AsType[*sqlite.SchemaError](err)
+	if n := len(e.Differs) - 1; n > 0 {
+		return fmt.Sprintf("%s, and %d more", e.Differs[0], n)
+	}
+	return e.Differs[0]
 }

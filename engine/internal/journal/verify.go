@@ -38,6 +38,17 @@ func (r *Reader) Verify(ctx context.Context) ([]Problem, error) {
 		} else if bad != "" {
 			out = append(out, Problem{What: "the file is damaged: " + bad})
 		}
+		differs, missing, err := v.ForeignSchema()
+		if err != nil {
+			return err
+		}
+		for _, what := range differs {
+			out = append(out, Problem{What: what})
+		}
+		if missing {
+			out = append(out, Problem{What: "the runs were not looked at, as a part of the file that tells of them may not be there"})
+			return nil
+		}
 		orphans, err := v.Orphans()
 		if err != nil {
 			return err

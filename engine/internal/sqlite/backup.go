@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	driver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -157,7 +156,7 @@ func Inspect(path string) error {
 	case v < 1:
 		return fmt.Errorf("inspect %s: %w: it has other tables", path, ErrForeign)
 	}
-	if err := ownSchema(db, v); err != nil {
+	if err := ownSchema(func(q string) (*sql.Rows, error) { return db.Query(q) }, v); err != nil {
 		return fmt.Errorf("inspect %s: %w: %w", path, ErrForeign, err)
 	}
 	var sound string
@@ -168,61 +167,6 @@ func Inspect(path string) error {
 		return fmt.Errorf("inspect %s: %w: %s", path, ErrForeign, sound)
 	}
 	return nil
-}
-
-// ownSchema compares the schema of a file with what the migrations make.
-func ownSchema(db *sql.DB, version int) error {
-	want, err := sql.Open("sqlite", ":memory:")
-	if err != nil {
-		return err
-	}
-	defer want.Close()
-	want.SetMaxOpenConns(1) // each connection has a memory of its own
-	for _, script := range migrations[:version] {
-		if _, err := want.Exec(script); err != nil {
-			return err
-		}
-	}
-	ours, err := schemaOf(want)
-	if err != nil {
-		return err
-	}
-	theirs, err := schemaOf(db)
-	if err != nil {
-		return err
-	}
-	for name, text := range theirs {
-		if ours[name] != text {
-			return fmt.Errorf("%s is not as Sluice makes it", name)
-		}
-	}
-	for name := range ours {
-		if _, ok := theirs[name]; !ok {
-			return fmt.Errorf("%s is missing", name)
-		}
-	}
-	return nil
-}
-
-// schemaOf returns what a file's tables, indexes, triggers and views are made
-// by. What SQLite made for itself, the indexes of keys and the figures of
-// ANALYZE, has no text or a fixed one.
-func schemaOf(db *sql.DB) (map[string]string, error) {
-	rows, err := db.Query(`SELECT type, name, tbl_name, COALESCE(sql, '') FROM sqlite_schema
-		WHERE NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := map[string]string{}
-	for rows.Next() {
-		var kind, name, table, text string
-		if err := rows.Scan(&kind, &name, &table, &text); err != nil {
-			return nil, err
-		}
-		out["the "+kind+" "+name] = table + " " + strings.Join(strings.Fields(text), " ")
-	}
-	return out, rows.Err()
 }
 
 // DoubtMail marks the messages of a file that were still to be sent as ones that

@@ -70,6 +70,9 @@ func (db *DB) begin() error {
 	if err := own(db.w.QueryRowContext(ctx, ownQuery)); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
+	if err := db.asMade(ctx); err != nil {
+		return fmt.Errorf("open %s: %w", db.path, err)
+	}
 	if _, err := db.w.ExecContext(ctx, `PRAGMA journal_mode = wal`); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
