@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,6 +41,10 @@ func (o *options) restoreCmd() *cobra.Command {
 			"Mails that were waiting then are not sent; they can be sent again one by one.",
 		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			doubt, err := checkBackup(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
 			kept, err := engine.Restore(cmd.Context(), o.data, args[0])
 			if err != nil {
 				return err
@@ -46,7 +53,34 @@ func (o *options) restoreCmd() *cobra.Command {
 			if kept != "" {
 				plain.Fprintf(o.out, "What was there before is kept as %s.\n", kept)
 			}
+			if doubt != "" {
+				plain.Fprintf(o.out, "%s\n", plain.Lines(doubt))
+			}
 			return nil
 		},
 	}
+}
+
+// doubtsTold is how many things are told that are not as they were written.
+const doubtsTold = 10
+
+// checkBackup says why a file cannot be put in the place of the data, and of one that can,
+// what in it is not as it was written; "" for nothing.
+func checkBackup(ctx context.Context, file string) (doubt string, err error) {
+	if err := engine.CheckBackup(file); err != nil {
+		return "", err
+	}
+	found, err := engine.VerifyBackup(ctx, file)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	lines := []string{"Not everything in this backup is as it was written. Damaged runs are set aside when Sluice runs; the rest works."}
+	for i, p := range found {
+		if i == doubtsTold {
+			lines = append(lines, fmt.Sprintf("… and %d more: sluice verify tells them once it is in place", len(found)-i))
+			break
+		}
+		lines = append(lines, p.String())
+	}
+	return strings.Join(lines, "\n"), nil
 }

@@ -55,7 +55,7 @@ func (o *options) desktop(ctx context.Context) error {
 	defer quit()
 	put, err := o.putBack(ctx)
 	if err != nil {
-		if chosen := ui.ShowRefused(a, false, ui.Refusal{Err: err, Way: "Start without it", Check: engine.CheckBackup}); chosen.Way || chosen.Backup != "" {
+		if chosen := ui.ShowRefused(a, false, ui.Refusal{Err: err, Way: "Start without it", Check: checkBackup}); chosen.Way || chosen.Backup != "" {
 			return startAgain(chosen.Backup)
 		}
 		return err
@@ -75,7 +75,7 @@ func (o *options) desktop(ctx context.Context) error {
 		case fault.HasCode(err, "listen.port"):
 			r.Way = "Start at another port"
 		case fault.HasCode(err, "engine.damaged"), fault.HasCode(err, "engine.schema"), fault.HasCode(err, "engine.open"), fault.HasCode(err, "engine.newer"), fault.HasCode(err, "engine.foreign"):
-			r.Check = engine.CheckBackup
+			r.Check = checkBackup
 		}
 		chosen := ui.ShowRefused(a, false, r)
 		switch {

@@ -69,3 +69,50 @@ func TestAForeignSchemaIsToldEverywhere(t *testing.T) {
 		})
 	}
 }
+
+// A backup in which something was changed is put in place, as it may be all there is,
+// and what was changed is told by run.
+func TestARestoreTellsWhatWasChanged(t *testing.T) {
+	data := t.TempDir()
+	run := func(args ...string) (int, string) {
+		var out bytes.Buffer
+		code := execute(t.Context(), append(args, "--data", data), &out, &out)
+		return code, out.String()
+	}
+	flowFile := write(t, "flow.yaml", "summary: a\nschema: {type: object, properties: {pay: {type: string}}}\nvalue: {modules: []}\n")
+	if code, out := run("run", flowFile, "--input", `{"pay":"to li"}`, "--json", "--listen", "127.0.0.1:0"); code != exitOK {
+		t.Fatalf("run: %d %s", code, out)
+	}
+	sound, turned := filepath.Join(t.TempDir(), "sound.db"), filepath.Join(t.TempDir(), "turned.db")
+	for _, file := range []string{sound, turned} {
+		if code, out := run("backup", file); code != exitOK {
+			t.Fatalf("backup: %d %s", code, out)
+		}
+	}
+	db, err := sql.Open("sqlite", turned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var id string
+	if err := db.QueryRow(`SELECT uuid FROM run`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	res, err := db.Exec(`UPDATE entry SET data = replace(data, 'to li', 'to me')`)
+	if n, _ := res.RowsAffected(); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	db.Close()
+	if code, out := run("restore", turned); code != exitOK || !strings.Contains(out, "The backup is in place") ||
+		!strings.Contains(out, "Not everything in this backup is as it was written") || !strings.Contains(out, "run "+id) {
+		t.Errorf("restore of a changed backup: %d %s", code, out)
+	}
+	if doubt, err := (backups{data}).Check(t.Context(), turned); err != nil || !strings.Contains(doubt, id) {
+		t.Errorf("the window's look at it: %q, %v", doubt, err)
+	}
+	if code, out := run("restore", sound); code != exitOK || strings.Contains(out, "Not everything") || strings.Contains(out, id) {
+		t.Errorf("restore of a sound backup: %d %s", code, out)
+	}
+	if code, out := run("verify"); code != exitOK {
+		t.Errorf("verify: %d %s", code, out)
+	}
+}

@@ -87,5 +87,8 @@ func (b backups) Make(ctx context.Context) (file string, err error) {
 	return file, engine.Backup(ctx, b.data, file)
 }
 
-// Check says why a file cannot be put in the place of the data.
-func (b backups) Check(file string) error { return engine.CheckBackup(file) }
+// Check says why a file cannot be put in the place of the data, and what in it is not as
+// it was written.
+func (b backups) Check(ctx context.Context, file string) (doubt string, err error) {
+	return checkBackup(ctx, file)
+}

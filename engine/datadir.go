@@ -2,8 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/journal"
+	"sluice/engine/internal/sqlite"
 )
 
 // Salvaged tells what Salvage could take out of a damaged file.
@@ -17,6 +21,22 @@ func Backup(ctx context.Context, dir, to string) error { return datadir.Backup(c
 // CheckBackup says why Restore would not take a file, nil if it would. Codes:
 // backup.missing, backup.unsound, engine.newer.
 func CheckBackup(from string) error { return datadir.CheckBackup(from) }
+
+// VerifyBackup tells what in a file that CheckBackup takes is not as it was written, as
+// Verify does of a folder's file. Such a file may be all that there is, so Restore takes
+// it; who restores it is to know. Of a file of an older version it tells nothing: that is
+// compared once a start has brought it up to date.
+func VerifyBackup(ctx context.Context, file string) ([]Problem, error) {
+	db, err := sqlite.OpenReader(file)
+	if errors.Is(err, sqlite.ErrOlder) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, datadir.OpenFault(filepath.Dir(file), err)
+	}
+	found, err := journal.NewReader(db).Verify(ctx)
+	return found, errors.Join(err, db.Close())
+}
 
 // Restore puts a backup in the place of a folder's file and returns under which name
 // that is kept, "" if there was none. It is refused while an engine runs on the folder.

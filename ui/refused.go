@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -14,7 +15,7 @@ type Refusal struct {
 	Err error
 	Way string // names one thing that can be done; "" if nothing can
 	// Check is as in Backups; nil: no backup is of use.
-	Check func(file string) error
+	Check func(ctx context.Context, file string) (doubt string, err error)
 }
 
 // Chosen is what a person chose to do about a Refusal.
@@ -47,10 +48,10 @@ func refused(a fyne.App, dark bool, r Refusal, choose func(Chosen)) fyne.Window 
 	closing := kit.HBox(10, kit.Space(), kit.NewBtn("Close", kit.Outline, a.Quit))
 	if r.Check != nil {
 		w.Resize(fyne.NewSize(720, 480)) // what asks for the file has room
-		check := func(file string, then func(error)) {
+		check := func(file string, then func(string, error)) {
 			go func() {
-				err := r.Check(file)
-				later(func() { then(err) })
+				doubt, err := r.Check(context.Background(), file)
+				later(func() { then(doubt, err) })
 			}()
 		}
 		closing.Add(kit.NewBtn("Restore a backup", kit.Primary, func() {

@@ -22,10 +22,10 @@ func (u *UI) makeBackup() {
 
 // restoreBackup asks for a backup and, once that is wanted, ends the window for it.
 func (u *UI) restoreBackup() {
-	check := func(file string, then func(error)) {
-		u.ask(func(context.Context) (func(), error) {
-			err := u.cfg.Backups.Check(file)
-			return func() { then(err) }, nil
+	check := func(file string, then func(string, error)) {
+		u.ask(func(ctx context.Context) (func(), error) {
+			doubt, err := u.cfg.Backups.Check(ctx, file)
+			return func() { then(doubt, err) }, nil
 		})
 	}
 	askBackup(u.win, "Sluice ends and starts again with it.", check, func(file string) {
@@ -45,7 +45,7 @@ func whenWritten(file string) string {
 
 // askBackup asks for the file of a backup, has it checked as sluice restore does, and
 // asks whether it shall take the place of what is there.
-func askBackup(w fyne.Window, how string, check func(file string, then func(error)), yes func(file string)) {
+func askBackup(w fyne.Window, how string, check func(file string, then func(doubt string, err error)), yes func(file string)) {
 	path := kit.NewEntry("/home/you/sluice-backup.db").AsMono()
 	field := kit.NewField("Backup", "", true, path).WithHint("A file that Sluice wrote as a backup. Nothing is changed before you are asked.")
 	var m *kit.Modal
@@ -58,7 +58,7 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(erro
 		if abs, err := filepath.Abs(file); err == nil { // it is taken by another process
 			file = abs
 		}
-		check(file, func(err error) {
+		check(file, func(doubt string, err error) {
 			if m.Closed() {
 				return
 			}
@@ -68,8 +68,11 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(erro
 				return
 			}
 			field.SetErr("")
+			if doubt != "" {
+				doubt += "\n\n"
+			}
 			kit.Ask(w.Canvas(), kit.Question{Title: "Put this backup in place?", Back: "Cancel", Verb: "Restore", Danger: true,
-				Text: file + "\n" + whenWritten(file) + "\n" + how + " What is here now is kept in a file beside it, which you are told.\n\n" +
+				Text: file + "\n" + whenWritten(file) + "\n" + doubt + how + " What is here now is kept in a file beside it, which you are told.\n\n" +
 					"Runs go on from where they stood when the backup was made: what they did since then, they may do again. Mails that were waiting then are not sent.",
 				Yes: func() { m.Close(); yes(file) }})
 		})

@@ -15,16 +15,16 @@ import (
 	"sluice/ui/host"
 )
 
-// shelf knows one sound backup.
-type shelf struct{ sound string }
+// shelf knows one backup that can be restored.
+type shelf struct{ sound, doubt string }
 
 func (shelf) Make(context.Context) (string, error) { return "/home/dana/backup.db", nil }
 
-func (b shelf) Check(file string) error {
+func (b shelf) Check(_ context.Context, file string) (string, error) {
 	if file != b.sound {
-		return fault.Because(errors.New("garbage"), "backup.unsound", file+" is not a sound backup of Sluice", "Nothing was changed. Name another backup.")
+		return "", fault.Because(errors.New("garbage"), "backup.unsound", file+" is not a sound backup of Sluice", "Nothing was changed. Name another backup.")
 	}
-	return nil
+	return b.doubt, nil
 }
 
 // name types a file into the field of the dialog that is on top.
@@ -43,7 +43,7 @@ func TestABackupIsRestoredFromTheSettings(t *testing.T) {
 	s := show(t, w)
 	s.until("Pay")
 	good := filepath.Join(t.TempDir(), "good.db")
-	s.cfg.Backups = shelf{good}
+	s.cfg.Backups = shelf{sound: good}
 	s.visit(host.PlaceSettings)
 	s.press("Make a backup")
 	s.until("The backup is /home/dana/backup.db")
@@ -90,7 +90,7 @@ func TestARefusedStartTakesABackup(t *testing.T) {
 	t.Cleanup(func() { later = old })
 	var chosen Chosen
 	good := filepath.Join(t.TempDir(), "good.db")
-	s := &shown{t: t, queue: queue, UI: &UI{win: refused(a, false, Refusal{Err: fault.New("engine.damaged", "Sluice's file is damaged", "Nothing was changed."), Check: shelf{good}.Check}, func(c Chosen) { chosen = c })}}
+	s := &shown{t: t, queue: queue, UI: &UI{win: refused(a, false, Refusal{Err: fault.New("engine.damaged", "Sluice's file is damaged", "Nothing was changed."), Check: shelf{sound: good}.Check}, func(c Chosen) { chosen = c })}}
 	s.press("Restore a backup")
 	name(s.win.Canvas(), good)
 	s.press("Go on")
@@ -101,5 +101,24 @@ func TestARefusedStartTakesABackup(t *testing.T) {
 	s.press("Restore")
 	if chosen.Backup != good {
 		t.Errorf("chosen %+v", chosen)
+	}
+}
+
+// Of a backup in which something was changed the question tells what.
+func TestTheQuestionTellsWhatWasChangedInABackup(t *testing.T) {
+	s := show(t, newWorld())
+	s.until("Pay")
+	good := filepath.Join(t.TempDir(), "good.db")
+	s.cfg.Backups = shelf{sound: good, doubt: "run 0199: entry 7 is not as it was written"}
+	s.visit(host.PlaceSettings)
+	s.press("Restore a backup")
+	name(s.win.Canvas(), good)
+	s.press("Go on")
+	s.until("Put this backup in place?")
+	s.until("entry 7 is not as it was written")
+	s.press("Restore")
+	s.ended()
+	if s.Restoring() != good {
+		t.Errorf("it is to put %q in place", s.Restoring())
 	}
 }

@@ -122,8 +122,9 @@ type FolderLine struct {
 type Backups interface {
 	// Make writes a backup of one moment and returns its file.
 	Make(ctx context.Context) (file string, err error)
-	// Check says why a file cannot be put in the place of the data, nil if it can.
-	Check(file string) error
+	// Check says why a file cannot be put in the place of the data, nil if it can; then
+	// doubt tells what in it is not as it was written, "" for nothing.
+	Check(ctx context.Context, file string) (doubt string, err error)
 }
 
 // Accounts is what the window needs to sign in.
