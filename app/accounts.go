@@ -14,7 +14,7 @@ import (
 )
 
 // accounts gives the mail adapter the gmail resources of the engine.
-type accounts struct{ h *house }
+type accounts struct{ h *server }
 
 // Account reads a gmail resource with its tokens.
 func (a accounts) Account(ctx context.Context, path string) (flow.Account, error) {
@@ -45,7 +45,7 @@ func (a accounts) SaveAccount(ctx context.Context, acc flow.Account) error {
 
 // SignIn is ui.Accounts: it opens the browser for Google's sign-in and stores
 // the account.
-func (h *house) SignIn(ctx context.Context, path string, opened func(again func())) error {
+func (h *server) SignIn(ctx context.Context, path string, opened func(again func())) error {
 	c, err := h.client(ctx)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (h *house) SignIn(ctx context.Context, path string, opened func(again func(
 // client is the OAuth client of the settings. SLUICE_GOOGLE names another server
 // that speaks Google's protocol, for tests: its addresses are /auth, /token,
 // /userinfo and the Gmail API at its root.
-func (h *house) client(ctx context.Context) (c mail.Client, err error) {
+func (h *server) client(ctx context.Context) (c mail.Client, err error) {
 	if c.ID, err = h.eng.Setting(ctx, ui.SettingClientID); err != nil {
 		return c, err
 	}
@@ -84,7 +84,7 @@ func (h *house) client(ctx context.Context) (c mail.Client, err error) {
 }
 
 // testResource tries a resource out. Only accounts can be tried so far.
-func (h *house) testResource(ctx context.Context, r flow.Resource) error {
+func (h *server) testResource(ctx context.Context, r flow.Resource) error {
 	if r.Type != "gmail" {
 		return fault.Newf("resource.untested", "It is used as it stands. A step that uses it shows whether it works.", "There is no test for resources of type %q", r.Type)
 	}
@@ -98,7 +98,7 @@ func (h *house) testResource(ctx context.Context, r flow.Resource) error {
 // refreshResource gives a script a Gmail token that works now. Where Google
 // refuses one, the script gets the old one: a step that only asks by mail must
 // not fail for it, its mails wait in the outbox until the person signs in.
-func (h *house) refreshResource(ctx context.Context, r flow.Resource) (flow.Raw, error) {
+func (h *server) refreshResource(ctx context.Context, r flow.Resource) (flow.Raw, error) {
 	var acc flow.Account
 	if r.Type != "gmail" || json.Unmarshal(r.Value, &acc) != nil || acc.Practice {
 		return nil, nil

@@ -39,7 +39,7 @@ func bareScript(b *testing.B, code, want string) {
 // BenchmarkHeavySteps is one flow of ten steps that each compute fib(33), beside
 // ten bare runs of the script: what Sluice adds to work that is itself long.
 func BenchmarkHeavySteps(b *testing.B) {
-	h := benchHouse(b)
+	h := benchServer(b)
 	var modules []map[string]any
 	for i := range 10 {
 		modules = append(modules, step(fmt.Sprintf("s%d", i), heavyFib))
@@ -70,7 +70,7 @@ func BenchmarkHeavySteps(b *testing.B) {
 // runs of the script on two threads: how much of two cores is left for scripts.
 // What the engine and its workers use of the processors tells what bounds it.
 func BenchmarkManyFlows(b *testing.B) {
-	h := benchHouse(b)
+	h := benchServer(b)
 	const flows, steps = 200, 10
 	var modules []map[string]any
 	for i := range steps {
@@ -125,14 +125,14 @@ func BenchmarkManyFlows(b *testing.B) {
 	b.ReportMetric((engine+workers).Seconds()/all.Seconds(), "cores-busy")
 }
 
-// BenchmarkLongLoop is a for loop whose turns each run a TypeScript step, of
-// 2,000 and of 10,000 turns, one at a time and all at once: the time and the
-// disk of a turn, and the most memory of the process.
+// BenchmarkLongLoop is a for loop whose iterations each run a TypeScript step, of
+// 2,000 and of 10,000 iterations, one at a time and all at once: the time and the
+// disk of an iteration, and the most memory of the process.
 func BenchmarkLongLoop(b *testing.B) {
 	for _, parallel := range []bool{false, true} {
-		var turn [2]float64
+		var iteration [2]float64
 		for i, n := range []int{2000, 10_000} {
-			b.Run(fmt.Sprintf("parallel=%v/turns=%d", parallel, n), func(b *testing.B) {
+			b.Run(fmt.Sprintf("parallel=%v/iterations=%d", parallel, n), func(b *testing.B) {
 				b.Setenv("SLUICE_KEYRING", "file")
 				body := step("s", `export function main(x: { n: number }) { return x.n * 2 }`)
 				body["value"].(map[string]any)["input_transforms"] = map[string]any{"x": map[string]any{"type": "javascript", "expr": "flow_input.iter.value"}}
@@ -152,13 +152,13 @@ func BenchmarkLongLoop(b *testing.B) {
 				}
 				took, peak := time.Since(start), memory(b, p.cmd.Process.Pid, "VmHWM")
 				p.interrupt()
-				turn[i] = took.Seconds() * 1e6 / float64(n)
+				iteration[i] = took.Seconds() * 1e6 / float64(n)
 				b.ReportMetric(0, "ns/op")
-				b.ReportMetric(turn[i], "µs/turn")
-				b.ReportMetric(float64(diskUse(b, data))/float64(n), "bytes/turn")
+				b.ReportMetric(iteration[i], "µs/iteration")
+				b.ReportMetric(float64(diskUse(b, data))/float64(n), "bytes/iteration")
 				b.ReportMetric(peak, "peak-MB")
-				if i == 1 && turn[0] > 0 {
-					b.ReportMetric(turn[1]/turn[0], "ratio-to-2000")
+				if i == 1 && iteration[0] > 0 {
+					b.ReportMetric(iteration[1]/iteration[0], "ratio-to-2000")
 				}
 			})
 		}

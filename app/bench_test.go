@@ -20,7 +20,7 @@ import (
 )
 
 // The benchmarks whose figures stand in the README. Each measures the bare work
-// in the same run and in turns with ours, so that the ratio holds on any machine
+// in the same run and in iterations with ours, so that the ratio holds on any machine
 // and whatever else it does meanwhile.
 
 const fib = `export function main() {
@@ -54,8 +54,8 @@ func gate(id string) map[string]any {
 	return map[string]any{"id": id, "value": map[string]any{"type": "identity"}, "suspend": map[string]any{"required_events": 1, "timeout": 86400}}
 }
 
-// benchHouse opens a Sluice of its own with its public listener.
-func benchHouse(b *testing.B) *house {
+// benchServer opens a Sluice of its own with its public listener.
+func benchServer(b *testing.B) *server {
 	b.Helper()
 	b.Setenv("SLUICE_KEYRING", "file")
 	o := &options{data: b.TempDir(), listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
@@ -71,7 +71,7 @@ func benchHouse(b *testing.B) *house {
 }
 
 // begin starts a run of a flow.
-func begin(b *testing.B, h *house, doc json.RawMessage) run.ID {
+func begin(b *testing.B, h *server, doc json.RawMessage) run.ID {
 	b.Helper()
 	begun, err := h.eng.Start(b.Context(), run.Request{Flow: doc, Trigger: run.Trigger{Kind: "test"}})
 	id := begun.ID
@@ -83,7 +83,7 @@ func begin(b *testing.B, h *house, doc json.RawMessage) run.ID {
 
 // watch passes on the journal's new entries that are wanted, with the moment
 // at which they were seen.
-func watch(b *testing.B, h *house, want func(run.Event) bool) <-chan seen {
+func watch(b *testing.B, h *server, want func(run.Event) bool) <-chan seen {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended, out := make(chan struct{}), make(chan seen, 20_000)
@@ -112,7 +112,7 @@ type seen struct {
 // commit with synchronous=FULL and one bare run of the script, without types,
 // in a fresh virtual machine of the same engine.
 func BenchmarkFortySteps(b *testing.B) {
-	h := benchHouse(b)
+	h := benchServer(b)
 	var modules []map[string]any
 	for i := range 40 {
 		modules = append(modules, step(fmt.Sprintf("s%d", i), fib))
@@ -188,7 +188,7 @@ func bareDB(b *testing.B) *sql.Stmt {
 // BenchmarkVoteToNextStep measures from the approver's POST to the entry that
 // says the next step started, as a reader of the journal sees it.
 func BenchmarkVoteToNextStep(b *testing.B) {
-	h := benchHouse(b)
+	h := benchServer(b)
 	doc := flowOf(b, gate("a"), step("b", fib))
 	next := watch(b, h, func(e run.Event) bool {
 		started, ok := e.(run.JobStarted)

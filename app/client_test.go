@@ -82,8 +82,8 @@ func scripts(t *testing.T) string {
 	return dir
 }
 
-// clientHouse is a Sluice of its own with what the scripts of the tests use.
-func clientHouse(t *testing.T) (h *house, hash string) {
+// clientServer is a Sluice of its own with what the scripts of the tests use.
+func clientServer(t *testing.T) (h *server, hash string) {
 	t.Helper()
 	t.Setenv("SLUICE_KEYRING", "file")
 	o := &options{data: t.TempDir(), listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
@@ -119,7 +119,7 @@ func clientHouse(t *testing.T) (h *house, hash string) {
 }
 
 // ended runs a flow to its end and returns the results of its steps.
-func ended(t *testing.T, h *house, path, file string, input map[string]any) map[run.StepID]string {
+func ended(t *testing.T, h *server, path, file string, input map[string]any) map[run.StepID]string {
 	t.Helper()
 	after, err := h.eng.LastEntry(t.Context())
 	if err != nil {
@@ -196,7 +196,7 @@ func byNode(folder, script, args string) string {
 // The npm package in node and the client that is built into Sluice's own engine
 // do the same with the same script.
 func TestClientScript(t *testing.T) {
-	h, hash := clientHouse(t)
+	h, hash := clientServer(t)
 	folder := scripts(t)
 	script, err := os.ReadFile("testdata/client/script.mjs")
 	if err != nil {
@@ -263,7 +263,7 @@ func TestPythonModule(t *testing.T) {
 // reports runs code as a step and compares what it returns with a file.
 func reports(t *testing.T, language, code, golden string) {
 	t.Helper()
-	h, hash := clientHouse(t)
+	h, hash := clientServer(t)
 	file := fmt.Sprintf(`{"summary":"Test","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":%s,"content":%s,"input_transforms":{
 		"at":{"type":"static","value":""},"hash":{"type":"javascript","expr":"flow_input.hash"}}}}]}}`, quoted(language), quoted(code))
 	text := ended(t, h, "u/client/report", file, map[string]any{"hash": hash})["a"]

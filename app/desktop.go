@@ -165,7 +165,7 @@ func startAgain(backup string, flags ...string) error {
 // stores what was typed last and asks where it cannot, and the second one end it
 // as it is. Fyne ends its loop at the first one, without asking: it is taken the
 // signals from.
-func (h *house) endOnSignals(ctx context.Context, quit context.CancelFunc, w *ui.UI, over <-chan struct{}) {
+func (h *server) endOnSignals(ctx context.Context, quit context.CancelFunc, w *ui.UI, over <-chan struct{}) {
 	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
 		all = append(all, syscall.SIGHUP)
@@ -198,7 +198,7 @@ func (h *house) endOnSignals(ctx context.Context, quit context.CancelFunc, w *ui
 // library is the engine's, with an ear for settings that count at once.
 type library struct {
 	*engine.Engine
-	h *house
+	h *server
 }
 
 // SetSetting keeps a setting. A new public address holds for the links that are

@@ -15,11 +15,11 @@ import (
 // exitSignal is the exit code of a Sluice that was told to end at once.
 const exitSignal = 130
 
-// ending has the end of a house told at the terminal. It says which steps are
+// ending has the end of a server told at the terminal. It says which steps are
 // waited for. The next Ctrl+C or SIGTERM cuts them off and ends the returned
 // context, one more ends Sluice at once, its steps' programs with it. The
 // returned function tells what was cut off.
-func (h *house) ending() (hurry context.Context, over func()) {
+func (h *server) ending() (hurry context.Context, over func()) {
 	hurry, cancel := context.WithCancel(context.Background())
 	signals, done := make(chan os.Signal, 2), make(chan struct{})
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -59,15 +59,15 @@ func (h *house) ending() (hurry context.Context, over func()) {
 }
 
 // rest waits for steps of other runs of the folder, which nobody asked to end.
-func (h *house) rest(ctx context.Context) {
+func (h *server) rest(ctx context.Context) {
 	if steps := h.eng.Busy(); len(steps) > 0 {
 		plain.Fprintf(h.opts.errOut, "Waiting for %s. Ctrl+C cuts off what runs.\n", strings.Join(steps, ", "))
 	}
 	h.eng.Rest(ctx)
 }
 
-// stopped closes the house after a signal and tells what became of a run.
-func (h *house) stopped(id run.ID, err error) error {
+// stopped closes the server after a signal and tells what became of a run.
+func (h *server) stopped(id run.ID, err error) error {
 	h.close()
 	for _, c := range h.eng.Cuts() {
 		if c.Run == id && c.Ended {

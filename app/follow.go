@@ -12,7 +12,7 @@ import (
 
 // A follower tells what happens to runs, as the journal grows.
 type follower struct {
-	h    *house
+	h    *server
 	r    *report
 	only run.ID // tells of this run alone; "" tells of all
 	runs map[run.ID]*followed
@@ -32,7 +32,7 @@ type followed struct {
 // ends or ctx does. It begins with the requests that are open and goes on with
 // what is new since this process opened the folder: what an earlier one told is
 // not told again.
-func (h *house) follow(ctx context.Context, r *report, id run.ID) error {
+func (h *server) follow(ctx context.Context, r *report, id run.ID) error {
 	defer h.watchTrouble(ctx)()
 	f := &follower{h: h, r: r, only: id, runs: map[run.ID]*followed{}}
 	if id == "" {
@@ -223,7 +223,7 @@ func (f *follower) before(ctx context.Context, x *followed, e run.Entry) error {
 }
 
 // newState prepares the fold of one run.
-func (h *house) newState(ctx context.Context, id run.ID, st run.Started) (*run.State, error) {
+func (h *server) newState(ctx context.Context, id run.ID, st run.Started) (*run.State, error) {
 	plan, err := h.eng.PlanOf(ctx, st.Flow)
 	if err != nil {
 		return nil, err

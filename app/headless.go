@@ -35,12 +35,12 @@ func (o *options) runCmd() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			find := func(context.Context, *house) (*flow.Flow, string, error) {
+			find := func(context.Context, *server) (*flow.Flow, string, error) {
 				f, err := load(args[0])
 				return f, "", err
 			}
 			if _, err := os.Stat(args[0]); err != nil && inLibrary(args[0]) {
-				find = func(ctx context.Context, h *house) (*flow.Flow, string, error) {
+				find = func(ctx context.Context, h *server) (*flow.Flow, string, error) {
 					s, err := h.eng.Flow(ctx, args[0])
 					if err != nil {
 						return nil, "", usage(err)
@@ -103,7 +103,7 @@ func (o *options) doubts(f *flow.Flow) {
 }
 
 // runFlow starts one run and follows it to its end.
-func (o *options) runFlow(ctx context.Context, find func(context.Context, *house) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
+func (o *options) runFlow(ctx context.Context, find func(context.Context, *server) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
 	h, err := o.open(ctx)
 	if err != nil {
 		return err
@@ -217,7 +217,7 @@ func (o *options) sample(ctx context.Context) error {
 		return err
 	}
 	plain.Fprintf(o.out, "It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
-	here := func(context.Context, *house) (*flow.Flow, string, error) { return f, "", nil }
+	here := func(context.Context, *server) (*flow.Flow, string, error) { return f, "", nil }
 	err = o.runFlow(ctx, here, nil, &report{w: o.out}, false)
 	if e, ok := errors.AsType[*exitError](err); ok && e.quiet {
 		return nil // the sample's own outcome is no failure of Sluice

@@ -9,7 +9,7 @@ import (
 // More steps at once start a run and wait for it, by asking for its end again and
 // again and by the call that waits, than there are workers. Each gets its answer.
 func TestMoreStepsWaitForRunsThanThereAreWorkers(t *testing.T) {
-	h, _ := clientHouse(t)
+	h, _ := clientServer(t)
 	const code = `import * as wmill from "windmill-client";
 export async function main(n) {
 	if (n % 2) return await wmill.runFlow("u/client/double", { n });

@@ -144,7 +144,7 @@ func TestLinksAfterTheEnd(t *testing.T) {
 // At the address that steps are given nobody answers for a person, whoever got hold
 // of the link.
 func TestNoStepAnswersForAPerson(t *testing.T) {
-	h, _ := clientHouse(t)
+	h, _ := clientServer(t)
 	after, err := h.eng.LastEntry(t.Context())
 	if err != nil {
 		t.Fatal(err)

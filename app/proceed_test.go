@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// openAndProceed opens the house as a start does that is not refused.
-func (o *options) openAndProceed(ctx context.Context) (*house, error) {
+// openAndProceed opens the server as a start does that is not refused.
+func (o *options) openAndProceed(ctx context.Context) (*server, error) {
 	h, err := o.open(ctx)
 	if err == nil {
 		err = h.proceed(ctx)

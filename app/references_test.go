@@ -56,7 +56,7 @@ const secretText = "hunter2"
 
 // TestDataIsNoReference: every door a text can come through, in every language.
 func TestDataIsNoReference(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	ctx := t.Context()
 	must := func(err error) {
 		t.Helper()
@@ -121,9 +121,9 @@ func TestDataIsNoReference(t *testing.T) {
 			for i, d := range doors {
 				check(d.name, fmt.Sprintf("all/%d/d%d", i, i), d.author)
 			}
-			check("turn of a static list", "l1/0/i1", true)
-			check("turn of a list made of input", "l2/0/i2", false)
-			check("turn of a result", "l3/0/i3", false)
+			check("iteration of a static list", "l1/0/i1", true)
+			check("iteration of a list made of input", "l2/0/i2", false)
+			check("iteration of a result", "l3/0/i3", false)
 			check("data handed to a flow's resource field", "s1/flow/in1", false)
 			check("a static input handed to a flow", "s1/flow/in2", true)
 		})
@@ -131,7 +131,7 @@ func TestDataIsNoReference(t *testing.T) {
 }
 
 // until waits for a state of a run.
-func until(t *testing.T, h *house, id run.ID, ok func(run.Summary) bool) {
+func until(t *testing.T, h *server, id run.ID, ok func(run.Summary) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -154,7 +154,7 @@ func until(t *testing.T, h *house, id run.ID, ok func(run.Summary) bool) {
 }
 
 // results reads what each step of a run returned.
-func results(t *testing.T, h *house, id run.ID) map[string]string {
+func results(t *testing.T, h *server, id run.ID) map[string]string {
 	t.Helper()
 	entries, err := h.eng.Log(t.Context(), id)
 	if err != nil {

@@ -414,3 +414,32 @@ func TestDocLinks(t *testing.T) {
 		t.Errorf("only %d links were found", links)
 	}
 }
+
+// TestWords: a name says what the glossary in package engine means by it, so that who
+// searches for a word finds the thing, and nothing else.
+func TestWords(t *testing.T) {
+	taken := map[string]string{ // words that a name must not have, and what is meant
+		"turn": "iteration", "turns": "iterations", "lend": "yield", "lends": "yield", "lent": "yielded", "hire": "yield",
+		"unhold": "admit", "holding": "waiters", "tidy": "maintenance", "turnstile": "admission", "house": "server",
+		"do1": "execute", "btn": "button", "txt": "text", "para": "paragraph", "seg": "segments",
+	}
+	stored := []string{"TooManyTurns"} // names that files, flows and programs know
+	part := regexp.MustCompile(`[A-Z]?[a-z0-9]+|[A-Z]+`)
+	for name, f := range goFiles(t, "..") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok || slices.Contains(stored, id.Name) {
+				return true
+			}
+			for _, w := range part.FindAllString(id.Name, -1) {
+				if say := taken[strings.ToLower(w)]; say != "" {
+					t.Errorf("%s: the name %s has the word %q, where the glossary says %q", name, id.Name, strings.ToLower(w), say)
+				}
+			}
+			return true
+		})
+	}
+}

@@ -14,7 +14,7 @@ const troubleEvery = time.Second
 
 // watchTrouble tells lasting troubles on standard error as they come and go,
 // until the function that it returns is called.
-func (h *house) watchTrouble(ctx context.Context) (stop func()) {
+func (h *server) watchTrouble(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -40,7 +40,7 @@ func (h *house) watchTrouble(ctx context.Context) (stop func()) {
 
 // awaitKey looks for a key that is missing, until it is put back: a step or a mail may
 // not need it for days.
-func (h *house) awaitKey(ctx context.Context) {
+func (h *server) awaitKey(ctx context.Context) {
 	tick := time.NewTicker(troubleEvery)
 	defer tick.Stop()
 	for no := h.box.Missing(); no != nil; no = h.box.Missing() {
@@ -54,7 +54,7 @@ func (h *house) awaitKey(ctx context.Context) {
 }
 
 // tellTrouble tells what has changed since the known troubles.
-func (h *house) tellTrouble(known map[string]fault.Condition) map[string]fault.Condition {
+func (h *server) tellTrouble(known map[string]fault.Condition) map[string]fault.Condition {
 	now := map[string]fault.Condition{}
 	for _, c := range h.eng.Conditions() {
 		key := string(c.Code) + " " + c.Subject

@@ -36,7 +36,7 @@ func (l lists) Requests(ctx context.Context, limit int) (open []run.Approval, al
 }
 
 // folders takes in and gives back whole workspaces for the window.
-type folders struct{ h *house }
+type folders struct{ h *server }
 
 var _ ui.Folders = folders{}
 

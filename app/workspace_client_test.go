@@ -44,7 +44,7 @@ func pulled(t *testing.T, s *millServer, settings string) string {
 }
 
 // exported is a new folder with what Sluice exports.
-func exported(t *testing.T, h *house) string {
+func exported(t *testing.T, h *server) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "out")
 	r, err := exportWorkspace(t.Context(), h.eng, h.box, dir, exportOptions{})
@@ -106,7 +106,7 @@ func noDiff(t *testing.T, what string, want, got any) {
 }
 
 // editFlow saves a flow anew with some texts of its file replaced.
-func editFlow(t *testing.T, h *house, path string, pairs ...string) {
+func editFlow(t *testing.T, h *server, path string, pairs ...string) {
 	t.Helper()
 	f, err := h.eng.Flow(t.Context(), path)
 	if err != nil {
@@ -137,7 +137,7 @@ func TestWindmillsClientTakesBackWhatItPulled(t *testing.T) {
 			settings += "includes: [f/**, u/**, '*.resource-type.yaml']\nskipSecrets: false\nincludeSchedules: true\nincludeTriggers: true\n"
 			before := s.holds()
 			a := pulled(t, s, settings)
-			h := aHouse(t)
+			h := aServer(t)
 			if r := importInto(t, h, a, importOptions{}); r.Count(workspace.Refused) > 0 || r.Count(workspace.Unset) != 2 || r.Items(workspace.Flow, workspace.Taken) != 4 || r.Items(workspace.Script, workspace.Taken) != 5 {
 				t.Fatalf("imported:\n%s", r.Text())
 			}
@@ -191,7 +191,7 @@ func but(files map[string]string, name string) map[string]string {
 // them arrive in clear: none is left that only its workspace could open.
 func TestWindmillsClientTakesSecretsInClear(t *testing.T) {
 	s := newMillServer(t, "testdata/cli/workspace.txtar")
-	h := aHouse(t)
+	h := aServer(t)
 	importInto(t, h, pulled(t, s, "includes: [f/**]\nskipSecrets: false\n"), importOptions{})
 	set := func(path string) {
 		if err := h.eng.SetVariable(t.Context(), flow.Variable{Path: path, Value: "in clear: " + path, Secret: true}); err != nil {
@@ -223,7 +223,7 @@ func TestWindmillsClientTakesSecretsInClear(t *testing.T) {
 }
 
 // changeSome changes one thing of each kind, and makes one.
-func changeSome(t *testing.T, h *house) {
+func changeSome(t *testing.T, h *server) {
 	t.Helper()
 	editFlow(t, h, "f/shop/refund",
 		`"modules":[`, `"modules":[{"id":"z","summary":"Charge back?","value":{"type":"rawscript","language":"bun","content":"export function main() { return 'first' }\n","lock":"{}\n//bun.lock\n","input_transforms":{}}},`,
@@ -280,7 +280,7 @@ func changeSome(t *testing.T, h *house) {
 }
 
 // flowsArrived checks that the flows of the server are those of the library.
-func flowsArrived(t *testing.T, h *house, server map[string]string) {
+func flowsArrived(t *testing.T, h *server, server map[string]string) {
 	t.Helper()
 	for _, path := range []string{"f/shop/refund", "f/shop/agent", "f/shop/texts"} {
 		stored, err := h.eng.Flow(t.Context(), path)
@@ -292,7 +292,7 @@ func flowsArrived(t *testing.T, h *house, server map[string]string) {
 }
 
 // arrived checks what the server holds after a push.
-func arrived(t *testing.T, h *house, s *millServer, before map[string]string) {
+func arrived(t *testing.T, h *server, s *millServer, before map[string]string) {
 	t.Helper()
 	after := s.holds()
 	for _, name := range []string{"f/shop/folder.meta.json", "f/shop/bare.script.json", "f/shop/bare.deno.ts", "f/shop/nightly.schedule.json",

@@ -13,8 +13,8 @@ import (
 	"sluice/engine/workspace"
 )
 
-// aHouse opens a Sluice on an empty folder.
-func aHouse(t *testing.T) *house {
+// aServer opens a Sluice on an empty folder.
+func aServer(t *testing.T) *server {
 	t.Helper()
 	t.Setenv("SLUICE_KEYRING", "file")
 	var out bytes.Buffer
@@ -41,7 +41,7 @@ func folder(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-func importInto(t *testing.T, h *house, dir string, o importOptions) workspace.Report {
+func importInto(t *testing.T, h *server, dir string, o importOptions) workspace.Report {
 	t.Helper()
 	r, err := importWorkspace(t.Context(), h.eng, h.box, dir, o)
 	if err != nil {
@@ -63,7 +63,7 @@ func told(r workspace.Report, file string) workspace.Line {
 // what was changed here stays, and a value that was entered here is never lost
 // to a file without one.
 func TestImportAgain(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	files := map[string]string{
 		"f/a/one.py":            "def main(): return 1\n",
 		"f/a/two.py":            "def main(): return 2\n",
@@ -121,7 +121,7 @@ func TestImportAgain(t *testing.T) {
 // Descriptions come in, go out, and are no difference where an earlier version of
 // Sluice kept none.
 func TestImportDescriptions(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	if err := h.eng.SetVariable(t.Context(), flow.Variable{Path: "f/a/v", Value: "x"}); err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestImportDescriptions(t *testing.T) {
 
 // What the library refuses is told for the file it came in.
 func TestImportOfWhatTheLibraryRefuses(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	r := importInto(t, h, folder(t, map[string]string{`f/a/sa"y.py`: "def main(): pass\n", "f/a/ok.py": "def main(): pass\n", `f/a/no"te.md`: "x"}), importOptions{})
 	if l := told(r, `f/a/sa"y.py`); l.What != workspace.Refused || l.Why == "" || l.Do == "" {
 		t.Errorf("%s", l)
@@ -168,7 +168,7 @@ func TestImportOfWhatTheLibraryRefuses(t *testing.T) {
 // A new folder appears whole or not at all, an old one keeps what is not ours,
 // and links in it never lead out of it.
 func TestExportToTheDisk(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	if err := h.eng.KeepFile(t.Context(), flow.KeptFile{Path: "deep/notes.md", Data: []byte("x")}); err != nil {
 		t.Fatal(err)
 	}
@@ -218,9 +218,9 @@ func TestExportToTheDisk(t *testing.T) {
 
 // A key that is missing on this computer costs the values and nothing else.
 func TestExportWithoutTheKey(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	importInto(t, h, folder(t, map[string]string{"f/a/one.py": "def main(): pass\n", "f/a/pin.variable.yaml": "value: hunter2\nis_secret: true\n", "f/a/db.resource.yaml": "value: {a: 1}\nresource_type: x\n"}), importOptions{})
-	other := aHouse(t) // its box has another key
+	other := aServer(t) // its box has another key
 	out := filepath.Join(t.TempDir(), "out")
 	r, err := exportWorkspace(t.Context(), h.eng, other.box, out, exportOptions{Under: "f/a"})
 	if err != nil {
@@ -238,7 +238,7 @@ func TestExportWithoutTheKey(t *testing.T) {
 
 // What was made here, exported and imported again is as it was.
 func TestImportOfTheOwnExport(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	if err := h.eng.SaveFlow(t.Context(), "f/a/made", []byte(`{"summary":"Made","value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"bun","content":"x","input_transforms":{}}}]}}`)); err != nil {
 		t.Fatal(err)
 	}

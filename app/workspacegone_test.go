@@ -15,7 +15,7 @@ import (
 // With Delete the library becomes as the folder is: what upstream deleted goes,
 // with its files, and is told. What was changed or made here stays.
 func TestImportDeletesWhatUpstreamDeleted(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	files := map[string]string{
 		"wmill.yaml":              "defaultTs: bun\n",
 		"f/a/one.py":              "def main(): return 1\n",
@@ -105,7 +105,7 @@ func TestWorkspaceBesideAFlow(t *testing.T) {
 
 // The samples are not exported, unless they were changed.
 func TestSamplesAreNotExported(t *testing.T) {
-	h := aHouse(t)
+	h := aServer(t)
 	changed := hub.Samples()[1]
 	if err := h.eng.SaveFlow(t.Context(), changed.Path, []byte(`{"summary":"Mine now","value":{"modules":[]}}`)); err != nil {
 		t.Fatal(err)

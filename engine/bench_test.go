@@ -150,15 +150,15 @@ func BenchmarkErase(b *testing.B) {
 }
 
 // BenchmarkVoteAmongTurns votes in a run whose parallel loop waits in each of
-// 5,000 turns, and measures to the start of the next step of that turn.
+// 5,000 iterations, and measures to the start of the next step of that iteration.
 func BenchmarkVoteAmongTurns(b *testing.B) {
 	f := newFixture(b).open()
 	f.world.Quiet = true
 	began := make(chan bool, 1)
 	f.world.Script("a", instant)
 	f.world.Script("b", signal(began))
-	const turns = 5000
-	items, err := json.Marshal(make([]int, turns))
+	const iterations = 5000
+	items, err := json.Marshal(make([]int, iterations))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -168,8 +168,8 @@ func BenchmarkVoteAmongTurns(b *testing.B) {
 	var votes []time.Duration
 	i := 0
 	for b.Loop() {
-		if i == turns {
-			b.Fatal("the turns are used up; set -benchtime to fewer than 5000x")
+		if i == iterations {
+			b.Fatal("the iterations are used up; set -benchtime to fewer than 5000x")
 		}
 		t := time.Now()
 		if err := f.Decide(bg, run.Decision{Run: id, Step: run.StepID(fmt.Sprintf("l/%d/a", i)), Approve: true}); err != nil {
@@ -281,17 +281,17 @@ func inUse() int64 {
 	return int64(m.HeapInuse + m.StackInuse)
 }
 
-// BenchmarkLoop runs loops of 2,000 and of 10,000 turns, one after the other and
-// in parallel, and tells what a turn costs in time and in the journal, and the
+// BenchmarkLoop runs loops of 2,000 and of 10,000 iterations, one after the other and
+// in parallel, and tells what an iteration costs in time and in the journal, and the
 // most memory that was in use.
 func BenchmarkLoop(b *testing.B) {
 	for _, parallel := range []bool{false, true} {
-		for _, turns := range []int{2_000, 10_000} {
-			b.Run(fmt.Sprintf("parallel=%v/turns=%d", parallel, turns), func(b *testing.B) {
+		for _, iterations := range []int{2_000, 10_000} {
+			b.Run(fmt.Sprintf("parallel=%v/iterations=%d", parallel, iterations), func(b *testing.B) {
 				f := newFixture(b).open()
 				f.world.Quiet = true
 				f.world.Script("a", instant)
-				items := make([]int, turns)
+				items := make([]int, iterations)
 				for i := range items {
 					items[i] = i
 				}
@@ -320,9 +320,9 @@ func BenchmarkLoop(b *testing.B) {
 					}
 					b.StartTimer()
 				}
-				n := float64(b.N * turns)
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/n, "µs/turn")
-				b.ReportMetric(float64(journal)/n, "B/turn")
+				n := float64(b.N * iterations)
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/n, "µs/iteration")
+				b.ReportMetric(float64(journal)/n, "B/iteration")
 				b.ReportMetric(float64(most)/(1<<20), "MB")
 				b.ReportMetric(0, "ns/op")
 			})

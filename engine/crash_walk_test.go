@@ -16,9 +16,9 @@ import (
 // again lets a step be tried three more times at once.
 const again = `"retry":{"constant":{"attempts":3,"seconds":0}}`
 
-// manyFlow has people asked in two branches at once, in each turn of a parallel
-// loop under a limit and in a subflow, a loop whose second turn has the kept
-// result of the first, one whose step fails once in each turn and pauses, a while
+// manyFlow has people asked in two branches at once, in each iteration of a parallel
+// loop under a limit and in a subflow, a loop whose second iteration has the kept
+// result of the first, one whose step fails once in each iteration and pauses, a while
 // loop, and a step at the end that shows what all of them made.
 func manyFlow() []byte {
 	ask := func(id string) string { return script(id, `|"suspend":{"required_events":1},`+again) }
@@ -33,7 +33,7 @@ func manyFlow() []byte {
 			script("flaky", `"n":{"type":"javascript","expr":"flow_input.iter.value"}|"sleep":{"type":"static","value":0.002},`+again)+`]}}`,
 		`{"id":"m","value":{"type":"forloopflow","parallel":true,"parallelism":2,"skip_failures":false,"iterator":{"type":"static","value":[1,2,3]},"modules":[`+limited+`]}}`,
 		`{"id":"w","value":{"type":"whileloopflow","skip_failures":false,"modules":[`+
-			script("turn", `"i":{"type":"javascript","expr":"flow_input.iter.index"}|"stop_after_if":{"expr":"stop here","skip_if_stopped":false},`+again)+`]}}`,
+			script("iteration", `"i":{"type":"javascript","expr":"flow_input.iter.index"}|"stop_after_if":{"expr":"stop here","skip_if_stopped":false},`+again)+`]}}`,
 		`{"id":"u","value":{"type":"flow","path":"f/x/sub","input_transforms":{}}}`,
 		script("e", `"k":{"type":"javascript","expr":"results.k"},"l":{"type":"javascript","expr":"results.l"},"m":{"type":"javascript","expr":"results.m"},"u":{"type":"javascript","expr":"results.u"}|`+again),
 	)
@@ -59,7 +59,7 @@ func (f *fixture) readyMany() {
 		return j.Args, nil
 	})
 	f.world.Script("sub", func(context.Context, run.Job) (any, error) { return 2, nil })
-	f.world.Script("turn", func(_ context.Context, j run.Job) (any, error) {
+	f.world.Script("iteration", func(_ context.Context, j run.Job) (any, error) {
 		return string(j.Args) + strings.Repeat("x", 20_000), nil
 	})
 	f.world.Expr("stop here", func(lookup func(string) (json.RawMessage, error)) (any, error) {

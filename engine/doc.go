@@ -59,6 +59,32 @@
 // frees a worker. (The alternative, a commit by the worker that takes the job,
 // costs a flush per step and tells no more.)
 //
+// # Words
+//
+// One word has one meaning, and where the field has a word it is that one. TestWords
+// keeps what stands on the right out of the names in the code.
+//
+//	run          one execution of a flow; it is its journal          (not: execution)
+//	step         a module at one place of a run; its id is a path
+//	attempt      one try of a step
+//	iteration    one pass of a loop, or one branch of a branch to all (not: iteration)
+//	job          the code of one attempt, from its command to its result
+//	worker       runs one job at a time; a job that waits for a run   (not: lend, hire)
+//	             yields its worker to others
+//	limit, slot  what bounds jobs or runs of one key, and one share   (not: hold, held)
+//	             of it; what finds no slot waits
+//	cache        results that stand in for later runs; their events   (not: recall)
+//	             and table keep their old names, Recalled, kept_result
+//	gate         where a step waits for people; what one of them is
+//	             asked is a request, and the answer a vote
+//	link         what opens a request: a secret, of which the disk knows the hash
+//	pin          to fix for a run what its flow names by path
+//	condition    a trouble that lasts until something cures it
+//	maintenance  what need not be done at once: erasure, files, the   (not: tidy)
+//	             write-ahead log
+//	transaction  of the writer (Tx); a part's share of one is a pass
+//	server       the program as it is put together in package app     (not: house)
+//
 // There are three workers for each core by default, and 24 at least: most of them
 // wait, for others or for the disk. What need not be done at once, such as removing files
 // of runs that are over or writing the log of the file back, has goroutines of its

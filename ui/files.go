@@ -36,11 +36,11 @@ func (u *UI) importFlow() {
 		}
 		u.takeFlow(name, func() { m.Close() }, func(wrong string) { field.SetErr(wrong) })
 	}
-	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
+	choose := kit.NewButton("Choose a file", kit.Outline, func() {
 		chooseFile(u.win, path.SetText)
 	}).With(kit.IconFolderOpen)
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import", Sub: "It is copied into the library; what is on the disk stays as it is", Width: 560, Passing: true, Body: field,
-		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Import", kit.Primary, take)}})
+		Submit: take, Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewButton("Import", kit.Primary, take)}})
 	path.Focus()
 }
 
@@ -110,7 +110,7 @@ func (u *UI) exportFlow(f *flow.Flow, path string) {
 		})
 	}
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the flow", Sub: "Open format: Windmill and Sluice read it", Width: 560, Passing: true, Body: field,
-		Submit: write, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), kit.NewBtn("Export", kit.Primary, write)}})
+		Submit: write, Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), kit.NewButton("Export", kit.Primary, write)}})
 	name.Focus()
 }
 

@@ -77,10 +77,10 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(doub
 				Yes: func() { m.Close(); yes(file) }})
 		})
 	}
-	choose := kit.NewBtn("Choose a file", kit.Outline, func() {
+	choose := kit.NewButton("Choose a file", kit.Outline, func() {
 		chooseFile(w, path.SetText)
 	}).With(kit.IconFolderOpen)
 	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: "Restore a backup", Sub: "It takes the place of all flows, runs, resources and settings", Width: 560, Passing: true, Body: field,
-		Submit: take, Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewBtn("Go on", kit.Primary, take)}})
+		Submit: take, Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewButton("Go on", kit.Primary, take)}})
 	path.Focus()
 }

@@ -236,14 +236,14 @@ func (s *shown) texts() []string {
 // press presses the button of a name.
 func (s *shown) press(name string) {
 	s.t.Helper()
-	var found *kit.Btn
+	var found *kit.Button
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
 		if o == nil || !o.Visible() || found != nil {
 			return
 		}
 		switch v := o.(type) {
-		case *kit.Btn:
+		case *kit.Button:
 			if v.Text == name {
 				found = v
 			}

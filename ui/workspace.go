@@ -18,7 +18,7 @@ func (u *UI) importWorkspace(dir string) {
 	replace := kit.NewToggle("Replace what differs in the library", false, nil)
 	secrets := kit.NewToggle("Take secret variables as plain texts", false, nil)
 	body := kit.VBox(12,
-		kit.NewPara("Its flows, scripts, resources and variables come into the library. Files that Sluice has no use for are kept, and given back on export.", kit.Muted),
+		kit.NewParagraph("Its flows, scripts, resources and variables come into the library. Files that Sluice has no use for are kept, and given back on export.", kit.Muted),
 		replace, secrets)
 	var m *kit.Modal
 	take := func() {
@@ -32,9 +32,9 @@ func (u *UI) importWorkspace(dir string) {
 			}, err
 		})
 	}
-	do := kit.NewBtn("Import", kit.Primary, take)
+	do := kit.NewButton("Import", kit.Primary, take)
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import a workspace", Sub: dir, Width: 560, Body: body, Submit: take,
-		Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), do}})
+		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), do}})
 	u.win.Canvas().Focus(do)
 }
 
@@ -66,7 +66,7 @@ func (u *UI) exportWorkspace() {
 	}
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the whole library", Sub: "Flows, scripts, resources and variables", Width: 560, Passing: true,
 		Body: kit.VBox(12, field, replace, secrets), Submit: write,
-		Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, func() { m.Close() }), kit.NewBtn("Export", kit.Primary, write)}})
+		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), kit.NewButton("Export", kit.Primary, write)}})
 	name.Focus()
 }
 
@@ -79,7 +79,7 @@ func (u *UI) report(verb, dir string, r FolderReport) {
 		u.tell(verb + " " + dir + ": " + r.Summary)
 		return
 	}
-	col := kit.VBox(0, kit.Pad(0, 0, 12, 0, kit.NewPara(r.Summary, kit.Ink)))
+	col := kit.VBox(0, kit.Pad(0, 0, 12, 0, kit.NewParagraph(r.Summary, kit.Ink)))
 	var all strings.Builder
 	for i, l := range r.Lines {
 		fmt.Fprintf(&all, "%s: %s\n    %s\n", l.What, l.Name, l.Why)
@@ -91,7 +91,7 @@ func (u *UI) report(verb, dir string, r FolderReport) {
 			role = kit.Bad
 		}
 		col.Add(kit.HLine())
-		col.Add(kit.Pad(8, 0, 8, 0, kit.VBox(2, kit.HBox(10, kit.NewPill(l.What, role), kit.Grow(kit.Mono(l.Name).Ellipsis())), kit.NewPara(l.Why, kit.Muted).Sized(kit.TextCaption))))
+		col.Add(kit.Pad(8, 0, 8, 0, kit.VBox(2, kit.HBox(10, kit.NewPill(l.What, role), kit.Grow(kit.Mono(l.Name).Ellipsis())), kit.NewParagraph(l.Why, kit.Muted).Sized(kit.TextCaption))))
 	}
 	if more := len(r.Lines) - linesShown; more > 0 {
 		col.Add(kit.Pad(8, 0, 0, 0, kit.Caption(fmt.Sprintf("… and %d more. Copy the report to read them all.", more))))
@@ -99,6 +99,6 @@ func (u *UI) report(verb, dir string, r FolderReport) {
 	var m *kit.Modal
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: verb + " " + filepath.Base(dir), Sub: dir, Width: 720, Height: 520, Body: kit.Scroll(kit.Pad(0, 10, 0, 0, col)),
 		Buttons: []fyne.CanvasObject{
-			kit.NewBtn("Copy the report", kit.Outline, func() { u.cfg.App.Clipboard().SetContent(r.Summary + "\n" + all.String()) }).With(kit.IconCopy),
-			kit.NewBtn("Done", kit.Primary, func() { m.Close() })}})
+			kit.NewButton("Copy the report", kit.Outline, func() { u.cfg.App.Clipboard().SetContent(r.Summary + "\n" + all.String()) }).With(kit.IconCopy),
+			kit.NewButton("Done", kit.Primary, func() { m.Close() })}})
 }

@@ -204,8 +204,8 @@ func TestNamesByPlace(t *testing.T) {
 		want  string
 	}{
 		{"a stop condition has its own result", at("result", "previous_result", "flow_input"), "result.of", `"result"`},
-		{"and all turns of its loop", at("result", "all_iters"), "all_iters.of", `"all_iters"`},
-		{"elsewhere there are no turns", at("result"), "all_iters", `[]`},
+		{"and all iterations of its loop", at("result", "all_iters"), "all_iters.of", `"all_iters"`},
+		{"elsewhere there are no iterations", at("result"), "all_iters", `[]`},
 		{"the failure module knows the job", at("flow_job_id", "started_at"), "[flow_job_id.of, started_at.of]", `["flow_job_id","started_at"]`},
 		{"elsewhere the job is not known", at("flow_input"), "typeof flow_job_id", `"undefined"`},
 		{"a skipped flow has its schedule", at("flow_input", "WM_SCHEDULED_FOR"), "WM_SCHEDULED_FOR.of", `"WM_SCHEDULED_FOR"`},
@@ -241,7 +241,7 @@ func TestErrorOfTheStepBefore(t *testing.T) {
 	}
 }
 
-// Loops nest their turns.
+// Loops nest their iterations.
 func TestTurnsOfNestedLoops(t *testing.T) {
 	cmd := value("[flow_input.iter, flow_input.iter_parent, flow_input.iter_parent_parent, flow_input.n]")
 	cmd.Scope.Iters = []run.Iter{{Index: 0, Value: run.Inline("a")}, {Index: 1, Value: run.Inline("b")}, {Index: 2, Value: run.Inline("c")}}

@@ -285,7 +285,7 @@ func (c *call) host(args []any) (any, error) {
 	return string(v), nil
 }
 
-// iter answers for one enclosing loop turn: {"index", "value"}; null if its
+// iter answers for one enclosing loop iteration: {"index", "value"}; null if its
 // value is not to be had.
 func (c *call) iter(n string) (any, error) {
 	i, err := strconv.Atoi(n)

@@ -22,8 +22,8 @@ func newSequence(f *Flow) sequence {
 }
 
 // late tells in words why a step has no result yet when another reads it, "" where
-// it may have one. In a loop whose turns follow each other a later step may have
-// one of the turn before.
+// it may have one. In a loop whose iterations follow each other a later step may have
+// one of the iteration before.
 func (o sequence) late(reader, target string) string {
 	a, b := o.way[reader], o.way[target]
 	same := 0

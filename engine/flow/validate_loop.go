@@ -27,7 +27,7 @@ func (c *checker) iterator(in *Input) {
 	c.input("iterator", in)
 }
 
-// width checks how many turns of a loop may run at a time. Where they run one
+// width checks how many iterations of a loop may run at a time. Where they run one
 // after another it does not matter, and is only pointed out.
 func (c *checker) width(v *ForLoop) {
 	in := v.Parallelism
@@ -43,7 +43,7 @@ func (c *checker) width(v *ForLoop) {
 		return
 	}
 	p := Problem{Code: ProblemRange, Field: "parallelism", Title: "parallelism is not a whole number of 1 or more",
-		Hint: "Give the number of turns that may run at a time, or remove it to run them all at once."}
+		Hint: "Give the number of iterations that may run at a time, or remove it to run them all at once."}
 	if !v.Parallel {
 		p.Hint = "It has no effect, because the turns run one after another. Remove it."
 		c.warn(p)
@@ -56,7 +56,7 @@ func (c *checker) width(v *ForLoop) {
 func (c *checker) while(m *Module, v *WhileLoop) {
 	c.input("parallelism", v.Parallelism)
 	if v.Parallel {
-		c.warn(Problem{Code: ProblemPlace, Field: "value.parallel", Title: "The turns of a while loop cannot run in parallel",
+		c.warn(Problem{Code: ProblemPlace, Field: "value.parallel", Title: "The iterations of a while loop cannot run in parallel",
 			Hint: "They run one after another. Remove the setting, or use a for loop."})
 	}
 	ends := m.StopAfterIf != nil

@@ -92,8 +92,8 @@ func TestValidate(t *testing.T) {
 		{"reads another branch", mods(`{"id":"c","value":{"type":"branchone","branches":[{"expr":"true","modules":[{"id":"b",` + ok + `}]}],"default":[{"id":"a",` + reads("b") + `}]}}`), []string{"warning flow.order a input_transforms.x"}},
 		{"reads a branch before it", mods(`{"id":"c","value":{"type":"branchall","parallel":false,"branches":[{"modules":[{"id":"b",` + ok + `}]},{"modules":[{"id":"a",` + reads("b") + `}]}]}}`), nil},
 		{"reads a branch beside it", mods(`{"id":"c","value":{"type":"branchall","parallel":true,"branches":[{"modules":[{"id":"b",` + ok + `}]},{"modules":[{"id":"a",` + reads("b") + `}]}]}}`), []string{"warning flow.order a input_transforms.x"}},
-		{"reads the turn before", loop(`"iterator":{"type":"static","value":[]},"modules":[{"id":"a",` + reads("b") + `},{"id":"b",` + ok + `}]`), nil},
-		{"reads later in turns of their own", loop(`"parallel":true,"iterator":{"type":"static","value":[]},"modules":[{"id":"a",` + reads("b") + `},{"id":"b",` + ok + `}]`), []string{"warning flow.order a input_transforms.x"}},
+		{"reads the iteration before", loop(`"iterator":{"type":"static","value":[]},"modules":[{"id":"a",` + reads("b") + `},{"id":"b",` + ok + `}]`), nil},
+		{"reads later in iterations of their own", loop(`"parallel":true,"iterator":{"type":"static","value":[]},"modules":[{"id":"a",` + reads("b") + `},{"id":"b",` + ok + `}]`), []string{"warning flow.order a input_transforms.x"}},
 		{"early return from nowhere", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}],"early_return":"b"}}`, []string{"warning flow.reference  value.early_return"}},
 		{"inputs that are no schema", `{"summary":"s","value":{"modules":[{"id":"a",` + ok + `}]},"schema":["x"]}`, []string{"error flow.schema  schema"}},
 	}

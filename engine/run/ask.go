@@ -10,7 +10,7 @@ import (
 
 // askOf gathers what a step asks: what it noted while it ran, over that what
 // its result says, and where neither says it, what the flow itself tells. The
-// item of its loop's turn belongs to the facts; one that is not at hand is
+// item of its loop's iteration belongs to the facts; one that is not at hand is
 // returned.
 func (s *State) askOf(st *step, flowName string) (a Ask, item Ref) {
 	a = st.noted()
@@ -25,7 +25,7 @@ func (s *State) askOf(st *step, flowName string) (a Ask, item Ref) {
 		a.Question = "Approve “" + flowName + "”?"
 	}
 	if len(a.Facts) == 0 {
-		a.Facts, item = turnFacts(st.frame)
+		a.Facts, item = iterationFacts(st.frame)
 		a.Facts = append(a.Facts, inputFacts(st.frame.in.input.Inline, st.frame.in.program.flow.Schema)...)
 	}
 	return a, item
@@ -141,18 +141,18 @@ func inputFacts(input, schema json.RawMessage) []Fact {
 	return out
 }
 
-// turnFacts tells the requests of a loop's turns apart: which turn it is, and
+// iterationFacts tells the requests of a loop's iterations apart: which turn it is, and
 // the simple values of its item, which is returned if it is not at hand.
-func turnFacts(f *frame) (facts []Fact, item Ref) {
+func iterationFacts(f *frame) (facts []Fact, item Ref) {
 	for ; f != nil; f = f.up {
-		if f.owner == nil || f.owner.turns == nil || f.owner.node.kind == kindBranchAll {
+		if f.owner == nil || f.owner.iterations == nil || f.owner.node.kind == kindBranchAll {
 			continue
 		}
-		turn := strconv.Itoa(f.turn + 1)
-		if n := f.owner.turns.total; n > 0 {
-			turn += " of " + strconv.Itoa(n)
+		iteration := strconv.Itoa(f.iteration + 1)
+		if n := f.owner.iterations.total; n > 0 {
+			iteration += " of " + strconv.Itoa(n)
 		}
-		facts = []Fact{{Label: title(f.owner.node), Value: turn}}
+		facts = []Fact{{Label: title(f.owner.node), Value: iteration}}
 		if f.owner.node.kind == kindWhileLoop {
 			return facts, Ref{}
 		}

@@ -53,7 +53,7 @@ type Scope struct {
 	Iters []Iter
 }
 
-// Iter is one turn of a loop.
+// Iter is one iteration of a loop.
 type Iter struct {
 	Index int
 	Value Ref

@@ -18,15 +18,15 @@
 //	begun          Evaluate inputs         the arguments             timed, or inside: the flow that the step runs
 //	               Evaluate branch         an index, -1 the default  inside: the branch's sequence
 //	               Evaluate iterator,      a list
-//	               Evaluate parallelism    a number                  inside: the loop's turns
+//	               Evaluate parallelism    a number                  inside: the loop's iterations
 //	timed          Evaluate timeout        seconds                   at work
 //	at work        StartJob                JobSucceeded              succeeded
 //	                                       JobFailed, JobLost        the next attempt, or failed
 //	                                       JobInterrupted            StartJob again, same attempt
 //	failed once    Evaluate retry          true                      StartTimer retry, then at work
 //	                                       false                     failed
-//	a turn ended   Evaluate stop           true                      the loop has succeeded; a branch to all ends the flow
-//	                                       false                     the next turn, or succeeded
+//	an iteration ended   Evaluate stop           true                      the loop has succeeded; a branch to all ends the flow
+//	                                       false                     the next iteration, or succeeded
 //	succeeded      Evaluate stop,          true                      what the step stands in ends, see below
 //	               Evaluate all_stop       false                     the gate
 //	the gate       OpenGate, and           DecisionMade              approved: the pause. refused: the run breaks off
@@ -51,19 +51,19 @@
 //
 // # Containers
 //
-// Loops and branches to all work in turns. A sequential one takes one turn at a
+// Loops and branches to all work in iterations. A sequential one takes one iteration at a
 // time and ends with the first that fails; a parallel one takes as many as its
 // parallelism lets it and waits for all of them, whatever becomes of each. The
-// result is the list of the turns' results in their order, a failed turn's error
-// in its place. Where failures of a turn are skipped that is all that happens:
+// result is the list of the iterations' results in their order, a failed iteration's error
+// in its place. Where failures of an iteration are skipped that is all that happens:
 // also a refusal or a deadline is noted there, and what followed the gate in
-// that turn never runs.
+// that iteration never runs.
 //
 // A step that runs another flow makes a scope: results, flow_input and answers
 // of people are not seen across its border, and the failure module of that flow
 // belongs to it.
 //
-// An early stop ends the nearest sequential loop, the nearest turn of a parallel
+// An early stop ends the nearest sequential loop, the nearest iteration of a parallel
 // container, or the flow, whichever it meets first on its way out. With a
 // message it is a failure of the sequence that the step stands in.
 //
@@ -91,12 +91,12 @@
 // continue_on_error is about a step's own work: skip_if, inputs, timeout,
 // branch predicates, the job, and for a container what its steps did. It does not
 // reach further: a refusal or a deadline is carried on from by no step, because a
-// run must not slip past a gate that did not open. Only the turn it happened in
-// ends, where failures of turns are skipped. An expression that throws would
+// run must not slip past a gate that did not open. Only the iteration it happened in
+// ends, where failures of iterations are skipped. An expression that throws would
 // throw again, so retries are for jobs and for whole containers only.
 //
 // A run that breaks off ends failed, or refused or expired if a gate ended it.
-// The failure module runs once and has the last word on the result; it turns
+// The failure module runs once and has the last word on the result; it iterations
 // the run to success only by returning an object with recover: true. A large
 // result is looked into by an Evaluate ([ForRecover]).
 //
@@ -104,17 +104,17 @@
 //
 //   - The first step of a branch sees as previous_result what came before the
 //     branch. results.x means the x of the own sequence, else of those around
-//     it, else the x that finished last in the flow. A turn of a parallel loop
+//     it, else the x that finished last in the flow. An iteration of a parallel loop
 //     is a flow of its own for the last of these: results.x is null where x ran
-//     in another turn, and after the loop. So nothing depends on which of the
-//     turns was faster.
+//     in another iteration, and after the loop. So nothing depends on which of the
+//     iterations was faster.
 //   - A retry keeps the arguments, and skip_if is not asked again: a step that
 //     may have acted is not told as skipped.
 //   - A gate on the failure module or the preprocessor is refused by Compile.
-//   - The first step of a turn sees as previous_result what came before the loop.
+//   - The first step of an iteration sees as previous_result what came before the loop.
 //   - A run that fails in a loop has the loop's list as its result and the error
 //     of the step as its failure; the failure module sees that error.
-//   - A loop makes MaxTurns turns at most, a run comes to MaxSteps steps.
+//   - A loop makes MaxIterations iterations at most, a run comes to MaxSteps steps.
 //   - The jitter of retries comes from a hash of run, step and attempt.
 //   - Due times are whole milliseconds. A timer that fires before its time is
 //     stale and still has to fire.

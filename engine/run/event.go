@@ -165,7 +165,7 @@ const (
 	ForSleep    Purpose = "sleep"       // number of seconds
 	ForTimeout  Purpose = "timeout"     // number of seconds
 	ForIterator Purpose = "iterator"    // list
-	ForWidth    Purpose = "parallelism" // number: how many turns of a parallel loop run at a time
+	ForWidth    Purpose = "parallelism" // number: how many iterations of a parallel loop run at a time
 	ForAllStop  Purpose = "all_stop"    // bool: stop_after_all_iters_if
 	ForRecover  Purpose = "recover"     // bool: whether the failure module turned the run to success
 )
@@ -185,7 +185,7 @@ func (p Purpose) Place(name string, i int) string {
 	case ForStop:
 		return "The stop condition"
 	case ForAllStop:
-		return "The stop condition after all turns"
+		return "The stop condition after all iterations"
 	case ForRetry:
 		return "The retry condition"
 	case ForSleep:

@@ -16,11 +16,11 @@ import (
 type ending struct {
 	why    Outcome // Failed, Refused or Expired
 	err    *Failure
-	result Ref // what stands as its result: the error, or the list of a loop's turns
+	result Ref // what stands as its result: the error, or the list of a loop's iterations
 
 	barred  bool // people refused or did not answer: nothing carries on, nothing is tried again
 	lost    bool // a job was lost, and may have acted: nothing carries on
-	stopped bool // an early stop under rules 1: up to the next turn or flow nothing carries on or is tried again
+	stopped bool // an early stop under rules 1: up to the next iteration or flow nothing carries on or is tried again
 }
 
 // carried reports whether continue_on_error applies.
@@ -59,7 +59,7 @@ func (s *State) failed(st *step, e ending, carryOn bool) {
 		s.rest(st)
 		return
 	}
-	if st.turns != nil {
+	if st.iterations != nil {
 		st.result = e.result
 	}
 	s.close(st, Failed)
@@ -72,8 +72,8 @@ func (s *State) failUp(f *frame, e ending) {
 	switch {
 	case f == f.in.frame:
 		s.breakOff(f.in, e)
-	case o.turns != nil:
-		s.turnFailed(o, f, e)
+	case o.iterations != nil:
+		s.iterationFailed(o, f, e)
 	default:
 		e.result = errorRef(e.err)
 		s.unsuccessful(o, e)

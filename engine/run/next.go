@@ -81,14 +81,14 @@ func (s *State) onEvaluated(ev Evaluated) error {
 	case ForStop:
 		yes, f := truth(ev)
 		switch {
-		case st.turns != nil && st.outcome == "":
-			s.onTurnStop(st, yes, f)
+		case st.iterations != nil && st.outcome == "":
+			s.onIterationStop(st, yes, f)
 		case f != nil:
 			s.failAfter(st, Failed, f)
 		case yes:
 			s.stop(st, st.node.module.StopAfterIf)
 		default:
-			s.turnsJudged(st)
+			s.iterationsJudged(st)
 		}
 	case ForAllStop:
 		yes, f := truth(ev)

@@ -12,7 +12,7 @@ import (
 	"sluice/engine/flow"
 )
 
-// How Windmill's clients read a run. There a step's code, a branch, a turn of a
+// How Windmill's clients read a run. There a step's code, a branch, an iteration of a
 // loop and a flow that a step runs are jobs of their own, and a gate stands
 // before the step that it holds back. This file tells our states so; nothing
 // here decides anything.
@@ -51,7 +51,7 @@ type ModuleStatus struct {
 	Job      string           `json:"job,omitempty"`
 	Count    int              `json:"count,omitempty"` // of the events that are waited for
 	Iterator *IteratorStatus  `json:"iterator,omitempty"`
-	Jobs     []string         `json:"flow_jobs,omitempty"` // of turns and branches
+	Jobs     []string         `json:"flow_jobs,omitempty"` // of iterations and branches
 	JobsOK   []*bool          `json:"flow_jobs_success,omitempty"`
 	Chosen   *BranchStatus    `json:"branch_chosen,omitempty"`
 	All      *BranchAllStatus `json:"branchall,omitempty"`
@@ -90,13 +90,13 @@ type ApproverStatus struct {
 
 // Answer is a step's result as OpenFlow tells it: a failed one has its error.
 func (s Step) Answer() Ref {
-	if s.Err != nil && s.Turns == nil && (s.Phase == Done && s.Outcome == Failed) {
+	if s.Err != nil && s.Iterations == nil && (s.Phase == Done && s.Outcome == Failed) {
 		return errorRef(s.Err)
 	}
 	return s.Result
 }
 
-// JobID makes the id of a job that exists for Windmill's clients only: a turn, a
+// JobID makes the id of a job that exists for Windmill's clients only: an iteration, a
 // branch, a flow that a step runs, or a step that has no code. It is the same
 // whenever it is asked for.
 func JobID(id ID, at StepID) string {
@@ -146,8 +146,8 @@ func (st *step) insides() []StepID {
 		return []StepID{st.within(defaultPart)}
 	case n.kind == kindBranchOne && st.branch >= 0:
 		return []StepID{st.within(strconv.Itoa(st.branch))}
-	case st.turns != nil:
-		out := make([]StepID, st.turns.begun)
+	case st.iterations != nil:
+		out := make([]StepID, st.iterations.begun)
 		for i := range out {
 			out[i] = st.within(strconv.Itoa(i))
 		}
@@ -214,10 +214,10 @@ func (s *State) JobFlow(path StepID) (JobFlow, bool) {
 	}
 	j.Owner, j.Parent = st.id, s.idOf(st.frame.path)
 	j.Started, j.Ended = s.span(st, path, nodes)
-	if t := st.turns; t != nil {
+	if t := st.iterations; t != nil {
 		i, _ := strconv.Atoi(strings.SplitN(string(path[at+1:]), "~", 2)[0])
 		j.Result = t.results[i]
-		ok := st.turnOK(s, i, path, nodes)
+		ok := st.iterationOK(s, i, path, nodes)
 		j.Done, j.Success = ok != nil, ok != nil && *ok
 		if !j.Done {
 			j.Ended = time.Time{}
@@ -251,9 +251,9 @@ func (s *State) span(owner *step, path StepID, nodes []*node) (from, to time.Tim
 	return from, to
 }
 
-// turnOK tells how a turn ended; nil if it has not.
-func (st *step) turnOK(s *State, i int, path StepID, nodes []*node) *bool {
-	if st.turns.results[i].IsZero() {
+// iterationOK tells how an iteration ended; nil if it has not.
+func (st *step) iterationOK(s *State, i int, path StepID, nodes []*node) *bool {
+	if st.iterations.results[i].IsZero() {
 		if st.phase != Done {
 			return nil
 		}
@@ -395,8 +395,8 @@ func (s *State) moduleStatus(st *step) ModuleStatus {
 	}
 	children := st.insides()
 	switch {
-	case st.turns != nil:
-		s.turnsStatus(&m, st, children)
+	case st.iterations != nil:
+		s.iterationsStatus(&m, st, children)
 	case len(children) == 1:
 		m.Job = s.idOf(children[0])
 	}
@@ -409,13 +409,13 @@ func (s *State) moduleStatus(st *step) ModuleStatus {
 	return m
 }
 
-func (s *State) turnsStatus(m *ModuleStatus, st *step, children []StepID) {
-	t := st.turns
+func (s *State) iterationsStatus(m *ModuleStatus, st *step, children []StepID) {
+	t := st.iterations
 	m.Parallel, m.While = st.node.parallel(), st.node.kind == kindWhileLoop
 	for i, path := range children {
 		nodes, _ := st.node.within(string(path[len(st.id)+1:]))
 		m.Jobs = append(m.Jobs, s.idOf(path))
-		m.JobsOK = append(m.JobsOK, st.turnOK(s, i, path, nodes))
+		m.JobsOK = append(m.JobsOK, st.iterationOK(s, i, path, nodes))
 	}
 	if n := len(m.Jobs); n > 0 {
 		m.Job = m.Jobs[n-1]

@@ -84,7 +84,7 @@ func TestFlowStatus(t *testing.T) {
 			`0 [d InProgress job-d] [failure WaitingForPriorSteps]`,
 		},
 		{
-			"a loop in its second turn", `value: {modules: [{id: l, value: {type: forloopflow, skip_failures: false, iterator: {type: static, value: [7, 8]}, modules: [{id: d, value: {type: rawscript, language: bash, content: x, input_transforms: {}}}]}}]}`,
+			"a loop in its second iteration", `value: {modules: [{id: l, value: {type: forloopflow, skip_failures: false, iterator: {type: static, value: [7, 8]}, modules: [{id: d, value: {type: rawscript, language: bash, content: x, input_transforms: {}}}]}}]}`,
 			"> start\n> taken l/0/d#1 j0\n> ok l/0/d#1 1", "",
 			`0 [l InProgress l/1 index=1 of 2 [7,8] jobs=l/0:true l/1:-] [failure WaitingForPriorSteps]`,
 		},

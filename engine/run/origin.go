@@ -78,7 +78,7 @@ func (o origins) value(in flow.Input) *flow.Origin {
 	return flow.Written
 }
 
-// item is the origin of what a loop's turns are about.
+// item is the origin of what a loop's iterations are about.
 func (o origins) item(n *node) *flow.Origin {
 	l, ok := n.module.Value.(*flow.ForLoop)
 	if !ok || l.Iterator == nil {

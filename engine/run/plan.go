@@ -18,7 +18,7 @@ import (
 //
 // Under rules 1 a step with continue_on_error went on after its job was lost, and
 // an early stop with a message went past the continue_on_error of branches. Under
-// rules 1 and 2 the turns of a parallel loop saw each other's results, as far as
+// rules 1 and 2 the iterations of a parallel loop saw each other's results, as far as
 // these had finished, and what came after the loop saw the last of them.
 const RulesNow = 3
 
@@ -78,9 +78,9 @@ const (
 	kindFlow
 )
 
-// turns reports whether the step's inside runs in turns: a loop's iterations,
+// iterations reports whether the step's inside runs in iterations: a loop's iterations,
 // or all branches.
-func (k kind) turns() bool { return k == kindForLoop || k == kindWhileLoop || k == kindBranchAll }
+func (k kind) iterations() bool { return k == kindForLoop || k == kindWhileLoop || k == kindBranchAll }
 
 // Compile makes a plan of a pinned flow. It refuses what this version cannot
 // run, naming the step: a flow never stops in its middle over something that
@@ -370,7 +370,7 @@ func (n *node) setWants() {
 	}
 }
 
-// parallel reports whether a container works on several turns at a time.
+// parallel reports whether a container works on several iterations at a time.
 func (n *node) parallel() bool {
 	switch v := n.module.Value.(type) {
 	case *flow.ForLoop:
@@ -383,15 +383,15 @@ func (n *node) parallel() bool {
 	return false
 }
 
-// skips reports whether the failure of a turn is only noted in its place.
-func (n *node) skips(turn int) bool {
+// skips reports whether the failure of an iteration is only noted in its place.
+func (n *node) skips(iteration int) bool {
 	switch v := n.module.Value.(type) {
 	case *flow.ForLoop:
 		return v.SkipFailures
 	case *flow.WhileLoop:
 		return v.SkipFailures
 	case *flow.BranchAll:
-		return v.Branches[turn].SkipFailure
+		return v.Branches[iteration].SkipFailure
 	case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
 		// They have no iterations.
 	}
@@ -523,7 +523,7 @@ func (n *node) within(part string) ([]*node, bool) {
 	}
 	switch n.kind {
 	case kindForLoop, kindWhileLoop:
-		return n.paths[0], i < MaxTurns
+		return n.paths[0], i < MaxIterations
 	case kindBranchOne, kindBranchAll:
 		if i < len(n.paths) {
 			return n.paths[i], true

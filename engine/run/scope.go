@@ -40,7 +40,7 @@ func wantedBy(in []NamedInput) wants {
 
 // pick returns the results that w mentions as a step of f sees them: those of
 // its own sequence first, then those around it, then whatever finished last
-// under that id anywhere in the flow, or in this turn of a parallel loop.
+// under that id anywhere in the flow, or in this iteration of a parallel loop.
 func (f *frame) pick(w wants) map[string]Ref {
 	if !w.all && len(w.ids) == 0 {
 		return nil
@@ -91,7 +91,7 @@ func (s *State) before(st *step, p Purpose) Scope {
 	return Scope{Names: names, Results: f.pick(st.node.wants[p]), Iters: f.iters}
 }
 
-// given is what the names were when they were last asked for. The turns of a
+// given is what the names were when they were last asked for. The iterations of a
 // parallel loop begin with the same; they share one map, which nobody changes.
 type given struct {
 	input, prev Ref
@@ -130,7 +130,7 @@ func (s *State) around(st *step, p Purpose, result Ref) Scope {
 		"flow_input": f.in.input, "flow_env": f.in.env,
 		"previous_result": result, "result": result,
 	}
-	if t := st.turns; t != nil && (p == ForStop || p == ForAllStop) {
+	if t := st.iterations; t != nil && (p == ForStop || p == ForAllStop) {
 		n := len(t.results)
 		names["all_iters"] = Ref{Items: t.results[:n:n], Len: n}
 	}

@@ -44,32 +44,32 @@ type State struct {
 
 // step is one module in one run.
 type step struct {
-	id       StepID
-	node     *node
-	frame    *frame // the sequence it stands in
-	phase    Phase
-	outcome  Outcome // set with the result; told from outside when the phase is Done
-	attempt  int
-	branch   int
-	args     Ref
-	result   Ref
-	err      *Failure
-	lost     *ending // of the attempt that failed, while retry_if is asked
-	failures []Failure
-	timeout  time.Duration
-	started  time.Time
-	ended    time.Time
-	nextTry  time.Time
-	wake     time.Time
-	ask      *Ask // nil while it said nothing
-	asked    []AskedPerson
-	mails    []MailLine
-	job      string
-	votes    []Vote
-	gate     *Gate    // without its votes
-	met      *answers // what people said, for the step after this one
-	turns    *turns   // of a container that works in turns
-	inner    family   // the sequences inside, while they run
+	id         StepID
+	node       *node
+	frame      *frame // the sequence it stands in
+	phase      Phase
+	outcome    Outcome // set with the result; told from outside when the phase is Done
+	attempt    int
+	branch     int
+	args       Ref
+	result     Ref
+	err        *Failure
+	lost       *ending // of the attempt that failed, while retry_if is asked
+	failures   []Failure
+	timeout    time.Duration
+	started    time.Time
+	ended      time.Time
+	nextTry    time.Time
+	wake       time.Time
+	ask        *Ask // nil while it said nothing
+	asked      []AskedPerson
+	mails      []MailLine
+	job        string
+	votes      []Vote
+	gate       *Gate       // without its votes
+	met        *answers    // what people said, for the step after this one
+	iterations *iterations // of a container that works in iterations
+	inner      family      // the sequences inside, while they run
 
 	// What is outstanding.
 	eval     *Evaluate
@@ -80,22 +80,22 @@ type step struct {
 }
 
 // frame is a sequence of steps while it runs: the flow's own, a branch, one
-// turn of a loop. Frames of one (sub)flow share a scope.
+// iteration of a loop. Frames of one (sub)flow share a scope.
 type frame struct {
-	path    StepID // what stands before the ids of its steps
-	owner   *step  // the container; nil for the flow itself
-	up      *frame // the owner's frame, if it is of the same flow
-	turn    int    // of the owner
-	nodes   []*node
-	pos     int
-	at      *step    // the step at pos, once it is reached
-	prev    Ref      // previous_result
-	met     *answers // of the gate right before the step at pos
-	around  *answers // what the owner sees
-	results []Ref    // of its own steps, by position; nil once nobody asks any more
-	in      *scope
-	root    *root
-	iters   []Iter
+	path      StepID // what stands before the ids of its steps
+	owner     *step  // the container; nil for the flow itself
+	up        *frame // the owner's frame, if it is of the same flow
+	iteration int    // of the owner
+	nodes     []*node
+	pos       int
+	at        *step    // the step at pos, once it is reached
+	prev      Ref      // previous_result
+	met       *answers // of the gate right before the step at pos
+	around    *answers // what the owner sees
+	results   []Ref    // of its own steps, by position; nil once nobody asks any more
+	in        *scope
+	root      *root
+	iters     []Iter
 
 	before, after *frame // siblings
 }
@@ -127,7 +127,7 @@ func (l *family) remove(f *frame) {
 }
 
 // root is where results are found that are not of the sequences around: those of
-// one (sub)flow. A turn of a parallel loop is a root of its own: what its siblings
+// one (sub)flow. An iteration of a parallel loop is a root of its own: what its siblings
 // did, and when, is nothing to it, and what it did is nothing to what comes after
 // the loop but as part of the loop's list.
 type root struct {
@@ -148,7 +148,7 @@ type scope struct {
 	path    StepID // what stands before the ids of its steps
 	input   Ref
 	env     Ref
-	root    *root  // of what is in no turn of a parallel loop
+	root    *root  // of what is in no iteration of a parallel loop
 	given   given  // to the step that asked last
 	frame   *frame // the sequence that runs: the preprocessor's, the flow's own, the failure module's
 	main    *frame // the flow's own

@@ -310,7 +310,7 @@ func showStep(st Step) string {
 	if st.Err != nil {
 		s += " because " + st.Err.Error()
 	}
-	if t := st.Turns; t != nil {
+	if t := st.Iterations; t != nil {
 		s += fmt.Sprintf(" turns %d of %d begun %d failed %d", t.Ended, t.Total, t.Begun, t.Failed)
 	}
 	for _, f := range st.Failures {

@@ -7,27 +7,27 @@ import (
 
 // Step is a copy of what is known of a step, for those who show it.
 type Step struct {
-	ID       StepID
-	Module   string // its module's id; FailureStep for the failure module
-	Phase    Phase
-	Outcome  Outcome // once the phase is Done; a step that a gate ended has failed
-	Attempt  int     // 0 before the first
-	Branch   int     // chosen by a branch step: an index, -1 the default, -2 none yet
-	Args     Ref
-	Result   Ref
-	Err      *Failure
-	Started  time.Time // when the run came to it
-	Ended    time.Time
-	NextTry  time.Time // of a step that waits for its next attempt
-	Wake     time.Time // when its pause ends
-	Failures []Failure // of earlier attempts
-	Gate     *Gate     // nil before it opened
-	Early    []Vote    // votes that wait for the gate to open
-	Ask      Ask
-	Asked    []AskedPerson
-	Mails    []MailLine
-	Job      string // of the present or last attempt; "" before it started
-	Turns    *Turns // of a loop or a branch to all that has begun; nil for others
+	ID         StepID
+	Module     string // its module's id; FailureStep for the failure module
+	Phase      Phase
+	Outcome    Outcome // once the phase is Done; a step that a gate ended has failed
+	Attempt    int     // 0 before the first
+	Branch     int     // chosen by a branch step: an index, -1 the default, -2 none yet
+	Args       Ref
+	Result     Ref
+	Err        *Failure
+	Started    time.Time // when the run came to it
+	Ended      time.Time
+	NextTry    time.Time // of a step that waits for its next attempt
+	Wake       time.Time // when its pause ends
+	Failures   []Failure // of earlier attempts
+	Gate       *Gate     // nil before it opened
+	Early      []Vote    // votes that wait for the gate to open
+	Ask        Ask
+	Asked      []AskedPerson
+	Mails      []MailLine
+	Job        string      // of the present or last attempt; "" before it started
+	Iterations *Iterations // of a loop or a branch to all that has begun; nil for others
 }
 
 // MailLine is where a mail of a step stands.
@@ -63,7 +63,7 @@ func (st *step) view() Step {
 		ID: st.id, Module: st.node.id, Phase: st.phase, Attempt: st.attempt, Branch: st.branch,
 		Args: st.args, Result: st.result, Err: copyOf(st.err), Started: st.started, Ended: st.ended,
 		Failures: slices.Clone(st.failures), Ask: st.noted(), Asked: st.people(),
-		Mails: slices.Clone(st.mails), Job: st.job, Turns: st.turns.view(),
+		Mails: slices.Clone(st.mails), Job: st.job, Iterations: st.iterations.view(),
 	}
 	switch st.phase {
 	case Done:
@@ -198,12 +198,12 @@ func (st *step) next() string {
 		switch {
 		case o == nil:
 			return "The flow ends."
-		case o.turns != nil && o.turns.begun < o.turns.total:
-			return "The next turn of “" + title(o.node) + "” begins."
-		case o.turns != nil && o.turns.total < 0:
-			return "“" + title(o.node) + "” decides whether it takes another turn."
-		case o.turns != nil && o.turns.begun-o.turns.ended > 1:
-			return "“" + title(o.node) + "” waits for its other turns."
+		case o.iterations != nil && o.iterations.begun < o.iterations.total:
+			return "The next iteration of “" + title(o.node) + "” begins."
+		case o.iterations != nil && o.iterations.total < 0:
+			return "“" + title(o.node) + "” decides whether it takes another iteration."
+		case o.iterations != nil && o.iterations.begun-o.iterations.ended > 1:
+			return "“" + title(o.node) + "” waits for its other iterations."
 		}
 	}
 }

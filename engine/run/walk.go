@@ -13,7 +13,7 @@ import (
 // gate, pause), done. Each function takes it one station further.
 
 // later lets a sequence go on when the event's own work is done. So a loop of
-// many turns that ask for nothing is a loop here, too, and no deep recursion.
+// many iterations that ask for nothing is a loop here, too, and no deep recursion.
 func (s *State) later(f *frame) { s.agenda = append(s.agenda, f) }
 
 // goOn starts the step at a frame's position, or leaves the frame.
@@ -34,8 +34,8 @@ func (s *State) leave(f *frame) {
 		s.prepared(f.prev)
 	case o == nil:
 		s.finish(Succeeded, f.prev, nil)
-	case o.turns != nil:
-		s.turnEnded(o, f, f.prev, true)
+	case o.iterations != nil:
+		s.iterationEnded(o, f, f.prev, true)
 	default:
 		s.succeed(o, f.prev)
 	}
@@ -90,9 +90,9 @@ func (s *State) begin(st *step) {
 		}
 		s.compute(st, ForBranch, ShapeFirst, n.preds, s.before(st, ForBranch))
 	case kindBranchAll:
-		s.takeTurns(st, len(n.paths))
+		s.takeIterations(st, len(n.paths))
 	case kindWhileLoop:
-		s.takeTurns(st, -1)
+		s.takeIterations(st, -1)
 	case kindForLoop:
 		s.beginLoop(st)
 	case kindJob, kindFlow:
@@ -264,16 +264,16 @@ func (s *State) succeed(st *step, r Ref) {
 	switch {
 	case st.node.handler:
 		s.judge(st)
-	case m.StopAfterIf != nil && (!st.node.kind.turns() || st.turns == nil && !st.node.parallel()):
+	case m.StopAfterIf != nil && (!st.node.kind.iterations() || st.iterations == nil && !st.node.parallel()):
 		s.computeStop(st, ForStop, m.StopAfterIf)
 	default:
-		s.turnsJudged(st)
+		s.iterationsJudged(st)
 	}
 }
 
-// turnsJudged asks a container of turns whether the flow stops after all of them.
-func (s *State) turnsJudged(st *step) {
-	if p := st.node.module.StopAfterAllItersIf; p != nil && st.node.kind.turns() {
+// iterationsJudged asks a container of iterations whether the flow stops after all of them.
+func (s *State) iterationsJudged(st *step) {
+	if p := st.node.module.StopAfterAllItersIf; p != nil && st.node.kind.iterations() {
 		s.computeStop(st, ForAllStop, p)
 		return
 	}
@@ -332,7 +332,7 @@ func (s *State) done(st *step) {
 	s.later(f)
 }
 
-// stop ends early what a step stands in: the nearest loop, the nearest turn of
+// stop ends early what a step stands in: the nearest loop, the nearest iteration of
 // a parallel container, or the flow.
 func (s *State) stop(st *step, p *flow.StopAfter) {
 	if f := stopError(st, p, st.result); f != nil {
@@ -370,8 +370,8 @@ func (s *State) stopIn(f *frame, result Ref, skipped bool) {
 		}
 		s.over(f.in, outcome, result)
 	case o.node.kind == kindForLoop || o.node.kind == kindWhileLoop || o.node.parallel():
-		o.turns.halted = o.turns.halted || !o.node.parallel()
-		s.turnEnded(o, f, result, false)
+		o.iterations.halted = o.iterations.halted || !o.node.parallel()
+		s.iterationEnded(o, f, result, false)
 	default:
 		s.store(o, result)
 		s.close(o, Succeeded)

@@ -13,7 +13,7 @@ type ID string
 
 // StepID is the path of a step in its run: module ids, with the branch or the
 // iteration between container and child: "a", "c/0/d" (first branch of c),
-// "c/default/e", "loop/2/send" (third turn), "sub/flow/a" (in the flow that sub
+// "c/default/e", "loop/2/send" (third iteration), "sub/flow/a" (in the flow that sub
 // runs). When a container is tried again, its insides are new steps: the part
 // tells the attempt, "loop/2~2/send". A StepID is unique within a run.
 type StepID string
@@ -24,10 +24,10 @@ const FailureStep StepID = "failure"
 // PreprocessorStep is the id of the preprocessor's step.
 const PreprocessorStep StepID = "preprocessor"
 
-// MaxTurns is the number of turns that one loop makes at most.
-const MaxTurns = 100_000
+// MaxIterations is the number of iterations that one loop makes at most.
+const MaxIterations = 100_000
 
-// MaxSteps is the number of steps, those in every turn of every loop counted,
+// MaxSteps is the number of steps, those in every iteration of every loop counted,
 // that one run comes to at most.
 const MaxSteps = 500_000
 
@@ -309,7 +309,7 @@ type Approval struct {
 	StepName string
 	FlowName string
 	Ask      Ask
-	Item     Ref             // of the loop's turn, where it belongs to the facts and is not at hand: see AddItem
+	Item     Ref             // of the loop's iteration, where it belongs to the facts and is not at hand: see AddItem
 	Form     json.RawMessage // JSON Schema of the form; nil: one text box "message"
 	Required int
 	People   []AskedPerson

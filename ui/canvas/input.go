@@ -56,7 +56,7 @@ func (c *FlowCanvas) MouseUp(ev *desktop.MouseEvent) {
 	}
 	if p.knob != noKnob {
 		if c.bar.at(ev.Position) == p.knob {
-			c.turn(p.knob)
+			c.iteration(p.knob)
 		}
 		return
 	}

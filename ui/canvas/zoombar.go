@@ -83,7 +83,7 @@ func (b *zoomBar) at(p fyne.Position) knob {
 	return noKnob
 }
 
-func (c *FlowCanvas) turn(k knob) {
+func (c *FlowCanvas) iteration(k knob) {
 	switch k {
 	case knobOut:
 		c.ZoomOut()

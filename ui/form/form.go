@@ -261,7 +261,7 @@ func (f *Form) tellUnfit() {
 	for _, e := range flow.Unfillable(f.schema, f.enums) {
 		text := "Nobody can fill this in: " + strings.Join(e.Path, ".") + " " + e.Message + ". The form has to be changed."
 		if !f.mark(e.Path, func([]string) string { return text }) {
-			rest = append(rest, kit.NewPara(text, kit.Bad))
+			rest = append(rest, kit.NewParagraph(text, kit.Bad))
 		}
 	}
 	if column, ok := f.Object.(*fyne.Container); ok && len(rest) > 0 && !f.told {

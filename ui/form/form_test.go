@@ -201,8 +201,8 @@ func TestAFormTellsAtOnceWhatNobodyCanFillIn(t *testing.T) {
 	}
 	check := func(when string) {
 		t.Helper()
-		para, ok := f.Object.(*fyne.Container).Objects[0].(*kit.Para)
-		if !ok || !strings.Contains(para.Text, "order is needed, and the form has no such field") || !strings.Contains(f.fields[0].box.Err, "Nobody can fill this in") || f.fields[1].box.Err != "" {
+		paragraph, ok := f.Object.(*fyne.Container).Objects[0].(*kit.Paragraph)
+		if !ok || !strings.Contains(paragraph.Text, "order is needed, and the form has no such field") || !strings.Contains(f.fields[0].box.Err, "Nobody can fill this in") || f.fields[1].box.Err != "" {
 			t.Errorf("%s: above %v; amount %q, note %q", when, ok, f.fields[0].box.Err, f.fields[1].box.Err)
 		}
 	}

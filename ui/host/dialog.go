@@ -20,7 +20,7 @@ func (h *Host) Dialog(title, sub string, w float32, body fyne.CanvasObject, butt
 // DialogWith is Dialog for a spec that has more to say.
 func (h *Host) DialogWith(spec kit.ModalSpec, buttons ...fyne.CanvasObject) *Dialog {
 	d := &Dialog{}
-	cancel := kit.NewBtn("Cancel", kit.Outline, func() { d.Close() })
+	cancel := kit.NewButton("Cancel", kit.Outline, func() { d.Close() })
 	spec.Buttons = append([]fyne.CanvasObject{cancel}, buttons...)
 	d.modal = kit.ShowModal(h.Window.Canvas(), spec)
 	return d

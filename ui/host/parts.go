@@ -20,7 +20,7 @@ func Page(bar, body fyne.CanvasObject) fyne.CanvasObject {
 
 // Heading is the left part of a bar: what this place is.
 func Heading(title, about string) fyne.CanvasObject {
-	return kit.HBox(10, Middle(kit.Heading(title)), Middle(kit.NewTxt(about).In(kit.Muted)))
+	return kit.HBox(10, Middle(kit.Heading(title)), Middle(kit.NewText(about).In(kit.Muted)))
 }
 
 // Middle centers a thing in the height of its row.

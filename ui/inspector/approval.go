@@ -24,7 +24,7 @@ func (p approvalPage) show(m *flow.Module) fyne.CanvasObject {
 	})
 	col := kit.VBox(16, on)
 	if !model.IsApproval(m) {
-		col.Add(kit.NewPara("When this is on, the flow stops after the step has run, until as many people as you say have approved by their links.", kit.Muted))
+		col.Add(kit.NewParagraph("When this is on, the flow stops after the step has run, until as many people as you say have approved by their links.", kit.Muted))
 		return col
 	}
 	s := m.Suspend
@@ -101,7 +101,7 @@ func (p approvalPage) wait(m *flow.Module) fyne.CanvasObject {
 
 // gateToggle is a yes or no of the gate.
 func (p approvalPage) gateToggle(label, about string, on bool, set func(*flow.Suspend, bool)) fyne.CanvasObject {
-	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, "", func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.NewPara(about, kit.Muted).Sized(kit.TextCaption)))
+	return kit.VBox(2, kit.NewToggle(label, on, func(on bool) { p.gate(label, "", func(s *flow.Suspend) { set(s, on) }) }), kit.Pad(0, 0, 0, 44, kit.NewParagraph(about, kit.Muted).Sized(kit.TextCaption)))
 }
 
 // highStakes sets whether who approves types a word first.
@@ -109,7 +109,7 @@ func (p approvalPage) highStakes(m *flow.Module) fyne.CanvasObject {
 	const label = "High stakes"
 	return kit.VBox(2, kit.NewToggle(label, m.HighStakes(), func(on bool) {
 		p.change(label, "", func(m *flow.Module) { m.SetHighStakes(on) })
-	}), kit.Pad(0, 0, 0, 44, kit.NewPara("Whoever approves types the word “"+run.ConfirmWord+"” first; no step can approve it", kit.Muted).Sized(kit.TextCaption)))
+	}), kit.Pad(0, 0, 0, 44, kit.NewParagraph("Whoever approves types the word “"+run.ConfirmWord+"” first; no step can approve it", kit.Muted).Sized(kit.TextCaption)))
 }
 
 // resumeForm is the form that approvers fill.

@@ -15,12 +15,12 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 	col := kit.VBox(16)
 	switch b := m.Value.(type) {
 	case *flow.BranchOne:
-		col.Add(kit.NewPara("The first branch whose condition is true is taken, else the default.", kit.Muted))
+		col.Add(kit.NewParagraph("The first branch whose condition is true is taken, else the default.", kit.Muted))
 		for i, br := range b.Branches {
 			col.Add(p.branch(i, br, len(b.Branches)))
 		}
 	case *flow.BranchAll:
-		col.Add(kit.NewPara("All branches are taken. The result is the list of their results.", kit.Muted))
+		col.Add(kit.NewParagraph("All branches are taken. The result is the list of their results.", kit.Muted))
 		col.Add(p.switchOf("All at the same time", "Else one after another; the first that fails ends the step", b.Parallel, "Set parallel", true, func(m *flow.Module, on bool) {
 			if v, ok := m.Value.(*flow.BranchAll); ok {
 				c := *v
@@ -38,7 +38,7 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 	case *flow.Agent, *flow.ForLoop, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
 		// They have no ways.
 	}
-	more := kit.HBox(8, kit.NewBtn("Add a branch", kit.Outline, func() {
+	more := kit.HBox(8, kit.NewButton("Add a branch", kit.Outline, func() {
 		p.h.Do(model.AddBranch(p.id))
 		p.Rebuild()
 	}).With(kit.IconPlus))
@@ -90,7 +90,7 @@ func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
 
 // dropWay takes a way out with its steps; undo brings them back.
 func (p *Inspector) dropWay(i int) fyne.CanvasObject {
-	return kit.IconBtn(kit.IconTrash, "Take this branch out", kit.Ghost, func() {
+	return kit.IconButton(kit.IconTrash, "Take this branch out", kit.Ghost, func() {
 		p.h.DoAsking("Take this branch out?", "Take it out", model.RemoveBranch(p.id, i))
 	}).AsSmall()
 }

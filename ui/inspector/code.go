@@ -31,16 +31,16 @@ func langOf(language string) string {
 func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
 		editor := code.NewEditor(s.Content, "ts").ReadOnly(true)
-		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewBtn("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
+		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewButton("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
 		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	if v, ok := m.Value.(*flow.Script); ok {
 		s, here := p.h.Script(v.Path)
 		if !here {
-			return kit.PadAll(16, kit.NewPara("The script "+v.Path+" is not here, so its code cannot be shown. The step is kept as it is.", kit.Muted))
+			return kit.PadAll(16, kit.NewParagraph("The script "+v.Path+" is not here, so its code cannot be shown. The step is kept as it is.", kit.Muted))
 		}
 		editor := code.NewEditor(s.Content, langOf(s.Language)).ReadOnly(true)
-		fork := kit.NewBtn("Fork and edit", kit.Outline, func() {
+		fork := kit.NewButton("Fork and edit", kit.Outline, func() {
 			p.h.Do(p.h.Model.Fork(m.ID))
 			p.Rebuild()
 		}).With(kit.IconGitFork).AsSmall()
@@ -71,7 +71,7 @@ func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 	editor.OnHistory = p.History
 	p.shownCode = editor
 	p.markCode()
-	larger := kit.IconBtn(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
+	larger := kit.IconButton(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
 	head := kit.HBox(8, host.Width(140, language), kit.Space(), larger)
 	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }
@@ -145,7 +145,7 @@ func (p codePage) largeCode(id string) {
 		}
 	}
 	var d *kit.Modal
-	done := kit.NewBtn("Done", kit.Primary, func() { d.Close() })
+	done := kit.NewButton("Done", kit.Primary, func() { d.Close() })
 	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: p.h.Model.Title(m), Sub: "step " + id, Width: 1000, Height: 680, Flush: true, Passing: true,
 		Body: editor, Buttons: []fyne.CanvasObject{done}, OnClose: p.Rebuild})
 }

@@ -77,7 +77,7 @@ func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 	col.Add(p.earlyReturn(doc.Flow, set))
 	col.Add(kit.VBox(2, kit.NewToggle("Steps share a folder", v.SameWorker, func(on bool) {
 		set("Set same worker", "", func(v *flow.Value) { v.SameWorker = on })
-	}), kit.Pad(0, 0, 0, 40, kit.NewPara("Scripts find it as ./shared; it is gone when the run ends.", kit.Muted).Sized(kit.TextCaption))))
+	}), kit.Pad(0, 0, 0, 40, kit.NewParagraph("Scripts find it as ./shared; it is gone when the run ends.", kit.Muted).Sized(kit.TextCaption))))
 	col.Add(plainNumber("Keep results for", "cache_ttl", "Seconds in which a run with the same input takes the result of the last one. Empty: never.", v.CacheTTL,
 		func(n float64) { set("Set the cache", "cache_ttl", func(v *flow.Value) { v.CacheTTL = n }) }))
 	col.Add(plainNumber("Priority", "priority", "Jobs of runs with a higher one, up to 100, go first.", v.Priority,
@@ -105,12 +105,12 @@ func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 func (p flowPage) aside(title, about, id string, m *flow.Module) fyne.CanvasObject {
 	var act fyne.CanvasObject
 	if m != nil {
-		act = kit.HBox(6, kit.NewBtn("Show", kit.Outline, func() { p.h.Changed(p.h.Model.Select(id)) }).AsSmall(),
-			kit.IconBtn(kit.IconTrash, "Take it out", kit.Ghost, func() { p.h.Do(model.Delete(id)) }).AsSmall())
+		act = kit.HBox(6, kit.NewButton("Show", kit.Outline, func() { p.h.Changed(p.h.Model.Select(id)) }).AsSmall(),
+			kit.IconButton(kit.IconTrash, "Take it out", kit.Ghost, func() { p.h.Do(model.Delete(id)) }).AsSmall())
 	} else {
-		act = kit.NewBtn("Add", kit.Outline, func() { p.h.Do(model.AddAside(id)) }).AsSmall().With(kit.IconPlus)
+		act = kit.NewButton("Add", kit.Outline, func() { p.h.Do(model.AddAside(id)) }).AsSmall().With(kit.IconPlus)
 	}
-	return kit.HBox(10, kit.Grow(kit.VBox(2, kit.NewTxt(title).Medium(), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption))), host.Middle(act))
+	return kit.HBox(10, kit.Grow(kit.VBox(2, kit.NewText(title).Medium(), kit.NewParagraph(about, kit.Muted).Sized(kit.TextCaption))), host.Middle(act))
 }
 
 // earlyReturn chooses the step whose result answers who waits for the run.

@@ -45,9 +45,9 @@ type formEditor struct {
 // schemaEditor is a formEditor with its heading.
 func (p *Inspector) schemaEditor(title, about string, schema flow.Raw, set func(s flow.Raw, typing string)) fyne.CanvasObject {
 	e := &formEditor{schema: schema, set: set, body: container.NewStack()}
-	seg := kit.NewSeg([]string{"Fields", "JSON Schema"}, 0, e.show).AsSmall()
+	segments := kit.NewSegments([]string{"Fields", "JSON Schema"}, 0, e.show).AsSmall()
 	e.show(0)
-	return kit.VBox(8, kit.HBox(8, host.Middle(kit.Strong(title)), kit.Space(), seg), kit.NewPara(about, kit.Muted).Sized(kit.TextCaption), e.body)
+	return kit.VBox(8, kit.HBox(8, host.Middle(kit.Strong(title)), kit.Space(), segments), kit.NewParagraph(about, kit.Muted).Sized(kit.TextCaption), e.body)
 }
 
 // show lists the fields, or shows the text.
@@ -81,7 +81,7 @@ func (e *formEditor) code() fyne.CanvasObject {
 		text = pretty(e.schema)
 	}
 	editor := code.NewEditor(text, "json")
-	wrong := kit.NewTxt("").In(kit.Bad).Sized(kit.TextCaption)
+	wrong := kit.NewText("").In(kit.Bad).Sized(kit.TextCaption)
 	editor.OnChanged = func(text string) {
 		if strings.TrimSpace(text) == "" || strings.TrimSpace(text) == "{}" {
 			wrong.SetText("")
@@ -129,10 +129,10 @@ func (e *formEditor) row(fd flow.Field) fyne.CanvasObject {
 	if name == e.open {
 		icon = kit.IconChevronDown
 	}
-	line := kit.HBox(8, host.Middle(kit.IconBtn(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
-		kit.Grow(host.Middle(kit.NewTxt(fd.Title).Ellipsis())), host.Middle(kit.NewPill(model.FieldWord(fd.Kind), kit.Neutral)),
+	line := kit.HBox(8, host.Middle(kit.IconButton(icon, "Label, help and choices", kit.Ghost, func() { e.toggle(name) }).AsSmall()),
+		kit.Grow(host.Middle(kit.NewText(fd.Title).Ellipsis())), host.Middle(kit.NewPill(model.FieldWord(fd.Kind), kit.Neutral)),
 		host.Middle(kit.NewCheck("required", fd.Required || fd.RequiredShown, func(on bool) { e.change(withRequired(e.schema, name, on)) })),
-		host.Middle(kit.IconBtn(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
+		host.Middle(kit.IconButton(kit.IconTrash, "Take "+fd.Title+" out", kit.Ghost, func() { e.change(withoutField(e.schema, name)) }).AsSmall()))
 	return kit.NewRow(kit.Pad(4, 4, 4, 4, line), func() { e.toggle(name) }).Rounded()
 }
 
@@ -176,7 +176,7 @@ func (e *formEditor) choices(fd flow.Field) fyne.CanvasObject {
 	for _, c := range fd.Choices {
 		var s string
 		if json.Unmarshal(c.Value, &s) != nil {
-			return kit.NewPara("These choices are no texts; change them as JSON Schema.", kit.Muted).Sized(kit.TextCaption)
+			return kit.NewParagraph("These choices are no texts; change them as JSON Schema.", kit.Muted).Sized(kit.TextCaption)
 		}
 		lines = append(lines, s)
 	}
@@ -228,6 +228,6 @@ func (e *formEditor) adder(fields []flow.Field) fyne.CanvasObject {
 	}
 	name.OnSubmitted = func(string) { add() }
 	name.OnChanged = func(string) { field.SetErr("") }
-	field = kit.NewField("", "", false, kit.HBox(8, kit.Grow(name), host.Width(130, kind), kit.IconBtn(kit.IconPlus, "Add the field", kit.Outline, add)))
+	field = kit.NewField("", "", false, kit.HBox(8, kit.Grow(name), host.Width(130, kind), kit.IconButton(kit.IconPlus, "Add the field", kit.Outline, add)))
 	return field
 }

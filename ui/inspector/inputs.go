@@ -45,7 +45,7 @@ func (p inputsPage) show(m *flow.Module) fyne.CanvasObject {
 			if _, flows := m.Value.(*flow.Subflow); flows {
 				text = "This flow asks for nothing."
 			}
-			col.Add(kit.NewPara(text, kit.Muted))
+			col.Add(kit.NewParagraph(text, kit.Muted))
 		}
 		if model.IsApproval(m) {
 			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(host.Middle(kit.Caption(model.GateLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
@@ -146,7 +146,7 @@ func (p inputsPage) input(id string, fd flow.Field) fyne.CanvasObject {
 		chosen = 1
 	}
 	var left [2]*flow.Input // what either way held when it was left
-	field.WithSide(kit.NewSeg([]string{"Value", "Expression"}, chosen, func(kind int) {
+	field.WithSide(kit.NewSegments([]string{"Value", "Expression"}, chosen, func(kind int) {
 		now := p.current(id, fd.Name)
 		left[1-kind] = now
 		next := left[kind]

@@ -18,21 +18,21 @@ func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 	switch v := m.Value.(type) {
 	case *flow.ForLoop:
 		col.Add(p.iterator(v.Iterator))
-		col.Add(p.switchOf("Turns at the same time", "Else one after another; the first that fails ends the loop", v.Parallel, "Set parallel", true,
+		col.Add(p.switchOf("Iterations at the same time", "Else one after another; the first that fails ends the loop", v.Parallel, "Set parallel", true,
 			func(m *flow.Module, on bool) { editLoop(m, func(l *flow.ForLoop) { l.Parallel = on }) }))
 		if v.Parallel {
 			col.Add(p.figure("At most at a time", "parallelism", "Empty: all of them.", v.Parallelism,
 				func(m *flow.Module, in *flow.Input) { editLoop(m, func(l *flow.ForLoop) { l.Parallelism = in }) }))
 		}
-		col.Add(p.switchOf("Go on when a turn fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false,
+		col.Add(p.switchOf("Go on when an iteration fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false,
 			func(m *flow.Module, on bool) { editLoop(m, func(l *flow.ForLoop) { l.SkipFailures = on }) }))
 		if !v.Parallel {
-			col.Add(p.stopEditor("End the loop after a turn when", "stop_after_if", "result.done == true", "result is the turn's result, all_iters those so far.", stopAfter))
+			col.Add(p.stopEditor("End the loop after an iteration when", "stop_after_if", "result.done == true", "result is the iteration's result, all_iters those so far.", stopAfter))
 		}
 	case *flow.WhileLoop:
-		col.Add(kit.NewPara("The steps run again and again until the condition is true. Steps read flow_input.iter.index, and previous_result of the turn before.", kit.Muted))
-		col.Add(p.stopEditor("End the loop after a turn when", "stop_after_if", "result.done == true", "Without a condition here or on a step inside, it goes on for 100,000 turns and then fails.", stopAfter))
-		col.Add(p.switchOf("Go on when a turn fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false, func(m *flow.Module, on bool) {
+		col.Add(kit.NewParagraph("The steps run again and again until the condition is true. Steps read flow_input.iter.index, and previous_result of the iteration before.", kit.Muted))
+		col.Add(p.stopEditor("End the loop after an iteration when", "stop_after_if", "result.done == true", "Without a condition here or on a step inside, it goes on for 100,000 iterations and then fails.", stopAfter))
+		col.Add(p.switchOf("Go on when an iteration fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false, func(m *flow.Module, on bool) {
 			if l, ok := m.Value.(*flow.WhileLoop); ok {
 				c := *l
 				c.SkipFailures = on
@@ -42,7 +42,7 @@ func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
 		// They are no loops.
 	}
-	col.Add(p.stopEditor("End the flow after the loop when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all turns.", stopAfterAll))
+	col.Add(p.stopEditor("End the flow after the loop when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all iterations.", stopAfterAll))
 	return col
 }
 
@@ -63,7 +63,7 @@ func (p *Inspector) switchOf(label, about string, on bool, name string, rebuild 
 			return
 		}
 		p.change(name, "", func(m *flow.Module) { set(m, on) })
-	}), kit.Pad(0, 0, 0, 40, kit.NewPara(about, kit.Muted).Sized(kit.TextCaption)))
+	}), kit.Pad(0, 0, 0, 40, kit.NewParagraph(about, kit.Muted).Sized(kit.TextCaption)))
 }
 
 // iterator is the list that a for loop goes through: a fixed one, or an
@@ -111,7 +111,7 @@ func (p *Inspector) iterator(in *flow.Input) fyne.CanvasObject {
 		field.SetHint("A list in JSON. Steps inside read flow_input.iter.value and flow_input.iter.index.")
 		field.SetControl(editor)
 	}
-	field.WithSide(kit.NewSeg([]string{"List", "Expression"}, chosen, func(kind int) {
+	field.WithSide(kit.NewSegments([]string{"List", "Expression"}, chosen, func(kind int) {
 		if left[kind] == nil && kind == 1 && left[0] != nil {
 			left[1] = &flow.Input{Kind: flow.JavaScript, Expr: string(left[0].Value)}
 		}

@@ -187,7 +187,7 @@ func (p settingsPage) retries(m *flow.Module) fyne.CanvasObject {
 	pause.OnChanged = func(string) { apply() }
 	kind.OnChanged = func(int) { apply() }
 	field = kit.NewField("Retries", "retry", false, kit.VBox(8,
-		kit.HBox(8, host.Width(64, count), host.Middle(kit.NewTxt("times, after").In(kit.Muted)), host.Width(64, pause), host.Middle(kit.NewTxt("seconds,").In(kit.Muted))), kind)).
+		kit.HBox(8, host.Width(64, count), host.Middle(kit.NewText("times, after").In(kit.Muted)), host.Width(64, pause), host.Middle(kit.NewText("seconds,").In(kit.Muted))), kind)).
 		WithHint("A step that failed runs again with the same arguments.")
 	retryIf := ""
 	if m.Retry != nil {
@@ -213,8 +213,8 @@ func (p settingsPage) retries(m *flow.Module) fyne.CanvasObject {
 // figure is a number, fixed or computed.
 func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*flow.Module, *flow.Input)) fyne.CanvasObject {
 	field := kit.NewField(label, name, false, kit.Space()).WithHint(hint)
-	seg := kit.NewSeg([]string{"Value", "Expression"}, 0, nil).AsSmall()
-	field.WithSide(seg)
+	segments := kit.NewSegments([]string{"Value", "Expression"}, 0, nil).AsSmall()
+	field.WithSide(segments)
 	show := func(kind int) {
 		field.SetErr("")
 		if kind == 1 {
@@ -255,9 +255,9 @@ func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*f
 		}
 		field.SetControl(e)
 	}
-	seg.OnChanged = show
+	segments.OnChanged = show
 	if in != nil && in.Kind == flow.JavaScript {
-		seg.Select(1)
+		segments.Select(1)
 		show(1)
 	} else {
 		show(0)
@@ -278,7 +278,7 @@ func (p *Inspector) predicate(label, name, example, expr string, set func(*flow.
 func (p settingsPage) carryOn(m *flow.Module) fyne.CanvasObject {
 	return kit.VBox(2, kit.NewToggle("Continue on error", m.ContinueOnError, func(on bool) {
 		p.change("Set continue on error", "", func(m *flow.Module) { m.ContinueOnError = on })
-	}), kit.Pad(0, 0, 0, 44, kit.NewPara("The error is the step’s result; the flow goes on", kit.Muted).Sized(kit.TextCaption)))
+	}), kit.Pad(0, 0, 0, 44, kit.NewParagraph("The error is the step’s result; the flow goes on", kit.Muted).Sized(kit.TextCaption)))
 }
 
 // mock pins a result.
@@ -297,7 +297,7 @@ func (p settingsPage) mock(m *flow.Module) fyne.CanvasObject {
 	if !on {
 		return col
 	}
-	wrong := kit.NewTxt("").In(kit.Bad).Sized(kit.TextCaption)
+	wrong := kit.NewText("").In(kit.Bad).Sized(kit.TextCaption)
 	editor := code.NewEditor(pretty(m.Mock.ReturnValue), "json")
 	editor.OnChanged = func(text string) {
 		if !json.Valid([]byte(text)) {

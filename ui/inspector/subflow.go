@@ -22,7 +22,7 @@ func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
 	own := p.h.Model.Doc().Path
 	box := kit.NewSelectBox(nil, -1, nil)
 	field := kit.NewField("Flow", "path", true, box).WithHint("A run keeps the flow as it is when the run starts.")
-	open := kit.NewBtn("Open flow", kit.Outline, nil).With(kit.IconExternalLink)
+	open := kit.NewButton("Open flow", kit.Outline, nil).With(kit.IconExternalLink)
 	open.Off("Choose a flow first")
 	var list []flow.Stored
 	at := func() int {
@@ -65,7 +65,7 @@ func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
 		}, err
 	})
 	return kit.VBox(16, field, kit.HBox(8, open),
-		kit.NewPara("Its steps run as part of this run: they see the inputs set here and nothing else of this flow, and people who are asked inside are asked for this run.", kit.Muted))
+		kit.NewParagraph("Its steps run as part of this run: they see the inputs set here and nothing else of this flow, and people who are asked inside are asked for this run.", kit.Muted))
 }
 
 // kept tells of a step that is here to be kept and not to be run.
@@ -76,6 +76,6 @@ func (p *Inspector) kept(m *flow.Module) fyne.CanvasObject {
 	}
 	editor := code.NewEditor(text, "json").ReadOnly(true)
 	return kit.VBox(14,
-		kit.NewPara("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it cannot be started until the step is replaced or taken out.", kit.Muted),
+		kit.NewParagraph("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it cannot be started until the step is replaced or taken out.", kit.Muted),
 		kit.Fixed(0, 320, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }

@@ -66,7 +66,7 @@ func (v *trialView) show(step string) {
 	if ok {
 		head := kit.HBox(8, host.Middle(kit.NewPill(t.State, host.RoleOf(t.Role))), kit.Grow(host.Middle(kit.Caption(t.Line).Ellipsis())))
 		if t.CanCancel {
-			head.Add(kit.NewBtn("Cancel", kit.Danger, func() { v.cancel(t.Run) }).AsSmall())
+			head.Add(kit.NewButton("Cancel", kit.Danger, func() { v.cancel(t.Run) }).AsSmall())
 		}
 		v.box.Add(kit.HLine())
 		v.box.Add(head)
@@ -153,8 +153,8 @@ func (p *Inspector) test(m *flow.Module) fyne.CanvasObject {
 	p.trial.shown = ""
 	p.trial.show(m.ID)
 	return kit.VBox(14,
-		kit.NewPara("Runs this step alone. You are asked for what its expressions read; the values of the flow's last run stand there to begin with. The run of the flow that is shown below stays as it is.", kit.Muted),
-		kit.HBox(8, kit.NewBtn("Test step", kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)),
+		kit.NewParagraph("Runs this step alone. You are asked for what its expressions read; the values of the flow's last run stand there to begin with. The run of the flow that is shown below stays as it is.", kit.Muted),
+		kit.HBox(8, kit.NewButton("Test step", kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)),
 		p.trial.box)
 }
 

@@ -61,23 +61,23 @@ func bannerIcon(r Role) (Icon, Surface) {
 // Build lays it out anew after its fields changed.
 func (b *Banner) Build() {
 	icon, ground := bannerIcon(b.Role)
-	title := NewPara(b.Title, Ink)
+	title := NewParagraph(b.Title, Ink)
 	title.Style.Bold = true
 	words := VBox(2, title)
 	if b.Hint != "" {
-		words.Add(NewPara(b.Hint, Ink).Sized(12.5))
+		words.Add(NewParagraph(b.Hint, Ink).Sized(12.5))
 	}
 	if b.Act != "" || b.Details != "" {
 		acts := HBox(8)
 		if b.Act != "" {
-			acts.Add(NewBtn(b.Act, Outline, func() {
+			acts.Add(NewButton(b.Act, Outline, func() {
 				if b.OnAct != nil {
 					b.OnAct()
 				}
 			}).AsSmall())
 		}
 		if b.Details != "" {
-			acts.Add(NewBtn("Copy details", Ghost, func() { fyne.CurrentApp().Clipboard().SetContent(b.Details) }).AsSmall().With(IconCopy))
+			acts.Add(NewButton("Copy details", Ghost, func() { fyne.CurrentApp().Clipboard().SetContent(b.Details) }).AsSmall().With(IconCopy))
 		}
 		words.Add(Pad(6, 0, 0, 0, acts))
 	}
@@ -87,7 +87,7 @@ func (b *Banner) Build() {
 	}
 	row := TopHBox(10, Pad(top+1, 0, 0, 0, NewGlyphSized(icon, b.Role, 18)), Grow(Pad(top, 0, 0, 0, words)))
 	if b.OnClose != nil {
-		row.Add(IconBtn(IconClose, "Close", Ghost, func() { b.OnClose() }).AsSmall())
+		row.Add(IconButton(IconClose, "Close", Ghost, func() { b.OnClose() }).AsSmall())
 	}
 	b.Fill, b.Radius = ground, CardRadius
 	b.Content = PadAll(12, row)
@@ -119,11 +119,11 @@ func TopHBox(gap float32, objs ...fyne.CanvasObject) *fyne.Container {
 func Empty(icon Icon, title, text, verb string, act func()) *fyne.Container {
 	tile := NewTileWith(TileInput, "", icon)
 	tile.Edge = 48
-	words := NewPara(text, Muted)
+	words := NewParagraph(text, Muted)
 	words.Centered = true
 	col := VBox(10, Center(tile), Heading(title).Aligned(fyne.TextAlignCenter), words)
 	if verb != "" {
-		col.Add(Pad(6, 0, 0, 0, Center(NewBtn(verb, Primary, act))))
+		col.Add(Pad(6, 0, 0, 0, Center(NewButton(verb, Primary, act))))
 	}
 	return Center(Fixed(360, 0, col))
 }

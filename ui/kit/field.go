@@ -15,17 +15,17 @@ type Field struct {
 	Hint     string
 	Err      string
 	Control  fyne.CanvasObject
-	// Side stands at the right of the label, such as a small Seg.
+	// Side stands at the right of the label, such as a small Segments.
 	Side fyne.CanvasObject
 
 	label, name, must, bang *canvas.Text
-	note                    *Para
+	note                    *Paragraph
 }
 
 // NewField returns a field.
 func NewField(label, name string, required bool, control fyne.CanvasObject) *Field {
 	f := &Field{Label: label, Name: name, Required: required, Control: control}
-	f.note = NewPara("", Muted).Sized(TextCaption + 0.5)
+	f.note = NewParagraph("", Muted).Sized(TextCaption + 0.5)
 	f.ExtendBaseWidget(f)
 	return f
 }

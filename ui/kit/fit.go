@@ -89,18 +89,18 @@ func scrollAround(o fyne.CanvasObject, dx, dy float32) {
 // Wheel lies above a widget and takes only the mouse wheel.
 type Wheel struct {
 	widget.BaseWidget
-	turn func(dx, dy float32)
+	iteration func(dx, dy float32)
 }
 
 // NewWheel returns a wheel that tells how far it was turned.
-func NewWheel(turn func(dx, dy float32)) *Wheel {
-	w := &Wheel{turn: turn}
+func NewWheel(iteration func(dx, dy float32)) *Wheel {
+	w := &Wheel{iteration: iteration}
 	w.ExtendBaseWidget(w)
 	return w
 }
 
 // Scrolled is part of fyne.Scrollable.
-func (w *Wheel) Scrolled(e *fyne.ScrollEvent) { w.turn(e.Scrolled.DX, e.Scrolled.DY) }
+func (w *Wheel) Scrolled(e *fyne.ScrollEvent) { w.iteration(e.Scrolled.DX, e.Scrolled.DY) }
 
 // CreateRenderer is part of fyne.Widget.
 func (w *Wheel) CreateRenderer() fyne.WidgetRenderer { return &Painted{} }

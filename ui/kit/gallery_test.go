@@ -32,7 +32,7 @@ export async function main(order_id: string, amount = 12.5) {
 `
 
 func galleryLeft() fyne.CanvasObject {
-	off := kit.NewBtn("Test flow", kit.Primary, nil).With(kit.IconPlay)
+	off := kit.NewButton("Test flow", kit.Primary, nil).With(kit.IconPlay)
 	off.Off("A step has no code")
 	bad := kit.NewField("Gmail account", "gmail_auth", true, kit.NewSelectBox([]string{"ops@acme.example"}, 0, nil)).WithHint("Signed in with Google · may send mail only")
 	name := kit.NewEntry("u/me/gmail")
@@ -41,15 +41,15 @@ func galleryLeft() fyne.CanvasObject {
 	mono := kit.NewEntry("").AsMono()
 	mono.SetText("u/me/gmail_ops")
 	return kit.VBox(12,
-		kit.HBox(8, kit.NewBtn("Test flow", kit.Primary, nil).With(kit.IconPlay), kit.NewBtn("Export", kit.Outline, nil), kit.NewBtn("Send again", kit.Soft, nil), kit.NewBtn("More", kit.Ghost, nil).With(kit.IconMore)),
-		kit.HBox(8, kit.NewBtn("Cancel run", kit.Danger, nil), kit.NewBtn("Delete", kit.DangerFill, nil).With(kit.IconTrash), off, kit.IconBtn(kit.IconUndo, "Undo", kit.Outline, nil), kit.IconBtn(kit.IconRedo, "Redo", kit.Outline, nil)),
-		kit.HBox(12, kit.NewSeg([]string{"Waiting · 4", "Decided", "Ended without"}, 0, nil), kit.NewBtn("Small", kit.Outline, nil).AsSmall()),
+		kit.HBox(8, kit.NewButton("Test flow", kit.Primary, nil).With(kit.IconPlay), kit.NewButton("Export", kit.Outline, nil), kit.NewButton("Send again", kit.Soft, nil), kit.NewButton("More", kit.Ghost, nil).With(kit.IconMore)),
+		kit.HBox(8, kit.NewButton("Cancel run", kit.Danger, nil), kit.NewButton("Delete", kit.DangerFill, nil).With(kit.IconTrash), off, kit.IconButton(kit.IconUndo, "Undo", kit.Outline, nil), kit.IconButton(kit.IconRedo, "Redo", kit.Outline, nil)),
+		kit.HBox(12, kit.NewSegments([]string{"Waiting · 4", "Decided", "Ended without"}, 0, nil), kit.NewButton("Small", kit.Outline, nil).AsSmall()),
 		kit.Tabs([]string{"Inputs", "Approval", "Code", "Settings", "Test step"}, 0, nil),
 		bad, nameField,
 		kit.NewField("Approvers", "approver_emails", true, kit.NewChipsEntry([]string{"dana@acme.example", "li@acme.example", "nobody"}, "Add people by e-mail", nil)).
-			WithSide(kit.NewSeg([]string{"Value", "Expression"}, 0, nil).AsSmall()),
+			WithSide(kit.NewSegments([]string{"Value", "Expression"}, 0, nil).AsSmall()),
 		kit.NewField("Subject", "subject", false, code.NewExpr("`Refund ${flow_input.amount} € for ${results.a.name}?`", "js")).
-			WithSide(kit.NewSeg([]string{"Value", "Expression"}, 1, nil).AsSmall()).WithHint("= “Refund 120 € for Mia Berg?” from the last run"),
+			WithSide(kit.NewSegments([]string{"Value", "Expression"}, 1, nil).AsSmall()).WithHint("= “Refund 120 € for Mia Berg?” from the last run"),
 		kit.NewField("Message", "message", false, kit.NewTextArea("Optional, goes with your decision", 3, 8)),
 		kit.HBox(16, kit.NewToggle("Self-approval", true, nil), kit.NewToggle("Off", false, nil), kit.NewCheck("Required", true, nil), kit.NewCheck("Not", false, nil)),
 		kit.HBox(6, kit.NewPill("Suspends the flow", kit.Waiting), kit.NewPill("Connected", kit.Good), kit.NewPill("Sign in again", kit.Bad), kit.NewPill("default", kit.Neutral), kit.NewPill("Branch", kit.Branch)), kit.HBox(6, kit.NewPill("new", kit.Accent).With(kit.IconSparkles), kit.IDPill("input")),
@@ -60,7 +60,7 @@ func galleryLeft() fyne.CanvasObject {
 
 func galleryMiddle() fyne.CanvasObject {
 	row := func(r kit.Role, id, text, right string, sel bool) fyne.CanvasObject {
-		x := kit.NewRow(kit.Pad(6, 14, 6, 14, kit.HBox(12, kit.NewDot(r), kit.IDPill(id), kit.Grow(kit.NewTxt(text).Ellipsis()), kit.Caption(right))), func() {}).Lined()
+		x := kit.NewRow(kit.Pad(6, 14, 6, 14, kit.HBox(12, kit.NewDot(r), kit.IDPill(id), kit.Grow(kit.NewText(text).Ellipsis()), kit.Caption(right))), func() {}).Lined()
 		x.Select(sel)
 		return x
 	}
@@ -70,8 +70,8 @@ func galleryMiddle() fyne.CanvasObject {
 	w.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(87, 112)}, Button: desktop.MouseButtonPrimary})
 	w.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(196, 131)}})
 	return kit.VBox(12,
-		kit.Card(kit.VBox(8, kit.Title("Refund 120 € to Mia Berg?"), kit.Heading("Send approval by e-mail (Gmail)"), kit.Strong("Strong words"), kit.NewTxt("Running text, Ελληνικά, Кириллица → ≠"), kit.Caption("Hub · gmail · approval script"), kit.Mono("results.a.name => [1, 2]"), kit.NewTxt("Medium").Medium(),
-			kit.NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted))),
+		kit.Card(kit.VBox(8, kit.Title("Refund 120 € to Mia Berg?"), kit.Heading("Send approval by e-mail (Gmail)"), kit.Strong("Strong words"), kit.NewText("Running text, Ελληνικά, Кириллица → ≠"), kit.Caption("Hub · gmail · approval script"), kit.Mono("results.a.name => [1, 2]"), kit.NewText("Medium").Medium(),
+			kit.NewParagraph("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted))),
 		kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.VBox(0, row(kit.Good, "a", "Look up the order", "42 ms", false), row(kit.Waiting, "b", "Send approval by e-mail (Gmail) to a lot of people who should know about it", "4 min", true), row(kit.Neutral, "c", "Was a reason given?", "", false))),
 		kit.Fixed(0, 290, w),
 		kit.NewBanner(kit.Bad, "Google needs you to sign in again", "Your 2 mails wait in the outbox. Press Sign in.").Do("Sign in", nil).Copying("x").Closing(func() {}),
@@ -120,13 +120,13 @@ func TestGallery(t *testing.T) {
 		if m := cols.MinSize(); m.Width > 1400 {
 			t.Errorf("the gallery needs %v, more than a window has", m)
 		}
-		focused := kit.NewBtn("Approve", kit.Primary, nil)
-		split := kit.NewVSplit(kit.NewSplit(kit.Center(kit.NewTxt("canvas")), kit.NewBox(kit.OnPanel, kit.None, 0, kit.Center(kit.NewTxt("inspector"))), 300, 200, 400), kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewTxt("run")), 100, 60, 200)
-		win = kit.Show(t, kit.VBox(0, kit.Fixed(0, 52, kit.NewBox(kit.OnPanel, kit.None, 0, kit.Pad(0, 16, 0, 16, kit.TopBar(kit.HBox(8, kit.NewTxt("Flows /").In(kit.Muted), kit.Heading("Refund with approval"), kit.NewPill("Saved", kit.Neutral)), kit.NewSeg([]string{"Edit", "Runs"}, 0, nil), focused)))), kit.HLine(), kit.Grow(split)), 900, 600)
+		focused := kit.NewButton("Approve", kit.Primary, nil)
+		split := kit.NewVSplit(kit.NewSplit(kit.Center(kit.NewText("canvas")), kit.NewBox(kit.OnPanel, kit.None, 0, kit.Center(kit.NewText("inspector"))), 300, 200, 400), kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewText("run")), 100, 60, 200)
+		win = kit.Show(t, kit.VBox(0, kit.Fixed(0, 52, kit.NewBox(kit.OnPanel, kit.None, 0, kit.Pad(0, 16, 0, 16, kit.TopBar(kit.HBox(8, kit.NewText("Flows /").In(kit.Muted), kit.Heading("Refund with approval"), kit.NewPill("Saved", kit.Neutral)), kit.NewSegments([]string{"Edit", "Runs"}, 0, nil), focused)))), kit.HLine(), kit.Grow(split)), 900, 600)
 		entry := kit.NewEntry("u/me/gmail")
 		kit.ShowModal(win.Canvas(), kit.ModalSpec{Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 520,
-			Body: kit.VBox(14, kit.NewField("Name", "path", true, entry), kit.Well(kit.VBox(4, kit.Strong("What the app may do"), kit.NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))),
-			Note: kit.Caption("Waiting for the browser…"), Buttons: []fyne.CanvasObject{kit.NewBtn("Cancel", kit.Outline, nil), kit.NewBtn("Sign in with Google", kit.Primary, nil)}})
+			Body: kit.VBox(14, kit.NewField("Name", "path", true, entry), kit.Well(kit.VBox(4, kit.Strong("What the app may do"), kit.NewParagraph("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))),
+			Note: kit.Caption("Waiting for the browser…"), Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, nil), kit.NewButton("Sign in with Google", kit.Primary, nil)}})
 		kit.ShowToast(win.Canvas(), kit.NewBanner(kit.Good, "Link copied", "").Closing(func() {}))
 		save(t, win, dir, fmt.Sprintf("modal-%v.png", dark))
 	}

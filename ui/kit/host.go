@@ -139,32 +139,32 @@ func (h *Host) Toast() *Banner { return h.toast }
 // tipBox is the words beside the pointer.
 type tipBox struct {
 	widget.BaseWidget
-	text string
-	rect *canvas.Rectangle
-	para *Para
+	text      string
+	rect      *canvas.Rectangle
+	paragraph *Paragraph
 }
 
 func newTipBox() *tipBox {
-	t := &tipBox{para: NewPara("", OnRail).Sized(12)}
+	t := &tipBox{paragraph: NewParagraph("", OnRail).Sized(12)}
 	t.ExtendBaseWidget(t)
 	return t
 }
 
 func (t *tipBox) fit() fyne.Size {
 	w := min(300, Measure(t.text, 12, fyne.TextStyle{}, nil).Width+1)
-	return fyne.NewSize(w+20, t.para.HeightFor(w)+10)
+	return fyne.NewSize(w+20, t.paragraph.HeightFor(w)+10)
 }
 
 func (t *tipBox) CreateRenderer() fyne.WidgetRenderer {
 	t.rect = canvas.NewRectangle(nil)
 	paint := func() {
 		fillRect(t.rect, Colors().RailActive, nil, 0, 6)
-		t.para.Refresh()
+		t.paragraph.Refresh()
 	}
 	paint()
-	return &Painted{Parts: []fyne.CanvasObject{t.rect, t.para}, Paint: paint, Place: func(s fyne.Size) {
+	return &Painted{Parts: []fyne.CanvasObject{t.rect, t.paragraph}, Paint: paint, Place: func(s fyne.Size) {
 		Place(t.rect, 0, 0, s.Width, s.Height)
-		Place(t.para, 10, 5, s.Width-20, s.Height-10)
+		Place(t.paragraph, 10, 5, s.Width-20, s.Height-10)
 	}}
 }
 
@@ -195,7 +195,7 @@ func showTip(of fyne.Focusable, text string, at fyne.Position) {
 func (h *Host) showTip(text string, at fyne.Position) {
 	tipShown = h
 	t := h.tip
-	t.text, t.para.Text = text, text
+	t.text, t.paragraph.Text = text, text
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(h)
 	s, full := t.fit(), h.BaseWidget.Size()
 	p := at.Subtract(origin).Add(fyne.NewPos(8, 20))

@@ -7,9 +7,9 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-func TestParaWraps(t *testing.T) {
+func TestParagraphWraps(t *testing.T) {
 	stage(t, false)
-	p := NewPara("one two three\n\nhttps://a-very-long-address.example/that/does/not/fit/anywhere", Muted)
+	p := NewParagraph("one two three\n\nhttps://a-very-long-address.example/that/does/not/fit/anywhere", Muted)
 	show(t, VBox(0, p), 100, 300)
 	if len(p.lines) < 6 || p.lines[len(p.lines)-1] == "" {
 		t.Errorf("lines %q", p.lines)
@@ -31,7 +31,7 @@ func TestParaWraps(t *testing.T) {
 
 func TestLayouts(t *testing.T) {
 	stage(t, false)
-	a, b, c := NewTxt("a"), NewTxt("b"), NewTxt("c")
+	a, b, c := NewText("a"), NewText("b"), NewText("c")
 	row := HBox(10, a, Grow(b), c)
 	row.Resize(fyne.NewSize(300, 40))
 	if end := c.Position().X + c.Size().Width; end != 300 {
@@ -42,13 +42,13 @@ func TestLayouts(t *testing.T) {
 	if g := row.Objects[1]; g.Position().X+g.Size().Width != 301 {
 		t.Error("a hidden object takes room")
 	}
-	para := NewPara(strings.Repeat("word ", 40), Ink)
-	col := VBox(10, para, a)
+	paragraph := NewParagraph(strings.Repeat("word ", 40), Ink)
+	col := VBox(10, paragraph, a)
 	col.Resize(fyne.NewSize(200, 600))
-	if y := a.Position().Y; y != para.HeightFor(200)+10 || para.HeightFor(200) <= para.HeightFor(400) {
-		t.Errorf("what follows a paragraph lies at %v, the paragraph is %v high", y, para.HeightFor(200))
+	if y := a.Position().Y; y != paragraph.HeightFor(200)+10 || paragraph.HeightFor(200) <= paragraph.HeightFor(400) {
+		t.Errorf("what follows a paragraph lies at %v, the paragraph is %v high", y, paragraph.HeightFor(200))
 	}
-	left, mid, right := NewTxt("left"), Fixed(100, 20, NewTxt("mid")), Fixed(50, 20, NewTxt("right"))
+	left, mid, right := NewText("left"), Fixed(100, 20, NewText("mid")), Fixed(50, 20, NewText("right"))
 	bar := TopBar(left, mid, right)
 	bar.Resize(fyne.NewSize(600, 52))
 	if mid.Position().X != 250 || right.Position().X != 550 || right.Position().Y != 16 {

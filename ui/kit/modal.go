@@ -339,8 +339,8 @@ func Ask(c fyne.Canvas, q Question) *Modal {
 		m.Close()
 		q.Yes()
 	}
-	spec := ModalSpec{Title: q.Title, Body: NewPara(q.Text, Muted), Width: 440, Submit: do,
-		Buttons: []fyne.CanvasObject{NewBtn(q.Back, back, func() { m.Close() }), NewBtn(q.Verb, kind, do)}}
+	spec := ModalSpec{Title: q.Title, Body: NewParagraph(q.Text, Muted), Width: 440, Submit: do,
+		Buttons: []fyne.CanvasObject{NewButton(q.Back, back, func() { m.Close() }), NewButton(q.Verb, kind, do)}}
 	switch {
 	case q.Danger: // Enter must not destroy by accident
 		spec.Submit = nil

@@ -18,9 +18,9 @@ func TestModal(t *testing.T) {
 
 	closed, sent := 0, 0
 	name := NewEntry("")
-	m := ShowModal(c, ModalSpec{Title: "Add", Body: VBox(8, NewPara("words", Muted), NewField("Name", "", true, name)),
+	m := ShowModal(c, ModalSpec{Title: "Add", Body: VBox(8, NewParagraph("words", Muted), NewField("Name", "", true, name)),
 		Submit: func() { sent++ }, OnClose: func() { closed++ },
-		Buttons: []fyne.CanvasObject{NewBtn("Cancel", Outline, nil)}})
+		Buttons: []fyne.CanvasObject{NewButton("Cancel", Outline, nil)}})
 	if c.Focused() != name.Focusable() {
 		t.Error("the first field has not got the keyboard")
 	}
@@ -61,14 +61,14 @@ func TestModal(t *testing.T) {
 
 func TestConfirm(t *testing.T) {
 	stage(t, false)
-	w := show(t, NewTxt("x"), 600, 400)
+	w := show(t, NewText("x"), 600, 400)
 	yes := 0
 	m := Confirm(w.Canvas(), "Delete the flow?", "Its runs stay.", "Delete", true, func() { yes++ })
 	m.key(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if yes != 0 {
 		t.Fatal("Enter destroys")
 	}
-	test.Tap(m.spec.Buttons[1].(*Btn))
+	test.Tap(m.spec.Buttons[1].(*Button))
 	if yes != 1 || !m.Closed() {
 		t.Errorf("done %d times, closed %v", yes, m.Closed())
 	}
@@ -78,7 +78,7 @@ func TestConfirm(t *testing.T) {
 		t.Error("Enter does not do what is harmless")
 	}
 	m = Confirm(w.Canvas(), "Save?", "", "Save", false, func() { yes++ })
-	test.Tap(m.spec.Buttons[0].(*Btn))
+	test.Tap(m.spec.Buttons[0].(*Button))
 	if yes != 2 || !m.Closed() {
 		t.Error("Cancel does it, or leaves the dialog open")
 	}
@@ -86,7 +86,7 @@ func TestConfirm(t *testing.T) {
 
 func TestToastAndBanner(t *testing.T) {
 	stage(t, false)
-	w := show(t, NewTxt("x"), 600, 400)
+	w := show(t, NewText("x"), 600, 400)
 	h := hostOf(w.Canvas())
 	acted, closed := 0, 0
 	b := NewBanner(Bad, "Could not save", "The disk is full.").Do("Try again", func() { acted++ }).Copying("no space left")
@@ -97,8 +97,8 @@ func TestToastAndBanner(t *testing.T) {
 		t.Fatal("the toast is not shown")
 	}
 	for _, x := range test.LaidOutObjects(b) {
-		if btn, ok := x.(*Btn); ok {
-			test.Tap(btn)
+		if button, ok := x.(*Button); ok {
+			test.Tap(button)
 		}
 	}
 	if acted != 1 || closed != 1 || h.Toast() != nil {
@@ -113,7 +113,7 @@ func TestToastAndBanner(t *testing.T) {
 // would draw its caret for ever.
 func TestAClosedDialogTakesTheKeyboardFromItsField(t *testing.T) {
 	stage(t, false)
-	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
+	w := show(t, VBox(0, NewButton("Open", Primary, nil)), 800, 600)
 	field, chips := NewEntry(""), NewChipsEntry(nil, "", nil)
 	for name, tt := range map[string]struct {
 		body fyne.CanvasObject
@@ -153,7 +153,7 @@ func TestNoWidgetOfFyneAnimates(t *testing.T) {
 // and the dialog's field has it all the same.
 func TestADialogOpenedByAPressHasTheKeyboard(t *testing.T) {
 	stage(t, false)
-	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
+	w := show(t, VBox(0, NewButton("Open", Primary, nil)), 800, 600)
 	var queue []func()
 	was := soon
 	soon = func(f func()) { queue = append(queue, f) }
@@ -203,7 +203,7 @@ func TestTabScrollsToTheField(t *testing.T) {
 // A press beside a dialog closes it only while nothing was typed in it; Escape asks.
 func TestAPressBesideADialogLosesNothing(t *testing.T) {
 	stage(t, false)
-	w := show(t, VBox(0, NewBtn("Open", Primary, nil)), 800, 600)
+	w := show(t, VBox(0, NewButton("Open", Primary, nil)), 800, 600)
 	for name, tt := range map[string]struct {
 		body fyne.CanvasObject
 		in   fyne.Focusable
@@ -236,7 +236,7 @@ func TestAPressBesideADialogLosesNothing(t *testing.T) {
 					}
 				}
 				escape(&fyne.KeyEvent{Name: fyne.KeyEscape})
-				test.Tap(modals[len(modals)-1].spec.Buttons[1].(*Btn))
+				test.Tap(modals[len(modals)-1].spec.Buttons[1].(*Button))
 				if !m.Closed() {
 					t.Errorf("%s: it stays though the question was answered", name)
 				}
@@ -263,9 +263,9 @@ func TestTheSafeAnswerHasTheAccent(t *testing.T) {
 		went := false
 		tt.q.Yes = func() { went = true }
 		m := Ask(c, tt.q)
-		last := m.spec.Buttons[1].(*Btn)
+		last := m.spec.Buttons[1].(*Button)
 		for _, b := range m.spec.Buttons {
-			if b := b.(*Btn); (b.Kind == Primary) != (b.Text == tt.primary) {
+			if b := b.(*Button); (b.Kind == Primary) != (b.Text == tt.primary) {
 				t.Errorf("%s: the kind of %q is %d", tt.q.Verb, b.Text, b.Kind)
 			}
 		}

@@ -18,7 +18,7 @@ import (
 func TestButtonIsPressedByMouseAndKeyboard(t *testing.T) {
 	stage(t, false)
 	n := 0
-	b := NewBtn("Save", Primary, func() { n++ })
+	b := NewButton("Save", Primary, func() { n++ })
 	w := show(t, Center(b), 200, 100)
 	test.Tap(b)
 	w.Canvas().Focus(b)
@@ -41,7 +41,7 @@ func TestButtonIsPressedByMouseAndKeyboard(t *testing.T) {
 
 func TestButtonSaysWhyItIsOff(t *testing.T) {
 	stage(t, false)
-	b := NewBtn("Save", Primary, nil).WithTip("Save the flow")
+	b := NewButton("Save", Primary, nil).WithTip("Save the flow")
 	w := show(t, Center(b), 300, 100)
 	h := hostOf(w.Canvas())
 	in := func() string {
@@ -64,10 +64,10 @@ func TestButtonSaysWhyItIsOff(t *testing.T) {
 	}
 }
 
-func TestSegChooses(t *testing.T) {
+func TestSegmentsChoose(t *testing.T) {
 	stage(t, false)
 	var got []int
-	s := NewSeg([]string{"One", "Two", "Three"}, 0, func(i int) { got = append(got, i) })
+	s := NewSegments([]string{"One", "Two", "Three"}, 0, func(i int) { got = append(got, i) })
 	w := show(t, s, 400, 60)
 	l, r := s.span(1)
 	test.TapAt(s, fyne.NewPos((l+r)/2, 10))
@@ -276,7 +276,7 @@ func TestToggle(t *testing.T) {
 
 func TestSplitKeepsItsLimits(t *testing.T) {
 	stage(t, false)
-	main, side := NewTxt("main"), NewTxt("side")
+	main, side := NewText("main"), NewText("side")
 	s := NewSplit(main, side, 300, 200, 400)
 	kept := float32(0)
 	s.OnChanged = func(v float32) { kept = v }
@@ -305,8 +305,8 @@ func TestSplitKeepsItsLimits(t *testing.T) {
 func TestRow(t *testing.T) {
 	stage(t, false)
 	taps, menus := 0, 0
-	inner := NewBtn("x", Ghost, func() { taps += 10 })
-	r := NewRow(HBox(0, Grow(NewTxt("a")), inner), func() { taps++ })
+	inner := NewButton("x", Ghost, func() { taps += 10 })
+	r := NewRow(HBox(0, Grow(NewText("a")), inner), func() { taps++ })
 	r.OnMenu = func(fyne.Position) { menus++ }
 	r.OnKey = func(e *fyne.KeyEvent) bool { return e.Name == fyne.KeySpace }
 	w := show(t, VBox(0, r), 300, 100)
@@ -389,7 +389,7 @@ func measureIcon(t *testing.T, i Icon) [2]int {
 func TestTheWheelOverAFieldScrollsThePaneAroundIt(t *testing.T) {
 	stage(t, false)
 	e, area := NewEntry(""), NewTextArea("", 2, 4)
-	high := NewTxt("x")
+	high := NewText("x")
 	scroll := Scroll(VBox(0, NewField("One", "", false, HBox(8, Grow(e))), area, Fixed(100, 2000, high)))
 	show(t, scroll, 300, 200)
 	e.wheel.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -30)})

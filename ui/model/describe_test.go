@@ -78,13 +78,13 @@ func TestTimes(t *testing.T) {
 func TestDenyEnds(t *testing.T) {
 	ask := func(id string) *flow.Module { return ts(id) }
 	f := flowOf(ask("top"),
-		&flow.Module{ID: "loop", Value: &flow.ForLoop{Iterator: expr("x"), SkipFailures: true, Modules: []*flow.Module{ask("turn"),
+		&flow.Module{ID: "loop", Value: &flow.ForLoop{Iterator: expr("x"), SkipFailures: true, Modules: []*flow.Module{ask("iteration"),
 			{ID: "either", Value: &flow.BranchOne{Branches: []*flow.Branch{{Expr: "x", Modules: []*flow.Module{ask("deep")}}}}}}}},
 		&flow.Module{ID: "strict", Value: &flow.ForLoop{Iterator: expr("x"), Modules: []*flow.Module{ask("last")}}},
 		&flow.Module{ID: "while", Value: &flow.WhileLoop{SkipFailures: true, Modules: []*flow.Module{ask("again")}}},
 		&flow.Module{ID: "all", Value: &flow.BranchAll{Branches: []*flow.Branch{{Modules: []*flow.Module{ask("must")}}, {SkipFailure: true, Modules: []*flow.Module{ask("may")}}}}})
 	for id, want := range map[string]string{
-		"top": "the flow", "turn": "this turn", "deep": "this turn", "last": "the flow", "again": "this turn", "must": "the flow", "may": "this branch", "nobody": "the flow",
+		"top": "the flow", "iteration": "this iteration", "deep": "this iteration", "last": "the flow", "again": "this iteration", "must": "the flow", "may": "this branch", "nobody": "the flow",
 	} {
 		if got := DenyEnds(f, id); got != want {
 			t.Errorf("a refusal at %s ends %s, want %s", id, got, want)

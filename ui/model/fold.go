@@ -30,7 +30,7 @@ type runView struct {
 	lists  map[run.StepID][]json.RawMessage // what loops go through
 	far    map[run.StepID]run.Ref           // where the others are to be read
 	asking []run.StepID                     // open requests, as of sight
-	chosen map[run.StepID]int               // turns of loops
+	chosen map[run.StepID]int               // iterations of loops
 	opened map[run.StepID]bool              // flows inside, shown or hidden by hand
 	moved  int                              // counts what changes what is shown
 	seen   int

@@ -33,7 +33,7 @@ func exactly(d time.Duration) string {
 }
 
 // StopEnds tells what an early stop after a step ends: the nearest loop around it,
-// a turn or branch of what runs at the same time, or the flow.
+// an iteration or branch of what runs at the same time, or the flow.
 func StopEnds(f *flow.Flow, id string) string {
 	for _, at := flow.Find(f, id); at.Container != "" && at.Container != id; {
 		m, up := flow.Find(f, at.Container)
@@ -43,7 +43,7 @@ func StopEnds(f *flow.Flow, id string) string {
 		switch v := m.Value.(type) {
 		case *flow.ForLoop:
 			if v.Parallel {
-				return "this turn"
+				return "this iteration"
 			}
 			return "the loop"
 		case *flow.WhileLoop:
@@ -60,7 +60,7 @@ func StopEnds(f *flow.Flow, id string) string {
 	return "the flow"
 }
 
-// DenyEnds tells what a refusal at a step ends: the flow, or the turn or branch
+// DenyEnds tells what a refusal at a step ends: the flow, or the iteration or branch
 // around it whose failures may be skipped.
 func DenyEnds(f *flow.Flow, id string) string {
 	for {
@@ -75,11 +75,11 @@ func DenyEnds(f *flow.Flow, id string) string {
 		switch v := around.Value.(type) {
 		case *flow.ForLoop:
 			if v.SkipFailures {
-				return "this turn"
+				return "this iteration"
 			}
 		case *flow.WhileLoop:
 			if v.SkipFailures {
-				return "this turn"
+				return "this iteration"
 			}
 		case *flow.BranchAll:
 			if at.Branch >= 0 && at.Branch < len(v.Branches) && v.Branches[at.Branch].SkipFailure {

@@ -135,8 +135,8 @@ func (m *Model) Scene() Scene {
 			}
 			if b.Role == Busy && asks(b.ID) {
 				b.Role, b.Line = AwaitsPeople, textForApproval
-				if t := state(b.ID).Turns; t != nil {
-					b.Line = dots(textForApproval, textTurns(m.shape.mods[i], t, true))
+				if t := state(b.ID).Iterations; t != nil {
+					b.Line = dots(textForApproval, textIterations(m.shape.mods[i], t, true))
 				}
 			}
 			p := wrong[b.ID]

@@ -150,27 +150,27 @@ func RunState(s run.Summary) (word string, role Role) {
 
 // StepRow is a line of the run panel.
 type StepRow struct {
-	Module   string // id on the canvas, for Select
-	Name     string // id as it is shown
-	Step     run.StepID
-	Depth    int
-	Tile     Tile
-	Title    string
-	Role     Role
-	Word     string // the state in a word, for who cannot tell colors
-	Badge    string // "1 / 2" approvals, "3 / 10" turns
-	Time     string // "42 ms"; since when it waits
-	Selected bool
-	Faint    bool // the run has not come here, or went another way
-	Turn     int  // of a loop: the chosen turn, from 1; 0 of all else
-	Turns    int  // that have begun
-	Inner    bool // stands in a flow that a step runs
-	Opens    bool // runs a flow whose steps can be shown
-	Open     bool
+	Module     string // id on the canvas, for Select
+	Name       string // id as it is shown
+	Step       run.StepID
+	Depth      int
+	Tile       Tile
+	Title      string
+	Role       Role
+	Word       string // the state in a word, for who cannot tell colors
+	Badge      string // "1 / 2" approvals, "3 / 10" iterations
+	Time       string // "42 ms"; since when it waits
+	Selected   bool
+	Faint      bool // the run has not come here, or went another way
+	Iteration  int  // of a loop: the chosen iteration, from 1; 0 of all else
+	Iterations int  // that have begun
+	Inner      bool // stands in a flow that a step runs
+	Opens      bool // runs a flow whose steps can be shown
+	Open       bool
 }
 
 // Rows returns the steps of the shown run in the order of its flow, of each loop
-// those of the chosen turn.
+// those of the chosen iteration.
 func (m *Model) Rows() []StepRow {
 	r := m.run
 	s := m.see(r)
@@ -179,7 +179,7 @@ func (m *Model) Rows() []StepRow {
 	for i := range s.items {
 		it := &s.items[i]
 		row := StepRow{Module: it.outer, Name: it.name, Depth: it.depth, Title: m.Title(it.mod), Selected: i == at, Faint: true,
-			Turn: it.turn + 1, Inner: it.inner, Opens: it.opens, Open: it.open}
+			Iteration: it.iteration + 1, Inner: it.inner, Opens: it.opens, Open: it.open}
 		row.Tile, _ = m.Kind(it.mod)
 		if st := it.st; st != nil {
 			row.Faint, row.Step, row.Role, row.Word = false, st.ID, it.role(), word(st)
@@ -187,8 +187,8 @@ func (m *Model) Rows() []StepRow {
 				row.Word = textForApproval
 			}
 			row.Time, row.Badge = m.rowTime(r, st), badge(r, st)
-			if st.Turns != nil {
-				row.Turns = st.Turns.Begun
+			if st.Iterations != nil {
+				row.Iterations = st.Iterations.Begun
 			}
 		}
 		rows[i] = row
@@ -211,7 +211,7 @@ func (m *Model) rowTime(r *runView, st *stepView) string {
 			return dots(took(st.to.Sub(st.from)), textWaited(took(w)))
 		}
 		return took(st.to.Sub(st.from))
-	case st.Phase == run.Done && (st.Turns != nil || st.Branch >= -1):
+	case st.Phase == run.Done && (st.Iterations != nil || st.Branch >= -1):
 		return took(st.Ended.Sub(st.Started))
 	}
 	return ""
@@ -258,7 +258,7 @@ func badge(r *runView, st *stepView) string {
 	if a, ok := r.approval(st.ID); ok && a.Required > 0 && st.Gate != nil {
 		return fmt.Sprintf("%d / %d", len(approvedBy(a)), a.Required)
 	}
-	if t := st.Turns; t != nil && t.Total >= 0 {
+	if t := st.Iterations; t != nil && t.Total >= 0 {
 		return fmt.Sprintf("%d / %d", t.Ended, t.Total)
 	}
 	return ""
@@ -292,8 +292,8 @@ func word(st *stepView) string {
 // stepLine is the line of a card whose step the run has reached.
 func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 	_, kind := m.Kind(s)
-	if t := st.Turns; t != nil && (st.Phase == run.Running || st.Phase == run.Evaluating) {
-		return textTurns(s, t, true)
+	if t := st.Iterations; t != nil && (st.Phase == run.Running || st.Phase == run.Evaluating) {
+		return textIterations(s, t, true)
 	}
 	switch st.Phase {
 	case run.Evaluating:
@@ -331,8 +331,8 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 	case run.Canceled:
 		return textCanceled
 	}
-	if st.Turns != nil {
-		return dots(textTurns(s, st.Turns, false), took(st.Ended.Sub(st.Started)))
+	if st.Iterations != nil {
+		return dots(textIterations(s, st.Iterations, false), took(st.Ended.Sub(st.Started)))
 	}
 	time := ""
 	if !st.to.IsZero() {

@@ -68,7 +68,7 @@ func Answer(w run.AskedPerson) (text string, role Role) {
 	return "no answer yet", AwaitsPeople
 }
 
-// About tells requests of one step apart: by what the step says of it, by the turn
+// About tells requests of one step apart: by what the step says of it, by the iteration
 // of its loop, or by its name.
 func About(a *run.Approval) string {
 	if text, _ := Description(a); text != "" {

@@ -150,8 +150,8 @@ func textNow(votes int, until string, never bool) string {
 	return s
 }
 
-// textTurns tells how far a loop or the branches of a step have come.
-func textTurns(s *flow.Module, t *run.Turns, going bool) string {
+// textIterations tells how far a loop or the branches of a step have come.
+func textIterations(s *flow.Module, t *run.Iterations, going bool) string {
 	failed := ""
 	if t.Failed > 0 {
 		failed = fmt.Sprintf("%d failed", t.Failed)
@@ -161,9 +161,9 @@ func textTurns(s *flow.Module, t *run.Turns, going bool) string {
 		if _, ok := s.Value.(*flow.BranchAll); ok {
 			return dots(Count(t.Ended, "branch", "branches"), failed)
 		}
-		return dots(Count(t.Ended, "turn", "turns"), failed)
+		return dots(Count(t.Ended, "iteration", "iterations"), failed)
 	case t.Total < 0:
-		return dots(fmt.Sprintf("Turn %d", t.Begun), failed)
+		return dots(fmt.Sprintf("Iteration %d", t.Begun), failed)
 	}
 	return dots(fmt.Sprintf("%d of %d done", t.Ended, t.Total), failed)
 }

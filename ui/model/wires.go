@@ -6,7 +6,7 @@ import "sluice/engine/run"
 const anyWay = -2
 
 // wires tells of each wire whether the run took it. What is shown of a loop is
-// one turn, so the wires inside tell of that turn.
+// one iteration, so the wires inside tell of that iteration.
 func (m *Model) wires(r *runView, state func(id string) *stepView) []Wire {
 	if r == nil || r.state == nil {
 		return m.shape.Wires

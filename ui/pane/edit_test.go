@@ -65,7 +65,7 @@ func all[T fyne.CanvasObject](o fyne.CanvasObject) []T {
 
 func (d *desk) press(in fyne.CanvasObject, label string) {
 	d.t.Helper()
-	for _, b := range all[*kit.Btn](in) {
+	for _, b := range all[*kit.Button](in) {
 		if b.Text == label {
 			test.Tap(b)
 			return
@@ -79,10 +79,10 @@ func (d *desk) tab(name string) {
 	d.editor.inspector.Open(name)
 }
 
-// turn turns to a page by its tab.
-func (d *desk) turn(label string) {
+// iteration turns to a page by its tab.
+func (d *desk) iteration(label string) {
 	d.t.Helper()
-	for _, s := range all[*kit.Seg](d.editor.inspector.Object()) {
+	for _, s := range all[*kit.Segments](d.editor.inspector.Object()) {
 		if i := slices.Index(s.Labels, label); i >= 0 {
 			s.Select(i)
 			s.OnChanged(i)
@@ -94,7 +94,7 @@ func (d *desk) turn(label string) {
 
 // tabs are those of the inspector, and which is shown.
 func (d *desk) tabs() (labels []string, shown string) {
-	for _, s := range all[*kit.Seg](d.editor.inspector.Object()) {
+	for _, s := range all[*kit.Segments](d.editor.inspector.Object()) {
 		if slices.Contains(s.Labels, "Settings") {
 			return s.Labels, s.Labels[s.Selected]
 		}
@@ -105,7 +105,7 @@ func (d *desk) tabs() (labels []string, shown string) {
 // tip presses the button with a tip.
 func (d *desk) tip(tip string) {
 	d.t.Helper()
-	for _, b := range all[*kit.Btn](d.editor.inspector.Object()) {
+	for _, b := range all[*kit.Button](d.editor.inspector.Object()) {
 		if b.Tip == tip {
 			test.Tap(b)
 			return
@@ -177,17 +177,17 @@ func TestAPauseInTypingIsAnotherStepToUndo(t *testing.T) {
 
 func TestSwitchingBetweenValueAndExpressionKeepsBoth(t *testing.T) {
 	d := script1(t)
-	seg := all[*kit.Seg](d.editor.inspector.Object())[0]
-	seg.OnChanged(1)
+	segments := all[*kit.Segments](d.editor.inspector.Object())[0]
+	segments.OnChanged(1)
 	if in := d.input("name"); in.Kind != flow.JavaScript || in.Expr != `"Ada"` {
 		t.Fatalf("as an expression: %+v", in)
 	}
 	d.h.Do(model.SetInput("a", "name", &flow.Input{Kind: flow.JavaScript, Expr: "flow_input.who"}))
-	seg.OnChanged(0)
+	segments.OnChanged(0)
 	if in := d.input("name"); in.Kind != flow.Static || string(in.Value) != `"Ada"` {
 		t.Fatalf("back as a value: %+v", in)
 	}
-	seg.OnChanged(1)
+	segments.OnChanged(1)
 	if in := d.input("name"); in.Expr != "flow_input.who" {
 		t.Errorf("the expression is lost: %+v", in)
 	}
@@ -224,7 +224,7 @@ func TestAGateWithoutFieldsHasNoForm(t *testing.T) {
 	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"},"suspend":{"required_events":1,"resume_form":{"schema":{"type":"object","properties":{"x":{"type":"string"}}}}}}]}}`)
 	d.h.Changed(d.h.Model.Select("a"))
 	d.tab("Approval")
-	for _, b := range all[*kit.Btn](d.editor.inspector.Object()) {
+	for _, b := range all[*kit.Button](d.editor.inspector.Object()) {
 		if strings.HasPrefix(b.Tip, "Take ") {
 			test.Tap(b)
 			break

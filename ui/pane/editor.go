@@ -32,11 +32,11 @@ type Editor struct {
 	strip     *runStrip       // of the run panel while it is folded away
 	below     *fyne.Container // what is below the bar
 
-	title      *kit.Txt
+	title      *kit.Text
 	pill       *kit.Pill
-	undo, redo *kit.Btn
-	test, edit *kit.Btn
-	wrong      *kit.Btn // how many problems there are
+	undo, redo *kit.Button
+	test, edit *kit.Button
+	wrong      *kit.Button // how many problems there are
 	object     fyne.CanvasObject
 	bars       *fyne.Container
 	beating    bool   // the next beat is on its way
@@ -90,15 +90,15 @@ func NewEditor(h *host.Host) *Editor {
 func (p *Editor) bar() {
 	p.title = kit.Heading("")
 	p.pill = kit.NewPill("Saved", kit.Neutral)
-	p.undo = kit.IconBtn(kit.IconUndo, "Undo", kit.Outline, p.Undo)
-	p.redo = kit.IconBtn(kit.IconRedo, "Redo", kit.Outline, p.Redo)
-	p.test = kit.NewBtn("Test flow", kit.Primary, p.TestFlow).With(kit.IconPlay)
-	left := kit.HBox(8, kit.NewBtn("Flows /", kit.Ghost, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
-	p.edit = kit.NewBtn("Edit this flow", kit.Outline, p.EditAgain)
+	p.undo = kit.IconButton(kit.IconUndo, "Undo", kit.Outline, p.Undo)
+	p.redo = kit.IconButton(kit.IconRedo, "Redo", kit.Outline, p.Redo)
+	p.test = kit.NewButton("Test flow", kit.Primary, p.TestFlow).With(kit.IconPlay)
+	left := kit.HBox(8, kit.NewButton("Flows /", kit.Ghost, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
+	p.edit = kit.NewButton("Edit this flow", kit.Outline, p.EditAgain)
 	p.edit.Hide()
-	p.wrong = kit.NewBtn("", kit.Danger, p.listProblems).With(kit.IconAlert)
+	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)
 	p.wrong.Hide()
-	acts := kit.HBox(8, p.wrong, p.edit, p.undo, p.redo, kit.NewBtn("Export", kit.Outline, p.ExportOpen), p.test)
+	acts := kit.HBox(8, p.wrong, p.edit, p.undo, p.redo, kit.NewButton("Export", kit.Outline, p.ExportOpen), p.test)
 	side := kit.NewSplit(p.canvas, p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
 	p.split.Collapse(true)
@@ -550,7 +550,7 @@ func (p *Editor) rename(id string) {
 		d.Close()
 		p.h.Do(model.Rename(id, to))
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: "Change the id of step " + id, Width: 420, Body: field, Submit: do}, kit.NewBtn("Change", kit.Primary, do))
+	d = p.h.DialogWith(kit.ModalSpec{Title: "Change the id of step " + id, Width: 420, Body: field, Submit: do}, kit.NewButton("Change", kit.Primary, do))
 	name.SelectAll()
 }
 

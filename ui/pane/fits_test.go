@@ -52,7 +52,7 @@ func TestEveryTabOfTheInspectorFitsItsPanel(t *testing.T) {
 	})
 	d.h.Changed(d.h.Model.Select(""))
 	for _, tab := range []string{"Inputs", "Settings"} {
-		d.turn(tab)
+		d.iteration(tab)
 		fits("the flow's own page")
 	}
 }

@@ -38,8 +38,8 @@ func NewFlows(h *host.Host) *Flows {
 // Object is the pane.
 func (p *Flows) Object() fyne.CanvasObject {
 	acts := kit.HBox(8, host.Width(220, p.search),
-		kit.NewBtn("Import", kit.Outline, func() { p.Import() }).With(kit.IconDownload),
-		kit.NewBtn("New flow", kit.Primary, p.create).With(kit.IconPlus))
+		kit.NewButton("Import", kit.Outline, func() { p.Import() }).With(kit.IconDownload),
+		kit.NewButton("New flow", kit.Primary, p.create).With(kit.IconPlus))
 	return host.Page(kit.TopBar(host.Heading("Flows", "what runs when you press Test flow"), nil, acts), p.body)
 }
 
@@ -83,8 +83,8 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 	if title == "" {
 		title = "Untitled flow"
 	}
-	text := kit.VBox(2, kit.Strong(title).Ellipsis(), kit.NewTxt(line).In(role).Sized(kit.TextCaption).Ellipsis())
-	more := kit.IconBtn(kit.IconMore, "More", kit.Ghost, nil)
+	text := kit.VBox(2, kit.Strong(title).Ellipsis(), kit.NewText(line).In(role).Sized(kit.TextCaption).Ellipsis())
+	more := kit.IconButton(kit.IconMore, "More", kit.Ghost, nil)
 	more.OnTapped = func() {
 		kit.ShowMenu(more,
 			fyne.NewMenuItem("Duplicate", func() { p.duplicate(f) }),

@@ -38,9 +38,9 @@ type signIn struct {
 	id, secret   *kit.Entry
 	pathField    *kit.Field
 	idField      *kit.Field
-	waiting      *kit.Txt
-	again        *kit.Btn
-	button       *kit.Btn
+	waiting      *kit.Text
+	again        *kit.Button
+	button       *kit.Button
 	dialog       *host.Dialog
 	stop         context.CancelFunc
 	oldID, oldSe string
@@ -63,16 +63,16 @@ func (p *Resources) gmailDialog(path, id, secret string) {
 	s.pathField = kit.NewField("Name", "path", true, s.path)
 	s.idField = kit.NewField("OAuth client", "client id of type “Desktop app”", true, s.id)
 	s.waiting = kit.Caption("")
-	s.again = kit.NewBtn("open it again", kit.Ghost, nil).AsSmall()
+	s.again = kit.NewButton("open it again", kit.Ghost, nil).AsSmall()
 	s.again.Hide()
-	s.button = kit.NewBtn("Sign in with Google", kit.Primary, s.start)
+	s.button = kit.NewButton("Sign in with Google", kit.Primary, s.start)
 	about := kit.Well(kit.VBox(4, kit.Strong("What the app may do"),
-		kit.NewPara("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))
-	how := kit.NewBtn("How to create one in 3 minutes", kit.Ghost, func() {
+		kit.NewParagraph("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))
+	how := kit.NewButton("How to create one in 3 minutes", kit.Ghost, func() {
 		var m *kit.Modal
-		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "An OAuth client of your own", Sub: "Google asks each app for one; yours stays yours", Width: 560, Body: kit.NewPara(howToClient, kit.Ink),
-			Buttons: []fyne.CanvasObject{kit.NewBtn("Close", kit.Outline, func() { m.Close() }),
-				kit.NewBtn("Open Google Cloud", kit.Primary, func() { p.h.Open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
+		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "An OAuth client of your own", Sub: "Google asks each app for one; yours stays yours", Width: 560, Body: kit.NewParagraph(howToClient, kit.Ink),
+			Buttons: []fyne.CanvasObject{kit.NewButton("Close", kit.Outline, func() { m.Close() }),
+				kit.NewButton("Open Google Cloud", kit.Primary, func() { p.h.Open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
 	}).AsSmall()
 	s.dialog = p.h.DialogWith(kit.ModalSpec{
 		Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 560, Firm: true,

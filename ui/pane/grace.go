@@ -33,13 +33,13 @@ func (p *Inbox) hold(d run.Decision) {
 	}
 	held := &heldAnswer{d: d, back: func() { place.Objects = acts; place.Refresh() }}
 	p.held = held
-	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(host.Middle(kit.NewTxt(fmt.Sprintf("%s It counts in %.0f seconds.", what, grace.Seconds())).Medium())),
-		kit.NewBtn("Take it back", kit.Outline, func() {
+	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(host.Middle(kit.NewText(fmt.Sprintf("%s It counts in %.0f seconds.", what, grace.Seconds())).Medium())),
+		kit.NewButton("Take it back", kit.Outline, func() {
 			if p.held == held {
 				p.held = nil
 				held.back()
 			}
-		}), kit.NewBtn("Now", kit.Outline, func() { p.Settle(nil, nil) }))}
+		}), kit.NewButton("Now", kit.Outline, func() { p.Settle(nil, nil) }))}
 	place.Refresh()
 	p.h.Later(grace, func() {
 		if p.held == held {

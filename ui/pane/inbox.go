@@ -120,12 +120,12 @@ func (p *Inbox) show() {
 		}
 	}
 	if len(p.open) > 0 && len(rows) == 0 {
-		rows = append(rows, kit.PadAll(16, kit.NewPara("None of the requests that are listed has these words.", kit.Muted)))
+		rows = append(rows, kit.PadAll(16, kit.NewParagraph("None of the requests that are listed has these words.", kit.Muted)))
 	}
 	if p.all > p.most {
 		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(12,
-			kit.NewBtn("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }),
-			host.Middle(kit.NewTxt(fmt.Sprintf("%d of %d", len(p.open), p.all)).In(kit.Muted)))))
+			kit.NewButton("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }),
+			host.Middle(kit.NewText(fmt.Sprintf("%d of %d", len(p.open), p.all)).In(kit.Muted)))))
 	}
 	if len(rows) == 0 {
 		p.shown, p.chosen = "", ""
@@ -190,8 +190,8 @@ func (p *Inbox) tellAnswers(a *run.Approval) {
 func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(model.TimeLeft(p.h.Now(), a.Deadline), kit.Waiting)),
-		kit.HBox(8, kit.Grow(kit.NewTxt(a.FlowName+" · "+model.About(a)).In(kit.Muted).Ellipsis()), kit.Caption(model.Mark(p.h.Now(), a))),
-		kit.NewTxt(model.Votes(a)+" · "+model.WaitsFor(a)).In(kit.Muted).Ellipsis())),
+		kit.HBox(8, kit.Grow(kit.NewText(a.FlowName+" · "+model.About(a)).In(kit.Muted).Ellipsis()), kit.Caption(model.Mark(p.h.Now(), a))),
+		kit.NewText(model.Votes(a)+" · "+model.WaitsFor(a)).In(kit.Muted).Ellipsis())),
 		func() { p.Settle(nil, nil); p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
 	return row
@@ -203,13 +203,13 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	p.tellAnswers(a)
 	col := kit.VBox(16,
 		kit.HBox(10, p.votes,
-			host.Middle(kit.NewTxt("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted)), host.Middle(kit.Caption("asked at "+model.Mark(p.h.Now(), a)))),
-		kit.NewPara(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
+			host.Middle(kit.NewText("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted)), host.Middle(kit.Caption("asked at "+model.Mark(p.h.Now(), a)))),
+		kit.NewParagraph(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
-		col.Add(kit.NewPara(a.Ask.Message, kit.Muted))
+		col.Add(kit.NewParagraph(a.Ask.Message, kit.Muted))
 	}
 	if text, whole := model.Description(a); text != "" {
-		col.Add(kit.NewPara(text, kit.Ink))
+		col.Add(kit.NewParagraph(text, kit.Ink))
 	} else if !whole {
 		col.Add(kit.Caption("The page of this request shows a table or picture besides: Open page."))
 	}
@@ -239,11 +239,11 @@ func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
 	acts := kit.HBox(6)
 	if w.Vote == nil {
 		if w.Mail != "" {
-			acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
+			acts.Add(kit.NewButton("Send again", kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
 		}
-		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { takeLink(p.h, a.Run, a.Step, w.Person) }).AsSmall())
+		acts.Add(kit.NewButton("Copy link", kit.Outline, func() { takeLink(p.h, a.Run, a.Step, w.Person) }).AsSmall())
 	}
-	return kit.Pad(9, 14, 9, 14, kit.HBox(12, host.Middle(kit.NewDot(host.RoleOf(role))), kit.Grow(host.Middle(kit.NewTxt(w.Person).Medium().Ellipsis())), host.Middle(kit.NewTxt(text).In(kit.Muted)), acts))
+	return kit.Pad(9, 14, 9, 14, kit.HBox(12, host.Middle(kit.NewDot(host.RoleOf(role))), kit.Grow(host.Middle(kit.NewText(w.Person).Medium().Ellipsis())), host.Middle(kit.NewText(text).In(kit.Muted)), acts))
 }
 
 // remind mails a person once more.
@@ -276,16 +276,16 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	}
 	p.form = f
 	p.reason = kit.NewEntry("Optional")
-	acts := kit.HBox(8, kit.NewBtn("Approve and continue", kit.Primary, func() { p.decide(a, true) }))
+	acts := kit.HBox(8, kit.NewButton("Approve and continue", kit.Primary, func() { p.decide(a, true) }))
 	last := container.NewStack(acts)
 	p.buttons = last
 	if !a.HideDeny {
-		acts.Add(kit.NewBtn("Deny", kit.Danger, func() { p.refuse(a, last) }))
+		acts.Add(kit.NewButton("Deny", kit.Danger, func() { p.refuse(a, last) }))
 	}
 	acts.Add(kit.Space())
-	acts.Add(kit.NewBtn("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
-	acts.Add(kit.NewBtn("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
-	acts.Add(kit.NewBtn("Cancel run", kit.Danger, func() { p.cancel(a) }))
+	acts.Add(kit.NewButton("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
+	acts.Add(kit.NewButton("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
+	acts.Add(kit.NewButton("Cancel run", kit.Danger, func() { p.cancel(a) }))
 	col := kit.VBox(14, f.Object)
 	p.word = nil
 	if a.HighStakes {
@@ -305,8 +305,8 @@ func (p *Inbox) refuse(a *run.Approval, place *fyne.Container) {
 		p.reason.SetText(flow.ReasonIn(p.form.Typed()))
 	}
 	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField("Reason for denying", "", false, p.reason).WithHint("Goes to those who read the run, with your denial. It ends the request."),
-		kit.HBox(8, kit.NewBtn("Deny this request", kit.Danger, func() { p.decide(a, false) }),
-			kit.NewBtn("Back", kit.Outline, func() { place.Objects = acts; place.Refresh() })))}
+		kit.HBox(8, kit.NewButton("Deny this request", kit.Danger, func() { p.decide(a, false) }),
+			kit.NewButton("Back", kit.Outline, func() { place.Objects = acts; place.Refresh() })))}
 	place.Refresh()
 }
 

@@ -99,7 +99,7 @@ func TestTheButtonsOfARequestAreInSight(t *testing.T) {
 	d.h.Window.SetContent(kit.NewHost(p.Object()))
 	d.h.Window.Resize(fyne.NewSize(1100, 700))
 	p.Refresh()
-	for _, b := range all[*kit.Btn](p.view) {
+	for _, b := range all[*kit.Button](p.view) {
 		if b.Text == "Approve and continue" {
 			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
 			if end := at.Y + b.Size().Height; end > 700 || b.Size().Height == 0 {
@@ -119,7 +119,7 @@ func TestTheWordsOfAnEmptyInboxFit(t *testing.T) {
 	d.h.Window.Resize(fyne.NewSize(1100, 700))
 	p.Refresh()
 	said := 0
-	for _, x := range append(all[*kit.Para](p.list), all[*kit.Para](p.view)...) {
+	for _, x := range append(all[*kit.Paragraph](p.list), all[*kit.Paragraph](p.view)...) {
 		said++
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(x)
 		in := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.view)

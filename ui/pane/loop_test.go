@@ -66,8 +66,8 @@ func TestTheSettingsOfALoop(t *testing.T) {
 	d := sit(t, loopFlow)
 	d.h.Changed(d.h.Model.Select("l"))
 	loop := func() *flow.ForLoop { return d.flow().Value.Modules[0].Value.(*flow.ForLoop) }
-	d.toggle("Turns at the same time")
-	d.toggle("Go on when a turn fails")
+	d.toggle("Iterations at the same time")
+	d.toggle("Go on when an iteration fails")
 	if l := loop(); !l.Parallel || !l.SkipFailures {
 		t.Fatalf("loop %+v", l)
 	}
@@ -167,7 +167,7 @@ func TestAnAgentIsShownAndKept(t *testing.T) {
 
 func TestTheSettingsOfTheFlow(t *testing.T) {
 	d := sit(t, loopFlow)
-	d.turn("Settings")
+	d.iteration("Settings")
 	d.field("cache_ttl").(*kit.Entry).OnChanged("60")
 	d.field("concurrent_limit").(*kit.Entry).OnChanged("2")
 	d.field("flow_env").(*code.Editor).OnChanged(`{"region":"eu"}`)
@@ -205,20 +205,20 @@ func TestTheTurnsOfALoopAreListedAndChosen(t *testing.T) {
 	d.h.Changed(d.h.Model.SetRun("r1", list))
 	d.h.Changed(d.h.Model.Select("l"))
 	p := d.editor.run
-	if p.tab != tabTurns || p.turns.list.Chosen() != 1 {
-		t.Fatalf("tab %d, turn %d: a loop does not show its turns", p.tab, p.turns.list.Chosen())
+	if p.tab != tabIterations || p.iterations.list.Chosen() != 1 {
+		t.Fatalf("tab %d, iteration %d: a loop does not show its iterations", p.tab, p.iterations.list.Chosen())
 	}
-	if l := p.turns.line(1); l.Text != "y" || l.Word != "Failed" {
+	if l := p.iterations.line(1); l.Text != "y" || l.Word != "Failed" {
 		t.Errorf("the line says %+v", l)
 	}
-	p.turns.number.OnSubmitted("1")
+	p.iterations.number.OnSubmitted("1")
 	if b, _ := box(d, "a"); b.Role != model.Good {
-		t.Errorf("in the first turn the card says %+v", b)
+		t.Errorf("in the first iteration the card says %+v", b)
 	}
-	p.turns.number.OnSubmitted("77")
-	p.turns.number.OnSubmitted("first")
-	if p.turns.list.Chosen() != 0 {
-		t.Errorf("turn %d is chosen", p.turns.list.Chosen())
+	p.iterations.number.OnSubmitted("77")
+	p.iterations.number.OnSubmitted("first")
+	if p.iterations.list.Chosen() != 0 {
+		t.Errorf("iteration %d is chosen", p.iterations.list.Chosen())
 	}
 }
 

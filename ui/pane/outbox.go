@@ -74,7 +74,7 @@ func (p *Outbox) show() {
 		rows = append(rows, row)
 	}
 	if p.more {
-		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewBtn("Show older mails", kit.Outline, func() { p.pages++; p.Refresh() }))))
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton("Show older mails", kit.Outline, func() { p.pages++; p.Refresh() }))))
 	}
 	at := fyne.Position{}
 	if p.scroll != nil {
@@ -108,15 +108,15 @@ func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
 	}
 	acts := kit.HBox(8)
 	if m.Page != "" {
-		acts.Add(kit.NewBtn("Open as "+kit.Shorten(m.To, 220, kit.TextBase, fyne.TextStyle{}, nil), kit.Primary, func() { p.open(m) }).With(kit.IconExternalLink))
-		acts.Add(kit.NewBtn("Copy link", kit.Outline, func() { p.copy(m) }).With(kit.IconCopy))
+		acts.Add(kit.NewButton("Open as "+kit.Shorten(m.To, 220, kit.TextBase, fyne.TextStyle{}, nil), kit.Primary, func() { p.open(m) }).With(kit.IconExternalLink))
+		acts.Add(kit.NewButton("Copy link", kit.Outline, func() { p.copy(m) }).With(kit.IconCopy))
 	}
 	switch m.State {
 	case run.MailFailed, run.MailUnknown:
-		acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
+		acts.Add(kit.NewButton("Send again", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
 	case run.MailQueued:
 		if m.Error != "" {
-			acts.Add(kit.NewBtn("Try now", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
+			acts.Add(kit.NewButton("Try now", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
 		}
 	}
 	col.Add(kit.VBox(4, kit.Title(model.MailTitle(m)).Ellipsis(),
@@ -153,14 +153,14 @@ func (p *Outbox) copy(m *run.MailItem) {
 // letter is the mail's content.
 func (p *Outbox) letter(m *run.MailItem) fyne.CanvasObject {
 	if m.Plain {
-		return kit.NewPara(m.Text, kit.Ink)
+		return kit.NewParagraph(m.Text, kit.Ink)
 	}
 	col := kit.VBox(12, kit.Caption(m.FlowName), kit.Heading(model.First(m.Ask.Question, model.MailTitle(m))).Ellipsis())
 	if m.Ask.Message != "" {
-		col.Add(kit.NewPara(m.Ask.Message, kit.Muted))
+		col.Add(kit.NewParagraph(m.Ask.Message, kit.Muted))
 	}
 	for _, f := range m.Ask.Facts {
-		col.Add(kit.HBox(12, host.Width(130, kit.NewTxt(f.Label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(f.Value, kit.Ink))))
+		col.Add(kit.HBox(12, host.Width(130, kit.NewText(f.Label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewParagraph(f.Value, kit.Ink))))
 	}
 	if !m.Deadline.IsZero() {
 		col.Add(kit.Caption("Please answer by " + m.Deadline.Local().Format("Mon 2 Jan 2006, 15:04 MST")))

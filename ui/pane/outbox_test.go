@@ -57,7 +57,7 @@ func TestMailsComeByThePage(t *testing.T) {
 	if n := rows(); n != 250 {
 		t.Errorf("%d rows", n)
 	}
-	for _, b := range all[*kit.Btn](p.list) {
+	for _, b := range all[*kit.Button](p.list) {
 		if b.Text == "Show older mails" {
 			t.Error("older mails are offered, and there are none")
 		}

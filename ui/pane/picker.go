@@ -44,7 +44,7 @@ type Picker struct {
 	own    []offer // scripts and flows of the library
 
 	side, list *fyne.Container
-	note       *kit.Txt
+	note       *kit.Text
 	dialog     *kit.Modal
 }
 
@@ -98,7 +98,7 @@ func (p *Picker) show() {
 	query := strings.TrimSpace(p.search.Text())
 	p.side.Objects = nil
 	for _, g := range groups {
-		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewTxt(g).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show(); p.search.Focus() }).Rounded()
+		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewText(g).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show(); p.search.Focus() }).Rounded()
 		row.Selected = g == p.group && query == ""
 		p.side.Add(row)
 	}
@@ -126,7 +126,7 @@ func (p *Picker) show() {
 		if p.group == "Subflow" && query == "" {
 			text = "There is no other flow in the library that this one could run."
 		}
-		col.Add(kit.Pad(4, 12, 4, 12, kit.NewPara(text, kit.Muted)))
+		col.Add(kit.Pad(4, 12, 4, 12, kit.NewParagraph(text, kit.Muted)))
 	}
 	scroll := kit.Scroll(kit.PadAll(10, col))
 	p.list.Objects = []fyne.CanvasObject{scroll}
@@ -167,7 +167,7 @@ func (p *Picker) row(i int, o offer) fyne.CanvasObject {
 		line.Add(host.Middle(kit.NewPill(o.app, kit.Neutral)))
 	}
 	if o.preview != "" {
-		line.Add(host.Middle(kit.IconBtn(kit.IconCode, "Look at the code", kit.Ghost, func() { p.look(o) })))
+		line.Add(host.Middle(kit.IconButton(kit.IconCode, "Look at the code", kit.Ghost, func() { p.look(o) })))
 	}
 	row := kit.NewRow(kit.Pad(9, 12, 9, 12, line), func() { p.chosen = i; p.take() }).Rounded()
 	row.Selected = i == p.chosen

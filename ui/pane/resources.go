@@ -35,7 +35,7 @@ func NewResources(h *host.Host) *Resources {
 
 // Object is the pane.
 func (p *Resources) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, host.Width(240, p.search), kit.NewBtn("Add a resource", kit.Primary, p.add).With(kit.IconPlus))
+	acts := kit.HBox(8, host.Width(240, p.search), kit.NewButton("Add a resource", kit.Primary, p.add).With(kit.IconPlus))
 	return host.Page(kit.TopBar(host.Heading("Resources", "accounts and connections that your steps use"), nil, acts), p.body)
 }
 
@@ -82,7 +82,7 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 	if r.Type == "gmail" {
 		tile = kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon)
 	}
-	more := kit.IconBtn(kit.IconMore, "More", kit.Ghost, nil)
+	more := kit.IconButton(kit.IconMore, "More", kit.Ghost, nil)
 	more.OnTapped = func() {
 		items := []*fyne.MenuItem{fyne.NewMenuItem("Test", func() { p.test(r) })}
 		if r.Type == "gmail" && r.State != flow.ResourcePractice {
@@ -94,16 +94,16 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 	}
 	acts := kit.HBox(6)
 	if r.State == flow.ResourceSignIn {
-		acts.Add(kit.NewBtn("Sign in with Google", kit.Primary, func() { p.gmail(r.Path) }).AsSmall())
+		acts.Add(kit.NewButton("Sign in with Google", kit.Primary, func() { p.gmail(r.Path) }).AsSmall())
 	} else {
-		acts.Add(kit.NewBtn("Test", kit.Outline, func() { p.test(r) }).AsSmall())
+		acts.Add(kit.NewButton("Test", kit.Outline, func() { p.test(r) }).AsSmall())
 	}
 	acts.Add(more)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
 		host.Middle(tile),
 		host.Middle(host.Width(210, kit.Mono(r.Path).Ellipsis())),
 		host.Middle(host.Width(90, kit.HBox(0, kit.NewPill(r.Type, kit.Neutral)))),
-		kit.Grow(host.Middle(kit.NewTxt(r.Summary).In(kit.Muted).Ellipsis())),
+		kit.Grow(host.Middle(kit.NewText(r.Summary).In(kit.Muted).Ellipsis())),
 		host.Middle(kit.NewPill(state, role)),
 		host.Middle(acts))), nil).Lined()
 }
@@ -130,7 +130,7 @@ func (p *Resources) add() {
 	var d *host.Dialog
 	choose := func(title, about string, tile *kit.Tile, then func()) fyne.CanvasObject {
 		return kit.NewRow(kit.Pad(10, 12, 10, 12, kit.HBox(12, host.Middle(tile),
-			kit.Grow(kit.VBox(2, kit.Strong(title), kit.NewTxt(about).In(kit.Muted).Sized(kit.TextCaption).Ellipsis())))),
+			kit.Grow(kit.VBox(2, kit.Strong(title), kit.NewText(about).In(kit.Muted).Sized(kit.TextCaption).Ellipsis())))),
 			func() { d.Close(); then() }).Rounded()
 	}
 	body := kit.VBox(4,
@@ -182,7 +182,7 @@ func (p *Resources) other() {
 	pathField := kit.NewField("Name", "path", true, path)
 	valueField := kit.NewField("Value", "JSON", true, value).WithHint("It is kept sealed on this computer.")
 	var d *host.Dialog
-	save := kit.NewBtn("Save", kit.Primary, func() {
+	save := kit.NewButton("Save", kit.Primary, func() {
 		if problem := badPath(path.Text()); problem != "" {
 			pathField.SetErr(problem)
 			return

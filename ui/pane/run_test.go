@@ -253,12 +253,12 @@ func TestNoMailIsOfferedWhereNoneWasSent(t *testing.T) {
 		}
 		d.h.Changed(d.h.Model.SetRun("r1", list))
 		got := 0
-		for _, b := range all[*kit.Btn](d.editor.run.acts) {
+		for _, b := range all[*kit.Button](d.editor.run.acts) {
 			if b.Text == "Send again" {
 				got++
 			}
 		}
-		if got != want || len(all[*kit.Btn](d.editor.run.acts)) < 2 {
+		if got != want || len(all[*kit.Button](d.editor.run.acts)) < 2 {
 			t.Errorf("mailed %v: %d buttons offer it", mailed, got)
 		}
 	}

@@ -18,7 +18,7 @@ type RunList struct {
 	h      *host.Host
 	body   *fyne.Container
 	search *kit.Entry
-	filter *kit.Seg
+	filter *kit.Segments
 	list   []run.Summary
 	asks   map[run.ID]string // what runs that wait ask people
 	pages  int               // that are shown
@@ -33,7 +33,7 @@ type RunList struct {
 func NewRunList(h *host.Host) *RunList {
 	p := &RunList{h: h, body: container.NewStack(), search: kit.NewSearch("Search by flow"), pages: 1}
 	again := func() { p.pages = 1; p.scroll = nil; p.Refresh() }
-	p.filter = kit.NewSeg([]string{"All", "Going on"}, 0, func(int) { again() })
+	p.filter = kit.NewSegments([]string{"All", "Going on"}, 0, func(int) { again() })
 	p.search.OnChanged = func(string) { again() }
 	return p
 }
@@ -79,7 +79,7 @@ func (p *RunList) show() {
 		rows = append(rows, p.row(s))
 	}
 	if p.more {
-		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewBtn("Show older runs", kit.Outline, func() { p.pages++; p.Refresh() }))))
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton("Show older runs", kit.Outline, func() { p.pages++; p.Refresh() }))))
 	}
 	switch {
 	case len(rows) == 0 && (p.search.Text() != "" || p.filter.Selected > 0):
@@ -114,7 +114,7 @@ func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
 		host.Middle(kit.NewDot(role)),
 		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(name).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
-		host.Middle(host.Width(150, kit.NewTxt(took).In(kit.Muted).Ellipsis())),
-		host.Middle(host.Width(140, kit.NewTxt(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
+		host.Middle(host.Width(150, kit.NewText(took).In(kit.Muted).Ellipsis())),
+		host.Middle(host.Width(140, kit.NewText(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
 		host.Middle(host.Width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()
 }

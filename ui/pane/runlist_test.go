@@ -25,7 +25,7 @@ func TestRunsComeByThePage(t *testing.T) {
 	if len(p.list) != 250 || p.more {
 		t.Errorf("%d runs, more %v", len(p.list), p.more)
 	}
-	for _, b := range all[*kit.Btn](p.body) {
+	for _, b := range all[*kit.Button](p.body) {
 		if b.Text == "Show older runs" {
 			t.Error("older runs are offered, and there are none")
 		}
@@ -48,10 +48,10 @@ func TestRunsAndRequestsThatLookAlikeAreToldApart(t *testing.T) {
 	inbox := NewInbox(d.h)
 	inbox.Refresh()
 	var runs, requests []string
-	for _, x := range all[*kit.Txt](list.body) {
+	for _, x := range all[*kit.Text](list.body) {
 		runs = append(runs, x.Text)
 	}
-	for _, x := range all[*kit.Txt](inbox.list) {
+	for _, x := range all[*kit.Text](inbox.list) {
 		requests = append(requests, x.Text)
 	}
 	if !slices.Contains(runs, "F · Pay 120 €?") {

@@ -23,33 +23,33 @@ import (
 type RunPanel struct {
 	h *host.Host
 
-	title      *kit.Txt
-	line       *kit.Para
-	again      *kit.Btn
+	title      *kit.Text
+	line       *kit.Paragraph
+	again      *kit.Button
 	state      *kit.Pill
-	stop       *kit.Btn
+	stop       *kit.Button
 	rows       *fyne.Container
 	scroll     *container.Scroll
 	chosen     string // the line that was brought into view
 	acts, foot *fyne.Container
 	head, left *fyne.Container
-	tabs       *kit.Seg
+	tabs       *kit.Segments
 	chip       *kit.Pill
 	body       *fyne.Container
 	object     fyne.CanvasObject
 
-	tab     int
-	run     run.ID // shown
-	shown   string // what the body was built for
-	acted   string // what the buttons were made for
-	listed  []model.StepRow
-	asked   string     // the step whose people were shown unasked
-	unasked run.StepID // the loop whose turns were
-	log     *data.LogView
-	turns   *turnView
-	looped  bool // the tab of turns is there
-	at      host.LogPlace
-	timer   bool // logs are being read
+	tab        int
+	run        run.ID // shown
+	shown      string // what the body was built for
+	acted      string // what the buttons were made for
+	listed     []model.StepRow
+	asked      string     // the step whose people were shown unasked
+	unasked    run.StepID // the loop whose iterations were
+	log        *data.LogView
+	iterations *iterationView
+	looped     bool // the tab of iterations is there
+	at         host.LogPlace
+	timer      bool // logs are being read
 	// Again runs the flow with the same input once more.
 	Again func()
 	// ShowLine shows a line of a step's script.
@@ -63,20 +63,20 @@ const (
 	tabLogs
 	tabApprovals
 	tabInputs
-	tabTurns // of a loop only
+	tabIterations // of a loop only
 )
 
 var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 
 // NewRunPanel makes the panel.
 func NewRunPanel(h *host.Host) *RunPanel {
-	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewPara("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
+	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewParagraph("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
 		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogView("Nothing printed yet")}
-	p.stop = kit.NewBtn("Cancel run", kit.Danger, p.cancel).AsSmall()
-	p.turns = newTurnView(p)
+	p.stop = kit.NewButton("Cancel run", kit.Danger, p.cancel).AsSmall()
+	p.iterations = newIterationView(p)
 	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
-	fold := kit.IconBtn(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
-	p.again = kit.NewBtn("Run again", kit.Outline, func() { p.Again() }).AsSmall()
+	fold := kit.IconButton(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
+	p.again = kit.NewButton("Run again", kit.Outline, func() { p.Again() }).AsSmall()
 	p.again.Hide()
 	p.head = kit.VBox(3, kit.HBox(10, host.Middle(p.title), host.Middle(p.state), kit.Space(), host.Middle(p.again), host.Middle(p.stop)), p.line)
 	head := kit.Pad(6, 10, 7, 14, p.head)
@@ -178,20 +178,20 @@ func (p *RunPanel) bring(o fyne.CanvasObject) {
 
 // row is one step.
 func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
-	name := kit.NewTxt(r.Title).Ellipsis()
+	name := kit.NewText(r.Title).Ellipsis()
 	if r.Faint {
 		name.In(kit.Muted)
 	}
 	line := kit.HBox(10, host.Middle(kit.NewDot(host.RoleOf(r.Role))), host.Middle(host.Width(64, kit.HBox(0, kit.IDPill(kit.Shorten(r.Name, 48, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil))))), kit.Grow(host.Middle(name)))
-	if r.Turn > 0 {
-		line.Add(host.Middle(p.turnChooser(r)))
+	if r.Iteration > 0 {
+		line.Add(host.Middle(p.iterationChooser(r)))
 	}
 	if r.Opens {
 		icon, tip := kit.IconChevronRight, "Show the steps of this flow"
 		if r.Open {
 			icon, tip = kit.IconChevronDown, "Hide the steps of this flow"
 		}
-		line.Add(host.Middle(kit.IconBtn(icon, tip, kit.Ghost, func() { p.h.Changed(p.h.Model.OpenInside(r.Step, !r.Open)) }).AsSmall()))
+		line.Add(host.Middle(kit.IconButton(icon, tip, kit.Ghost, func() { p.h.Changed(p.h.Model.OpenInside(r.Step, !r.Open)) }).AsSmall()))
 	}
 	if r.Badge != "" {
 		line.Add(host.Middle(kit.NewPill(r.Badge, badgeRole(r))))
@@ -199,7 +199,7 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 	if r.Word != "" && r.Badge == "" {
 		line.Add(host.Middle(kit.Caption(r.Word)))
 	}
-	line.Add(host.Middle(kit.NewTxt(r.Time).In(kit.Muted)))
+	line.Add(host.Middle(kit.NewText(r.Time).In(kit.Muted)))
 	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(min(r.Depth, 8))*14, line), func() { p.h.Changed(p.h.Model.SelectRow(r)) })
 	row.Selected = r.Selected
 	return row
@@ -213,36 +213,36 @@ func badgeRole(r model.StepRow) kit.Role {
 	return kit.Neutral
 }
 
-// turnChooser goes to the turn before and after.
-func (p *RunPanel) turnChooser(r model.StepRow) fyne.CanvasObject {
-	at := r.Turn - 1
-	to := func(i int) func() { return func() { p.h.Changed(p.h.Model.ChooseTurn(r.Step, i)) } }
-	back := kit.IconBtn(kit.IconChevronLeft, "The turn before", kit.Ghost, to(at-1)).AsSmall()
-	back.OffIf(host.Why(at == 0, "This is the first turn"))
-	next := kit.IconBtn(kit.IconChevronRight, "The next turn", kit.Ghost, to(at+1)).AsSmall()
-	next.OffIf(host.Why(at+1 >= r.Turns, "This is the last turn so far"))
-	return kit.HBox(0, back, host.Middle(kit.Caption(fmt.Sprintf("turn %d", r.Turn))), next)
+// iterationChooser goes to the iteration before and after.
+func (p *RunPanel) iterationChooser(r model.StepRow) fyne.CanvasObject {
+	at := r.Iteration - 1
+	to := func(i int) func() { return func() { p.h.Changed(p.h.Model.ChooseIteration(r.Step, i)) } }
+	back := kit.IconButton(kit.IconChevronLeft, "The iteration before", kit.Ghost, to(at-1)).AsSmall()
+	back.OffIf(host.Why(at == 0, "This is the first iteration"))
+	next := kit.IconButton(kit.IconChevronRight, "The next iteration", kit.Ghost, to(at+1)).AsSmall()
+	next.OffIf(host.Why(at+1 >= r.Iterations, "This is the last iteration so far"))
+	return kit.HBox(0, back, host.Middle(kit.Caption(fmt.Sprintf("iteration %d", r.Iteration))), next)
 }
 
 // detail shows what is known of the selected step.
 func (p *RunPanel) detail() {
 	d, ok := p.h.Model.Detail()
-	turns, looped := p.h.Model.Turns()
+	iterations, looped := p.h.Model.Iterations()
 	p.tabFor(looped)
-	if looped && d.Step == turns.Step && p.looped && p.unasked != turns.Step {
-		p.unasked, p.tab = turns.Step, tabTurns // the turns are what matters of a loop
+	if looped && d.Step == iterations.Step && p.looped && p.unasked != iterations.Step {
+		p.unasked, p.tab = iterations.Step, tabIterations // the iterations are what matters of a loop
 		p.tabs.Select(p.tab)
 	}
-	if looped && p.tab == tabTurns {
-		p.chip.Set(kit.Shorten(turns.Module, 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
+	if looped && p.tab == tabIterations {
+		p.chip.Set(kit.Shorten(iterations.Module, 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
 		p.buttons(d)
-		p.turns.show(turns)
+		p.iterations.show(iterations)
 		return
 	}
 	if !ok {
 		p.chip.Set(kit.Shorten(p.h.Model.Selected(), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
 		p.put("not reached "+p.h.Model.Selected(), func() fyne.CanvasObject {
-			return kit.PadAll(14, kit.NewTxt("The run has not come to this step.").In(kit.Muted))
+			return kit.PadAll(14, kit.NewText("The run has not come to this step.").In(kit.Muted))
 		})
 		p.buttons(d)
 		return
@@ -270,7 +270,7 @@ func (p *RunPanel) detail() {
 	}
 }
 
-// tabFor adds the tab of turns, or takes it away.
+// tabFor adds the tab of iterations, or takes it away.
 func (p *RunPanel) tabFor(looped bool) {
 	if looped == p.looped {
 		return
@@ -278,8 +278,8 @@ func (p *RunPanel) tabFor(looped bool) {
 	p.looped = looped
 	labels := runTabs
 	if looped {
-		labels = append(labels[:len(labels):len(labels)], "Turns")
-	} else if p.tab == tabTurns {
+		labels = append(labels[:len(labels):len(labels)], "Iterations")
+	} else if p.tab == tabIterations {
 		p.tab = tabResult
 	}
 	p.tabs.SetLabels(labels)
@@ -296,14 +296,14 @@ func (p *RunPanel) buttons(d model.Detail) {
 	p.acted = key
 	p.acts.Objects = nil
 	if a := d.Approval; a != nil && (a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly) {
-		page := kit.NewBtn("Open page as you", kit.Outline, func() { p.open(a) }).AsSmall()
+		page := kit.NewButton("Open page as you", kit.Outline, func() { p.open(a) }).AsSmall()
 		page.Tip = "Opens the approval page; an answer there is recorded as “" + run.DesktopUser + "”"
-		var copied *kit.Btn
-		copied = kit.NewBtn("Copy link…", kit.Outline, func() { p.copyLink(copied, a) }).AsSmall()
+		var copied *kit.Button
+		copied = kit.NewButton("Copy link…", kit.Outline, func() { p.copyLink(copied, a) }).AsSmall()
 		p.acts.Add(page)
 		p.acts.Add(copied)
 		if mailed(a) {
-			p.acts.Add(kit.NewBtn("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
+			p.acts.Add(kit.NewButton("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
 		}
 	}
 	host.Show(p.foot, len(p.acts.Objects) > 0)
@@ -363,7 +363,7 @@ func (p *RunPanel) failure(d model.Detail, f *run.Failure) fyne.CanvasObject {
 // value shows a JSON value as a tree. It is read when it is looked at.
 func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 	if ref.IsZero() {
-		p.put(fmt.Sprintf("none %s %s %d %s", d.Run, d.Step, p.tab, none), func() fyne.CanvasObject { return kit.PadAll(14, kit.NewTxt(none).In(kit.Muted)) })
+		p.put(fmt.Sprintf("none %s %s %d %s", d.Run, d.Step, p.tab, none), func() fyne.CanvasObject { return kit.PadAll(14, kit.NewText(none).In(kit.Muted)) })
 		return
 	}
 	id, _ := json.Marshal(ref)
@@ -391,7 +391,7 @@ func (p *RunPanel) logs(d model.Detail) {
 	place := host.LogPlace{Run: d.Run, Step: d.Step, Attempt: d.Attempt}
 	if d.Attempt == 0 {
 		p.put(fmt.Sprintf("nolog %s %s", d.Run, d.Step), func() fyne.CanvasObject {
-			return kit.PadAll(14, kit.NewTxt("This step runs no code.").In(kit.Muted))
+			return kit.PadAll(14, kit.NewText("This step runs no code.").In(kit.Muted))
 		})
 		return
 	}
@@ -439,7 +439,7 @@ func (p *RunPanel) timeline(d model.Detail) {
 		col := kit.VBox(6)
 		for _, l := range d.Timeline {
 			row := kit.HBox(10, host.Width(72, kit.Mono(l.When).In(kit.Muted)))
-			row.Add(kit.Grow(kit.NewTxt(l.Text()).In(textRole(l.Role)).Ellipsis()))
+			row.Add(kit.Grow(kit.NewText(l.Text()).In(textRole(l.Role)).Ellipsis()))
 			col.Add(row)
 		}
 		return kit.Scroll(kit.PadAll(14, col))

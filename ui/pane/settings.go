@@ -18,7 +18,7 @@ type Settings struct {
 	listen *kit.Entry
 	id     *kit.Entry
 	secret *kit.Entry
-	theme  *kit.Seg
+	theme  *kit.Segments
 
 	baseField *kit.Field
 
@@ -33,7 +33,7 @@ var themes = []string{"light", "dark", "system"}
 func NewSettings(h *host.Host) *Settings {
 	p := &Settings{h: h, base: kit.NewEntry("https://approve.example.com/sluice").AsMono(), listen: kit.NewEntry("127.0.0.1:8466").AsMono(),
 		id: kit.NewEntry("1042….apps.googleusercontent.com").AsMono(), secret: kit.NewPassword("GOCSPX-…")}
-	p.theme = kit.NewSeg([]string{"Light", "Dark", "As the system"}, 0, func(i int) {
+	p.theme = kit.NewSegments([]string{"Light", "Dark", "As the system"}, 0, func(i int) {
 		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
@@ -46,15 +46,15 @@ func NewSettings(h *host.Host) *Settings {
 func (p *Settings) Object() fyne.CanvasObject {
 	reach := kit.Card(kit.VBox(14, kit.Heading("Approval pages"), p.baseField,
 		kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages only; nothing else can be reached here."),
-		kit.HBox(8, kit.NewBtn("Save addresses", kit.Outline, p.saveReach), host.Middle(kit.Caption("Served now at "+p.h.Info.Public)))))
+		kit.HBox(8, kit.NewButton("Save addresses", kit.Outline, p.saveReach), host.Middle(kit.Caption("Served now at "+p.h.Info.Public)))))
 	google := kit.Card(kit.VBox(14, kit.Heading("Google"),
 		kit.NewField("OAuth client", "client id of type “Desktop app”", false, p.id),
 		kit.NewField("Client secret", "", false, p.secret).WithHint("Sealed on this computer."),
-		kit.HBox(8, kit.NewBtn("Save client", kit.Outline, p.saveGoogle))))
+		kit.HBox(8, kit.NewButton("Save client", kit.Outline, p.saveGoogle))))
 	look := kit.Card(kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme)))
 	backup := kit.Card(kit.VBox(14, kit.Heading("Backups"),
-		kit.NewPara("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
-		kit.HBox(8, kit.NewBtn("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewBtn("Restore a backup", kit.Outline, func() { p.Restore() }))))
+		kit.NewParagraph("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
+		kit.HBox(8, kit.NewButton("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewButton("Restore a backup", kit.Outline, func() { p.Restore() }))))
 	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
 		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys)))
 	return host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, kit.Space()),
@@ -63,7 +63,7 @@ func (p *Settings) Object() fyne.CanvasObject {
 
 // fact is a line of a card.
 func fact(label, value string) fyne.CanvasObject {
-	return kit.HBox(12, host.Width(110, kit.NewTxt(label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewPara(value, kit.Ink)))
+	return kit.HBox(12, host.Width(110, kit.NewText(label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewParagraph(value, kit.Ink)))
 }
 
 // Refresh reads the settings again.

@@ -107,7 +107,7 @@ func TestAStepThatIsNotReachedIsTestedWithWhatItReads(t *testing.T) {
 		run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline(map[string]any{"id": "4711", "list": []any{1, map[string]any{"n": "two"}}})})))
 	d.editor.testStep("b")
 	var said []string
-	for _, x := range all[*kit.Txt](d.h.Window.Canvas().Overlays().Top()) {
+	for _, x := range all[*kit.Text](d.h.Window.Canvas().Overlays().Top()) {
 		said = append(said, x.Text)
 	}
 	if slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "flow_input") }) {

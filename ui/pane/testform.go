@@ -34,7 +34,7 @@ func showTestForm(h *host.Host, title, sub string, schema flow.Raw, last json.Ra
 	}
 	var d *host.Dialog
 	var run func()
-	btn := kit.NewBtn("Start", kit.Primary, func() { run() }).With(kit.IconPlay)
+	button := kit.NewButton("Start", kit.Primary, func() { run() }).With(kit.IconPlay)
 	run = func() {
 		v, ok := f.Value()
 		if !ok {
@@ -47,7 +47,7 @@ func showTestForm(h *host.Host, title, sub string, schema flow.Raw, last json.Ra
 	if f.Object.MinSize().Height > 460 {
 		spec.Height, spec.Body = 600, kit.Scroll(kit.Pad(0, 8, 0, 0, f.Object))
 	}
-	d = h.DialogWith(spec, btn)
+	d = h.DialogWith(spec, button)
 }
 
 // testStep runs one step alone: a flow of that step, its gate left out. Its inputs

@@ -299,7 +299,7 @@ func TestNoOtherRequestComesUnderTheHand(t *testing.T) {
 	p := NewInbox(d.h)
 	p.Refresh()
 	pays := func() bool {
-		for _, b := range all[*kit.Btn](p.view) {
+		for _, b := range all[*kit.Button](p.view) {
 			if b.Text == "Approve and continue" {
 				return true
 			}
@@ -338,7 +338,7 @@ func TestManyRequestsAreListedByThePage(t *testing.T) {
 	listed := func(want int, more string) {
 		t.Helper()
 		told := ""
-		for _, x := range all[*kit.Txt](p.scroll.Content) {
+		for _, x := range all[*kit.Text](p.scroll.Content) {
 			if strings.Contains(x.Text, " of 212") {
 				told = x.Text
 			}

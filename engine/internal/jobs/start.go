@@ -96,7 +96,7 @@ func (p *pass) startJob(r *writer.Run, cmd run.StartJob) ([]run.Event, error) {
 		p.enqueue(j)
 		return nil, nil
 	}
-	if err := p.hire(r, j); err != nil {
+	if err := p.assign(r, j); err != nil {
 		return nil, err
 	}
 	return []run.Event{run.JobStarted{Step: j.step, Attempt: j.attempt, Job: j.uuid}}, nil
@@ -118,9 +118,9 @@ func (p *pass) goesAhead(r *writer.Run, j *job) bool {
 	return p.tx.Now.Sub(notesOf(r).ahead) < aheadTime && q.first().priority <= j.priority
 }
 
-// hire marks a job as one that may have begun, and gives it a worker once that
+// assign marks a job as one that may have begun, and gives it a worker once that
 // is committed.
-func (p *pass) hire(r *writer.Run, j *job) error {
+func (p *pass) assign(r *writer.Run, j *job) error {
 	err := p.tx.InsertJob(sqlite.Job{Run: j.row, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, At: r.At.UnixNano()})
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (p *pass) dispatch() error {
 		if err != nil {
 			return err
 		}
-		if err := p.hire(r, j); err != nil {
+		if err := p.assign(r, j); err != nil {
 			return err
 		}
 		notesOf(r).ahead = p.tx.Now

@@ -11,7 +11,7 @@ import (
 // A page that shows a request, and a vote's form, need the state of the run. A
 // run of a few entries is folded anew each time. One that went through a long
 // loop is kept folded, and only what is new is added: else each look at one of
-// its requests would cost as much as all its turns.
+// its requests would cost as much as all its iterations.
 
 // FoldedFrom is how many entries a run has that is kept folded.
 const FoldedFrom = 500

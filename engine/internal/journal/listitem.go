@@ -10,7 +10,7 @@ import (
 	"sluice/engine/run"
 )
 
-// A loop's turns each read one item of a stored list. Reading and parsing the
+// A loop's iterations each read one item of a stored list. Reading and parsing the
 // whole list for each would make a long loop slower with every item it has, so
 // the last lists are kept parsed.
 

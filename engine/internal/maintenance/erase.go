@@ -259,7 +259,7 @@ func without(ev run.Event, mine func(run.StepID) bool, whole bool) run.Event {
 		case ev.For == run.ForInputs:
 			ev.Value = erased
 			return ev
-		case ev.For == run.ForIterator: // how many turns there were is no value
+		case ev.For == run.ForIterator: // how many iterations there were is no value
 			ev.Value = run.Ref{Inline: []byte("[" + strings.TrimSuffix(strings.Repeat("{},", ev.Value.Len), ",") + "]"), Len: ev.Value.Len}
 			return ev
 		}

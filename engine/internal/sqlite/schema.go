@@ -264,7 +264,7 @@ DROP TABLE gate;
 ALTER TABLE gate_3 RENAME TO gate;
 `,
 	// A job that waits has no row any more: the journal tells of it. Open requests
-	// are found by their age, those of a loop's turns in the order of the turns:
+	// are found by their age, those of a loop's iterations in the order of the iterations:
 	// of their ids the shorter has the smaller number.
 	`
 CREATE TABLE job_4 (

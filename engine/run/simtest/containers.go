@@ -116,10 +116,10 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 		if f.items == 0 {
 			o.hit("empty list")
 		}
-		return o.turns(p, n, f, id, f.items, part, prev, sees)
+		return o.iterations(p, n, f, id, f.items, part, prev, sees)
 
 	case while:
-		return o.turns(p, n, f, id, -1, part, prev, sees)
+		return o.iterations(p, n, f, id, -1, part, prev, sees)
 	}
 	// A subflow: results, input and failure module of its own.
 	env := p.scope.env
@@ -138,8 +138,8 @@ func (o *oracle) container(p place, n *node, f fate, id run.StepID, attempt int,
 	return result, end
 }
 
-// turns runs the turns of a loop; total is -1 for a while loop.
-func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part func(string) run.StepID, prev string, sees seen) (string, ending) {
+// iterations runs the iterations of a loop; total is -1 for a while loop.
+func (o *oracle) iterations(p place, n *node, f fate, id run.StepID, total int, part func(string) run.StepID, prev string, sees seen) (string, ending) {
 	slots := []string{}
 	var ends []ending
 	for i := 0; i != total; i++ {
@@ -148,7 +148,7 @@ func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part 
 		}
 		inside := p
 		inside.at = part(strconv.Itoa(i))
-		if n.parallel { // each turn is a program of its own for what finished
+		if n.parallel { // each iteration is a program of its own for what finished
 			inside.memory = remember()
 		}
 		inside.iters = append(append([]string{}, p.iters...), strconv.Itoa(i)+" "+item(n, f, id, i))
@@ -188,7 +188,7 @@ func (o *oracle) turns(p place, n *node, f fate, id run.StepID, total int, part 
 				o.hit("stop throws")
 				return list(slots), ending{kind: failed, outcome: run.Failed, name: run.NameExpr, value: list(slots), cause: mistake(f, id, run.ForStop), past: true}
 			}
-			if i >= f.stopTurn {
+			if i >= f.stopIteration {
 				o.hit("loop stopped")
 				if end := early(n.stopSkip, n.stopError, n.stopTells, stopExpr(n), result); end.kind != stopped {
 					end.past, end.cause, end.value = true, end.value, list(slots)
@@ -230,7 +230,7 @@ func (o *oracle) rule(n *node, name string) {
 	}
 }
 
-// worst is how a container ends after the endings of its turns or branches: the
+// worst is how a container ends after the endings of its iterations or branches: the
 // first that did not go on. What it leaves as a result is the list.
 func worst(ends []ending, value string) ending {
 	var first ending
@@ -250,7 +250,7 @@ func worst(ends []ending, value string) ending {
 	return first
 }
 
-// item is what a turn of a loop is about.
+// item is what an iteration of a loop is about.
 func item(n *node, f fate, id run.StepID, i int) string {
 	switch {
 	case n.kind == while:

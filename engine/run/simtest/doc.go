@@ -30,9 +30,9 @@
 //     one of them is a gate that did not open, nothing goes past it but
 //     skip_failures; if one is a lost job, nothing but skip_failures and retry.
 //   - stop_after_if on a sequential loop or branch to all is asked after every
-//     turn that succeeded; on a parallel one never. On a loop it ends the loop, on
+//     iteration that succeeded; on a parallel one never. On a loop it ends the loop, on
 //     branches the flow, with the branch's result.
-//   - An early stop inside a turn of a parallel container ends that turn. With a
+//   - An early stop inside an iteration of a parallel container ends that iteration. With a
 //     message it is a failure of the sequence around the step; the step's own
 //     continue_on_error and retry are not for it.
 //   - continue_on_error is not for a lost job, at any depth; retry is.

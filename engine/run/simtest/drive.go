@@ -17,17 +17,17 @@ var epoch = time.Unix(1_800_000_000, 0).UTC()
 // driver carries out the core's commands in a random order and answers them
 // from the case's world.
 type driver struct {
-	c       *flowCase
-	r       *rand.Rand
-	plan    *run.Plan
-	state   *run.State
-	journal []run.Entry // as it reads back from the disk
-	at      time.Time
-	turns   int
-	cast    map[run.StepID]int // votes cast so far
-	retried map[run.StepID]int // retries that came due
-	want    verdict
-	open    map[string]run.Command // issued, neither answered nor dropped
+	c          *flowCase
+	r          *rand.Rand
+	plan       *run.Plan
+	state      *run.State
+	journal    []run.Entry // as it reads back from the disk
+	at         time.Time
+	iterations int
+	cast       map[run.StepID]int // votes cast so far
+	retried    map[run.StepID]int // retries that came due
+	want       verdict
+	open       map[string]run.Command // issued, neither answered nor dropped
 }
 
 // check drives a case through one random schedule and reports where the core
@@ -52,16 +52,16 @@ func check(c *flowCase, schedule uint64) (d *driver, err error) {
 		return d, err
 	}
 	for d.state.Status() != run.StatusDone {
-		if d.turns++; d.turns > 20000 {
+		if d.iterations++; d.iterations > 20000 {
 			return d, errors.New("the run does not end")
 		}
 		if len(d.open) == 0 {
 			return d, errors.New("dead end: the run is not over and waits for nothing")
 		}
-		if d.turns == c.canceled {
+		if d.iterations == c.canceled {
 			return d, d.cancel()
 		}
-		if err := d.turn(); err != nil {
+		if err := d.iteration(); err != nil {
 			return d, err
 		}
 	}
@@ -71,8 +71,8 @@ func check(c *flowCase, schedule uint64) (d *driver, err error) {
 // refusedPlan is why a case cannot be run at all.
 type refusedPlan struct{ error }
 
-// turn answers one outstanding command, with some mischief in between.
-func (d *driver) turn() error {
+// iteration answers one outstanding command, with some mischief in between.
+func (d *driver) iteration() error {
 	if err := d.agree(); err != nil {
 		return err
 	}
@@ -218,8 +218,8 @@ func (d *driver) evaluate(cmd run.Evaluate) error {
 		ev.Value = run.Inline(f.skip)
 	case run.ForStop:
 		ev.Value = run.Inline(f.stop)
-		if loop && st.Turns != nil {
-			ev.Value = run.Inline(st.Turns.Ended-1 >= f.stopTurn)
+		if loop && st.Iterations != nil {
+			ev.Value = run.Inline(st.Iterations.Ended-1 >= f.stopIteration)
 		}
 	case run.ForAllStop:
 		ev.Value = run.Inline(f.stopAll)

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// maxSteps bounds how many steps a case comes to, those in every turn counted.
+// maxSteps bounds how many steps a case comes to, those in every iteration counted.
 const maxSteps = 150
 
 // topDepth is how deep containers are nested at most.
@@ -142,7 +142,7 @@ func (g *generator) node(depth int) *node {
 	n.sleep, n.plain, n.ignored = r.IntN(9) == 0, r.IntN(4) == 0, r.IntN(4) == 0
 	if n.kind == while || r.IntN(8) == 0 {
 		n.stop, n.stopSkip = true, r.IntN(3) == 0
-		if r.IntN(3) == 0 && (n.kind != while || depth == topDepth) { // a loop whose turns all fail would not end
+		if r.IntN(3) == 0 && (n.kind != while || depth == topDepth) { // a loop whose iterations all fail would not end
 			text := []string{"", "enough"}[r.IntN(2)]
 			n.stopError, n.stopTells = &text, r.IntN(2) == 0
 		}

@@ -83,7 +83,7 @@ func key(c run.Command) string {
 }
 
 // agree checks that the core itself knows what it waits for, and that loops run
-// no more turns at a time than they may, and no fewer.
+// no more iterations at a time than they may, and no fewer.
 func (d *driver) agree() error {
 	var core []string
 	for _, c := range d.state.Outstanding() {
@@ -98,19 +98,19 @@ func (d *driver) agree() error {
 		return err
 	}
 	for _, st := range d.state.Steps() {
-		if st.Turns == nil || st.Phase != run.Running {
+		if st.Iterations == nil || st.Phase != run.Running {
 			continue
 		}
 		n, _ := d.c.find(st.ID)
-		atWork, may := st.Turns.Begun-st.Turns.Ended, 1
+		atWork, may := st.Iterations.Begun-st.Iterations.Ended, 1
 		if n.parallel {
-			may = st.Turns.Total - st.Turns.Ended
+			may = st.Iterations.Total - st.Iterations.Ended
 			if n.width > 0 {
 				may = min(may, n.width)
 			}
 		}
 		if atWork > may || n.parallel && atWork < may {
-			return fmt.Errorf("loop %s runs %d turns at a time, want %d", st.ID, atWork, may)
+			return fmt.Errorf("loop %s runs %d iterations at a time, want %d", st.ID, atWork, may)
 		}
 	}
 	return nil
@@ -174,7 +174,7 @@ func (d *driver) look(cmd run.Evaluate, n *node) error {
 		iters = append(iters, strconv.Itoa(it.Index)+" "+text(it.Value))
 	}
 	if !slices.Equal(iters, s.iters) {
-		return fmt.Errorf("%s of %s sees the turns %q, want %q", cmd.For, cmd.Step, iters, s.iters)
+		return fmt.Errorf("%s of %s sees the iterations %q, want %q", cmd.For, cmd.Step, iters, s.iters)
 	}
 	env := s.env
 	if env == "" {
@@ -186,8 +186,8 @@ func (d *driver) look(cmd run.Evaluate, n *node) error {
 	switch cmd.For {
 	case run.ForStop:
 		at := cmd.Step
-		if st, _ := d.state.Step(cmd.Step); st.Turns != nil {
-			at = join(at, strconv.Itoa(st.Turns.Ended-1))
+		if st, _ := d.state.Step(cmd.Step); st.Iterations != nil {
+			at = join(at, strconv.Itoa(st.Iterations.Ended-1))
 			if again := d.retried[cmd.Step]; again > 0 {
 				at += run.StepID("~" + strconv.Itoa(again+1))
 			}

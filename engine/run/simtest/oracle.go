@@ -16,9 +16,9 @@ type verdict struct {
 	failure string // name of the failure; "" for none, "?" for any
 	steps   map[run.StepID]*want
 	sights  map[run.StepID]sight
-	stops   map[run.StepID]string            // the result that a step's stop_after_if sees; of a loop, by the path of the turn
+	stops   map[run.StepID]string            // the result that a step's stop_after_if sees; of a loop, by the path of the iteration
 	around  map[run.StepID]map[string]string // and the results of other steps
-	iters   map[run.StepID]string            // and the results of the turns so far
+	iters   map[run.StepID]string            // and the results of the iterations so far
 	wholes  map[run.StepID]string            // the result that stop_after_all_iters_if sees
 	hits    map[string]bool                  // the rules that were met
 	reached int
@@ -59,7 +59,7 @@ type endKind int
 
 const (
 	goesOn  endKind = iota
-	stopped         // an early stop, which ends the turn, the subflow or the run
+	stopped         // an early stop, which ends the iteration, the subflow or the run
 	failed          // a failure that continue_on_error and retries are for
 	broken          // a failure that they are not for
 )
@@ -80,7 +80,7 @@ type scope struct {
 }
 
 // memory is what results are found in that are not of the sequences around: a
-// program's, or that of one turn of a parallel loop.
+// program's, or that of one iteration of a parallel loop.
 type memory struct {
 	finished map[string]string // by id, the result that came last
 	open     map[string]int    // ids inside parallel branches that are at work: which came last is open
@@ -276,7 +276,7 @@ func (o *oracle) finish(p place, n *node, result string) {
 
 // lookup says what results.id is worth at a place: the step of the own sequence,
 // else of those around it, else the one that finished last in the program, or in
-// the turn of a parallel loop; null for none.
+// the iteration of a parallel loop; null for none.
 func (p place) lookup(id string) string {
 	for f := p.frame; f != nil; f = f.around {
 		if r, ok := f.results[id]; ok {

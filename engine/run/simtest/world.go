@@ -89,31 +89,31 @@ type flowCase struct {
 	prepared bool // a run from outside, with a preprocessor
 	limited  bool // concurrent_limit
 	cached   int  // cache_ttl: 0 none, 1 nothing kept, 2 a kept result
-	canceled int  // the turn at which somebody cancels the run; 0: nobody
+	canceled int  // the iteration at which somebody cancels the run; 0: nobody
 
 	told map[run.StepID]fate // in hand-made cases: what becomes of the steps that do not just succeed
 }
 
 // fate is what becomes of a step at one place.
 type fate struct {
-	fails      int         // the first attempts that fail
-	lost       uint        // bit k: attempt k is lost with Sluice and does not fail by itself
-	throws     run.Purpose // the expression that throws; "" for none
-	wrong      bool        // it does not throw, but has no value of the shape that is asked
-	skip       bool        // what skip_if says
-	stop       bool        // stop_after_if, on a step that is not a loop
-	stopTurn   int         // stop_after_if of a loop: the first turn it is true for
-	stopAll    bool        // stop_after_all_iters_if
-	retryUntil int         // retry_if is true for so many failures
-	chosen     int         // the predicate that is true; -1: none
-	items      int         // of an iterator
-	noList     bool        // the iterator is no list
-	big        bool        // the result is not held by the core
-	bigInput   bool        // so are the inputs
-	skipFlow   bool        // what the skip_expr of a flow says
-	noSkip     bool        // it throws
-	votes      []vote
-	early      int // of the votes: cast while the job runs
+	fails         int         // the first attempts that fail
+	lost          uint        // bit k: attempt k is lost with Sluice and does not fail by itself
+	throws        run.Purpose // the expression that throws; "" for none
+	wrong         bool        // it does not throw, but has no value of the shape that is asked
+	skip          bool        // what skip_if says
+	stop          bool        // stop_after_if, on a step that is not a loop
+	stopIteration int         // stop_after_if of a loop: the first iteration it is true for
+	stopAll       bool        // stop_after_all_iters_if
+	retryUntil    int         // retry_if is true for so many failures
+	chosen        int         // the predicate that is true; -1: none
+	items         int         // of an iterator
+	noList        bool        // the iterator is no list
+	big           bool        // the result is not held by the core
+	bigInput      bool        // so are the inputs
+	skipFlow      bool        // what the skip_expr of a flow says
+	noSkip        bool        // it throws
+	votes         []vote
+	early         int // of the votes: cast while the job runs
 }
 
 type vote struct {
@@ -121,7 +121,7 @@ type vote struct {
 	approve bool
 }
 
-// calmFrom is the turn from which on all goes well, so that every loop ends.
+// calmFrom is the iteration from which on all goes well, so that every loop ends.
 const calmFrom = 3
 
 // fate draws what becomes of a step from the seed and its path.
@@ -139,7 +139,7 @@ func (c *flowCase) fate(n *node, id run.StepID) fate {
 	fails, one, other := r.IntN(5)-2, uint(r.IntN(8)), uint(r.IntN(8))
 	f := fate{
 		fails: max(0, fails), lost: one & other << 1, skip: r.IntN(2) == 0,
-		stop: r.IntN(3) == 0, stopTurn: r.IntN(4), stopAll: r.IntN(3) == 0, retryUntil: r.IntN(3),
+		stop: r.IntN(3) == 0, stopIteration: r.IntN(4), stopAll: r.IntN(3) == 0, retryUntil: r.IntN(3),
 		items: r.IntN(4), noList: r.IntN(2) == 0, big: r.IntN(5) == 0, skipFlow: r.IntN(4) == 0, noSkip: r.IntN(6) == 0, bigInput: r.IntN(4) == 0, wrong: r.IntN(2) == 0,
 	}
 	f.chosen = r.IntN(len(n.branches)+1) - 1
@@ -161,7 +161,7 @@ func (c *flowCase) fate(n *node, id run.StepID) fate {
 	if calm(id) {
 		f.fails, f.throws, f.stop, f.stopAll, f.noList, f.skip, refusals = 0, "", false, false, false, false, 0
 		if n.kind != while {
-			f.stopTurn = 99
+			f.stopIteration = 99
 		}
 	}
 	votes := r.IntN(5)
@@ -206,7 +206,7 @@ func (n *node) expressions() []run.Purpose {
 	return may
 }
 
-// calm reports whether a path leads through a late turn of a loop.
+// calm reports whether a path leads through a late iteration of a loop.
 func calm(id run.StepID) bool {
 	for part := range strings.SplitSeq(string(id), "/") {
 		part, _, _ = strings.Cut(part, "~")

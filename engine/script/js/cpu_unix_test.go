@@ -42,7 +42,7 @@ func cpu(b *testing.B, x *Executor) time.Duration {
 
 // BenchmarkStep is the processor time of one step, in Sluice and its worker
 // together, beside that of the bare engine: fresh machine, run and result, in
-// turns. The names tell what the step uses.
+// iterations. The names tell what the step uses.
 func BenchmarkStep(b *testing.B) {
 	for _, s := range []struct{ name, source, want string }{
 		{"light", "export function main(n: number) { return fib(n) }", "55"},
@@ -55,22 +55,22 @@ func BenchmarkStep(b *testing.B) {
 		b.Run(s.name, func(b *testing.B) {
 			x := newJS(b)
 			j := scripttest.Job("bun", fib+s.source, `{"n":10}`)
-			const turn = 20
-			for range turn {
+			const iteration = 20
+			for range iteration {
 				do(b, x, j, s.want)
 			}
 			var ours, floor time.Duration
 			n := 0
 			for b.Loop() {
 				from := cpu(b, x)
-				for range turn {
+				for range iteration {
 					do(b, x, j, s.want)
 				}
 				between := cpu(b, x)
-				for range turn {
+				for range iteration {
 					bare(b, fib+"JSON.stringify(fib(10))", "55")
 				}
-				ours, floor, n = ours+between-from, floor+cpu(b, x)-between, n+turn
+				ours, floor, n = ours+between-from, floor+cpu(b, x)-between, n+iteration
 			}
 			b.ReportMetric(0, "ns/op")
 			b.ReportMetric(float64(ours.Microseconds())/float64(n), "step-cpu-µs")

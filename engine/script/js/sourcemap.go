@@ -45,8 +45,8 @@ func readMap(text string) sourceMap {
 	for row := range strings.SplitSeq(doc.Mappings, ";") {
 		var ps []position
 		out := 0
-		for seg := range strings.SplitSeq(row, ",") {
-			n := vlq(seg)
+		for segment := range strings.SplitSeq(row, ",") {
+			n := vlq(segment)
 			if len(n) < 4 {
 				continue
 			}
@@ -125,8 +125,8 @@ func renamed(program, text string) map[int]string {
 			line = line[:n]
 		}
 		column, units, bytes := 0, 0, 0
-		for seg := range strings.SplitSeq(row, ",") {
-			n := vlq(seg)
+		for segment := range strings.SplitSeq(row, ",") {
+			n := vlq(segment)
 			if len(n) == 0 {
 				continue
 			}

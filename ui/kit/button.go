@@ -7,25 +7,25 @@ import (
 	"fyne.io/fyne/v2/canvas"
 )
 
-// BtnKind is how loudly a button speaks.
-type BtnKind int
+// ButtonKind is how loudly a button speaks.
+type ButtonKind int
 
 // The kinds. A view has one Primary at most.
 const (
-	Outline    BtnKind = iota // the usual one
-	Primary                   // the one thing to do here
-	Soft                      // a quiet accent
-	Ghost                     // in bars and rows
-	Danger                    // outline, for what destroys or refuses
-	DangerFill                // the last press before something is destroyed
+	Outline    ButtonKind = iota // the usual one
+	Primary                      // the one thing to do here
+	Soft                         // a quiet accent
+	Ghost                        // in bars and rows
+	Danger                       // outline, for what destroys or refuses
+	DangerFill                   // the last press before something is destroyed
 )
 
-// Btn is a button: a verb, perhaps with an icon.
-type Btn struct {
+// Button is a button: a verb, perhaps with an icon.
+type Button struct {
 	press
 	Text  string
 	Icon  Icon
-	Kind  BtnKind
+	Kind  ButtonKind
 	Small bool
 	// Trailing puts the icon behind the text.
 	Trailing bool
@@ -34,32 +34,32 @@ type Btn struct {
 	label, icon *canvas.Text
 }
 
-// NewBtn returns a button.
-func NewBtn(text string, kind BtnKind, tapped func()) *Btn {
-	b := &Btn{Text: text, Kind: kind}
+// NewButton returns a button.
+func NewButton(text string, kind ButtonKind, tapped func()) *Button {
+	b := &Button{Text: text, Kind: kind}
 	b.OnTapped = tapped
 	b.init(b)
 	return b
 }
 
-// IconBtn returns a square button with an icon only; tip is its name.
-func IconBtn(icon Icon, tip string, kind BtnKind, tapped func()) *Btn {
-	b := NewBtn("", kind, tapped)
+// IconButton returns a square button with an icon only; tip is its name.
+func IconButton(icon Icon, tip string, kind ButtonKind, tapped func()) *Button {
+	b := NewButton("", kind, tapped)
 	b.Icon, b.Tip = icon, tip
 	return b
 }
 
 // With sets the icon.
-func (b *Btn) With(i Icon) *Btn { b.Icon = i; return b }
+func (b *Button) With(i Icon) *Button { b.Icon = i; return b }
 
 // AsSmall makes it lower.
-func (b *Btn) AsSmall() *Btn { b.Small = true; return b }
+func (b *Button) AsSmall() *Button { b.Small = true; return b }
 
 // WithTip sets the tip.
-func (b *Btn) WithTip(s string) *Btn { b.Tip = s; return b }
+func (b *Button) WithTip(s string) *Button { b.Tip = s; return b }
 
 // SetText changes the words.
-func (b *Btn) SetText(s string) {
+func (b *Button) SetText(s string) {
 	if b.Text != s {
 		b.Text = s
 		b.Refresh()
@@ -67,7 +67,7 @@ func (b *Btn) SetText(s string) {
 }
 
 // SetIcon changes the icon.
-func (b *Btn) SetIcon(i Icon) {
+func (b *Button) SetIcon(i Icon) {
 	if b.Icon != i {
 		b.Icon = i
 		b.Refresh()
@@ -75,14 +75,14 @@ func (b *Btn) SetIcon(i Icon) {
 }
 
 // SetKind changes the kind.
-func (b *Btn) SetKind(k BtnKind) {
+func (b *Button) SetKind(k ButtonKind) {
 	if b.Kind != k {
 		b.Kind = k
 		b.Refresh()
 	}
 }
 
-func (b *Btn) metrics() (height, pad, text, icon float32) {
+func (b *Button) metrics() (height, pad, text, icon float32) {
 	if b.Small {
 		return ControlSmall, 10, 12, 14
 	}
@@ -90,7 +90,7 @@ func (b *Btn) metrics() (height, pad, text, icon float32) {
 }
 
 // MinSize fits words and icon.
-func (b *Btn) MinSize() fyne.Size {
+func (b *Button) MinSize() fyne.Size {
 	h, pad, ts, is := b.metrics()
 	if b.Text == "" {
 		return fyne.NewSize(h, h)
@@ -102,7 +102,7 @@ func (b *Btn) MinSize() fyne.Size {
 	return fyne.NewSize(Round(w+0.49), h)
 }
 
-func (b *Btn) colors() (fill, stroke, ink color.NRGBA) {
+func (b *Button) colors() (fill, stroke, ink color.NRGBA) {
 	p := Colors()
 	none := color.NRGBA{}
 	hot := b.hovered && !b.off
@@ -160,7 +160,7 @@ func (b *Btn) colors() (fill, stroke, ink color.NRGBA) {
 	return fill, stroke, ink
 }
 
-func (b *Btn) paint() {
+func (b *Button) paint() {
 	fill, stroke, ink := b.colors()
 	_, _, ts, is := b.metrics()
 	fillRect(b.bg, fill, stroke, 1, Radius)
@@ -173,7 +173,7 @@ func (b *Btn) paint() {
 	b.icon.Refresh()
 }
 
-func (b *Btn) lay(s fyne.Size) {
+func (b *Button) lay(s fyne.Size) {
 	Place(b.bg, 0, 0, s.Width, s.Height)
 	Place(b.halo, -2, -2, s.Width+4, s.Height+4)
 	_, pad, ts, is := b.metrics()
@@ -202,7 +202,7 @@ func (b *Btn) lay(s fyne.Size) {
 }
 
 // AccessibilityLabel is the button's verb.
-func (b *Btn) AccessibilityLabel() string {
+func (b *Button) AccessibilityLabel() string {
 	if b.Text == "" {
 		return b.Tip
 	}
@@ -210,10 +210,10 @@ func (b *Btn) AccessibilityLabel() string {
 }
 
 // AccessibilityRole says that this is a button.
-func (b *Btn) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // CreateRenderer is part of fyne.Widget.
-func (b *Btn) CreateRenderer() fyne.WidgetRenderer {
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.bg, b.halo = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	b.label, b.icon = canvas.NewText("", nil), newIconText("", 16)
 	b.label.TextStyle.Bold = true

@@ -19,8 +19,8 @@ func TestLoopWithoutEndIsEnded(t *testing.T) {
 	if o != Failed || f.Name != NameTooLong || f.StepID != "w" {
 		t.Errorf("%s, %v", o, f)
 	}
-	if st, _ := b.state.Step("w"); st.Turns.Ended != MaxTurns {
-		t.Errorf("%d turns", st.Turns.Ended)
+	if st, _ := b.state.Step("w"); st.Iterations.Ended != MaxIterations {
+		t.Errorf("%d iterations", st.Iterations.Ended)
 	}
 }
 
@@ -36,7 +36,7 @@ func TestRunOfTooManyStepsIsEnded(t *testing.T) {
 }
 
 // BenchmarkLoop folds loops of different lengths: the time and the memory of a
-// turn must not depend on how many there are.
+// iteration must not depend on how many there are.
 func BenchmarkLoop(b *testing.B) {
 	for _, parallel := range []bool{false, true} {
 		for _, n := range []int{2000, 10000} {
@@ -53,7 +53,7 @@ func BenchmarkLoop(b *testing.B) {
 				add(JobStarted{Step: StepID(fmt.Sprintf("l/%d/a", i)), Attempt: 1, Job: "j"})
 				add(JobSucceeded{Step: StepID(fmt.Sprintf("l/%d/a", i)), Attempt: 1, Result: Ref{Inline: []byte("1")}})
 			}
-			b.Run(fmt.Sprintf("parallel=%v/turns=%d", parallel, n), func(b *testing.B) {
+			b.Run(fmt.Sprintf("parallel=%v/iterations=%d", parallel, n), func(b *testing.B) {
 				b.ReportAllocs()
 				begin := time.Now()
 				for b.Loop() {
@@ -62,7 +62,7 @@ func BenchmarkLoop(b *testing.B) {
 						b.Fatal(err, s.Status())
 					}
 				}
-				b.ReportMetric(float64(time.Since(begin).Nanoseconds())/float64(b.N*n), "ns/turn")
+				b.ReportMetric(float64(time.Since(begin).Nanoseconds())/float64(b.N*n), "ns/iteration")
 			})
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"sluice/engine/plain"
 )
 
-// Txt is one line of text with a role instead of a color. Set its fields and call
+// Text is one line of text with a role instead of a color. Set its fields and call
 // Refresh, or use the chainable setters while building.
-type Txt struct {
+type Text struct {
 	widget.BaseWidget
 	Text     string
 	Role     Role
@@ -24,55 +24,55 @@ type Txt struct {
 	line   *canvas.Text
 }
 
-// NewTxt returns text of base size in ink.
-func NewTxt(text string) *Txt {
-	t := &Txt{Text: text, TextSize: TextBase}
+// NewText returns text of base size in ink.
+func NewText(text string) *Text {
+	t := &Text{Text: text, TextSize: TextBase}
 	t.ExtendBaseWidget(t)
 	return t
 }
 
 // Title returns text of the largest size.
-func Title(text string) *Txt { return NewTxt(text).Bold().Sized(TextTitle) }
+func Title(text string) *Text { return NewText(text).Bold().Sized(TextTitle) }
 
 // Heading returns the title of a pane or card.
-func Heading(text string) *Txt { return NewTxt(text).Bold().Sized(TextHeading) }
+func Heading(text string) *Text { return NewText(text).Bold().Sized(TextHeading) }
 
 // Strong returns emphasized text of base size.
-func Strong(text string) *Txt { return NewTxt(text).Bold() }
+func Strong(text string) *Text { return NewText(text).Bold() }
 
 // Caption returns small secondary text.
-func Caption(text string) *Txt { return NewTxt(text).In(Muted).Sized(TextCaption) }
+func Caption(text string) *Text { return NewText(text).In(Muted).Sized(TextCaption) }
 
 // Mono returns text in the face of ids and paths.
-func Mono(text string) *Txt {
-	t := NewTxt(text).Sized(12)
+func Mono(text string) *Text {
+	t := NewText(text).Sized(12)
 	t.Style.Monospace = true
 	return t
 }
 
 // In sets the role.
-func (t *Txt) In(r Role) *Txt { t.Role = r; return t }
+func (t *Text) In(r Role) *Text { t.Role = r; return t }
 
 // Sized sets the size.
-func (t *Txt) Sized(s float32) *Txt { t.TextSize = s; return t }
+func (t *Text) Sized(s float32) *Text { t.TextSize = s; return t }
 
 // Bold makes it semibold.
-func (t *Txt) Bold() *Txt { t.Style.Bold = true; return t }
+func (t *Text) Bold() *Text { t.Style.Bold = true; return t }
 
 // Italic slants it.
-func (t *Txt) Italic() *Txt { t.Style.Italic = true; return t }
+func (t *Text) Italic() *Text { t.Style.Italic = true; return t }
 
 // Medium makes it a little heavier than regular; for words of our own only.
-func (t *Txt) Medium() *Txt { t.medium = true; return t }
+func (t *Text) Medium() *Text { t.medium = true; return t }
 
 // Aligned sets the alignment.
-func (t *Txt) Aligned(a fyne.TextAlign) *Txt { t.Align = a; return t }
+func (t *Text) Aligned(a fyne.TextAlign) *Text { t.Align = a; return t }
 
 // Ellipsis lets the text be cut when there is no room.
-func (t *Txt) Ellipsis() *Txt { t.Short = true; return t }
+func (t *Text) Ellipsis() *Text { t.Short = true; return t }
 
 // SetText changes the text.
-func (t *Txt) SetText(s string) {
+func (t *Text) SetText(s string) {
 	if t.Text != s {
 		t.Text = s
 		t.Refresh()
@@ -80,7 +80,7 @@ func (t *Txt) SetText(s string) {
 }
 
 // SetRole changes the role.
-func (t *Txt) SetRole(r Role) {
+func (t *Text) SetRole(r Role) {
 	if t.Role != r {
 		t.Role = r
 		t.Refresh()
@@ -88,7 +88,7 @@ func (t *Txt) SetRole(r Role) {
 }
 
 // Resize re-cuts the text to the new width.
-func (t *Txt) Resize(s fyne.Size) {
+func (t *Text) Resize(s fyne.Size) {
 	if s == t.BaseWidget.Size() {
 		return
 	}
@@ -99,7 +99,7 @@ func (t *Txt) Resize(s fyne.Size) {
 }
 
 // MinSize is the size of the text, or of a few letters if it may be cut.
-func (t *Txt) MinSize() fyne.Size {
+func (t *Text) MinSize() fyne.Size {
 	s := Measure(plain.Line(t.Text), t.TextSize, t.Style, t.face())
 	if t.Text == "" {
 		s.Height = Measure("x", t.TextSize, t.Style, t.face()).Height
@@ -110,14 +110,14 @@ func (t *Txt) MinSize() fyne.Size {
 	return s
 }
 
-func (t *Txt) face() fyne.Resource {
+func (t *Text) face() fyne.Resource {
 	if t.medium && !t.Style.Bold {
 		return faceMedium
 	}
 	return nil
 }
 
-func (t *Txt) paint() {
+func (t *Text) paint() {
 	if t.line == nil {
 		return
 	}
@@ -132,13 +132,13 @@ func (t *Txt) paint() {
 }
 
 // AccessibilityLabel is the text itself.
-func (t *Txt) AccessibilityLabel() string { return t.Text }
+func (t *Text) AccessibilityLabel() string { return t.Text }
 
 // AccessibilityRole says that this is text.
-func (t *Txt) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+func (t *Text) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // CreateRenderer is part of fyne.Widget.
-func (t *Txt) CreateRenderer() fyne.WidgetRenderer {
+func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	t.line = canvas.NewText("", nil)
 	t.paint()
 	return &Painted{Parts: []fyne.CanvasObject{t.line}, Paint: t.paint, Least: t.MinSize, Place: func(s fyne.Size) {

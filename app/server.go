@@ -47,8 +47,8 @@ var (
 // defaultListen is where the approval pages are served unless told otherwise.
 const defaultListen = "127.0.0.1:8466"
 
-// house is a running Sluice without its window: engine, adapters, listeners.
-type house struct {
+// server is a running Sluice without its window: engine, adapters, listeners.
+type server struct {
 	opts   *options
 	eng    *engine.Engine
 	box    *vault.Box
@@ -72,9 +72,9 @@ type house struct {
 	receipts page.Receipts // that they wait for
 }
 
-// open builds the house around the data folder: adapters, the local listener,
+// open builds the server around the data folder: adapters, the local listener,
 // then the engine. The public listener follows with listen.
-func (o *options) open(ctx context.Context) (_ *house, err error) {
+func (o *options) open(ctx context.Context) (_ *server, err error) {
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q cannot be made", o.data), "Name another one with --data.")
 	}
@@ -82,7 +82,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q cannot be found", o.data), "Name another one with --data.")
 	}
 	crashDir = o.data
-	h := &house{opts: o}
+	h := &server{opts: o}
 	defer func() {
 		if err != nil {
 			h.close()
@@ -123,7 +123,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 		LocalURL:  func() string { return h.localURL },
 		Logger:    h.log,
 		Owner:     run.DesktopUser,
-		Still:     true, // until it is known that this start is not refused; see house.proceed
+		Still:     true, // until it is known that this start is not refused; see server.proceed
 
 		Held:         h.js.EndLeftovers,
 		TestResource: h.testResource,
@@ -151,7 +151,7 @@ func (o *options) open(ctx context.Context) (_ *house, err error) {
 
 // proceed begins the steps and mails that wait in the folder. Before it, a start can be
 // refused without a step that it would have to cut off.
-func (h *house) proceed(ctx context.Context) error { return h.eng.Proceed(ctx) }
+func (h *server) proceed(ctx context.Context) error { return h.eng.Proceed(ctx) }
 
 // holdsSealed reports whether a data folder holds values that its key sealed. One that
 // cannot be looked into may.
@@ -184,7 +184,7 @@ func lastEntry(ctx context.Context, dir string) int64 {
 
 // listen opens the public listener, at the flag's address, else the setting's,
 // else the default, and settles the public address.
-func (h *house) listen(ctx context.Context) error {
+func (h *server) listen(ctx context.Context) error {
 	addr := h.opts.listen
 	if addr == "" {
 		addr, _ = h.eng.Setting(ctx, ui.SettingListen)
@@ -218,19 +218,19 @@ func (h *house) listen(ctx context.Context) error {
 }
 
 // warm starts the script workers, so that the first step need not wait for them.
-func (h *house) warm() {
+func (h *server) warm() {
 	if err := h.js.Warm(); err != nil {
 		h.log.Warn("warm up", "err", err)
 	}
 }
 
-func (h *house) setBase(base string) {
+func (h *server) setBase(base string) {
 	base = strings.TrimRight(base, "/")
 	h.base.Store(&base)
 }
 
 // prefix is the path part of the public address.
-func (h *house) prefix() string {
+func (h *server) prefix() string {
 	u, err := url.Parse(*h.base.Load())
 	if err != nil {
 		return ""
@@ -239,7 +239,7 @@ func (h *house) prefix() string {
 }
 
 // origin is scheme and host of the public address.
-func (h *house) origin() string {
+func (h *server) origin() string {
 	u, err := url.Parse(*h.base.Load())
 	if err != nil {
 		return ""
@@ -248,7 +248,7 @@ func (h *house) origin() string {
 }
 
 // serve answers on l until close.
-func (h *house) serve(l net.Listener, handler http.Handler) *http.Server {
+func (h *server) serve(l net.Listener, handler http.Handler) *http.Server {
 	s := web.Server(handler)
 	go func() {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -265,9 +265,9 @@ const receiptTime = 5 * time.Second
 // close hands out the receipts of votes, stops answering people, then the engine, then the script workers, within
 // ten seconds for all but the first. Steps that still run are answered until the engine has
 // ended them: a step that is cut off from Sluice would fail for that reason.
-func (h *house) close() { h.once.Do(h.closeOnce) }
+func (h *server) close() { h.once.Do(h.closeOnce) }
 
-func (h *house) closeOnce() {
+func (h *server) closeOnce() {
 	hurry, over := h.ending()
 	defer over()
 	ctx, cancel := context.WithTimeout(hurry, receiptTime)
@@ -336,7 +336,7 @@ func keyring() vault.Keyring {
 }
 
 // firstStart puts the samples and the practice account into an empty library.
-func (h *house) firstStart(ctx context.Context) error {
+func (h *server) firstStart(ctx context.Context) error {
 	const setting, done = "samples", "2"
 	v, err := h.eng.Setting(ctx, setting)
 	if err != nil || v == done {
@@ -369,7 +369,7 @@ func (h *house) firstStart(ctx context.Context) error {
 }
 
 // saveSample puts a sample of this version into the library.
-func (h *house) saveSample(ctx context.Context, s hub.Sample) error {
+func (h *server) saveSample(ctx context.Context, s hub.Sample) error {
 	f, err := flow.ParseYAML(s.Data)
 	if err != nil {
 		return fmt.Errorf("sample %s: %w", s.Path, err)
@@ -387,7 +387,7 @@ func (h *house) saveSample(ctx context.Context, s hub.Sample) error {
 var oldSamples = map[string]string{"u/me/approve_before_deploy": "381add2b6ce75027aec3fae7ea4da9da718b8781a51c1a90a782a7def0d6117a"}
 
 // renewSamples replaces samples that nobody changed by those of this version.
-func (h *house) renewSamples(ctx context.Context) error {
+func (h *server) renewSamples(ctx context.Context) error {
 	for _, s := range hub.Samples() {
 		old, err := h.eng.Flow(ctx, s.Path)
 		if fault.HasCode(err, "flow.unknown") {

@@ -68,8 +68,8 @@ func rows(m *Model) string {
 		if r.Badge != "" {
 			b.WriteString(" [" + r.Badge + "]")
 		}
-		if r.Turn > 0 {
-			fmt.Fprintf(&b, " turn %d of %d", r.Turn, r.Turns)
+		if r.Iteration > 0 {
+			fmt.Fprintf(&b, " iteration %d of %d", r.Iteration, r.Iterations)
 		}
 		if r.Opens {
 			fmt.Fprintf(&b, " open %v", r.Open)
@@ -85,44 +85,44 @@ func TestTheChosenTurnsAreShown(t *testing.T) {
 		[]run.Event{came(run.ForIterator, "orders", []string{"4711", "4712", "4713"})},
 		did("orders/0/check"), []run.Event{came(run.ForIterator, "orders/0/lines", []int{1, 2})}, did("orders/0/lines/0/pack"), did("orders/0/lines/1/pack"),
 		failed("orders/1/check"), did("orders/2/check")[:1])...)
-	want := `orders orders busy [2 / 3] turn 3 of 3
+	want := `orders orders busy [2 / 3] iteration 3 of 3
   check orders/2/check busy
   lines  idle
     pack  idle
 `
 	if d := cmp.Diff(want, rows(m)); d != "" {
-		t.Errorf("at first the latest turn (-want +got):\n%s", d)
+		t.Errorf("at first the latest iteration (-want +got):\n%s", d)
 	}
 	if b, _ := m.sceneBox("orders"); b.Line != "2 of 3 done · 1 failed" {
 		t.Errorf("the loop's card says %q", b.Line)
 	}
 	m.Select("pack")
-	turns, ok := m.Turns()
-	if !ok || turns.Module != "orders" || turns.Begun != 3 || turns.At != 2 || turns.Failed != 1 {
-		t.Fatalf("turns %+v", turns)
+	iterations, ok := m.Iterations()
+	if !ok || iterations.Module != "orders" || iterations.Begun != 3 || iterations.At != 2 || iterations.Failed != 1 {
+		t.Fatalf("iterations %+v", iterations)
 	}
 	got := ""
-	for i := range turns.Begun {
-		r := m.TurnAt(i)
+	for i := range iterations.Begun {
+		r := m.IterationAt(i)
 		got += fmt.Sprintf("%d %s %s\n", r.Number, r.Item, r.Word)
 	}
 	if d := cmp.Diff("1 4711 Done\n2 4712 Failed\n3 4713 Running\n", got); d != "" {
 		t.Error(d)
 	}
 
-	m.ChooseTurn("orders", 0)
-	want = `orders orders busy [2 / 3] turn 1 of 3
+	m.ChooseIteration("orders", 0)
+	want = `orders orders busy [2 / 3] iteration 1 of 3
   check orders/0/check good
-  lines orders/0/lines good [2 / 2] turn 2 of 2
+  lines orders/0/lines good [2 / 2] iteration 2 of 2
     pack orders/0/lines/1/pack good
 `
 	if d := cmp.Diff(want, rows(m)); d != "" {
-		t.Errorf("the first turn (-want +got):\n%s", d)
+		t.Errorf("the first iteration (-want +got):\n%s", d)
 	}
-	if turns, _ := m.Turns(); turns.Module != "lines" || turns.Begun != 2 {
-		t.Errorf("around pack the nearest loop is %+v", turns)
+	if iterations, _ := m.Iterations(); iterations.Module != "lines" || iterations.Begun != 2 {
+		t.Errorf("around pack the nearest loop is %+v", iterations)
 	}
-	m.ChooseTurn("orders/0/lines", 0)
+	m.ChooseIteration("orders/0/lines", 0)
 	if d, ok := m.Detail(); !ok || string(d.Result.Inline) != `"result of orders/0/lines/0/pack"` {
 		t.Errorf("detail %+v", d)
 	}
@@ -130,15 +130,15 @@ func TestTheChosenTurnsAreShown(t *testing.T) {
 		t.Errorf("the card inside shows %v", b.Role)
 	}
 	m.Select("orders")
-	m.NextFailedTurn()
+	m.NextFailedIteration()
 	if b, _ := m.sceneBox("check"); b.Role != Bad {
-		t.Errorf("after going to the failed turn the card inside shows %v", b.Role)
+		t.Errorf("after going to the failed iteration the card inside shows %v", b.Role)
 	}
 	for _, bad := range []int{-1, 3, 99} {
-		m.ChooseTurn("orders", bad)
+		m.ChooseIteration("orders", bad)
 	}
-	if turns, _ := m.Turns(); turns.At != 1 {
-		t.Errorf("a turn that is not there was chosen: %d", turns.At)
+	if iterations, _ := m.Iterations(); iterations.At != 1 {
+		t.Errorf("an iteration that is not there was chosen: %d", iterations.At)
 	}
 }
 
@@ -150,10 +150,10 @@ func TestALoopOfManyTurns(t *testing.T) {
 		evs = append(evs, did(run.StepID(fmt.Sprintf("l/%d/a", i)))...)
 	}
 	m := play(t, pin(t, f), f, evs...)
-	if got := rows(m); got != "l l good [10000 / 10000] turn 10000 of 10000\n  a l/9999/a good\n" {
+	if got := rows(m); got != "l l good [10000 / 10000] iteration 10000 of 10000\n  a l/9999/a good\n" {
 		t.Error(got)
 	}
-	if m.ChooseTurn("l", 4321); m.Rows()[1].Step != "l/4321/a" {
+	if m.ChooseIteration("l", 4321); m.Rows()[1].Step != "l/4321/a" {
 		t.Errorf("rows %+v", m.Rows())
 	}
 }
@@ -236,13 +236,13 @@ func BenchmarkFoldLoop10k(b *testing.B) {
 	}
 }
 
-// What has run is told in turns or in branches.
+// What has run is told in iterations or in branches.
 func TestTurnsInWords(t *testing.T) {
-	over := &run.Turns{Total: 2, Begun: 2, Ended: 2, Failed: 1}
+	over := &run.Iterations{Total: 2, Begun: 2, Ended: 2, Failed: 1}
 	for want, s := range map[string]*flow.Module{
-		"2 turns · 1 failed": {Value: &flow.ForLoop{}}, "2 branches · 1 failed": {Value: &flow.BranchAll{}},
+		"2 iterations · 1 failed": {Value: &flow.ForLoop{}}, "2 branches · 1 failed": {Value: &flow.BranchAll{}},
 	} {
-		if got := textTurns(s, over, false); got != want {
+		if got := textIterations(s, over, false); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

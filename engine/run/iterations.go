@@ -10,13 +10,13 @@ import (
 	"sluice/engine/flow"
 )
 
-// Containers that work in turns: loops, whose turns run the same steps, and
-// branches to all, whose turns are the branches. Sequential ones take one turn
+// Containers that work in iterations: loops, whose turns run the same steps, and
+// branches to all, whose iterations are the branches. Sequential ones take one iteration
 // at a time and end with the first that fails. Parallel ones take as many as
 // they may, and take all of them.
 
-// turns is how far a container has come.
-type turns struct {
+// iterations is how far a container has come.
+type iterations struct {
 	list    Ref               // of a for loop
 	items   []json.RawMessage // of the list, where it is at hand
 	total   int               // -1 for a while loop: nobody knows
@@ -25,9 +25,9 @@ type turns struct {
 	ended   int
 	noted   int    // of those that ended, failed and only noted it
 	results []Ref  // by turn; zero while it runs
-	failed  int    // the first turn, by number, that failed; -1 if none did
-	why     ending // of that turn
-	halted  bool   // no further turns begin
+	failed  int    // the first iteration, by number, that failed; -1 if none did
+	why     ending // of that iteration
+	halted  bool   // no further iterations begin
 }
 
 // beginLoop finds the list that a for loop runs over.
@@ -45,9 +45,9 @@ func (s *State) beginLoop(st *step) {
 	}
 }
 
-// iterate takes the list. How many turns may run at a time is asked after it.
+// iterate takes the list. How many iterations may run at a time is asked after it.
 func (s *State) iterate(st *step, list Ref) {
-	t := &turns{list: list, failed: -1}
+	t := &iterations{list: list, failed: -1}
 	switch {
 	case list.Items != nil:
 		t.total = len(list.Items)
@@ -63,14 +63,14 @@ func (s *State) iterate(st *step, list Ref) {
 			return
 		}
 	}
-	if t.total > MaxTurns {
+	if t.total > MaxIterations {
 		s.fail(st, &Failure{
-			Name: NameTooLong, Message: fmt.Sprintf("The list has %d items; a loop makes %d turns at most", t.total, MaxTurns),
-			Hint: "No turn has begun. Cut the list into parts, or filter it in a step before.",
+			Name: NameTooLong, Message: fmt.Sprintf("The list has %d items; a loop makes %d iterations at most", t.total, MaxIterations),
+			Hint: "No iteration has begun. Cut the list into parts, or filter it in a step before.",
 		})
 		return
 	}
-	st.turns = t
+	st.iterations = t
 	v := st.node.module.Value.(*flow.ForLoop)
 	t.width = t.total
 	switch in := v.Parallelism; {
@@ -90,7 +90,7 @@ func (s *State) iterate(st *step, list Ref) {
 			t.width = n
 		}
 	}
-	s.nextTurns(st)
+	s.nextIterations(st)
 }
 
 // fixedWidth reads a number that may be written as a text; 0 if there is none.
@@ -114,35 +114,35 @@ func notAList(found string) *Failure {
 	return &Failure{Name: NameExpr, Message: "Expected an array value in the iterator expression, found: " + found}
 }
 
-// widen takes the computed number of turns that run at a time.
+// widen takes the computed number of iterations that run at a time.
 func (s *State) widen(st *step, n float64) {
-	w := int(min(n, MaxTurns))
-	if w < 1 || float64(w) != n && n < MaxTurns {
+	w := int(min(n, MaxIterations))
+	if w < 1 || float64(w) != n && n < MaxIterations {
 		s.fail(st, badWidth())
 		return
 	}
-	st.turns.width = w
-	s.nextTurns(st)
+	st.iterations.width = w
+	s.nextIterations(st)
 }
 
-// takeTurns begins a container whose turns are known without a list.
-func (s *State) takeTurns(st *step, total int) {
-	st.turns = &turns{total: total, width: 1, failed: -1}
+// takeIterations begins a container whose iterations are known without a list.
+func (s *State) takeIterations(st *step, total int) {
+	st.iterations = &iterations{total: total, width: 1, failed: -1}
 	if st.node.parallel() {
-		st.turns.width = total
+		st.iterations.width = total
 	}
-	s.nextTurns(st)
+	s.nextIterations(st)
 }
 
-// nextTurns begins as many turns as may run, or ends the container.
-func (s *State) nextTurns(st *step) {
-	t := st.turns
+// nextIterations begins as many iterations as may run, or ends the container.
+func (s *State) nextIterations(st *step) {
+	t := st.iterations
 	st.phase = Running
 	for !t.halted && t.begun != t.total && t.begun-t.ended < max(t.width, 1) {
-		if t.begun == MaxTurns { // of a while loop
+		if t.begun == MaxIterations { // of a while loop
 			t.halted = true
-			s.turnsOver(st, ending{why: Failed, err: &Failure{
-				Name: NameTooLong, StepID: st.node.id, Message: fmt.Sprintf("The loop has made %d turns and is not done", MaxTurns),
+			s.iterationsOver(st, ending{why: Failed, err: &Failure{
+				Name: NameTooLong, StepID: st.node.id, Message: fmt.Sprintf("The loop has made %d iterations and is not done", MaxIterations),
 				Hint: "Check the condition that ends it.",
 			}})
 			return
@@ -155,7 +155,7 @@ func (s *State) nextTurns(st *step) {
 		t.begun++
 		t.results = append(t.results, Ref{})
 		f := s.descend(st, strconv.Itoa(i), body)
-		f.turn = i
+		f.iteration = i
 		if n.kind != kindBranchAll {
 			f.iters = append(slices.Clip(f.iters), Iter{Index: i, Value: t.item(i)})
 			if n.parallel() && s.started.Rules > 2 {
@@ -164,12 +164,12 @@ func (s *State) nextTurns(st *step) {
 		}
 	}
 	if t.begun == t.ended {
-		s.turnsOver(st, t.why)
+		s.iterationsOver(st, t.why)
 	}
 }
 
-// item returns the value of a turn.
-func (t *turns) item(i int) Ref {
+// item returns the value of an iteration.
+func (t *iterations) item(i int) Ref {
 	switch {
 	case t.total < 0:
 		return Inline(i)
@@ -183,11 +183,11 @@ func (t *turns) item(i int) Ref {
 	return r
 }
 
-// turnEnded takes the result of a turn. whole says that the turn's last step was
+// iterationEnded takes the result of an iteration. whole says that the iteration's last step was
 // reached; a sequential container then asks whether to stop.
-func (s *State) turnEnded(st *step, f *frame, r Ref, whole bool) {
-	t := st.turns
-	t.results[f.turn] = r
+func (s *State) iterationEnded(st *step, f *frame, r Ref, whole bool) {
+	t := st.iterations
+	t.results[f.iteration] = r
 	f.results = nil
 	t.ended++
 	st.inner.remove(f)
@@ -195,12 +195,12 @@ func (s *State) turnEnded(st *step, f *frame, r Ref, whole bool) {
 		s.compute(st, ForStop, ShapeBool, []NamedInput{{Input: expression(p.Expr)}}, s.around(st, ForStop, r))
 		return
 	}
-	s.nextTurns(st)
+	s.nextIterations(st)
 }
 
-// onTurnStop hears whether the container stops after the turn that just ended.
-func (s *State) onTurnStop(st *step, yes bool, f *Failure) {
-	t, p := st.turns, st.node.module.StopAfterIf
+// onIterationStop hears whether the container stops after the iteration that just ended.
+func (s *State) onIterationStop(st *step, yes bool, f *Failure) {
+	t, p := st.iterations, st.node.module.StopAfterIf
 	last := t.results[t.ended-1]
 	if yes && f == nil {
 		f = stopError(st, p, last)
@@ -215,35 +215,35 @@ func (s *State) onTurnStop(st *step, yes bool, f *Failure) {
 		s.close(st, Succeeded)
 		s.stopIn(st.frame, last, p.SkipIfStopped)
 	default:
-		s.nextTurns(st)
+		s.nextIterations(st)
 	}
 }
 
-// turnFailed takes the failure of a turn: noted in its place where the flow says
+// iterationFailed takes the failure of an iteration: noted in its place where the flow says
 // so, else the failure of the container.
-func (s *State) turnFailed(st *step, f *frame, e ending) {
-	t := st.turns
-	t.results[f.turn] = errorRef(e.err)
+func (s *State) iterationFailed(st *step, f *frame, e ending) {
+	t := st.iterations
+	t.results[f.iteration] = errorRef(e.err)
 	f.results = nil
 	t.ended++
 	st.inner.remove(f)
 	switch {
-	case st.node.skips(f.turn):
+	case st.node.skips(f.iteration):
 		t.noted++
 	default:
 		barred, lost := t.why.barred || e.barred, t.why.lost || e.lost
-		if t.failed < 0 || f.turn < t.failed {
-			t.failed, t.why = f.turn, e
+		if t.failed < 0 || f.iteration < t.failed {
+			t.failed, t.why = f.iteration, e
 		}
 		t.why.barred, t.why.lost = barred, lost
 		t.halted = t.halted || !st.node.parallel()
 	}
-	s.nextTurns(st)
+	s.nextIterations(st)
 }
 
-// turnsOver ends a container with the list of its turns' results.
-func (s *State) turnsOver(st *step, e ending) {
-	r := list(st.turns.results)
+// iterationsOver ends a container with the list of its iterations' results.
+func (s *State) iterationsOver(st *step, e ending) {
+	r := list(st.iterations.results)
 	if e.err == nil {
 		s.succeed(st, r)
 		return
@@ -252,19 +252,19 @@ func (s *State) turnsOver(st *step, e ending) {
 	s.unsuccessful(st, e)
 }
 
-// Turns is how far a loop or a branch to all has come, for those who show it.
-type Turns struct {
+// Iterations is how far a loop or a branch to all has come, for those who show it.
+type Iterations struct {
 	Total  int // -1 if nobody knows
 	Begun  int
 	Ended  int
 	Failed int // of those that ended
 }
 
-func (t *turns) view() *Turns {
+func (t *iterations) view() *Iterations {
 	if t == nil {
 		return nil
 	}
-	v := &Turns{Total: t.total, Begun: t.begun, Ended: t.ended, Failed: t.noted}
+	v := &Iterations{Total: t.total, Begun: t.begun, Ended: t.ended, Failed: t.noted}
 	if t.failed >= 0 {
 		v.Failed++ // others of a parallel container show on their own steps
 	}

@@ -12,24 +12,24 @@ import (
 	"sluice/engine/run"
 )
 
-// A run may come to a module many times: in each turn of a loop, and in the
+// A run may come to a module many times: in each iteration of a loop, and in the
 // flows that steps run. What is shown is one step for each module: of each loop
-// the chosen turn. So a loop of ten thousand turns costs the screen no more than
+// the chosen iteration. So a loop of ten thousand turns costs the screen no more than
 // one of ten.
 
 // item is a module as the run shows it.
 type item struct {
-	mod   *flow.Module
-	name  string    // its id, as runs know it
-	st    *stepView // nil where the run has not come
-	depth int
-	up    int    // of the item around it; -1 at the top
-	turn  int    // of a loop: the chosen one; -1 of all else
-	outer string // the module of the flow itself that it is in, or is
-	inner bool   // stands in a flow that a step runs
-	opens bool   // runs a flow that can be shown
-	open  bool
-	asks  bool // people are asked inside of it
+	mod       *flow.Module
+	name      string    // its id, as runs know it
+	st        *stepView // nil where the run has not come
+	depth     int
+	up        int    // of the item around it; -1 at the top
+	iteration int    // of a loop: the chosen one; -1 of all else
+	outer     string // the module of the flow itself that it is in, or is
+	inner     bool   // stands in a flow that a step runs
+	opens     bool   // runs a flow that can be shown
+	open      bool
+	asks      bool // people are asked inside of it
 }
 
 // sight is all items of a run, in the order of its flow.
@@ -40,7 +40,7 @@ type sight struct {
 }
 
 // see returns what is shown of a run. It is made anew when the run has moved or
-// another turn was chosen.
+// another iteration was chosen.
 func (m *Model) see(r *runView) *sight {
 	if r == nil || r.state == nil {
 		return &sight{}
@@ -82,7 +82,7 @@ func (m *Model) handlers(r *runView, s *sight, f *flow.Flow, prefix run.StepID, 
 			continue
 		}
 		if st, ok := r.step(join(prefix, string(h.id))); ok {
-			s.add(item{mod: h.mod, name: string(h.id), st: st, up: up, turn: -1})
+			s.add(item{mod: h.mod, name: string(h.id), st: st, up: up, iteration: -1})
 		}
 	}
 }
@@ -111,7 +111,7 @@ func (s *sight) add(it item) int {
 func (m *Model) sequence(r *runView, s *sight, f *flow.Flow, mods []*flow.Module, prefix run.StepID, up int) {
 	reached := up < 0 || s.items[up].st != nil
 	for _, mod := range mods {
-		it := item{mod: mod, name: mod.ID, up: up, turn: -1}
+		it := item{mod: mod, name: mod.ID, up: up, iteration: -1}
 		if reached {
 			if st, ok := r.step(join(prefix, mod.ID)); ok && st.Phase != run.Pending {
 				it.st = st
@@ -137,9 +137,9 @@ func (m *Model) inside(r *runView, s *sight, f *flow.Flow, it item) {
 		return within(it.st, which)
 	}
 	loop := func(mods []*flow.Module, parallel bool) {
-		it.turn = r.turn(it.st, parallel, mods)
+		it.iteration = r.iteration(it.st, parallel, mods)
 		at := s.add(it)
-		m.sequence(r, s, f, mods, part(strconv.Itoa(max(0, it.turn))), at)
+		m.sequence(r, s, f, mods, part(strconv.Itoa(max(0, it.iteration))), at)
 	}
 	switch v := it.mod.Value.(type) {
 	case *flow.ForLoop:
@@ -171,7 +171,7 @@ func (m *Model) inside(r *runView, s *sight, f *flow.Flow, it item) {
 	}
 }
 
-// within is the path of what is inside a step: a way, a turn or a flow, of its
+// within is the path of what is inside a step: a way, an iteration or a flow, of its
 // present attempt.
 func within(st *stepView, which string) run.StepID {
 	if n := len(st.Failures) + 1; n > 1 {
@@ -180,17 +180,17 @@ func within(st *stepView, which string) run.StepID {
 	return st.ID + "/" + run.StepID(which)
 }
 
-// turn is the turn of a loop that is shown: the one that was chosen, else the
+// iteration is the iteration of a loop that is shown: the one that was chosen, else the
 // latest, of parallel ones the first; of a loop that failed the one it failed in.
-func (r *runView) turn(st *stepView, parallel bool, body []*flow.Module) int {
-	if st == nil || st.Turns == nil || st.Turns.Begun == 0 {
+func (r *runView) iteration(st *stepView, parallel bool, body []*flow.Module) int {
+	if st == nil || st.Iterations == nil || st.Iterations.Begun == 0 {
 		return -1
 	}
-	if at, ok := r.chosen[st.ID]; ok && at < st.Turns.Begun {
+	if at, ok := r.chosen[st.ID]; ok && at < st.Iterations.Begun {
 		return at
 	}
 	if !parallel {
-		return st.Turns.Begun - 1
+		return st.Iterations.Begun - 1
 	}
 	for _, id := range r.asking { // of several at a time, one that waits for people
 		if rest, in := strings.CutPrefix(string(id), string(st.ID)+"/"); in {
@@ -209,25 +209,25 @@ func (r *runView) turn(st *stepView, parallel bool, body []*flow.Module) int {
 	return at
 }
 
-// nextFailed finds the first failed turn after one; -1 if there is none.
+// nextFailed finds the first failed iteration after one; -1 if there is none.
 func (r *runView) nextFailed(st *stepView, body []*flow.Module, after int) int {
-	for i := after + 1; i < st.Turns.Begun; i++ {
-		if role, _ := r.turnRole(st, body, i); role == Bad {
+	for i := after + 1; i < st.Iterations.Begun; i++ {
+		if role, _ := r.iterationRole(st, body, i); role == Bad {
 			return i
 		}
 	}
 	return -1
 }
 
-// turnRole tells how a turn stands, and when it began and ended.
-func (r *runView) turnRole(st *stepView, body []*flow.Module, i int) (Role, span) {
+// iterationRole tells how an iteration stands, and when it began and ended.
+func (r *runView) iterationRole(st *stepView, body []*flow.Module, i int) (Role, span) {
 	var t span
 	role, prefix := Good, within(st, strconv.Itoa(i))
 	for n, mod := range body {
 		in, ok := r.step(join(prefix, mod.ID))
 		if !ok {
 			if n == 0 {
-				return Good, t // a turn without work
+				return Good, t // an iteration without work
 			}
 			break // stopped early, or about to go on
 		}
@@ -246,8 +246,8 @@ func (r *runView) turnRole(st *stepView, body []*flow.Module, i int) (Role, span
 	return role, t
 }
 
-// TurnList is the turns of the loop that is looked at.
-type TurnList struct {
+// IterationList is the iterations of the loop that is looked at.
+type IterationList struct {
 	Step                 run.StepID
 	Module               string
 	Title                string
@@ -255,15 +255,15 @@ type TurnList struct {
 	Total                int // -1 if nobody knows
 	Begun, Ended, Failed int
 	// Items is the list that the loop goes through where it is not at hand: read
-	// it and hand it to SetTurnItems. Zero where nothing is wanted.
+	// it and hand it to SetIterationItems. Zero where nothing is wanted.
 	Items run.Ref
 }
 
 // Line tells how far the loop has come.
-func (t TurnList) Line() string {
-	line := Count(t.Begun, "turn", "turns")
+func (t IterationList) Line() string {
+	line := Count(t.Begun, "iteration", "iterations")
 	if t.Total >= 0 && t.Begun < t.Total {
-		line = fmt.Sprintf("%d of %d turns have begun", t.Begun, t.Total)
+		line = fmt.Sprintf("%d of %d iterations have begun", t.Begun, t.Total)
 	}
 	if going := t.Begun - t.Ended; going > 0 {
 		line += fmt.Sprintf(" · %d going on", going)
@@ -274,30 +274,30 @@ func (t TurnList) Line() string {
 	return line
 }
 
-// Turns returns the turns of the selected loop, or of the loop nearest around
+// Iterations returns the iterations of the selected loop, or of the loop nearest around
 // the selected step.
-func (m *Model) Turns() (TurnList, bool) {
+func (m *Model) Iterations() (IterationList, bool) {
 	it, r, ok := m.loopAt()
 	if !ok {
-		return TurnList{}, false
+		return IterationList{}, false
 	}
-	t := it.st.Turns
-	return TurnList{Step: it.st.ID, Module: it.name, Title: m.Title(it.mod), At: it.turn,
+	t := it.st.Iterations
+	return IterationList{Step: it.st.ID, Module: it.name, Title: m.Title(it.mod), At: it.iteration,
 		Total: t.Total, Begun: t.Begun, Ended: t.Ended, Failed: t.Failed, Items: r.far[it.st.ID]}, true
 }
 
 // itemsMost is the size in bytes up to which a list is read only to name the
-// turns of a loop.
+// iterations of a loop.
 const itemsMost = 4 << 20
 
-// SetTurnItems hands in the list that a loop goes through; nil where it cannot
+// SetIterationItems hands in the list that a loop goes through; nil where it cannot
 // be had.
-func (m *Model) SetTurnItems(id run.ID, loop run.StepID, list json.RawMessage) Dirty {
+func (m *Model) SetIterationItems(id run.ID, loop run.StepID, list json.RawMessage) Dirty {
 	if m.run == nil || m.run.id != id {
 		return Dirty{}
 	}
 	var items []json.RawMessage
-	_ = json.Unmarshal(list, &items) // what is no list names no turns
+	_ = json.Unmarshal(list, &items) // what is no list names no iterations
 	m.run.far[loop], m.run.lists[loop] = run.Ref{}, items
 	return Dirty{Panes: PaneRun}
 }
@@ -307,7 +307,7 @@ func (m *Model) loopAt() (item, *runView, bool) {
 	r := m.run
 	s := m.see(r)
 	for at := m.looked(s); at >= 0; at = s.items[at].up {
-		if it := s.items[at]; it.turn >= 0 {
+		if it := s.items[at]; it.iteration >= 0 {
 			return it, r, true
 		}
 	}
@@ -325,23 +325,23 @@ func (m *Model) looked(s *sight) int {
 	return -1
 }
 
-// TurnRow is one turn of a loop.
-type TurnRow struct {
+// IterationRow is one iteration of a loop.
+type IterationRow struct {
 	Number int    // from 1
-	Item   string // what the turn is about, in short
+	Item   string // what the iteration is about, in short
 	Role   Role
 	Word   string
 	Time   string
 }
 
-// TurnAt returns one turn of the loop that Turns tells of.
-func (m *Model) TurnAt(i int) TurnRow {
+// IterationAt returns one iteration of the loop that Iterations tells of.
+func (m *Model) IterationAt(i int) IterationRow {
 	it, r, ok := m.loopAt()
-	if !ok || i < 0 || i >= it.st.Turns.Begun {
-		return TurnRow{Number: i + 1}
+	if !ok || i < 0 || i >= it.st.Iterations.Begun {
+		return IterationRow{Number: i + 1}
 	}
-	role, t := r.turnRole(it.st, bodyOf(it.mod), i)
-	row := TurnRow{Number: i + 1, Item: r.itemOf(it, i), Role: role, Word: roleWord(role)}
+	role, t := r.iterationRole(it.st, bodyOf(it.mod), i)
+	row := IterationRow{Number: i + 1, Item: r.itemOf(it, i), Role: role, Word: roleWord(role)}
 	switch {
 	case !t.to.IsZero():
 		row.Time = took(t.to.Sub(t.from))
@@ -375,12 +375,12 @@ func roleWord(r Role) string {
 	return textDone
 }
 
-// itemOf tells what a turn goes through, as far as the list is at hand.
+// itemOf tells what an iteration goes through, as far as the list is at hand.
 func (r *runView) itemOf(it item, i int) string {
 	list, ok := r.lists[it.st.ID]
 	if _, far := r.far[it.st.ID]; !ok && !far {
 		if v, is := it.mod.Value.(*flow.ForLoop); is && v.Iterator != nil && v.Iterator.Kind == flow.Static {
-			_ = json.Unmarshal(v.Iterator.Value, &list) // what is no list has no turns
+			_ = json.Unmarshal(v.Iterator.Value, &list) // what is no list has no iterations
 			r.lists[it.st.ID] = list
 		}
 	}
@@ -390,35 +390,35 @@ func (r *runView) itemOf(it item, i int) string {
 	return cut(fields(list[i]), 120)
 }
 
-// ChooseTurn shows another turn of a loop, on the canvas and in the run panel.
-func (m *Model) ChooseTurn(loop run.StepID, turn int) Dirty {
+// ChooseIteration shows another iteration of a loop, on the canvas and in the run panel.
+func (m *Model) ChooseIteration(loop run.StepID, iteration int) Dirty {
 	r := m.run
-	if r == nil || turn < 0 {
+	if r == nil || iteration < 0 {
 		return Dirty{}
 	}
 	st, ok := r.step(loop)
-	if !ok || st.Turns == nil || turn >= st.Turns.Begun {
+	if !ok || st.Iterations == nil || iteration >= st.Iterations.Begun {
 		return Dirty{}
 	}
-	r.chosen[loop] = turn
+	r.chosen[loop] = iteration
 	r.moved++
 	if at := m.within; at != "" && len(at) > len(loop) && at[:len(loop)] == loop {
-		m.within = "" // it stands in a turn that is out of sight now
+		m.within = "" // it stands in an iteration that is out of sight now
 	}
 	return Dirty{Panes: PaneCanvas | PaneRun}
 }
 
-// NextFailedTurn shows the next turn that failed, from the first after the last.
-func (m *Model) NextFailedTurn() Dirty {
+// NextFailedIteration shows the next iteration that failed, from the first after the last.
+func (m *Model) NextFailedIteration() Dirty {
 	it, r, ok := m.loopAt()
 	if !ok {
 		return Dirty{}
 	}
-	next := r.nextFailed(it.st, bodyOf(it.mod), it.turn)
+	next := r.nextFailed(it.st, bodyOf(it.mod), it.iteration)
 	if next < 0 {
 		next = r.nextFailed(it.st, bodyOf(it.mod), -1)
 	}
-	return m.ChooseTurn(it.st.ID, next)
+	return m.ChooseIteration(it.st.ID, next)
 }
 
 // OpenInside shows or hides the steps of the flow that a step runs.

@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Seg chooses one of a few: as a segmented control, or as underlined tabs.
-type Seg struct {
+// Segments chooses one of a few: as a segmented control, or as underlined tabs.
+type Segments struct {
 	widget.BaseWidget
 	Labels   []string
 	Selected int
@@ -24,25 +24,25 @@ type Seg struct {
 	edges   []float32 // right edge of each label
 }
 
-// NewSeg returns a segmented control.
-func NewSeg(labels []string, selected int, changed func(int)) *Seg {
-	s := &Seg{Labels: labels, Selected: selected, OnChanged: changed, hover: -1}
+// NewSegments returns a segmented control.
+func NewSegments(labels []string, selected int, changed func(int)) *Segments {
+	s := &Segments{Labels: labels, Selected: selected, OnChanged: changed, hover: -1}
 	s.ExtendBaseWidget(s)
 	return s
 }
 
 // Tabs returns a tab header with an underline.
-func Tabs(labels []string, selected int, changed func(int)) *Seg {
-	s := NewSeg(labels, selected, changed)
+func Tabs(labels []string, selected int, changed func(int)) *Segments {
+	s := NewSegments(labels, selected, changed)
 	s.tabs = true
 	return s
 }
 
 // AsSmall makes a segmented control as low as a label, for use above a field.
-func (s *Seg) AsSmall() *Seg { s.small = true; return s }
+func (s *Segments) AsSmall() *Segments { s.small = true; return s }
 
 // Select shows another as chosen, without calling OnChanged.
-func (s *Seg) Select(i int) {
+func (s *Segments) Select(i int) {
 	if s.Selected != i {
 		s.Selected = i
 		s.Refresh()
@@ -50,22 +50,22 @@ func (s *Seg) Select(i int) {
 }
 
 // SetLabels changes the words, such as a count in them.
-func (s *Seg) SetLabels(labels []string) {
+func (s *Segments) SetLabels(labels []string) {
 	s.Labels = labels
 	s.Selected = max(0, min(s.Selected, len(labels)-1))
 	s.Refresh()
 }
 
 // Disable switches it off.
-func (s *Seg) Disable() { s.off = true; s.Refresh() }
+func (s *Segments) Disable() { s.off = true; s.Refresh() }
 
 // Enable switches it on.
-func (s *Seg) Enable() { s.off = false; s.Refresh() }
+func (s *Segments) Enable() { s.off = false; s.Refresh() }
 
 // Disabled tells whether it is off.
-func (s *Seg) Disabled() bool { return s.off }
+func (s *Segments) Disabled() bool { return s.off }
 
-func (s *Seg) metrics() (height, pad, size, gap float32) {
+func (s *Segments) metrics() (height, pad, size, gap float32) {
 	switch {
 	case s.tabs:
 		return 36, 0, TextBase, 20
@@ -75,7 +75,7 @@ func (s *Seg) metrics() (height, pad, size, gap float32) {
 	return ControlHeight, 12, 12.5, 0
 }
 
-func (s *Seg) style(i int) (fyne.TextStyle, fyne.Resource) {
+func (s *Segments) style(i int) (fyne.TextStyle, fyne.Resource) {
 	if i == s.Selected {
 		return fyne.TextStyle{Bold: true}, nil
 	}
@@ -83,7 +83,7 @@ func (s *Seg) style(i int) (fyne.TextStyle, fyne.Resource) {
 }
 
 // place computes the right edges.
-func (s *Seg) measureEdges() {
+func (s *Segments) measureEdges() {
 	_, pad, size, gap := s.metrics()
 	s.edges = s.edges[:0]
 	var x float32
@@ -96,7 +96,7 @@ func (s *Seg) measureEdges() {
 }
 
 // MinSize fits all labels.
-func (s *Seg) MinSize() fyne.Size {
+func (s *Segments) MinSize() fyne.Size {
 	s.measureEdges()
 	h, _, _, _ := s.metrics()
 	if len(s.edges) == 0 {
@@ -105,7 +105,7 @@ func (s *Seg) MinSize() fyne.Size {
 	return fyne.NewSize(s.edges[len(s.edges)-1], h)
 }
 
-func (s *Seg) at(x float32) int {
+func (s *Segments) at(x float32) int {
 	_, _, _, gap := s.metrics()
 	for i, e := range s.edges {
 		if x <= e+gap/2 {
@@ -115,7 +115,7 @@ func (s *Seg) at(x float32) int {
 	return -1
 }
 
-func (s *Seg) choose(i int) {
+func (s *Segments) choose(i int) {
 	if s.off || i < 0 || i >= len(s.Labels) || i == s.Selected {
 		return
 	}
@@ -127,13 +127,13 @@ func (s *Seg) choose(i int) {
 }
 
 // Tapped is part of fyne.Tappable.
-func (s *Seg) Tapped(e *fyne.PointEvent) { s.choose(s.at(e.Position.X)) }
+func (s *Segments) Tapped(e *fyne.PointEvent) { s.choose(s.at(e.Position.X)) }
 
 // MouseIn is part of desktop.Hoverable.
-func (s *Seg) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
+func (s *Segments) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
 
 // MouseMoved is part of desktop.Hoverable.
-func (s *Seg) MouseMoved(e *desktop.MouseEvent) {
+func (s *Segments) MouseMoved(e *desktop.MouseEvent) {
 	if i := s.at(e.Position.X); i != s.hover {
 		s.hover = i
 		s.Refresh()
@@ -141,22 +141,22 @@ func (s *Seg) MouseMoved(e *desktop.MouseEvent) {
 }
 
 // MouseOut is part of desktop.Hoverable.
-func (s *Seg) MouseOut() { s.hover = -1; s.Refresh() }
+func (s *Segments) MouseOut() { s.hover = -1; s.Refresh() }
 
 // Cursor is part of desktop.Cursorable.
-func (s *Seg) Cursor() desktop.Cursor { return desktop.PointerCursor }
+func (s *Segments) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // FocusGained is part of fyne.Focusable.
-func (s *Seg) FocusGained() { s.focused = true; s.Refresh(); Reveal(s) }
+func (s *Segments) FocusGained() { s.focused = true; s.Refresh(); Reveal(s) }
 
 // FocusLost is part of fyne.Focusable.
-func (s *Seg) FocusLost() { s.focused = false; s.Refresh() }
+func (s *Segments) FocusLost() { s.focused = false; s.Refresh() }
 
 // TypedRune is part of fyne.Focusable.
-func (s *Seg) TypedRune(rune) {}
+func (s *Segments) TypedRune(rune) {}
 
 // TypedKey moves the choice with the arrow keys.
-func (s *Seg) TypedKey(e *fyne.KeyEvent) {
+func (s *Segments) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyLeft, fyne.KeyUp:
 		s.choose(s.Selected - 1)
@@ -171,7 +171,7 @@ func (s *Seg) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-func (s *Seg) paint() {
+func (s *Segments) paint() {
 	s.measureEdges()
 	s.objs = s.objs[:0]
 	p := Colors()
@@ -227,14 +227,14 @@ func (s *Seg) paint() {
 	}
 }
 
-func (s *Seg) radius() float32 {
+func (s *Segments) radius() float32 {
 	if s.small {
 		return 5
 	}
 	return Radius - 1
 }
 
-func (s *Seg) span(i int) (l, r float32) {
+func (s *Segments) span(i int) (l, r float32) {
 	_, _, _, gap := s.metrics()
 	if i > 0 {
 		l = s.edges[i-1] + gap
@@ -243,7 +243,7 @@ func (s *Seg) span(i int) (l, r float32) {
 }
 
 // mark is what shows the chosen one: the tab's underline or the segment's fill.
-func (s *Seg) mark(i int, left, y, w, h float32) *canvas.Rectangle {
+func (s *Segments) mark(i int, left, y, w, h float32) *canvas.Rectangle {
 	p := Colors()
 	if s.tabs {
 		r := canvas.NewRectangle(p.Accent)
@@ -263,7 +263,7 @@ func (s *Seg) mark(i int, left, y, w, h float32) *canvas.Rectangle {
 }
 
 // CreateRenderer is part of fyne.Widget.
-func (s *Seg) CreateRenderer() fyne.WidgetRenderer {
+func (s *Segments) CreateRenderer() fyne.WidgetRenderer {
 	s.paint()
 	return &Painted{Vary: func() []fyne.CanvasObject { return s.objs }, Least: s.MinSize, Paint: s.paint, Place: func(fyne.Size) { s.paint() }}
 }

@@ -10,8 +10,8 @@ import (
 	"sluice/engine/plain"
 )
 
-// Para is text that wraps at words. Its height follows its width.
-type Para struct {
+// Paragraph is text that wraps at words. Its height follows its width.
+type Paragraph struct {
 	widget.BaseWidget
 	Text     string
 	Role     Role
@@ -29,21 +29,21 @@ type Para struct {
 	objs  []fyne.CanvasObject
 }
 
-// NewPara returns a paragraph.
-func NewPara(text string, r Role) *Para {
-	p := &Para{Text: text, Role: r, TextSize: TextBase}
+// NewParagraph returns a paragraph.
+func NewParagraph(text string, r Role) *Paragraph {
+	p := &Paragraph{Text: text, Role: r, TextSize: TextBase}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // Sized sets the size of type.
-func (p *Para) Sized(s float32) *Para { p.TextSize = s; return p }
+func (p *Paragraph) Sized(s float32) *Paragraph { p.TextSize = s; return p }
 
-// Bold makes it bold, as Txt's does.
-func (p *Para) Bold() *Para { p.Style.Bold = true; return p }
+// Bold makes it bold, as Text's does.
+func (p *Paragraph) Bold() *Paragraph { p.Style.Bold = true; return p }
 
 // SetText changes the text.
-func (p *Para) SetText(s string) {
+func (p *Paragraph) SetText(s string) {
 	if p.Text != s {
 		p.Text = s
 		p.Refresh()
@@ -51,13 +51,13 @@ func (p *Para) SetText(s string) {
 }
 
 // HeightFor tells how high the paragraph is at a width.
-func (p *Para) HeightFor(w float32) float32 {
+func (p *Paragraph) HeightFor(w float32) float32 {
 	p.wrap(w)
 	return p.lineHeight() * float32(max(1, len(p.lines)))
 }
 
 // MinSize is a narrow width and the height at the present width.
-func (p *Para) MinSize() fyne.Size {
+func (p *Paragraph) MinSize() fyne.Size {
 	w := p.BaseWidget.Size().Width
 	if w <= 0 {
 		w = 320
@@ -65,9 +65,9 @@ func (p *Para) MinSize() fyne.Size {
 	return fyne.NewSize(40, p.HeightFor(w))
 }
 
-func (p *Para) lineHeight() float32 { return Round(p.TextSize * 1.5) }
+func (p *Paragraph) lineHeight() float32 { return Round(p.TextSize * 1.5) }
 
-func (p *Para) wrap(w float32) {
+func (p *Paragraph) wrap(w float32) {
 	w = max(w, 24)
 	if p.lines != nil && p.width == w && p.of == p.Text {
 		return
@@ -83,7 +83,7 @@ func (p *Para) wrap(w float32) {
 	}
 }
 
-func (p *Para) wrapLine(s string, w float32) []string {
+func (p *Paragraph) wrapLine(s string, w float32) []string {
 	if Measure(s, p.TextSize, p.Style, nil).Width <= w {
 		return []string{s}
 	}
@@ -119,7 +119,7 @@ func (p *Para) wrapLine(s string, w float32) []string {
 }
 
 // fit tells how many bytes of a word go into a width, one rune at least.
-func (p *Para) fit(word string, w float32) int {
+func (p *Paragraph) fit(word string, w float32) int {
 	n := 0
 	for i := range word {
 		if i > 0 && Measure(word[:i], p.TextSize, p.Style, nil).Width > w {
@@ -133,7 +133,7 @@ func (p *Para) fit(word string, w float32) int {
 	return n
 }
 
-func (p *Para) paint() {
+func (p *Paragraph) paint() {
 	p.wrap(p.BaseWidget.Size().Width)
 	for len(p.texts) < len(p.lines) {
 		t := canvas.NewText("", nil)
@@ -157,13 +157,13 @@ func (p *Para) paint() {
 }
 
 // AccessibilityLabel is the text itself.
-func (p *Para) AccessibilityLabel() string { return p.Text }
+func (p *Paragraph) AccessibilityLabel() string { return p.Text }
 
 // AccessibilityRole says that this is text.
-func (p *Para) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+func (p *Paragraph) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // CreateRenderer is part of fyne.Widget.
-func (p *Para) CreateRenderer() fyne.WidgetRenderer {
+func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	p.texts, p.objs = nil, nil
 	p.paint()
 	return &Painted{Vary: func() []fyne.CanvasObject { return p.objs }, Paint: p.paint, Least: p.MinSize, Place: func(fyne.Size) { p.paint() }}
