@@ -70,10 +70,11 @@ var layers = []struct {
 	{"ui/kit", []string{"assets", "engine/plain"}, []string{"modernc.org/sqlite"}, "widgets know no flows"},
 	{"ui/kit/code", []string{"engine/plain", "ui/kit"}, []string{"modernc.org/sqlite"}, "an editor knows languages, no flows"},
 	{"ui/kit/data", []string{"engine/plain", "ui/kit"}, []string{"modernc.org/sqlite"}, "it shows values and lines, whatever they are of"},
-	{"ui/canvas", []string{"assets", "engine/plain", "ui/kit", "ui/model"}, []string{"modernc.org/sqlite"}, "the canvas draws scenes"},
+	{"ui/tiles", []string{"ui/kit", "ui/model"}, []string{"modernc.org/sqlite"}, "one look for a kind of step"},
+	{"ui/canvas", []string{"assets", "engine/plain", "ui/kit", "ui/model", "ui/tiles"}, []string{"modernc.org/sqlite"}, "the canvas draws scenes"},
 	{"ui/form", append([]string{"ui/kit", "assets"}, words...), []string{"modernc.org/sqlite"}, "forms show schemas"},
 	{"ui/host", append([]string{"ui/kit", "ui/model"}, words...), []string{"modernc.org/sqlite"}, "what panes have at hand knows no pane"},
-	{"ui/inspector", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/form", "ui/host", "ui/model", "hub"}, words...), []string{"modernc.org/sqlite"}, "the page of a step knows no other pane, and no canvas"},
+	{"ui/inspector", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/form", "ui/host", "ui/model", "ui/tiles", "hub"}, words...), []string{"modernc.org/sqlite"}, "the page of a step knows no other pane, and no canvas"},
 	{"ui/pane", append([]string{"ui/kit", "ui/kit/code", "ui/kit/data", "ui/canvas", "ui/form", "ui/host", "ui/inspector", "ui/model", "assets", "hub"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 	{"ui", append([]string{"ui/kit", "ui/canvas", "ui/form", "ui/host", "ui/model", "ui/pane", "assets", "hub", "engine/disk"}, words...), []string{"modernc.org/sqlite"}, "the window does not import the engine"},
 }

@@ -10,6 +10,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/tiles"
 )
 
 // Inspector shows and changes the selected step. It is built anew when another
@@ -212,7 +213,7 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 
 // header names the step; the name can be changed in place.
 func (p *Inspector) header(m *flow.Module) fyne.CanvasObject {
-	_, kind := p.h.Model.Kind(m)
+	tile, kind := p.h.Model.Kind(m)
 	name := kit.NewEntry(p.h.Model.Title(m))
 	name.SetText(m.Summary)
 	p.lock(name)
@@ -224,53 +225,7 @@ func (p *Inspector) header(m *flow.Module) fyne.CanvasObject {
 	case p.h.Model.Doc().Flow.Value.PreprocessorModule:
 		id = model.PreprocessorID
 	}
-	return kit.HBox(12, host.Middle(stepTile(m)), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), host.Middle(kit.IDPill(id)))
-}
-
-// tileOf is a step's tile.
-func tileOf(m *flow.Module) kit.TileKind {
-	if model.IsApproval(m) {
-		return kit.TileApproval
-	}
-	switch v := m.Value.(type) {
-	case *flow.RawScript:
-		switch v.Language {
-		case "python3":
-			return kit.TilePY
-		case "bash":
-			return kit.TileSH
-		}
-		return kit.TileTS
-	case *flow.Script:
-		return kit.TileTS
-	case *flow.Subflow:
-		return kit.TileInput
-	case *flow.BranchOne, *flow.BranchAll, *flow.ForLoop, *flow.WhileLoop:
-		return kit.TileBranch
-	case *flow.Agent, *flow.Identity, *flow.Unknown:
-		// They have no tile of their own.
-	}
-	return kit.TilePlain
-}
-
-// stepTile is a step's tile with its picture.
-func stepTile(m *flow.Module) fyne.CanvasObject {
-	kind := tileOf(m)
-	if kind != kit.TileApproval {
-		switch m.Value.(type) {
-		case *flow.ForLoop, *flow.WhileLoop:
-			return kit.NewTileWith(kind, "", kit.IconRepeat)
-		case *flow.BranchOne, *flow.BranchAll:
-			return kit.NewTileWith(kind, "", kit.IconSplit)
-		case *flow.Subflow:
-			return kit.NewTileWith(kind, "", kit.IconFlow)
-		case *flow.Agent:
-			return kit.NewTileWith(kit.TileBranch, "", kit.IconSparkles)
-		case *flow.Identity, *flow.RawScript, *flow.Script, *flow.Unknown:
-			// They have no picture.
-		}
-	}
-	return kit.NewTile(kind)
+	return kit.HBox(12, host.Middle(tiles.New(tile)), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), host.Middle(kit.IDPill(id)))
 }
 
 // page is one tab.

@@ -42,13 +42,13 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 	h.CanCancel = r.status() != run.StatusDone && r.state != nil
 	switch r.status() {
 	case run.StatusSuspended, run.StatusSleeping:
-		h.State, h.Role = textWaits, AwaitsPeople
+		h.State, h.Role = runWord(r.status(), "")
 		if who := waitingFor(r); who != "" {
-			h.State, h.Line = textForApproval, textWaitingFor(who)
+			h.Line = textWaitingFor(who)
 		}
 	case run.StatusDone:
 		h.CanAgain = !h.ReadOnly && m.WhyNoTest() == "" && r.began.Path == m.doc.Path
-		h.State, h.Role = outcomeWord(outcome), roleOfOutcome(outcome)
+		h.State, h.Role = runWord(run.StatusDone, outcome)
 		h.Line = textTook(took(r.last.Sub(r.at)))
 		if waited := r.waited(); waited > 0 {
 			h.Line = textLasted(took(r.last.Sub(r.at)), took(waited))
@@ -133,16 +133,22 @@ func outcomeWord(o run.Outcome) string {
 
 // RunState says where a run of the list stands, in words and as it is drawn.
 func RunState(s run.Summary) (word string, role Role) {
-	switch {
-	case s.Damaged != "":
+	if s.Damaged != "" {
 		return textDamaged, Bad
-	case s.Outcome == run.Skipped:
+	}
+	return runWord(s.Status, s.Outcome)
+}
+
+// runWord is the one word for how a run stands, in the list and above the run.
+func runWord(status run.Status, outcome run.Outcome) (word string, role Role) {
+	switch {
+	case outcome == run.Skipped:
 		return textStoppedEarly, Passed
-	case s.Outcome != "":
-		return outcomeWord(s.Outcome), roleOfOutcome(s.Outcome)
-	case s.Status == run.StatusSuspended:
+	case status == run.StatusDone || outcome != "":
+		return outcomeWord(outcome), roleOfOutcome(outcome)
+	case status == run.StatusSuspended:
 		return textForApproval, AwaitsPeople
-	case s.Status == run.StatusSleeping:
+	case status == run.StatusSleeping:
 		return textRunSleeps, Busy
 	}
 	return textRunning, Busy

@@ -39,7 +39,7 @@ const (
 	textApproved   = "Approved"
 	textMocked     = "Pinned result"
 
-	textStoppedEarly = "Stopped early" // a run, in the list of runs
+	textStoppedEarly = "Stopped early" // a run; a step is skipped
 	textRunSleeps    = "Sleeping"
 
 	textStarting    = "Starting"
