@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -83,7 +84,9 @@ type Pool struct {
 	// Of the writer's goroutine alone.
 	asked   map[evalKey]int64 // what is on its way, and the number of its asking
 	serial  int64
-	current *pass
+	current pass
+
+	committed func() // sendAsked, made once
 }
 
 // pass is what a transaction of the writer asks for.
@@ -96,7 +99,9 @@ type pass struct {
 
 // New makes a pool, which Start sets going.
 func New(cfg Config) *Pool {
-	return &Pool{cfg: cfg, queue: background.NewQueue[evaluation](), asked: make(map[evalKey]int64)}
+	p := &Pool{cfg: cfg, queue: background.NewQueue[evaluation](), asked: make(map[evalKey]int64)}
+	p.committed = p.sendAsked
+	return p
 }
 
 // Start sets the pool going.
@@ -112,27 +117,31 @@ func (p *Pool) Stop() { p.loops.Stop() }
 // Wait waits until it has.
 func (p *Pool) Wait() { p.loops.Wait() }
 
-// in returns the pass of a transaction.
+// in returns the pass of a transaction: there is one at a time, and its parts are used
+// again.
 func (p *Pool) in(tx *writer.Tx) *pass {
-	if p.current == nil || p.current.tx != tx {
-		p.current = &pass{tx: tx}
+	c := &p.current
+	if c.tx != tx {
+		c.tx, c.inline, c.evals, c.dropped = tx, 0, c.evals[:0], c.dropped[:0]
 		tx.After(p.committed)
 	}
-	return p.current
+	return c
 }
 
-// committed sends what was asked for to the pool.
-func (p *Pool) committed() {
-	for _, key := range p.current.dropped {
+// sendAsked sends what was asked for to the pool.
+func (p *Pool) sendAsked() {
+	c := &p.current
+	for _, key := range c.dropped {
 		delete(p.asked, key)
 	}
-	for _, ev := range p.current.evals {
+	for _, ev := range c.evals {
 		p.serial++
 		ev.serial = p.serial
 		p.asked[ev.key()] = ev.serial
 		p.queue.Put(ev)
 	}
-	p.current = nil
+	clear(c.evals)
+	c.tx = nil
 }
 
 // Evaluate computes a command here and now where plain Go can, so that its value
@@ -170,7 +179,7 @@ func (p *Pool) Drop(tx *writer.Tx, r *writer.Run, of run.Evaluate) {
 	key, in := evalKey{r.ID, of.Step, of.For}, p.in(tx)
 	for i, ev := range in.evals {
 		if ev.key() == key {
-			in.evals = append(in.evals[:i:i], in.evals[i+1:]...)
+			in.evals = slices.Delete(in.evals, i, i+1)
 			break
 		}
 	}

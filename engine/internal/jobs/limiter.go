@@ -94,9 +94,17 @@ func (p *pass) freeSlot(r *writer.Run, step run.StepID, attempt int) error {
 		return err
 	}
 	for _, key := range keys {
-		p.freed[key] = true
+		p.noteFreed(key)
 	}
 	return nil
+}
+
+// noteFreed has what waits for a key looked at.
+func (p *pass) noteFreed(key string) {
+	if p.freed == nil {
+		p.freed = make(map[string]bool)
+	}
+	p.freed[key] = true
 }
 
 // wait lets something wait for a slot.
@@ -287,7 +295,7 @@ func (p *pass) freeDue() error {
 		case h.next.After(p.tx.Now):
 			p.wakeBy(h.next)
 		default:
-			p.freed[key] = true
+			p.noteFreed(key)
 		}
 	}
 	return p.admitFreed()

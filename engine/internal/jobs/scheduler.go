@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -75,7 +76,9 @@ type Scheduler struct {
 	extra    int                 // workers that were made for them
 	stopping bool
 	still    bool
-	current  *pass
+	pass     pass
+
+	committed, handOut func() // committedPass and handMarked, made once
 
 	ending  chan struct{} // closed by WillClose
 	willEnd sync.Once
@@ -92,6 +95,7 @@ func New(cfg Config) *Scheduler {
 		cfg: cfg, jobs: make(map[jobKey]*job), waiters: make(map[string]*waiters), free: cfg.Workers, still: cfg.Still,
 		ending: make(chan struct{}), work: make(chan *job, cfg.Workers+yieldedMost), stop: make(chan struct{}),
 	}
+	s.committed, s.handOut = s.committedPass, s.handMarked
 	s.jobsCtx, s.endJobs = context.WithCancelCause(context.Background())
 	return s
 }
@@ -160,29 +164,33 @@ type pass struct {
 
 	free    int             // workers without a job
 	hand    []*job          // jobs to hand over
-	dropped map[jobKey]bool // jobs to be told
-	made    map[jobKey]*job // jobs that are new
+	dropped map[jobKey]bool // jobs to be told; made when there is one, as is freed
+	made    []*job          // jobs that are new: few
 	ended   []jobKey        // jobs that have an answer
 	freed   map[string]bool // limits that have a slot again
 	wakeAt  time.Time       // when the first of the windows ends that something waits for
 }
 
-// in returns the pass of a transaction.
+// in returns the pass of a transaction: there is one at a time, and its parts are used
+// again.
 func (s *Scheduler) in(tx *writer.Tx) *pass {
-	if p := s.current; p != nil && p.tx == tx {
+	p := &s.pass
+	if p.tx == tx {
 		return p
 	}
-	p := &pass{s: s, tx: tx, free: s.free, freed: make(map[string]bool), dropped: make(map[jobKey]bool), made: make(map[jobKey]*job)}
-	s.current = p
-	tx.After(p.committed)
-	tx.Last(p.handOver)
+	p.s, p.tx, p.free, p.wakeAt = s, tx, s.free, time.Time{}
+	p.hand, p.made, p.ended = p.hand[:0], p.made[:0], p.ended[:0]
+	clear(p.dropped)
+	clear(p.freed)
+	tx.After(s.committed)
+	tx.Last(s.handOut)
 	return p
 }
 
 // committed has what was written take effect.
-func (p *pass) committed() {
-	s := p.s
-	s.free, s.current = p.free, nil
+func (s *Scheduler) committedPass() {
+	p := &s.pass
+	s.free = p.free
 	for _, key := range p.ended {
 		delete(s.jobs, key)
 	}
@@ -192,19 +200,21 @@ func (p *pass) committed() {
 			delete(s.jobs, key)
 		}
 	}
-	for key, j := range p.made {
-		s.jobs[key] = j
+	for _, j := range p.made {
+		s.jobs[j.jobKey] = j
 	}
 	if !p.wakeAt.IsZero() {
 		s.cfg.Wake(p.wakeAt)
 	}
 }
 
-// handOver gives the jobs that were marked to workers.
-func (p *pass) handOver() {
-	for _, j := range p.hand {
-		p.s.handOver(j)
+// handMarked gives the jobs that were marked to workers.
+func (s *Scheduler) handMarked() {
+	for _, j := range s.pass.hand {
+		s.handOver(j)
 	}
+	clear(s.pass.hand)
+	s.pass.tx = nil
 }
 
 // StartJob carries the command out; see pass.startJob.
@@ -214,7 +224,8 @@ func (s *Scheduler) StartJob(tx *writer.Tx, r *writer.Run, cmd run.StartJob) ([]
 
 // Made reports whether a job was made in this transaction.
 func (s *Scheduler) Made(tx *writer.Tx, id run.ID, cmd run.StartJob) bool {
-	return s.in(tx).made[jobKey{id, cmd.Step, cmd.Attempt}] != nil
+	key := jobKey{id, cmd.Step, cmd.Attempt}
+	return slices.ContainsFunc(s.in(tx).made, func(j *job) bool { return j.jobKey == key })
 }
 
 // DropJob takes a job back.
@@ -266,7 +277,7 @@ func (s *Scheduler) Finish(tx *writer.Tx, r *writer.Run, cmd run.Finish, plan *r
 
 // Ready begins what has become possible.
 func (s *Scheduler) Ready(tx *writer.Tx) error {
-	if s.queue.len() == 0 && (s.current == nil || s.current.tx != tx) {
+	if s.queue.len() == 0 && s.pass.tx != tx {
 		return nil // nothing of it was touched
 	}
 	p := s.in(tx)
@@ -296,7 +307,7 @@ func (s *Scheduler) FreeDue(tx *writer.Tx) error { return s.in(tx).freeDue() }
 func (s *Scheduler) TryAll(tx *writer.Tx) error {
 	p := s.in(tx)
 	for key := range s.waiters {
-		p.freed[key] = true
+		p.noteFreed(key)
 	}
 	return p.admitFreed()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -84,7 +85,7 @@ func (p *pass) startJob(r *writer.Run, cmd run.StartJob) ([]run.Event, error) {
 			return hit, err
 		}
 	}
-	p.made[j.jobKey] = j
+	p.made = append(p.made, j)
 	begin, err := p.acquire(r, j)
 	if err != nil {
 		return nil, err
@@ -151,8 +152,11 @@ func (p *pass) endJob(r *writer.Run, step run.StepID, attempt int) error {
 
 // dropJob takes a job back, also one that was made in this transaction.
 func (p *pass) dropJob(key jobKey) {
+	if p.dropped == nil {
+		p.dropped = make(map[jobKey]bool)
+	}
 	p.dropped[key] = true
-	delete(p.made, key)
+	p.made = slices.DeleteFunc(p.made, func(j *job) bool { return j.jobKey == key })
 	for i, j := range p.hand {
 		if j.jobKey == key {
 			p.hand = append(p.hand[:i:i], p.hand[i+1:]...)
