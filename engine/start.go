@@ -26,7 +26,7 @@ import (
 // validating a flow (flow.…), flow.language, flow.subflow, flow.cycle, script.unknown,
 // flow.input, engine.disk_full.
 func (e *Engine) Start(ctx context.Context, req run.Request) (run.Begun, error) {
-	fixed, err := e.Pin(ctx, req.Path, req.Flow)
+	fixed, err := e.Pin(ctx, req.Path, req.Flow, req.Parsed)
 	if err != nil {
 		return run.Begun{}, err
 	}

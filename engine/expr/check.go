@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"modernc.org/quickjs"
 
 	"sluice/engine/run"
@@ -31,6 +32,37 @@ func check(expr string, last int) *run.Failure {
 	if len(expr) > maxText {
 		return &run.Failure{Name: run.NameExpr, Message: "The expression " + tooLong, Hint: tooLongHint}
 	}
+	if _, ok := plainPath(strings.TrimSpace(expr)); ok {
+		return nil
+	}
+	key := sound{expr, last}
+	if checked.Contains(key) {
+		return nil
+	}
+	f := checkAll(expr, last)
+	if f == nil {
+		checked.Add(key, true)
+	}
+	return f
+}
+
+// sound is an expression that can be read.
+type sound struct {
+	text string
+	last int // the last way to read it that may be tried
+}
+
+// checked are the expressions that were found sound last: a flow is tested again and
+// again, and most of it is as it was.
+var checked = func() *lru.Cache[sound, bool] {
+	c, err := lru.New[sound, bool](1024)
+	if err != nil {
+		panic(err) // the size is not positive
+	}
+	return c
+}()
+
+func checkAll(expr string, last int) *run.Failure {
 	s := read(expr)
 	if s.empty {
 		return nil

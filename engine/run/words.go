@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 )
 
 // ID names a run: a UUIDv7 in its usual written form.
@@ -346,8 +347,9 @@ const (
 
 // Request asks for a run. Flow is the whole draft: nothing need be saved first.
 type Request struct {
-	Flow    []byte // OpenFlow as JSON
-	Path    string // where the flow lives in the library, if anywhere
+	Flow    []byte     // OpenFlow as JSON
+	Parsed  *flow.Flow // the same, where who asks has read it already; nil otherwise
+	Path    string     // where the flow lives in the library, if anywhere
 	Input   json.RawMessage
 	Trigger Trigger
 }

@@ -371,7 +371,7 @@ func (m *Model) Test(input json.RawMessage) (run.Request, error) {
 		input = json.RawMessage("{}")
 	}
 	m.inputs[m.doc.Path] = input
-	return run.Request{Flow: b, Path: m.doc.Path, Input: input, Trigger: run.Trigger{Kind: "test", By: run.DesktopUser}}, nil
+	return run.Request{Flow: b, Parsed: m.doc.Flow, Path: m.doc.Path, Input: input, Trigger: run.Trigger{Kind: "test", By: run.DesktopUser}}, nil
 }
 
 // Again returns the input of the run that is shown, to run the open flow with it

@@ -38,11 +38,13 @@ type Fixed struct {
 }
 
 // Pin reads a flow and fixes the scripts and flows that it names. Path is where
-// the flow itself lives, if anywhere.
-func (l *Library) Pin(ctx context.Context, path string, file []byte) (Fixed, error) {
-	fl, err := l.parsed.flow(file)
-	if err != nil {
-		return Fixed{}, err
+// the flow itself lives, if anywhere. fl is what the file says, if that was read before.
+func (l *Library) Pin(ctx context.Context, path string, file []byte, fl *flow.Flow) (Fixed, error) {
+	if fl == nil {
+		var err error
+		if fl, err = l.parsed.flow(file); err != nil {
+			return Fixed{}, err
+		}
 	}
 	p := &pinner{l: l, ctx: ctx, sizes: make(map[string]int), asked: make(map[string]bool), shared: fl.Value.SameWorker}
 	p.out.Flow = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
