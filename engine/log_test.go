@@ -3,6 +3,7 @@ package engine
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sluice/engine/fault"
@@ -155,5 +156,32 @@ func TestALogThatWasCutShortOpens(t *testing.T) {
 	}
 	if err := datadir.CheckLog(dir); err != nil {
 		t.Errorf("after somebody looked into it: %v", err)
+	}
+}
+
+// Another program that opens the file after a kill writes the log back and removes it:
+// the way on is told, and nothing is missing.
+func TestALogThatAnotherProgramWroteBack(t *testing.T) {
+	f := newFixture(t)
+	dir, _ := votedAndKilled(f)
+	damage(t, dir, `UPDATE run SET path = path`) // it opens the file by itself, and closes it
+	cfg := f.cfg
+	cfg.Dir = dir
+	_, err := Open(bg, cfg)
+	if !fault.HasCode(err, "engine.damaged") || !strings.Contains(fault.From(err).Hint, "remove sluice.lock") {
+		t.Fatalf("Open = %v", err)
+	}
+	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil {
+		t.Fatal(err)
+	}
+	e, err := Open(bg, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := e.Runs(bg, Filter{}); err != nil || len(list) != 13 {
+		t.Errorf("%d runs, %v", len(list), err)
+	}
+	if err := e.Close(bg); err != nil {
+		t.Error(err)
 	}
 }

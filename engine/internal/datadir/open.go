@@ -63,9 +63,12 @@ func OpenFault(dir string, err error) error {
 		if errors.Is(err, errLogGone) {
 			title = "The newest part of Sluice's file is gone: answers that were accepted may have been in it"
 		}
-		return fault.Because(err, "engine.damaged", title,
-			"Nothing was changed, and nothing goes on: without that part, steps that ran could run again. Copy the folder "+dir+" first. If "+FileName+
-				"-wal was moved, put it back. Else take out what can be read with sluice salvage, and bring that back with sluice restore: runs that were open are set aside in it.")
+		hint := "Nothing was changed, and nothing goes on: without that part, steps that ran could run again. Copy the folder " + dir + " first. If " + FileName +
+			"-wal was moved, put it back. Else take out what can be read with sluice salvage, and bring that back with sluice restore: runs that were open are set aside in it."
+		if errors.Is(err, errLogGone) {
+			hint += " If you know that another program opened the file since and wrote that part into it, nothing is missing: remove " + lockName + " and start again."
+		}
+		return fault.Because(err, "engine.damaged", title, hint)
 	case sqlite.Full(err), errors.Is(err, syscall.ENOSPC):
 		return fault.Because(err, "engine.disk_full", "The disk has no room, so Sluice cannot open its file", "Nothing was changed. Make room on the disk of "+dir+", and start again.")
 	case sqlite.Garbled(err), sqlite.Corrupt(err):
