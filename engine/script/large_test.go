@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"sluice/engine/run"
@@ -13,15 +14,18 @@ import (
 
 // A result of some megabytes passes whole, in every language.
 func TestLargeResult(t *testing.T) {
-	const size = 10_000_000
+	size := 10_000_000
+	if scripttest.Race { // the engines take twenty times as long then
+		size = 1_000_000
+	}
 	x := newJS(t)
 	for _, s := range []struct {
 		exec           Executor
 		language, code string
 	}{
-		{x, "bun", "export const main = () => 'x'.repeat(10_000_000)"},
-		{&child.Python{}, "python3", "def main():\n    return 'x' * 10_000_000"},
-		{&child.Bash{}, "bash", "head -c 10000000 /dev/zero | tr '\\0' x"},
+		{x, "bun", fmt.Sprintf("export const main = () => 'x'.repeat(%d)", size)},
+		{&child.Python{}, "python3", fmt.Sprintf("def main():\n    return 'x' * %d", size)},
+		{&child.Bash{}, "bash", fmt.Sprintf("head -c %d /dev/zero | tr '\\0' x", size)},
 	} {
 		log := &scripttest.Log{}
 		v, err := s.exec.Run(context.Background(), scripttest.Job(s.language, s.code, `{}`), log)
