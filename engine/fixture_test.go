@@ -112,7 +112,7 @@ func (f *fixture) crash() {
 	for _, s := range e.services() {
 		s.Wait()
 	}
-	if err := errors.Join(e.lock.Closed(), e.db.Close(), e.lock.Release()); err != nil {
+	if err := errors.Join(e.db.Close(), e.lock.Release()); err != nil {
 		f.t.Fatalf("crash: %v", err)
 	}
 }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +10,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -27,7 +30,8 @@ func votedAndKilled(f *fixture) (dir string, wal []byte) {
 	open := f.start(script("a", gate1), script("b", ""))
 	f.untilWaiting(open)
 	dir = f.t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(f.cfg.Dir)); err != nil {
+	// Between the turns, as nothing else could be seen by who was told something.
+	if err := f.writer.Do(bg, func(*writer.Tx) error { return os.CopyFS(dir, os.DirFS(f.cfg.Dir)) }); err != nil {
 		f.t.Fatal(err)
 	}
 	f.stop()
@@ -49,24 +53,55 @@ func TestALogThatIsDamagedOrGoneIsTold(t *testing.T) {
 		b[at] ^= 1
 		return b
 	}
+	zero := func(from, to int) []byte {
+		b := append([]byte{}, wal...)
+		clear(b[from:to])
+		return b
+	}
 	file, err := os.ReadFile(db)
 	if err != nil {
 		t.Fatal(err)
 	}
+	note, err := os.ReadFile(filepath.Join(dir, "sluice.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	otherDir, otherLog := votedAndKilled(newFixture(t))
+	otherFile, err := os.ReadFile(filepath.Join(otherDir, datadir.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	garbage := append(bytes.Repeat([]byte("garbage "), 512), wal[4096:]...)
 	for name, tt := range map[string]struct {
-		file, log []byte // nil: there is none
-		votes     int    // that salvage brings back, at the least
+		file, log, note []byte // nil: there is none
+		votes           int    // that salvage brings back, at the least
 	}{
-		"a page in the middle": {file, flip(len(wal) / 2), 11},
-		"the head of a frame":  {file, flip(32 + 4120*(len(wal)/4120/2) + 3), 11},
-		"the sum of a frame":   {file, flip(32 + 4120*(len(wal)/4120/2) + 20), 11},
-		"the header":           {file, flip(17), 12},
-		"the log is gone":      {file, nil, 0},
-		"the file is empty":    {[]byte{}, wal, 12},
-		"the file is gone":     {nil, wal, 12},
+		"a page in the middle":                {file, flip(len(wal) / 2), nil, 11},
+		"the head of a frame":                 {file, flip(32 + 4120*(len(wal)/4120/2) + 3), nil, 11},
+		"the sum of a frame":                  {file, flip(32 + 4120*(len(wal)/4120/2) + 20), nil, 11},
+		"the header":                          {file, flip(17), nil, 12},
+		"the first sector":                    {file, zero(0, 512), nil, 12},
+		"the first page":                      {file, zero(0, 4096), nil, 12},
+		"the first page is garbage":           {file, garbage, nil, 12},
+		"the log is gone":                     {file, nil, note, 0},
+		"the log is gone, and the note":       {file, nil, nil, 0},
+		"the log is gone, the note garbage":   {file, nil, []byte("4711 open\n"), 0},
+		"the log is empty":                    {file, []byte{}, note, 0},
+		"the log is empty, and no note":       {file, []byte{}, nil, 0},
+		"only the log's header is left":       {file, wal[:32], note, 0},
+		"a part of the log's header":          {file, wal[:31], nil, 0},
+		"the second half of the log is gone":  {file, wal[:len(wal)/2], note, 0},
+		"the second half of the log is zeros": {file, zero(len(wal)/2, len(wal)), note, 0},
+		"the last commit is gone":             {file, wal[:len(wal)-4120], note, 11},
+		"the log of another folder":           {file, otherLog, note, 0},
+		"another folder's, and no note":       {file, otherLog, nil, 0},
+		"another folder's file":               {otherFile, wal, nil, 0},
+		"all of another folder":               {otherFile, otherLog, note, 12},
+		"the file is empty":                   {[]byte{}, wal, nil, 12},
+		"the file is gone":                    {nil, wal, note, 12},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for path, b := range map[string][]byte{db: tt.file, log: tt.log, db + "-shm": nil} {
+			for path, b := range map[string][]byte{db: tt.file, log: tt.log, db + "-shm": nil, filepath.Join(dir, "sluice.lock"): tt.note} {
 				_ = os.Remove(path)
 				if b == nil {
 					continue
@@ -90,17 +125,28 @@ func TestALogThatIsDamagedOrGoneIsTold(t *testing.T) {
 				return
 			}
 			out := filepath.Join(t.TempDir(), "out.db")
-			if _, err := Salvage(bg, dir, out); err != nil {
-				if tt.votes > 0 {
-					t.Errorf("Salvage = %v", err)
-				}
+			s, err := Salvage(bg, dir, out)
+			if err != nil && tt.votes > 0 {
+				t.Errorf("Salvage = %v", err)
+			}
+			if err != nil {
 				return
 			}
-			back := t.TempDir()
-			if _, err := Restore(bg, back, out); err != nil {
+			if len(s.Damage) == 0 {
+				t.Error("Salvage tells of no damage")
+			}
+			// What lay there before is kept as it lay there, and comes back by the same way.
+			kept, err := Restore(bg, dir, out)
+			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := OpenReader(back)
+			for end, want := range map[string][]byte{"": tt.file, "-wal": tt.log} {
+				b, err := os.ReadFile(kept + end)
+				if want == nil && !errors.Is(err, os.ErrNotExist) || want != nil && !bytes.Equal(b, want) {
+					t.Errorf("%s is not kept: %d bytes, %v", end, len(b), err)
+				}
+			}
+			r, err := OpenReader(dir)
 			if fault.HasCode(err, "engine.older") { // it lacks what only a start brings
 				t.Skip(err)
 			}
@@ -108,12 +154,8 @@ func TestALogThatIsDamagedOrGoneIsTold(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer r.Close()
-			list, err := r.Runs(bg, Filter{})
-			if err != nil {
-				t.Fatal(err)
-			}
 			votes := 0
-			for _, s := range list {
+			for _, s := range listed(t, r) {
 				if s.Status != run.StatusDone && s.Damaged == "" {
 					t.Errorf("run %s goes on, though a part of its journal may be missing", s.ID)
 				}
@@ -131,12 +173,24 @@ func TestALogThatIsDamagedOrGoneIsTold(t *testing.T) {
 	}
 }
 
+func listed(t *testing.T, r *Reader) []run.Summary {
+	t.Helper()
+	list, err := r.Runs(bg, Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
 // A commit that was cut short was told to nobody: the folder opens, with all before it.
 func TestALogThatWasCutShortOpens(t *testing.T) {
 	f := newFixture(t)
 	dir, wal := votedAndKilled(f)
 	log := filepath.Join(dir, datadir.FileName+"-wal")
-	for _, end := range []int{len(wal) - 1, len(wal) - 4120, len(wal) - 5000, len(wal) / 2, 32, 0} {
+	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil { // where it would stand that this commit was told
+		t.Fatal(err)
+	}
+	for _, end := range []int{len(wal) - 1, len(wal) - 4120, len(wal) - 5000} {
 		if err := os.WriteFile(log, wal[:end], 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -160,26 +214,130 @@ func TestALogThatWasCutShortOpens(t *testing.T) {
 }
 
 // Another program that opens the file after a kill writes the log back and removes it:
-// the way on is told, and nothing is missing.
+// nothing is missing, and Sluice goes on. Who does not know that can take the file as it is.
 func TestALogThatAnotherProgramWroteBack(t *testing.T) {
 	f := newFixture(t)
 	dir, _ := votedAndKilled(f)
 	damage(t, dir, `UPDATE run SET path = path`) // it opens the file by itself, and closes it
 	cfg := f.cfg
 	cfg.Dir = dir
-	_, err := Open(bg, cfg)
-	if !fault.HasCode(err, "engine.damaged") || !strings.Contains(fault.From(err).Hint, "remove sluice.lock") {
+	if _, err := os.Stat(filepath.Join(dir, datadir.FileName+"-wal")); !errors.Is(err, os.ErrNotExist) {
+		t.Fatal("the log is there:", err)
+	}
+	e, err := Open(bg, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := listed(t, e.Reader); len(list) != 13 {
+		t.Errorf("%d runs", len(list))
+	}
+	e.writer.Abandon() // as a kill does
+	e.jobs.Abandon()
+	if err := errors.Join(e.db.Close(), e.lock.Release()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A file without its log and note is refused if it was not closed, and taken as it is by
+// who says so; one that was closed opens.
+func TestAFileThatIsTakenAsItIs(t *testing.T) {
+	f := newFixture(t)
+	dir, _ := votedAndKilled(f)
+	damage(t, dir, `UPDATE run SET path = path`)
+	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil {
+		t.Fatal(err)
+	}
+	cfg := f.cfg
+	cfg.Dir = dir
+	path := filepath.Join(dir, datadir.FileName)
+	if _, err := Open(bg, cfg); !fault.HasCode(err, "engine.damaged") || !strings.Contains(fault.From(err).Hint, "sluice restore "+path) {
 		t.Fatalf("Open = %v", err)
 	}
-	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil {
+	if _, err := Restore(bg, dir, path); err != nil {
 		t.Fatal(err)
 	}
 	e, err := Open(bg, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list, err := e.Runs(bg, Filter{}); err != nil || len(list) != 13 {
-		t.Errorf("%d runs, %v", len(list), err)
+	if list := listed(t, e.Reader); len(list) != 13 {
+		t.Errorf("%d runs", len(list))
+	}
+	backup := filepath.Join(t.TempDir(), datadir.FileName)
+	if err := Backup(bg, dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(bg); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{dir, filepath.Dir(backup)} { // a backup in a folder of its own, too
+		if r, err := OpenReader(dir); err != nil {
+			t.Error(err)
+		} else if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// An older file in the place of the one that Sluice wrote is told, whether Sluice was
+// closed or not.
+func TestAnOlderFileIsTold(t *testing.T) {
+	f := newFixture(t)
+	f.open()
+	f.untilWaiting(f.start(script("a", gate1)))
+	f.stop()
+	path := filepath.Join(f.cfg.Dir, datadir.FileName)
+	older, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.open()
+	f.untilWaiting(f.start(script("a", gate1)))
+	f.stop()
+	if err := os.WriteFile(path, older, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(bg, f.cfg); !fault.HasCode(err, "engine.damaged") {
+		t.Errorf("Open = %v", err)
+	}
+	if _, err := Restore(bg, f.cfg.Dir, path); err != nil {
+		t.Fatal(err)
+	}
+	f.open()
+	if list := listed(t, f.Reader); len(list) != 1 {
+		t.Errorf("%d runs", len(list))
+	}
+}
+
+// A log whose file is gone is moved out of the way of the one that is restored.
+func TestARestoreBesideALoneLog(t *testing.T) {
+	f := newFixture(t)
+	dir, wal := votedAndKilled(f)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := Backup(bg, dir, backup); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, datadir.FileName)); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := Restore(bg, dir, backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(kept + "-wal"); err != nil || !bytes.Equal(b, wal) {
+		t.Errorf("the log is not kept: %d bytes, %v", len(b), err)
+	}
+	cfg := f.cfg
+	cfg.Dir = dir
+	e, err := Open(bg, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := listed(t, e.Reader); len(list) != 13 {
+		t.Errorf("%d runs", len(list))
 	}
 	if err := e.Close(bg); err != nil {
 		t.Error(err)

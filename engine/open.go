@@ -55,9 +55,8 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	if err != nil {
 		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), lock.Release())
 	}
-	if err := lock.Opened(); err != nil {
-		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), db.Close(), lock.Release())
-	}
+	lock.Note(db.Stamp())
+	db.OnCommit(lock.Note)
 	if hook != nil {
 		db.SetCommitHook(hook)
 	}
@@ -66,7 +65,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	if err := e.takeUp(ctx); err != nil {
 		e.writer.Abandon()
 		e.jobs.Abandon()
-		return nil, errors.Join(journal.Unexpected(err), lock.Closed(), db.Close(), lock.Release())
+		return nil, errors.Join(journal.Unexpected(err), db.Close(), lock.Release())
 	}
 	if lock.Lost {
 		e.Notice(fault.Condition{
@@ -208,7 +207,7 @@ func (e *Engine) close(ctx context.Context) error {
 		}
 	}
 	e.writer.Stop()
-	errs = append(errs, e.lock.Closed(), e.db.Close(), e.lock.Release())
+	errs = append(errs, e.db.Close(), e.lock.Release())
 	if err := errors.Join(errs...); err != nil {
 		return fault.Because(err, "engine.close", "Something did not stop in time: "+strings.ReplaceAll(err.Error(), "\n", ", "),
 			"What was recorded is safe. What was cut off is asked about at the next start.")

@@ -64,9 +64,17 @@ func missing(path string) bool {
 // backup.missing, backup.unsound, engine.newer.
 func CheckBackup(from string) error {
 	err := sqlite.Inspect(from)
+	if err == nil { // a log that is gone, though, is all the same to a file that is to be taken as it is
+		if err = sqlite.CheckLog(from, 0); errors.Is(err, sqlite.ErrBehind) {
+			err = nil
+		}
+	}
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, sqlite.ErrLog), errors.Is(err, sqlite.ErrApart):
+		return fault.Because(err, "backup.unsound", from+" and its write-ahead log do not go together, or the log is damaged",
+			"Nothing was changed. Put the right "+filepath.Base(from)+"-wal beside it, or move that away to take the file as it was before; sluice salvage takes out of both what can be read.")
 	case errors.Is(err, disk.ErrNotFile):
 		return fault.Because(err, "backup.unsound", from+" is a pipe, a device or a folder, not a file", "Nothing was changed. Name a file that sluice backup has written.")
 	case missing(from):
@@ -98,23 +106,26 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	defer func() { err = errors.Join(err, lock.Release()) }()
 	path := filepath.Join(dir, FileName)
 	fresh := path + ".restoring"
-	if !missing(path) {
-		kept = sqlite.FreeName(path + ".before-restore-" + time.Now().UTC().Format("20060102-150405"))
-	}
+	aside := sqlite.FreeName(path + ".before-restore-" + time.Now().UTC().Format("20060102-150405"))
+	sound := CheckLog(dir) == nil
 	_ = os.Remove(fresh)                  // of a restore that was cut off
 	err = sqlite.Backup(ctx, from, fresh) // with what may still stand in its WAL
 	if err == nil {
-		err = sqlite.DoubtMail(fresh, run.TitleRestored)
+		err = sqlite.Adopt(ctx, fresh, run.TitleRestored)
 	}
 	if err == nil {
-		err = sqlite.Replace(path, fresh, kept)
+		err = lock.Forget() // first: a restore that is cut off behind it is told of nothing it did not do
 	}
+	moved := false
 	if err == nil {
-		err = lock.Closed() // the file that was not closed is out of the way
+		moved, err = sqlite.Replace(path, fresh, aside, sound)
 	}
 	if err != nil {
 		_ = os.Remove(fresh)
 		return "", unwritten(err, "The backup could not be put in place", path)
+	}
+	if moved {
+		kept = aside
 	}
 	return kept, nil
 }

@@ -1,8 +1,12 @@
 package datadir
 
 import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -10,6 +14,7 @@ import (
 
 	"sluice/engine/disk"
 	"sluice/engine/fault"
+	"sluice/engine/internal/sqlite"
 )
 
 // errHeld says that another process holds the lock.
@@ -20,18 +25,10 @@ var errHeld = errors.New("held by another process")
 // leftover, so where the system lets one, the folder is locked too.
 type Lock struct {
 	f, dir *os.File
+	// noted is the stamp of the last commit that was noted.
+	noted sqlite.Stamp
 	// Lost says that a Sluice was here before, and its file is not, or is empty.
 	Lost bool
-}
-
-// openMark stands in the lock of a folder while its file is open for writing: one that
-// still has it was not closed, so its write-ahead log must be there.
-const openMark = "open"
-
-// wasOpen reports whether a folder's file is open, or was not closed.
-func wasOpen(dir string) bool {
-	b, err := disk.Read(filepath.Join(dir, lockName), 1<<10)
-	return err == nil && strings.Contains(string(b), openMark)
 }
 
 const lockName = "sluice.lock"
@@ -55,7 +52,7 @@ func TakeLock(dir string) (*Lock, error) {
 		}
 		who := "Another Sluice"
 		if b, err := disk.Read(path, 1<<10); err == nil {
-			if pid, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(string(b)), openMark))); err == nil {
+			if pid, _ := readNote(b); pid > 0 {
 				who = fmt.Sprintf("Another Sluice (process %d)", pid)
 			}
 		}
@@ -67,28 +64,70 @@ func TakeLock(dir string) (*Lock, error) {
 		file, err := os.Stat(filepath.Join(dir, FileName))
 		l.Lost = errors.Is(err, os.ErrNotExist) || err == nil && file.Size() == 0
 	}
-	if err := l.mark(wasOpen(dir)); err != nil {
+	l.noted = noted(dir)
+	if err := errors.Join(l.write(l.noted), f.Sync()); err != nil {
 		return nil, errors.Join(fmt.Errorf("write the lock: %w", err), closeAll(f, folder))
 	}
 	return l, nil
 }
 
-// Opened notes that the file is open.
-func (l *Lock) Opened() error { return l.mark(true) }
+// Note notes the stamp of a commit that is on the disk, before anybody is told of it. It
+// is not flushed: what a process wrote outlives it, and after a power cut an older note
+// serves as well. One that cannot be written is worth no commit.
+func (l *Lock) Note(s sqlite.Stamp) { _ = l.write(s) }
 
-// Closed notes that all that was written is in the file, or will be once it is closed.
-func (l *Lock) Closed() error { return l.mark(false) }
+// Forget lets the folder's file be another one.
+func (l *Lock) Forget() error { return errors.Join(l.write(0), l.f.Sync()) }
 
-func (l *Lock) mark(open bool) error {
-	text := strconv.Itoa(os.Getpid()) + "\n"
-	if open {
-		text = strconv.Itoa(os.Getpid()) + " " + openMark + "\n"
-	}
-	if err := l.f.Truncate(0); err != nil {
-		return nil // a system that does not let one: the lock holds all the same
-	}
-	_, err := l.f.WriteAt([]byte(text), 0)
+func (l *Lock) write(s sqlite.Stamp) error {
+	_, err := l.f.WriteAt(noteText(pid, s), 0)
 	return err
+}
+
+// pid does not change.
+var pid = os.Getpid()
+
+// noteText is what stands in a lock: the process and the stamp, always of one length so
+// that one write replaces the other, and their sum.
+func noteText(pid int, s sqlite.Stamp) []byte {
+	const columns = 10 // of the process
+	b := make([]byte, 0, 32)
+	b = strconv.AppendInt(b, int64(pid), 10)
+	for len(b) <= columns {
+		b = append(b, ' ')
+	}
+	b = appendHex(b, uint32(s))
+	return append(appendHex(append(b, ' '), crc32.ChecksumIEEE(b)), '\n')
+}
+
+func appendHex(b []byte, n uint32) []byte {
+	return hex.AppendEncode(b, binary.BigEndian.AppendUint32(nil, n))
+}
+
+// readNote reads it; the stamp is 0 if it is not as it was written.
+func readNote(b []byte) (pid int, s sqlite.Stamp) {
+	var text string
+	if fields := strings.Fields(string(b)); len(fields) > 0 {
+		pid, _ = strconv.Atoi(fields[0])
+		if len(fields) > 1 {
+			text = fields[1]
+		}
+	}
+	n, err := strconv.ParseUint(text, 16, 32)
+	if err != nil || !bytes.HasPrefix(b, noteText(pid, sqlite.Stamp(n))) {
+		return pid, 0
+	}
+	return pid, sqlite.Stamp(n)
+}
+
+// noted is the stamp of the last commit that is noted in a folder, 0 if it is not known.
+func noted(dir string) sqlite.Stamp {
+	b, err := disk.Read(filepath.Join(dir, lockName), 1<<10)
+	if err != nil {
+		return 0
+	}
+	_, s := readNote(b)
+	return s
 }
 
 // Release frees the folder.

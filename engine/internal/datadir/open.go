@@ -15,11 +15,8 @@ import (
 // FileName is what the file of a folder is called.
 const FileName = "sluice.db"
 
-// errLogGone says that the write-ahead log of a folder is gone that was not closed.
-var errLogGone = errors.New("the write-ahead log is gone")
-
-// CheckLog tells whether the newest part of a folder's file, its write-ahead log, is
-// there and can be read. Code engine.damaged.
+// CheckLog tells whether a folder's file with its write-ahead log holds what was recorded
+// last. Code engine.damaged.
 func CheckLog(dir string) error {
 	path := filepath.Join(dir, FileName)
 	for _, name := range []string{path, path + "-wal", path + "-shm"} { // SQLite would wait for a pipe
@@ -27,11 +24,8 @@ func CheckLog(dir string) error {
 			return OpenFault(dir, err)
 		}
 	}
-	if err := sqlite.CheckLog(path); err != nil {
+	if err := sqlite.CheckLog(path, noted(dir)); err != nil {
 		return OpenFault(dir, err)
-	}
-	if wasOpen(dir) && missing(path+"-wal") {
-		return OpenFault(dir, errLogGone)
 	}
 	return nil
 }
@@ -57,24 +51,45 @@ func OpenFault(dir string, err error) error {
 			"Nothing was changed. Another program made "+path+": move it away, or name another folder.")
 	case errors.Is(err, sqlite.ErrLost):
 		return fault.Because(err, "engine.damaged", "Sluice's file is empty or gone, while its write-ahead log is still there",
-			"Nothing was changed. Put "+path+" back beside "+FileName+"-wal, if it was moved. Else bring back your newest backup with sluice restore FILE, or take out what can be read with sluice salvage.")
-	case errors.Is(err, sqlite.ErrLog), errors.Is(err, errLogGone):
-		title := "The newest part of Sluice's file is damaged: answers that were accepted are in it"
-		if errors.Is(err, errLogGone) {
-			title = "The newest part of Sluice's file is gone: answers that were accepted may have been in it"
-		}
-		hint := "Nothing was changed, and nothing goes on: without that part, steps that ran could run again. Copy the folder " + dir + " first. If " + FileName +
-			"-wal was moved, put it back. Else take out what can be read with sluice salvage, and bring that back with sluice restore: runs that were open are set aside in it."
-		if errors.Is(err, errLogGone) {
-			hint += " If you know that another program opened the file since and wrote that part into it, nothing is missing: remove " + lockName + " and start again."
-		}
-		return fault.Because(err, "engine.damaged", title, hint)
+			"Nothing was changed. Put "+path+" back beside "+FileName+"-wal, if it was moved. Else take out what the log holds with sluice salvage, and compare it with your newest backup: sluice restore brings back either, and keeps what is there now beside it.")
+	case errors.Is(err, sqlite.ErrLog), errors.Is(err, sqlite.ErrBehind), errors.Is(err, sqlite.ErrApart), errors.Is(err, sqlite.ErrOther):
+		return newestFault(dir, err)
 	case sqlite.Full(err), errors.Is(err, syscall.ENOSPC):
 		return fault.Because(err, "engine.disk_full", "The disk has no room, so Sluice cannot open its file", "Nothing was changed. Make room on the disk of "+dir+", and start again.")
 	case sqlite.Garbled(err), sqlite.Corrupt(err):
 		return damagedFile(dir, err)
 	}
 	return fault.Because(err, "engine.open", "Sluice cannot open its file", "Nothing was changed. Check that you may read and write in the folder "+dir+", or name another one.")
+}
+
+// newestFault is about a file that lacks what was recorded in it last.
+func newestFault(dir string, err error) *fault.Error {
+	path := filepath.Join(dir, FileName)
+	var title, back string
+	switch {
+	case errors.Is(err, sqlite.ErrLog):
+		title = "The newest part of Sluice's file is damaged: answers that were accepted are in it"
+		back = "If " + FileName + "-wal was replaced, put the right one back."
+	case errors.Is(err, sqlite.ErrBehind):
+		title = "The newest part of Sluice's file is gone: answers that were accepted may have been in it"
+		back = "If " + FileName + " or " + FileName + "-wal was moved or replaced, put it back."
+	case errors.Is(err, sqlite.ErrApart):
+		title = "Sluice's file and its write-ahead log do not belong together: one of them is older, or comes from another folder"
+		back = "If " + FileName + " or " + FileName + "-wal was replaced, put the right one back."
+	default:
+		title = "In this folder lies another file than Sluice wrote last"
+		back = "If " + FileName + " was replaced, put the right one back."
+	}
+	hint := "Nothing was changed, and nothing goes on: without that part, steps that ran could run again. Copy the folder " + dir + " first. " + back +
+		" Else take out what can be read with sluice salvage, and bring that back with sluice restore: runs that were open are set aside in it."
+	if !errors.Is(err, sqlite.ErrLog) {
+		hint += " If you put an older file there on purpose, or know that nothing is missing, sluice restore " + path + " takes it as it is"
+		if errors.Is(err, sqlite.ErrApart) {
+			hint += ", once " + FileName + "-wal is moved away"
+		}
+		hint += "."
+	}
+	return fault.Because(err, "engine.damaged", title, hint)
 }
 
 // damagedFile is about a file that is spoiled where nothing works without it.

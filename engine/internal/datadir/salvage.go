@@ -32,9 +32,9 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	if st, err := os.Stat(from); err == nil && st.IsDir() {
 		from = filepath.Join(from, FileName)
 	}
-	var gone error
-	if wasOpen(filepath.Dir(from)) && missing(from+"-wal") {
-		gone = errLogGone
+	last := sqlite.Stamp(0)
+	if filepath.Base(from) == FileName {
+		last = noted(filepath.Dir(from))
 	}
 	s, err := sqlite.Salvaged{}, disk.Regular(from)
 	if errors.Is(err, os.ErrNotExist) && !missing(from+"-wal") {
@@ -49,7 +49,7 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	}
 	if err == nil {
 		defer work.remove()
-		s, err = sqlite.Salvage(ctx, from, to, work.path, gone)
+		s, err = sqlite.Salvage(ctx, from, to, work.path, last)
 	}
 	switch {
 	case err == nil:

@@ -113,6 +113,9 @@ func copyTo(ctx context.Context, db interface {
 	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, tmp); err != nil {
 		return err
 	}
+	if err := closeCopy(ctx, tmp); err != nil {
+		return err
+	}
 	if err := flush(tmp); err != nil {
 		return err
 	}
@@ -123,6 +126,20 @@ func copyTo(ctx context.Context, db interface {
 		return err
 	}
 	return flushDir(filepath.Dir(to))
+}
+
+// closeCopy marks the copy of a file that is open as one that was closed: no log belongs
+// to it.
+func closeCopy(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", dsn(path, "rw"))
+	if err != nil {
+		return err
+	}
+	s, err := getStamp(ctx, db)
+	if err == nil {
+		err = putStamp(ctx, db, s.closed())
+	}
+	return errors.Join(err, db.Close())
 }
 
 // flush makes sure that a file is on the disk.
@@ -169,60 +186,85 @@ func Inspect(path string) error {
 	return nil
 }
 
-// DoubtMail marks the messages of a file that were still to be sent as ones that
-// may have been: since its copy was made they probably were.
-func DoubtMail(path, title string) error {
+// Adopt makes a copy ready to take the place of a file: it is given a stamp of its own, so
+// that no log of another file is taken for its own, and the messages that were still to be
+// sent are marked as ones that may have been. Since the copy was made they probably were.
+func Adopt(ctx context.Context, path, title string) error {
 	db, err := sql.Open("sqlite", dsn(path, "rw"))
 	if err != nil {
-		return fmt.Errorf("mark the mails of %s: %w", path, err)
+		return fmt.Errorf("adopt %s: %w", path, err)
 	}
-	_, err = db.Exec(`UPDATE mail SET state = 'sending', next = NULL, title = ? WHERE state = 'queued'`, title)
+	_, err = db.ExecContext(ctx, `UPDATE mail SET state = 'sending', next = NULL, title = ? WHERE state = 'queued'`, title)
+	if err == nil {
+		err = putStamp(ctx, db, firstStamp())
+	}
 	if err = errors.Join(err, db.Close()); err != nil {
-		return fmt.Errorf("mark the mails of %s: %w", path, err)
+		return fmt.Errorf("adopt %s: %w", path, err)
 	}
 	return flush(path)
 }
 
-// Replace puts a file in the place of another, which is kept under a name of its
-// own. The caller holds the lock of the folder, and nobody has either open.
-func Replace(path, with, aside string) error {
-	_, err := os.Stat(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-	case err != nil:
-		return err
-	default:
-		if err := setAside(path, aside); err != nil {
-			return fmt.Errorf("set %s aside: %w", path, err)
-		}
+// Replace puts a file in the place of another, which is kept with all that lies beside it
+// under a name of its own. sound says that SQLite may be trusted with that one: else it
+// is not opened, since SQLite would remove what it cannot read. It tells whether there
+// was anything to keep. The caller holds the lock of the folder, and nobody has either
+// open.
+func Replace(path, with, aside string, sound bool) (kept bool, err error) {
+	if sound && !empty(path) {
+		mergeLog(path)
+	}
+	kept, err = setAside(path, aside)
+	if err != nil {
+		return false, fmt.Errorf("set %s aside: %w", path, err)
 	}
 	if err := os.Rename(with, path); err != nil {
-		return err
+		return kept, err
 	}
-	return flushDir(filepath.Dir(path))
+	return kept, flushDir(filepath.Dir(path))
 }
 
-// setAside gives a file a further name, so that it is there at every moment. Its
-// WAL is written back first; where that cannot be done, because the file is
-// damaged, all its parts move together.
-func setAside(path, aside string) error {
-	if db, err := sql.Open("sqlite", dsn(path, "rw")); err == nil && regular(path) == nil {
-		_, _ = db.Exec(`PRAGMA wal_checkpoint(truncate)`) // what could not be written back is seen below
-		_ = db.Close()
+// mergeLog writes the log of a sound file back, so that one file holds it all. What
+// cannot be written back stays where it is.
+func mergeLog(path string) {
+	if regular(path) != nil {
+		return
 	}
-	if st, err := os.Stat(path + "-wal"); errors.Is(err, os.ErrNotExist) || err == nil && st.Size() == 0 {
-		_, _ = os.Remove(path+"-wal"), os.Remove(path+"-shm")
-		if os.Link(path, aside) == nil {
-			return nil
+	db, err := sql.Open("sqlite", dsn(path, "rw"))
+	if err != nil {
+		return
+	}
+	_, _ = db.Exec(`PRAGMA wal_checkpoint(truncate)`)
+	_ = db.Close()
+	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() == 0 {
+		_ = os.Remove(path + "-wal")
+	}
+	if _, err := os.Stat(path + "-wal"); errors.Is(err, os.ErrNotExist) {
+		_ = os.Remove(path + "-shm")
+	}
+}
+
+// setAside moves a file and what lies beside it. Where the file is all there is, it gets
+// a further name, so that it is there at every moment.
+func setAside(path, aside string) (kept bool, err error) {
+	var parts []string
+	for _, part := range []string{"-wal", "-shm", ""} { // the file last: alone it tells that its log is gone
+		switch _, err := os.Lstat(path + part); {
+		case err == nil:
+			parts = append(parts, part)
+		case !errors.Is(err, os.ErrNotExist):
+			return false, err
 		}
 	}
-	if _, err := os.Lstat(aside); err == nil {
-		return fmt.Errorf("%s: %w", aside, os.ErrExist)
+	if len(parts) == 1 && parts[0] == "" && os.Link(path, aside) == nil {
+		return true, nil
 	}
-	for _, part := range []string{"-wal", "-shm", ""} {
-		if err := os.Rename(path+part, aside+part); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
+	for _, part := range parts {
+		if _, err := os.Lstat(aside + part); err == nil {
+			return false, fmt.Errorf("%s: %w", aside+part, os.ErrExist)
+		}
+		if err := os.Rename(path+part, aside+part); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	return len(parts) > 0, nil
 }

@@ -13,6 +13,10 @@
 // fills it: that one would wait as long as many others. A backup is a copy of one
 // moment, complete and flushed before it has its name.
 //
+// Every commit has a number, its stamp, in the head of the file. Whoever holds the lock
+// notes it elsewhere, so that a file or log which lacks the newest commits is known
+// before SQLite takes it for the newest there is.
+//
 // The tables job, timer and gate index what the folded states say is
 // outstanding; they could be rebuilt from entry.
 package sqlite

@@ -32,6 +32,8 @@ type DB struct {
 
 	mu      sync.Mutex // the writer's
 	stmts   map[string]*sql.Stmt
+	stamp   Stamp
+	noted   func(Stamp)
 	commits int          // of the run tables
 	grown   atomic.Int64 // changes since the WAL was last written back
 	hook    func(before bool, n int) error
@@ -76,7 +78,10 @@ func (db *DB) begin() error {
 	if _, err := db.w.ExecContext(ctx, `PRAGMA journal_mode = wal`); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
-	return db.migrate()
+	if err := db.migrate(); err != nil {
+		return err
+	}
+	return db.stampOpen()
 }
 
 // ownQuery asks for the version, for how many things there are, and for how many of
@@ -93,6 +98,16 @@ func own(row *sql.Row) error {
 		return ErrForeign
 	}
 	return nil
+}
+
+// foreign reports whether a file is another program's, without touching what lies beside it.
+func foreign(path string) bool {
+	db, err := sql.Open("sqlite", dsn(path, "ro")+"&immutable=1")
+	if err != nil {
+		return false
+	}
+	defer db.Close()
+	return errors.Is(own(db.QueryRow(ownQuery)), ErrForeign)
 }
 
 // private makes a file that only its owner can read, unless there is one: a
@@ -178,6 +193,9 @@ func (db *DB) Close() error {
 	}
 	db.stmts = nil
 	if db.w != nil {
+		if s := db.stamp.closed(); db.stamp != 0 && putStamp(context.Background(), db.w, s) == nil { // else it stays marked as open, and what is beside it tells
+			db.stamp = s
+		}
 		errs = append(errs, db.w.Close())
 		db.w = nil
 	}

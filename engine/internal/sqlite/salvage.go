@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -42,15 +41,15 @@ const mostProbes = 20_000
 // meanwhile. A table is read from its beginning up to
 // the damage, from its end down to it, and in between row by row. The damaged file is
 // not touched. Open runs are set aside if a part of the journal is missing: the part
-// might be theirs, and going on without it could do a thing twice. log tells what else is
-// known to be missing of what was written last; nil for nothing. ErrNewer and errors
+// might be theirs, and going on without it could do a thing twice. noted is as CheckLog
+// takes it. ErrNewer and errors
 // of a file of which nothing can be read are returned.
-func Salvage(ctx context.Context, from, to, work string, log error) (_ Salvaged, err error) {
+func Salvage(ctx context.Context, from, to, work string, noted Stamp) (_ Salvaged, err error) {
 	out := Salvaged{Rows: make(map[string]int)}
 	if _, err := os.Lstat(to); err == nil {
 		return out, fmt.Errorf("%s: %w", to, os.ErrExist)
 	}
-	log = cmp.Or(log, CheckLog(from))
+	log := CheckLog(from, noted)
 	src, err := openCopy(from, filepath.Join(work, "damaged.db"), log)
 	if err != nil {
 		return out, err
@@ -211,7 +210,11 @@ func incomplete(ctx context.Context, db *sql.DB, version int) (out []string, err
 // openCopy opens a copy of a file and of what was not yet written back to it. log is
 // what CheckLog says of that.
 func openCopy(from, to string, log error) (*sql.DB, error) {
-	for _, end := range []string{"", "-wal"} {
+	parts := []string{"", "-wal"}
+	if errors.Is(log, ErrApart) {
+		parts = parts[:1] // the pages of another file are nothing to this one
+	}
+	for _, end := range parts {
 		in, err := disk.Open(from + end)
 		if (end != "" || errors.Is(log, ErrLost)) && errors.Is(err, os.ErrNotExist) {
 			continue

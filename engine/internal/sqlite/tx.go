@@ -85,7 +85,7 @@ func (db *DB) Write(f func(tx *Tx) error) error {
 	if err := tx.exec(`BEGIN IMMEDIATE`); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx.Changes = 0
+	tx.Changes, tx.rows = 0, 0
 	done := false
 	defer func() {
 		if !done {
@@ -95,6 +95,14 @@ func (db *DB) Write(f func(tx *Tx) error) error {
 	if err := f(tx); err != nil {
 		return err
 	}
+	var stamp Stamp
+	if tx.rows > 0 {
+		s, err := db.next()
+		if err != nil {
+			return fmt.Errorf("stamp: %w", err)
+		}
+		stamp = s
+	}
 	counted := tx.runs && db.hook != nil
 	if counted {
 		db.commits++
@@ -103,9 +111,16 @@ func (db *DB) Write(f func(tx *Tx) error) error {
 		}
 	}
 	if err := tx.exec(`COMMIT`); err != nil {
+		db.stamp = 0 // it is read anew
 		return fmt.Errorf("commit: %w", err)
 	}
 	done = true
+	if stamp != 0 {
+		db.stamp = stamp
+		if db.noted != nil {
+			db.noted(stamp)
+		}
+	}
 	db.grown.Add(int64(tx.Changes))
 	if counted {
 		if err := db.hook(false, db.commits); err != nil {
@@ -118,7 +133,8 @@ func (db *DB) Write(f func(tx *Tx) error) error {
 // Tx is a transaction in progress. It reads what it wrote.
 type Tx struct {
 	View
-	Changes int // statements that changed something so far
+	Changes int   // statements that changed something so far
+	rows    int64 // that were changed
 	db      *DB
 	runs    bool // a table of runs was touched
 }
@@ -158,7 +174,13 @@ func (tx *Tx) run(query string, args ...any) (sql.Result, error) {
 		return nil, err
 	}
 	tx.Changes++
-	return s.ExecContext(context.Background(), args...)
+	r, err := s.ExecContext(context.Background(), args...)
+	if err != nil {
+		return nil, err
+	}
+	n, err := r.RowsAffected()
+	tx.rows += n
+	return r, err
 }
 
 func (tx *Tx) insert(query string, args ...any) (id int64, err error) {

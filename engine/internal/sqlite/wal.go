@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,12 +11,21 @@ import (
 	"sluice/engine/disk"
 )
 
-// ErrLog says that the write-ahead log is spoiled in its middle: what was committed
-// behind that place is there, and SQLite would pass over it without a word.
-var ErrLog = errors.New("the write-ahead log is damaged")
-
-// ErrLost says that the file itself is empty or gone, while its write-ahead log is there.
-var ErrLost = errors.New("the file is gone, and its write-ahead log is there")
+// What CheckLog finds.
+var (
+	// ErrLog: the write-ahead log is spoiled, and what was committed behind that place is
+	// there: SQLite would pass over it without a word.
+	ErrLog = errors.New("the write-ahead log is damaged")
+	// ErrLost: the file itself is empty or gone, while its write-ahead log is there.
+	ErrLost = errors.New("the file is gone, and its write-ahead log is there")
+	// ErrBehind: the file and its log lack commits that were on the disk.
+	ErrBehind = errors.New("what was recorded last is missing")
+	// ErrApart: the log is not that of this file, or not of this state of it. SQLite would
+	// write its pages over those of the file.
+	ErrApart = errors.New("the file and its write-ahead log do not belong together")
+	// ErrOther: the file is not the one that was written last in its place.
+	ErrOther = errors.New("the file is another one than was written last")
+)
 
 // Sizes of the parts of a write-ahead log (sqlite.org/fileformat2.html, section 4).
 const (
@@ -25,29 +33,55 @@ const (
 	walFrame  = 24 // before each page
 )
 
-// CheckLog reads the write-ahead log beside a file as SQLite does after a crash, and
-// tells what SQLite would not: a place where it stops reading, although what was
-// committed later lies behind it. The last commit of all may have been cut short by
-// whatever ended the process; nobody was told that it is on the disk. It returns ErrLog,
-// ErrLost, or an error of reading; nil where there is no log.
-func CheckLog(path string) error {
+// CheckLog tells what SQLite would not, before it sees a file: that what was committed
+// last is not there, or cannot be read. The log beside the file is read as SQLite does
+// after a crash. The last commit of all may have been cut short by whatever ended the
+// process: nobody was told that it is on the disk. noted is the stamp of the last commit
+// that somebody was told of, 0 if it is not known; it must be read before. It returns one
+// of the errors above, or one of reading.
+func CheckLog(path string, noted Stamp) error {
+	var before logState
+	var found error
 	for range 10 {
-		before, err := readLog(path + "-wal")
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			return nil
-		case err != nil:
-			return fmt.Errorf("read the write-ahead log: %w", err)
-		case before.header != nil && empty(path):
-			return ErrLost
-		case before.behind < 2: // what is behind one broken commit can be that commit's rest
-			return nil
-		}
 		now, err := readLog(path + "-wal")
-		if err != nil || bytes.Equal(before.header, now.header) && before.broken == now.broken {
-			return fmt.Errorf("%w: %d commits lie behind the damaged place", ErrLog, before.behind)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("read the write-ahead log: %w", err)
 		}
-		// Another process was writing to that place, or began the log anew.
+		now.file, now.inFile = stampOfFile(path)
+		if found != nil && now == before {
+			return found
+		}
+		if found = now.check(noted, empty(path)); found == nil || errors.Is(found, ErrOther) && foreign(path) {
+			return nil
+		}
+		before = now // unless another process is writing, it stays so
+	}
+	return nil
+}
+
+// check says what a file and its log lack. noFile: there is none, or it is empty.
+func (l logState) check(noted Stamp, noFile bool) error {
+	now := l.file
+	if l.stamped {
+		now = l.last
+	}
+	switch {
+	case l.frames > 0 && noFile:
+		return ErrLost
+	case l.behind > 1, l.behind > 0 && !l.sound: // what is behind one broken commit can be that commit's rest
+		return fmt.Errorf("%w (commits behind the damaged place: %d)", ErrLog, l.behind)
+	case !l.inFile:
+		return nil // Open tells it
+	case l.stamped && l.file != 0 && (l.file.since(l.first) < -mostStep || l.last.since(l.file) < 0):
+		return ErrApart
+	case noted == 0 && now.open() && l.frames == 0:
+		return fmt.Errorf("%w: the file was not closed, and it has no write-ahead log", ErrBehind)
+	case noted == 0 || now == noted:
+		return nil
+	case now == 0, noted.since(now) > stray, now.since(noted) > stray:
+		return ErrOther // Open tells it if it is another program's
+	case noted.since(now) > 0:
+		return fmt.Errorf("%w (commits: %d)", ErrBehind, (noted.since(now)+1)/mostStep)
 	}
 	return nil
 }
@@ -57,11 +91,18 @@ func empty(path string) bool {
 	return errors.Is(err, os.ErrNotExist) || err == nil && st.Size() == 0
 }
 
-// logState is what a log is found to be.
+// logState is what a file and its log are found to be.
 type logState struct {
-	header []byte // nil if the log has no frames
-	broken int    // where SQLite stops reading it, in frames
-	behind int    // commits that lie behind
+	header      [walHeader]byte
+	sound       bool  // the header is
+	frames      int   // whole ones, of any time
+	broken      int   // where SQLite stops reading them
+	behind      int   // commits that lie behind
+	first, last Stamp // of the commits that SQLite reads
+	stamped     bool  // there is one of them
+	salts       [8]byte
+	file        Stamp // as written back
+	inFile      bool  // the file has the head of one
 }
 
 func readLog(path string) (l logState, err error) {
@@ -71,49 +112,73 @@ func readLog(path string) (l logState, err error) {
 	}
 	defer f.Close()
 	in := bufio.NewReaderSize(f, 1<<17)
-	header, err := in.Peek(walHeader + walFrame)
-	if errors.Is(err, io.EOF) {
-		return l, nil
-	}
-	if err != nil {
+	if _, err := io.ReadFull(in, l.header[:]); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return logState{}, nil
+	} else if err != nil {
 		return l, err
 	}
-	header = bytes.Clone(header)
-	var order binary.ByteOrder = binary.LittleEndian
-	magic := binary.BigEndian.Uint32(header)
-	if magic&1 == 1 {
-		order = binary.BigEndian
-	}
-	size := int(binary.BigEndian.Uint32(header[8:]))
-	sum := checksum(order, [2]uint32{}, header[:24])
-	sound := magic&^1 == 0x377f0682 && sum == sumAt(header[24:])
-	salts := header[16:24]
-	if !sound { // then the frames tell what belongs together
-		size, salts = pageSize, header[walHeader+8:walHeader+16]
-	}
-	_, _ = in.Discard(walHeader)
+	order, size := l.readHeader()
 	frame := make([]byte, walFrame+size)
+	sum, whole := sumAt(l.header[24:]), l.sound
+	var pending Stamp // of the commit that is being read
+	has := false
+	var before struct {
+		salts [8]byte
+		sum   [2]uint32
+	}
 	for {
 		if _, err := io.ReadFull(in, frame); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			l.header = header[:walHeader]
 			return l, nil
 		} else if err != nil {
 			return l, err
 		}
-		mine := bytes.Equal(frame[8:16], salts)
-		if sound && mine {
-			next := checksum(order, checksum(order, sum, frame[:8]), frame[walFrame:])
-			if next == sumAt(frame[16:]) {
-				sum = next
-				l.broken++
-				continue
+		l.frames++
+		salts, commits := [8]byte(frame[8:]), binary.BigEndian.Uint32(frame[4:]) != 0
+		if whole && salts == l.salts && frameSum(order, sum, frame) == sumAt(frame[16:]) {
+			sum = sumAt(frame[16:])
+			l.broken++
+			if binary.BigEndian.Uint32(frame) == 1 {
+				pending, has = stampOf(frame[walFrame:])
 			}
+			if commits && has {
+				if !l.stamped {
+					l.first, l.stamped = pending, true
+				}
+				l.last, has = pending, false
+			}
+			continue
 		}
-		sound = false
-		if mine && binary.BigEndian.Uint32(frame[4:]) != 0 && !bytes.Equal(salts, make([]byte, 8)) {
+		whole = false
+		if none := [8]byte{}; l.salts == none && salts != none && salts == before.salts && frameSum(order, before.sum, frame) == sumAt(frame[16:]) {
+			l.salts = salts // the header does not say what belongs together, but two frames do
+		}
+		if commits && salts == l.salts {
 			l.behind++
 		}
+		before.salts, before.sum = salts, sumAt(frame[16:])
 	}
+}
+
+// readHeader tells the order of bytes in which checksums are made, and the size of a page.
+func (l *logState) readHeader() (order binary.ByteOrder, size int) {
+	const magic = 0x377f0682
+	order = binary.LittleEndian
+	found := binary.BigEndian.Uint32(l.header[:])
+	if found == magic|1 {
+		order = binary.BigEndian
+	}
+	size = int(binary.BigEndian.Uint32(l.header[8:]))
+	l.sound = found&^1 == magic && size >= 512 && size <= 1<<16 && checksum(order, [2]uint32{}, l.header[:24]) == sumAt(l.header[24:])
+	if !l.sound {
+		return order, pageSize
+	}
+	l.salts = [8]byte(l.header[16:])
+	return order, size
+}
+
+// frameSum is the sum that a frame has behind one with the sum before.
+func frameSum(order binary.ByteOrder, before [2]uint32, frame []byte) [2]uint32 {
+	return checksum(order, checksum(order, before, frame[:8]), frame[walFrame:])
 }
 
 func sumAt(b []byte) [2]uint32 {
@@ -133,8 +198,12 @@ func checksum(order binary.ByteOrder, s [2]uint32, b []byte) [2]uint32 {
 // are as they were written, which the sum of the frame before each tells, and the sums
 // are made anew. What a damaged frame said is missing then.
 func mendLog(path string) error {
+	l, err := readLog(path)
+	if err != nil || l.frames == 0 {
+		return err
+	}
 	b, err := os.ReadFile(path)
-	if err != nil || len(b) < walHeader+walFrame+pageSize {
+	if err != nil {
 		return err
 	}
 	out := make([]byte, walHeader, len(b))
@@ -142,25 +211,19 @@ func mendLog(path string) error {
 	binary.BigEndian.PutUint32(out, 0x377f0682)
 	binary.BigEndian.PutUint32(out[4:], 3007000)
 	binary.BigEndian.PutUint32(out[8:], pageSize)
-	copy(out[16:24], b[walHeader+8:]) // as its frames say it
+	copy(out[16:24], l.salts[:])
 	sum := checksum(binary.LittleEndian, [2]uint32{}, out[:24])
 	putSum(out[24:], sum)
-	var order binary.ByteOrder = binary.LittleEndian
-	if binary.BigEndian.Uint32(b)&1 == 1 {
-		order = binary.BigEndian
-	}
+	order, _ := l.readHeader()
 	for at := walHeader; at+walFrame+pageSize <= len(b); at += walFrame + pageSize {
 		frame := b[at : at+walFrame+pageSize]
-		if !bytes.Equal(frame[8:16], out[16:24]) {
+		if [8]byte(frame[8:]) != l.salts {
 			continue
 		}
-		if at > walHeader { // of the first one it is not known
-			before := sumAt(b[at-pageSize-8:])
-			if checksum(order, checksum(order, before, frame[:8]), frame[walFrame:]) != sumAt(frame[16:]) {
-				continue
-			}
+		if at > walHeader && frameSum(order, sumAt(b[at-pageSize-8:]), frame) != sumAt(frame[16:]) { // of the first one it is not known
+			continue
 		}
-		sum = checksum(binary.LittleEndian, checksum(binary.LittleEndian, sum, frame[:8]), frame[walFrame:])
+		sum = frameSum(binary.LittleEndian, sum, frame)
 		out = append(out, frame...)
 		putSum(out[len(out)-pageSize-8:], sum)
 	}
@@ -170,6 +233,10 @@ func mendLog(path string) error {
 // fileOfLog makes a file of the pages that its log holds. SQLite would take an empty file
 // for a new one, and remove the log.
 func fileOfLog(path string) error {
+	l, err := readLog(path + "-wal")
+	if err != nil {
+		return err
+	}
 	b, err := os.ReadFile(path + "-wal")
 	if err != nil {
 		return err
@@ -179,8 +246,8 @@ func fileOfLog(path string) error {
 		return err
 	}
 	for at := walHeader; at+walFrame+pageSize <= len(b) && err == nil; at += walFrame + pageSize {
-		if !bytes.Equal(b[at+8:at+16], b[16:24]) {
-			break // of the log's time before
+		if [8]byte(b[at+8:]) != l.salts {
+			continue // of the log's time before, or damaged
 		}
 		_, err = f.WriteAt(b[at+walFrame:at+walFrame+pageSize], pageSize*(int64(binary.BigEndian.Uint32(b[at:]))-1))
 	}

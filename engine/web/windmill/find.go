@@ -254,8 +254,8 @@ func (rs *runs) writeObject(c call, out io.Writer, fields []field) error {
 	return err
 }
 
-// stamp writes a time as clients read it; "" for none.
-func stamp(t time.Time) string {
+// timeText writes a time as clients read it; "" for none.
+func timeText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -20,8 +20,8 @@ func (rs *runs) jobFields(c call, s *seenRun, at run.JobPlace, code bool) ([]fie
 		kind = "CompletedJob"
 	}
 	out := []field{
-		{"type", kind}, {"id", j.id}, {"workspace_id", c.r.PathValue("ws")}, {"created_by", userName}, {"created_at", stamp(j.created)},
-		{"started_at", stamp(j.started)}, {"job_kind", j.kind}, {"permissioned_as", "u/" + userName}, {"email", userEmail},
+		{"type", kind}, {"id", j.id}, {"workspace_id", c.r.PathValue("ws")}, {"created_by", userName}, {"created_at", timeText(j.created)},
+		{"started_at", timeText(j.started)}, {"job_kind", j.kind}, {"permissioned_as", "u/" + userName}, {"email", userEmail},
 		{"is_flow_step", j.step != ""}, {"visible_to_owner", true}, {"tag", "sluice"}, {"canceled", j.canceledBy != "" || j.canceled},
 		{"trigger_kind", j.trigger},
 	}
@@ -44,7 +44,7 @@ func (rs *runs) jobFields(c call, s *seenRun, at run.JobPlace, code bool) ([]fie
 	add("flow_status", j.status, j.status != nil)
 	if !j.done {
 		add("running", j.running, true)
-		add("scheduled_for", stamp(j.created), true)
+		add("scheduled_for", timeText(j.created), true)
 		add("suspend", j.suspend, j.suspend > 0)
 		return out, nil
 	}
@@ -52,7 +52,7 @@ func (rs *runs) jobFields(c call, s *seenRun, at run.JobPlace, code bool) ([]fie
 	add("is_skipped", j.skipped, true)
 	add("deleted", false, true)
 	add("duration_ms", max(j.ended.Sub(j.started).Milliseconds(), 0), true)
-	add("completed_at", stamp(j.ended), true)
+	add("completed_at", timeText(j.ended), true)
 	add("result", j.result, true)
 	return out, nil
 }

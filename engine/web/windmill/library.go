@@ -83,7 +83,7 @@ func (st storeCalls) flowList(c call) error {
 			About string `json:"description"`
 		}
 		_ = json.Unmarshal(f.JSON, &text) // one that cannot be read is listed too
-		out = append(out, flowEntry{entryOf(c, f.Path, f.Summary, text.About), userName, stamp(f.Updated)})
+		out = append(out, flowEntry{entryOf(c, f.Path, f.Summary, text.About), userName, timeText(f.Updated)})
 	}
 	return listOf(c, out, func(f flowEntry) (entry, string) { return f.entry, f.Edited })
 }
@@ -118,7 +118,7 @@ func entryOf(c call, path, summary, about string) entry {
 }
 
 func scriptEntryOf(c call, s flow.StoredScript) scriptEntry {
-	return scriptEntry{entryOf(c, s.Path, s.Summary, s.Description), s.Hash, userName, stamp(s.Updated), s.Language, cmp.Or(s.Kind, "script"), prepares(s)}
+	return scriptEntry{entryOf(c, s.Path, s.Summary, s.Description), s.Hash, userName, timeText(s.Updated), s.Language, cmp.Or(s.Kind, "script"), prepares(s)}
 }
 
 var preprocessor = regexp.MustCompile(`(?m)^(export\s+(default\s+)?(async\s+)?function|(async\s+)?def)\s+preprocessor\s*[(<]`)
@@ -199,7 +199,7 @@ func (st storeCalls) flowFile(c call, path string) error {
 	if err := json.Unmarshal(f.JSON, &file); err != nil {
 		return fault.Because(err, "flow.damaged", "The flow "+path+" cannot be read", f.Problem)
 	}
-	b, err := json.Marshal(flowEntry{entryOf(c, path, f.Summary, ""), userName, stamp(f.Updated)})
+	b, err := json.Marshal(flowEntry{entryOf(c, path, f.Summary, ""), userName, timeText(f.Updated)})
 	if err != nil {
 		return err
 	}
@@ -294,10 +294,10 @@ func (st storeCalls) scriptVersions(c call, path string) ([]scriptVersion, error
 	}
 	out := []scriptVersion{}
 	for _, v := range versions {
-		out = append(out, scriptVersion{v.Hash, stamp(v.Saved)})
+		out = append(out, scriptVersion{v.Hash, timeText(v.Saved)})
 	}
 	if len(out) == 0 {
-		out = append(out, scriptVersion{s.Hash, stamp(s.Updated)})
+		out = append(out, scriptVersion{s.Hash, timeText(s.Updated)})
 	}
 	return out, nil
 }

@@ -36,7 +36,7 @@ type listed struct {
 func listedOf(c call, s run.Summary) listed {
 	j := listed{
 		Type: "QueuedJob", ID: s.ID, Workspace: c.r.PathValue("ws"), Path: s.Path, Kind: "flow", By: userName, As: "u/" + userName,
-		Email: userEmail, Tag: "sluice", Trigger: s.Trigger.Kind, Created: stamp(s.Started), Started: stamp(s.Started), Visible: true,
+		Email: userEmail, Tag: "sluice", Trigger: s.Trigger.Kind, Created: timeText(s.Started), Started: timeText(s.Started), Visible: true,
 	}
 	if s.Path == "" {
 		j.Kind = "flowpreview"
@@ -50,7 +50,7 @@ func listedOf(c call, s run.Summary) listed {
 		return j
 	}
 	ok, skipped, ms := s.Outcome == run.Succeeded || s.Outcome == run.Skipped, s.Outcome == run.Skipped, s.Ended.Sub(s.Started).Milliseconds()
-	j.Type, j.Success, j.Skipped, j.Duration, j.Completed = "CompletedJob", &ok, &skipped, &ms, stamp(s.Ended)
+	j.Type, j.Success, j.Skipped, j.Duration, j.Completed = "CompletedJob", &ok, &skipped, &ms, timeText(s.Ended)
 	j.Canceled = s.Outcome == run.Canceled
 	return j
 }

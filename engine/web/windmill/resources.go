@@ -35,7 +35,7 @@ type resourceBody struct {
 }
 
 func resourceOf(c call, r flow.Resource) resourceBody {
-	return resourceBody{Workspace: c.r.PathValue("ws"), Path: r.Path, Type: r.Type, About: r.Description, Edited: stamp(r.Updated)}
+	return resourceBody{Workspace: c.r.PathValue("ws"), Path: r.Path, Type: r.Type, About: r.Description, Edited: timeText(r.Updated)}
 }
 
 func (st storeCalls) resource(c call, path string) error {
