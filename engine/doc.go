@@ -82,6 +82,7 @@
 //	condition    a trouble that lasts until something cures it
 //	maintenance  what need not be done at once: erasure, files, the   (not: tidy)
 //	             write-ahead log
+//	stamp        the number of a commit, in the head of the file
 //	transaction  of the writer (Tx); a part's share of one is a pass
 //	server       the program as it is put together in package app     (not: house)
 //
