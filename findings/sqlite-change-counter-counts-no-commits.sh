@@ -12,7 +12,7 @@
 # same page (application_id here) does count.
 #
 # Seen: ten commits in rollback mode raise the counter by 10; ten of one connection with
-# a log by 1 in all; ten of ten connections with a log by 10.
+# a log leave it as it was; ten of ten connections with a log by 10.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
