@@ -105,6 +105,9 @@ func (e *Engine) assemble() {
 		Write: func(ctx context.Context, f func(tx *sqlite.Tx, now time.Time) error) error {
 			return e.writer.Do(ctx, func(tx *writer.Tx) error { return f(tx.Tx, tx.Now) })
 		},
+		ToldTo: func(ctx context.Context, id run.ID, text []byte) ([]byte, error) {
+			return e.people.ToldTo(ctx, id, text)
+		},
 		Account: func(path string) {
 			e.CureCondition(health.CodeSignIn, path)
 			e.sender.Poke()

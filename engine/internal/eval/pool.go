@@ -43,8 +43,9 @@ func (v evaluation) key() evalKey { return evalKey{v.run, v.cmd.Step, v.cmd.For}
 
 // Library is what expressions may read besides their scope.
 type Library interface {
-	Variable(ctx context.Context, path string) (string, error)
-	Resource(ctx context.Context, path string) (json.RawMessage, error)
+	// Referred returns what a reference of a run's flow to a "resource" or "variable"
+	// gives.
+	Referred(ctx context.Context, id run.ID, kind, path string) (json.RawMessage, error)
 }
 
 // States are the values that the scripts of a run share.
@@ -282,14 +283,8 @@ func (p *Pool) evaluate(ctx context.Context, ev evaluation) (v json.RawMessage, 
 // lookup finds the JSON behind a name that an expression uses.
 func (p *Pool) lookup(ctx context.Context, id run.ID, s *Scope, name string) (json.RawMessage, error) {
 	switch kind, path, _ := strings.Cut(name, ":"); kind {
-	case "variable":
-		text, err := p.cfg.Library.Variable(ctx, path)
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(text)
-	case "resource":
-		return p.cfg.Library.Resource(ctx, path)
+	case "variable", "resource":
+		return p.cfg.Library.Referred(ctx, id, kind, path)
 	case "flow_user_state":
 		return p.cfg.States.UserState(ctx, id, path)
 	}

@@ -33,9 +33,9 @@ type Executor interface {
 type NoFolder interface{ NoFolder() }
 
 // Resolver puts what a job's arguments refer to in its place, where the author of the
-// flow wrote the reference.
+// flow wrote the reference, as far as the run may read it.
 type Resolver interface {
-	Resolve(ctx context.Context, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error)
+	Resolve(ctx context.Context, id run.ID, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error)
 }
 
 // Config is what a scheduler is made of; all of it is needed.

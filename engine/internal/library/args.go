@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/run"
 )
 
 // DeepestRef is how deep references may lead into each other.
@@ -22,17 +23,39 @@ const deepestValue = 50
 // "$var:path" in arguments, where their flow's author wrote them; elsewhere they
 // are what somebody typed, and stay. It happens when a job starts and the outcome
 // is never stored: the journal keeps the references. So it holds for runs of every
-// age, and nothing that is answered from now on acts in an old one.
-func (l *Library) Resolve(ctx context.Context, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error) {
+// age, and nothing that is answered from now on acts in an old one. The run gets of
+// what is stored what Config.ToldTo lets it.
+func (l *Library) Resolve(ctx context.Context, id run.ID, args json.RawMessage, origin func() *flow.Origin) (json.RawMessage, error) {
 	if !flow.Refers(args) {
 		return args, nil
 	}
-	return l.resolveValue(ctx, args, origin(), nil, 0)
+	return resolveValue(args, origin(), func(kind, path string) (json.RawMessage, error) { return l.Referred(ctx, id, kind, path) }, 0)
 }
 
-// resolveValue walks JSON text and keeps the order of its keys. The resources of
-// chain, outermost first, led to it.
-func (l *Library) resolveValue(ctx context.Context, raw json.RawMessage, origin *flow.Origin, chain []string, level int) (json.RawMessage, error) {
+// Referred returns what a reference in a run's flow gives: a resource for the kind
+// "resource", else the text of a variable. Codes: those of Resource and Variable.
+func (l *Library) Referred(ctx context.Context, id run.ID, kind, path string) (json.RawMessage, error) {
+	v, err := l.referred(ctx, kind, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	return l.c.ToldTo(ctx, id, v)
+}
+
+func (l *Library) referred(ctx context.Context, kind, path string, chain []string) (json.RawMessage, error) {
+	if kind == "resource" {
+		return l.resourceIn(ctx, path, chain)
+	}
+	text, err := l.Variable(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(text)
+}
+
+// resolveValue walks JSON text and keeps the order of its keys; refer reads what a
+// reference gives.
+func resolveValue(raw json.RawMessage, origin *flow.Origin, refer func(kind, path string) (json.RawMessage, error), level int) (json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || level > deepestValue || origin == nil {
 		return raw, nil
@@ -47,14 +70,10 @@ func (l *Library) resolveValue(ctx context.Context, raw json.RawMessage, origin 
 			return raw, nil
 		}
 		if path, ok := strings.CutPrefix(s, "$res:"); ok {
-			return l.resourceIn(ctx, path, chain)
+			return refer("resource", path)
 		}
 		if path, ok := strings.CutPrefix(s, "$var:"); ok {
-			text, err := l.Variable(ctx, path)
-			if err != nil {
-				return nil, err
-			}
-			return json.Marshal(text)
+			return refer("variable", path)
 		}
 		return raw, nil
 	case '{', '[':
@@ -89,7 +108,7 @@ func (l *Library) resolveValue(ctx context.Context, raw json.RawMessage, origin 
 		if err := dec.Decode(&item); err != nil {
 			return nil, fmt.Errorf("read an argument: %w", err)
 		}
-		item, err := l.resolveValue(ctx, item, inside, chain, level+1)
+		item, err := resolveValue(item, inside, refer, level+1)
 		if err != nil {
 			return nil, err
 		}
@@ -138,7 +157,7 @@ func (l *Library) resourceIn(ctx context.Context, path string, chain []string) (
 	if r.Literal || r.Type == stateType || !flow.Refers(r.Value) {
 		return r.Value, nil
 	}
-	return l.resolveValue(ctx, r.Value, flow.Written, chain, 0)
+	return resolveValue(r.Value, flow.Written, func(kind, path string) (json.RawMessage, error) { return l.referred(ctx, kind, path, chain) }, 0)
 }
 
 // stateType is the type of the resources that steps keep their state in. It is

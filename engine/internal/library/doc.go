@@ -33,6 +33,8 @@ type Config struct {
 	// Write runs f in the one transaction of the writer, and waits for its commit. It
 	// may run more than once.
 	Write func(ctx context.Context, f func(tx *sqlite.Tx, now time.Time) error) error
+	// ToldTo returns a stored text as a run may read it, without the links of others.
+	ToldTo func(ctx context.Context, id run.ID, text []byte) ([]byte, error)
 	// Account is called when an account was stored or removed.
 	Account func(path string)
 	// Scripts finds a script of the hub or the workspace by its path.

@@ -10,7 +10,7 @@ import (
 	"sluice/engine/run"
 )
 
-const secretSize = 26 // bytes of a link's secret
+const secretSize = run.SecretSize
 
 // beforeSecret is what stands before the secret of a link in what steps return and
 // print: in the address of the page and in the resume and cancel addresses, also
@@ -48,10 +48,6 @@ const (
 	knownMost = 10_000
 	looksMost = 4 << 20
 )
-
-// amongMost is how many letters may stand before a secret, or behind it, in one run of
-// them, such as the n of a line's end in JSON.
-const amongMost = 64
 
 // hider returns what hides links in an answer.
 func (rs *runs) hider(c call) *hider {
@@ -117,7 +113,7 @@ func (h *hider) alone(text []byte) bool {
 // cut off, and the length of the text where there is none.
 func begunLink(text []byte) int {
 	at := len(text)
-	for at > 0 && len(text)-at < secretSize+slices.Max(writtenSlashes) && inSecret(text[at-1]) {
+	for at > 0 && len(text)-at < secretSize+slices.Max(writtenSlashes) && run.OfSecret(text[at-1]) {
 		at--
 	}
 	for _, slash := range writtenSlashes {
@@ -133,7 +129,7 @@ func begunLink(text []byte) int {
 // that its end may have cut off, whatever stands before that.
 func (h *hider) settled(text []byte) int {
 	at := len(text)
-	for at > 0 && len(text)-at < secretSize-1 && inSecret(text[at-1]) {
+	for at > 0 && len(text)-at < secretSize-1 && run.OfSecret(text[at-1]) {
 		at--
 	}
 	at = min(at, begunLink(text))
@@ -146,13 +142,11 @@ func (h *hider) settled(text []byte) int {
 	return at
 }
 
-func inSecret(c byte) bool { return c >= 'a' && c <= 'z' || c >= '2' && c <= '7' }
-
 // links finds links: where each begins, where its secret does and where that ends.
 func (h *hider) links(text []byte) (found [][3]int) {
 	for at := 0; at < len(text); {
 		from := at
-		for at < len(text) && inSecret(text[at]) {
+		for at < len(text) && run.OfSecret(text[at]) {
 			at++
 		}
 		if at == from {
@@ -184,21 +178,12 @@ func (h *hider) links(text []byte) (found [][3]int) {
 // %2F do, as %2f, as %252f, and so on.
 var writtenSlashes = []int{0, len("2f"), len("252f"), len("25252f")}
 
-// among finds the secrets that stand, without an address, in a run of their letters. Of
-// one that is very long its ends are looked at.
+// among finds the secrets that stand, without an address, in a run of their letters.
 func (h *hider) among(text []byte, from, to int) (found [][3]int) {
-	for at := from; at+secretSize <= to; {
-		if last := to - secretSize - amongMost; at > from+amongMost && at < last {
-			at = last
-		}
-		if !h.alone(text[at : at+secretSize]) {
-			at++
-			continue
-		}
-		if h.own == nil || !h.own(string(text[at:at+secretSize])) {
+	for i := range run.SecretsAmong(text[from:to], h.alone) {
+		if at := from + i; h.own == nil || !h.own(string(text[at:at+secretSize])) {
 			found = append(found, [3]int{at, at, at + secretSize})
 		}
-		at += secretSize
 	}
 	return found
 }

@@ -1,0 +1,51 @@
+package people
+
+import (
+	"context"
+	"fmt"
+
+	"sluice/engine/fault"
+	"sluice/engine/internal/journal"
+	"sluice/engine/run"
+)
+
+// ToldTo returns a text that is stored by a path as a run may read it: with … in the place
+// of the secrets of links to what other flows ask. Whoever stores a link of their flow
+// finds it again, in any run of the flow; others, and runs of no stored flow, do not.
+func (p *People) ToldTo(ctx context.Context, id run.ID, text []byte) ([]byte, error) {
+	var failed error
+	told := map[run.ID]bool{id: true} // of which runs links are
+	mine := func(of run.ID) bool {
+		may, seen := told[of]
+		if !seen {
+			reader, _, err := p.cfg.DB.Run(string(id))
+			other, found, err2 := p.cfg.DB.Run(string(of))
+			for _, err := range []error{err, err2} {
+				if err != nil {
+					failed = journal.Unexpected(fmt.Errorf("read whose link is stored: %w", err))
+				}
+			}
+			may = found && other.Path != "" && other.Path == reader.Path
+			told[of] = may
+		}
+		return may
+	}
+	var link run.Link // the one that was looked at last
+	text = run.WithoutSecrets(text, func(piece []byte) bool {
+		if failed != nil || !p.MayBeLink(string(piece)) {
+			return false
+		}
+		l, err := p.Link(ctx, string(piece))
+		switch link = l; {
+		case fault.HasCode(err, "link.unknown"):
+			return false
+		case err != nil && !fault.HasCode(err, "link.revoked"): // that is nobody's any more
+			failed = err
+		}
+		return true
+	}, func([]byte) bool { return !mine(link.Run) })
+	if failed != nil {
+		return nil, failed
+	}
+	return text, nil
+}
