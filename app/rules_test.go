@@ -34,6 +34,7 @@ var layers = []struct {
 	{"engine/disk", nil, []string{"fyne.io", "modernc.org", "net/http"}, "it opens files, whatever is in them"},
 	{"engine/flow", []string{"engine/disk", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "definitions are pure"},
 	{"engine/run", []string{"engine/flow", "engine/fault"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "the core decides and nothing else"},
+	{"engine/schedule", []string{"engine/fault"}, []string{"fyne.io", "modernc.org", "net/http"}, "a calendar has no clock"},
 	{"engine/workspace", []string{"engine/disk", "engine/flow", "engine/fault", "engine/plain"}, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "a folder is read and written without a library"},
 	{"engine/internal/datadir", []string{"engine/disk", "engine/fault", "engine/run", "engine/internal/sqlite"}, shell, "a folder is held without running it"},
 	{"engine/internal/logs", []string{"engine/run"}, append([]string{"modernc.org"}, shell...), "files of text"},
