@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -50,23 +51,35 @@ func Salvage(ctx context.Context, from, to, work string, noted Stamp) (_ Salvage
 		return out, fmt.Errorf("%s: %w", to, os.ErrExist)
 	}
 	log := CheckLog(from, noted)
-	src, err := openCopy(from, filepath.Join(work, "damaged.db"), log)
+	name := filepath.Join(work, "damaged.db")
+	src, head, err := openCopy(ctx, from, name, log)
 	if err != nil {
 		return out, err
 	}
-	defer src.Close()
-	var version int
-	if err := src.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+	defer func() { _ = src.Close() }()
+	version, listed, err := whose(ctx, src)
+	switch {
+	case errors.Is(err, ErrForeign) && log != nil:
+		err = ErrNothing
+	case err != nil || listed:
+	case head != nil: // nothing says that it is Sluice's
+		err = ErrNothing
+		if foreign, ferr := foreignAs(ctx, name, head); foreign || ferr != nil {
+			err = cmp.Or(ferr, ErrForeign)
+		}
+	case version > Version:
+		err = fmt.Errorf("version %d: %w", version, ErrNewer)
+	case version < 1 && log != nil:
+		err = ErrNothing
+	case version < 1:
+		err = ErrForeign
+	}
+	if err != nil {
 		return out, fmt.Errorf("read %s: %w", from, err)
 	}
-	if version > Version {
-		return out, fmt.Errorf("read %s: version %d: %w", from, version, ErrNewer)
-	}
-	if version < 1 && log != nil {
-		return out, fmt.Errorf("read %s: %w", from, ErrNothing)
-	}
-	if version < 1 {
-		return out, fmt.Errorf("read %s: %w", from, ErrForeign)
+	var said int
+	if err := src.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&said); err != nil {
+		return out, fmt.Errorf("read %s: %w", from, err)
 	}
 	made := filepath.Join(work, "salvaged.db")
 	dst, err := sql.Open("sqlite", dsn(made, "rwc", "foreign_keys(off)", "synchronous(off)"))
@@ -89,12 +102,16 @@ func Salvage(ctx context.Context, from, to, work string, noted Stamp) (_ Salvage
 	}
 	if !lists(ctx, src, tables) {
 		out.Relisted = true
-		if src, err = reopen(ctx, src, filepath.Join(work, "damaged.db"), work, version); err != nil {
+		again, err := reopen(ctx, src, name, work, version)
+		if err != nil {
 			return out, err
 		}
-		defer src.Close()
+		src = again
 	}
 	out.Damage = damageOf(ctx, src)
+	if head != nil || said != version {
+		out.Damage = append([]string{errHead.Error()}, out.Damage...)
+	}
 	if log != nil {
 		out.Damage = append([]string{log.Error()}, out.Damage...)
 	}
@@ -208,44 +225,59 @@ func incomplete(ctx context.Context, db *sql.DB, version int) (out []string, err
 }
 
 // openCopy opens a copy of a file and of what was not yet written back to it. log is
-// what CheckLog says of that.
-func openCopy(from, to string, log error) (*sql.DB, error) {
+// what CheckLog says of that. head is that of the file if it was damaged.
+func openCopy(ctx context.Context, from, to string, log error) (db *sql.DB, head []byte, err error) {
 	parts := []string{"", "-wal"}
-	if errors.Is(log, ErrApart) {
+	if errors.Is(log, ErrApart) && !together(ctx, from, to+"-both") {
 		parts = parts[:1] // the pages of another file are nothing to this one
 	}
-	for _, end := range parts {
-		in, err := disk.Open(from + end)
-		if (end != "" || errors.Is(log, ErrLost)) && errors.Is(err, os.ErrNotExist) {
-			continue
+	if errors.Is(log, ErrLost) {
+		_, err = os.Lstat(from)
+		if errors.Is(err, os.ErrNotExist) {
+			parts = parts[1:]
 		}
-		if err != nil {
-			return nil, err
-		}
-		copied, err := os.OpenFile(to+end, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err != nil {
-			in.Close()
-			return nil, err
-		}
-		_, err = io.Copy(copied, in)
-		if err := errors.Join(err, copied.Close(), in.Close()); err != nil {
-			return nil, err
-		}
+	}
+	if err := copyParts(from, to, parts); err != nil {
+		return nil, nil, err
 	}
 	if errors.Is(log, ErrLog) {
 		if err := mendLog(to + "-wal"); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if errors.Is(log, ErrLost) {
 		if err := fileOfLog(to); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	if err := whole(to); err != nil {
-		return nil, err
+	if head, err = mendHead(to); err != nil {
+		return nil, nil, err
 	}
-	return sql.Open("sqlite", dsn(to, "rw"))
+	db, err = sql.Open("sqlite", dsn(to, "rw"))
+	return db, head, err
+}
+
+// copyParts copies a file with what lies beside it; of those what is not there is left out.
+func copyParts(from, to string, parts []string) error {
+	for _, end := range parts {
+		in, err := disk.Open(from + end)
+		if end != "" && errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		copied, err := os.OpenFile(to+end, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			in.Close()
+			return err
+		}
+		_, err = io.Copy(copied, in)
+		if err := errors.Join(err, copied.Close(), in.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reopen opens a copy whose list of tables is damaged with that of a fresh file.

@@ -40,28 +40,6 @@ func lists(ctx context.Context, db *sql.DB, want []table) bool {
 	return rows.Err() == nil
 }
 
-// whole makes a copy as long as its header says that it is: SQLite reads nothing of a
-// file that was cut off, and what is there can be read.
-func whole(name string) error {
-	f, err := os.OpenFile(name, os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	var head [100]byte
-	if _, err := f.ReadAt(head[:], 0); err != nil {
-		return nil // not even that: the next look says so
-	}
-	st, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if size := int64(binary.BigEndian.Uint32(head[28:])) * pageSize; size > st.Size() && size < st.Size()+1<<36 {
-		return f.Truncate(size)
-	}
-	return nil
-}
-
 // relist gives a copy the list of tables of a fresh file of the same version.
 func relist(ctx context.Context, name, work string, version int) error {
 	fresh := filepath.Join(work, "fresh.db")
