@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // SchemaError tells how the schema of a file differs from what its version's migrations
@@ -93,8 +94,23 @@ func differences(query querier, version int) (differs []string, missing bool, er
 	return differs, missing, nil
 }
 
-// schemaMade is what the migrations up to a version make.
+// made keeps what schemaMade found, by version: to run all migrations takes longer than
+// to read a small file.
+var made sync.Map
+
+// schemaMade is what the migrations up to a version make. It is for reading only.
 func schemaMade(version int) (map[string]string, error) {
+	if kept, ok := made.Load(version); ok {
+		return kept.(map[string]string), nil
+	}
+	schema, err := runMigrations(version)
+	if err == nil {
+		made.Store(version, schema)
+	}
+	return schema, err
+}
+
+func runMigrations(version int) (map[string]string, error) {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
 		return nil, err
