@@ -62,12 +62,12 @@
 // # Words
 //
 // One word has one meaning, and where the field has a word it is that one. TestWords
-// keeps what stands on the right out of the names in the code.
+// keeps out of the names in the code what stands on the right and means nothing else there.
 //
 //	run          one execution of a flow; it is its journal          (not: execution)
 //	step         a module at one place of a run; its id is a path
 //	attempt      one try of a step
-//	iteration    one pass of a loop, or one branch of a branch to all (not: iteration)
+//	iteration    one pass of a loop, or one branch of a branch to all (not: turn)
 //	job          the code of one attempt, from its command to its result
 //	worker       runs one job at a time; a job that waits for a run   (not: lend, hire)
 //	             yields its worker to others

@@ -45,7 +45,7 @@ func (c *checker) width(v *ForLoop) {
 	p := Problem{Code: ProblemRange, Field: "parallelism", Title: "parallelism is not a whole number of 1 or more",
 		Hint: "Give the number of iterations that may run at a time, or remove it to run them all at once."}
 	if !v.Parallel {
-		p.Hint = "It has no effect, because the turns run one after another. Remove it."
+		p.Hint = "It has no effect, because the iterations run one after another. Remove it."
 		c.warn(p)
 		return
 	}

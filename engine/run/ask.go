@@ -31,7 +31,7 @@ func (s *State) askOf(st *step, flowName string) (a Ask, item Ref) {
 	return a, item
 }
 
-// AddItem adds the item of the loop's turn to the facts of a request: the value
+// AddItem adds the item of the loop's iteration to the facts of a request: the value
 // behind Item, which is asked for no longer.
 func (a *Approval) AddItem(item json.RawMessage) {
 	a.Item = Ref{}
@@ -141,7 +141,7 @@ func inputFacts(input, schema json.RawMessage) []Fact {
 	return out
 }
 
-// iterationFacts tells the requests of a loop's iterations apart: which turn it is, and
+// iterationFacts tells the requests of a loop's iterations apart: which one it is, and
 // the simple values of its item, which is returned if it is not at hand.
 func iterationFacts(f *frame) (facts []Fact, item Ref) {
 	for ; f != nil; f = f.up {

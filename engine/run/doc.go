@@ -73,7 +73,7 @@
 //
 // # Gates
 //
-// [Policy.Decide] is the only judge. A person, told apart by Person, has one vote
+// [Policy.Decide] is the only judge. A person, told apart by [PersonOf], has one vote
 // on a step; a refusal ends the gate at once; votes that come while the step is
 // at work are kept and count when the gate stands, and if they suffice nobody
 // is asked. A gate ends approved, refused, expired or canceled, and every end
@@ -96,7 +96,7 @@
 // throw again, so retries are for jobs and for whole containers only.
 //
 // A run that breaks off ends failed, or refused or expired if a gate ended it.
-// The failure module runs once and has the last word on the result; it iterations
+// The failure module runs once and has the last word on the result; it turns
 // the run to success only by returning an object with recover: true. A large
 // result is looked into by an Evaluate ([ForRecover]).
 //

@@ -5,6 +5,12 @@ import "fmt"
 // Event is something that happened to a run. Only effective events are
 // recorded. The kinds are the structs of this file.
 //
+// A new kind is a struct here, a name and a reader in codec.go (TestEveryEventIsStored
+// asks for a sample), and what it does to a run in [State.Next]. The check for switches
+// that forget a kind (make check) then names all others: what it settles in the shell
+// (engine/hands.go), what of it is erased, how the window and the command line tell it.
+// If old journals must fold otherwise than new ones, it needs a number of rules, too.
+//
 //sumtype:decl
 type Event interface{ event() }
 
@@ -36,7 +42,8 @@ type Recalled struct {
 	Result Ref  `json:"result,omitzero"`
 }
 
-// JobStarted says that an executor took a job.
+// JobStarted says that a worker is about to get a job: it is committed before, so that
+// after a kill every job that may have begun is known.
 type JobStarted struct {
 	Step    StepID `json:"step"`
 	Attempt int    `json:"attempt"`

@@ -10,7 +10,7 @@ import (
 	"sluice/engine/flow"
 )
 
-// Containers that work in iterations: loops, whose turns run the same steps, and
+// Containers that work in iterations: loops, which run the same steps in each, and
 // branches to all, whose iterations are the branches. Sequential ones take one iteration
 // at a time and end with the first that fails. Parallel ones take as many as
 // they may, and take all of them.
@@ -24,7 +24,7 @@ type iterations struct {
 	begun   int
 	ended   int
 	noted   int    // of those that ended, failed and only noted it
-	results []Ref  // by turn; zero while it runs
+	results []Ref  // by iteration; zero while it runs
 	failed  int    // the first iteration, by number, that failed; -1 if none did
 	why     ending // of that iteration
 	halted  bool   // no further iterations begin

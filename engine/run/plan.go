@@ -496,7 +496,7 @@ const (
 	flowPart    = "flow"    // inside the flow that the step runs
 )
 
-// part writes what stands between a container and its children: its turn or
+// part writes what stands between a container and its children: its iteration or
 // branch, and from its second attempt on the attempt.
 func part(which string, attempt int) string {
 	if attempt > 1 {

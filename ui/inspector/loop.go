@@ -12,7 +12,7 @@ import (
 	"sluice/ui/kit/code"
 )
 
-// loop sets what a loop goes through and how its turns run.
+// loop sets what a loop goes through and how its iterations run.
 func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 	col := kit.VBox(18)
 	switch v := m.Value.(type) {

@@ -4,8 +4,9 @@
 //
 // It knows neither Fyne nor the engine. A [Model] is a plain value owned by one
 // goroutine; nothing in it locks, waits, reads a clock or starts anything.
-// There are two ways in, Do for what the person does and Apply for what the
-// journal says; both answer with a Dirty, which names what must be drawn again.
+// What changes it comes in by Do (an edit, which can be undone), by Apply (what a journal
+// says) and by methods for what is looked at, such as Select and Open; all answer with a
+// Dirty, which names what must be drawn again.
 // What the engine has to do comes out as a value (Test returns a run.Request)
 // and the window carries it there.
 //

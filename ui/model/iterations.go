@@ -14,7 +14,7 @@ import (
 
 // A run may come to a module many times: in each iteration of a loop, and in the
 // flows that steps run. What is shown is one step for each module: of each loop
-// the chosen iteration. So a loop of ten thousand turns costs the screen no more than
+// the chosen iteration. So a loop of ten thousand iterations costs the screen no more than
 // one of ten.
 
 // item is a module as the run shows it.

@@ -8,7 +8,9 @@ import (
 	"sluice/engine/run"
 )
 
-// The texts that a person reads are in this file, to be reviewed as prose.
+// The texts that a person reads are in this file, to be reviewed as prose; which of them
+// tells how a run or step stands is chosen in panel.go, where short words such as Failed
+// stand too.
 
 const (
 	textDefault      = "default"

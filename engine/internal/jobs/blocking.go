@@ -51,8 +51,8 @@ func (p *pass) yield(j *job) {
 	})
 }
 
-// release frees the place of a job that has ended, unless it was yielded: then who
-// has it frees it.
+// release frees the place of a job that has ended. One that the job had yielded is
+// freed by the job that has it now.
 func (p *pass) release(j *job) {
 	s, yielded, all := p.s, j.yielded, p.s.yielded
 	p.tx.Undo(func() { j.over, j.yielded, s.yielded = false, yielded, all })

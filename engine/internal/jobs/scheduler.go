@@ -59,7 +59,7 @@ type Config struct {
 	Log      *slog.Logger
 }
 
-// Scheduler is the jobs of an engine. Its Hands part (StartJob, Settle, Admit, …) is
+// Scheduler is the jobs of an engine. Its Hands part (StartJob, DropJob, Succeeded, Admit, …) is
 // for the writer's goroutine.
 type Scheduler struct {
 	cfg     Config
@@ -187,7 +187,7 @@ func (s *Scheduler) in(tx *writer.Tx) *pass {
 	return p
 }
 
-// committed has what was written take effect.
+// committedPass has what a pass decided take effect, once it is written.
 func (s *Scheduler) committedPass() {
 	p := &s.pass
 	s.free = p.free
