@@ -88,14 +88,23 @@ func (s *slow) status() int {
 	return code
 }
 
-// beginBody posts to a path and returns once the listener waits for the body, or has
+// announceBody posts to a path and returns once the listener waits for the body, or has
 // answered without it.
-func beginBody(t *testing.T, addr, path, kind string) (*slow, int) {
+func announceBody(t *testing.T, addr, path, kind string) (*slow, int) {
 	t.Helper()
 	s := dial(t, addr, "POST "+path+" HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: "+kind+"\r\nContent-Length: 50\r\n\r\n")
 	code := s.status()
 	if code == http.StatusContinue {
 		s.in.ReadString('\n')
+	}
+	return s, code
+}
+
+// beginBody announces a body and sends its first byte.
+func beginBody(t *testing.T, addr, path, kind string) (*slow, int) {
+	t.Helper()
+	s, code := announceBody(t, addr, path, kind)
+	if code == http.StatusContinue {
 		io.WriteString(s, "{")
 	}
 	return s, code
@@ -182,19 +191,19 @@ func TestSlowReadersKeepNobodyOut(t *testing.T) {
 func TestOneLinkTakesFewPlaces(t *testing.T) {
 	e := &fakeEngine{a: plainAsk()}
 	addr := listen(t, handlerOf(manyLinks{e}, ""))
-	var held []*slow
+	var held []*slow // of these no byte is sent: whose first one was read already would be ahead of the others
 	for range linkMany {
-		s, _ := beginBody(t, addr, resumePath, "application/json")
+		s, _ := announceBody(t, addr, resumePath, "application/json")
 		held = append(held, s)
 	}
-	other, _ := beginBody(t, addr, strings.Replace(resumePath, theSecret, "others", 1), "application/json")
-	if _, code := beginBody(t, addr, resumePath, "application/json"); code != http.StatusContinue {
+	other, _ := announceBody(t, addr, strings.Replace(resumePath, theSecret, "others", 1), "application/json")
+	if _, code := announceBody(t, addr, resumePath, "application/json"); code != http.StatusContinue {
 		t.Errorf("one more body by the link: %d", code)
 	}
 	if code := held[0].status(); code != http.StatusBadRequest {
 		t.Errorf("the oldest by the link: %d", code)
 	}
-	io.WriteString(other, `"x":"`+strings.Repeat("x", 42)+`"}`)
+	io.WriteString(other, `{"x":"`+strings.Repeat("x", 42)+`"}`)
 	if code := other.status(); code != http.StatusCreated {
 		t.Errorf("another link: %d", code)
 	}
