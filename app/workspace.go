@@ -286,7 +286,8 @@ func (t *taking) resource(r flow.Resource) error {
 	if err != nil && !fault.HasCode(err, "resource.unknown") && !fault.HasCode(err, "resource.sealed") {
 		return err
 	}
-	same := err == nil && old.Type == r.Type && equalJSON(old.Value, r.Value) && t.sameText(old.Description, r.Description)
+	same := err == nil && old.Type == r.Type && equalJSON(old.Value, r.Value) && t.sameText(old.Description, r.Description) &&
+		(old.Literal || !r.Literal || !flow.Refers(r.Value))
 	return t.store(workspace.Ref{Kind: workspace.Resource, Path: r.Path}, !fault.HasCode(err, "resource.unknown"), same, func() error {
 		return t.eng.PutResource(t.ctx, r)
 	})

@@ -254,3 +254,89 @@ func TestImportOfTheOwnExport(t *testing.T) {
 		t.Errorf("%s", r.Text())
 	}
 }
+
+// What a step stored is text, whatever reference it looks like, also where it was exported
+// and imported again; what a person wrote refers on.
+func TestTextOfAStepStaysTextInAFolder(t *testing.T) {
+	const text = `{"note":"$var:u/me/pw","list":["$res:u/me/db"]}`
+	h := aServer(t)
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	password := func(h *server) {
+		t.Helper()
+		must(h.eng.SetVariable(ctx, flow.Variable{Path: "u/me/pw", Value: "hush", Secret: true}))
+	}
+	password(h)
+	must(h.eng.PutResource(ctx, flow.Resource{Path: "u/me/db", Type: "any", Value: flow.Raw(`{"password":"$var:u/me/pw"}`)}))
+	must(h.eng.SetResource(ctx, "u/me/note", "any", flow.Raw(text)))
+	must(h.eng.SetResource(ctx, "f/a/state", "state", flow.Raw(text)))
+	must(h.eng.SetResource(ctx, "f/a/plain", "any", flow.Raw(`{"n":1}`)))
+	is := func(h *server, when string, want map[string]string) {
+		t.Helper()
+		for path, want := range want {
+			if got, err := h.eng.Resource(ctx, path); err != nil || string(got) != want {
+				t.Errorf("%s: %s = %s, %v, want %s", when, path, got, err, want)
+			}
+		}
+	}
+	export := func(h *server) (string, workspace.Report) {
+		t.Helper()
+		dir := filepath.Join(t.TempDir(), "out")
+		r, err := exportWorkspace(ctx, h.eng, h.box, dir, exportOptions{})
+		must(err)
+		return dir, r
+	}
+	all := map[string]string{"u/me/db": `{"password":"hush"}`, "u/me/note": text, "f/a/state": text, "f/a/plain": `{"n":1}`}
+	dir, _ := export(h)
+
+	other := aServer(t)
+	password(other)
+	if r := importInto(t, other, dir, importOptions{}); r.Count(workspace.Refused) > 0 || told(r, workspace.TextFile).What != workspace.Taken {
+		t.Errorf("%s", r.Text())
+	}
+	is(other, "imported", all)
+	if r := importInto(t, other, dir, importOptions{Replace: true}); r.Count(workspace.Taken) != 1 { // the list alone
+		t.Errorf("again: %s", r.Text())
+	}
+	is(other, "imported again", all)
+	again, _ := export(other)
+	a, err := os.ReadFile(filepath.Join(dir, workspace.TextFile))
+	must(err)
+	b, err := os.ReadFile(filepath.Join(again, workspace.TextFile))
+	must(err)
+	if !bytes.Equal(a, b) || !bytes.Contains(a, []byte("u/me/note")) || bytes.Contains(a, []byte("u/me/db")) || bytes.Contains(a, []byte("f/a/plain")) {
+		t.Errorf("%s and %s", a, b)
+	}
+
+	// A reference of a person gives way to what a folder calls text only where that is asked for.
+	written := aServer(t)
+	password(written)
+	must(written.eng.PutResource(ctx, flow.Resource{Path: "u/me/note", Type: "any", Value: flow.Raw(`"$var:u/me/pw"`)}))
+	notes := folder(t, map[string]string{"u/me/note.resource.yaml": "value: $var:u/me/pw\nresource_type: any\n", workspace.TextFile: `{"text":["u/me/note"]}`})
+	importInto(t, written, notes, importOptions{})
+	is(written, "there already", map[string]string{"u/me/note": `"hush"`})
+	importInto(t, written, notes, importOptions{Replace: true})
+	is(written, "replaced", map[string]string{"u/me/note": `"$var:u/me/pw"`})
+
+	// A list that cannot be read makes nothing a reference.
+	must(os.WriteFile(filepath.Join(dir, workspace.TextFile), []byte("["), 0o644))
+	broken := aServer(t)
+	password(broken)
+	if r := importInto(t, broken, dir, importOptions{}); told(r, workspace.TextFile).What != workspace.Refused {
+		t.Errorf("%s", r.Text())
+	}
+	is(broken, "without the list", map[string]string{"u/me/note": text, "u/me/db": `{"password":"$var:u/me/pw"}`})
+
+	// What a person has put in the place is no such text any more.
+	must(other.eng.PutResource(ctx, flow.Resource{Path: "u/me/note", Type: "any", Value: flow.Raw(`"$res:u/me/db"`)}))
+	must(other.eng.DeleteResource(ctx, "f/a/state"))
+	last, _ := export(other)
+	if _, err := os.Stat(filepath.Join(last, workspace.TextFile)); !os.IsNotExist(err) {
+		t.Errorf("the list is written for nothing: %v", err)
+	}
+}

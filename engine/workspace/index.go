@@ -38,12 +38,14 @@ type index struct {
 	owner map[string]*origin
 	lines map[string]Line // of files that no item claims
 
-	modules map[string]bool // scripts with more files than one
+	modules map[string]bool        // scripts with more files than one
+	text    func(path string) bool // whether a resource is text that a step stored
 }
 
 func newIndex(t tree, opts ReadOptions) *index {
-	ix := &index{tree: t, opts: opts, items: map[Ref]*origin{}, owner: map[string]*origin{}, lines: map[string]Line{}, modules: map[string]bool{}}
+	ix := &index{tree: t, opts: opts, items: map[Ref]*origin{}, owner: map[string]*origin{}, lines: map[string]Line{}, modules: map[string]bool{}, text: func(string) bool { return false }}
 	ix.readSettings()
+	ix.readTexts()
 	var metas, codes []string
 	dirs := map[string][]string{} // the folders of flows, and what lies in them
 	for _, name := range slices.Sorted(maps.Keys(t.files)) {

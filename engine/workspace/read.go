@@ -37,7 +37,9 @@ func Read(fsys fs.FS, opts ReadOptions) (Folder, error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.files)) {
-		f.Items.Kept = append(f.Items.Kept, flow.KeptFile{Path: name, Data: t.files[name]})
+		if name != TextFile {
+			f.Items.Kept = append(f.Items.Kept, flow.KeptFile{Path: name, Data: t.files[name]})
+		}
 		l, ok := ix.lines[name]
 		if o := ix.owner[name]; !ok && o != nil {
 			f.Owner[name] = o.ref
@@ -50,6 +52,9 @@ func Read(fsys fs.FS, opts ReadOptions) (Folder, error) {
 			}
 		} else if !ok {
 			l = Line{What: Kept, Why: use(name)}
+			if name == TextFile {
+				l.What = Taken
+			}
 		}
 		l.File, l.As = name, t.disk[name]
 		f.Report.add(l)
@@ -130,6 +135,8 @@ func use(name string) string {
 		return "It holds the layout's settings."
 	case name == NamesFile:
 		return "It tells what shortened names stand for."
+	case name == TextFile:
+		return "It tells which resources are text that a step stored."
 	case name == "wmill-lock.yaml":
 		return "It belongs to Windmill's command line client."
 	case kind == "app":

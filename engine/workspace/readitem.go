@@ -210,7 +210,7 @@ func (ix *index) resource(p, name string) {
 		ix.refuse(name, o.ref, err, keptAsItIs)
 		return
 	}
-	o.resource = flow.Resource{Path: p, Type: typeOf(m), Value: compact(v), Description: m.text("description")}
+	o.resource = flow.Resource{Path: p, Type: typeOf(m), Value: compact(v), Description: m.text("description"), Literal: ix.text(p)}
 	ix.claim(o)
 }
 

@@ -40,6 +40,7 @@ func Write(items Items, opts WriteOptions) ([]flow.KeptFile, Report) {
 	for _, r := range items.Resources {
 		do(Resource, r.Path, func(o *origin) { w.resource(r, o) })
 	}
+	w.texts(items.Resources)
 	for _, v := range items.Variables {
 		do(Variable, v.Path, func(o *origin) { w.variable(v, o) })
 	}
