@@ -101,6 +101,9 @@ func (o *options) exit(cmd *cobra.Command, err error) int {
 		}
 		err = e.err
 	}
+	if ctx := cmd.Context(); ctx != nil && ctx.Err() != nil && (errors.Is(err, context.Canceled) || fault.HasCode(err, fault.Unexpected)) {
+		err = errStopped
+	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		plain.Fprintf(o.errOut, "%s.\n", f.Title)
 		if f.Hint != "" {
@@ -122,6 +125,10 @@ func (o *options) exit(cmd *cobra.Command, err error) int {
 	}
 	return code
 }
+
+// errStopped is told of a command that a signal ended while it was at its work, where
+// that has no words of its own.
+var errStopped = fault.New("stopped", "This was stopped before it was done", "What was recorded before is kept. Give the command again to do the rest.")
 
 // takes checks how many arguments a command is given, besides its options.
 func takes(least, most int) cobra.PositionalArgs {

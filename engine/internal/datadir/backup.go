@@ -16,7 +16,8 @@ import (
 
 // Backup writes a copy of a folder's file, also while an engine runs on it. The
 // copy is the file at one moment; the key that opens its secrets, and the logs of
-// steps, are not in it. Codes: backup.exists, backup.write, engine.empty.
+// steps, are not in it. Codes: backup.exists, backup.stopped, backup.write,
+// engine.empty.
 func Backup(ctx context.Context, dir, to string) error {
 	if _, err := os.Lstat(to); err == nil {
 		return fault.Newf("backup.exists", "It was left as it is. Name another file, or move it away.", "There is already a file %s", to)
@@ -25,6 +26,8 @@ func Backup(ctx context.Context, dir, to string) error {
 	switch {
 	case err == nil:
 		return nil
+	case sqlite.Stopped(ctx, err):
+		return fault.New("backup.stopped", "The backup was stopped before it was done", "Nothing was written.")
 	case errors.Is(err, disk.ErrNotFile), errors.Is(err, os.ErrNotExist) && missing(filepath.Join(dir, FileName)):
 		return OpenFault(dir, err)
 	case errors.Is(err, sqlite.ErrSource) && sqlite.NoAccess(err):
@@ -91,7 +94,7 @@ func CheckBackup(from string) error {
 // name that is kept, "" if there was none. It is refused while an engine runs on
 // the folder. Runs go on from where they stood in the backup; mails that were
 // waiting in it are not sent, because they probably were since. Codes:
-// engine.locked, backup.missing, backup.unsound, engine.newer, backup.write.
+// engine.locked, backup.missing, backup.unsound, engine.newer, restore.stopped, backup.write.
 func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	if err := CheckBackup(from); err != nil {
 		return "", err
@@ -108,8 +111,10 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	fresh := path + ".restoring"
 	aside := sqlite.FreeName(path + ".before-restore-" + time.Now().UTC().Format("20060102-150405"))
 	sound := CheckLog(dir) == nil
-	_ = os.Remove(fresh)                  // of a restore that was cut off
-	err = sqlite.Backup(ctx, from, fresh) // with what may still stand in its WAL
+	err = sqlite.RemoveAll(fresh) // of a restore that was cut off
+	if err == nil {
+		err = sqlite.Backup(ctx, from, fresh) // with what may still stand in its WAL
+	}
 	if err == nil {
 		err = sqlite.Adopt(ctx, fresh, run.TitleRestored)
 	}
@@ -121,7 +126,10 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 		moved, err = sqlite.Replace(path, fresh, aside, sound)
 	}
 	if err != nil {
-		_ = os.Remove(fresh)
+		_ = sqlite.RemoveAll(fresh)
+		if sqlite.Stopped(ctx, err) {
+			return "", fault.New("restore.stopped", "The backup was not put in place: this was stopped before it was done", "Nothing was changed.")
+		}
 		return "", unwritten(err, "The backup could not be put in place", path)
 	}
 	if moved {

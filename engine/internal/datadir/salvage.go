@@ -27,7 +27,8 @@ type Salvaged struct {
 // Salvage takes out of a damaged file what can be read, into a new file that Restore
 // takes. The damaged file is not touched. If a part of the journal could not be read,
 // runs that were open are set aside in the new file: they can be read, and do nothing.
-// Codes: salvage.missing, salvage.exists, salvage.nothing, engine.newer, backup.write.
+// Codes: salvage.missing, salvage.exists, salvage.nothing, salvage.stopped, engine.newer,
+// backup.write.
 func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	if st, err := os.Stat(from); err == nil && st.IsDir() {
 		from = filepath.Join(from, FileName)
@@ -53,6 +54,8 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	}
 	switch {
 	case err == nil:
+	case sqlite.Stopped(ctx, err):
+		return Salvaged{}, fault.New("salvage.stopped", "This was stopped before all was read", "Nothing was written.")
 	case errors.Is(err, disk.ErrNotFile):
 		return Salvaged{}, fault.Because(err, "salvage.missing", from+" is a pipe, a device or a folder, not a file", "Nothing was written. Name the damaged file: it is called sluice.db and lies in the data folder.")
 	case missing(from):

@@ -88,6 +88,26 @@ func NoAccess(err error) bool {
 	return false
 }
 
+// Stopped reports whether err means that ctx was canceled meanwhile.
+func Stopped(ctx context.Context, err error) bool {
+	if err == nil || ctx.Err() == nil {
+		return false
+	}
+	e, ok := errors.AsType[*driver.Error](err)
+	return errors.Is(err, context.Canceled) || ok && e.Code()&0xff == sqlite3.SQLITE_INTERRUPT
+}
+
+// RemoveAll removes a file, if it is there, with what SQLite keeps beside it: the journal of
+// one that was cut off would be played back into the next file of that name.
+func RemoveAll(path string) error {
+	for _, end := range []string{"", "-journal", "-wal", "-shm"} {
+		if err := os.Remove(path + end); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
 // copyTo writes a whole copy of a file to another one, which is there only when
 // it is complete and on the disk.
 func copyTo(ctx context.Context, db interface {
@@ -99,7 +119,7 @@ func copyTo(ctx context.Context, db interface {
 		}
 	}()
 	tmp := to + ".part"
-	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
+	if err := RemoveAll(tmp); err != nil { // of one that was cut off
 		return err
 	}
 	if err := private(tmp); err != nil {
@@ -107,7 +127,7 @@ func copyTo(ctx context.Context, db interface {
 	}
 	defer func() {
 		if err != nil {
-			_ = os.Remove(tmp)
+			_ = RemoveAll(tmp)
 		}
 	}()
 	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, tmp); err != nil {
