@@ -37,6 +37,7 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_DATA_HOME", env.WorkDir+"/data")
 			env.Setenv("SLUICE_KEYRING", "file")
+			env.Setenv("GORACE", os.Getenv("GORACE")) // how the race detector ends each process
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode},

@@ -56,7 +56,7 @@ func StartSelf(variable string) (*Self, error) {
 		return nil, fmt.Errorf("find our own program: %w", err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(Env(), variable+"=1")
+	cmd.Env = append(append(Env(), detector()...), variable+"=1")
 	cmd.Dir = os.TempDir()
 	in, err := cmd.StdinPipe()
 	if err != nil {
