@@ -47,6 +47,9 @@ func (o *options) nextCmd() *cobra.Command {
 			if count < 1 || count > 10_000 {
 				return usage(fmt.Errorf("--count goes from 1 to 10,000, and is %d.", count))
 			}
+			if first := c.Next(at, zone); !asJSON && !first.IsZero() {
+				plain.Fprintf(o.out, "%s, %s:\n", c.Words(), zone)
+			}
 			for i := range count {
 				at = c.Next(at, zone)
 				switch {

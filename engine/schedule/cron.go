@@ -54,19 +54,19 @@ type field struct {
 }
 
 var (
-	months   = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
-	weekdays = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+	monthNames   = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
+	weekdayNames = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 )
 
 // fieldsOf are the fields of a dialect's texts, in their order.
 func fieldsOf(d Dialect) []field {
 	f := []field{
 		{name: "second", to: 59}, {name: "minute", to: 59}, {name: "hour", to: 23}, {name: "day of the month", from: 1, to: 31},
-		{name: "month", from: 1, to: 12, names: months, first: 1}, {name: "day of the week", to: 7, names: weekdays},
+		{name: "month", from: 1, to: 12, names: monthNames, first: 1}, {name: "day of the week", to: 7, names: weekdayNames},
 	}
 	if d == V1 {
 		f[4].long = true
-		f[5] = field{name: "day of the week", from: 1, to: 7, names: weekdays, first: 1, long: true}
+		f[5] = field{name: "day of the week", from: 1, to: 7, names: weekdayNames, first: 1, long: true}
 		f = append(f, field{name: "year", from: 1970, to: lastYear})
 	}
 	return f
