@@ -1,9 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -22,11 +22,21 @@ func writeCrash() {
 	if r == nil {
 		return
 	}
-	name := filepath.Join(crashDir, "crash-"+time.Now().Format("20060102-150405")+".txt")
-	text := fmt.Sprintf("sluice %s\n%s\n%v\n\n%s", version, time.Now().Format(time.RFC3339), r, debug.Stack())
-	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+	name, err := crashFile(fmt.Sprintf("sluice %s\n%s\n%v\n\n%s", version, time.Now().Format(time.RFC3339), r, debug.Stack()))
+	if err != nil {
 		name = "(could not be written: " + err.Error() + ")"
 	}
 	plain.Fprintf(os.Stderr, "Sluice stopped because of a mistake of its own: %v\nWhat was decided and recorded is safe. Details: %s\n", r, name)
 	os.Exit(1)
+}
+
+// crashFile writes a new file, by a name that nobody in the folder of all temporary files
+// can have put a link in the way of.
+func crashFile(text string) (name string, err error) {
+	f, err := os.CreateTemp(crashDir, "crash-"+time.Now().Format("20060102-150405")+"-*.txt") // mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = f.WriteString(text)
+	return f.Name(), errors.Join(err, f.Close())
 }

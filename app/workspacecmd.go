@@ -3,15 +3,19 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/plain"
@@ -33,7 +37,7 @@ func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) 
 			}
 			data = append(b, '\n')
 		}
-		if err := os.WriteFile(file, data, 0o644); err != nil {
+		if err := writeReport(dir, file, data); err != nil {
 			return fault.Because(err, "report.write", fmt.Sprintf("The report %q cannot be written", file), "The folder itself was "+strings.ToLower(verb)+". Name another file.")
 		}
 	}
@@ -64,6 +68,51 @@ func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) 
 		return &exitError{code: exitUsage, quiet: true}
 	}
 	return nil
+}
+
+// writeReport writes a report where its user says. A link of that name is followed, as by
+// any other program; but one that lies in the folder itself is of whoever made the folder,
+// and may lead to any file.
+func writeReport(dir, file string, data []byte) error {
+	name, ok := insideOf(dir, file)
+	if !ok {
+		return os.WriteFile(file, data, 0o644)
+	}
+	folder, err := disk.OpenFolder(dir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	st, err := folder.Stat(filepath.ToSlash(name))
+	switch {
+	case err == nil && !st.Mode().IsRegular():
+		return &fs.PathError{Op: "write", Path: file, Err: disk.ErrNotFile}
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return replaceFile(folder.Root(), name, data, 0o644)
+}
+
+// insideOf returns what a file is called in a folder, if it lies there, by its name or by
+// where the folders of both really are.
+func insideOf(dir, file string) (name string, ok bool) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", false
+	}
+	if file, err = filepath.Abs(file); err != nil {
+		return "", false
+	}
+	if name, err = filepath.Rel(dir, file); err == nil && filepath.IsLocal(name) {
+		return name, true
+	}
+	up, err := filepath.EvalSymlinks(filepath.Dir(file))
+	real, err2 := filepath.EvalSymlinks(dir)
+	if err != nil || err2 != nil {
+		return "", false
+	}
+	name, err = filepath.Rel(real, filepath.Join(up, filepath.Base(file)))
+	return name, err == nil && filepath.IsLocal(name)
 }
 
 // summary counts what became of the files.
