@@ -49,3 +49,36 @@ func TestConditionsOfAFormAtTheDecision(t *testing.T) {
 		t.Error("the condition was never computed")
 	}
 }
+
+// A program may send what is hidden; it is kept, so it must fit the form like all else,
+// whatever door it comes by.
+func TestWhatIsHiddenMustFit(t *testing.T) {
+	f := newFixture(t)
+	f.world.Expr("fields.more", func(lookup func(string) (json.RawMessage, error)) (any, error) {
+		raw, err := lookup("fields")
+		var fields struct{ More bool }
+		_ = json.Unmarshal(raw, &fields)
+		return fields.More, err
+	})
+	f.open()
+	form := `{"type":"object","properties":{"more":{"type":"boolean"},"amount":{"type":"integer","maximum":10,"showExpr":"fields.more"}}}`
+	id := f.start(script("a", `|"suspend":{"required_events":3,"resume_form":{"schema":`+form+`}}`))
+	f.untilWaiting(id)
+	ann := f.link(id, "a", "ann")
+	for _, refused := range []string{`{"amount":99}`, `{"more":false,"amount":"much"}`, `{"more":true,"amount":99}`} {
+		d := run.Decision{Approve: true, Payload: json.RawMessage(refused)}
+		if _, err := f.Vote(bg, ann, d); !fault.HasCode(err, "approval.form") {
+			t.Errorf("%s by a link: %v", refused, err)
+		}
+		d.Run, d.Step = id, "a"
+		if err := f.Decide(bg, d); !fault.HasCode(err, "approval.form") {
+			t.Errorf("%s at the desk: %v", refused, err)
+		}
+	}
+	for person, taken := range map[string]string{"ann": `{"amount":9}`, "bob": `{"more":false,"amount":null}`, "eve": `{}`} {
+		if _, err := f.Vote(bg, f.link(id, "a", person), run.Decision{Approve: true, Payload: json.RawMessage(taken)}); err != nil {
+			t.Errorf("%s: %v", taken, err)
+		}
+	}
+	f.untilDone(id)
+}

@@ -104,8 +104,9 @@ func without(all []member, names map[string]bool) []member {
 }
 
 // CheckShown is CheckValue for a form whose conditions can be computed: what is
-// hidden is not looked at, and what is shown and required must be there. Without show
-// it is CheckValue.
+// shown and required must be there, and what is hidden may be empty. Where it is not, it
+// must fit like all else: it is kept, and the steps behind read it. Without show it is
+// CheckValue.
 func CheckShown(schema, enums, value Raw, show Show) ([]FieldError, error) {
 	if show == nil || !Conditional(schema) {
 		return CheckValue(schema, enums, value)
@@ -115,17 +116,38 @@ func CheckShown(schema, enums, value Raw, show Show) ([]FieldError, error) {
 		return CheckValue(schema, enums, value)
 	}
 	kept, hidden := Prune(fields, value, show)
-	found, err := CheckValue(schema, enums, kept)
+	found, err := CheckValue(schema, enums, value)
 	if err != nil {
 		return nil, err
 	}
+	found = slices.DeleteFunc(found, func(e FieldError) bool { return hidden.Has(e.Path) && emptyAt(value, e.Path) })
 	for _, e := range Missing(fields, kept, hidden) {
 		if !slices.ContainsFunc(found, func(f FieldError) bool { return slices.Equal(f.Path, e.Path) }) {
 			found = append(found, e)
 		}
 	}
+	if len(found) == 0 {
+		return nil, nil
+	}
 	sortErrors(found, schema)
 	return found, nil
+}
+
+// emptyAt reports whether nothing is said at a path of an object.
+func emptyAt(value Raw, path []string) bool {
+	for _, name := range path {
+		n, err := optionalObject("value", value)
+		if err != nil || n == nil {
+			return false // it is another thing than a group
+		}
+		kid := n.get(name)
+		if kid == nil {
+			return true
+		}
+		value = kid.raw()
+	}
+	text := string(bytes.TrimSpace(value))
+	return text == `null` || text == `""`
 }
 
 // Missing lists the fields with a condition that are shown, required, and empty in a
