@@ -48,7 +48,11 @@ func (o *options) nextCmd() *cobra.Command {
 				return usage(fmt.Errorf("--count goes from 1 to 10,000, and is %d.", count))
 			}
 			if first := c.Next(at, zone); !asJSON && !first.IsZero() {
-				plain.Fprintf(o.out, "%s, %s:\n", c.Words(), zone)
+				where := zone.String()
+				if zone == time.Local {
+					where = "this computer's time"
+				}
+				plain.Fprintf(o.out, "%s, %s:\n", c.Words(), where)
 			}
 			for i := range count {
 				at = c.Next(at, zone)
