@@ -44,8 +44,9 @@ func (u *UI) importFlow() {
 	path.Focus()
 }
 
-// takeFlow reads a flow and stores it under a free path, unless it is there already. wrong is told what is the
-// matter with the file.
+// takeFlow reads a flow and stores it in the library, unless it is there already. Where
+// another flow has its path the person says what is to be. wrong is told what is the matter
+// with the file.
 func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 	read := func() (*flow.Flow, error) {
 		if _, err := os.Stat(name); err != nil {
@@ -67,27 +68,60 @@ func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 		if err != nil {
 			return nil, err
 		}
-		path := "u/me/" + flow.Slug(name, f.Summary)
-		if i := slices.IndexFunc(have, func(s flow.Stored) bool { return s.Path == path && bytes.Equal(s.JSON, b) }); i >= 0 {
-			return func() {
-				done()
-				u.openFlow(have[i])
-				u.tell("Nothing to do: " + path + " is as this file has it")
-			}, nil
-		}
-		path = flow.FreePath(path, func(p string) bool {
-			return slices.ContainsFunc(have, func(s flow.Stored) bool { return s.Path == p })
+		path, same := "u/me/"+flow.Slug(name, f.Summary), -1
+		free := flow.FreePath(path, func(p string) bool { // past copies that were kept beside it
+			i := slices.IndexFunc(have, func(s flow.Stored) bool { return s.Path == p })
+			if i >= 0 && same < 0 && bytes.Equal(have[i].JSON, b) {
+				same = i
+			}
+			return i >= 0
 		})
-		if err := u.cfg.Library.SaveFlow(ctx, path, b); err != nil {
-			return nil, err
-		}
 		return func() {
 			done()
-			u.flows.Refresh()
-			u.openFlow(flow.Stored{Path: path, Summary: f.Summary, JSON: b, Updated: time.Now()})
-			u.tell("Imported as " + path)
+			switch {
+			case same >= 0:
+				u.openFlow(have[same])
+				u.tell("Nothing to do: " + have[same].Path + " is as this file has it")
+			case free == path:
+				u.putFlow(path, f.Summary, b)
+			default:
+				u.askDiffers(path, free, func(path string) { u.putFlow(path, f.Summary, b) })
+			}
 		}, nil
 	})
+}
+
+// askDiffers asks what is to be of a file whose flow differs from the one that has its
+// path in the library. free is a path that none has.
+func (u *UI) askDiffers(path, free string, put func(path string)) {
+	var m *kit.Modal
+	answer := func(text string, kind kit.ButtonKind, path string) *kit.Button {
+		return kit.NewButton(text, kind, func() {
+			m.Close()
+			if path != "" {
+				put(path)
+			}
+		})
+	}
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "There is a flow of that name already", Sub: path + " differs from the file", Width: 560,
+		Body:    kit.NewParagraph("Replace puts the file in its place; what is there now stays among its versions. Keep both takes the file as "+free+".", kit.Muted),
+		Buttons: []fyne.CanvasObject{answer("Leave it as it is", kit.Outline, ""), answer("Keep both", kit.Outline, free), answer("Replace", kit.Primary, path)}})
+}
+
+// putFlow stores a flow that was imported, once what is open is stored, and opens it.
+func (u *UI) putFlow(path, summary string, b []byte) {
+	u.editor.SaveNow(func() {
+		u.ask(func(ctx context.Context) (func(), error) {
+			if err := u.cfg.Library.SaveFlow(ctx, path, b); err != nil {
+				return nil, err
+			}
+			return func() {
+				u.flows.Refresh()
+				u.openFlow(flow.Stored{Path: path, Summary: summary, JSON: b, Updated: time.Now()})
+				u.tell("Imported as " + path)
+			}, nil
+		})
+	}, u.trouble)
 }
 
 // exportFlow writes the open flow where the person says: as one YAML or JSON

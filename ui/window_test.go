@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"image/png"
 	"iter"
 	"os"
 	"path/filepath"
@@ -544,5 +546,59 @@ func TestAFileThatIsImportedTwiceMakesOneFlow(t *testing.T) {
 	if len(w.saved) != 2 {
 		t.Errorf("the library has %d flows", len(w.saved))
 	}
-	take("Other", "Imported as u/me/mine_2")
+	const asks = "u/me/mine differs from the file"
+	mine := w.saved["u/me/mine"]
+	take("Other", asks)
+	if len(w.saved) != 2 || w.saved["u/me/mine"] != mine {
+		t.Error("it was stored before anybody was asked")
+	}
+	s.drawn("differs")
+	s.press("Leave it as it is")
+	if s.win.Canvas().Overlays().Top() != nil {
+		t.Error("the question stays")
+	}
+	take("Other", asks)
+	s.press("Keep both")
+	s.until("Imported as u/me/mine_2")
+	take("Other", "Nothing to do: u/me/mine_2 is as this file has it")
+	if len(w.saved) != 3 || w.saved["u/me/mine"] != mine {
+		t.Errorf("the library has %d flows", len(w.saved))
+	}
+	take("Third", asks)
+	s.press("Replace")
+	for s.model.Doc().Path != "u/me/mine" || s.model.Doc().Flow.Summary != "Third" {
+		select {
+		case f := <-s.queue:
+			f()
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%q is open", s.model.Doc().Path)
+		}
+	}
+	if len(w.saved) != 3 || w.saved["u/me/mine"] == mine {
+		t.Errorf("the library has %d flows", len(w.saved))
+	}
+}
+
+// drawn draws the window in both themes; into the folder that UI_SHOTS names, to look at.
+func (s *shown) drawn(name string) {
+	s.t.Helper()
+	for _, dark := range []bool{false, true} {
+		fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(dark))
+		img := s.win.Canvas().Capture()
+		if img.Bounds().Empty() {
+			s.t.Fatal("nothing was drawn")
+		}
+		dir := os.Getenv("UI_SHOTS")
+		if dir == "" {
+			continue
+		}
+		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%v.png", name, dark)))
+		if err == nil {
+			err = errors.Join(png.Encode(f, img), f.Close())
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(false))
 }
