@@ -129,8 +129,10 @@ func (e *Engine) assemble() {
 	})
 	e.jobs = jobs.New(jobs.Config{
 		Dir: cfg.Dir, Executors: cfg.Executors, Workers: cfg.Workers, Still: cfg.Still, Owner: cfg.Owner, BaseURL: cfg.base, LocalURL: cfg.LocalURL,
-		Writer: e.writer, Journal: j, DB: db, Resolver: e.Library, Reads: e.reads, Chores: &e.chores,
-		Later: func(f func()) { e.maintenance.Later(func(context.Context) { f() }) }, Wake: e.clock.NoteRelease, Log: cfg.Logger,
+		Writer: e.writer, Journal: j, DB: db, Resolver: e.Library, Reads: e.reads,
+		HoldsLink: func(ctx context.Context, text []byte) (bool, error) { return e.people.HoldsLink(ctx, text) },
+		Chores:    &e.chores,
+		Later:     func(f func()) { e.maintenance.Later(func(context.Context) { f() }) }, Wake: e.clock.NoteRelease, Log: cfg.Logger,
 	})
 	e.Steps = e.jobs.Steps()
 	e.evals = eval.New(eval.Config{

@@ -60,6 +60,42 @@ func TestResultsOfJobsAreKept(t *testing.T) {
 	})
 }
 
+// A result with a link is of the request of its run: it stands in for no other job, which
+// may be one of another flow.
+func TestAResultWithALinkIsNotKept(t *testing.T) {
+	f := newFixture(t).open()
+	ran := 0
+	f.world.Script("a", func(ctx context.Context, j run.Job) (any, error) {
+		ran++
+		caller, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+		if err != nil {
+			return nil, err
+		}
+		links, err := f.ResumeLinks(ctx, caller, 7, "")
+		switch string(j.Args) {
+		case `{"x":"link"}`:
+			return map[string]string{"page": links.Page}, err
+		case `{"x":"secret"}`:
+			return "n" + secretOf(links.Page), err
+		}
+		return "/a/" + strings.Repeat("a", run.SecretSize), err // nobody's
+	})
+	step := script("a", `"x":{"type":"javascript","expr":"flow_input.x"}|"cache_ttl":60`)
+	for _, tt := range []struct {
+		in   string
+		runs int
+	}{{`{"x":"link"}`, 2}, {`{"x":"secret"}`, 2}, {`{"x":"none"}`, 1}} {
+		ran = 0
+		first := f.startWith(tt.in, flowOf(step))
+		f.untilDone(first)
+		second := f.startWith(tt.in, flowOf(step))
+		f.untilDone(second)
+		if same := f.result(first, "a") == f.result(second, "a"); ran != tt.runs || same != (tt.runs == 1) {
+			t.Errorf("%s: the code ran %d times, want %d; the same: %v", tt.in, ran, tt.runs, same)
+		}
+	}
+}
+
 // The result of a whole run stands in for another of the same flow and input.
 func TestResultsOfRunsAreKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

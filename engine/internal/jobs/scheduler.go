@@ -52,11 +52,13 @@ type Config struct {
 	Journal  *journal.Reader
 	DB       *sqlite.DB
 	Resolver Resolver
-	Reads    health.Reads
-	Chores   *background.Chores
-	Later    func(f func())     // does what need not be done at once
-	Wake     func(at time.Time) // hears when a limit's window ends
-	Log      *slog.Logger
+	// HoldsLink reports whether there is a link in a text that asks somebody something.
+	HoldsLink func(ctx context.Context, text []byte) (bool, error)
+	Reads     health.Reads
+	Chores    *background.Chores
+	Later     func(f func())     // does what need not be done at once
+	Wake      func(at time.Time) // hears when a limit's window ends
+	Log       *slog.Logger
 }
 
 // Scheduler is the jobs of an engine. Its Hands part (StartJob, DropJob, Succeeded, Admit, …) is

@@ -83,6 +83,11 @@ func (s *Scheduler) outcome(j *job, dir *workDir) writer.Report {
 	if err == nil {
 		val, err = journal.NewValue(raw)
 	}
+	if err == nil && j.cacheKey != "" {
+		if held, err := s.cfg.HoldsLink(context.WithoutCancel(j.ctx), raw); held || err != nil {
+			j.cacheKey = "" // it is of this run's request, and the next may be of another flow
+		}
+	}
 	var ev run.Event
 	cut := errors.Is(cause, errInterrupted) && !ownFailure(err)
 	if f, ok := errors.AsType[*run.Failure](err); ok && f.Code == run.CodeEnded && s.endsSoon() {

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -48,4 +49,10 @@ func (p *People) ToldTo(ctx context.Context, id run.ID, text []byte) ([]byte, er
 		return nil, failed
 	}
 	return text, nil
+}
+
+// HoldsLink reports whether the secret of a link stands in a text.
+func (p *People) HoldsLink(ctx context.Context, text []byte) (bool, error) {
+	told, err := p.ToldTo(ctx, "", text)
+	return !bytes.Equal(told, text), err
 }
