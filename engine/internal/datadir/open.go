@@ -38,7 +38,8 @@ func OpenFault(dir string, err error) error {
 		return fault.Because(err, "engine.foreign", "In the place of Sluice's file there is a pipe, a device or a folder",
 			"Nothing was changed. Look at what "+path+" and what lies beside it are: put the file itself there, or name another folder.")
 	case errors.Is(err, sqlite.ErrNewer):
-		return fault.Because(err, "engine.newer", "This folder was written by a newer Sluice", "Install the newer version. Nothing was changed.")
+		return fault.Because(err, "engine.newer", "This folder was written by a newer Sluice",
+			"Nothing was changed. Install the newer version. If there was never one here, the beginning of the file is damaged: sluice salvage takes out what can be read.")
 	case errors.Is(err, sqlite.ErrOlder):
 		return fault.Because(err, "engine.older", "This folder was written by an older Sluice", "Start Sluice once; it brings the folder up to date.")
 	case errors.Is(err, os.ErrNotExist):
