@@ -42,6 +42,9 @@ func focusable(o fyne.CanvasObject) fyne.Focusable {
 	if x, ok := o.(interface{ Focusable() fyne.Focusable }); ok {
 		return x.Focusable()
 	}
+	if _, text := o.(*kit.Paragraph); text { // that words are copied from
+		return nil
+	}
 	if x, ok := o.(fyne.Focusable); ok {
 		return x
 	}

@@ -34,7 +34,7 @@ type Entry struct {
 	minRows int
 	maxRows int
 	rows    int
-	ruler   Paragraph // tells how many lines the text takes
+	ruler   wrapped // tells how many lines the text takes
 	box     *canvas.Rectangle
 	glyph   *canvas.Text
 	wheel   *Wheel // of one line: the mouse wheel is for the pane around it
@@ -70,7 +70,7 @@ func NewSearch(placeholder string) *Entry {
 }
 
 func newEntry(placeholder string, multi, secret bool) *Entry {
-	e := &Entry{ruler: Paragraph{TextSize: TextBase}}
+	e := &Entry{ruler: wrapped{TextSize: TextBase}}
 	in := &input{owner: e}
 	in.PlaceHolder, in.MultiLine, in.Password = placeholder, multi, secret
 	in.Wrapping, in.Scroll = fyne.TextWrapOff, fyne.ScrollHorizontalOnly

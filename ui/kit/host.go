@@ -141,11 +141,12 @@ type tipBox struct {
 	widget.BaseWidget
 	text      string
 	rect      *canvas.Rectangle
-	paragraph *Paragraph
+	paragraph *wrapped
 }
 
 func newTipBox() *tipBox {
-	t := &tipBox{paragraph: NewParagraph("", OnRail).Sized(12)}
+	t := &tipBox{paragraph: &wrapped{Role: OnRail, TextSize: 12}}
+	t.paragraph.ExtendBaseWidget(t.paragraph)
 	t.ExtendBaseWidget(t)
 	return t
 }

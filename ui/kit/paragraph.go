@@ -2,6 +2,7 @@ package kit
 
 import (
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -10,8 +11,9 @@ import (
 	"sluice/engine/plain"
 )
 
-// Paragraph is text that wraps at words. Its height follows its width.
-type Paragraph struct {
+// wrapped is text that wraps at words. Its height follows its width. It is deaf to
+// the mouse, which a tip must be.
+type wrapped struct {
 	widget.BaseWidget
 	Text     string
 	Role     Role
@@ -24,26 +26,15 @@ type Paragraph struct {
 
 	width float32 // that lines were made for
 	of    string  // text that lines were made of
+	shown string  // of, as plain shows it
 	lines []string
+	at    []int // where in shown each line begins
 	texts []*canvas.Text
 	objs  []fyne.CanvasObject
 }
 
-// NewParagraph returns a paragraph.
-func NewParagraph(text string, r Role) *Paragraph {
-	p := &Paragraph{Text: text, Role: r, TextSize: TextBase}
-	p.ExtendBaseWidget(p)
-	return p
-}
-
-// Sized sets the size of type.
-func (p *Paragraph) Sized(s float32) *Paragraph { p.TextSize = s; return p }
-
-// Bold makes it bold, as Text's does.
-func (p *Paragraph) Bold() *Paragraph { p.Style.Bold = true; return p }
-
 // SetText changes the text.
-func (p *Paragraph) SetText(s string) {
+func (p *wrapped) SetText(s string) {
 	if p.Text != s {
 		p.Text = s
 		p.Refresh()
@@ -51,13 +42,13 @@ func (p *Paragraph) SetText(s string) {
 }
 
 // HeightFor tells how high the paragraph is at a width.
-func (p *Paragraph) HeightFor(w float32) float32 {
+func (p *wrapped) HeightFor(w float32) float32 {
 	p.wrap(w)
 	return p.lineHeight() * float32(max(1, len(p.lines)))
 }
 
 // MinSize is a narrow width and the height at the present width.
-func (p *Paragraph) MinSize() fyne.Size {
+func (p *wrapped) MinSize() fyne.Size {
 	w := p.BaseWidget.Size().Width
 	if w <= 0 {
 		w = 320
@@ -65,64 +56,88 @@ func (p *Paragraph) MinSize() fyne.Size {
 	return fyne.NewSize(40, p.HeightFor(w))
 }
 
-func (p *Paragraph) lineHeight() float32 { return Round(p.TextSize * 1.5) }
+func (p *wrapped) lineHeight() float32 { return Round(p.TextSize * 1.5) }
 
-func (p *Paragraph) wrap(w float32) {
+func (p *wrapped) wrap(w float32) {
 	w = max(w, 24)
 	if p.lines != nil && p.width == w && p.of == p.Text {
 		return
 	}
-	p.width, p.of = w, p.Text
-	p.lines = p.lines[:0]
-	for _, part := range strings.Split(plain.Text(p.Text), "\n") {
-		p.lines = append(p.lines, p.wrapLine(part, w)...)
+	p.width, p.of, p.shown = w, p.Text, plain.Text(p.Text)
+	p.lines, p.at = p.lines[:0], p.at[:0]
+	from := 0
+	for part := range strings.SplitSeq(p.shown, "\n") {
+		p.wrapLine(from, from+len(part), w)
+		from += len(part) + 1
 	}
 	if p.Max > 0 && len(p.lines) > p.Max {
 		last := p.lines[p.Max-1] + " …"
-		p.lines = append(p.lines[:p.Max-1], Shorten(last, w, p.TextSize, p.Style, nil))
+		p.lines, p.at = append(p.lines[:p.Max-1], Shorten(last, w, p.TextSize, p.Style, nil)), p.at[:p.Max]
 	}
 }
 
-func (p *Paragraph) wrapLine(s string, w float32) []string {
-	if Measure(s, p.TextSize, p.Style, nil).Width <= w {
-		return []string{s}
+func (p *wrapped) line(from, to int) {
+	p.lines, p.at = append(p.lines, p.shown[from:to]), append(p.at, from)
+}
+
+func (p *wrapped) measure(s string) float32 { return Measure(s, p.TextSize, p.Style, nil).Width }
+
+// wrapLine cuts what lies between two line breaks. Blanks stay in the middle of a
+// line; where a line is broken they are left out.
+func (p *wrapped) wrapLine(from, to int, w float32) {
+	if p.measure(p.shown[from:to]) <= w {
+		p.line(from, to)
+		return
 	}
-	space := Measure(" ", p.TextSize, p.Style, nil).Width
-	var out []string
-	var line []string
+	blank := p.measure(" ")
+	begin, end := from, from // of the line
 	var x float32
-	flush := func() {
-		if len(line) > 0 {
-			out = append(out, strings.Join(line, " "))
+	for at := from; at < to; {
+		word := at + blanks(p.shown[at:to])
+		next := word + letters(p.shown[word:to])
+		if word == next {
+			break
 		}
-		line, x = nil, 0
+		gap := blank
+		if s := p.shown[end:word]; s != " " {
+			gap = p.measure(s)
+		}
+		ww := p.measure(p.shown[word:next])
+		if x+gap+ww > w {
+			if end > begin {
+				p.line(begin, end)
+			}
+			begin, x, gap = word, 0, 0
+		}
+		for ww > w { // longer than the line, such as an address
+			n := p.fit(p.shown[word:next], w)
+			p.line(word, word+n)
+			word += n
+			begin, ww = word, p.measure(p.shown[word:next])
+		}
+		x, end, at = x+gap+ww, next, next
 	}
-	for _, word := range strings.Fields(s) {
-		ww := Measure(word, p.TextSize, p.Style, nil).Width
-		if x > 0 && x+space+ww > w {
-			flush()
-		}
-		for ww > w && word != "" { // a word longer than the line, such as an address
-			n := p.fit(word, w)
-			flush()
-			out = append(out, word[:n])
-			word = word[n:]
-			ww = Measure(word, p.TextSize, p.Style, nil).Width
-		}
-		if x > 0 {
-			x += space
-		}
-		line, x = append(line, word), x+ww
+	if end > begin || end == from {
+		p.line(begin, end)
 	}
-	flush()
-	return out
+}
+
+// blanks is how many bytes of blanks a text begins with.
+func blanks(s string) int { return len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace)) }
+
+// letters is how many bytes lie before the first blank.
+func letters(s string) int {
+	if n := strings.IndexFunc(s, unicode.IsSpace); n >= 0 {
+		return n
+	}
+	return len(s)
 }
 
 // fit tells how many bytes of a word go into a width, one rune at least.
-func (p *Paragraph) fit(word string, w float32) int {
+func (p *wrapped) fit(word string, w float32) int {
 	n := 0
 	for i := range word {
-		if i > 0 && Measure(word[:i], p.TextSize, p.Style, nil).Width > w {
+		if i > 0 && p.measure(word[:i]) > w {
 			break
 		}
 		n = i
@@ -133,7 +148,7 @@ func (p *Paragraph) fit(word string, w float32) int {
 	return n
 }
 
-func (p *Paragraph) paint() {
+func (p *wrapped) paint() {
 	p.wrap(p.BaseWidget.Size().Width)
 	for len(p.texts) < len(p.lines) {
 		t := canvas.NewText("", nil)
@@ -147,23 +162,27 @@ func (p *Paragraph) paint() {
 			continue
 		}
 		t.Text, t.TextSize, t.TextStyle, t.Color = p.lines[i], p.TextSize, p.Style, Colors().Of(p.Role)
-		x := float32(0)
-		if p.Centered {
-			x = (p.width - t.MinSize().Width) / 2
-		}
-		leftText(t, x, float32(i)*lh, lh)
+		leftText(t, p.leftOf(i), float32(i)*lh, lh)
 		t.Refresh()
 	}
 }
 
+// leftOf is where a line begins.
+func (p *wrapped) leftOf(i int) float32 {
+	if p.Centered {
+		return (p.width - p.measure(p.lines[i])) / 2
+	}
+	return 0
+}
+
 // AccessibilityLabel is the text itself.
-func (p *Paragraph) AccessibilityLabel() string { return p.Text }
+func (p *wrapped) AccessibilityLabel() string { return p.Text }
 
 // AccessibilityRole says that this is text.
-func (p *Paragraph) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+func (p *wrapped) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // CreateRenderer is part of fyne.Widget.
-func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
+func (p *wrapped) CreateRenderer() fyne.WidgetRenderer {
 	p.texts, p.objs = nil, nil
 	p.paint()
 	return &Painted{Vary: func() []fyne.CanvasObject { return p.objs }, Paint: p.paint, Least: p.MinSize, Place: func(fyne.Size) { p.paint() }}
