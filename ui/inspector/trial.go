@@ -97,8 +97,8 @@ func (v *trialView) failure(f *run.Failure) fyne.CanvasObject {
 		b.Do(fmt.Sprintf("Show line %d", line), func() { v.showLine(v.step, line) })
 	}
 	col := kit.VBox(8, b)
-	for line := range strings.Lines(f.Stack) {
-		col.Add(kit.Mono(strings.TrimRight(line, "\n")).In(kit.Muted).Ellipsis())
+	if f.Stack != "" {
+		col.Add(kit.NewParagraph(strings.TrimRight(f.Stack, "\n"), kit.Muted).Mono())
 	}
 	return col
 }

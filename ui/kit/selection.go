@@ -35,6 +35,9 @@ func (p *Paragraph) Sized(s float32) *Paragraph { p.TextSize = s; return p }
 // Bold makes it bold, as Text's does.
 func (p *Paragraph) Bold() *Paragraph { p.Style.Bold = true; return p }
 
+// Mono sets it in the face of ids and paths, as Text's does.
+func (p *Paragraph) Mono() *Paragraph { p.Style.Monospace, p.TextSize = true, 12; return p }
+
 // SelectedText is what is selected, without the breaks that wrapping made.
 func (p *Paragraph) SelectedText() string {
 	a, b := p.selected()

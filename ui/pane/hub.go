@@ -82,6 +82,6 @@ func scriptTile(s hub.Script) kit.TileKind {
 // preview shows a script's code.
 func preview(s hub.Script) fyne.CanvasObject {
 	editor := code.NewEditor(s.Content, "ts").ReadOnly(true)
-	head := kit.VBox(4, kit.Heading(s.Summary).Ellipsis(), kit.NewParagraph(s.Description, kit.Muted), kit.Mono(s.Path).In(kit.Muted).Ellipsis())
+	head := kit.VBox(4, kit.Heading(s.Summary).Ellipsis(), kit.NewParagraph(s.Description, kit.Muted), kit.NewParagraph(s.Path, kit.Muted).Mono())
 	return kit.Dock(kit.PadAll(16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }

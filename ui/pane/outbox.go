@@ -165,7 +165,7 @@ func (p *Outbox) letter(m *run.MailItem) fyne.CanvasObject {
 	if !m.Deadline.IsZero() {
 		col.Add(kit.Caption("Please answer by " + m.Deadline.Local().Format("Mon 2 Jan 2006, 15:04 MST")))
 	}
-	col.Add(kit.Mono(m.Page).In(kit.Accent).Ellipsis())
+	col.Add(kit.NewParagraph(m.Page, kit.Accent).Mono())
 	return col
 }
 

@@ -6,11 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 const asks = `{"summary":"Refund","value":{"modules":[{"id":"a","summary":"Ask","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}},"suspend":{"required_events":2,"timeout":3600}}]}}`
@@ -209,6 +211,47 @@ func TestAFailedRunShowsItsStepAndLine(t *testing.T) {
 	d.typeCode("x")
 	if line, _ := d.h.Model.CodeError("a"); line != 0 {
 		t.Errorf("line %d of other code is marked", line)
+	}
+}
+
+// What went wrong, with the places in the code, and what people answered can be
+// selected and copied in whole.
+func TestWhatARunTellsCanBeCopied(t *testing.T) {
+	d := script1(t)
+	stack := "    at main (step.ts:1:7)\n    at " + strings.Repeat("a_long_name/", 30) + "run (host.js:10:2)"
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(oneScript)})))
+	d.h.Changed(d.h.Model.Follow("r1"))
+	d.h.Changed(d.h.Model.SetRun("r1", entriesOf("r1", run.Started{Flow: "h", Name: "F", Path: "u/me/f", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.JobStarted{Step: "a", Attempt: 1, Job: "j1"},
+		run.JobFailed{Step: "a", Attempt: 1, Err: run.Failure{Name: "Error", Message: "boom", Stack: stack + "\n"}})))
+	copied := func(what, want string) {
+		t.Helper()
+		for _, p := range all[*kit.Paragraph](d.editor.run.body) {
+			if p.Text == want {
+				p.TypedShortcut(&fyne.ShortcutSelectAll{})
+				p.TypedShortcut(&fyne.ShortcutCopy{})
+			}
+		}
+		if got := fyne.CurrentApp().Clipboard().Content(); got != want {
+			t.Errorf("of %s %q is copied, want %q", what, got, want)
+		}
+	}
+	copied("the message", "boom")
+	copied("its places", stack)
+}
+
+// A reason is shown to its end, and copied.
+func TestWhatPeopleAnsweredCanBeCopied(t *testing.T) {
+	d := waiting(t, "u/me/f")
+	p := d.editor.run
+	long := strings.Repeat("a rather long reason why it came to nothing ", 6) + "(end)"
+	p.timeline(model.Detail{Run: "r1", Step: "a", Timeline: []model.Line{{When: "10:00", Spans: []model.Span{{Text: "dana@acme.example", Kind: model.Who}, {Text: " denied: " + long}}}}})
+	found := false
+	for _, x := range all[*kit.Paragraph](p.body) {
+		found = found || strings.HasSuffix(x.Text, long)
+	}
+	if !found {
+		t.Error("the reason is not there to be copied")
 	}
 }
 

@@ -326,11 +326,9 @@ func (p *RunPanel) result(d model.Detail) {
 	if f := d.Failure; f != nil {
 		p.put(fmt.Sprintf("failure %s %s %v", d.Run, d.Step, *f), func() fyne.CanvasObject {
 			col := kit.VBox(8, p.failure(d, f))
-			lines := kit.VBox(2)
-			for line := range strings.Lines(f.Stack) {
-				lines.Add(kit.Mono(strings.TrimRight(line, "\n")).In(kit.Muted).Ellipsis())
+			if f.Stack != "" {
+				col.Add(kit.NewParagraph(strings.TrimRight(f.Stack, "\n"), kit.Muted).Mono())
 			}
-			col.Add(lines)
 			return kit.Scroll(kit.PadAll(14, col))
 		})
 		return
@@ -436,11 +434,9 @@ func (p *RunPanel) timeline(d model.Detail) {
 		key += "\n" + l.When + l.Text()
 	}
 	p.put(key, func() fyne.CanvasObject {
-		col := kit.VBox(6)
+		col := kit.VBox(2)
 		for _, l := range d.Timeline {
-			row := kit.HBox(10, host.Width(72, kit.Mono(l.When).In(kit.Muted)))
-			row.Add(kit.Grow(kit.NewText(l.Text()).In(textRole(l.Role)).Ellipsis()))
-			col.Add(row)
+			col.Add(kit.TopHBox(10, kit.Pad(2, 0, 0, 0, host.Width(72, kit.Mono(l.When).In(kit.Muted))), kit.Grow(kit.NewParagraph(l.Text(), textRole(l.Role)))))
 		}
 		return kit.Scroll(kit.PadAll(14, col))
 	})
