@@ -140,6 +140,38 @@ func TestJSONTreePagesLongArrays(t *testing.T) {
 	}
 }
 
+// A line that is chosen before the list has its size is in view once it has it, and
+// without need nothing is scrolled.
+func TestTheChosenLineIsInView(t *testing.T) {
+	stage(t)
+	for _, at := range []int{0, 3, 500, 999} {
+		for _, early := range []bool{true, false} {
+			l := NewPickList(func(i int) PickLine { return PickLine{Label: fmt.Sprint(i)} }, nil)
+			if early {
+				l.Set(1000, at)
+			}
+			test.WidgetRenderer(l) // a window would try its least size first
+			l.Resize(fyne.NewSize(400, 200))
+			if !early {
+				l.Set(1000, at)
+			}
+			y := l.pad + float32(at)*l.rowHeight - l.top
+			if y < 0 || y+l.rowHeight > 200 {
+				t.Errorf("line %d, chosen early %v, lies at %v of 200", at, early, y)
+			}
+			if at == 3 && l.top != 0 {
+				t.Errorf("chosen early %v: it is scrolled by %v for a line that is in view", early, l.top)
+			}
+			l.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: -100}})
+			top := l.top
+			l.Resize(fyne.NewSize(300, 180))
+			if l.top > top || l.top < top-20 {
+				t.Errorf("a new size scrolls it from %v to %v", top, l.top)
+			}
+		}
+	}
+}
+
 func logView(t testing.TB) *LogView {
 	t.Helper()
 	stage(t)

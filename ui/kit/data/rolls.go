@@ -25,6 +25,7 @@ type rolls struct {
 	top       float32 // how far it is scrolled
 	focused   bool
 	held      bool // the scroll bar's handle
+	awaited   int  // the row after that to be revealed once there is a size; 0: none
 
 	view         *fyne.Container
 	clip         *container.Clip
@@ -64,7 +65,9 @@ func (r *rolls) Scrolled(e *fyne.ScrollEvent) { r.scrollTo(r.top - e.Scrolled.DY
 // reveal scrolls a row into view.
 func (r *rolls) reveal(i int) {
 	y, h := float32(i)*r.rowHeight, r.BaseWidget.Size().Height
-	if y < r.top {
+	if r.awaited = 0; h <= 0 {
+		r.awaited = i + 1
+	} else if y < r.top {
 		r.scrollTo(y)
 	} else if y+r.rowHeight+2*r.pad > r.top+h {
 		r.scrollTo(y + r.rowHeight + 2*r.pad - h)
@@ -153,6 +156,9 @@ func (r *rolls) CreateRenderer() fyne.WidgetRenderer {
 		Place: func(s fyne.Size) {
 			kit.Place(r.clip, 0, 0, s.Width, s.Height)
 			kit.Place(r.halo, 0, 0, s.Width, s.Height)
+			if i := r.awaited; i > 0 {
+				r.reveal(i - 1)
+			}
 			r.draw()
 		}}
 }
