@@ -172,6 +172,47 @@ func TestTheChosenLineIsInView(t *testing.T) {
 	}
 }
 
+func TestTheMenuOfALogCopies(t *testing.T) {
+	l := logView(t)
+	l.Append("one\ntwo\nthree\n")
+	at := func(row int) fyne.PointEvent {
+		return fyne.PointEvent{Position: fyne.NewPos(20, l.pad+float32(row)*l.rowHeight+4)}
+	}
+	offers := func(row int) map[string]func() {
+		all := map[string]func(){}
+		for _, i := range l.menu(row).Items {
+			all[i.Label] = i.Action
+		}
+		return all
+	}
+	copied := func(row int, label string) string {
+		do := offers(row)[label]
+		if do == nil {
+			t.Fatalf("at line %d it offers no %q", row, label)
+		}
+		do()
+		return fyne.CurrentApp().Clipboard().Content()
+	}
+	if got := copied(1, "Copy line"); got != "two" {
+		t.Errorf("the line under the pointer is copied as %q", got)
+	}
+	l.MouseDown(&desktop.MouseEvent{PointEvent: at(0), Button: desktop.MouseButtonPrimary})
+	l.Dragged(&fyne.DragEvent{PointEvent: at(1)})
+	if got := copied(1, "Copy 2 lines"); got != "one\ntwo" {
+		t.Errorf("in what was chosen, %q is copied", got)
+	}
+	if got := copied(2, "Copy line"); got != "three" {
+		t.Errorf("beside what was chosen, %q is copied", got)
+	}
+	if got := copied(2, "Copy all"); got != "one\ntwo\nthree" {
+		t.Errorf("all is %q", got)
+	}
+	test.TapSecondaryAt(l, at(2).Position)
+	if fyne.CurrentApp().Driver().CanvasForObject(l).Overlays().Top() == nil {
+		t.Error("the secondary button shows no menu")
+	}
+}
+
 func logView(t testing.TB) *LogView {
 	t.Helper()
 	stage(t)

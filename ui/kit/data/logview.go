@@ -1,10 +1,12 @@
 package data
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
 
 	"sluice/engine/plain"
 	"sluice/ui/kit"
@@ -209,6 +211,29 @@ func (l *LogView) TypedKey(e *fyne.KeyEvent) {
 		kit.EscapeFrom(l)
 	}
 	l.follow = l.top >= l.bottom()-1
+}
+
+// TappedSecondary offers to copy.
+func (l *LogView) TappedSecondary(e *fyne.PointEvent) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(l)
+	if i := l.rowAt(e.Position.Y); c != nil && i >= 0 && len(l.lines) > 0 {
+		widget.ShowPopUpMenuAtPosition(l.menu(i), c, e.AbsolutePosition)
+	}
+}
+
+// menu offers the chosen lines if the one that was pressed is among them, or else
+// chooses that one.
+func (l *LogView) menu(i int) *fyne.Menu {
+	if i < min(l.from, l.to) || i > max(l.from, l.to) {
+		l.from, l.to = i, i
+		l.draw()
+	}
+	label := "Copy line"
+	if n := max(l.from, l.to) - min(l.from, l.to) + 1; n > 1 {
+		label = fmt.Sprintf("Copy %d lines", n)
+	}
+	return fyne.NewMenu("", fyne.NewMenuItem(label, l.Copy),
+		fyne.NewMenuItem("Copy all", func() { fyne.CurrentApp().Clipboard().SetContent(l.Text()) }))
 }
 
 // TypedShortcut copies the chosen lines, or chooses all.
