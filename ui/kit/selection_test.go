@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"fmt"
 	"image"
 	"strings"
 	"testing"
@@ -192,4 +193,16 @@ func different(a, b image.Image) int {
 		}
 	}
 	return n
+}
+
+func BenchmarkParagraphs1000(b *testing.B) {
+	stage(b, false)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range 1000 {
+			p := NewParagraph(fmt.Sprint("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account. ", i), Muted)
+			test.WidgetRenderer(p)
+			p.Resize(fyne.NewSize(400, p.HeightFor(400)))
+		}
+	}
 }
