@@ -17,7 +17,9 @@ type Paragraph struct {
 	from, to int    // bytes of what is shown that were selected, in the order they were
 	chosen   string // what they were selected in
 	focused  bool
-	doubled  time.Time // when a word was selected
+	pressed  fyne.Position // last
+	when     time.Time
+	presses  int // one after the other at the same place
 	marks    []*canvas.Rectangle
 	parts    []fyne.CanvasObject
 }
@@ -77,15 +79,25 @@ func (p *Paragraph) byteAt(at fyne.Position) int {
 	return min(p.at[i]+n, len(p.shown))
 }
 
-// MouseDown begins a selection, or with Shift extends it.
+// MouseDown begins a selection, or with Shift extends it. The second of presses in a
+// row selects a word, the third all between two line breaks; they are counted here, as
+// Fyne tells of no double click where a slow screen lets the third come first.
 func (p *Paragraph) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary {
 		return
 	}
 	Focus(p)
 	at := p.byteAt(e.Position)
+	off := e.Position.Subtract(p.pressed)
+	if time.Since(p.when) > fyne.CurrentApp().Driver().DoubleTapDelay() || max(off.X, -off.X, off.Y, -off.Y) > 3 {
+		p.presses = 0
+	}
+	p.pressed, p.when = e.Position, time.Now()
+	p.presses = p.presses%3 + 1
 	switch {
-	case time.Since(p.doubled) < fyne.CurrentApp().Driver().DoubleTapDelay():
+	case p.presses == 2:
+		p.chooseWord(at)
+	case p.presses == 3:
 		p.chooseAround(at, func(r rune) bool { return r == '\n' })
 	case e.Modifier&fyne.KeyModifierShift != 0 && p.chosen == p.shown:
 		p.choose(p.from, at)
@@ -106,9 +118,9 @@ func (p *Paragraph) Dragged(e *fyne.DragEvent) {
 // DragEnd is part of fyne.Draggable.
 func (p *Paragraph) DragEnd() {}
 
-// DoubleTapped selects a word without the marks around it. An address is one word.
-func (p *Paragraph) DoubleTapped(e *fyne.PointEvent) {
-	p.chooseAround(p.byteAt(e.Position), func(r rune) bool { return strings.ContainsRune(" \t\n", r) })
+// chooseWord selects a word without the marks around it. An address is one word.
+func (p *Paragraph) chooseWord(at int) {
+	p.chooseAround(at, func(r rune) bool { return strings.ContainsRune(" \t\n", r) })
 	const marks = "“”„‘’\"'`(){}[]<>.,;:!?…"
 	a, b := p.selected()
 	word := p.shown[a:b]
@@ -116,7 +128,6 @@ func (p *Paragraph) DoubleTapped(e *fyne.PointEvent) {
 	if bare := strings.Trim(word, marks); bare != "" {
 		p.choose(a+left, a+left+len(bare))
 	}
-	p.doubled = time.Now()
 }
 
 // chooseAround selects what lies between two ends.

@@ -24,9 +24,9 @@ func drag(p *Paragraph, from, to fyne.Position) {
 }
 
 func double(p *Paragraph, at fyne.Position) {
+	press1(p, fyne.NewPos(-100, 0), 0) // whatever was pressed before
 	press1(p, at, 0)
-	press1(p, at, 0)
-	p.DoubleTapped(&fyne.PointEvent{Position: at})
+	press1(p, at.AddXY(1, 0), 0)
 }
 
 // spotOf is the point before a word of a paragraph, as it is wrapped.
