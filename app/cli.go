@@ -101,7 +101,7 @@ func (o *options) exit(cmd *cobra.Command, err error) int {
 		}
 		err = e.err
 	}
-	if ctx := cmd.Context(); ctx != nil && ctx.Err() != nil && (errors.Is(err, context.Canceled) || fault.HasCode(err, fault.Unexpected)) {
+	if cmd != nil && cmd.Context() != nil && cmd.Context().Err() != nil && (errors.Is(err, context.Canceled) || fault.HasCode(err, fault.Unexpected)) {
 		err = errStopped
 	}
 	if f, ok := errors.AsType[*fault.Error](err); ok {

@@ -200,7 +200,7 @@ func TestRestoreTakesOnlySoundBackups(t *testing.T) {
 			t.Errorf("%s: %v, want %s", test.reason, err, test.code)
 		}
 	}
-	if left, err := filepath.Glob(filepath.Join(f.cfg.Dir, datadir.FileName+"?*")); err != nil || len(left) != 0 {
+	if left, err := filepath.Glob(filepath.Join(f.cfg.Dir, datadir.FileName+"?*")); err != nil || len(left) != 1 || filepath.Base(left[0]) != "sluice.db-last" {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 	f.open()

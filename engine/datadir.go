@@ -35,6 +35,9 @@ func VerifyBackup(ctx context.Context, file string) ([]Problem, error) {
 		return nil, datadir.OpenFault(filepath.Dir(file), err)
 	}
 	found, err := journal.NewReader(db).Verify(ctx)
+	if missing := datadir.MissesNewest(file); missing != nil {
+		found = append([]Problem{{What: missing.Error() + ": what was decided then is asked again, and what steps did, they do again"}}, found...)
+	}
 	return found, errors.Join(err, db.Close())
 }
 

@@ -2,11 +2,14 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/datadir"
@@ -62,6 +65,7 @@ func TestALogThatIsDamagedOrGoneIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	second := filepath.Join(dir, "sluice.db-last")
 	note, err := os.ReadFile(filepath.Join(dir, "sluice.lock"))
 	if err != nil {
 		t.Fatal(err)
@@ -71,37 +75,42 @@ func TestALogThatIsDamagedOrGoneIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	older := append([]byte{}, note...)
+	copy(older[28:], "x\n") // its sum does not fit
 	garbage := append(bytes.Repeat([]byte("garbage "), 512), wal[4096:]...)
 	for name, tt := range map[string]struct {
-		file, log, note []byte // nil: there is none
-		votes           int    // that salvage brings back, at the least
+		file, log, note, second []byte // nil: there is none
+		votes                   int    // that salvage brings back, at the least
 	}{
-		"a page in the middle":                {file, flip(len(wal) / 2), nil, 11},
-		"the head of a frame":                 {file, flip(32 + 4120*(len(wal)/4120/2) + 3), nil, 11},
-		"the sum of a frame":                  {file, flip(32 + 4120*(len(wal)/4120/2) + 20), nil, 11},
-		"the header":                          {file, flip(17), nil, 12},
-		"the first sector":                    {file, zero(0, 512), nil, 12},
-		"the first page":                      {file, zero(0, 4096), nil, 12},
-		"the first page is garbage":           {file, garbage, nil, 12},
-		"the log is gone":                     {file, nil, note, 0},
-		"the log is gone, and the note":       {file, nil, nil, 0},
-		"the log is gone, the note garbage":   {file, nil, []byte("4711 open\n"), 0},
-		"the log is empty":                    {file, []byte{}, note, 0},
-		"the log is empty, and no note":       {file, []byte{}, nil, 0},
-		"only the log's header is left":       {file, wal[:32], note, 0},
-		"a part of the log's header":          {file, wal[:31], nil, 0},
-		"the second half of the log is gone":  {file, wal[:len(wal)/2], note, 0},
-		"the second half of the log is zeros": {file, zero(len(wal)/2, len(wal)), note, 0},
-		"the last commit is gone":             {file, wal[:len(wal)-4120], note, 11},
-		"the log of another folder":           {file, otherLog, note, 0},
-		"another folder's, and no note":       {file, otherLog, nil, 0},
-		"another folder's file":               {otherFile, wal, nil, 0},
-		"all of another folder":               {otherFile, otherLog, note, 12},
-		"the file is empty":                   {[]byte{}, wal, nil, 12},
-		"the file is gone":                    {nil, wal, note, 12},
+		"a page in the middle":                {file, flip(len(wal) / 2), nil, nil, 11},
+		"the head of a frame":                 {file, flip(32 + 4120*(len(wal)/4120/2) + 3), nil, nil, 11},
+		"the sum of a frame":                  {file, flip(32 + 4120*(len(wal)/4120/2) + 20), nil, nil, 11},
+		"the header":                          {file, flip(17), nil, nil, 12},
+		"the first sector":                    {file, zero(0, 512), nil, nil, 12},
+		"the first page":                      {file, zero(0, 4096), nil, nil, 12},
+		"the first page is garbage":           {file, garbage, nil, nil, 12},
+		"the log is gone":                     {file, nil, note, nil, 0},
+		"the log is gone, and the note":       {file, nil, nil, nil, 0},
+		"the log is gone, the note garbage":   {file, nil, []byte("4711 open\n"), nil, 0},
+		"the log is empty":                    {file, []byte{}, note, nil, 0},
+		"the log is empty, and no note":       {file, []byte{}, nil, nil, 0},
+		"only the log's header is left":       {file, wal[:32], note, nil, 0},
+		"a part of the log's header":          {file, wal[:31], nil, nil, 0},
+		"the second half of the log is gone":  {file, wal[:len(wal)/2], note, nil, 0},
+		"the second half of the log is zeros": {file, zero(len(wal)/2, len(wal)), note, nil, 0},
+		"the last commit is gone":             {file, wal[:len(wal)-4120], note, nil, 11},
+		"the log of another folder":           {file, otherLog, note, nil, 0},
+		"another folder's, and no note":       {file, otherLog, nil, nil, 0},
+		"another folder's file":               {otherFile, wal, nil, nil, 0},
+		"all of another folder":               {otherFile, otherLog, note, nil, 12},
+		"the file is empty":                   {[]byte{}, wal, nil, nil, 12},
+		"the file is gone":                    {nil, wal, note, nil, 12},
+		"the half is gone, the lock too":      {file, wal[:len(wal)/2], nil, note, 0},
+		"the half is gone, the lock garbage":  {file, wal[:len(wal)/2], note[1:], note, 0},
+		"an older note, a newer one":          {file, wal[:len(wal)-4120], older, note, 11},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for path, b := range map[string][]byte{db: tt.file, log: tt.log, db + "-shm": nil, filepath.Join(dir, "sluice.lock"): tt.note} {
+			for path, b := range map[string][]byte{db: tt.file, log: tt.log, db + "-shm": nil, filepath.Join(dir, "sluice.lock"): tt.note, second: tt.second} {
 				_ = os.Remove(path)
 				if b == nil {
 					continue
@@ -173,6 +182,16 @@ func TestALogThatIsDamagedOrGoneIsTold(t *testing.T) {
 	}
 }
 
+// forgetNotes removes what tells of the last commit.
+func forgetNotes(t *testing.T, dir string) {
+	t.Helper()
+	for _, name := range []string{"sluice.lock", "sluice.db-last"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func listed(t *testing.T, r *Reader) []run.Summary {
 	t.Helper()
 	list, err := r.Runs(bg, Filter{})
@@ -187,9 +206,7 @@ func TestALogThatWasCutShortOpens(t *testing.T) {
 	f := newFixture(t)
 	dir, wal := votedAndKilled(f)
 	log := filepath.Join(dir, datadir.FileName+"-wal")
-	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil { // where it would stand that this commit was told
-		t.Fatal(err)
-	}
+	forgetNotes(t, dir) // where it would stand that this commit was told
 	for _, end := range []int{len(wal) - 1, len(wal) - 4120, len(wal) - 5000} {
 		if err := os.WriteFile(log, wal[:end], 0o600); err != nil {
 			t.Fatal(err)
@@ -244,9 +261,7 @@ func TestAFileThatIsTakenAsItIs(t *testing.T) {
 	f := newFixture(t)
 	dir, _ := votedAndKilled(f)
 	damage(t, dir, `UPDATE run SET path = path`)
-	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil {
-		t.Fatal(err)
-	}
+	forgetNotes(t, dir)
 	cfg := f.cfg
 	cfg.Dir = dir
 	path := filepath.Join(dir, datadir.FileName)
@@ -270,9 +285,7 @@ func TestAFileThatIsTakenAsItIs(t *testing.T) {
 	if err := e.Close(bg); err != nil {
 		t.Error(err)
 	}
-	if err := os.Remove(filepath.Join(dir, "sluice.lock")); err != nil {
-		t.Fatal(err)
-	}
+	forgetNotes(t, dir)
 	for _, dir := range []string{dir, filepath.Dir(backup)} { // a backup in a folder of its own, too
 		if r, err := OpenReader(dir); err != nil {
 			t.Error(err)
@@ -327,7 +340,7 @@ func TestARestoreBesideALoneLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, err := os.ReadFile(kept + "-wal"); err != nil || !bytes.Equal(b, wal) {
+	if b, err := os.ReadFile(kept); err != nil || !bytes.Equal(b, wal) || !strings.HasSuffix(kept, "-wal") {
 		t.Errorf("the log is not kept: %d bytes, %v", len(b), err)
 	}
 	cfg := f.cfg
@@ -341,5 +354,140 @@ func TestARestoreBesideALoneLog(t *testing.T) {
 	}
 	if err := e.Close(bg); err != nil {
 		t.Error(err)
+	}
+}
+
+// A new folder that is killed before its log was ever begun anew is sound: what was
+// written before there were stamps has none.
+func TestANewFolderThatIsKilledOpens(t *testing.T) {
+	for range 8 { // the first stamp is random
+		dir, _ := votedAndKilled(newFixture(t))
+		forgetNotes(t, dir)
+		if err := datadir.CheckLog(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A file that is cut short after a kill is told, also where its log has pages of its end.
+func TestAFileThatIsCutShortBesideItsLog(t *testing.T) {
+	f := newFixture(t)
+	dir, _ := votedAndKilled(f)
+	r, err := OpenReader(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil { // it writes the log back, and leaves it
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, datadir.FileName)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := datadir.CheckLog(dir); err != nil {
+		t.Fatal(err)
+	}
+	f.cfg.Dir = dir
+	f.open()
+	f.untilDone(f.start(script("a", ""))) // the log is begun anew
+	dir = t.TempDir()
+	if err := f.writer.Do(bg, func(*writer.Tx) error { return os.CopyFS(dir, os.DirFS(f.cfg.Dir)) }); err != nil {
+		t.Fatal(err)
+	}
+	f.stop()
+	if err := os.Truncate(filepath.Join(dir, datadir.FileName), int64(len(whole)-12*4096)); err != nil {
+		t.Fatal(err)
+	}
+	if err := datadir.CheckLog(dir); !fault.HasCode(err, "engine.damaged") || !strings.Contains(fault.From(err).Title, "cut off") {
+		t.Errorf("CheckLog = %v", err)
+	}
+}
+
+// A file that is replaced or removed while Sluice runs takes no vote any more, and the
+// next start tells what is missing.
+func TestAFileThatIsReplacedWhileItIsOpen(t *testing.T) {
+	for name, replace := range map[string]func(dir string, old map[string][]byte) error{
+		"written over": func(dir string, old map[string][]byte) error {
+			var errs []error
+			for name, b := range old { // as cp does: into the same file
+				errs = append(errs, os.WriteFile(filepath.Join(dir, name), b, 0o600))
+			}
+			return errors.Join(errs...)
+		},
+		"moved into its place": func(dir string, old map[string][]byte) error {
+			var errs []error
+			for name, b := range old {
+				errs = append(errs, os.WriteFile(filepath.Join(dir, name+".old"), b, 0o600), os.Rename(filepath.Join(dir, name+".old"), filepath.Join(dir, name)))
+			}
+			return errors.Join(errs...)
+		},
+		"removed": func(dir string, old map[string][]byte) error {
+			var errs []error
+			for name := range old {
+				errs = append(errs, os.Remove(filepath.Join(dir, name)))
+			}
+			return errors.Join(errs...)
+		},
+		"its log removed": func(dir string, old map[string][]byte) error {
+			return os.Remove(filepath.Join(dir, datadir.FileName+"-wal"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t).open()
+			first, second := f.start(script("a", gate1), script("b", "")), f.start(script("a", gate1))
+			f.untilWaiting(first)
+			f.untilWaiting(second)
+			old := make(map[string][]byte)
+			if err := f.writer.Do(bg, func(*writer.Tx) error {
+				for _, end := range []string{"", "-wal", "-shm"} {
+					b, err := os.ReadFile(filepath.Join(f.cfg.Dir, datadir.FileName+end))
+					if err != nil {
+						return err
+					}
+					old[datadir.FileName+end] = b
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Decide(bg, run.Decision{Run: first, Step: "a", Approve: true}); err != nil {
+				t.Fatal(err)
+			}
+			f.untilDone(first)
+			if err := replace(f.cfg.Dir, old); err != nil {
+				t.Skip(err) // a system that does not let one
+			}
+			if err := f.Decide(bg, run.Decision{Run: second, Step: "a", Approve: true}); !fault.HasCode(err, "engine.replaced") {
+				t.Errorf("Decide = %v", err)
+			}
+			cfg, e := f.cfg, f.Engine
+			f.Engine = nil // the file is not what its journal says
+			ctx, cancel := context.WithTimeout(bg, time.Second)
+			defer cancel()
+			_ = e.Close(ctx)
+			e, err := Open(bg, cfg)
+			switch name {
+			case "removed": // it begins anew, and says so
+				if err != nil || !e.lock.Lost {
+					t.Errorf("Open = %v", err)
+				}
+			case "its log removed": // what was in it was written back at the end
+				if err != nil {
+					t.Fatal(err)
+				}
+				if entries, err := e.Log(bg, first); err != nil || !slices.ContainsFunc(entries, func(e run.Entry) bool { _, ok := e.Event.(run.DecisionMade); return ok }) {
+					t.Errorf("the vote is gone (%v)", err)
+				}
+			default:
+				if !fault.HasCode(err, "engine.damaged") {
+					t.Errorf("Open = %v", err)
+				}
+				return
+			}
+			if err == nil {
+				_ = e.Close(bg)
+			}
+		})
 	}
 }

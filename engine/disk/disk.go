@@ -62,6 +62,20 @@ func Regular(name string) error {
 	return err
 }
 
+// Itself is Regular for a name that a program made: a link is ErrLink.
+func Itself(name string) error {
+	st, err := os.Lstat(name)
+	switch {
+	case err != nil:
+		return err
+	case st.Mode()&fs.ModeSymlink != 0:
+		return &fs.PathError{Op: "open", Path: name, Err: ErrLink}
+	case !st.Mode().IsRegular():
+		return &fs.PathError{Op: "open", Path: name, Err: ErrNotFile}
+	}
+	return nil
+}
+
 // IsStream reports whether a name stands for what the shell has opened already, such as
 // /dev/stdin, or what it writes for <(command).
 func IsStream(name string) bool {

@@ -68,7 +68,7 @@ func missing(path string) bool {
 func CheckBackup(from string) error {
 	err := sqlite.Inspect(from)
 	if err == nil { // a log that is gone, though, is all the same to a file that is to be taken as it is
-		if err = sqlite.CheckLog(from, 0); errors.Is(err, sqlite.ErrBehind) {
+		if err = sqlite.CheckLog(from); errors.Is(err, sqlite.ErrBehind) {
 			err = nil
 		}
 	}
@@ -88,6 +88,20 @@ func CheckBackup(from string) error {
 		return fault.Because(err, "engine.newer", "This backup was written by a newer Sluice", "Nothing was changed. Install the newer version.")
 	}
 	return fault.Because(err, "backup.unsound", from+" is not a sound backup of Sluice", "Nothing was changed. Name another backup.")
+}
+
+// MissesNewest reports whether a file that CheckBackup takes lacks what was recorded in it
+// last, as far as that is known: it lies in the folder where that was noted, or it was
+// open when it was copied.
+func MissesNewest(from string) error {
+	var last []sqlite.Stamp
+	if filepath.Base(from) == FileName {
+		last = noted(filepath.Dir(from))
+	}
+	if err := sqlite.CheckLog(from, last...); errors.Is(err, sqlite.ErrBehind) || errors.Is(err, sqlite.ErrOther) {
+		return err
+	}
+	return nil
 }
 
 // Restore puts a backup in the place of a folder's file and returns under which
@@ -121,9 +135,8 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 	if err == nil {
 		err = lock.Forget() // first: a restore that is cut off behind it is told of nothing it did not do
 	}
-	moved := false
 	if err == nil {
-		moved, err = sqlite.Replace(path, fresh, aside, sound)
+		kept, err = sqlite.Replace(path, fresh, aside, sound)
 	}
 	if err != nil {
 		_ = sqlite.RemoveAll(fresh)
@@ -131,9 +144,6 @@ func Restore(ctx context.Context, dir, from string) (kept string, err error) {
 			return "", fault.New("restore.stopped", "The backup was not put in place: this was stopped before it was done", "Nothing was changed.")
 		}
 		return "", unwritten(err, "The backup could not be put in place", path)
-	}
-	if moved {
-		kept = aside
 	}
 	return kept, nil
 }

@@ -20,36 +20,41 @@ import (
 // errHeld says that another process holds the lock.
 var errHeld = errors.New("held by another process")
 
-// Lock is the lock beside the database. The system frees it when the
-// process dies, however it dies; the file itself stays. Somebody may remove it as a
-// leftover, so where the system lets one, the folder is locked too.
+// Lock is the lock beside the database, and the note of the last commit in it. The system
+// frees it when the process dies, however it dies; the file itself stays. Somebody may
+// remove it as a leftover, so where the system lets one, the folder is locked too, and
+// the note stands in a second file as well.
 type Lock struct {
-	f, dir *os.File
-	// noted is the stamp of the last commit that was noted.
-	noted sqlite.Stamp
+	f, second, dir *os.File
 	// Lost says that a Sluice was here before, and its file is not, or is empty.
 	Lost bool
 }
 
-const lockName = "sluice.lock"
+// The names of the lock, and of the file with the second note: whoever copies the database
+// by its name takes that along.
+const (
+	lockName = "sluice.lock"
+	noteName = FileName + "-last"
+)
 
-// TakeLock takes the lock of a folder, or says who has it.
-func TakeLock(dir string) (*Lock, error) {
+// TakeLock takes the lock of a folder, or says who has it. Codes: engine.lock,
+// engine.locked.
+func TakeLock(dir string) (_ *Lock, err error) {
 	path := filepath.Join(dir, lockName)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open the lock: %w", err)
-	}
-	folder, err := lockFolder(dir)
-	if err == nil {
-		err = lockFile(f)
-	}
-	if err != nil {
-		defer closeAll(f, folder)
-		if !errors.Is(err, errHeld) {
-			return nil, fault.Because(fmt.Errorf("lock %s: %w", path, err), "engine.lock", "Sluice cannot lock its folder",
-				"Sluice keeps its data on a disk of this computer only: choose a folder that is not on a network drive.")
+	l := &Lock{}
+	defer func() {
+		if err != nil {
+			_ = l.Release()
 		}
+	}()
+	if l.f, err = openNote(path); err != nil {
+		return nil, lockFault(path, err)
+	}
+	if l.dir, err = lockFolder(dir); err == nil {
+		err = lockFile(l.f)
+	}
+	switch {
+	case errors.Is(err, errHeld):
 		who := "Another Sluice"
 		if b, err := disk.Read(path, 1<<10); err == nil {
 			if pid, _ := readNote(b); pid > 0 {
@@ -58,29 +63,51 @@ func TakeLock(dir string) (*Lock, error) {
 		}
 		return nil, fault.Because(err, "engine.locked", who+" is using this folder",
 			"It may be a window, or sluice serve or run. Use that one, or end it and start again. The folder is "+dir+".")
+	case err != nil:
+		return nil, fault.Because(fmt.Errorf("lock %s: %w", path, err), "engine.lock", "Sluice cannot lock its folder",
+			"Sluice keeps its data on a disk of this computer only: choose a folder that is not on a network drive.")
 	}
-	l := &Lock{f: f, dir: folder}
-	if st, err := f.Stat(); err == nil && st.Size() > 0 {
+	if l.second, err = openNote(filepath.Join(dir, noteName)); err != nil {
+		return nil, lockFault(filepath.Join(dir, noteName), err)
+	}
+	if st, err := l.f.Stat(); err == nil && st.Size() > 0 {
 		file, err := os.Stat(filepath.Join(dir, FileName))
 		l.Lost = errors.Is(err, os.ErrNotExist) || err == nil && file.Size() == 0
 	}
-	l.noted = noted(dir)
-	if err := errors.Join(l.write(l.noted), f.Sync()); err != nil {
-		return nil, errors.Join(fmt.Errorf("write the lock: %w", err), closeAll(f, folder))
+	for _, f := range []*os.File{l.f, l.second} { // each keeps what it says: it is looked at later
+		_, s := noteIn(f.Name())
+		if err := errors.Join(write(f, s), f.Sync()); err != nil {
+			return nil, lockFault(f.Name(), err)
+		}
 	}
 	return l, nil
+}
+
+func openNote(path string) (*os.File, error) {
+	if err := disk.Itself(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+}
+
+// lockFault says why the file of a lock cannot be used.
+func lockFault(path string, err error) *fault.Error {
+	return fault.Because(err, "engine.lock", "Sluice cannot use "+path,
+		"Nothing was changed. It must be a file that you may read and write, on a disk with room: look what lies there, and move it away if it is something else.")
 }
 
 // Note notes the stamp of a commit that is on the disk, before anybody is told of it. It
 // is not flushed: what a process wrote outlives it, and after a power cut an older note
 // serves as well. One that cannot be written is worth no commit.
-func (l *Lock) Note(s sqlite.Stamp) { _ = l.write(s) }
+func (l *Lock) Note(s sqlite.Stamp) { _, _ = write(l.f, s), write(l.second, s) }
 
 // Forget lets the folder's file be another one.
-func (l *Lock) Forget() error { return errors.Join(l.write(0), l.f.Sync()) }
+func (l *Lock) Forget() error {
+	return errors.Join(write(l.f, 0), write(l.second, 0), l.f.Sync(), l.second.Sync())
+}
 
-func (l *Lock) write(s sqlite.Stamp) error {
-	_, err := l.f.WriteAt(noteText(pid, s), 0)
+func write(f *os.File, s sqlite.Stamp) error {
+	_, err := f.WriteAt(noteText(pid, s), 0)
 	return err
 }
 
@@ -120,18 +147,28 @@ func readNote(b []byte) (pid int, s sqlite.Stamp) {
 	return pid, sqlite.Stamp(n)
 }
 
-// noted is the stamp of the last commit that is noted in a folder, 0 if it is not known.
-func noted(dir string) sqlite.Stamp {
-	b, err := disk.Read(filepath.Join(dir, lockName), 1<<10)
+// noteIn is what a file notes.
+func noteIn(path string) (pid int, s sqlite.Stamp) {
+	b, err := disk.Read(path, 1<<10)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	_, s := readNote(b)
-	return s
+	return readNote(b)
+}
+
+// noted are the stamps of the last commit that are noted in a folder, none if it is not
+// known.
+func noted(dir string) (out []sqlite.Stamp) {
+	for _, name := range []string{lockName, noteName} {
+		if _, s := noteIn(filepath.Join(dir, name)); s != 0 {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Release frees the folder.
-func (l *Lock) Release() error { return closeAll(l.f, l.dir) }
+func (l *Lock) Release() error { return closeAll(l.f, l.second, l.dir) }
 
 // closeAll closes files, of which some may be nil.
 func closeAll(files ...*os.File) error {

@@ -20,11 +20,11 @@ const FileName = "sluice.db"
 func CheckLog(dir string) error {
 	path := filepath.Join(dir, FileName)
 	for _, name := range []string{path, path + "-wal", path + "-shm"} { // SQLite would wait for a pipe
-		if err := disk.Regular(name); errors.Is(err, disk.ErrNotFile) {
+		if err := disk.Itself(name); errors.Is(err, disk.ErrNotFile) || errors.Is(err, disk.ErrLink) {
 			return OpenFault(dir, err)
 		}
 	}
-	if err := sqlite.CheckLog(path, noted(dir)); err != nil {
+	if err := sqlite.CheckLog(path, noted(dir)...); err != nil {
 		return OpenFault(dir, err)
 	}
 	return nil
@@ -50,6 +50,9 @@ func OpenFault(dir string, err error) error {
 	case errors.Is(err, sqlite.ErrForeign):
 		return fault.Because(err, "engine.foreign", "The file sluice.db in this folder is not Sluice's",
 			"Nothing was changed. Another program made "+path+": move it away, or name another folder.")
+	case errors.Is(err, disk.ErrLink):
+		return fault.Because(err, "engine.foreign", "In the place of Sluice's file there is a link",
+			"Nothing was changed. Two could use one file so, and not know of each other: name the folder in which the file itself lies with --data, or put the file here.")
 	case errors.Is(err, sqlite.ErrLost):
 		return fault.Because(err, "engine.damaged", "Sluice's file is empty or gone, while its write-ahead log is still there",
 			"Nothing was changed. Put "+path+" back beside "+FileName+"-wal, if it was moved. Else take out what the log holds with sluice salvage, and compare it with your newest backup: sluice restore brings back either, and keeps what is there now beside it.")
@@ -57,10 +60,10 @@ func OpenFault(dir string, err error) error {
 		return newestFault(dir, err)
 	case sqlite.Full(err), errors.Is(err, syscall.ENOSPC):
 		return fault.Because(err, "engine.disk_full", "The disk has no room, so Sluice cannot open its file", "Nothing was changed. Make room on the disk of "+dir+", and start again.")
-	case sqlite.Garbled(err), sqlite.Corrupt(err):
+	case sqlite.Garbled(err), sqlite.Corrupt(err), errors.Is(err, sqlite.ErrShort):
 		return damagedFile(dir, err)
 	}
-	return fault.Because(err, "engine.open", "Sluice cannot open its file", "Nothing was changed. Check that you may read and write in the folder "+dir+", or name another one.")
+	return fault.Because(err, "engine.open", "Sluice cannot open its file", "Nothing was changed. Check that you may read and write in the folder "+dir+" and that its disk has room, or name another one.")
 }
 
 // newestFault is about a file that lacks what was recorded in it last.

@@ -33,7 +33,7 @@ func Salvage(ctx context.Context, from, to string) (Salvaged, error) {
 	if st, err := os.Stat(from); err == nil && st.IsDir() {
 		from = filepath.Join(from, FileName)
 	}
-	last := sqlite.Stamp(0)
+	var last []sqlite.Stamp
 	if filepath.Base(from) == FileName {
 		last = noted(filepath.Dir(from))
 	}

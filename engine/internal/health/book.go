@@ -11,7 +11,8 @@ import (
 
 // Book holds the lasting troubles. Each has one way to end:
 //
-//	engine.disk_full, engine.disk   a commit that goes through
+//	engine.disk_full, engine.disk,
+//	engine.damaged, engine.replaced a commit that goes through
 //	engine.unreadable               a read or a commit that goes through
 //	run.damaged                     the run is set aside for good; it is told until Sluice ends
 //	mail.signin                     the account is entered anew, signed in again or removed, or sends a mail

@@ -227,15 +227,15 @@ func Adopt(ctx context.Context, path, title string) error {
 // Replace puts a file in the place of another, which is kept with all that lies beside it
 // under a name of its own. sound says that SQLite may be trusted with that one: else it
 // is not opened, since SQLite would remove what it cannot read. It tells whether there
-// was anything to keep. The caller holds the lock of the folder, and nobody has either
+// was anything to keep, by its name. The caller holds the lock of the folder, and nobody has either
 // open.
-func Replace(path, with, aside string, sound bool) (kept bool, err error) {
+func Replace(path, with, aside string, sound bool) (kept string, err error) {
 	if sound && !empty(path) {
 		mergeLog(path)
 	}
 	kept, err = setAside(path, aside)
 	if err != nil {
-		return false, fmt.Errorf("set %s aside: %w", path, err)
+		return "", fmt.Errorf("set %s aside: %w", path, err)
 	}
 	if err := os.Rename(with, path); err != nil {
 		return kept, err
@@ -253,6 +253,9 @@ func mergeLog(path string) {
 	if err != nil {
 		return
 	}
+	if s, err := getStamp(context.Background(), db); err == nil { // without its log it is whole
+		_ = putStamp(context.Background(), db, s.closed())
+	}
 	_, _ = db.Exec(`PRAGMA wal_checkpoint(truncate)`)
 	_ = db.Close()
 	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() == 0 {
@@ -265,26 +268,29 @@ func mergeLog(path string) {
 
 // setAside moves a file and what lies beside it. Where the file is all there is, it gets
 // a further name, so that it is there at every moment.
-func setAside(path, aside string) (kept bool, err error) {
+func setAside(path, aside string) (kept string, err error) {
 	var parts []string
 	for _, part := range []string{"-wal", "-shm", ""} { // the file last: alone it tells that its log is gone
 		switch _, err := os.Lstat(path + part); {
 		case err == nil:
 			parts = append(parts, part)
 		case !errors.Is(err, os.ErrNotExist):
-			return false, err
+			return "", err
 		}
 	}
 	if len(parts) == 1 && parts[0] == "" && os.Link(path, aside) == nil {
-		return true, nil
+		return aside, nil
 	}
 	for _, part := range parts {
 		if _, err := os.Lstat(aside + part); err == nil {
-			return false, fmt.Errorf("%s: %w", aside+part, os.ErrExist)
+			return "", fmt.Errorf("%s: %w", aside+part, os.ErrExist)
 		}
 		if err := os.Rename(path+part, aside+part); err != nil {
-			return false, err
+			return "", err
+		}
+		if kept == "" || part == "" {
+			kept = aside + part
 		}
 	}
-	return len(parts) > 0, nil
+	return kept, nil
 }

@@ -255,7 +255,7 @@ func TestWhoNamesABlobIsNotedInOldFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := filepath.Join(t.TempDir(), "salvaged.db")
-	if _, err := Salvage(context.Background(), path, to, t.TempDir(), 0); err != nil {
+	if _, err := Salvage(context.Background(), path, to, t.TempDir(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if db, err = OpenReader(to); err != nil {

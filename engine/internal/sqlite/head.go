@@ -97,16 +97,17 @@ func foreignAs(ctx context.Context, name string, head []byte) (bool, error) {
 // file's stamp, which may be damaged, and since SQLite finds both sound. try is a copy
 // that it makes and removes.
 func together(ctx context.Context, name, try string) bool {
-	l, err := readLog(name + "-wal")
+	file := headOf(name)
+	l, err := readLog(name+"-wal", file)
 	if err != nil {
 		return false
 	}
-	l.file, l.inFile = stampOfFile(name)
 	fits := false
 	for bit := range 32 {
 		l := l
-		l.file ^= 1 << bit
-		fits = fits || !errors.Is(l.check(0, false), ErrApart)
+		l.file = file
+		l.file.stamp ^= 1 << bit
+		fits = fits || !errors.Is(l.check(nil), ErrApart)
 	}
 	if !fits || copyParts(name, try, []string{"", "-wal"}) != nil {
 		return false

@@ -33,6 +33,7 @@ type DB struct {
 	mu      sync.Mutex // the writer's
 	stmts   map[string]*sql.Stmt
 	stamp   Stamp
+	parts   [2]os.FileInfo // the file and its log as they were opened
 	noted   func(Stamp)
 	commits int          // of the run tables
 	grown   atomic.Int64 // changes since the WAL was last written back
@@ -43,6 +44,9 @@ type DB struct {
 // brings it to the present schema. It leaves a backup beside it where it
 // migrates. The caller holds the lock.
 func Open(path string) (*DB, error) {
+	if err := ours(path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	if err := private(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -65,17 +69,26 @@ func Open(path string) (*DB, error) {
 	return db, nil
 }
 
-// begin makes the file ready to be written, unless it is another program's: then
-// nothing of it is changed.
+// ours says why a file is not one that Open may take, without changing it: a connection
+// that can write would write its log back when it closes.
+func ours(path string) error {
+	if empty(path) {
+		return nil
+	}
+	db, err := sql.Open("sqlite", dsn(path, "ro"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := own(db.QueryRow(ownQuery)); err != nil {
+		return err
+	}
+	return asMade(db)
+}
+
+// begin makes the file ready to be written.
 func (db *DB) begin() error {
-	ctx := context.Background()
-	if err := own(db.w.QueryRowContext(ctx, ownQuery)); err != nil {
-		return fmt.Errorf("open %s: %w", db.path, err)
-	}
-	if err := db.asMade(ctx); err != nil {
-		return fmt.Errorf("open %s: %w", db.path, err)
-	}
-	if _, err := db.w.ExecContext(ctx, `PRAGMA journal_mode = wal`); err != nil {
+	if _, err := db.w.ExecContext(context.Background(), `PRAGMA journal_mode = wal`); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
 	if err := db.migrate(); err != nil {
@@ -188,14 +201,14 @@ func (db *DB) Close() error {
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
+	if db.w != nil {
+		db.stampClosed()
+	}
 	for _, s := range db.stmts {
 		errs = append(errs, s.Close())
 	}
 	db.stmts = nil
 	if db.w != nil {
-		if s := db.stamp.closed(); db.stamp != 0 && putStamp(context.Background(), db.w, s) == nil { // else it stays marked as open, and what is beside it tells
-			db.stamp = s
-		}
 		errs = append(errs, db.w.Close())
 		db.w = nil
 	}

@@ -45,12 +45,12 @@ const mostProbes = 20_000
 // might be theirs, and going on without it could do a thing twice. noted is as CheckLog
 // takes it. ErrNewer and errors
 // of a file of which nothing can be read are returned.
-func Salvage(ctx context.Context, from, to, work string, noted Stamp) (_ Salvaged, err error) {
+func Salvage(ctx context.Context, from, to, work string, noted []Stamp) (_ Salvaged, err error) {
 	out := Salvaged{Rows: make(map[string]int)}
 	if _, err := os.Lstat(to); err == nil {
 		return out, fmt.Errorf("%s: %w", to, os.ErrExist)
 	}
-	log := CheckLog(from, noted)
+	log := CheckLog(from, noted...)
 	name := filepath.Join(work, "damaged.db")
 	src, head, err := openCopy(ctx, from, name, log)
 	if err != nil {

@@ -1,10 +1,10 @@
 package sqlite
 
 import (
-	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -32,23 +32,27 @@ const schemaSum = "01e2394190adc8548ed423cd6a364c7963c0dad4fe57ada6f7aaf11287d97
 // querier is what all that reads a file has.
 type querier func(query string) (*sql.Rows, error)
 
-// asMade says SchemaError of a file that has another schema than its version makes.
-func (db *DB) asMade(ctx context.Context) error {
+// asMade says SchemaError of a file that has another schema than its version makes, and
+// ErrNewer of one of a version to come.
+func asMade(db *sql.DB) error {
 	var version int
-	if err := db.w.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
+	if err := db.QueryRow(`PRAGMA user_version`).Scan(&version); err != nil {
 		return err
 	}
-	if version < 1 || version > Version { // new, or told as newer
+	switch {
+	case version < 1: // it is new
 		return nil
+	case version > Version:
+		return fmt.Errorf("version %d: %w", version, ErrNewer)
 	}
 	var text string
-	if err := db.w.QueryRowContext(ctx, schemaText).Scan(&text); err != nil {
+	if err := db.QueryRow(schemaText).Scan(&text); err != nil {
 		return err
 	}
 	if version == Version && sumOf(text) == schemaSum {
 		return nil
 	}
-	return ownSchema(func(q string) (*sql.Rows, error) { return db.w.QueryContext(ctx, q) }, version)
+	return ownSchema(func(q string) (*sql.Rows, error) { return db.Query(q) }, version)
 }
 
 // ForeignSchema tells each difference between the schema of the file and what Sluice

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"errors"
 	"os"
@@ -110,7 +109,7 @@ func BenchmarkSchemaCheck(b *testing.B) {
 	}
 	defer db.Close()
 	for b.Loop() {
-		if err := db.asMade(context.Background()); err != nil {
+		if err := asMade(db.pool); err != nil {
 			b.Fatal(err)
 		}
 	}

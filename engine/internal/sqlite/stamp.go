@@ -4,9 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
 
 	"sluice/engine/disk"
 )
@@ -54,18 +58,54 @@ func stampOf(head []byte) (s Stamp, ok bool) {
 	return Stamp(binary.BigEndian.Uint32(head[stampAt:])), true
 }
 
-// stampOfFile is the stamp of what was written back to a file.
-func stampOfFile(path string) (s Stamp, ok bool) {
+// fileHead is what a file says of itself, without its log.
+type fileHead struct {
+	size  int64 // 0 also if there is none
+	head  bool  // it begins as a file of SQLite does
+	stamp Stamp
+	said  int64 // pages that it has by its head
+}
+
+func headOf(path string) (h fileHead) {
 	f, err := disk.Open(path)
 	if err != nil {
-		return 0, false
+		return h
 	}
 	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return h
+	}
+	h.size = st.Size()
 	var head [headBytes]byte
 	if _, err := io.ReadFull(f, head[:]); err != nil {
-		return 0, false
+		return h
 	}
-	return stampOf(head[:])
+	if h.stamp, h.head = stampOf(head[:]); h.head {
+		h.said = int64(binary.BigEndian.Uint32(head[28:]))
+	}
+	return h
+}
+
+// pages is how many a file has.
+func (h fileHead) pages() int64 { return h.size / pageSize }
+
+// short is how many pages are missing at the end of a file that said it has them, if a log
+// brings some and says which is the last one of all, 0 for nothing.
+func (h fileHead) short(last int64, inLog map[int64]bool) (n int64) {
+	end := h.said
+	if last > 0 {
+		end = min(end, last)
+	}
+	if !h.head || end-h.pages() > 1<<24 {
+		return 0 // it is told otherwise
+	}
+	for page := h.pages() + 1; page <= end; page++ {
+		if page != pendingPage && !inLog[page] {
+			n++
+		}
+	}
+	return n
 }
 
 // execer is a connection, or a pool of one.
@@ -104,11 +144,23 @@ func (db *DB) stampOpen() error {
 		return fmt.Errorf("mark %s as open: %w", db.path, err)
 	}
 	db.stamp = s
+	db.know()
 	// A reader may be in the way: then the mark is written back with the rest.
 	if _, err := db.w.ExecContext(ctx, `PRAGMA wal_checkpoint(passive)`); err != nil {
 		return fmt.Errorf("mark %s as open: %w", db.path, err)
 	}
 	return nil
+}
+
+// stampClosed marks the file as closed, if it is the one that was open. Else, and where it
+// cannot be written, it stays as it is, and what is noted elsewhere tells.
+func (db *DB) stampClosed() {
+	if db.stamp == 0 || db.same() != nil {
+		return
+	}
+	if s := db.stamp.closed(); putStamp(context.Background(), db.w, s) == nil {
+		db.stamp = s
+	}
 }
 
 // Stamp is the stamp of the last commit.
@@ -126,11 +178,59 @@ func (db *DB) OnCommit(f func(Stamp)) {
 	db.noted = f
 }
 
+// same says ErrReplaced if the file is not the one any more that the last commit went into:
+// what is committed on top of another one would be lost, or would go on from what was
+// undone by it.
+func (db *DB) same() error {
+	if db.stamp != 0 {
+		now, err := db.readStamp()
+		if err != nil {
+			return fmt.Errorf("read the stamp: %w", err)
+		}
+		if now != db.stamp {
+			return fmt.Errorf("%w: another state of it lies there", ErrReplaced)
+		}
+	}
+	for i, end := range []string{"", "-wal"} {
+		if db.parts[i] == nil {
+			continue
+		}
+		now, err := os.Stat(db.path + end)
+		if errors.Is(err, os.ErrNotExist) || err == nil && !os.SameFile(now, db.parts[i]) {
+			return fmt.Errorf("%w: %s is gone, or another one", ErrReplaced, filepath.Base(db.path+end))
+		}
+	}
+	return nil
+}
+
+// readStamp reads what a commit would go on from.
+func (db *DB) readStamp() (Stamp, error) {
+	st, err := db.stmt(`PRAGMA application_id`)
+	if err != nil {
+		return 0, err
+	}
+	var s int32
+	err = st.QueryRowContext(context.Background()).Scan(&s)
+	return Stamp(s), err
+}
+
+// know notes which files are open, where a system lets others remove them.
+func (db *DB) know() {
+	if runtime.GOOS == "windows" {
+		return
+	}
+	for i, end := range []string{"", "-wal"} {
+		if st, err := os.Stat(db.path + end); err == nil {
+			db.parts[i] = st
+		}
+	}
+}
+
 // next stamps the transaction in progress, and returns the stamp.
 func (db *DB) next() (Stamp, error) {
 	ctx := context.Background()
 	if db.stamp == 0 { // the last commit may have come to its end or not
-		s, err := getStamp(ctx, db.w)
+		s, err := db.readStamp()
 		if err != nil {
 			return 0, err
 		}

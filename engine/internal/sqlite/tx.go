@@ -22,7 +22,7 @@ func Full(err error) bool {
 func Trouble(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
-		return errors.Is(err, sql.ErrConnDone) || errors.Is(err, errHook)
+		return errors.Is(err, sql.ErrConnDone) || errors.Is(err, errHook) || errors.Is(err, ErrReplaced)
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG:
@@ -92,6 +92,9 @@ func (db *DB) Write(f func(tx *Tx) error) error {
 			_ = tx.exec(`ROLLBACK`) // it may have been rolled back by the error itself
 		}
 	}()
+	if err := db.same(); err != nil {
+		return err
+	}
 	if err := f(tx); err != nil {
 		return err
 	}
@@ -142,15 +145,18 @@ type Tx struct {
 // touch marks the transaction as one about runs.
 func (tx *Tx) touch() { tx.runs = true }
 
-func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
-	if s, ok := tx.db.stmts[query]; ok {
+func (tx *Tx) stmt(query string) (*sql.Stmt, error) { return tx.db.stmt(query) }
+
+// stmt prepares a statement of the writer's once.
+func (db *DB) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := db.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := tx.db.w.PrepareContext(context.Background(), query)
+	s, err := db.w.PrepareContext(context.Background(), query)
 	if err != nil {
 		return nil, err
 	}
-	tx.db.stmts[query] = s
+	db.stmts[query] = s
 	return s, nil
 }
 

@@ -23,6 +23,10 @@ var (
 	// ErrApart: the log is not that of this file, or not of this state of it. SQLite would
 	// write its pages over those of the file.
 	ErrApart = errors.New("the file and its write-ahead log do not belong together")
+	// ErrShort: the end of the file was cut off, and the log does not have it.
+	ErrShort = errors.New("the end of the file is missing")
+	// ErrReplaced: the file was replaced or removed while it was open.
+	ErrReplaced = errors.New("the file was replaced while it was open")
 	// ErrOther: the file is not the one that was written last in its place.
 	ErrOther = errors.New("the file is another one than was written last")
 )
@@ -36,22 +40,23 @@ const (
 // CheckLog tells what SQLite would not, before it sees a file: that what was committed
 // last is not there, or cannot be read. The log beside the file is read as SQLite does
 // after a crash. The last commit of all may have been cut short by whatever ended the
-// process: nobody was told that it is on the disk. noted is the stamp of the last commit
-// that somebody was told of, 0 if it is not known; it must be read before. It returns one
-// of the errors above, or one of reading.
-func CheckLog(path string, noted Stamp) error {
+// process: nobody was told that it is on the disk. noted are the stamps that were noted
+// of the last commit that somebody was told of, where one is known; they must be read
+// before. It returns one of the errors above, or one of reading.
+func CheckLog(path string, noted ...Stamp) error {
 	var before logState
 	var found error
 	for range 10 {
-		now, err := readLog(path + "-wal")
+		file := headOf(path)
+		now, err := readLog(path+"-wal", file)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("read the write-ahead log: %w", err)
 		}
-		now.file, now.inFile = stampOfFile(path)
+		now.file = file
 		if found != nil && now == before {
 			return found
 		}
-		if found = now.check(noted, empty(path)); found == nil || errors.Is(found, ErrOther) && foreign(path) {
+		if found = now.check(noted); found == nil || errors.Is(found, ErrOther) && foreign(path) {
 			return nil
 		}
 		before = now // unless another process is writing, it stays so
@@ -59,29 +64,43 @@ func CheckLog(path string, noted Stamp) error {
 	return nil
 }
 
-// check says what a file and its log lack. noFile: there is none, or it is empty.
-func (l logState) check(noted Stamp, noFile bool) error {
-	now := l.file
+// check says what a file and its log lack.
+func (l logState) check(noted []Stamp) error {
+	now := l.file.stamp
 	if l.stamped {
 		now = l.last
 	}
+	var newest error // what a note says of it
+	for _, n := range noted {
+		switch {
+		case newest != nil:
+		case now == 0, n.since(now) > stray, now.since(n) > stray:
+			newest = ErrOther // Open tells it if it is another program's
+		case n.since(now) > 0:
+			newest = fmt.Errorf("%w (commits: %d)", ErrBehind, (n.since(now)+1)/mostStep)
+		}
+	}
+	// What is behind one broken commit can be that commit's rest. So can what is behind the
+	// last one that was told: frames of commits that failed stay until others lie over them.
+	damaged := l.behind > 1 || l.behind > 0 && !l.sound
+	if len(noted) > 0 && newest == nil {
+		damaged = false
+	}
 	switch {
-	case l.frames > 0 && noFile:
+	case l.file.size == 0 && l.frames > 0:
 		return ErrLost
-	case l.behind > 1, l.behind > 0 && !l.sound: // what is behind one broken commit can be that commit's rest
+	case damaged:
 		return fmt.Errorf("%w (commits behind the damaged place: %d)", ErrLog, l.behind)
-	case !l.inFile:
+	case !l.file.head:
 		return nil // Open tells it
-	case l.stamped && l.file != 0 && (l.file.since(l.first) < -mostStep || l.last.since(l.file) < 0):
+	case l.stamped && l.file.stamp != 0 && (l.file.stamp.since(l.first) < -mostStep || l.last.since(l.file.stamp) < 0):
 		return ErrApart
-	case noted == 0 && now.open() && l.frames == 0:
+	case newest != nil:
+		return newest
+	case len(noted) == 0 && now.open() && l.frames == 0:
 		return fmt.Errorf("%w: the file was not closed, and it has no write-ahead log", ErrBehind)
-	case noted == 0 || now == noted:
-		return nil
-	case now == 0, noted.since(now) > stray, now.since(noted) > stray:
-		return ErrOther // Open tells it if it is another program's
-	case noted.since(now) > 0:
-		return fmt.Errorf("%w (commits: %d)", ErrBehind, (noted.since(now)+1)/mostStep)
+	case l.frames > 0 && l.short > 0:
+		return fmt.Errorf("%w (pages: %d)", ErrShort, l.short)
 	}
 	return nil
 }
@@ -101,11 +120,16 @@ type logState struct {
 	first, last Stamp // of the commits that SQLite reads
 	stamped     bool  // there is one of them
 	salts       [8]byte
-	file        Stamp // as written back
-	inFile      bool  // the file has the head of one
+	file        fileHead
+	short       int64 // pages that neither the file nor the log has
 }
 
-func readLog(path string) (l logState, err error) {
+// pendingPage is one that SQLite leaves out of every file (sqlite.org/fileformat2.html,
+// section 1.4).
+const pendingPage = 0x40000000/pageSize + 1
+
+// readLog reads the log of a file whose head is given.
+func readLog(path string, file fileHead) (l logState, err error) {
 	f, err := disk.Open(path)
 	if err != nil {
 		return l, err
@@ -126,8 +150,10 @@ func readLog(path string) (l logState, err error) {
 		salts [8]byte
 		sum   [2]uint32
 	}
+	beyond, last := make(map[int64]bool), int64(0) // pages that the file does not have yet, and the last one of all
 	for {
 		if _, err := io.ReadFull(in, frame); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			l.short = file.short(last, beyond)
 			return l, nil
 		} else if err != nil {
 			return l, err
@@ -137,8 +163,16 @@ func readLog(path string) (l logState, err error) {
 		if whole && salts == l.salts && frameSum(order, sum, frame) == sumAt(frame[16:]) {
 			sum = sumAt(frame[16:])
 			l.broken++
-			if binary.BigEndian.Uint32(frame) == 1 {
+			page := int64(binary.BigEndian.Uint32(frame))
+			if page > file.pages() {
+				beyond[page] = true
+			}
+			if commits {
+				last = int64(binary.BigEndian.Uint32(frame[4:]))
+			}
+			if page == 1 {
 				pending, has = stampOf(frame[walFrame:])
+				has = has && pending != 0 // else it was written before there were stamps in this file
 			}
 			if commits && has {
 				if !l.stamped {
@@ -198,7 +232,7 @@ func checksum(order binary.ByteOrder, s [2]uint32, b []byte) [2]uint32 {
 // are as they were written, which the sum of the frame before each tells, and the sums
 // are made anew. What a damaged frame said is missing then.
 func mendLog(path string) error {
-	l, err := readLog(path)
+	l, err := readLog(path, fileHead{})
 	if err != nil || l.frames == 0 {
 		return err
 	}
@@ -233,7 +267,7 @@ func mendLog(path string) error {
 // fileOfLog makes a file of the pages that its log holds. SQLite would take an empty file
 // for a new one, and remove the log.
 func fileOfLog(path string) error {
-	l, err := readLog(path + "-wal")
+	l, err := readLog(path+"-wal", fileHead{})
 	if err != nil {
 		return err
 	}

@@ -250,6 +250,8 @@ func (w *Writer) process(batch []*input) {
 	if err == nil {
 		w.cfg.Book.CureCondition("engine.disk_full", "")
 		w.cfg.Book.CureCondition("engine.disk", "")
+		w.cfg.Book.CureCondition("engine.damaged", "")
+		w.cfg.Book.CureCondition("engine.replaced", "")
 		w.cfg.Book.CureCondition(health.CodeUnreadable, "")
 		return
 	}
@@ -388,6 +390,14 @@ func (w *Writer) diskTrouble(err error) *fault.Error {
 	if sqlite.Full(err) {
 		f = fault.Because(err, "engine.disk_full", "The disk is full",
 			"Nothing that was saved is lost. Free some space; what runs goes on by itself then.")
+	}
+	if sqlite.Corrupt(err) {
+		f = fault.Because(err, "engine.damaged", "Sluice's file is damaged, and this cannot be recorded",
+			"Nothing was recorded of it. Quit Sluice and copy "+w.cfg.Reads.Dir+" first; sluice verify tells what is damaged, sluice restore brings back a backup, and sluice salvage takes out what can be read.")
+	}
+	if errors.Is(err, sqlite.ErrReplaced) {
+		f = fault.Because(err, "engine.replaced", "Sluice's file was replaced or removed while Sluice runs",
+			"Nothing is decided or recorded any more. Put back what was in "+w.cfg.Reads.Dir+", or quit Sluice: the next start says whether something is missing.")
 	}
 	w.cfg.Book.SetCondition(fault.Condition{Code: f.Code, Title: f.Title, Hint: f.Hint, Severity: fault.Alarm})
 	return f
