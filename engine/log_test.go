@@ -440,12 +440,12 @@ func TestAFileThatIsReplacedWhileItIsOpen(t *testing.T) {
 			f.untilWaiting(second)
 			old := make(map[string][]byte)
 			if err := f.writer.Do(bg, func(*writer.Tx) error {
-				for _, end := range []string{"", "-wal", "-shm"} {
-					b, err := os.ReadFile(filepath.Join(f.cfg.Dir, datadir.FileName+end))
+				for _, name := range []string{"sluice.db", "sluice.db-wal", "sluice.db-shm", "sluice.db-last", "sluice.lock"} {
+					b, err := os.ReadFile(filepath.Join(f.cfg.Dir, name))
 					if err != nil {
 						return err
 					}
-					old[datadir.FileName+end] = b
+					old[name] = b
 				}
 				return nil
 			}); err != nil {

@@ -56,7 +56,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		return nil, errors.Join(datadir.OpenFault(cfg.Dir, err), lock.Release())
 	}
 	lock.Note(db.Stamp())
-	db.OnCommit(lock.Note)
+	db.OnCommit(lock.Note, lock.NoteAgain)
 	if hook != nil {
 		db.SetCommitHook(hook)
 	}

@@ -101,6 +101,16 @@ func lockFault(path string, err error) *fault.Error {
 // serves as well. One that cannot be written is worth no commit.
 func (l *Lock) Note(s sqlite.Stamp) { _, _ = write(l.f, s), write(l.second, s) }
 
+// NoteAgain is Note where the files may have been replaced by others: it goes by their names.
+func (l *Lock) NoteAgain(s sqlite.Stamp) {
+	l.Note(s)
+	for _, f := range []*os.File{l.f, l.second} {
+		if again, err := openNote(f.Name()); err == nil {
+			_, _ = write(again, s), again.Close()
+		}
+	}
+}
+
 // Forget lets the folder's file be another one.
 func (l *Lock) Forget() error {
 	return errors.Join(write(l.f, 0), write(l.second, 0), l.f.Sync(), l.second.Sync())

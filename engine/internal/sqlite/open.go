@@ -30,11 +30,13 @@ type DB struct {
 	wpool *sql.DB // one connection
 	w     *sql.Conn
 
-	mu      sync.Mutex // the writer's
-	stmts   map[string]*sql.Stmt
-	stamp   Stamp
-	parts   [2]os.FileInfo // the file and its log as they were opened
-	noted   func(Stamp)
+	mu    sync.Mutex // the writer's
+	stmts map[string]*sql.Stmt
+	stamp Stamp
+	parts [2]os.FileInfo // the file and its log as they were opened
+
+	noted, notedAgain func(Stamp)
+
 	commits int          // of the run tables
 	grown   atomic.Int64 // changes since the WAL was last written back
 	hook    func(before bool, n int) error

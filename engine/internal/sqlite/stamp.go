@@ -152,10 +152,21 @@ func (db *DB) stampOpen() error {
 	return nil
 }
 
+// replaced has the last commit noted again.
+func (db *DB) replaced() {
+	if db.notedAgain != nil && db.stamp != 0 {
+		db.notedAgain(db.stamp)
+	}
+}
+
 // stampClosed marks the file as closed, if it is the one that was open. Else, and where it
 // cannot be written, it stays as it is, and what is noted elsewhere tells.
 func (db *DB) stampClosed() {
-	if db.stamp == 0 || db.same() != nil {
+	if db.stamp == 0 {
+		return
+	}
+	if db.same() != nil {
+		db.replaced()
 		return
 	}
 	if s := db.stamp.closed(); putStamp(context.Background(), db.w, s) == nil {
@@ -170,12 +181,13 @@ func (db *DB) Stamp() Stamp {
 	return db.stamp
 }
 
-// OnCommit has f called with the stamp of each commit, once it is on the disk and before
-// its Write returns.
-func (db *DB) OnCommit(f func(Stamp)) {
+// OnCommit has note called with the stamp of each commit, once it is on the disk and before
+// its Write returns, and again with the last one when the file is found to be replaced:
+// whoever did that may have replaced what was noted.
+func (db *DB) OnCommit(note, again func(Stamp)) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	db.noted = f
+	db.noted, db.notedAgain = note, again
 }
 
 // same says ErrReplaced if the file is not the one any more that the last commit went into:

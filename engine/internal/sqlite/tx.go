@@ -93,6 +93,7 @@ func (db *DB) Write(f func(tx *Tx) error) error {
 		}
 	}()
 	if err := db.same(); err != nil {
+		db.replaced()
 		return err
 	}
 	if err := f(tx); err != nil {

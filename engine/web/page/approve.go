@@ -206,7 +206,7 @@ func (p *public) answer(w http.ResponseWriter, r *http.Request, secret string, a
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
 		p.again(w, r, secret, a, http.StatusServiceUnavailable, f, d, textBusyAgain)
-	case "engine.disk", "engine.disk_full":
+	case "engine.disk", "engine.disk_full", "engine.damaged", "engine.replaced":
 		w.Header().Set("Retry-After", "60")
 		p.again(w, r, secret, a, http.StatusServiceUnavailable, f, d, textDisk)
 	case "approval.unknown", "run.damaged":

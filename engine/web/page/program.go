@@ -136,7 +136,7 @@ func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run
 		web.WriteText(w, http.StatusGone, "The step of this link does not wait for an answer. Nothing was decided.")
 	case "run.damaged":
 		web.WriteText(w, http.StatusInternalServerError, "This request is damaged and was set aside. Nothing was decided.")
-	case "engine.disk", "engine.disk_full":
+	case "engine.disk", "engine.disk_full", "engine.damaged", "engine.replaced":
 		w.Header().Set("Retry-After", "60")
 		web.WriteText(w, http.StatusServiceUnavailable, "The vote could not be recorded: no room, or a problem of the disk. Nothing was decided. Try again later.")
 	case "engine.busy":
