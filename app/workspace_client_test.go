@@ -171,7 +171,8 @@ func TestWindmillsClientTakesBackWhatItPulled(t *testing.T) {
 			wmill(t, s, b, "sync", "pull", "--yes")
 			noDiff(t, "pulled after a push", was, but(tree(t, b), "wmill-lock.yaml"))
 			anew := but(tree(t, pulled(t, s, settings)), "wmill-lock.yaml")
-			for name := range was { // the client breaks long lines, and quotes otherwise
+			delete(was, workspace.TextFile) // it is Sluice's, and the client sends it nowhere
+			for name := range was {         // the client breaks long lines, and quotes otherwise
 				if strings.Contains(name, "/texts") && strings.HasSuffix(name, ".yaml") {
 					was[name], anew[name] = saying(t, was[name]), saying(t, anew[name])
 				}
