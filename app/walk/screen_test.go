@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -159,6 +160,11 @@ func (s *screen) open(data, listen string, env ...string) *window {
 	w.tool("windowsize", "--sync", w.id, "1440", "900")
 	w.tool("windowmove", w.id, "0", "0")
 	w.tool("windowactivate", "--sync", w.id)
+	w.wait("a window that is laid out in its size", func() bool { // else a press goes where a word was
+		before := w.spots()
+		pause(300 * time.Millisecond)
+		return len(before) > 0 && slices.Equal(before, w.spots())
+	})
 	return w
 }
 
