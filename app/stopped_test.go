@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"sluice/engine"
@@ -15,11 +16,12 @@ import (
 type canceledAfter struct {
 	context.Context
 	cancel context.CancelFunc
-	left   int
+	asked  atomic.Int64 // by more than one goroutine
+	most   int64
 }
 
 func (c *canceledAfter) Err() error {
-	if c.left--; c.left < 0 {
+	if c.asked.Add(1) > c.most {
 		c.cancel()
 	}
 	return c.Context.Err()
@@ -71,7 +73,7 @@ func TestACommandThatIsStopped(t *testing.T) {
 				cancel()
 			}
 			var out, errOut bytes.Buffer
-			code := execute(&canceledAfter{inner, cancel, n}, append(args, "--data", data), &out, &errOut)
+			code := execute(&canceledAfter{Context: inner, cancel: cancel, most: int64(n)}, append(args, "--data", data), &out, &errOut)
 			cancel()
 			text := errOut.String()
 			if strings.Contains(text, "unexpected") || strings.Contains(text, "context canceled") || strings.Contains(text, "cannot be") || strings.Contains(text, "damaged") {
