@@ -234,10 +234,7 @@ func (s *Scheduler) Made(tx *writer.Tx, id run.ID, cmd run.StartJob) bool {
 func (s *Scheduler) DropJob(tx *writer.Tx, r *writer.Run, of run.StartJob) error {
 	p := s.in(tx)
 	p.dropJob(jobKey{r.ID, of.Step, of.Attempt})
-	if err := p.freeSlot(r, of.Step, of.Attempt); err != nil {
-		return err
-	}
-	return tx.DeleteJob(r.Key, string(of.Step), of.Attempt)
+	return p.freeSlot(r, of.Step, of.Attempt)
 }
 
 // Succeeded keeps a job's result where that is asked for, and forgets the job.

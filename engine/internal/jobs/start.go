@@ -10,7 +10,6 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/internal/journal"
-	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
@@ -24,7 +23,6 @@ type jobKey struct {
 // job is a job of this process: queued, or with a worker.
 type job struct {
 	jobKey
-	row      int64 // of the run
 	uuid     string
 	plan     *run.Plan
 	code     run.Code
@@ -67,7 +65,7 @@ func (j *job) drop() {
 func (p *pass) startJob(r *writer.Run, cmd run.StartJob) ([]run.Event, error) {
 	j := &job{
 		jobKey: jobKey{r.ID, cmd.Step, cmd.Attempt},
-		row:    r.Key, uuid: journal.NewID(), args: cmd.Args, timeout: cmd.Timeout, flowPath: r.Path,
+		uuid:   journal.NewID(), args: cmd.Args, timeout: cmd.Timeout, flowPath: r.Path,
 		priority: cmd.Priority, limit: cmd.Limit, cache: cmd.Cache,
 	}
 	plan, err := p.s.cfg.Journal.Plan(p.tx.View, r.Flow)
@@ -97,9 +95,7 @@ func (p *pass) startJob(r *writer.Run, cmd run.StartJob) ([]run.Event, error) {
 		p.enqueue(j)
 		return nil, nil
 	}
-	if err := p.assign(r, j); err != nil {
-		return nil, err
-	}
+	p.assign(j)
 	return []run.Event{run.JobStarted{Step: j.step, Attempt: j.attempt, Job: j.uuid}}, nil
 }
 
@@ -119,16 +115,10 @@ func (p *pass) goesAhead(r *writer.Run, j *job) bool {
 	return p.tx.Now.Sub(notesOf(r).ahead) < aheadTime && q.first().priority <= j.priority
 }
 
-// assign marks a job as one that may have begun, and gives it a worker once that
-// is committed.
-func (p *pass) assign(r *writer.Run, j *job) error {
-	err := p.tx.InsertJob(sqlite.Job{Run: j.row, Step: string(j.step), Attempt: j.attempt, UUID: j.uuid, At: r.At.UnixNano()})
-	if err != nil {
-		return err
-	}
+// assign gives a job, marked as one that may have begun, a worker once that is committed.
+func (p *pass) assign(j *job) {
 	p.free--
 	p.hand = append(p.hand, j)
-	return nil
 }
 
 // enqueue lets a job wait for a worker.
@@ -147,7 +137,7 @@ func (p *pass) endJob(r *writer.Run, step run.StepID, attempt int) error {
 			return err
 		}
 	}
-	return p.tx.DeleteJob(r.Key, string(step), attempt)
+	return nil
 }
 
 // dropJob takes a job back, also one that was made in this transaction.
@@ -189,9 +179,7 @@ func (p *pass) dispatch() error {
 		if err != nil {
 			return err
 		}
-		if err := p.assign(r, j); err != nil {
-			return err
-		}
+		p.assign(j)
 		notesOf(r).ahead = p.tx.Now
 	}
 	return nil

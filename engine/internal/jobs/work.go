@@ -165,8 +165,8 @@ func (s *Scheduler) unrecorded(j *job, cause error) *writer.Report {
 			}
 		},
 		Lost: func(err error) *writer.Report {
-			// The core and the disk cannot agree on this step. Its row stays, and
-			// the next start counts the step as lost.
+			// The core and the disk cannot agree on this step. The next start counts it as
+			// lost.
 			s.cfg.Log.Error("record a failed step", "run", j.run, "step", j.step, "err", err)
 			s.free += s.giveBack(j)
 			return nil

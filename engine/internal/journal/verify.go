@@ -181,21 +181,16 @@ func wrongLinks(v sqlite.View, row sqlite.Run, s *run.State) (found []string, er
 	return found, nil
 }
 
-// outstanding names what a state waits for and what should have a row. A job has
-// one from when a worker may have begun it.
+// outstanding names what a state waits for and what should have a row.
 func outstanding(s *run.State) map[string]bool {
 	out := make(map[string]bool)
 	for _, cmd := range s.Outstanding() {
 		switch cmd := cmd.(type) {
-		case run.StartJob:
-			if s.Began(cmd) {
-				out[fmt.Sprintf("job %s attempt %d", cmd.Step, cmd.Attempt)] = true
-			}
 		case run.StartTimer:
 			out[fmt.Sprintf("timer %s %s at %d", cmd.Step, cmd.Kind, cmd.At.UnixNano())] = true
 		case run.OpenGate:
 			out[fmt.Sprintf("gate %s", cmd.Step)] = true
-		case run.Admit, run.Drop, run.Evaluate, run.Finish, run.Recall:
+		case run.Admit, run.Drop, run.Evaluate, run.Finish, run.Recall, run.StartJob:
 			// They have no row.
 		}
 	}
@@ -204,13 +199,6 @@ func outstanding(s *run.State) map[string]bool {
 
 func indexed(v sqlite.View, key int64) (map[string]bool, error) {
 	out := make(map[string]bool)
-	jobs, err := v.Jobs(key)
-	if err != nil {
-		return nil, err
-	}
-	for _, j := range jobs {
-		out[fmt.Sprintf("job %s attempt %d", j.Step, j.Attempt)] = true
-	}
 	timers, err := v.Timers(key)
 	if err != nil {
 		return nil, err

@@ -2,40 +2,6 @@ package sqlite
 
 import "database/sql"
 
-// Job is a job that a worker may have begun and that has no answer yet.
-type Job struct {
-	Run     int64
-	Step    string
-	Attempt int
-	UUID    string
-	At      int64 // when it was handed to a worker
-}
-
-// InsertJob notes that a job is handed to a worker.
-func (tx *Tx) InsertJob(j Job) error {
-	tx.touch()
-	return tx.exec(`INSERT INTO job (run, step, attempt, uuid, at) VALUES (?, ?, ?, ?, ?)`, j.Run, j.Step, j.Attempt, j.UUID, j.At)
-}
-
-// DeleteJob removes a job that is over or no longer wanted.
-func (tx *Tx) DeleteJob(run int64, step string, attempt int) error {
-	tx.touch()
-	return tx.exec(`DELETE FROM job WHERE run = ? AND step = ? AND attempt = ?`, run, step, attempt)
-}
-
-// Jobs lists the jobs of a run that workers may have begun.
-func (v View) Jobs(run int64) (out []Job, err error) {
-	err = v.each(func(rows *sql.Rows) error {
-		var j Job
-		if err := rows.Scan(&j.Run, &j.Step, &j.Attempt, &j.UUID, &j.At); err != nil {
-			return err
-		}
-		out = append(out, j)
-		return nil
-	}, `SELECT run, step, attempt, uuid, at FROM job WHERE run = ? ORDER BY at, step, attempt`, run)
-	return out, err
-}
-
 // Timer is a moment at which something is due.
 type Timer struct {
 	Run  int64
@@ -146,7 +112,7 @@ func (v View) CountGates(limit int) (n int, err error) {
 
 // ClearRun removes what is still noted as outstanding for a run that is over.
 func (tx *Tx) ClearRun(run int64) error {
-	for _, q := range []string{`DELETE FROM job WHERE run = ?`, `DELETE FROM timer WHERE run = ?`, `DELETE FROM gate WHERE run = ?`} {
+	for _, q := range []string{`DELETE FROM timer WHERE run = ?`, `DELETE FROM gate WHERE run = ?`} {
 		if err := tx.exec(q, run); err != nil {
 			return err
 		}

@@ -63,7 +63,10 @@ func (tx *Tx) InsertRun(r Run) (int64, error) {
 // SetStatus updates what a run's row says of its state and of its last entry.
 func (tx *Tx) SetStatus(key int64, status, outcome string, ended int64, end End) error {
 	tx.touch()
-	return tx.exec(`UPDATE run SET status = ?, outcome = ?, ended = NULLIF(?, 0), end_seq = ?, end_sum = ? WHERE id = ?`,
+	if ended == 0 { // what is not named is not looked for in the indexes either
+		return tx.exec(`UPDATE run SET status = ?, end_seq = ?, end_sum = ? WHERE id = ?`, status, end.Seq, end.Sum, key)
+	}
+	return tx.exec(`UPDATE run SET status = ?, outcome = ?, ended = ?, end_seq = ?, end_sum = ? WHERE id = ?`,
 		status, outcome, ended, end.Seq, end.Sum, key)
 }
 
@@ -122,7 +125,7 @@ func (q RunQuery) where() (cond string, args []any) {
 		args = append(args, arg...)
 	}
 	if q.Open {
-		add(`status <> 'done'`)
+		add(`ended IS NULL`)
 	}
 	if q.Status != "" {
 		add(`status = ?`, q.Status)

@@ -159,7 +159,7 @@ func Salvage(ctx context.Context, from, to, work string, noted []Stamp) (_ Salva
 		return out, err
 	}
 	if out.Relisted || log != nil || slices.ContainsFunc(out.Lost, func(t string) bool {
-		return t == "entry" || t == "run" || t == "blob" || t == "gate" || t == "timer" || t == "job"
+		return t == "entry" || t == "run" || t == "blob" || t == "gate" || t == "timer"
 	}) {
 		_, err := dst.ExecContext(ctx, `UPDATE run SET damaged = 'it was open when the file was damaged, and a part of its journal may be missing' WHERE status <> 'done' AND damaged IS NULL`)
 		if err != nil {

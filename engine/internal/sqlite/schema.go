@@ -291,7 +291,9 @@ ALTER TABLE resource ADD COLUMN description TEXT NOT NULL DEFAULT '';
 ALTER TABLE entry ADD COLUMN sum INTEGER;
 `,
 	// Where a run's row last saw the end of its journal. Who names which blob; see
-	// fillRefs for what was there before. What keeps mails from going.
+	// fillRefs for what was there before. What keeps mails from going. Which jobs may have
+	// begun is in the journal. A run that goes on and off stays in run_open, so that only
+	// its beginning and its end write that.
 	`
 ALTER TABLE run ADD COLUMN end_seq INTEGER;
 ALTER TABLE run ADD COLUMN end_sum INTEGER;
@@ -309,6 +311,11 @@ CREATE TABLE kept_ref (
 	key  TEXT NOT NULL,
 	PRIMARY KEY (hash, key)
 ) STRICT, WITHOUT ROWID;
+
+DROP TABLE job;
+
+DROP INDEX run_open;
+CREATE INDEX run_open ON run (id) WHERE ended IS NULL;
 
 CREATE INDEX mail_trouble ON mail (id) WHERE state <> 'sent' AND title <> '';
 `,
