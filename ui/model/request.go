@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,32 @@ func Unanswered(a *run.Approval) (people []run.AskedPerson) {
 		}
 	}
 	return people
+}
+
+// Everyone lists who was asked, and then who has answered unasked, such as the person
+// at the desk.
+func Everyone(a *run.Approval) []run.AskedPerson {
+	everyone := slices.Clone(a.People)
+	for _, v := range a.Votes {
+		if !slices.ContainsFunc(a.People, func(w run.AskedPerson) bool { return run.PersonOf(w.Person) == run.PersonOf(v.Person) }) {
+			everyone = append(everyone, run.AskedPerson{Person: v.Person, Vote: &v})
+		}
+	}
+	return everyone
+}
+
+// Mine tells the person at the desk, who has answered, how they did and what is still
+// awaited.
+func Mine(a *run.Approval) string {
+	word := "denied"
+	if a.MyVote.Approve {
+		word = "approved"
+	}
+	text := "You " + word + " this at " + a.MyVote.At.Local().Format("15:04") + "."
+	if more := a.Required - len(approvedBy(*a)); more > 0 && a.MyVote.Approve {
+		text += " It waits for " + Count(more, "more approval", "more approvals") + "."
+	}
+	return text
 }
 
 // Answer tells what a person who was asked has answered.

@@ -72,6 +72,16 @@ func (d *desk) press(in fyne.CanvasObject, label string) {
 	d.t.Fatalf("there is no button %q", label)
 }
 
+// mayNotPress checks that none of some buttons is there.
+func (d *desk) mayNotPress(in fyne.CanvasObject, labels ...string) {
+	d.t.Helper()
+	for _, b := range all[*kit.Button](in) {
+		if slices.Contains(labels, b.Text) {
+			d.t.Errorf("there is still a button %q", b.Text)
+		}
+	}
+}
+
 // tab opens a tab of the inspector.
 func (d *desk) tab(name string) {
 	d.editor.inspector.Open(name)

@@ -62,6 +62,7 @@ func (p *Inbox) Settle(then, refused func()) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		return func() {
 			p.h.Tell("Your answer is recorded")
+			p.shown = "" // the request may want more answers: what was held gives way
 			p.Refresh()
 			if then != nil {
 				then()
@@ -86,7 +87,7 @@ func found(a *run.Approval, words string) bool {
 	for _, f := range a.Ask.Facts {
 		text = append(text, f.Value)
 	}
-	for _, w := range a.People {
+	for _, w := range model.Everyone(a) {
 		text = append(text, w.Person)
 	}
 	all := strings.ToLower(strings.Join(text, "\n"))

@@ -158,16 +158,16 @@ func (p *Inbox) show() {
 	p.view.Refresh()
 }
 
-// picture tells when the view must be built anew: not when somebody else answers, as
-// what is typed here would be lost.
+// picture tells when the view must be built anew: when the person at the desk has
+// answered, but not when somebody else does, as what is typed here would be lost.
 func (p *Inbox) picture(a *run.Approval) string {
-	b, _ := json.Marshal(run.Approval{Ask: a.Ask, Form: a.Form, Required: a.Required, Deadline: a.Deadline, Next: a.Next, HideDeny: a.HideDeny, HighStakes: a.HighStakes})
+	b, _ := json.Marshal(run.Approval{Ask: a.Ask, Form: a.Form, Required: a.Required, Deadline: a.Deadline, Next: a.Next, HideDeny: a.HideDeny, HighStakes: a.HighStakes, MyVote: a.MyVote})
 	return key(*a) + string(b)
 }
 
-// answers is what is told of those who were asked.
+// answers is what is told of those who were asked or have answered.
 func answers(a *run.Approval) string {
-	b, _ := json.Marshal(a.People)
+	b, _ := json.Marshal(model.Everyone(a))
 	return model.VotesOfAll(a) + string(b)
 }
 
@@ -175,9 +175,9 @@ func answers(a *run.Approval) string {
 func (p *Inbox) tellAnswers(a *run.Approval) {
 	p.votes.Objects = []fyne.CanvasObject{kit.NewPill(model.VotesOfAll(a), kit.Waiting)}
 	p.people.Objects = nil
-	if len(a.People) > 0 {
+	if everyone := model.Everyone(a); len(everyone) > 0 {
 		people := kit.VBox(0)
-		for _, w := range a.People {
+		for _, w := range everyone {
 			people.Add(p.person(a, w))
 		}
 		p.people.Objects = []fyne.CanvasObject{kit.NewBox(kit.OnPanel, kit.LineColor, kit.Radius, people)}
@@ -224,12 +224,19 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 		col.Add(facts)
 	}
 	col.Add(p.people)
-	col.Add(p.answer(a))
-	as := "Deciding here is recorded as “" + run.DesktopUser + "”"
-	if !slices.ContainsFunc(a.People, func(w run.AskedPerson) bool { return w.Person == run.DesktopUser }) {
-		as += ", not as one of the people above"
+	below := kit.VBox(8)
+	if a.MyVote != nil {
+		p.answered(a, below)
+	} else {
+		col.Add(p.answer(a))
+		as := "Deciding here is recorded as “" + run.DesktopUser + "”"
+		if len(a.People) > 0 && !slices.ContainsFunc(a.People, func(w run.AskedPerson) bool { return w.Person == run.DesktopUser }) {
+			as += ", not as one of the people who were asked"
+		}
+		below.Add(p.buttons)
+		below.Add(kit.Caption(as + ".").Ellipsis())
 	}
-	foot := kit.VBox(0, kit.HLine(), kit.Pad(12, 34, 12, 34, kit.AtMost(680, kit.VBox(8, p.buttons, kit.Caption(as+".").Ellipsis()))))
+	foot := kit.VBox(0, kit.HLine(), kit.Pad(12, 34, 12, 34, kit.AtMost(680, below)))
 	return kit.Dock(nil, foot, nil, nil, kit.Scroll(kit.Pad(24, 34, 24, 34, kit.AtMost(680, col))))
 }
 
@@ -282,10 +289,7 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	if !a.HideDeny {
 		acts.Add(kit.NewButton("Deny", kit.Danger, func() { p.refuse(a, last) }))
 	}
-	acts.Add(kit.Space())
-	acts.Add(kit.NewButton("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
-	acts.Add(kit.NewButton("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
-	acts.Add(kit.NewButton("Cancel run", kit.Danger, func() { p.cancel(a) }))
+	p.others(a, acts)
 	col := kit.VBox(14, f.Object)
 	p.word = nil
 	if a.HighStakes {
@@ -294,6 +298,25 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 		col.Add(p.wordField)
 	}
 	return col
+}
+
+// answered tells who has answered at the desk that nothing more is wanted of them: one
+// person has one vote.
+func (p *Inbox) answered(a *run.Approval, below *fyne.Container) {
+	p.form, p.word, p.reason = nil, nil, nil
+	acts := kit.HBox(8)
+	p.others(a, acts)
+	p.buttons = container.NewStack(acts)
+	below.Add(kit.NewText(model.Mine(a)).Medium().Ellipsis())
+	below.Add(p.buttons)
+}
+
+// others adds the buttons that decide nothing, and the one that ends the run.
+func (p *Inbox) others(a *run.Approval, acts *fyne.Container) {
+	acts.Add(kit.Space())
+	acts.Add(kit.NewButton("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
+	acts.Add(kit.NewButton("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
+	acts.Add(kit.NewButton("Cancel run", kit.Danger, func() { p.cancel(a) }))
 }
 
 // refuse asks for the reason in the place of the buttons, so that no box for it

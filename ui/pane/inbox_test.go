@@ -2,6 +2,7 @@ package pane
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -130,4 +131,60 @@ func TestTheWordsOfAnEmptyInboxFit(t *testing.T) {
 	if said == 0 {
 		t.Error("nothing is said")
 	}
+}
+
+// An answer that leaves a request open gives way to what was answered: who has one vote
+// is not asked for another, and can still go on to the run.
+func TestAnAnswerThatLeavesTheRequestOpenIsShown(t *testing.T) {
+	for name, high := range map[string]bool{"": false, "high stakes": true} {
+		t.Run(name, func(t *testing.T) {
+			d := sit(t, twoSteps)
+			asked := run.Approval{Run: "r1", Step: "a", Required: 2, State: run.ApprovalWaiting, HighStakes: high, Ask: run.Ask{Question: "Pay?"},
+				People: []run.AskedPerson{{Person: "dana@acme.example"}, {Person: "li@acme.example"}}}
+			d.engine.open = []run.Approval{asked}
+			d.engine.after = func(x run.Decision) []run.Approval {
+				v := run.Vote{Person: x.Person, Approve: true, At: start}
+				now := asked
+				now.Votes, now.MyVote = []run.Vote{v}, &v
+				return []run.Approval{now}
+			}
+			var later func()
+			d.h.Later = func(_ time.Duration, f func()) { later = f }
+			p := NewInbox(d.h)
+			p.Refresh()
+			if high {
+				p.word.SetText(run.ConfirmWord)
+			}
+			d.press(p.view, "Approve and continue")
+			later()
+			d.mayNotPress(p.view, "Approve and continue", "Deny", "Take it back", "Now")
+			d.press(p.view, "Open page as you")
+			var told []string
+			for _, x := range all[*kit.Text](p.view) {
+				told = append(told, x.Text)
+			}
+			for _, want := range []string{"You approved this at " + start.Local().Format("15:04") + ". It waits for 1 more approval.", run.DesktopUser, "approved " + start.Local().Format("15:04"), "li@acme.example"} {
+				if !slices.Contains(told, want) {
+					t.Errorf("it does not tell %q: %q", want, told)
+				}
+			}
+			p = NewInbox(d.h) // as after a restart
+			p.Refresh()
+			d.mayNotPress(p.view, "Approve and continue", "Deny")
+			d.press(p.view, "Cancel run")
+		})
+	}
+}
+
+// Where an answer was recorded and yet the request says nothing of it, the buttons are back.
+func TestButtonsComeBackAfterAnAnswer(t *testing.T) {
+	d := sit(t, twoSteps)
+	open := []run.Approval{{Run: "r1", Step: "a", Required: 2, State: run.ApprovalWaiting, Ask: run.Ask{Question: "Pay?"}}}
+	d.engine.open, d.engine.after = open, func(run.Decision) []run.Approval { return open }
+	p := NewInbox(d.h)
+	p.Refresh()
+	d.press(p.view, "Approve and continue")
+	p.Settle(nil, nil)
+	d.mayNotPress(p.view, "Take it back")
+	d.press(p.view, "Deny")
 }

@@ -32,7 +32,8 @@ type engine struct {
 	flows    []flow.Stored
 	runs     []run.Summary
 	queries  []host.RunQuery
-	calls    []string // links made and mails sent again
+	calls    []string                          // links made and mails sent again
+	after    func(run.Decision) []run.Approval // what is open after an answer; nil: nothing
 }
 
 func (e *engine) Start(_ context.Context, r run.Request) (run.Begun, error) {
@@ -70,6 +71,9 @@ func (e *engine) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, 
 }
 func (e *engine) Decide(_ context.Context, d run.Decision) error {
 	e.decided, e.open = append(e.decided, d), nil
+	if e.after != nil {
+		e.open = e.after(d)
+	}
 	return nil
 }
 func (e *engine) TakeLink(_ context.Context, id run.ID, step run.StepID, person string) (run.Links, error) {
