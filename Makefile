@@ -15,7 +15,7 @@ BUILD_PKGS := gcc libc6-dev pkg-config git ca-certificates libgl1-mesa-dev libeg
 RUN_PKGS   := libgl1-mesa-dri xdg-utils
 TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps node:nodejs npm:npm
 
-.PHONY: picture help run build test check race window walk sim mutants fuzz bench golden cover package setup setup-test clean
+.PHONY: picture screenshot help run build test check race window walk sim mutants fuzz bench golden cover package setup setup-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,11 @@ bench: ## the benchmarks whose figures stand in the README
 
 picture: ## draw the picture of the packages in the README anew
 	$(GO) test -tags ci -count=1 -run '^TestPicture$$' ./app -draw
+
+screenshot: ## take the picture of the window in the README anew, under Xvfb
+	@mkdir -p bin
+	$(GO) build -tags walk -o bin/sluice-walk ./app
+	SLUICE_BIN=$(CURDIR)/bin/sluice-walk $(GO) test -tags walk -count=1 -run '^TestPictureOfTheEditor$$' ./app/walk -draw
 
 golden: ## rewrite the transcripts and golden files from what the code does now
 	$(GO) test ./engine/run ./ui/model -update
