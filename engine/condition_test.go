@@ -50,6 +50,11 @@ var conditionEnds = []struct {
 		f.open()
 		_ = f.Cancel(bg, id, "", "")
 	}, nil},
+	{"engine.spoiled", "nothing, as it takes another file", func(f *fixture) {
+		f.stop()
+		spoilRoot(f.t, f.cfg.Dir, "sqlite_autoindex_link_1")
+		f.open()
+	}, nil},
 	{health.CodeSignIn, "the account is entered anew, or signed in again", askSignedOut, func(f *fixture) { f.world.OnMail(nil); f.addAccount(false) }},
 	{health.CodeSignIn, "the account is removed", askSignedOut, func(f *fixture) { f.try(f.DeleteResource(bg, "u/me/gmail")) }},
 	{health.CodeSignIn, "the account sends a mail after all", askSignedOut, func(f *fixture) {
@@ -111,7 +116,7 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing"}
+	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing", "codeSpoiled": "engine.spoiled"}
 	var found []string
 	for _, dir := range []string{".", "internal/*", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")

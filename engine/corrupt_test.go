@@ -3,11 +3,15 @@ package engine
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"sluice/engine/fault"
@@ -16,8 +20,8 @@ import (
 	"sluice/engine/run"
 )
 
-// A page of the journal that the disk spoiled takes its runs with it and no
-// others: Sluice starts, names them, and goes on.
+// A page of the journal that the disk spoiled takes its runs with it and no others:
+// Sluice starts and names them. No step begins, though, and whoever asks is told why.
 func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
 	f := newFixture(t).open()
 	hold := make(chan bool)
@@ -40,22 +44,36 @@ func TestSpoiledPageSetsItsRunsAside(t *testing.T) {
 	spoilPage(t, f.cfg.Dir, "the spoiled one ")
 
 	f.open()
+	began := len(f.world.Began())
 	spoiled := 0
 	for _, id := range ids {
-		s := f.until(id, "done or damaged", func(s run.Summary) bool { return s.Status == run.StatusDone || s.Damaged != "" })
+		s, err := f.Engine.Run(bg, id)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if s.Damaged != "" {
 			spoiled++
-		} else if s.Outcome != run.Succeeded {
+		} else if s.Status == run.StatusDone {
 			t.Errorf("%+v", s)
 		}
 	}
 	if spoiled == 0 || spoiled > 8 {
 		t.Errorf("%d of %d runs were set aside", spoiled, len(ids))
 	}
+	if c := f.Conditions(); !slices.ContainsFunc(c, func(c fault.Condition) bool { return c.Code == codeSpoiled && c.Severity == fault.Alarm }) {
+		t.Errorf("the troubles shown are %+v", c)
+	}
 	if err := f.Decide(bg, run.Decision{Run: ids[15], Step: "a", Approve: true}); !fault.HasCode(err, journal.CodeDamaged) {
 		t.Errorf("a vote in a spoiled run = %v", err)
 	}
-	f.untilDone(f.start(script("b", "")))
+	f.start(script("b", ""))
+	if err := f.Proceed(bg); err != nil {
+		t.Error(err)
+	}
+	f.commit()
+	if n := len(f.world.Began()); n != began {
+		t.Errorf("%d steps began in a file that is not sound", n-began)
+	}
 	f.stop()
 }
 
@@ -78,6 +96,85 @@ func spoilPage(t *testing.T, dir, mark string) []byte {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// spoilRoot spoils the first page of a table or index of a file that nobody has open.
+func spoilRoot(t testing.TB, dir, name string) {
+	t.Helper()
+	path := filepath.Join(dir, datadir.FileName)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page int64
+	err = errors.Join(db.QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name = ?`, name).Scan(&page), db.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = file.WriteAt(bytes.Repeat([]byte{0xaa}, 4096), (page-1)*4096)
+	if err := errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A large file is looked through while it serves. Its steps begin once it is known to be
+// sound.
+func TestALargeFileIsLookedThroughWhileItServes(t *testing.T) {
+	f := newFixture(t).open()
+	if err := f.SetSetting(bg, "large", strings.Repeat("x", soundAtOnce)); err != nil {
+		t.Fatal(err)
+	}
+	f.stop()
+	f.open()
+	f.untilDone(f.start(script("a", "")))
+	f.stop()
+
+	spoilRoot(t, f.cfg.Dir, "sqlite_autoindex_slot_1")
+	f.open()
+	f.start(script("a", ""))
+	for len(f.Conditions()) == 0 { // the test ends by its own time
+		runtime.Gosched()
+	}
+	if c := f.Conditions(); c[0].Code != codeSpoiled {
+		t.Errorf("the troubles shown are %+v", c)
+	}
+	f.start(script("a", ""))
+	f.commit()
+	f.diff("what began", []string{"a#1"}, f.world.Began())
+	f.stop()
+}
+
+// A step that asks for what cannot be recorded, as the file is damaged or its disk full,
+// does not fail of that: it waits, and its run can go on from a sound file.
+func TestAStepWaitsForAFileThatTakesNothing(t *testing.T) {
+	f := newFixture(t).open()
+	heal := fullDisk(f)
+	f.fill()
+	asked := make(chan bool)
+	ctx := run.WithPatience(bg, sync.OnceFunc(func() { close(asked) }))
+	done := make(chan error, 1)
+	go func() { done <- f.SetSetting(ctx, "big", strings.Repeat("y", 100_000)) }()
+	select {
+	case <-asked:
+	case err := <-done:
+		t.Fatalf("it does not wait: %v", err)
+	}
+	heal()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	heal = fullDisk(f)
+	if err := f.SetSetting(ended, "bigger", strings.Repeat("z", 1_000_000)); err == nil {
+		t.Error("a step that was ended wrote")
+	}
+	heal()
+	f.stop()
 }
 
 // A sum in somebody's own data is not taken for the name of a stored value, and a name

@@ -33,6 +33,8 @@ type Engine struct {
 	lock *datadir.Lock
 
 	closed   chan struct{} // closed when Close begins
+	looking  background.Loops
+	hold     hold
 	proceed  sync.Once
 	once     sync.Once
 	closeErr error

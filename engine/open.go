@@ -61,7 +61,12 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 		db.SetCommitHook(hook)
 	}
 	e := &Engine{Reader: newReader(db, cfg.Dir), parts: &parts{cfg: cfg, log: cfg.Logger, file: db}, lock: lock, closed: make(chan struct{})}
+	e.hold.still = cfg.Still
 	e.assemble()
+	e.lookAtOnce(ctx)
+	if e.hold.now(func(*hold) {}) {
+		_ = e.jobs.Hold(nil)
+	}
 	if err := e.takeUp(ctx); err != nil {
 		e.writer.Abandon()
 		e.jobs.Abandon()
@@ -76,20 +81,22 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	e.writer.Start()
 	e.jobs.Start()
 	for _, s := range e.services() {
-		if s != service(e.sender) || !cfg.Still {
+		if s != service(e.sender) {
 			s.Start()
 		}
+	}
+	switch {
+	case e.hold.unknown:
+		e.looking.Go(e.lookLater)
+	case !e.hold.now(func(*hold) {}):
+		e.proceed.Do(e.sender.Start)
 	}
 	return e, nil
 }
 
 // Proceed has an engine that was opened Still begin what waits in its folder.
 func (e *Engine) Proceed(ctx context.Context) error {
-	if err := e.writer.Do(ctx, e.jobs.Proceed); err != nil {
-		return journal.Unexpected(err)
-	}
-	e.proceed.Do(e.sender.Start)
-	return nil
+	return e.goOn(ctx, func(h *hold) { h.still = false })
 }
 
 // assemble makes the parts and gives them each other.
@@ -128,7 +135,7 @@ func (e *Engine) assemble() {
 		Dir: cfg.Dir, Writer: e.writer, Journal: j, DB: db, Clock: e.clock, Wall: cfg.wall, Chores: &e.chores, Log: cfg.Logger,
 	})
 	e.jobs = jobs.New(jobs.Config{
-		Dir: cfg.Dir, Executors: cfg.Executors, Workers: cfg.Workers, Still: cfg.Still, Owner: cfg.Owner, BaseURL: cfg.base, LocalURL: cfg.LocalURL,
+		Dir: cfg.Dir, Executors: cfg.Executors, Workers: cfg.Workers, Owner: cfg.Owner, BaseURL: cfg.base, LocalURL: cfg.LocalURL,
 		Writer: e.writer, Journal: j, DB: db, Resolver: e.Library, Reads: e.reads,
 		HoldsLink: func(ctx context.Context, text []byte) (bool, error) { return e.people.HoldsLink(ctx, text) },
 		Chores:    &e.chores,
@@ -177,6 +184,7 @@ func (e *Engine) close(ctx context.Context) error {
 	if err != nil && ctx.Err() != nil { // a disk that takes nothing holds nobody up
 		errs = append(errs, errors.New("writing the file did not stop"))
 	}
+	e.looking.Stop()
 	for _, s := range e.services() {
 		s.Stop()
 	}
@@ -186,6 +194,7 @@ func (e *Engine) close(ctx context.Context) error {
 
 	stopped := make(chan struct{})
 	go func() {
+		e.looking.Wait()
 		for _, s := range e.services() {
 			s.Wait()
 		}

@@ -42,8 +42,7 @@ type Resolver interface {
 type Config struct {
 	Dir       string // of everything: jobs have folders and logs in it
 	Executors map[string]Executor
-	Workers   int  // how many jobs are under way at a time
-	Still     bool // no job begins before Proceed
+	Workers   int // how many jobs are under way at a time
 	Owner     string
 	BaseURL   func() string // without a slash at the end
 	LocalURL  func() string
@@ -94,7 +93,7 @@ type Scheduler struct {
 // New makes a scheduler, which Start sets going.
 func New(cfg Config) *Scheduler {
 	s := &Scheduler{
-		cfg: cfg, jobs: make(map[jobKey]*job), waiters: make(map[string]*waiters), free: cfg.Workers, still: cfg.Still,
+		cfg: cfg, jobs: make(map[jobKey]*job), waiters: make(map[string]*waiters), free: cfg.Workers,
 		ending: make(chan struct{}), work: make(chan *job, cfg.Workers+yieldedMost), stop: make(chan struct{}),
 	}
 	s.committed, s.handOut = s.committedPass, s.handMarked
@@ -148,6 +147,12 @@ func (s *Scheduler) Stopping() bool { return s.stopping }
 // Proceed lets jobs begin in a scheduler that was still.
 func (s *Scheduler) Proceed(*writer.Tx) error {
 	s.still = false
+	return nil
+}
+
+// Hold lets no job begin before Proceed.
+func (s *Scheduler) Hold(*writer.Tx) error {
+	s.still = true
 	return nil
 }
 

@@ -34,6 +34,9 @@ func Trouble(err error) bool {
 // Corrupt reports whether err means that what was to be read is spoiled. Trying
 // again does not help, and what lies elsewhere in the file may be sound.
 func Corrupt(err error) bool {
+	if _, ok := errors.AsType[unsound](err); ok {
+		return true
+	}
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && e.Code()&0xff == sqlite3.SQLITE_CORRUPT
 }

@@ -99,10 +99,33 @@ func (w *Writer) Stop() {
 func (w *Writer) Abandon() { close(w.done) }
 
 // Do has something recorded and waits until it is on disk. Its function may run
-// more than once, and only in the writer's goroutine.
+// more than once, and only in the writer's goroutine. Where the file takes nothing, it
+// is an error, unless ctx has patience (run.WithPatience).
 func (w *Writer) Do(ctx context.Context, apply func(tx *Tx) error) error {
-	err, gone := Ask(ctx, w, apply, func(err error) error { return err })
-	return cmp.Or(err, gone)
+	for {
+		err, gone := Ask(ctx, w, apply, func(err error) error { return err })
+		if err = cmp.Or(err, gone); !ofTheDisk(err) || !run.Patience(ctx) {
+			return err
+		}
+		select {
+		case <-time.After(health.RetryGap):
+		case <-w.done:
+			return err
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// ofTheDisk reports whether an error says that the file takes nothing, and nothing about
+// what was to be written; see diskTrouble.
+func ofTheDisk(err error) bool {
+	for _, code := range []fault.Code{"engine.disk", "engine.disk_full", "engine.damaged", "engine.replaced"} {
+		if fault.HasCode(err, code) {
+			return true
+		}
+	}
+	return false
 }
 
 // Ask is Do with an answer that is made in the writer's goroutine, once it is known

@@ -344,6 +344,9 @@ func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case "engine.busy":
 		w.Header().Set("Retry-After", "5")
 		p.message(w, r, http.StatusServiceUnavailable, textBusy)
+	case "engine.disk", "engine.disk_full", "engine.damaged", "engine.replaced":
+		w.Header().Set("Retry-After", "60")
+		p.message(w, r, http.StatusServiceUnavailable, textUnread)
 	default:
 		p.message(w, r, http.StatusInternalServerError, textUnexpected(p.log(r, err)))
 	}

@@ -358,10 +358,10 @@ func TestKnownTroubleHasWords(t *testing.T) {
 		page       string
 		program    string
 	}{
-		{"engine.disk_full", 0, 503, "could not be recorded", "could not be recorded"},
-		{"engine.replaced", 0, 503, "could not be recorded", "could not be recorded"},
-		{"engine.damaged", 0, 503, "could not be recorded", "could not be recorded"},
-		{"engine.disk", 0, 503, "could not be recorded", "could not be recorded"},
+		{"engine.disk_full", 503, 503, "could not be recorded", "could not be recorded"},
+		{"engine.replaced", 503, 503, "could not be recorded", "could not be recorded"},
+		{"engine.damaged", 503, 503, "could not be recorded", "could not be recorded"},
+		{"engine.disk", 503, 503, "could not be recorded", "could not be recorded"},
 		{"approval.unknown", 410, 410, "Nobody is asked here", "does not wait"},
 		{"run.damaged", 500, 500, "set aside", "set aside"},
 	} {

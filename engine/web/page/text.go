@@ -26,6 +26,7 @@ var (
 	textNoAsk    = note{"quiet", "–", "Nobody is asked here", []string{"The step that this link belongs to does not wait for an answer.", "Nothing was decided. Ask the person who sent the link."}}
 	textDamaged  = note{"bad", "!", "This request cannot be shown", []string{"What is stored about it is damaged and was set aside; nothing was decided by opening it.", "Tell the person who sent the link."}}
 	textBusy     = note{"waiting", "…", "Sluice is busy", []string{"Nothing was decided. Try again in a few seconds."}}
+	textUnread   = note{"bad", "!", "This request cannot be shown now", []string{"The computer that keeps it cannot read or write its file. Nothing was decided by opening it.", "Try again later. If it stays so, tell the person who sent the link."}}
 	textMethod   = note{"quiet", "?", "This address can only be opened or sent a form", []string{"Nothing was decided."}}
 	textTooLarge = note{"bad", "!", "What you sent is too large", []string{"The limit is 1 MB. Nothing was decided.", "Go back, shorten it, and send it again."}}
 	textCut      = note{"bad", "!", "What you sent did not arrive whole", []string{"Nothing was decided. Go back and send it again."}}

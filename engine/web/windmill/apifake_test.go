@@ -21,14 +21,15 @@ import (
 // fakeAPI notes what it is asked, one line a call. Runs are journals that a test
 // writes.
 type fakeAPI struct {
-	asked []string
-	err   error
-	mail  run.MailRequest
-	began []run.Request
-	runs  map[run.ID]*fakeRun
-	blobs map[string]string
-	after []run.Entry // what Watch yields
-	waits int         // of the job
+	asked   []string
+	err     error
+	mail    run.MailRequest
+	began   []run.Request
+	runs    map[run.ID]*fakeRun
+	blobs   map[string]string
+	after   []run.Entry               // what Watch yields
+	waits   int                       // of the job
+	onLinks func(ctx context.Context) // when links are asked for
 
 	log    string // of every step, if set
 	breaks bool   // a large value cannot be read to its end
@@ -97,7 +98,10 @@ func (f *fakeAPI) Waits(_ context.Context, c run.Caller) {
 	}
 }
 
-func (f *fakeAPI) ResumeLinks(_ context.Context, c run.Caller, nonce uint32, approver string) (run.Links, error) {
+func (f *fakeAPI) ResumeLinks(ctx context.Context, c run.Caller, nonce uint32, approver string) (run.Links, error) {
+	if f.onLinks != nil {
+		f.onLinks(ctx)
+	}
 	return run.Links{Person: approver, Page: "https://x.example/p/a/sec", Resume: "https://x.example/p/api/w/main/jobs_u/resume/job-1/7/sec", Cancel: "https://x.example/cancel"},
 		f.note("links %s %d %q", c.Step, nonce, approver)
 }

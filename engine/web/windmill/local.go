@@ -130,7 +130,7 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		web.WriteText(w, http.StatusServiceUnavailable, "Too many calls at once. Try again.")
 		return
 	}
-	long := &longCall{client: r.Context(), free: sync.OnceFunc(l.busy.Free)}
+	long := &longCall{client: r.Context(), free: sync.OnceFunc(l.busy.Free), slow: func() { call{w: w}.slow() }}
 	defer func() { long.free() }()
 	ctx, cancel := long.inTime()
 	defer cancel()
@@ -148,15 +148,34 @@ func (l *local) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type longCall struct {
 	client context.Context
 	free   func()
+	slow   func()
 }
 
 type longCallKey struct{}
 
 func longOf(r *http.Request) *longCall { return r.Context().Value(longCallKey{}).(*longCall) }
 
-// inTime is the context of a call for as long as the engine may take.
+// inTime is the context of a call for as long as the engine may take. While nothing can be
+// recorded, it lasts as long as the client does.
 func (p *longCall) inTime() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithValue(p.client, longCallKey{}, p), web.EngineTime)
+	ctx, cancel := context.WithCancelCause(context.WithValue(p.client, longCallKey{}, p))
+	end := time.AfterFunc(web.EngineTime, func() { cancel(context.DeadlineExceeded) })
+	patient := run.WithPatience(timed{ctx}, func() {
+		end.Stop()
+		p.free()
+		p.slow()
+	})
+	return patient, func() { end.Stop(); cancel(nil) }
+}
+
+// timed is a context whose time is over where its cause says so.
+type timed struct{ context.Context }
+
+func (t timed) Err() error {
+	if err := t.Context.Err(); err == nil || context.Cause(t.Context) != context.DeadlineExceeded {
+		return err
+	}
+	return context.DeadlineExceeded
 }
 
 // long makes a call one that may take its time.

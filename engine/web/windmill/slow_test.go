@@ -2,14 +2,18 @@ package windmill
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"sluice/engine/run"
 	"sluice/engine/web"
 )
 
@@ -76,4 +80,30 @@ func TestSlowBodiesKeepNoJobOut(t *testing.T) {
 			t.Errorf("%s: %q", start, got)
 		}
 	}
+}
+
+// What a step asks to be recorded while the file takes nothing may take longer than the
+// engine is given else: the call ends with its client.
+func TestACallWaitsForAFileThatTakesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		h := Handler(api, nil, http.NotFoundHandler(), Options{})
+		for _, patient := range []bool{true, false} {
+			var ended error
+			api.onLinks = func(ctx context.Context) {
+				if patient && !run.Patience(ctx) {
+					t.Error("a call of a step has no patience")
+				}
+				time.Sleep(2 * web.EngineTime)
+				ended = ctx.Err()
+			}
+			ask(t, h, "GET", w+"/jobs/resume_urls/job-1/7", "", "127.0.0.1:1")
+			if patient && ended != nil {
+				t.Errorf("a call that waits ended by itself: %v", ended)
+			}
+			if !patient && !errors.Is(ended, context.DeadlineExceeded) {
+				t.Errorf("a call that does not wait ended by %v", ended)
+			}
+		}
+	})
 }
