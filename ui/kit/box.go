@@ -124,7 +124,7 @@ func (b *Box) paint() {
 func (b *Box) CreateRenderer() fyne.WidgetRenderer {
 	b.rect = canvas.NewRectangle(nil)
 	b.paint()
-	return &Painted{Least: b.MinSize, Paint: b.paint, Vary: func() []fyne.CanvasObject {
+	return &Painted{Of: b, Least: b.MinSize, Paint: b.paint, Vary: func() []fyne.CanvasObject {
 		if b.Content == nil {
 			return []fyne.CanvasObject{b.rect}
 		}
@@ -154,7 +154,7 @@ func VLine() *Rule { r := &Rule{upright: true}; r.ExtendBaseWidget(r); return r 
 // CreateRenderer is part of fyne.Widget.
 func (r *Rule) CreateRenderer() fyne.WidgetRenderer {
 	r.rect = canvas.NewRectangle(Colors().Line)
-	return &Painted{Parts: []fyne.CanvasObject{r.rect}, Paint: func() { fillRect(r.rect, Colors().Line, nil, 0, 0) },
+	return &Painted{Of: r, Parts: []fyne.CanvasObject{r.rect}, Paint: func() { fillRect(r.rect, Colors().Line, nil, 0, 0) },
 		Least: func() fyne.Size { return fyne.NewSize(1, 1) },
 		Place: func(s fyne.Size) {
 			if r.upright {

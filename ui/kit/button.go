@@ -218,5 +218,5 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.label, b.icon = canvas.NewText("", nil), newIconText("", 16)
 	b.label.TextStyle.Bold = true
 	b.paint()
-	return &Painted{Parts: []fyne.CanvasObject{b.bg, b.icon, b.label, b.halo}, Place: b.lay, Least: b.MinSize, Paint: b.paint}
+	return &Painted{Of: b, Parts: []fyne.CanvasObject{b.bg, b.icon, b.label, b.halo}, Place: b.lay, Least: b.MinSize, Paint: b.paint}
 }

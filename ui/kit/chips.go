@@ -92,7 +92,7 @@ func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	c.rect, c.text, c.cross = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText(IconClose, 12)
 	c.text.TextSize, c.text.FontSource = 12, faceMedium
 	c.paint()
-	return &Painted{Parts: []fyne.CanvasObject{c.rect, c.text, c.cross}, Place: c.lay, Least: c.MinSize, Paint: c.paint}
+	return &Painted{Of: c, Parts: []fyne.CanvasObject{c.rect, c.text, c.cross}, Place: c.lay, Least: c.MinSize, Paint: c.paint}
 }
 
 // ChipsEntry is a list of short values, such as addresses, as chips in a field.
@@ -309,7 +309,7 @@ func (c *ChipsEntry) Cursor() desktop.Cursor { return desktop.TextCursor }
 func (c *ChipsEntry) CreateRenderer() fyne.WidgetRenderer {
 	c.box = canvas.NewRectangle(nil)
 	c.paint()
-	return &Painted{Least: c.MinSize, Place: c.lay, Paint: c.paint, Vary: func() []fyne.CanvasObject {
+	return &Painted{Of: c, Least: c.MinSize, Place: c.lay, Paint: c.paint, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{c.box, c.in}
 		for _, ch := range c.chips {
 			o = append(o, ch)

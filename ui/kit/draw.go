@@ -13,15 +13,19 @@ import (
 // Painted is the renderer of nearly all widgets: the widget owns its parts and
 // knows how to place and color them.
 type Painted struct {
+	Of    fyne.CanvasObject // the widget
 	Parts []fyne.CanvasObject
 	Vary  func() []fyne.CanvasObject // instead of Parts, where they change
 	Place func(fyne.Size)            // lays the parts out
 	Least func() fyne.Size           // the least size
 	Paint func()                     // gives the parts their colors and texts anew
+
+	laid bool
 }
 
 // Layout is part of fyne.WidgetRenderer.
 func (p *Painted) Layout(s fyne.Size) {
+	p.laid = true
 	if p.Place != nil {
 		p.Place(s)
 	}
@@ -42,8 +46,13 @@ func (p *Painted) Refresh() {
 	}
 }
 
-// Objects is part of fyne.WidgetRenderer.
+// Objects is part of fyne.WidgetRenderer. It lays the parts out if nobody has: Fyne drops
+// the renderer of what was out of sight for a minute, and lays the one that it makes
+// afterwards out only when the widget gets another size.
 func (p *Painted) Objects() []fyne.CanvasObject {
+	if s := p.Of.Size(); !p.laid && !s.IsZero() {
+		p.Layout(s)
+	}
 	if p.Vary != nil {
 		return p.Vary()
 	}

@@ -38,7 +38,6 @@ type Entry struct {
 	box     *canvas.Rectangle
 	glyph   *canvas.Text
 	wheel   *Wheel // of one line: the mouse wheel is for the pane around it
-	lid     *lid   // of one line
 }
 
 // input is Fyne's entry with ears.
@@ -47,6 +46,11 @@ type input struct {
 	owner   *Entry
 	focused bool
 }
+
+// scrollBare lets Fyne's entry of one line follow its caret without a bar and without
+// shadows at its ends, which would lie on the text and on our border: Fyne has none for
+// a direction that it does not know.
+const scrollBare = fyne.ScrollDirection(-1)
 
 // NewEntry returns a single-line field.
 func NewEntry(placeholder string) *Entry { return newEntry(placeholder, false, false) }
@@ -73,7 +77,7 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 	e := &Entry{ruler: wrapped{TextSize: TextBase}}
 	in := &input{owner: e}
 	in.PlaceHolder, in.MultiLine, in.Password = placeholder, multi, secret
-	in.Wrapping, in.Scroll = fyne.TextWrapOff, fyne.ScrollHorizontalOnly
+	in.Wrapping, in.Scroll = fyne.TextWrapOff, scrollBare
 	if multi {
 		in.Wrapping, in.Scroll = fyne.TextWrapWord, fyne.ScrollVerticalOnly
 	}
@@ -96,10 +100,8 @@ func newEntry(placeholder string, multi, secret bool) *Entry {
 	}
 	e.in = in
 	e.wheel = NewWheel(func(dx, dy float32) { scrollAround(e, dx, dy) })
-	e.lid = newLid(e)
 	if multi {
 		e.wheel.Hide()
-		e.lid.Hide()
 	}
 	e.ExtendBaseWidget(e)
 	return e
@@ -262,7 +264,6 @@ func (e *Entry) lay(s fyne.Size) {
 		y = Round((s.Height - h) / 2)
 	}
 	Place(e.in, x, y, s.Width-x-2, h)
-	Place(e.lid, x+2, y+h-lidHeight, s.Width-x-6, lidHeight)
 	Place(e.wheel, 0, 0, s.Width, s.Height)
 }
 
@@ -276,11 +277,10 @@ func (e *Entry) Cursor() desktop.Cursor { return desktop.TextCursor }
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	e.box, e.glyph = canvas.NewRectangle(nil), newIconText("", 15)
 	e.paint()
-	return &Painted{Parts: []fyne.CanvasObject{e.box, e.glyph, e.in, e.lid, e.wheel}, Place: e.lay, Least: e.MinSize, Paint: func() {
+	return &Painted{Of: e, Parts: []fyne.CanvasObject{e.box, e.glyph, e.in, e.wheel}, Place: e.lay, Least: e.MinSize, Paint: func() {
 		e.paint()
 		e.lay(e.BaseWidget.Size())
 		e.in.Refresh()
-		e.lid.Refresh()
 	}}
 }
 

@@ -198,7 +198,7 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.must.TextSize = TextCaption
 	f.bang = newIconText(IconAlert, 13)
 	f.paint()
-	return &Painted{Least: f.MinSize, Place: f.lay, Paint: f.paint, Vary: func() []fyne.CanvasObject {
+	return &Painted{Of: f, Least: f.MinSize, Place: f.lay, Paint: f.paint, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{f.label, f.name, f.must, f.Control, f.bang, f.note}
 		if f.Side != nil {
 			o = append(o, f.Side)

@@ -103,7 +103,7 @@ func NewWheel(iteration func(dx, dy float32)) *Wheel {
 func (w *Wheel) Scrolled(e *fyne.ScrollEvent) { w.iteration(e.Scrolled.DX, e.Scrolled.DY) }
 
 // CreateRenderer is part of fyne.Widget.
-func (w *Wheel) CreateRenderer() fyne.WidgetRenderer { return &Painted{} }
+func (w *Wheel) CreateRenderer() fyne.WidgetRenderer { return &Painted{Of: w} }
 
 // pathTo is what leads to an object, innermost first; nil if it is not inside.
 func pathTo(in, o fyne.CanvasObject) []fyne.CanvasObject {

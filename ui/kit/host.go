@@ -53,7 +53,7 @@ func hostOf(c fyne.Canvas) *Host {
 
 // CreateRenderer is part of fyne.Widget.
 func (h *Host) CreateRenderer() fyne.WidgetRenderer {
-	return &Painted{Least: func() fyne.Size { return h.Content.MinSize() }, Vary: func() []fyne.CanvasObject {
+	return &Painted{Of: h, Least: func() fyne.Size { return h.Content.MinSize() }, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{h.Content}
 		if h.box != nil {
 			o = append(o, h.box)
@@ -163,7 +163,7 @@ func (t *tipBox) CreateRenderer() fyne.WidgetRenderer {
 		t.paragraph.Refresh()
 	}
 	paint()
-	return &Painted{Parts: []fyne.CanvasObject{t.rect, t.paragraph}, Paint: paint, Place: func(s fyne.Size) {
+	return &Painted{Of: t, Parts: []fyne.CanvasObject{t.rect, t.paragraph}, Paint: paint, Place: func(s fyne.Size) {
 		Place(t.rect, 0, 0, s.Width, s.Height)
 		Place(t.paragraph, 10, 5, s.Width-20, s.Height-10)
 	}}

@@ -216,7 +216,7 @@ func (m *Modal) Relayout() { m.host.Content.Refresh() }
 // CreateRenderer is part of fyne.Widget.
 func (m *Modal) CreateRenderer() fyne.WidgetRenderer {
 	m.dim = canvas.NewRectangle(Colors().Dim)
-	return &Painted{Parts: []fyne.CanvasObject{m.dim, m.host}, Paint: func() {
+	return &Painted{Of: m, Parts: []fyne.CanvasObject{m.dim, m.host}, Paint: func() {
 		fillRect(m.dim, Colors().Dim, nil, 0, 0)
 		m.host.Refresh()
 	}, Place: func(s fyne.Size) {
@@ -273,7 +273,7 @@ func (b *backdrop) lay(s fyne.Size) {
 }
 
 func (b *backdrop) CreateRenderer() fyne.WidgetRenderer {
-	return &Painted{Parts: []fyne.CanvasObject{b.m.panel}, Place: b.lay, Paint: func() { b.lay(b.BaseWidget.Size()) }}
+	return &Painted{Of: b, Parts: []fyne.CanvasObject{b.m.panel}, Place: b.lay, Paint: func() { b.lay(b.BaseWidget.Size()) }}
 }
 
 // submitFrom is Enter in a field: it does what the dialog's primary button does.

@@ -185,5 +185,5 @@ func (p *wrapped) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessib
 func (p *wrapped) CreateRenderer() fyne.WidgetRenderer {
 	p.texts, p.objs = nil, nil
 	p.paint()
-	return &Painted{Vary: func() []fyne.CanvasObject { return p.objs }, Paint: p.paint, Least: p.MinSize, Place: func(fyne.Size) { p.paint() }}
+	return &Painted{Of: p, Vary: func() []fyne.CanvasObject { return p.objs }, Paint: p.paint, Least: p.MinSize, Place: func(fyne.Size) { p.paint() }}
 }

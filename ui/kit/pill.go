@@ -90,7 +90,7 @@ func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
 	p.rect, p.text, p.icon = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText("", 12)
 	p.text.TextSize = TextCaption
 	p.paint()
-	return &Painted{Parts: []fyne.CanvasObject{p.rect, p.icon, p.text}, Place: p.lay, Least: p.MinSize, Paint: p.paint}
+	return &Painted{Of: p, Parts: []fyne.CanvasObject{p.rect, p.icon, p.text}, Place: p.lay, Least: p.MinSize, Paint: p.paint}
 }
 
 // Dot is a small state: a disc, or a ring for what has not begun. A word or icon
@@ -132,7 +132,7 @@ func (d *Dot) CreateRenderer() fyne.WidgetRenderer {
 		d.disc.Refresh()
 	}
 	paint()
-	return &Painted{Parts: []fyne.CanvasObject{d.disc}, Paint: paint, Least: d.MinSize, Place: func(s fyne.Size) {
+	return &Painted{Of: d, Parts: []fyne.CanvasObject{d.disc}, Paint: paint, Least: d.MinSize, Place: func(s fyne.Size) {
 		Place(d.disc, Round((s.Width-9)/2), Round((s.Height-9)/2), 9, 9)
 	}}
 }

@@ -103,7 +103,7 @@ func (r *Row) paint() {
 func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 	r.bg, r.rule, r.halo = canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	r.paint()
-	return &Painted{Least: r.MinSize, Paint: r.paint, Vary: func() []fyne.CanvasObject {
+	return &Painted{Of: r, Least: r.MinSize, Paint: r.paint, Vary: func() []fyne.CanvasObject {
 		return []fyne.CanvasObject{r.bg, r.rule, r.Content, r.halo}
 	}, Place: func(s fyne.Size) {
 		Place(r.bg, 0, 0, s.Width, s.Height)

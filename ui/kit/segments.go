@@ -265,5 +265,5 @@ func (s *Segments) mark(i int, left, y, w, h float32) *canvas.Rectangle {
 // CreateRenderer is part of fyne.Widget.
 func (s *Segments) CreateRenderer() fyne.WidgetRenderer {
 	s.paint()
-	return &Painted{Vary: func() []fyne.CanvasObject { return s.objs }, Least: s.MinSize, Paint: s.paint, Place: func(fyne.Size) { s.paint() }}
+	return &Painted{Of: s, Vary: func() []fyne.CanvasObject { return s.objs }, Least: s.MinSize, Paint: s.paint, Place: func(fyne.Size) { s.paint() }}
 }

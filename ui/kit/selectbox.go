@@ -172,7 +172,7 @@ func (s *SelectBox) CreateRenderer() fyne.WidgetRenderer {
 	s.box, s.label, s.arrow = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText(IconChevronDown, 16)
 	s.label.TextSize = TextBase
 	s.paint()
-	return &Painted{Parts: []fyne.CanvasObject{s.box, s.label, s.arrow}, Place: s.lay, Least: s.MinSize, Paint: s.paint}
+	return &Painted{Of: s, Parts: []fyne.CanvasObject{s.box, s.label, s.arrow}, Place: s.lay, Least: s.MinSize, Paint: s.paint}
 }
 
 // ShowMenu opens a menu below an object, such as a button with more acts.

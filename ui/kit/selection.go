@@ -237,5 +237,5 @@ func (p *Paragraph) mark(from, to int) {
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	p.texts, p.objs = nil, nil
 	p.paint()
-	return &Painted{Vary: func() []fyne.CanvasObject { return p.parts }, Paint: p.paint, Least: p.MinSize, Place: func(fyne.Size) { p.paint() }}
+	return &Painted{Of: p, Vary: func() []fyne.CanvasObject { return p.parts }, Paint: p.paint, Least: p.MinSize, Place: func(fyne.Size) { p.paint() }}
 }

@@ -127,7 +127,7 @@ func (s *Split) min() fyne.Size {
 
 // CreateRenderer is part of fyne.Widget.
 func (s *Split) CreateRenderer() fyne.WidgetRenderer {
-	return &Painted{Vary: func() []fyne.CanvasObject { return []fyne.CanvasObject{s.First, s.Second, s.grip} },
+	return &Painted{Of: s, Vary: func() []fyne.CanvasObject { return []fyne.CanvasObject{s.First, s.Second, s.grip} },
 		Place: s.lay, Least: s.min, Paint: func() {
 			s.lay(s.BaseWidget.Size())
 			s.grip.Refresh()
@@ -148,7 +148,7 @@ type grip struct {
 func (g *grip) CreateRenderer() fyne.WidgetRenderer {
 	g.line = canvas.NewRectangle(nil)
 	g.paint()
-	return &Painted{Parts: []fyne.CanvasObject{g.line}, Paint: g.paint, Place: func(fyne.Size) { g.paint() }}
+	return &Painted{Of: g, Parts: []fyne.CanvasObject{g.line}, Paint: g.paint, Place: func(fyne.Size) { g.paint() }}
 }
 
 func (g *grip) paint() {

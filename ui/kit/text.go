@@ -141,7 +141,7 @@ func (t *Text) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 	t.line = canvas.NewText("", nil)
 	t.paint()
-	return &Painted{Parts: []fyne.CanvasObject{t.line}, Paint: t.paint, Least: t.MinSize, Place: func(s fyne.Size) {
+	return &Painted{Of: t, Parts: []fyne.CanvasObject{t.line}, Paint: t.paint, Least: t.MinSize, Place: func(s fyne.Size) {
 		h := t.line.MinSize().Height
 		Place(t.line, 0, (s.Height-h)/2, s.Width, h)
 	}}
@@ -182,7 +182,7 @@ func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
 		g.text.Refresh()
 	}
 	paint()
-	return &Painted{Parts: []fyne.CanvasObject{g.text}, Paint: paint, Least: g.MinSize, Place: func(s fyne.Size) {
+	return &Painted{Of: g, Parts: []fyne.CanvasObject{g.text}, Paint: paint, Least: g.MinSize, Place: func(s fyne.Size) {
 		centerText(g.text, 0, 0, s.Width, s.Height)
 	}}
 }

@@ -113,5 +113,5 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 	t.rect, t.text, t.icon = canvas.NewRectangle(nil), canvas.NewText("", nil), newIconText("", 16)
 	t.text.TextStyle.Bold = true
 	t.paint()
-	return &Painted{Parts: []fyne.CanvasObject{t.rect, t.text, t.icon}, Place: t.lay, Least: t.MinSize, Paint: t.paint}
+	return &Painted{Of: t, Parts: []fyne.CanvasObject{t.rect, t.text, t.icon}, Place: t.lay, Least: t.MinSize, Paint: t.paint}
 }

@@ -122,5 +122,5 @@ func (t *Toggle) CreateRenderer() fyne.WidgetRenderer {
 	t.tick, t.label = newIconText(IconCheck, 14), canvas.NewText("", nil)
 	t.label.TextSize = TextBase
 	t.paint()
-	return &Painted{Parts: []fyne.CanvasObject{t.halo, t.track, t.knob, t.tick, t.label}, Place: t.lay, Least: t.MinSize, Paint: t.paint}
+	return &Painted{Of: t, Parts: []fyne.CanvasObject{t.halo, t.track, t.knob, t.tick, t.label}, Place: t.lay, Least: t.MinSize, Paint: t.paint}
 }

@@ -50,7 +50,7 @@ const inboxPage = 100
 
 // NewInbox makes the pane.
 func NewInbox(h *host.Host) *Inbox {
-	p := &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack(), search: kit.NewEntry("Search what is asked")}
+	p := &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack(), search: kit.NewSearch("Search what is asked")}
 	p.search.OnChanged = func(string) { p.show() }
 	return p
 }

@@ -313,7 +313,7 @@ func (c *Editor) Refresh() {
 func (c *Editor) CreateRenderer() fyne.WidgetRenderer {
 	c.frame = canvas.NewRectangle(nil)
 	c.draw()
-	return &kit.Painted{Parts: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, Least: c.MinSize, Paint: c.draw, Place: func(s fyne.Size) {
+	return &kit.Painted{Of: c, Parts: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, Least: c.MinSize, Paint: c.draw, Place: func(s fyne.Size) {
 		kit.Place(c.frame, 0, 0, s.Width, s.Height)
 		kit.Place(c.clip, 1, 1, s.Width-2, s.Height-2)
 		kit.Place(c.wheel, 0, 0, s.Width, s.Height)

@@ -151,7 +151,7 @@ func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face f
 func (r *rolls) CreateRenderer() fyne.WidgetRenderer {
 	r.halo = canvas.NewRectangle(nil)
 	r.draw()
-	return &kit.Painted{Parts: []fyne.CanvasObject{r.clip, r.halo}, Paint: r.draw,
+	return &kit.Painted{Of: r, Parts: []fyne.CanvasObject{r.clip, r.halo}, Paint: r.draw,
 		Least: func() fyne.Size { return fyne.NewSize(80, 3*r.rowHeight+2*r.pad) },
 		Place: func(s fyne.Size) {
 			kit.Place(r.clip, 0, 0, s.Width, s.Height)
