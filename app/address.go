@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strconv"
+	"syscall"
 
 	"sluice/engine/fault"
 )
@@ -20,6 +22,24 @@ func checkListen(addr string) error {
 			"Nothing was started. Write it as HOST:PORT, like 127.0.0.1:8466; port 0 takes any free one.")
 	}
 	return nil
+}
+
+// whyNoPort says what keeps a listener from an address, as far as the system tells. The
+// numbers are those of Windows.
+func whyNoPort(err error) string {
+	errno, _ := errors.AsType[syscall.Errno](err)
+	_, unknown := errors.AsType[*net.DNSError](err)
+	switch {
+	case unknown:
+		return "That name leads to no address."
+	case errno == syscall.EADDRNOTAVAIL || errno == 10049:
+		return "That address is none of this computer."
+	case errno == syscall.EACCES || errno == 10013:
+		return "The system does not let you have that port."
+	case errno == syscall.EADDRINUSE || errno == 10048:
+		return "Another program may hold that port."
+	}
+	return "The system refuses it."
 }
 
 // reachable is a listener's address as a browser on this computer can open it:

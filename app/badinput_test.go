@@ -149,7 +149,7 @@ func TestWrongUsage(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"nonsense"}, "sluice [flags]"},
+		{[]string{"nonsense"}, "There is no command \"nonsense\"."},
 		{[]string{"run"}, "sluice run FILE|FOLDER"},
 		{[]string{"run", "a", "b"}, "sluice run FILE|FOLDER"},
 		{[]string{"run", "--colour"}, "sluice run FILE|FOLDER"},

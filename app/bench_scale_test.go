@@ -141,7 +141,7 @@ func BenchmarkLongLoop(b *testing.B) {
 					"iterator": map[string]any{"type": "javascript", "expr": fmt.Sprintf("[...Array(%d).keys()].map(n => ({n, text: 'x'.repeat(40)}))", n)},
 				}})
 				file, data := write(b, "flow.json", string(doc)), b.TempDir()
-				if c := call(b, nil, "run", file, "--no-wait", "--data", data, "--listen", "127.0.0.1:0"); c.code != exitOK {
+				if c := call(b, nil, "run", file, "--no-wait", "--data", data); c.code != exitOK {
 					b.Fatal(c.err)
 				}
 				p := startSluice(b, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,23 +64,36 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 			"Without a command it opens its window; without a display it serves the sample flow.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return o.desktop(cmd.Context()) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return noCommand(cmd, args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.desktop(cmd.Context()) },
 	}
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	root.PersistentFlags().BoolVar(&o.newKey, "new-key", false, "make a new key for secrets where the folder's is missing; what it sealed must be entered again")
 	root.PersistentFlags().StringVar(&o.data, "data", defaultData(), "folder that holds Sluice's data")
+	opening(root, o)
 	listening(root, o)
 	root.Flags().StringVar(&o.restore, "restore", "", "put a backup in place first, as the window does when it is asked to")
 	_ = root.Flags().MarkHidden("restore")
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),
 		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.nextCmd(), o.backupCmd(), o.restoreCmd(), o.salvageCmd(), o.verifyCmd(), o.versionCmd())
+	root.SetHelpCommand(helpCmd())
+	unknown := helpOn(root)
 	cmd, err := root.ExecuteContextC(ctx)
-	return o.exit(cmd, err)
+	return o.exit(cmd, cmp.Or(err, unknown()))
+}
+
+// opening adds the flags of the commands that open the data folder, to run or to change
+// something.
+func opening(cmd *cobra.Command, o *options) {
+	cmd.Flags().BoolVar(&o.newKey, "new-key", false, "make a new key for secrets where the folder's is missing; what it sealed must be entered again")
 }
 
 // listening adds the flags of the commands that open the public listener.
@@ -107,7 +121,7 @@ func (o *options) exit(cmd *cobra.Command, err error) int {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		plain.Fprintf(o.errOut, "%s.\n", f.Title)
 		if f.Hint != "" {
-			plain.Fprintf(o.errOut, "%s\n", f.Hint)
+			plain.Fprintf(o.errOut, "%s\n", atTerminal(f.Hint))
 		}
 		if f.Err != nil {
 			plain.Fprintf(o.errOut, "(%s: %v)\n", f.Code, f.Err)
@@ -148,7 +162,7 @@ func takes(least, most int) cobra.PositionalArgs {
 
 // isUsage reports whether cobra complained about the words of the call.
 func isUsage(err error) bool {
-	for _, start := range []string{"unknown command", "unknown flag", "unknown shorthand", "if any flags in the group"} {
+	for _, start := range []string{"unknown flag", "unknown shorthand"} {
 		if len(err.Error()) >= len(start) && err.Error()[:len(start)] == start {
 			return true
 		}

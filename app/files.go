@@ -187,16 +187,13 @@ func (o *options) importCmd() *cobra.Command {
 		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if isWorkspace(args[0]) {
-				if path != "" {
-					return usage(fault.Newf("import.path", "Nothing was imported. Leave --path out.", "A workspace has the paths of its own files, so --path has no meaning for %q", args[0]))
+				if err := unfit(cmd, "for a single flow", fmt.Sprintf("%q is a workspace, whose files have paths of their own", args[0]), "path"); err != nil {
+					return err
 				}
 				if remove && !replace {
 					return usage(fault.New("import.delete", "--delete needs --replace", "Nothing was imported. With both, the library becomes as the folder is; what was made or changed here stays."))
 				}
 				return o.importFolder(cmd.Context(), args[0], importOptions{Replace: replace, Delete: remove, WithSecrets: secrets}, report, asJSON)
-			}
-			if remove {
-				return usage(fault.Newf("import.delete", "Nothing was imported. Leave --delete out.", "--delete is for workspaces, and %q is a flow", args[0]))
 			}
 			f, err := load(args[0])
 			if fault.HasCode(err, flow.CodeMissing) && isFolder(args[0]) {
@@ -205,6 +202,9 @@ func (o *options) importCmd() *cobra.Command {
 				}
 			}
 			if err != nil {
+				return err
+			}
+			if err := unfit(cmd, "for workspaces", fmt.Sprintf("%q is a flow", args[0]), "delete", "report", "with-secrets", "json"); err != nil {
 				return err
 			}
 			b, err := f.JSON()
@@ -247,6 +247,7 @@ func (o *options) importCmd() *cobra.Command {
 	cmd.Flags().StringVar(&report, "report", "", "of a workspace: write what happened to each file to this file, as text or, ending in .json, as JSON")
 	cmd.Flags().BoolVar(&secrets, "with-secrets", false, "of a workspace: take the values of secret variables as they are, as plain text")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "of a workspace: one JSON object a line")
+	opening(cmd, o)
 	return cmd
 }
 
@@ -272,8 +273,8 @@ func (o *options) exportCmd() *cobra.Command {
 			if !inLibrary(args[0]) && to == "" && version == "" {
 				return o.exportFolder(cmd.Context(), args[0], opts, report, asJSON)
 			}
-			if to == "" {
-				to = "yaml"
+			if err := unfit(cmd, "for the library written as a folder", fmt.Sprintf("%q is a flow or script in it", args[0]), "report", "under", "replace", "with-secrets", "names-as-is", "json", "new-key"); err != nil {
+				return err
 			}
 			r, err := o.reader()
 			if err != nil {
@@ -282,11 +283,21 @@ func (o *options) exportCmd() *cobra.Command {
 			defer r.Close()
 			stored, err := r.Flow(cmd.Context(), args[0])
 			if fault.HasCode(err, "flow.unknown") {
-				if code, ok := scriptCode(cmd.Context(), r, args[0], version); ok {
-					_, err := io.WriteString(o.out, code)
+				if s, err := r.Script(cmd.Context(), args[0]); err == nil {
+					if err := unfit(cmd, "for flows", fmt.Sprintf("%q is a script, whose code is written as it is", args[0]), "to"); err != nil {
+						return err
+					}
+					if s, err = scriptVersion(cmd.Context(), r, s, version); err == nil {
+						_, err = io.WriteString(o.out, s.Content)
+					}
 					return err
 				}
-				return usage(fault.New("flow.unknown", "There is no flow or script "+args[0], "`sluice list` tells what there is. To write a folder of that name, say ./"+args[0]+"."))
+				if !inLibrary(args[0]) {
+					if err := unfit(cmd, "for a flow or script of the library", fmt.Sprintf("there is none called %q", args[0]), "to", "version"); err != nil {
+						return err
+					}
+				}
+				return usage(notInLibrary(args[0], " To write a folder of that name, say ./"+args[0]+"."))
 			}
 			if err != nil {
 				return err
@@ -299,6 +310,9 @@ func (o *options) exportCmd() *cobra.Command {
 			f, err := flow.ParseJSON(stored.JSON)
 			if err != nil {
 				return err
+			}
+			if to == "" {
+				to = "yaml"
 			}
 			if to == "yaml" || to == "json" {
 				b, err := encode(f, to)
@@ -318,7 +332,13 @@ func (o *options) exportCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&opts.WithSecrets, "with-secrets", false, "of a folder: write secret variables and credentials in clear")
 	cmd.Flags().BoolVar(&opts.NamesAsIs, "names-as-is", false, "of a folder: keep names that Windows cannot hold")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "of a folder: one JSON object a line")
+	opening(cmd, o)
 	return cmd
+}
+
+// notInLibrary says that the library has no flow or script of that path.
+func notInLibrary(path, more string) error {
+	return fault.New("flow.unknown", "There is no flow or script "+path, "`sluice list` tells what there is."+more)
 }
 
 // flowVersion returns an earlier state of a flow.
@@ -333,13 +353,16 @@ func flowVersion(ctx context.Context, r *engine.Reader, path, hash string) ([]by
 	return r.FlowVersion(ctx, hash)
 }
 
-// scriptCode returns the code of a script, of an earlier version if one is named.
-func scriptCode(ctx context.Context, r *engine.Reader, path, hash string) (string, bool) {
-	s, err := r.Script(ctx, path)
-	if err == nil && hash != "" {
-		s, err = r.ScriptByHash(ctx, hash)
+// scriptVersion returns an earlier state of a script; "" is for the newest.
+func scriptVersion(ctx context.Context, r *engine.Reader, s flow.StoredScript, hash string) (flow.StoredScript, error) {
+	if hash == "" {
+		return s, nil
 	}
-	return s.Content, err == nil && s.Path == path
+	old, err := r.ScriptByHash(ctx, hash)
+	if fault.HasCode(err, "script.unknown") || err == nil && old.Path != s.Path {
+		return s, usage(fault.Newf("script.unknown", "`sluice versions "+s.Path+"` tells which there are.", "The script %s has no version %s", s.Path, hash))
+	}
+	return old, err
 }
 
 // inLibrary reports whether the argument of export is a path of the library.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -35,6 +34,11 @@ func (o *options) runCmd() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
+			if noWait {
+				if err := unfit(cmd, "for a Sluice that serves approval pages", "with --no-wait this one does not", "listen", "base-url"); err != nil {
+					return err
+				}
+			}
 			find := func(context.Context, *server) (*flow.Flow, string, error) {
 				f, err := load(args[0])
 				return f, "", err
@@ -42,6 +46,9 @@ func (o *options) runCmd() *cobra.Command {
 			if _, err := os.Stat(args[0]); err != nil && inLibrary(args[0]) {
 				find = func(ctx context.Context, h *server) (*flow.Flow, string, error) {
 					s, err := h.eng.Flow(ctx, args[0])
+					if fault.HasCode(err, "flow.unknown") {
+						err = h.notRun(ctx, args[0])
+					}
 					if err != nil {
 						return nil, "", usage(err)
 					}
@@ -57,8 +64,17 @@ func (o *options) runCmd() *cobra.Command {
 	cmd.Flags().StringVar(&input, "input", "", "the flow's input: a JSON object, or @FILE")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "start the run and leave it in the data folder, for serve or the window to carry on")
+	opening(cmd, o)
 	listening(cmd, o)
 	return cmd
+}
+
+// notRun says why a path of the library cannot be run: nothing is there, or a script.
+func (h *server) notRun(ctx context.Context, path string) error {
+	if _, err := h.eng.Script(ctx, path); err == nil {
+		return fault.Newf("flow.unknown", "Nothing was started. Put it into a step of a flow and run that.", "%s is a script, not a flow", path)
+	}
+	return fault.New("flow.unknown", "There is no flow "+path, "Nothing was started. `sluice list` tells what there is.")
 }
 
 // maxInput bounds the file of --input, as it does the file of a flow.
@@ -182,6 +198,9 @@ func (o *options) serveCmd() *cobra.Command {
 		Short: "Serve the approval pages and carry all runs on, without a window",
 		Args:  takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opposite(cmd, "links", "no-links"); err != nil {
+				return err
+			}
 			h, err := o.open(cmd.Context())
 			if err != nil {
 				return err
@@ -201,8 +220,8 @@ func (o *options) serveCmd() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&links, "links", false, "also make new links for requests whose links were given out before; those go on working")
 	cmd.Flags().BoolVar(&noLinks, "no-links", false, "print no links: whoever reads them, for instance in a service's log, could decide")
-	cmd.MarkFlagsMutuallyExclusive("links", "no-links")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	opening(cmd, o)
 	listening(cmd, o)
 	return cmd
 }
@@ -210,15 +229,15 @@ func (o *options) serveCmd() *cobra.Command {
 // sample is what Sluice does without a command where there is no display: it
 // serves, and runs the sample flow once so that there is something to approve.
 func (o *options) sample(ctx context.Context) error {
-	io.WriteString(o.out, "There is no display here, so Sluice serves without its window.\n")
 	s := hub.Samples()[0]
 	f, err := flow.ParseYAML(s.Data)
 	if err != nil {
 		return err
 	}
-	plain.Fprintf(o.out, "It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
 	here := func(context.Context, *server) (*flow.Flow, string, error) { return f, "", nil }
-	err = o.runFlow(ctx, here, nil, &report{w: o.out}, false)
+	intro := "There is no display here, so Sluice serves without its window.\n" +
+		fmt.Sprintf("It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
+	err = o.runFlow(ctx, here, nil, &report{w: o.out, intro: intro}, false)
 	if e, ok := errors.AsType[*exitError](err); ok && e.quiet {
 		return nil // the sample's own outcome is no failure of Sluice
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"sluice/engine"
 	"sluice/engine/expr"
@@ -42,11 +43,18 @@ func imports(ctx context.Context, f *flow.Flow) (found []flow.Problem) {
 		if errors.As(c.Check(ctx, code, f.Value.SameWorker), &bad) {
 			found = append(found, flow.Problem{
 				Code: codeOfTrouble(bad), Severity: flow.SeverityError, Step: m.ID, Field: fmt.Sprintf("value.content, line %d", bad.Line),
-				Title: bad.Message, Hint: bad.Hint,
+				Title: bad.Message, Hint: advice(bad.Hint),
 			})
 		}
 	})
 	return found
+}
+
+// advice is what the hint of a step that was not run says to do: where nothing was to be
+// run, it need not be told that nothing was.
+func advice(hint string) string {
+	rest, _ := strings.CutPrefix(hint, "Nothing was run.")
+	return strings.TrimSpace(rest)
 }
 
 // codeOfTrouble tells code that cannot be read from code whose imports are not here.

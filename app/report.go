@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ type report struct {
 	json    bool
 	links   bool // of approvals that were given out before are made anew
 	noLinks bool // of approvals
+
+	intro string // for people, once nothing refuses the start
 }
 
 // event is one line of --json.
@@ -63,6 +66,7 @@ func (r *report) listening(url, own string) {
 		r.line(event{Event: "listening", URL: url, Listen: own})
 		return
 	}
+	plain.Fprintf(r.w, "%s", plain.Lines(r.intro))
 	plain.Fprintf(r.w, "Approval pages are served at %s\n", url)
 	if own != "" {
 		plain.Fprintf(r.w, "Sluice itself listens at %s\n", own)
@@ -156,6 +160,7 @@ func example(a run.Approval) string {
 
 // mail tells of a mail that did not go out.
 func (r *report) mail(id run.ID, m run.MailNoted) {
+	m.Hint = atTerminal(m.Hint)
 	if r.json {
 		r.line(event{Event: "mail", Run: id, Step: string(m.Step), To: m.To, State: m.State, Title: m.Title, Hint: m.Hint})
 		return
@@ -197,11 +202,25 @@ func (r *report) finished(id run.ID, outcome run.Outcome, result json.RawMessage
 	if failure != nil {
 		plain.Fprintf(r.w, "%s\n", plain.Hang(why(failure), "  "))
 		if failure.Hint != "" {
-			plain.Fprintf(r.w, "%s\n", plain.Hang(failure.Hint, "  "))
+			plain.Fprintf(r.w, "%s\n", plain.Hang(atTerminal(failure.Hint), "  "))
 		}
 		return
 	}
 	plain.Fprintf(r.w, "%s\n", plain.Lines(indent(e.Result)))
+}
+
+// Hints name a part of the window as the window shows it: under Resources, press Send
+// again.
+var (
+	partOfWindow   = regexp.MustCompile(`\bunder (Flows|Runs|Approvals|Resources|Hub|Outbox|Settings)\b`)
+	buttonOfWindow = regexp.MustCompile(`\b([Pp]ress Send again)\b`)
+)
+
+// atTerminal is a hint for who has no window before them.
+func atTerminal(hint string) string {
+	hint = partOfWindow.ReplaceAllString(hint, "in the window under $1")
+	hint = buttonOfWindow.ReplaceAllString(hint, "$1 in the window")
+	return strings.ReplaceAll(hint, "in the inbox", "in the window under Approvals")
 }
 
 // howItEnded says how a run ended, after its name, in the words of the window and the page:

@@ -198,7 +198,7 @@ func (h *server) listen(ctx context.Context) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fault.Because(err, "listen.port", fmt.Sprintf("The approval pages cannot be served at %s", addr),
-			"Another program may hold that port. Nothing was lost; choose another with --listen HOST:PORT, or port 0 for any free one.")
+			whyNoPort(err)+" Nothing was lost; choose another with --listen HOST:PORT, or port 0 for any free one.")
 	}
 	h.own = "http://" + reachable(l.Addr())
 	base := h.opts.baseURL

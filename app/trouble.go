@@ -60,7 +60,7 @@ func (h *server) tellTrouble(known map[string]fault.Condition) map[string]fault.
 		key := string(c.Code) + " " + c.Subject
 		now[key] = c
 		if _, ok := known[key]; !ok {
-			plain.Fprintf(h.opts.errOut, "%s.\n%s\n(%s)\n", c.Title, c.Hint, c.Code)
+			plain.Fprintf(h.opts.errOut, "%s.\n%s\n(%s)\n", c.Title, atTerminal(c.Hint), c.Code)
 		}
 	}
 	for key, c := range known {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -209,8 +208,9 @@ func (o *options) listCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			items := workspace.Items{Flows: flows, Scripts: scripts}
+			items, none := workspace.Items{Flows: flows, Scripts: scripts}, "Nothing is there.\n"
 			if len(args) == 1 {
+				none = nothingUnder(args[0]) + ". " + somethingUnder(items) + "\n"
 				items = items.Under(args[0])
 			}
 			var lines []itemLine
@@ -220,15 +220,15 @@ func (o *options) listCmd() *cobra.Command {
 			for _, s := range items.Scripts {
 				lines = append(lines, itemLine{Kind: "script", Path: s.Path, Summary: s.Summary, Hash: s.Hash, Updated: s.Updated})
 			}
-			return o.items(lines, asJSON)
+			return o.items(lines, none, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	return cmd
 }
 
-// items prints items for people or programs.
-func (o *options) items(lines []itemLine, asJSON bool) error {
+// items prints items for people or programs; none is told to people where there are none.
+func (o *options) items(lines []itemLine, none string, asJSON bool) error {
 	w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
 	for _, l := range lines {
 		if asJSON {
@@ -242,7 +242,7 @@ func (o *options) items(lines []itemLine, asJSON bool) error {
 		plain.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Path, l.Updated.Local().Format(time.DateTime), text)
 	}
 	if len(lines) == 0 && !asJSON {
-		io.WriteString(o.out, "Nothing is there.\n")
+		plain.Fprintf(o.out, "%s", plain.Lines(none))
 	}
 	return w.Flush()
 }
@@ -274,7 +274,7 @@ func (o *options) versionsCmd() *cobra.Command {
 				}
 			}
 			if len(lines) == 0 {
-				return usage(fault.Newf("flow.unknown", "`sluice list` tells what is there.", "There is no flow or script %s", args[0]))
+				return usage(notInLibrary(args[0], ""))
 			}
 			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
 			for _, l := range lines {

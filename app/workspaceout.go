@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"sluice/engine"
 	"sluice/engine/disk"
@@ -41,7 +42,10 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 		return workspace.Report{}, err
 	}
 	if o.Under != "" {
-		items = items.Under(o.Under)
+		all := items
+		if items = items.Under(o.Under); !workspace.Any(items) {
+			return workspace.Report{}, usage(fault.New("export.nothing", nothingUnder(o.Under), "Nothing was written. "+somethingUnder(all)))
+		}
 	}
 	items, own := withoutSamples(items)
 	files, r := workspace.Write(items, o.WriteOptions)
@@ -54,6 +58,21 @@ func exportWorkspace(ctx context.Context, eng *engine.Engine, box *vault.Box, di
 		return r, err
 	}
 	return r, writeNew(dir, files, fileMode(o.WithSecrets), &r)
+}
+
+// nothingUnder says that the library holds nothing below a path, and somethingUnder below
+// which it does.
+func nothingUnder(path string) string { return "The library holds nothing below " + path }
+
+func somethingUnder(items workspace.Items) string {
+	roots, more := workspace.Roots(items), ""
+	if len(roots) == 0 {
+		return "It is empty."
+	}
+	if n := len(roots) - mostTold; n > 0 {
+		roots, more = roots[:mostTold], fmt.Sprintf(" and %d more", n)
+	}
+	return "There is something below " + strings.Join(roots, ", ") + more + "."
 }
 
 // fileMode is that of a folder's files: what holds secrets is for its owner alone.

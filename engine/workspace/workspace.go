@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -36,6 +37,40 @@ func (items Items) Under(p string) Items {
 		return out(f.Path) && f.Path != settingsFile && f.Path != NamesFile
 	})
 	return items
+}
+
+// Any reports whether there is anything but the files of the layout itself.
+func Any(items Items) bool { return len(Roots(items)) > 0 }
+
+// Roots are the folders of the library that hold something: f/finance, u/me.
+func Roots(items Items) []string {
+	found := map[string]bool{}
+	add := func(p string) {
+		if parts := strings.SplitN(p, "/", 3); len(parts) == 3 {
+			found[parts[0]+"/"+parts[1]] = true
+		}
+	}
+	for _, f := range items.Flows {
+		add(f.Path)
+	}
+	for _, s := range items.Scripts {
+		add(s.Path)
+	}
+	for _, r := range items.Resources {
+		add(r.Path)
+	}
+	for _, v := range items.Variables {
+		add(v.Path)
+	}
+	for _, r := range items.Locked {
+		add(r.Path)
+	}
+	for _, f := range items.Kept {
+		if underRoot(f.Path) {
+			add(f.Path)
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // Kind tells what an item is.
