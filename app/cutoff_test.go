@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -78,10 +79,17 @@ func TestCutOffStepIsNotRepeated(t *testing.T) {
 			data, acted := t.TempDir(), filepath.Join(t.TempDir(), "acted")
 			input := `{"file":` + strconv.Quote(acted) + `}`
 			args := []string{"run", write(t, "flow.yaml", tt.flow), "--input", input, "--json", "--data", data, "--listen", "127.0.0.1:0"}
+			var id run.ID
 			if tt.command == "serve" {
-				if _, err := sluiceOutput(t, append(args[:len(args)-2], "--no-wait")...); err != nil {
+				out, err := sluiceOutput(t, append(args[:len(args)-2], "--no-wait")...)
+				if err != nil {
 					t.Fatal(err)
 				}
+				var begun event
+				if err := json.Unmarshal([]byte(out), &begun); err != nil {
+					t.Fatal(err)
+				}
+				id = begun.Run
 				if _, err := os.Stat(acted); err == nil {
 					t.Fatal("--no-wait began a step that it would have cut off")
 				}
@@ -89,8 +97,10 @@ func TestCutOffStepIsNotRepeated(t *testing.T) {
 			}
 			p := startSluice(t, nil, args...)
 			url := p.must("listening").URL
+			if tt.command == "run" {
+				id = p.must("started").Run
+			}
 			if tt.name == "script by run" {
-				id := p.must("started").Run
 				acted = filepath.Join(data, "shared", string(id), "acted")
 			}
 			awaitLines(t, acted, 1)
@@ -99,7 +109,12 @@ func TestCutOffStepIsNotRepeated(t *testing.T) {
 			if cut := p.must("cut"); cut.Step != "act" {
 				t.Errorf("cut %+v", cut)
 			}
-			p.wait()
+			if end, ok := p.next("finished"); !ok || end.Run != id || end.Outcome != run.Failed || end.Error == nil || end.Error.StepID != "act" {
+				t.Errorf("the end of the run is told as %+v, %v", end, ok)
+			}
+			if code := p.wait(); tt.command == "run" && code != exitFailed {
+				t.Errorf("exit code %d", code)
+			}
 
 			p = startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
 			p.must("listening")
@@ -142,6 +157,9 @@ func TestSignalToAllIsNoFailureOfTheStep(t *testing.T) {
 			if cut := p.must("cut"); cut.Step != "act" {
 				t.Errorf("cut %+v", cut)
 			}
+			if end := p.must("finished"); end.Outcome != run.Failed {
+				t.Errorf("finished %+v", end)
+			}
 			p.wait()
 		})
 	}
@@ -158,10 +176,18 @@ func TestCtrlCWaitsForAStep(t *testing.T) {
 	if err := os.WriteFile(acted+".go", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if e, ok := p.next("cut"); ok {
-		t.Errorf("it was cut off: %+v", e)
+	ends := 0
+	for e := range p.lines {
+		switch {
+		case e.Event == "cut":
+			t.Errorf("it was cut off: %+v", e)
+		case e.Event == "finished" && e.Outcome == run.Succeeded:
+			ends++
+		}
 	}
-	p.wait()
+	if code := p.wait(); ends != 1 || code != exitOK {
+		t.Errorf("the run's end was told %d times; exit code %d: %s", ends, code, p.err)
+	}
 	if !strings.Contains(p.err.String(), "Waiting a few seconds for step act of run ") {
 		t.Errorf("nothing was told of the wait: %s", p.err)
 	}

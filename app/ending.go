@@ -66,13 +66,12 @@ func (h *server) rest(ctx context.Context) {
 	h.eng.Rest(ctx)
 }
 
-// stopped closes the server after a signal and tells what became of a run.
-func (h *server) stopped(id run.ID, err error) error {
-	h.close()
+// ended ends the program for a run that came to its end while Sluice closed.
+func (h *server) ended(id run.ID, outcome run.Outcome) error {
 	for _, c := range h.eng.Cuts() {
 		if c.Run == id && c.Ended {
 			return &exitError{code: exitFailed, err: errors.New("Stopped, and the run has failed by it. `sluice runs` lists it.")}
 		}
 	}
-	return err
+	return exitOf(outcome)
 }

@@ -2,21 +2,35 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"sluice/engine"
+	"sluice/engine/plain"
 	"sluice/engine/run"
 )
+
+// runReader reads runs: the engine, and once that has closed, what it left.
+type runReader interface {
+	Log(context.Context, run.ID) ([]run.Entry, error)
+	Logs(ctx context.Context, id run.ID, step run.StepID, attempt int, offset int64) ([]byte, error)
+	PlanOf(ctx context.Context, hash string) (*run.Plan, error)
+	Value(context.Context, run.Ref) (json.RawMessage, error)
+}
 
 // A follower tells what happens to runs, as the journal grows.
 type follower struct {
 	h    *server
 	r    *report
+	read runReader
 	only run.ID // tells of this run alone; "" tells of all
 	runs map[run.ID]*followed
 
+	after int64                    // the last entry that was looked at
 	mails map[string]run.MailNoted // of the only run: what was told of those that did not go out
 }
 
@@ -33,22 +47,34 @@ type followed struct {
 // what is new since this process opened the folder: what an earlier one told is
 // not told again.
 func (h *server) follow(ctx context.Context, r *report, id run.ID) error {
+	f := &follower{h: h, r: r, read: h.eng, only: id, runs: map[run.ID]*followed{}, after: h.since}
+	err := f.follow(ctx)
+	if ctx.Err() == nil {
+		return err
+	}
+	h.close()
+	if outcome := f.rest(context.WithoutCancel(ctx)); outcome != "" {
+		return h.ended(id, outcome)
+	}
+	return err
+}
+
+func (f *follower) follow(ctx context.Context) error {
+	h, id := f.h, f.only
 	defer h.watchTrouble(ctx)()
-	f := &follower{h: h, r: r, only: id, runs: map[run.ID]*followed{}}
 	if id == "" {
 		if err := f.open(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
 	defer f.left(ctx)
-	after := h.since
 	for ctx.Err() == nil {
-		for batch, err := range h.eng.Watch(ctx, after) {
+		for batch, err := range h.eng.Watch(ctx, f.after) {
 			if err != nil { // serve must not end over it: people may be deciding
-				h.log.Error("follow the journal", "after", after, "err", err)
+				h.log.Error("follow the journal", "after", f.after, "err", err)
 				break
 			}
-			after = batch[len(batch)-1].ID
+			f.after = batch[len(batch)-1].ID
 			for _, touched := range f.fold(ctx, batch) {
 				if done, err := f.tell(ctx, touched); done || err != nil && ctx.Err() == nil && id != "" {
 					return err
@@ -66,6 +92,41 @@ func (h *server) follow(ctx context.Context, r *report, id run.ID) error {
 		return &exitError{code: exitFailed, err: errors.New("Stopped. The run waits in the data folder; `sluice serve` or the window carries it on.")}
 	}
 	return nil
+}
+
+// rest tells of what came while the engine closed: a step that ended in time, or that
+// was cut off, may have been the last of its run. It returns the outcome of the only run,
+// "" where that is not over or was told before.
+func (f *follower) rest(ctx context.Context) (only run.Outcome) {
+	r, err := engine.OpenReader(f.h.opts.data)
+	if err != nil {
+		plain.Fprintf(f.h.opts.errOut, "How the runs ended cannot be told: %v\n", err)
+		return ""
+	}
+	defer r.Close()
+	f.read = r
+	if f.only != "" {
+		f.of(f.only)
+	}
+	for _, id := range slices.Sorted(maps.Keys(f.runs)) {
+		x := f.runs[id]
+		if x.over {
+			continue
+		}
+		entries, err := r.Log(ctx, id)
+		if err != nil {
+			continue // it was set aside, and the list of runs says why
+		}
+		f.fold(ctx, slices.DeleteFunc(entries, func(e run.Entry) bool { return e.ID <= f.after }))
+		if x.state == nil || x.state.Status() != run.StatusDone {
+			continue
+		}
+		outcome, _, _ := x.state.Outcome()
+		if err := f.finished(ctx, id, x); err == nil && id == f.only {
+			only = outcome
+		}
+	}
+	return only
 }
 
 // followAgain is how long to wait before the journal is watched again.
@@ -198,13 +259,13 @@ func (f *follower) left(ctx context.Context) {
 // before folds what a run's journal holds up to an entry. A run that was over by
 // then has nothing new to tell.
 func (f *follower) before(ctx context.Context, x *followed, e run.Entry) error {
-	entries, err := f.h.eng.Log(ctx, e.Run)
+	entries, err := f.read.Log(ctx, e.Run)
 	if err != nil {
 		return err
 	}
 	for _, old := range entries {
 		if st, ok := old.Event.(run.Started); ok {
-			if x.state, err = f.h.newState(ctx, e.Run, st); err != nil {
+			if x.state, err = f.newState(ctx, e.Run, st); err != nil {
 				return err
 			}
 		}
@@ -223,8 +284,8 @@ func (f *follower) before(ctx context.Context, x *followed, e run.Entry) error {
 }
 
 // newState prepares the fold of one run.
-func (h *server) newState(ctx context.Context, id run.ID, st run.Started) (*run.State, error) {
-	plan, err := h.eng.PlanOf(ctx, st.Flow)
+func (f *follower) newState(ctx context.Context, id run.ID, st run.Started) (*run.State, error) {
+	plan, err := f.read.PlanOf(ctx, st.Flow)
 	if err != nil {
 		return nil, err
 	}
@@ -246,23 +307,40 @@ func (f *follower) tell(ctx context.Context, id run.ID) (done bool, err error) {
 	if x.state.Status() != run.StatusDone {
 		return false, nil
 	}
+	outcome, _, _ := x.state.Outcome()
+	if err := f.finished(ctx, id, x); err != nil {
+		return true, err
+	}
+	if f.only == "" {
+		return false, nil
+	}
+	return true, exitOf(outcome)
+}
+
+// finished tells the end of a run that is over.
+func (f *follower) finished(ctx context.Context, id run.ID, x *followed) error {
 	outcome, ref, failure := x.state.Outcome()
-	x.over, x.state = true, nil
 	var value []byte
 	if f.only != "" || f.r.json {
-		if value, err = f.h.eng.Value(ctx, ref); err != nil {
-			return true, err
+		var err error
+		if value, err = f.read.Value(ctx, ref); err != nil {
+			return err
 		}
 	}
+	x.over, x.state = true, nil
 	f.r.finished(id, outcome, value, failure)
 	if f.only == "" {
 		delete(f.runs, id) // it says nothing more
-		return false, nil
 	}
+	return nil
+}
+
+// exitOf ends the program with the code that an outcome means; it was told already.
+func exitOf(outcome run.Outcome) error {
 	if c := code(outcome); c != exitOK {
-		return true, &exitError{code: c, quiet: true}
+		return &exitError{code: c, quiet: true}
 	}
-	return true, nil
+	return nil
 }
 
 // waiting tells of a gate, once, with a fresh link for everyone who was asked. One
@@ -305,7 +383,7 @@ func (f *follower) logs(ctx context.Context, id run.ID, step run.StepID, attempt
 	if f.only == "" || f.r.json {
 		return
 	}
-	b, err := f.h.eng.Logs(ctx, id, step, attempt, 0)
+	b, err := f.read.Logs(ctx, id, step, attempt, 0)
 	if err != nil {
 		f.h.log.Error("read the log", "run", id, "step", step, "err", err)
 		return

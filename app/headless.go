@@ -155,10 +155,9 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *serve
 		return err
 	}
 	err = h.follow(ctx, r, id)
-	if ctx.Err() != nil {
-		return h.stopped(id, err)
+	if ctx.Err() == nil {
+		h.rest(ctx)
 	}
-	h.rest(ctx)
 	return err
 }
 
