@@ -113,3 +113,18 @@ func eachWidget(o fyne.CanvasObject, f func(fyne.Widget, []fyne.CanvasObject)) {
 		}
 	}
 }
+
+// What is docked is reached by Tab in the order of reading, and a field's switch, which
+// stands above it, before the field.
+func TestTabGoesDown(t *testing.T) {
+	kit.Stage(t, false)
+	a, b, c, d, e := kit.NewEntry(""), kit.NewEntry(""), kit.NewEntry(""), kit.NewEntry(""), kit.NewEntry("")
+	switched := kit.NewSegments([]string{"Value", "Expression"}, 0, nil).AsSmall()
+	w := kit.Show(t, kit.Dock(a, e, b, d, kit.NewField("Name", "name", false, c).WithSide(switched)), 600, 300)
+	w.Canvas().Focus(a.Focusable())
+	for i, want := range []fyne.Focusable{b.Focusable(), switched, c.Focusable(), d.Focusable(), e.Focusable()} {
+		if w.Canvas().FocusNext(); w.Canvas().Focused() != want {
+			t.Errorf("step %d leads to a %T", i, w.Canvas().Focused())
+		}
+	}
+}

@@ -64,10 +64,11 @@ func (d dockLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
 func visible(o fyne.CanvasObject) bool { return o != nil && o.Visible() }
 
 // Dock puts top, bottom, left and right at the edges and middle in between; the
-// edges may be nil. Top and bottom are as wide as all.
+// edges may be nil. Top and bottom are as wide as all. Tab goes through them in the order
+// of reading.
 func Dock(top, bottom, left, right, middle fyne.CanvasObject) *fyne.Container {
-	objs := []fyne.CanvasObject{middle}
-	for _, o := range []fyne.CanvasObject{top, bottom, left, right} {
+	var objs []fyne.CanvasObject
+	for _, o := range []fyne.CanvasObject{top, left, middle, right, bottom} {
 		if o != nil {
 			objs = append(objs, o)
 		}

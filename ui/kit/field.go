@@ -199,10 +199,10 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.bang = newIconText(IconAlert, 13)
 	f.paint()
 	return &Painted{Of: f, Least: f.MinSize, Place: f.lay, Paint: f.paint, Vary: func() []fyne.CanvasObject {
-		o := []fyne.CanvasObject{f.label, f.name, f.must, f.Control, f.bang, f.note}
-		if f.Side != nil {
+		o := []fyne.CanvasObject{f.label, f.name, f.must}
+		if f.Side != nil { // in the order of reading, which Tab follows
 			o = append(o, f.Side)
 		}
-		return o
+		return append(o, f.Control, f.bang, f.note)
 	}}
 }

@@ -87,3 +87,54 @@ func TestAnAccountIsAddedFromItsField(t *testing.T) {
 		t.Errorf("the field holds %+v", in)
 	}
 }
+
+// Tab goes through the inputs of a step in the order of reading, line by line, also
+// past the switches beside their names.
+func TestTabFollowsTheOrderOfReading(t *testing.T) {
+	d := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"}}]}}`)
+	s := approvalByMail(t)
+	d.h.Model.SetSchemas(func(path string) flow.Raw { x, _ := hub.Find(path); return x.Schema })
+	d.editor.Open(flow.Stored{Path: "u/me/ask", JSON: []byte(`{"summary":"Ask","value":{"modules":[{"id":"a","suspend":{"required_events":1},"value":{"type":"script","path":"` + s.Path + `","input_transforms":{
+		"gmail_auth":{"type":"static","value":"$res:u/me/practice"},"approver_emails":{"type":"static","value":["dana@acme.example"]}}}}]}}`)}, func() {})
+	d.h.Changed(d.h.Model.Select("a"))
+	d.tab("Inputs")
+	c := d.h.Window.Canvas()
+	place := func() fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(c.Focused().(fyne.CanvasObject))
+	}
+	of := map[string]fyne.CanvasObject{}
+	for _, f := range all[*kit.Field](d.editor.inspector.Object()) {
+		if f.Side != nil {
+			of[f.Name] = f
+		}
+	}
+	if len(of) < 3 {
+		t.Fatalf("there are only %d fields with a switch", len(of))
+	}
+	c.Focus(d.named("gmail_auth").Side.(fyne.Focusable))
+	last, steps := place(), 0
+	for c.FocusNext(); c.Focused() != nil; c.FocusNext() {
+		now := place()
+		if now.Y < last.Y { // round again
+			break
+		}
+		if now.Y < last.Y-2 || now.Y <= last.Y+2 && now.X <= last.X {
+			t.Errorf("after %v comes %v", last, now)
+		}
+		last, steps = now, steps+1
+	}
+	if steps < 6 {
+		t.Errorf("it went %d steps", steps)
+	}
+}
+
+func approvalByMail(t *testing.T) hub.Script {
+	t.Helper()
+	for _, x := range hub.All() {
+		if strings.HasPrefix(x.Path, "hub/1397/") {
+			return x
+		}
+	}
+	t.Fatal("the hub has no approval by e-mail")
+	return hub.Script{}
+}

@@ -82,6 +82,18 @@ func (d *desk) mayNotPress(in fyne.CanvasObject, labels ...string) {
 	}
 }
 
+// named is the field of the inspector with a name.
+func (d *desk) named(name string) *kit.Field {
+	d.t.Helper()
+	for _, f := range all[*kit.Field](d.editor.inspector.Object()) {
+		if f.Name == name {
+			return f
+		}
+	}
+	d.t.Fatalf("there is no field %q", name)
+	return nil
+}
+
 // tab opens a tab of the inspector.
 func (d *desk) tab(name string) {
 	d.editor.inspector.Open(name)
@@ -143,7 +155,7 @@ func script1(t *testing.T) *desk {
 
 func TestTypingStaysUnderTheCursorAndIsOneStepToUndo(t *testing.T) {
 	d := script1(t)
-	field := all[*kit.Entry](d.editor.inspector.Object())[0]
+	field := all[*kit.Entry](d.named("name"))[0]
 	if field.Text() != "Ada" {
 		t.Fatalf("the field shows %q", field.Text())
 	}
@@ -151,7 +163,7 @@ func TestTypingStaysUnderTheCursorAndIsOneStepToUndo(t *testing.T) {
 	for _, r := range " B" {
 		field.Focusable().TypedRune(r)
 	}
-	if all[*kit.Entry](d.editor.inspector.Object())[0] != field || d.h.Window.Canvas().Focused() != field.Focusable() {
+	if all[*kit.Entry](d.named("name"))[0] != field || d.h.Window.Canvas().Focused() != field.Focusable() {
 		t.Fatal("typing built the inspector anew")
 	}
 	typed := string(d.input("name").Value)
@@ -159,7 +171,7 @@ func TestTypingStaysUnderTheCursorAndIsOneStepToUndo(t *testing.T) {
 		t.Fatalf("the flow holds %s, the history %q", typed, d.h.Model.History().Past)
 	}
 	d.editor.Undo()
-	again := all[*kit.Entry](d.editor.inspector.Object())[0]
+	again := all[*kit.Entry](d.named("name"))[0]
 	if again.Text() != "Ada" || string(d.input("name").Value) != `"Ada"` {
 		t.Errorf("after undo the field shows %q and the flow holds %s", again.Text(), d.input("name").Value)
 	}
@@ -174,7 +186,7 @@ func TestTypingStaysUnderTheCursorAndIsOneStepToUndo(t *testing.T) {
 
 func TestAPauseInTypingIsAnotherStepToUndo(t *testing.T) {
 	d := script1(t)
-	field := all[*kit.Entry](d.editor.inspector.Object())[0]
+	field := all[*kit.Entry](d.named("name"))[0]
 	field.OnChanged("Ada L")
 	d.now = d.now.Add(5 * time.Second)
 	field.OnChanged("Ada Lo")
@@ -185,7 +197,7 @@ func TestAPauseInTypingIsAnotherStepToUndo(t *testing.T) {
 
 func TestSwitchingBetweenValueAndExpressionKeepsBoth(t *testing.T) {
 	d := script1(t)
-	segments := all[*kit.Segments](d.editor.inspector.Object())[0]
+	segments := all[*kit.Segments](d.named("name"))[0]
 	segments.OnChanged(1)
 	if in := d.input("name"); in.Kind != flow.JavaScript || in.Expr != `"Ada"` {
 		t.Fatalf("as an expression: %+v", in)
