@@ -70,9 +70,16 @@ func TestTimesInLists(t *testing.T) {
 			t.Errorf("%v ago: %q, want %q", back, got, want)
 		}
 	}
-	for ahead, want := range map[time.Duration]string{-time.Second: "over", 59 * time.Second: "1 min left", 23*time.Hour + 59*time.Minute: "23 h left", 72 * time.Hour: "3 days left"} {
+	for ahead, want := range map[time.Duration]string{-time.Second: "over", 59 * time.Second: "1 min left", 23*time.Hour + 59*time.Minute: "23 h left", 72 * time.Hour: "3 days left",
+		30*time.Minute - time.Second: "30 min left", time.Hour - time.Second: "1 h left", 24*time.Hour - time.Second: "24 h left", 48*time.Hour - time.Second: "2 days left", 72*time.Hour - time.Second: "3 days left"} {
 		if got := TimeLeft(now, now.Add(ahead)); got != want {
 			t.Errorf("a deadline in %v: %q, want %q", ahead, got, want)
+		}
+	}
+	for ahead, want := range map[time.Duration]string{-time.Second: "time is up", time.Second: "1 s left", 59 * time.Second: "59 s left", 30*time.Minute - time.Second: "30 min left",
+		24*time.Hour - time.Second: "24 h left", 48*time.Hour - time.Second: "2 d left", 23*time.Hour + 59*time.Minute: "23 h left"} {
+		if got := left(now, now.Add(ahead)); got != want {
+			t.Errorf("a wait that ends in %v: %q, want %q", ahead, got, want)
 		}
 	}
 	if got := TimeLeft(now, time.Time{}); got != "no end" {

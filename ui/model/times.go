@@ -56,21 +56,30 @@ func left(now, deadline time.Time) string {
 		return ""
 	}
 	if d := deadline.Sub(now); d > 0 {
-		return roughly(d) + " left"
+		return roughly(begun(d)) + " left"
 	}
 	return "time is up"
 }
 
+// begun counts the minute that has begun as a whole one: of a day a day is left a moment
+// after it began. The last minute counts in seconds.
+func begun(d time.Duration) time.Duration {
+	if d <= time.Minute {
+		return d
+	}
+	return (d + time.Minute - 1).Truncate(time.Minute)
+}
+
 // TimeLeft tells in a list how long a deadline is away: "23 h left", "no end".
 func TimeLeft(now, deadline time.Time) string {
-	d := deadline.Sub(now)
+	d := begun(deadline.Sub(now))
 	switch {
 	case deadline.IsZero():
 		return "no end"
 	case d <= 0:
 		return "over"
 	case d < time.Hour:
-		return fmt.Sprintf("%d min left", int(d.Minutes())+1)
+		return fmt.Sprintf("%d min left", max(1, int(d.Minutes())))
 	case d < 48*time.Hour:
 		return fmt.Sprintf("%d h left", int(d.Hours()))
 	}
