@@ -25,6 +25,7 @@ type Script struct {
 	ID          int    // the number in Windmill's hub, 0 for our own
 	App         string // "gmail", "windmill", "core"
 	Summary     string
+	StepName    string // what a new step that runs it is called: short
 	Description string
 	Kind        string   // "approval", "script" or "trigger"
 	Language    string   // as in OpenFlow: "bun"
@@ -110,6 +111,7 @@ type manifest struct {
 	Kind        string    `yaml:"kind"`
 	Language    string    `yaml:"language"`
 	Summary     string    `yaml:"summary"`
+	StepName    string    `yaml:"step_name"`
 	Description string    `yaml:"description"`
 	Keywords    []string  `yaml:"keywords"`
 	Schema      yaml.Node `yaml:"schema"`
@@ -136,7 +138,7 @@ var catalog = sync.OnceValue(func() []Script {
 		}
 		list = append(list, Script{
 			Path: "hub/" + place + "/" + m.App + "/" + m.Name, ID: m.ID, App: m.App,
-			Summary: m.Summary, Description: m.Description, Kind: m.Kind, Language: m.Language, Keywords: m.Keywords,
+			Summary: m.Summary, StepName: cmp.Or(m.StepName, m.Summary), Description: m.Description, Kind: m.Kind, Language: m.Language, Keywords: m.Keywords,
 			Content: string(code), Schema: ordered(name, &m.Schema), Suspend: ordered(name, &m.Suspend), Step: ordered(name, &m.Step),
 		})
 	}

@@ -276,7 +276,7 @@ func fromHub(s hub.Script) func(string) (*flow.Module, error) {
 				return nil, err
 			}
 		}
-		for k, v := range map[string]any{"summary": s.Summary, "value": map[string]any{"type": "script", "path": s.Path, "input_transforms": inputs}} {
+		for k, v := range map[string]any{"summary": s.StepName, "value": map[string]any{"type": "script", "path": s.Path, "input_transforms": inputs}} {
 			step[k] = v
 		}
 		if len(s.Suspend) > 0 {
