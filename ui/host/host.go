@@ -159,6 +159,12 @@ func AskThen[T any](h *Host, call func(context.Context) (T, error), then func(T)
 // LogPause is the time between two looks at the log of a step that runs.
 const LogPause = 300 * time.Millisecond
 
+// What stands in the place of a log without lines: while more may come, and afterwards.
+const (
+	NothingYet = "Nothing printed yet"
+	Nothing    = "Nothing was printed"
+)
+
 // LogPlace is where a log was read up to.
 type LogPlace struct {
 	Run     run.ID

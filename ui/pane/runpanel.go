@@ -71,7 +71,7 @@ var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 // NewRunPanel makes the panel.
 func NewRunPanel(h *host.Host) *RunPanel {
 	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewParagraph("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
-		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogView("Nothing printed yet")}
+		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogView(host.NothingYet)}
 	p.stop = kit.NewButton("Cancel run", kit.Danger, p.cancel).AsSmall()
 	p.iterations = newIterationView(p)
 	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
@@ -396,6 +396,7 @@ func (p *RunPanel) logs(d model.Detail) {
 	if p.at.Run != place.Run || p.at.Step != place.Step || p.at.Attempt != place.Attempt {
 		p.at = place
 		p.log.Clear()
+		p.log.SetPlaceholder(host.NothingYet)
 	}
 	p.put(fmt.Sprintf("log %s %s", d.Run, d.Step), func() fyne.CanvasObject { return p.log })
 	p.read(d.Running)
@@ -415,6 +416,9 @@ func (p *RunPanel) read(running bool) {
 			if p.at == at && len(b) > 0 {
 				p.at.Offset += int64(len(b))
 				p.log.Append(string(b))
+			}
+			if !running && p.at == at && len(b) == 0 {
+				p.log.SetPlaceholder(host.Nothing)
 			}
 			if running && p.tab == tabLogs {
 				p.h.Later(host.LogPause, func() {

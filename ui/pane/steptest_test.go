@@ -127,3 +127,31 @@ func TestAStepThatIsNotReachedIsTestedWithWhatItReads(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Once a step has ended, its log says that nothing was printed, on the step and in the
+// run.
+func TestALogThatEndedEmptySaysSo(t *testing.T) {
+	d := sit(t, greets)
+	d.h.Later = func(_ time.Duration, f func()) {}
+	d.editor.testStepWith("a", d.h.Model.StepArgs("a").Inline)
+	d.h.Window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	one := d.engine.started[0].Flow
+	d.h.Changed(d.h.Model.SetPlan("one", planOf(t, run.Pinned{Flow: one})))
+	begun := []run.Event{run.Started{Flow: "one", Name: "F · step a", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.Evaluated{Step: "a", For: run.ForInputs, Value: run.Inline(map[string]any{"name": "Ada"})}, run.JobStarted{Step: "a", Attempt: 1, Job: "k1"}}
+	said := func() string {
+		logs := all[*data.LogView](d.editor.inspector.Object())
+		if len(logs) != 1 {
+			t.Fatalf("there are %d logs", len(logs))
+		}
+		return logs[0].Placeholder
+	}
+	d.h.Changed(d.h.Model.SetRun("r1", entriesOf("r1", begun...)))
+	if got := said(); got != "Nothing printed yet" {
+		t.Errorf("while it runs the log says %q", got)
+	}
+	d.h.Changed(d.h.Model.SetRun("r1", entriesOf("r1", append(begun, run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline("hello")})...)))
+	if got := said(); got != "Nothing was printed" {
+		t.Errorf("afterwards the log says %q", got)
+	}
+}

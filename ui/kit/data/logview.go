@@ -51,6 +51,14 @@ func NewLogView(placeholder string) *LogView {
 	return l
 }
 
+// SetPlaceholder changes the words that stand there while there are no lines.
+func (l *LogView) SetPlaceholder(s string) {
+	if l.Placeholder != s {
+		l.Placeholder = s
+		l.draw()
+	}
+}
+
 // Append adds text; lines may come in pieces.
 func (l *LogView) Append(text string) {
 	if text == "" {
