@@ -39,6 +39,7 @@ type leave struct {
 	saving bool       // what was typed last is being stored
 	ended  bool       // nothing holds the window any more
 	asks   *kit.Modal // the question that holds it
+	open   bool       // it is about requests that wait
 }
 
 // saveLong is how long the last save may take before the person is asked whether
@@ -58,18 +59,26 @@ func (u *UI) close() {
 			}
 		})
 	case u.waiting > 0 && !u.leave.told:
-		n := fmt.Sprintf("%d requests are", u.waiting)
-		switch u.waiting {
-		case 1:
-			n = "1 request is"
-		case waitingMost:
-			n = fmt.Sprintf("%d requests or more are", waitingMost)
-		}
-		u.question(kit.Question{Title: n + " open", Back: "Keep it running", Verb: "Quit", Stay: true, Yes: u.saveAndEnd,
-			Text: "The links that people got work only while Sluice runs. Nothing is lost: they work again as soon as Sluice is started again."})
+		u.askOfWaiting()
 	default:
 		u.saveAndEnd()
 	}
+}
+
+// askOfWaiting tells who quits of the requests that wait.
+func (u *UI) askOfWaiting() {
+	text := "The links that people got work only while Sluice runs. Nothing is lost: they work again as soon as Sluice is started again."
+	n := fmt.Sprintf("%d requests are", u.waiting)
+	switch u.waiting {
+	case 0:
+		n, text = "No request is", "What was open has been answered meanwhile, or has ended."
+	case 1:
+		n = "1 request is"
+	case waitingMost:
+		n = fmt.Sprintf("%d requests or more are", waitingMost)
+	}
+	u.question(kit.Question{Title: n + " open", Text: text, Back: "Keep it running", Verb: "Quit", Stay: true, Yes: u.saveAndEnd})
+	u.leave.open = true
 }
 
 // End ends the window from any goroutine because Sluice was told to end: only a
@@ -88,6 +97,7 @@ func (u *UI) Abandon() { later(u.end) }
 func (u *UI) question(q kit.Question) {
 	u.dropQuestion()
 	u.leave.asks = kit.Ask(u.win.Canvas(), q)
+	u.leave.open = false
 }
 
 func (u *UI) dropQuestion() {

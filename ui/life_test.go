@@ -120,6 +120,33 @@ func TestWhoQuitsIsToldOfOpenRequests(t *testing.T) {
 	s.ended()
 }
 
+// A question about requests tells how many there are now.
+func TestTheQuestionOfWhoQuitsFollowsTheRequests(t *testing.T) {
+	w := newWorld()
+	w.waiting.Store(2)
+	s := show(t, w)
+	s.counted(2)
+	s.close()
+	s.until("2 requests are open")
+	w.waiting.Store(1)
+	s.countWaiting()
+	s.until("1 request is open")
+	w.waiting.Store(0)
+	s.countWaiting()
+	s.until("No request is open")
+	s.press("Keep it running")
+	w.waiting.Store(1)
+	s.countWaiting()
+	s.counted(1)
+	if s.shows("request is open") {
+		t.Error("who stays is asked again")
+	}
+	s.close()
+	s.until("1 request is open")
+	s.press("Quit")
+	s.ended()
+}
+
 // Another flow, or a run of another flow, does not take the place of a draft that
 // is not stored.
 func TestADraftThatIsNotStoredKeepsItsPlace(t *testing.T) {

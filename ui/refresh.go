@@ -70,6 +70,9 @@ func (u *UI) countWaiting() {
 	u.ask(func(ctx context.Context) (func(), error) {
 		n, err := u.cfg.Lists.Waiting(ctx, waitingMost)
 		return func() {
+			if n != u.waiting && u.leave.open && u.leave.asks != nil && !u.leave.asks.Closed() {
+				defer u.askOfWaiting()
+			}
 			u.waiting = n
 			u.rail.count(host.PlaceApprovals, n)
 			u.title()
