@@ -387,7 +387,7 @@ func (r *runView) itemOf(it item, i int) string {
 	if i >= len(list) {
 		return ""
 	}
-	return cut(fields(list[i]), 120)
+	return cut(fields(list[i], nil), 120)
 }
 
 // ChooseIteration shows another iteration of a loop, on the canvas and in the run panel.

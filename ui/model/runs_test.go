@@ -645,3 +645,36 @@ func TestARunThatWentOnBeforeItWasShownIsRead(t *testing.T) {
 		t.Errorf("it is shown up to entry %d", m.run.seq)
 	}
 }
+
+// What somebody entered is told with the words of the form, as on the page.
+func TestAnswersAreToldWithTheTitlesOfTheForm(t *testing.T) {
+	f := refund()
+	f.Value.Modules[1].Suspend.ResumeForm = &flow.ResumeForm{Schema: flow.Raw(`{"type":"object","properties":{
+		"action":{"type":"string","title":"What shall be done","enum":["full","part"],"enumLabels":{"full":"Refund in full"}},
+		"due_by":{"type":"string"},"message":{"type":"string","title":"Message"}}}`)}
+	j := upToGate("r1").add(60*s, run.DecisionMade{Step: "b", Person: "dana@acme.example", Approve: true, Via: run.ViaLink,
+		Payload: run.Inline(json.RawMessage(`{"action":"full","due_by":"Monday","message":"Broken lamp","else":1}`))})
+	m := New()
+	m.Open("u/me/refund", f)
+	m.SetNow(start.Add(70 * s))
+	m.SetPlan(hash, planOf(t, pin(t, f)))
+	m.Apply(j.entries)
+	m.Follow("r1")
+	m.Select("b")
+	d, ok := m.Detail()
+	if !ok {
+		t.Fatal("nothing is told of the step")
+	}
+	told := ""
+	for _, l := range d.Timeline {
+		told += l.Text() + "\n"
+	}
+	fields, err := flow.Fields(f.Value.Modules[1].Suspend.ResumeForm.Schema, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "What shall be done: " + fields[0].Choices[0].Label + " · " + fields[1].Title + ": Monday · Message: Broken lamp · else: 1"
+	if !strings.Contains(told, want) {
+		t.Errorf("told is %q, want %q", told, want)
+	}
+}

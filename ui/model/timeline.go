@@ -5,9 +5,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -76,7 +78,7 @@ func (r *runView) note(e run.Entry) {
 	case run.MailNoted:
 		n = mailNote(ev)
 	case run.DecisionMade:
-		n = note{who: []string{ev.Person}, after: textVoted, role: Good, data: payload(ev.Payload)}
+		n = note{who: []string{ev.Person}, after: textVoted, role: Good, data: payload(ev.Payload, r.formOf(id))}
 		if !ev.Approve {
 			n.after, n.role = textRefusedIt, Bad
 			if why := oneLine(ev.Reason); why != "" {
@@ -139,23 +141,37 @@ func viaWord(v run.Via) string {
 	return cmp.Or(strings.TrimSpace(v.ByNoHand()), "at this computer")
 }
 
-// payload is what a vote's form says, in words: "amount: 12 · note: half of it".
+// formOf is the form that a request asks to fill, field by field.
+func (r *runView) formOf(id run.StepID) []flow.Field {
+	a, ok := r.approval(id)
+	if !ok {
+		return nil
+	}
+	list, err := flow.Fields(flow.Raw(a.Form), a.Ask.Enums, nil)
+	if err != nil { // perhaps only what the step gave for it is odd
+		list, _ = flow.Fields(flow.Raw(a.Form), nil, nil)
+	}
+	return list
+}
+
+// payload is what a vote's form says, in words: "Amount: 12 · Note: half of it".
 // The one text of a gate without a form stands alone. It is empty where nothing
 // was filled.
-func payload(ref run.Ref) string {
+func payload(ref run.Ref, form []flow.Field) string {
 	raw := ref.Inline
 	if raw == nil {
 		return cut(oneLine(ref.Preview), 160)
 	}
 	var only struct{ Message *string }
-	if text := fields(raw); json.Unmarshal(raw, &only) != nil || only.Message == nil || text != "message: "+oneLine(*only.Message) {
-		return cut(text, 160)
+	if json.Unmarshal(raw, &only) != nil || only.Message == nil || fields(raw, nil) != "message: "+oneLine(*only.Message) {
+		return cut(fields(raw, form), 160)
 	}
 	return cut("“"+oneLine(*only.Message)+"”", 160)
 }
 
-// fields tells a JSON value in words: an object by its fields.
-func fields(raw json.RawMessage) string {
+// fields tells a JSON value in words: an object by its fields, named as the form names
+// them.
+func fields(raw json.RawMessage, form []flow.Field) string {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return words(raw)
@@ -167,8 +183,17 @@ func fields(raw json.RawMessage) string {
 		if err != nil || d.Decode(&v) != nil {
 			break
 		}
-		if text := words(v); text != "" {
-			parts = append(parts, fmt.Sprintf("%v: %s", key, text))
+		name, text := fmt.Sprint(key), words(v)
+		if i := slices.IndexFunc(form, func(f flow.Field) bool { return f.Name == name }); i >= 0 {
+			name = First(form[i].Title, name)
+			for _, c := range form[i].Choices {
+				if string(c.Value) == string(v) {
+					text = c.Label
+				}
+			}
+		}
+		if text != "" {
+			parts = append(parts, name+": "+text)
 		}
 	}
 	return dots(parts...)
