@@ -7,22 +7,30 @@ import (
 )
 
 // nearest returns the name that a misspelled one certainly means: one or two slips away,
-// of names that are long enough for that to be no chance. "" where there is none.
+// of names that are long enough for that to be no chance; of three letters, with two
+// neighbors swapped. "" where there is none.
 func nearest(name string, names []string) string {
 	best, least := "", 3
 	for _, known := range slices.Sorted(slices.Values(names)) {
 		most := 2
-		if min(len(name), len(known)) < 6 {
-			most = 1
-		}
-		if min(len(name), len(known)) < 4 {
+		switch n := min(len(name), len(known)); {
+		case n < 3 || n == 3 && !sameLetters(name, known):
 			continue
+		case n < 6:
+			most = 1
 		}
 		if d := slips(name, known); d <= most && d < least {
 			best, least = known, d
 		}
 	}
 	return best
+}
+
+func sameLetters(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }
 
 // slips counts the letters that must be put in, taken out, changed or swapped with the

@@ -195,8 +195,12 @@ func (c *checker) reads(field, expr string, condition bool) {
 	}
 	for _, id := range uses.Results {
 		if !c.ids[id] {
+			hint := "It counts as null. Check the id of the step that is meant."
+			if meant := nearest(id, slices.Collect(maps.Keys(c.ids))); meant != "" {
+				hint = "It counts as null. If you mean " + meant + ", write it so."
+			}
 			c.warn(Problem{Code: ProblemReference, Field: field, Title: field + " reads results." + id + ", but there is no step " + quoteName(id),
-				Hint: "It counts as null. Check the id of the step that is meant.", Reads: id, Why: "which is not there"})
+				Hint: hint, Reads: id, Why: "which is not there"})
 		} else if why := c.order.late(c.step, id); why != "" {
 			c.warn(Problem{Code: ProblemOrder, Field: field, Title: field + " reads results." + id + ", " + why,
 				Hint: "It counts as null there. Move one of the steps, or read another one.", Reads: id, Why: why})

@@ -194,3 +194,26 @@ func TestApprovalsThatCanNotBeGuardedAreNotRun(t *testing.T) {
 		}
 	}
 }
+
+// A name that is certainly meant is proposed, of inputs and of steps, short ones too.
+func TestWhatIsCertainlyMeantIsProposed(t *testing.T) {
+	for expr, want := range map[string]string{
+		"flow_input.qyt": "qty", "flow_input.amout": "amount", "flow_input.qtx": "", "flow_input.tqy": "qty", "flow_input.ytq": "", "flow_input.qt": "",
+		"results.lokup": "lookup", "results.looukp": "lookup", "results.nothing": "",
+	} {
+		c, err := ParseJSON([]byte(`{"summary":"s","schema":{"properties":{"amount":{"type":"number"},"qty":{"type":"number"}}},"value":{"modules":[{"id":"lookup","value":{"type":"identity"}},
+			{"id":"b","value":{"type":"script","path":"u/a/b","input_transforms":{"x":{"type":"javascript","expr":"` + expr + `"}}}}]}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, p := range Validate(c) {
+			if p.Code == ProblemReference {
+				got = p.Hint
+			}
+		}
+		if has := strings.Contains(got, "If you mean "+want+", write it so."); got == "" || has != (want != "") {
+			t.Errorf("%s: %q, want %q", expr, got, want)
+		}
+	}
+}
