@@ -60,7 +60,7 @@ func newRail(open func(host.Place)) *rail {
 		if p.place == host.PlaceSettings {
 			r.box.Add(kit.Space())
 		}
-		r.box.Add(kit.Pad(0, 8, 0, 8, s))
+		r.box.Add(kit.Pad(0, 4, 0, 4, s))
 	}
 	r.box.Add(kit.Pad(0, 0, 8, 0, kit.MinSize(1, 1, kit.Space())))
 	r.choose = func(chosen host.Place) {
@@ -113,7 +113,7 @@ func (stack) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 func (stack) MinSize(objs []fyne.CanvasObject) fyne.Size { return fyne.NewSize(kit.RailWidth, 0) }
 
 // MinSize is one place high.
-func (s *stop) MinSize() fyne.Size { return fyne.NewSize(48, 46) }
+func (s *stop) MinSize() fyne.Size { return fyne.NewSize(56, 46) }
 
 // Tapped opens the place.
 func (s *stop) Tapped(*fyne.PointEvent) { s.tapped() }
