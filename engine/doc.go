@@ -11,7 +11,7 @@
 // and when.
 //
 // A step's result counts once. Its code runs at least once, and at most once per
-// attempt: before a worker gets a job, the commit that holds the job's row also
+// attempt: before a worker gets a job, a commit
 // holds JobStarted. After a kill, every job that may have begun is therefore
 // known and counts as a lost attempt; a job that was only queued starts as if
 // nothing had happened. A job that Close cuts off counts as lost, too, unless its

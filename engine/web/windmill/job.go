@@ -106,13 +106,13 @@ func (rs *runs) describe(c call, s *seenRun, at run.JobPlace) (described, error)
 	if s.canceled != nil {
 		d.canceledBy, d.reason = s.canceled.By, s.canceled.Reason
 	}
-	switch script := isScript(s.Plan().Flow()); {
+	switch script := flow.IsAlone(s.Plan().Flow()); {
 	case script != nil:
 		d.kind, d.path, d.hash, d.language, d.status = "script", script.Path, script.Hash, script.Language, nil
 		if d.path == "" {
 			d.kind = "preview"
 		}
-		if code, ok := s.Plan().Code(scriptStep); ok {
+		if code, ok := s.Plan().Code(flow.AloneStep); ok {
 			d.language, d.code = code.Language, code.Content
 		}
 	case d.path == "":

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sluice/engine/fault"
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -51,8 +52,8 @@ func (jc jobCalls) tellJob(c call, completed bool) error {
 // megabyte. A run has the log of its script, or none.
 func (jc jobCalls) logOf(c call, s *seenRun, at run.JobPlace, offset int64) ([]byte, error) {
 	step := at.Step
-	if at == (run.JobPlace{}) && isScript(s.Plan().Flow()) != nil {
-		step = scriptStep
+	if at == (run.JobPlace{}) && flow.IsAlone(s.Plan().Flow()) != nil {
+		step = flow.AloneStep
 	}
 	st, ok := s.Step(step)
 	if !ok || st.Attempt == 0 || offset < 0 {

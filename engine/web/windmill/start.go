@@ -3,11 +3,8 @@ package windmill
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"sluice/engine/fault"
@@ -73,7 +70,7 @@ func (sc startCalls) begin(c call, resolve resolver) (run.ID, startRequest, erro
 		o.req.Trigger.Kind = run.TriggerWebhook
 	}
 	if o.script {
-		if f, err = withArgs(f, args); err != nil {
+		if f, err = flow.AloneWith(f, args); err != nil {
 			return "", o, err
 		}
 		f.Schema = flow.ResourceSchema(o.schema)
@@ -231,87 +228,12 @@ func (sc startCalls) ownPath(c call, path string) (string, error) {
 	return path, nil
 }
 
-// scriptStep is the only step of a run that a script is.
-const scriptStep = "script"
-
-// scriptRun makes the flow of one step that a script runs in. Its mark tells
-// whoever asks for the run that it is a script.
+// scriptRun asks for a run of a script.
 func scriptRun(s flow.StoredScript) (run.Request, error) {
-	var v flow.ModuleValue = &flow.Script{Path: s.Path, Hash: s.Hash, Inputs: &flow.Inputs{}}
-	if s.Content != "" || s.Language != "" && s.Hash == "" {
-		v = &flow.RawScript{Content: s.Content, Language: s.Language, Inputs: &flow.Inputs{}}
-	} else if strings.TrimSpace(s.Path) == "" {
-		return run.Request{}, fault.New("script.unknown", "The call names no script", "Nothing was started.")
-	}
-	if s.Hash != "" {
-		v = &flow.Script{Path: s.Path, Hash: s.Hash, Inputs: &flow.Inputs{}}
-	}
-	mark, err := json.Marshal(map[string]any{"script": scriptMark{Path: s.Path, Hash: s.Hash, Language: s.Language}})
+	f, err := flow.Alone(s)
 	if err != nil {
 		return run.Request{}, err
 	}
-	name := s.Summary
-	if name == "" {
-		name = s.Path
-	}
-	if name == "" {
-		name = "Script"
-	}
-	f := &flow.Flow{Summary: name, XSluice: mark, Value: flow.Value{Modules: []*flow.Module{{ID: scriptStep, Value: v}}}}
 	b, err := f.JSON()
 	return run.Request{Flow: b, Path: s.Path}, err
-}
-
-// scriptMark is what a run that is a script notes of it.
-type scriptMark struct {
-	Path     string `json:"path"`
-	Hash     string `json:"hash,omitempty"`
-	Language string `json:"language,omitempty"`
-}
-
-// isScript returns what script a flow was made for; nil if it is a flow.
-func isScript(f *flow.Flow) *scriptMark {
-	var x struct {
-		Script *scriptMark `json:"script"`
-	}
-	if len(f.XSluice) == 0 || len(f.Value.Modules) == 0 || json.Unmarshal(f.XSluice, &x) != nil {
-		return nil
-	}
-	return x.Script
-}
-
-// withArgs lets the step of a script take each argument from the input of the
-// run. So runs of the same script are of the same flow, whatever their values.
-func withArgs(f *flow.Flow, args json.RawMessage) (*flow.Flow, error) {
-	in := &flow.Inputs{By: map[string]*flow.Input{}}
-	var values map[string]json.RawMessage
-	if a := bytes.TrimSpace(args); len(a) > 0 && string(a) != "null" {
-		if err := json.Unmarshal(a, &values); err != nil {
-			return nil, fault.Because(err, "flow.input", "The arguments must be a JSON object", "Nothing was started.")
-		}
-	}
-	for name := range values {
-		key, err := json.Marshal(name)
-		if err != nil {
-			return nil, err
-		}
-		in.Names = append(in.Names, name)
-		in.By[name] = &flow.Input{Kind: flow.JavaScript, Expr: fmt.Sprintf("flow_input[%s]", key)}
-	}
-	slices.Sort(in.Names)
-	g, m := *f, *f.Value.Modules[0]
-	switch v := m.Value.(type) {
-	case *flow.Script:
-		w := *v
-		w.Inputs = in
-		m.Value = &w
-	case *flow.RawScript:
-		w := *v
-		w.Inputs = in
-		m.Value = &w
-	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.ForLoop, *flow.Identity, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
-		// A script that is run alone is one of the two above.
-	}
-	g.Value.Modules = []*flow.Module{&m}
-	return &g, nil
 }
