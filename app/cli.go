@@ -50,8 +50,10 @@ type options struct {
 	baseURL string
 	newKey  bool   // a key is made where the folder's is missing
 	restore string // a backup to be put in place before the window opens
-	out     io.Writer
-	errOut  io.Writer
+
+	unscheduled bool // no schedule starts anything: this process does one thing and ends
+	out         io.Writer
+	errOut      io.Writer
 }
 
 // execute runs one command line.

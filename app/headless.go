@@ -120,6 +120,7 @@ func (o *options) doubts(f *flow.Flow) {
 
 // runFlow starts one run and follows it to its end.
 func (o *options) runFlow(ctx context.Context, find func(context.Context, *server) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
+	o.unscheduled = true
 	h, err := o.open(ctx)
 	if err != nil {
 		return err

@@ -125,6 +125,8 @@ func (o *options) open(ctx context.Context) (_ *server, err error) {
 		Owner:     run.DesktopUser,
 		Still:     true, // until it is known that this start is not refused; see server.proceed
 
+		Unscheduled: o.unscheduled,
+
 		Held:         h.js.EndLeftovers,
 		TestResource: h.testResource,
 		Refresh:      h.refreshResource,

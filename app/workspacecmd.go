@@ -151,6 +151,7 @@ func summary(r workspace.Report) string {
 
 // importFolder is sluice import of a whole workspace.
 func (o *options) importFolder(ctx context.Context, dir string, opts importOptions, report string, asJSON bool) error {
+	o.unscheduled = true
 	h, err := o.open(ctx)
 	if err != nil {
 		return err
@@ -165,6 +166,7 @@ func (o *options) importFolder(ctx context.Context, dir string, opts importOptio
 
 // exportFolder is sluice export of the whole library.
 func (o *options) exportFolder(ctx context.Context, dir string, opts exportOptions, report string, asJSON bool) error {
+	o.unscheduled = true
 	h, err := o.open(ctx)
 	if err != nil {
 		return err

@@ -66,6 +66,13 @@ var conditionEnds = []struct {
 	{"engine.slept", "somebody dismisses it", sleepOverADeadline, func(f *fixture) { f.CureCondition("engine.slept", "") }},
 	{"engine.clock", "the clock shows its time again", setBack, func(*fixture) { time.Sleep(time.Hour) }},
 	{"engine.clock", "somebody dismisses it", setBack, func(f *fixture) { f.CureCondition("engine.clock", "") }},
+	{"schedule.failed", "its run starts", scheduleNothing, func(f *fixture) { f.saveFlow("f/shop/gone", script("a", "")); awake(time.Hour) }},
+	{"schedule.failed", "it is switched off", scheduleNothing, func(f *fixture) { f.try(f.SwitchSchedule(bg, "f/shop/s", false)) }},
+	{"schedule.failed", "it is removed", scheduleNothing, func(f *fixture) { f.try(f.DeleteSchedule(bg, "f/shop/s")) }},
+	{"schedule.untold", "its time", tellNobody, func(*fixture) { awake(health.NoticeFor) }},
+	{"schedule.untold", "somebody dismisses it", tellNobody, func(f *fixture) { f.CureCondition("schedule.untold", "f/shop/s") }},
+	{"schedule.late", "its time", scheduleLate, func(*fixture) { awake(health.NoticeFor) }},
+	{"schedule.late", "somebody dismisses it", scheduleLate, func(f *fixture) { f.CureCondition("schedule.late", "") }},
 	{"engine.begun", "its time", beginAnew, func(*fixture) { time.Sleep(health.NoticeFor) }},
 	{"engine.begun", "somebody dismisses it", beginAnew, func(f *fixture) { f.CureCondition("engine.begun", "") }},
 }
@@ -116,7 +123,7 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing", "codeSpoiled": "engine.spoiled"}
+	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing", "codeSpoiled": "engine.spoiled", "codeTrouble": "schedule.failed", "codeHandler": "schedule.untold"}
 	var found []string
 	for _, dir := range []string{".", "internal/*", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")
@@ -231,6 +238,32 @@ func beginAnew(f *fixture) {
 	f.stop()
 	f.try(os.Remove(filepath.Join(f.cfg.Dir, datadir.FileName)))
 	f.open()
+}
+
+// scheduleNothing has a schedule of a flow that is gone fall due.
+func scheduleNothing(f *fixture) {
+	f.saveFlow("f/shop/gone", script("a", ""))
+	f.try(f.SaveSchedule(bg, every("f/shop/s", "0 0 * * * *", "UTC", "f/shop/gone")))
+	f.try(f.DeleteFlow(bg, "f/shop/gone"))
+	awake(time.Hour)
+}
+
+// tellNobody has a schedule run once whose end nobody can be told.
+func tellNobody(f *fixture) {
+	f.saveFlow("f/shop/close", script("a", ""))
+	s := every("f/shop/s", "0 0 12 * * *", "UTC", "f/shop/close")
+	s.OnSuccess = "flow/f/shop/gone"
+	f.try(f.SaveSchedule(bg, s))
+	for len(f.Conditions()) == 0 {
+		awake(time.Hour)
+	}
+}
+
+// scheduleLate lets the computer sleep over the time of a schedule.
+func scheduleLate(f *fixture) {
+	f.saveFlow("f/shop/close", script("a", ""))
+	f.try(f.SaveSchedule(bg, every("f/shop/s", "0 0 12 * * *", "UTC", "f/shop/close")))
+	f.sleep(25 * time.Hour)
 }
 
 // setBack sets the clock back by an hour.

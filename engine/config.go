@@ -44,6 +44,9 @@ type Config struct {
 	// only puts something into the folder or takes something out, and for a start that
 	// may yet be refused. At its end it would cut the steps off.
 	Still bool
+	// Unscheduled engines start nothing by the library's schedules: they are for whoever
+	// runs one flow and ends.
+	Unscheduled bool
 
 	// wall is the clock on the wall, which may be set at any time; tests set it.
 	wall func() time.Time

@@ -14,6 +14,7 @@ import (
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/maintenance"
 	"sluice/engine/internal/people"
+	"sluice/engine/internal/schedules"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
 )
@@ -27,6 +28,7 @@ type Engine struct {
 	*people.People
 	people.Mails
 	jobs.Steps
+	*schedules.Timetable
 	*health.Book
 
 	*parts
@@ -59,6 +61,7 @@ type parts struct {
 	sender      *people.Sender
 	clock       *clock.Clock
 	maintenance *maintenance.Maintenance
+	schedules   *schedules.Timetable
 }
 
 // service is a part that goes on by itself until it is stopped.
@@ -69,5 +72,5 @@ type service interface {
 }
 
 func (p *parts) services() []service {
-	return []service{p.evals, p.maintenance, p.clock, p.sender}
+	return []service{p.evals, p.maintenance, p.clock, p.sender, p.schedules}
 }

@@ -84,6 +84,9 @@ func (h hands) drop(tx *writer.Tx, r *writer.Run, cmd run.Drop) error {
 // finish clears away what a run leaves when it is over.
 func (h hands) finish(tx *writer.Tx, r *writer.Run, cmd run.Finish) error {
 	tx.After(func() { tx.Forget(r.ID) })
+	if err := h.schedules.Ended(tx, r); err != nil {
+		return err
+	}
 	if err := tx.ClearRun(r.Key); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/maintenance"
 	"sluice/engine/internal/people"
+	"sluice/engine/internal/schedules"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
 	"sluice/engine/run"
@@ -81,7 +82,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	e.writer.Start()
 	e.jobs.Start()
 	for _, s := range e.services() {
-		if s != service(e.sender) {
+		if !e.acts(s) {
 			s.Start()
 		}
 	}
@@ -89,7 +90,7 @@ func open(ctx context.Context, cfg Config, hook func(before bool, n int) error) 
 	case e.hold.unknown:
 		e.looking.Go(e.lookLater)
 	case !e.hold.now(func(*hold) {}):
-		e.proceed.Do(e.sender.Start)
+		e.proceed.Do(e.act)
 	}
 	return e, nil
 }
@@ -151,6 +152,11 @@ func (e *Engine) assemble() {
 		Evaluator: cfg.Evaluator, Mailer: cfg.Mailer, BaseURL: cfg.base, Wall: cfg.wall, Book: e.Book, Chores: &e.chores, Closed: e.closed, Log: cfg.Logger,
 	})
 	e.people, e.Mails = e.People, e.sender.Mails()
+	e.Timetable = schedules.New(schedules.Config{
+		Writer: e.writer, DB: db, Request: e.scheduled, Fits: e.fits, Begin: e.begin, End: e.howItEnded,
+		Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
+	})
+	e.schedules = e.Timetable
 }
 
 // Watch yields batches of journal entries with an id above after: first those

@@ -75,8 +75,21 @@ func (e *Engine) goOn(ctx context.Context, set func(h *hold)) error {
 	if err := e.writer.Do(ctx, e.jobs.Proceed); err != nil {
 		return journal.Unexpected(err)
 	}
-	e.proceed.Do(e.sender.Start)
+	e.proceed.Do(e.act)
 	return nil
+}
+
+// acts reports whether a service does by itself what others notice: it begins only when
+// nothing holds the engine.
+func (e *Engine) acts(s service) bool { return s == service(e.sender) || s == service(e.schedules) }
+
+// act starts those that do.
+func (e *Engine) act() {
+	for _, s := range e.services() {
+		if e.acts(s) && !(e.cfg.Unscheduled && s == service(e.schedules)) {
+			s.Start()
+		}
+	}
 }
 
 // found hears why a file could not be looked through, and tells if it is not sound.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -26,26 +27,39 @@ import (
 // validating a flow (flow.…), flow.language, flow.subflow, flow.cycle, script.unknown,
 // flow.input, engine.disk_full.
 func (e *Engine) Start(ctx context.Context, req run.Request) (run.Begun, error) {
+	return e.begin(ctx, req, nil)
+}
+
+// ready is a run that can be started.
+type ready struct {
+	hash    string // of the flow's version
+	data    []byte
+	plan    *run.Plan
+	input   journal.Value
+	name    string
+	started run.Started
+}
+
+// prepare reads and checks all that a run needs, and starts nothing.
+func (e *Engine) prepare(ctx context.Context, req run.Request) (r ready, err error) {
 	fixed, err := e.Pin(ctx, req.Path, req.Flow, req.Parsed)
 	if err != nil {
-		return run.Begun{}, err
+		return r, err
 	}
 	fl := fixed.Flow
-	data, err := json.Marshal(fixed.Pinned)
-	if err != nil {
-		return run.Begun{}, journal.Unexpected(fmt.Errorf("write the flow version: %w", err))
+	if r.data, err = json.Marshal(fixed.Pinned); err != nil {
+		return r, journal.Unexpected(fmt.Errorf("write the flow version: %w", err))
 	}
-	sum := sha256.Sum256(data)
-	hash := hex.EncodeToString(sum[:])
-	plan := e.KeptPlan(hash)
-	if plan == nil {
-		if plan, err = run.CompileParsed(fixed.Pinned, fl, fixed.Flows); err != nil {
-			return run.Begun{}, compileFault(err)
+	sum := sha256.Sum256(r.data)
+	r.hash = hex.EncodeToString(sum[:])
+	if r.plan = e.KeptPlan(r.hash); r.plan == nil {
+		if r.plan, err = run.CompileParsed(fixed.Pinned, fl, fixed.Flows); err != nil {
+			return r, compileFault(err)
 		}
 		if err := e.checkSyntax(fixed); err != nil {
-			return run.Begun{}, err
+			return r, err
 		}
-		e.Keep(hash, plan)
+		e.Keep(r.hash, r.plan)
 	}
 	schema := fl.Schema
 	if req.Trigger.Kind == run.TriggerWebhook && fl.Value.PreprocessorModule != nil {
@@ -53,44 +67,53 @@ func (e *Engine) Start(ctx context.Context, req run.Request) (run.Begun, error) 
 	}
 	raw, err := checkInput(schema, req.Input)
 	if err != nil {
-		return run.Begun{}, err
+		return r, err
 	}
-	input, err := journal.NewValue(raw)
-	if err != nil {
-		return run.Begun{}, inputFault("The input is not JSON", err)
+	if r.input, err = journal.NewValue(raw); err != nil {
+		return r, inputFault("The input is not JSON", err)
 	}
 	if req.Trigger.Kind == "" {
 		req.Trigger.Kind = "api"
 	}
-	name := fl.Summary
-	if name == "" {
-		name = req.Path
-	}
-	if name == "" {
-		name = "Untitled flow"
+	r.name = cmp.Or(fl.Summary, req.Path, "Untitled flow")
+	r.started = run.Started{Flow: r.hash, Name: r.name, Path: req.Path, Input: r.input.Ref, Trigger: req.Trigger, Rules: run.RulesNow}
+	return r, nil
+}
+
+// begin starts a run, and does more in the same commit, of which an error undoes all. It
+// is given the key of the run.
+func (e *Engine) begin(ctx context.Context, req run.Request, also func(tx *writer.Tx, key int64) error) (run.Begun, error) {
+	is, err := e.prepare(ctx, req)
+	if err != nil {
+		return run.Begun{}, err
 	}
 	id := run.ID(journal.NewID())
-	started := run.Started{Flow: hash, Name: name, Path: req.Path, Input: input.Ref, Trigger: req.Trigger, Rules: run.RulesNow}
-	begun := run.Begun{ID: id, Flow: hash, Plan: plan}
+	begun := run.Begun{ID: id, Flow: is.hash, Plan: is.plan}
+	trigger := is.started.Trigger
 	err = e.writer.Do(ctx, func(tx *writer.Tx) error {
 		if e.jobs.Stopping() {
 			return writer.ErrClosed()
 		}
-		if err := tx.PutVersion(hash, data, tx.Now.UnixNano()); err != nil {
+		if err := tx.PutVersion(is.hash, is.data, tx.Now.UnixNano()); err != nil {
 			return err
 		}
 		key, err := tx.InsertRun(sqlite.Run{
-			UUID: string(id), Flow: hash, Name: name, Path: req.Path, Status: string(run.StatusRunning),
-			Started: tx.Now.UnixNano(), TriggerKind: req.Trigger.Kind, TriggerBy: req.Trigger.By,
+			UUID: string(id), Flow: is.hash, Name: is.name, Path: req.Path, Status: string(run.StatusRunning),
+			Started: tx.Now.UnixNano(), TriggerKind: trigger.Kind, TriggerBy: trigger.By,
 		})
 		if err != nil {
 			return err
 		}
-		r := tx.Add(journal.Run{Key: key, ID: id, Flow: hash, Path: req.Path, State: run.NewState(plan, id), Status: run.StatusRunning})
-		if err := tx.Store(r, input); err != nil {
+		if also != nil {
+			if err := also(tx, key); err != nil {
+				return err
+			}
+		}
+		r := tx.Add(journal.Run{Key: key, ID: id, Flow: is.hash, Path: req.Path, State: run.NewState(is.plan, id), Status: run.StatusRunning})
+		if err := tx.Store(r, is.input); err != nil {
 			return err
 		}
-		if err := tx.Apply(r, started); err != nil {
+		if err := tx.Apply(r, is.started); err != nil {
 			return err
 		}
 		begun.Entries = tx.Entries(r)

@@ -40,6 +40,14 @@ func (s *State) Outcome() (Outcome, Ref, *Failure) {
 	return s.outcome, s.result, copyOf(s.failure)
 }
 
+// Trigger returns what started the run.
+func (s *State) Trigger() Trigger {
+	if s.started == nil {
+		return Trigger{}
+	}
+	return s.started.Trigger
+}
+
 // ID returns the run's id.
 func (s *State) ID() ID { return s.id }
 

@@ -139,8 +139,9 @@ const (
 
 // Trigger is what started a run.
 type Trigger struct {
-	Kind string `json:"kind"`         // "test", "command line", "api"
-	By   string `json:"by,omitempty"` // the person, as far as known
+	Kind string    `json:"kind"`         // "test", "command line", "api", or one of those below
+	By   string    `json:"by,omitempty"` // the person, as far as known; the path of a schedule
+	Due  time.Time `json:"due,omitzero"` // when a schedule was due
 }
 
 // Code is a script that a plan runs: inline, or pinned from hub or workspace.
@@ -420,6 +421,13 @@ func ScriptKey(path, hash string) string {
 // TriggerWebhook is the kind of a trigger from outside. Only such runs begin
 // with the flow's preprocessor.
 const TriggerWebhook = "webhook"
+
+// The kinds of a run that a schedule started, and of one that is told how such a run
+// ended.
+const (
+	TriggerSchedule = "schedule"
+	TriggerHandler  = "schedule handler"
+)
 
 // Caller is the job behind a token.
 type Caller struct {

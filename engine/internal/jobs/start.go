@@ -35,6 +35,7 @@ type job struct {
 	shared   bool   // the steps of its run share a folder
 	module   string
 	flowPath string
+	trigger  run.Trigger // of its run
 
 	place   int64       // of its coming to the queue
 	index   int         // in the queue
@@ -65,7 +66,7 @@ func (j *job) drop() {
 func (p *pass) startJob(r *writer.Run, cmd run.StartJob) ([]run.Event, error) {
 	j := &job{
 		jobKey: jobKey{r.ID, cmd.Step, cmd.Attempt},
-		uuid:   journal.NewID(), args: cmd.Args, timeout: cmd.Timeout, flowPath: r.Path,
+		uuid:   journal.NewID(), args: cmd.Args, timeout: cmd.Timeout, flowPath: r.Path, trigger: r.State.Trigger(),
 		priority: cmd.Priority, limit: cmd.Limit, cache: cmd.Cache,
 	}
 	plan, err := p.s.cfg.Journal.Plan(p.tx.View, r.Flow)

@@ -279,7 +279,16 @@ func (s *Scheduler) jobEnv(j *job) map[string]string {
 		email = s.cfg.Owner
 	}
 	local := strings.TrimRight(s.cfg.LocalURL(), "/")
+	schedulePath, due := "", ""
+	if j.trigger.Kind == run.TriggerSchedule {
+		schedulePath = j.trigger.By
+	}
+	if !j.trigger.Due.IsZero() {
+		due = j.trigger.Due.UTC().Format(time.RFC3339)
+	}
 	return map[string]string{
+		"WM_SCHEDULE_PATH":    schedulePath,
+		"WM_SCHEDULED_FOR":    due,
 		"WM_WORKSPACE":        workspace,
 		"WM_TOKEN":            j.token,
 		"WM_JOB_ID":           j.uuid,

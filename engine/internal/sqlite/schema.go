@@ -318,5 +318,31 @@ DROP INDEX run_open;
 CREATE INDEX run_open ON run (id) WHERE ended IS NULL;
 
 CREATE INDEX mail_trouble ON mail (id) WHERE state <> 'sent' AND title <> '';
+
+CREATE TABLE schedule (
+	path    TEXT PRIMARY KEY CHECK (path <> ''),
+	json    BLOB NOT NULL,
+	enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+	next    INTEGER,
+	waiting INTEGER,
+	updated INTEGER NOT NULL,
+	CHECK (enabled = 1 OR next IS NULL AND waiting IS NULL)
+) STRICT;
+CREATE INDEX schedule_next ON schedule (next) WHERE next IS NOT NULL;
+CREATE INDEX schedule_waiting ON schedule (waiting) WHERE waiting IS NOT NULL;
+
+CREATE TABLE fire (
+	schedule TEXT NOT NULL CHECK (schedule <> ''),
+	due      INTEGER NOT NULL,
+	at       INTEGER NOT NULL,
+	state    TEXT NOT NULL CHECK (state IN ('started', 'ended', 'told', 'overlapped', 'missed', 'failed')),
+	run      INTEGER REFERENCES run (id),
+	skipped  INTEGER NOT NULL DEFAULT 0,
+	note     TEXT NOT NULL DEFAULT '',
+	PRIMARY KEY (schedule, due),
+	CHECK ((run IS NOT NULL) = (state IN ('started', 'ended', 'told')))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fire_started ON fire (schedule) WHERE state = 'started';
+CREATE INDEX fire_ended ON fire (at) WHERE state = 'ended';
 `,
 }
