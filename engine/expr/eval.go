@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"sluice/engine/flow"
@@ -109,7 +107,7 @@ func (c *call) all() (json.RawMessage, error) {
 	case run.ShapeBool:
 		return json.RawMessage(strconv.FormatBool(run.Truthy(v))), nil
 	case run.ShapeNumber:
-		return c.number(v)
+		return cmd.Number(v)
 	default:
 		return v, nil
 	}
@@ -133,23 +131,6 @@ func (c *call) object() (json.RawMessage, error) {
 		out = append(append(append(out, name...), ':'), v...)
 	}
 	return append(out, '}'), nil
-}
-
-// number checks that v is a finite number of at least zero. Text that is a
-// number counts, because files hold both.
-func (c *call) number(v json.RawMessage) (json.RawMessage, error) {
-	s := string(v)
-	var text string
-	if json.Unmarshal(v, &text) == nil && s != "null" {
-		s = strings.TrimSpace(text)
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) || n < 0 {
-		f := &run.Failure{Name: run.NameExpr, Message: c.place(0) + " must be a number of at least 0; it is " + short(v)}
-		f.Hint = "Write a number of seconds, or an expression that gives one."
-		return nil, f
-	}
-	return json.RawMessage(strconv.FormatFloat(n, 'f', -1, 64)), nil
 }
 
 // value computes the i-th expression.
@@ -224,12 +205,3 @@ func (c *call) explain(i int, s source, err error) error {
 
 // place names the i-th expression for the person who wrote it.
 func (c *call) place(i int) string { return c.cmd.For.Place(c.cmd.Exprs[i].Name, i) }
-
-// short shows a value in an error message.
-func short(v json.RawMessage) string {
-	s := []rune(string(v))
-	if len(s) > 60 {
-		return string(s[:60]) + "…"
-	}
-	return string(s)
-}

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -191,6 +192,9 @@ func (s source) failure(err error) *run.Failure {
 	case strings.Contains(f.Message, "stack overflow"):
 		f.Message = "calls itself too deeply"
 		f.Hint = "Move the work into a script step, or nest less."
+	case e.Stack == "" && json.Valid([]byte(f.Message)) || f.Message == "undefined" || f.Message == "NaN":
+		f.Message += " was thrown"
+		f.Hint = "Throw an error that says what is wrong."
 	}
 	return f
 }

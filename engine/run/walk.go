@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"sluice/engine/flow"
 )
@@ -409,6 +410,29 @@ func truth(ev Evaluated) (bool, *Failure) {
 		return false, wrong(ev, "true or false")
 	}
 	return b, nil
+}
+
+// Number is the value of the one expression of a command with ShapeNumber, as a finite
+// number of at least zero. Text that is a number counts, because files hold both.
+func (e Evaluate) Number(v json.RawMessage) (json.RawMessage, error) {
+	s := string(v)
+	var text string
+	if json.Unmarshal(v, &text) == nil && s != "null" {
+		s = strings.TrimSpace(text)
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	if err == nil && !math.IsNaN(n) && !math.IsInf(n, 0) && n >= 0 {
+		return json.RawMessage(strconv.FormatFloat(n, 'f', -1, 64)), nil
+	}
+	of := "of seconds"
+	if e.For == ForWidth {
+		of = "of iterations"
+	}
+	if r := []rune(string(v)); len(r) > 60 {
+		v = json.RawMessage(string(r[:60]) + "…")
+	}
+	return nil, &Failure{Name: NameExpr, Message: fmt.Sprintf("%s must be a number of at least 0; it is %s", e.For.Place(e.Exprs[0].Name, 0), v),
+		Hint: "Write a number " + of + ", or an expression that gives one."}
 }
 
 func number(ev Evaluated) (float64, *Failure) {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -155,9 +154,7 @@ func (s *Scope) Compute() (json.RawMessage, error) {
 	case run.ShapeBool:
 		return json.RawMessage(strconv.FormatBool(run.Truthy(v))), nil
 	case run.ShapeNumber:
-		if f, err := strconv.ParseFloat(string(v), 64); err != nil || f < 0 || math.IsInf(f, 0) {
-			return nil, &run.Failure{Name: run.NameExpr, Message: fmt.Sprintf("%s must be a number of at least 0; it is %s", s.Cmd.For.Place(e.Name, 0), journal.CutAtRune(v, 100))}
-		}
+		return s.Cmd.Number(v)
 	}
 	return v, nil
 }
