@@ -31,7 +31,12 @@ func (o *options) runsCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "runs",
 		Short: "List the runs, newest first",
-		Args:  takes(0, 0),
+		Long: "List the runs, newest first, and how each stands: running, sleeping until a time, waiting for people, succeeded,\n" +
+			"skipped, failed, denied, expired, canceled, or set aside as it is damaged. With --json that is in status (running,\n" +
+			"sleeping, suspended: waiting for people, done) and, of what is done, in outcome (succeeded, skipped, failed,\n" +
+			"refused: denied, expired, canceled). Where no Sluice holds the folder, a run goes on once `sluice serve` or the\n" +
+			"window carries it on.",
+		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := o.reader()
 			if err != nil {
@@ -61,8 +66,12 @@ func (o *options) runsCmd() *cobra.Command {
 				return nil
 			}
 			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
+			idle := !engine.InUse(o.data)
 			for _, s := range list {
 				state := inWords(s.Status, s.Outcome)
+				if idle && s.Status != run.StatusDone && s.Status != run.StatusSuspended {
+					state += " (once sluice serve or the window carries it on)"
+				}
 				if why := trouble[s.ID]; why != "" && s.Status != run.StatusDone {
 					state += ", mail waits: " + why
 				}

@@ -338,7 +338,12 @@ func (t *taking) files(in workspace.Folder, owners map[string]workspace.Ref) err
 		if f.Path == workspace.NamesFile {
 			f.Data = workspace.MergeNames(old, f.Data)
 		} else if have && !owned && !t.opts.Replace {
-			t.report.SetFile(f.Path, workspace.Refused, "Another file of that name is kept from an earlier import; that one stays.", "Import with --replace to keep this one instead.")
+			const stays = "Another file of that name is kept from an earlier import; that one stays."
+			if why, do, refused := t.report.Refusal(f.Path); refused { // as it cannot be read: --replace would be no way on
+				t.report.SetFile(f.Path, workspace.Refused, why+" "+stays, do)
+			} else {
+				t.report.SetFile(f.Path, workspace.Refused, stays, "Import with --replace to keep this one instead.")
+			}
 			continue
 		}
 		todo = append(todo, func() error { return t.keep(f) })

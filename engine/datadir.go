@@ -41,6 +41,10 @@ func VerifyBackup(ctx context.Context, file string) ([]Problem, error) {
 	return found, errors.Join(err, db.Close())
 }
 
+// InUse reports whether a Sluice holds a folder, and so carries its runs on. One that
+// cannot be looked into may be in use.
+func InUse(dir string) bool { return datadir.InUse(dir) }
+
 // Restore puts a backup in the place of a folder's file and returns under which name
 // that is kept, "" if there was none. It is refused while an engine runs on the folder.
 // Runs go on from where they stood in the backup; mails that were waiting in it are not

@@ -60,6 +60,16 @@ func (r *Report) SetFile(file string, what What, why, do string) {
 	}
 }
 
+// Refusal returns why a file was refused, if it was.
+func (r *Report) Refusal(file string) (why, do string, ok bool) {
+	for _, l := range r.Lines {
+		if l.File == file && l.What == Refused {
+			return l.Why, l.Do, true
+		}
+	}
+	return "", "", false
+}
+
 // Count tells how many files something happened to.
 func (r *Report) Count(what What) int {
 	n := 0

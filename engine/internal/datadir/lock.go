@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"sluice/engine/disk"
 	"sluice/engine/fault"
@@ -51,7 +52,10 @@ func TakeLock(dir string) (_ *Lock, err error) {
 		return nil, lockFault(path, err)
 	}
 	if l.dir, err = lockFolder(dir); err == nil {
-		err = lockFile(l.f)
+		if err = lockFile(l.f); errors.Is(err, errHeld) { // by somebody who only looks, maybe: see InUse
+			time.Sleep(20 * time.Millisecond)
+			err = lockFile(l.f)
+		}
 	}
 	switch {
 	case errors.Is(err, errHeld):
@@ -81,6 +85,16 @@ func TakeLock(dir string) (_ *Lock, err error) {
 		}
 	}
 	return l, nil
+}
+
+// InUse reports whether a process holds the lock of a folder.
+func InUse(dir string) bool {
+	f, err := os.Open(filepath.Join(dir, lockName))
+	if err != nil {
+		return !errors.Is(err, os.ErrNotExist)
+	}
+	defer f.Close()
+	return lookLock(f) != nil
 }
 
 func openNote(path string) (*os.File, error) {

@@ -9,9 +9,14 @@ import (
 
 // lockFile locks a byte far behind the end of the file, so that others can still
 // read the process id in it.
-func lockFile(f *os.File) error {
+func lockFile(f *os.File) error { return lock(f, windows.LOCKFILE_EXCLUSIVE_LOCK) }
+
+// lookLock locks it beside others that look, and until it is closed.
+func lookLock(f *os.File) error { return lock(f, 0) }
+
+func lock(f *os.File, how uint32) error {
 	at := &windows.Overlapped{OffsetHigh: 1 << 20}
-	err := windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, at)
+	err := windows.LockFileEx(windows.Handle(f.Fd()), how|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, at)
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
 		return errHeld
 	}
