@@ -250,7 +250,11 @@ func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
 		}
 		acts.Add(kit.NewButton("Copy link", kit.Outline, func() { takeLink(p.h, a.Run, a.Step, w.Person) }).AsSmall())
 	}
-	return kit.Pad(9, 14, 9, 14, kit.HBox(12, host.Middle(kit.NewDot(host.RoleOf(role))), kit.Grow(host.Middle(kit.NewText(w.Person).Medium().Ellipsis())), host.Middle(kit.NewText(text).In(kit.Muted)), acts))
+	line := kit.HBox(12, host.Middle(kit.NewDot(host.RoleOf(role))), kit.Grow(host.Middle(kit.NewText(w.Person).Medium().Ellipsis())), host.Middle(kit.NewText(text).In(kit.Muted)))
+	if len(acts.Objects) > 0 {
+		line.Add(acts)
+	}
+	return kit.MinSize(0, 44, kit.Pad(9, 14, 9, 14, line))
 }
 
 // remind mails a person once more.

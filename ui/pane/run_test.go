@@ -353,3 +353,32 @@ func TestTheTimeThatAStepWaitsGoesOn(t *testing.T) {
 		t.Errorf("after %q there are %d timers", time(), len(timers))
 	}
 }
+
+// The ids of steps are shown in full where there is room, in the list and above the
+// detail.
+func TestIdsOfStepsAreShownInFull(t *testing.T) {
+	doc := `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"}},{"id":"agree_on_it","value":{"type":"rawscript","language":"bun","content":"code","input_transforms":{}}}]}}`
+	d := sit(t, doc)
+	d.h.Changed(d.h.Model.SetPlan("h", planOf(t, run.Pinned{Flow: []byte(doc)})))
+	d.h.Changed(d.h.Model.Follow("r1"))
+	d.h.Changed(d.h.Model.SetRun("r1", entriesOf("r1", run.Started{Flow: "h", Name: "F", Path: "u/me/f", Input: run.Inline(map[string]any{}), Rules: run.RulesNow},
+		run.JobStarted{Step: "a", Attempt: 1, Job: "j0"}, run.JobSucceeded{Step: "a", Attempt: 1, Result: run.Inline(1)},
+		run.JobStarted{Step: "agree_on_it", Attempt: 1, Job: "j1"})))
+	d.h.Changed(d.h.Model.Select("agree_on_it"))
+	p := d.editor.run
+	if p.chip.Text != "agree_on_it" || p.chip.Size().Width < p.chip.MinSize().Width {
+		t.Errorf("above the detail stands %q, %v wide", p.chip.Text, p.chip.Size().Width)
+	}
+	var shown []string
+	for _, x := range all[*kit.Pill](p.rows) {
+		if x.Mono {
+			shown = append(shown, x.Text)
+			if x.Size().Width < x.MinSize().Width {
+				t.Errorf("%s has %v of %v", x.Text, x.Size().Width, x.MinSize().Width)
+			}
+		}
+	}
+	if !slices.Equal(shown, []string{"a", "agree_on_it"}) {
+		t.Errorf("the list shows %q", shown)
+	}
+}

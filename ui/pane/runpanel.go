@@ -35,6 +35,8 @@ type RunPanel struct {
 	head, left *fyne.Container
 	tabs       *kit.Segments
 	chip       *kit.Pill
+	bar        *fyne.Container // of the chip and the tabs
+	ids        float32         // how wide the ids of the steps are
 	body       *fyne.Container
 	object     fyne.CanvasObject
 
@@ -84,7 +86,8 @@ func NewRunPanel(h *host.Host) *RunPanel {
 	p.foot.Hide()
 	p.scroll = kit.Scroll(p.rows)
 	p.left = kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.scroll)
-	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, kit.HBox(8, host.Middle(host.Width(40, kit.HBox(0, p.chip))), p.tabs, kit.Space(), host.Middle(fold))), kit.HLine()), nil, nil, nil, p.body)
+	p.bar = kit.HBox(8, host.Middle(kit.MinSize(40, 0, kit.HBox(0, p.chip))), p.tabs, kit.Space(), host.Middle(fold))
+	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, p.bar), kit.HLine()), nil, nil, nil, p.body)
 	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(p.left, right, 460, 320, 640).Lead())
 	return p
 }
@@ -136,6 +139,9 @@ func (p *RunPanel) Refresh() {
 // list shows the steps. A line that is as it was stays, so that a press on it
 // is not lost while the run goes on.
 func (p *RunPanel) list(rows []model.StepRow) {
+	if w := idWidth(rows); w != p.ids {
+		p.ids, p.listed, p.rows.Objects = w, nil, nil
+	}
 	same := len(rows) == len(p.listed)
 	for i, r := range rows {
 		if i < len(p.listed) && p.listed[i] == r {
@@ -182,7 +188,7 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 	if r.Faint {
 		name.In(kit.Muted)
 	}
-	line := kit.HBox(10, host.Middle(kit.NewDot(host.RoleOf(r.Role))), host.Middle(host.Width(64, kit.HBox(0, kit.IDPill(kit.Shorten(r.Name, 48, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil))))), kit.Grow(host.Middle(name)))
+	line := kit.HBox(10, host.Middle(kit.NewDot(host.RoleOf(r.Role))), host.Middle(host.Width(p.ids, kit.HBox(0, kit.IDPill(shortID(r.Name))))), kit.Grow(host.Middle(name)))
 	if r.Iteration > 0 {
 		line.Add(host.Middle(p.iterationChooser(r)))
 	}
@@ -234,20 +240,20 @@ func (p *RunPanel) detail() {
 		p.tabs.Select(p.tab)
 	}
 	if looped && p.tab == tabIterations {
-		p.chip.Set(kit.Shorten(iterations.Module, 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
+		p.name(iterations.Module)
 		p.buttons(d)
 		p.iterations.show(iterations)
 		return
 	}
 	if !ok {
-		p.chip.Set(kit.Shorten(p.h.Model.Selected(), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
+		p.name(p.h.Model.Selected())
 		p.put("not reached "+p.h.Model.Selected(), func() fyne.CanvasObject {
 			return kit.PadAll(14, kit.NewText("The run has not come to this step.").In(kit.Muted))
 		})
 		p.buttons(d)
 		return
 	}
-	p.chip.Set(kit.Shorten(model.First(d.Module, "run"), 30, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil), kit.Neutral)
+	p.name(model.First(d.Module, "run"))
 	p.buttons(d)
 	asks := string(d.Run) + string(d.Step)
 	if d.Role == model.AwaitsPeople && p.asked != asks { // people are what matters about it now
@@ -268,6 +274,30 @@ func (p *RunPanel) detail() {
 	default:
 		p.result(d)
 	}
+}
+
+// name tells on the chip whose detail is shown.
+func (p *RunPanel) name(id string) {
+	if text := shortID(id); text != p.chip.Text {
+		p.chip.Set(text, kit.Neutral)
+		p.bar.Refresh() // the tabs give way
+	}
+}
+
+// idRoom is how much of a step's id is shown at most.
+const idRoom = 120
+
+func shortID(id string) string {
+	return kit.Shorten(id, idRoom, kit.TextCaption, fyne.TextStyle{Monospace: true}, nil)
+}
+
+// idWidth is the width of the column that holds the ids of some steps.
+func idWidth(rows []model.StepRow) float32 {
+	w := float32(64)
+	for _, r := range rows {
+		w = max(w, kit.IDPill(shortID(r.Name)).MinSize().Width)
+	}
+	return w
 }
 
 // tabFor adds the tab of iterations, or takes it away.
