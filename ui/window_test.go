@@ -494,12 +494,13 @@ func TestAnImportThatFailsKeepsItsDialog(t *testing.T) {
 }
 
 // FormConditions takes a condition as the name of a field that is on.
-func (w *world) FormConditions(context.Context) flow.Show {
-	return func(expr string, fields flow.Raw) (bool, error) {
+func (w *world) FormConditions(_ context.Context, _ run.Approval, look func(flow.Show)) error {
+	look(func(expr string, fields flow.Raw) (bool, error) {
 		var have map[string]any
 		err := json.Unmarshal(fields, &have)
 		return have[expr] == true, err
-	}
+	})
+	return nil
 }
 
 // A flow whose last run is over is opened with that run as it ended: at no moment does

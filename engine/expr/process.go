@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"sluice/engine/fault"
 	"sluice/engine/internal/frame"
 	"sluice/engine/run"
 )
@@ -213,8 +214,12 @@ func (e *Evaluator) elsewhere(c *call) (json.RawMessage, error) {
 		return nil, err
 	}
 	w, err := e.processes.take(c.ctx, e.Start)
-	if err != nil {
+	switch {
+	case err == nil:
+	case c.ctx.Err() != nil:
 		return nil, c.explain(0, source{}, err)
+	default: // it says nothing of the expression
+		return nil, fault.Because(err, "engine.busy", c.place(0)+": no process could be started to compute it", "Sluice, or this computer, has too much to do, or too many files open. Try again.")
 	}
 	c.until = time.Now().Add(c.timeout)
 	var kill sync.Once

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
 )
@@ -152,5 +153,15 @@ func TestProcessesAreUsedAgain(t *testing.T) {
 	cmd.Shape = run.ShapeObject
 	if v, err := plain.Eval(t.Context(), cmd, lookup); string(v) != `{"x":"Ann","s":1}` || err != nil {
 		t.Errorf("%s, %v", v, err)
+	}
+}
+
+// Where no process can be had, that says nothing of the expression.
+func TestNoProcessIsNoMistakeOfTheExpression(t *testing.T) {
+	e := New(func(string) (*Process, error) { return nil, errors.New("too many open files") })
+	defer e.Close()
+	_, err := e.Eval(t.Context(), run.Evaluate{Exprs: []run.NamedInput{{Name: "x", Input: flow.Input{Kind: flow.JavaScript, Expr: "1 + 1"}}}}, func(string) (json.RawMessage, error) { return nil, nil })
+	if !fault.HasCode(err, "engine.busy") || !strings.Contains(err.Error(), "too many open files") {
+		t.Errorf("it is told as %v", err)
 	}
 }

@@ -24,7 +24,7 @@ type Form struct {
 	whole  bool // the one field is the whole object, as JSON
 
 	asked      []flow.Field // what fields show, for their conditions
-	conditions func(work func(flow.Show), then func())
+	conditions func(work func(flow.Show), then func(told bool))
 	computing  bool
 	again      bool
 	kept       flow.Raw // the value that hidden was found for
@@ -53,8 +53,9 @@ type Options struct {
 	Enums     flow.Raw // choices that replace the schema's
 	Values    flow.Raw // prefilled values, an object
 	// Conditions calls work off the main goroutine with what computes the conditions
-	// of fields (showExpr), and afterwards then on it. nil: all fields are shown.
-	Conditions func(work func(flow.Show), then func())
+	// of fields (showExpr), and afterwards then on it, with whether they were. nil: all
+	// fields are shown.
+	Conditions func(work func(flow.Show), then func(told bool))
 }
 
 // New makes a form for a schema. A schema that cannot be read is an error; a

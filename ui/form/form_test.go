@@ -138,8 +138,8 @@ func TestFieldsOnACondition(t *testing.T) {
 		{`{"a":"no","g":{"on":"no","in":3}}`, `{"a":"no","g":{"on":"no"},"odd":""}`, true},
 	} {
 		var late []func()
-		f, err := New(flow.Raw(schema), Options{Values: flow.Raw(tc.values), Conditions: func(work func(flow.Show), then func()) {
-			late = append(late, func() { work(show); then() })
+		f, err := New(flow.Raw(schema), Options{Values: flow.Raw(tc.values), Conditions: func(work func(flow.Show), then func(bool)) {
+			late = append(late, func() { work(show); then(true) })
 		}})
 		if err != nil {
 			t.Fatal(err)

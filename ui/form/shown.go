@@ -24,8 +24,12 @@ func (f *Form) settle() {
 	}
 	f.computing, f.kept = true, value
 	var hidden flow.Hidden
-	f.conditions(func(show flow.Show) { _, hidden = flow.Prune(f.asked, value, show) }, func() {
-		f.computing, f.hidden = false, hidden
+	f.conditions(func(show flow.Show) { _, hidden = flow.Prune(f.asked, value, show) }, func(told bool) {
+		f.computing = false
+		if !told { // what is hidden stays so until the form changes again
+			f.kept, hidden = nil, f.hidden
+		}
+		f.hidden = hidden
 		if f.hide(hidden, nil) {
 			kit.Relayout(f.Object)
 		}

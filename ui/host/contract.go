@@ -63,9 +63,10 @@ type People interface {
 	TakeLink(ctx context.Context, id run.ID, step run.StepID, person string) (run.Links, error)
 	// SendAgain queues a fresh mail to a person who was asked by mail.
 	SendAgain(ctx context.Context, id run.ID, step run.StepID, person string) error
-	// FormConditions returns what tells, for one look at a form, which fields are
-	// shown; it is called off the main goroutine.
-	FormConditions(ctx context.Context) flow.Show
+	// FormConditions calls look, for one look at the form of a request, with what tells
+	// which fields are shown; it is called off the main goroutine. An error says that this
+	// could not be told now. A request without a run stands for any other form.
+	FormConditions(ctx context.Context, a run.Approval, look func(flow.Show)) error
 	// Outbox lists the newest mails, the newest of them first.
 	Outbox(ctx context.Context, limit int) ([]run.MailItem, error)
 	// RetryMail sends a failed mail, or one whose sending is unknown, once more.

@@ -134,12 +134,13 @@ func (h *Host) Open(url string) {
 	}
 }
 
-// Conditions computes for a form which of its fields are shown.
-func (h *Host) Conditions(work func(flow.Show), then func()) {
+// Conditions computes for a form which of its fields are shown. then is told whether that
+// could be done.
+func (h *Host) Conditions(work func(flow.Show), then func(bool)) {
 	h.Ask(func(ctx context.Context) (func(), error) {
-		work(h.People.FormConditions(ctx))
-		return then, nil
-	}, then)
+		err := h.People.FormConditions(ctx, run.Approval{Person: run.DesktopUser}, work)
+		return func() { then(true) }, err
+	}, func() { then(false) })
 }
 
 // Copy puts a text on the clipboard.

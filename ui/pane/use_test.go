@@ -359,12 +359,13 @@ func TestManyRequestsAreListedByThePage(t *testing.T) {
 }
 
 // FormConditions takes a condition as the name of a field that is on.
-func (e engine) FormConditions(context.Context) flow.Show {
-	return func(expr string, fields flow.Raw) (bool, error) {
+func (e engine) FormConditions(_ context.Context, _ run.Approval, look func(flow.Show)) error {
+	look(func(expr string, fields flow.Raw) (bool, error) {
 		var have map[string]any
 		err := json.Unmarshal(fields, &have)
 		return have[expr] == true, err
-	}
+	})
+	return nil
 }
 
 // An answer at the desk can be taken back for a moment; then, or when one looks at

@@ -222,7 +222,11 @@ func (p *People) decide(ctx context.Context, d run.Decision, read uint64) (run.A
 		if !errors.Is(err, errConditions) {
 			break
 		}
-		got, err = ask(p.check(ctx, got.a, d.Payload))
+		form, busy := p.check(ctx, got.a, d.Payload)
+		if busy != nil {
+			return got.a, busy
+		}
+		got, err = ask(form)
 	}
 	if r, ok := errors.AsType[*run.Refusal](err); ok {
 		return got.a, lateVote(r)

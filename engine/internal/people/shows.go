@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
 )
@@ -15,28 +17,29 @@ import (
 // been computed by then is shown.
 const showTime = 2 * time.Second
 
-// showing bounds how many conditions of forms are computed at once: whoever has a
-// link can ask for them.
-var showing = make(chan struct{}, 2)
-
-// FormConditions returns what tells whether a field of a form is shown, by its showExpr:
-// one that reads the fields beside it as fields, and nothing else. It is for one look
-// at one form.
-func (p *People) FormConditions(ctx context.Context) flow.Show {
+// FormConditions calls look, for one look at the form of a request, with what tells
+// whether a field is shown, by its showExpr: one that reads the fields beside it as
+// fields, and nothing else. Where there was no room to compute them, what look was told is
+// void, or it was not called: code engine.busy. A request without a run stands for any
+// other form at the desk.
+func (p *People) FormConditions(ctx context.Context, a run.Approval, look func(flow.Show)) error {
 	if p.cfg.Evaluator == nil {
+		look(nil)
 		return nil
 	}
-	until := time.Now().Add(showTime)
-	return func(expr string, fields flow.Raw) (bool, error) {
-		ctx, cancel := context.WithDeadline(ctx, until)
-		defer cancel()
-		select {
-		case showing <- struct{}{}:
-			defer func() { <-showing }()
-		case <-ctx.Done():
-			return false, ctx.Err()
+	leave, err := p.turns.take(ctx, turnOf(a))
+	if err != nil {
+		return err
+	}
+	defer leave()
+	computing, cancel := context.WithTimeout(ctx, showTime)
+	defer cancel()
+	var busy error
+	look(func(expr string, fields flow.Raw) (bool, error) {
+		if busy != nil {
+			return false, busy
 		}
-		v, err := p.cfg.Evaluator.Eval(ctx, run.Evaluate{Shape: run.ShapeValue,
+		v, err := p.cfg.Evaluator.Eval(computing, run.Evaluate{Shape: run.ShapeValue,
 			Exprs: []run.NamedInput{{Name: "showExpr", Input: flow.Input{Kind: flow.JavaScript, Expr: strings.TrimPrefix(expr, "return ")}}},
 			Scope: run.Scope{Names: map[string]run.Ref{"fields": {Inline: fields}, "flow_input": {}}}},
 			func(name string) (json.RawMessage, error) {
@@ -45,8 +48,22 @@ func (p *People) FormConditions(ctx context.Context) flow.Show {
 				}
 				return nil, errOnlyFields
 			})
+		if err != nil && (ctx.Err() != nil || fault.HasCode(err, "engine.busy")) {
+			busy = errBusy()
+		}
 		return err == nil && run.Truthy(v), err
+	})
+	return busy
+}
+
+// turnOf is who looks at which form. All links of one person are one; those that were made
+// for nobody by name are each their own.
+func turnOf(a run.Approval) turn {
+	person := run.PersonOf(a.Person)
+	if person == "" || run.IsUnnamed(a.Person) {
+		person = fmt.Sprintf("%s\n%s\n%s", a.Person, a.Run, a.Step)
 	}
+	return turn{person, string(a.Form)}
 }
 
 var errOnlyFields = errors.New("a condition of a form reads its fields alone")
@@ -61,11 +78,13 @@ type checked struct {
 	wrong       []flow.FieldError
 }
 
-// check computes the conditions of the form of a request for a vote.
-func (p *People) check(ctx context.Context, a run.Approval, payload json.RawMessage) *checked {
-	wrong, err := flow.CheckShown(a.Form, a.Ask.Enums, payload, p.FormConditions(ctx))
-	if err != nil {
-		wrong = nil // as in checkForm
-	}
-	return &checked{string(a.Form), string(a.Ask.Enums), wrong}
+// check computes the conditions of the form of a request for a vote. Code engine.busy.
+func (p *People) check(ctx context.Context, a run.Approval, payload json.RawMessage) (*checked, error) {
+	c := &checked{form: string(a.Form), enums: string(a.Ask.Enums)}
+	return c, p.FormConditions(ctx, a, func(show flow.Show) {
+		wrong, err := flow.CheckShown(a.Form, a.Ask.Enums, payload, show)
+		if err == nil { // else as in checkForm
+			c.wrong = wrong
+		}
+	})
 }

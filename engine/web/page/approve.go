@@ -1,8 +1,12 @@
 package page
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -99,16 +103,26 @@ func (p *public) decideBy(w http.ResponseWriter, r *http.Request, secret string,
 		p.fail(w, r, errIncomplete)
 		return
 	}
-	if a.MyVote != nil {
-		p.receipt(w, secret)
-		return
-	}
 	now := p.opt.Now()
 	f := p.form(r.Context(), a, now)
-	payload := f.read(post)
 	d := draft{Action: one(post, "action"), Reason: strings.TrimSpace(strings.ToValidUTF8(one(post, "reason"), "\uFFFD")), Word: strings.ToValidUTF8(one(post, "word"), "\uFFFD")}
-	if final(a.State) {
+	if a.MyVote == nil && final(a.State) {
 		p.late(w, r, secret, a)
+		return
+	}
+	payload, busy := f.read(post)
+	switch {
+	case busy == nil:
+	case d.Action == "show" || a.MyVote != nil:
+		p.fail(w, r, busy)
+		return
+	default:
+		p.answer(w, r, secret, a, busy, f, d)
+		return
+	}
+	vote := f.decision(d, payload)
+	if a.MyVote != nil {
+		p.votedBefore(w, r, secret, a, vote)
 		return
 	}
 	id, expires, ok := p.tokens.check(one(post, "token"), secret, now)
@@ -139,27 +153,62 @@ func (p *public) decideBy(w http.ResponseWriter, r *http.Request, secret string,
 	}
 	use, first := p.tokens.claim(id, expires, now)
 	if !first {
-		p.second(w, r, secret, use, f, d)
+		p.second(w, r, secret, use, f, d, vote)
 		return
 	}
 	counted := false
 	defer func() { p.tokens.settle(id, use, counted) }() // also if the engine panics
-	vote := run.Decision{Approve: approve, Via: run.ViaLink, Word: d.Word}
-	if approve || len(f.wrong) == 0 { // a refusal needs no filled form; a broken one is not kept
-		vote.Payload = payload
-	}
-	if !approve {
-		// A form that is not whole is not kept with a denial; why somebody denies is.
-		if vote.Reason = d.Reason; vote.Reason == "" {
-			vote.Reason = shortReason(flow.ReasonIn(f.fields, flow.Raw(payload)))
-		}
-	}
 	after, err := p.approvals.Vote(r.Context(), a.Link, vote)
 	if after.Run == "" {
 		after = a
 	}
 	counted = err == nil || fault.HasCode(err, "approval.voted")
+	if err != nil && counted && after.MyVote != nil {
+		p.votedBefore(w, r, secret, after, vote)
+		return
+	}
 	p.answer(w, r, secret, after, err, f, d)
+}
+
+// decision is the vote that a form says.
+func (f *form) decision(d draft, payload json.RawMessage) run.Decision {
+	vote := run.Decision{Approve: d.Action == "approve", Via: run.ViaLink, Word: d.Word}
+	if vote.Approve || len(f.wrong) == 0 { // a refusal needs no filled form; a broken one is not kept
+		vote.Payload = payload
+	}
+	if !vote.Approve {
+		// A form that is not whole is not kept with a denial; why somebody denies is.
+		if vote.Reason = d.Reason; vote.Reason == "" {
+			vote.Reason = shortReason(flow.ReasonIn(f.fields, flow.Raw(payload)))
+		}
+	}
+	return vote
+}
+
+// votedBefore answers a person who had voted. Who sends the same once more gets their
+// receipt once more; another answer is told as not counted.
+func (p *public) votedBefore(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, vote run.Decision) {
+	if says(*a.MyVote, vote) {
+		p.receipt(w, secret)
+		return
+	}
+	p.notCounted(w, r, secret, a, textVoted)
+}
+
+// says reports whether a vote is what a decision says.
+func says(v run.Vote, d run.Decision) bool {
+	if v.Approve != d.Approve || v.Reason != d.Reason {
+		return false
+	}
+	if len(d.Payload) == 0 || v.Payload.Hash == "" {
+		return flow.Alike(flow.Raw(cmp.Or(string(d.Payload), "null")), flow.Raw(cmp.Or(string(v.Payload.Inline), "null")))
+	}
+	var whole bytes.Buffer
+	if json.Compact(&whole, bytes.ToValidUTF8(d.Payload, []byte("\uFFFD"))) != nil {
+		return false
+	}
+	sum := sha256.Sum256(whole.Bytes())
+	return hex.EncodeToString(sum[:]) == v.Payload.Hash
 }
 
 // shortReason is as much of a text as is kept of a reason.
@@ -174,7 +223,7 @@ func shortReason(s string) string {
 func (p *public) form(ctx context.Context, a run.Approval, now time.Time) *form {
 	f := formOf(a, now.Location())
 	if p.opt.Conditions != nil && flow.Conditional(f.schema) {
-		f.show = p.opt.Conditions(ctx)
+		f.shows = func(look func(flow.Show)) error { return p.opt.Conditions(ctx, a, look) }
 	}
 	return f
 }
@@ -232,7 +281,7 @@ func stateFor(s run.ApprovalState, code fault.Code) run.ApprovalState {
 
 // second answers a page that was sent twice: it waits for the first press and
 // then shows what that one brought.
-func (p *public) second(w http.ResponseWriter, r *http.Request, secret string, use *tokenUse, f *form, d draft) {
+func (p *public) second(w http.ResponseWriter, r *http.Request, secret string, use *tokenUse, f *form, d draft, vote run.Decision) {
 	select {
 	case <-use.done:
 	case <-r.Context().Done():
@@ -244,7 +293,7 @@ func (p *public) second(w http.ResponseWriter, r *http.Request, secret string, u
 	case err != nil:
 		p.fail(w, r, err)
 	case a.MyVote != nil:
-		p.receipt(w, secret)
+		p.votedBefore(w, r, secret, a, vote)
 	case final(a.State):
 		p.late(w, r, secret, a)
 	default:
@@ -261,11 +310,16 @@ func (p *public) receipt(w http.ResponseWriter, secret string) {
 
 // late shows a request that was over before the answer came.
 func (p *public) late(w http.ResponseWriter, r *http.Request, secret string, a run.Approval) {
+	p.notCounted(w, r, secret, a, textLate)
+}
+
+// notCounted shows a request to one whose answer was not counted, and why.
+func (p *public) notCounted(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, why string) {
 	status := shownState(a)
 	if status == http.StatusOK {
 		status = http.StatusConflict
 	}
-	p.page(w, r, secret, a, status, nil, draft{}, textLate)
+	p.page(w, r, secret, a, status, nil, draft{}, why)
 }
 
 // again shows the form with what was typed and a note; errors beside the

@@ -137,9 +137,11 @@ func TestTwoBrowsers(t *testing.T) {
 		t.Fatal("two views share a token")
 	}
 	send(t, h, "POST", pagePath, filled(one, "approve", "field/action", fullForm))
-	if w := send(t, h, "POST", pagePath, filled(two, "deny", "reason", "no")); w.Code != 303 {
+	w := send(t, h, "POST", pagePath, filled(two, "deny", "reason", "no"))
+	if w.Code != 409 {
 		t.Errorf("status %d", w.Code)
 	}
+	contains(t, "another answer", w.Body.String(), "This answer was not counted", "You approved on")
 	if len(e.votes) != 1 || !e.votes[0].Approve {
 		t.Errorf("votes %+v", e.votes)
 	}

@@ -215,3 +215,22 @@ func readAll(t testing.TB, r io.Reader) string {
 	}
 	return string(b)
 }
+
+// readOf and viewOf are read and view of a form of which all fields can be told.
+func readOf(t testing.TB, f *form, post url.Values) json.RawMessage {
+	t.Helper()
+	v, err := f.read(post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func viewOf(t testing.TB, f *form) []fieldView {
+	t.Helper()
+	v, err := f.view()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

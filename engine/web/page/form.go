@@ -26,9 +26,13 @@ type form struct {
 	wrong  map[string]string // form key → what is wrong
 	unfit  map[string]string // form key → why nobody can fill it in
 	broken bool              // the schema could not be read; JSON is asked instead
-	show   flow.Show         // nil: all fields are shown
+	shows  shows             // nil: all fields are shown
 	hidden map[string]bool   // by key, what read found not to be shown
 }
+
+// shows calls look with what tells which fields of a form are shown. Its error says that
+// this could not be told now.
+type shows func(look func(flow.Show)) error
 
 // formOf returns the form of a. A schema that cannot be read must not stop a
 // decision: the page then asks for the values as JSON.
@@ -101,15 +105,19 @@ func (f *form) required(fd flow.Field) bool {
 }
 
 // read takes what was sent and returns the payload: one JSON object in the
-// order of the fields. What is wrong is kept in f.wrong, by key.
-func (f *form) read(post url.Values) json.RawMessage {
+// order of the fields. What is wrong is kept in f.wrong, by key. An error says that it
+// could not be told now which fields are shown.
+func (f *form) read(post url.Values) (json.RawMessage, error) {
 	f.typed = post
 	if f.broken {
-		return f.readBroken()
+		return f.readBroken(), nil
 	}
 	payload, _ := f.object(f.fields, formRoot)
-	if f.show != nil && flow.Conditional(f.schema) {
-		kept, off := flow.Prune(f.fields, payload, f.show)
+	if f.shows != nil {
+		kept, off := flow.Raw(payload), flow.Hidden(nil)
+		if err := f.shows(func(show flow.Show) { kept, off = flow.Prune(f.fields, payload, show) }); err != nil {
+			return nil, err
+		}
 		f.hidden = map[string]bool{}
 		for _, path := range off {
 			f.hidden[keyOf(path)] = true
@@ -123,11 +131,11 @@ func (f *form) read(post url.Values) json.RawMessage {
 		}
 	}
 	if f.schema == nil {
-		return payload
+		return payload, nil
 	}
 	errs, err := checkValue(f.schema, f.enums, payload)
 	if err != nil {
-		return payload // a schema that cannot check does not stop a decision
+		return payload, nil // a schema that cannot check does not stop a decision
 	}
 	for _, e := range errs {
 		at, rest := f.deepest(e.Path)
@@ -135,7 +143,7 @@ func (f *form) read(post url.Values) json.RawMessage {
 			f.wrong[at] = flow.Within(rest, e.Message)
 		}
 	}
-	return payload
+	return payload, nil
 }
 
 func (f *form) readBroken() json.RawMessage {

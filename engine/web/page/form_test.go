@@ -48,7 +48,7 @@ func kindsForm() *form {
 // defaults again.
 func TestFormRoundTrip(t *testing.T) {
 	f := kindsForm()
-	got := string(f.read(sent(f.view())))
+	got := string(readOf(t, f, sent(viewOf(t, f))))
 	want := `{"t":"a \"quoted\" word","lines":"one\ntwo","pw":"","mail":"","n":12.5,"yes":true,"pick":2,"day":"2026-11-24","when":"2026-11-24T08:00:00Z",` +
 		`"list":["x","y"],"boxes":["b"],"who":{"name":"Mia","a/b %":""},"any":{"a":[1]}}`
 	var compact strings.Builder
@@ -105,7 +105,7 @@ func TestFieldValues(t *testing.T) {
 		{"json", `hello`, ``, "This is not JSON"},
 	} {
 		f := &form{zone: cet, wrong: map[string]string{}, fields: []flow.Field{{Name: "x", Kind: flow.FieldKind(tc.kind)}}}
-		got := f.read(url.Values{"field/x": {tc.typed}})
+		got := readOf(t, f, url.Values{"field/x": {tc.typed}})
 		if got := string(member(got, "x")); got != tc.want {
 			t.Errorf("%s %q: value %s, want %s", tc.kind, tc.typed, got, tc.want)
 		}
@@ -113,7 +113,7 @@ func TestFieldValues(t *testing.T) {
 			t.Errorf("%s %q: error %q, want %q", tc.kind, tc.typed, got, tc.wrong)
 		}
 		if tc.wrong != "" {
-			if v := f.view()[0]; v.Value != tc.typed || !strings.HasPrefix(v.Wrong, tc.wrong) {
+			if v := viewOf(t, f)[0]; v.Value != tc.typed || !strings.HasPrefix(v.Wrong, tc.wrong) {
 				t.Errorf("%s %q is shown as %q with %q", tc.kind, tc.typed, v.Value, v.Wrong)
 			}
 		}
@@ -144,7 +144,7 @@ func TestEmptyFields(t *testing.T) {
 		{"a box that is none", []flow.Field{{Name: "x", Kind: flow.FieldStrings, Choices: []flow.Choice{{Value: raw(`"a"`)}}}}, url.Values{"field/x": {`"z"`}}, `{"x":[]}`, []string{"field/x"}},
 	} {
 		f := &form{zone: cet, wrong: map[string]string{}, fields: tc.fields}
-		got := string(f.read(tc.post))
+		got := string(readOf(t, f, tc.post))
 		if got != tc.want {
 			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
 		}

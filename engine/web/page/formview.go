@@ -77,17 +77,20 @@ func (v fieldView) Described() string {
 // fewChoices is up to how many choices are all shown at once.
 const fewChoices = 4
 
-// view draws the form: with what was typed, else with the defaults.
-func (f *form) view() []fieldView {
+// view draws the form: with what was typed, else with the defaults. An error says that
+// it could not be told now which fields are shown.
+func (f *form) view() ([]fieldView, error) {
 	list := f.views(f.fields, formRoot, nil)
-	if f.typed != nil || f.show == nil || !flow.Conditional(f.schema) {
-		return list
+	if f.typed != nil || f.shows == nil {
+		return list, nil
 	}
 	untouched := *f
 	untouched.wrong = map[string]string{}
-	untouched.read(sent(list))
+	if _, err := untouched.read(sent(list)); err != nil {
+		return nil, err
+	}
 	f.hidden = untouched.hidden
-	return f.views(f.fields, formRoot, nil)
+	return f.views(f.fields, formRoot, nil), nil
 }
 
 // sent is what a browser sends of a form that nobody touched.
@@ -133,7 +136,7 @@ func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessa
 			fd.Default = member(inherited, fd.Name)
 		}
 		v := fieldView{Key: k, ID: idOf(k), Label: fd.Title, Help: fd.Description, Placeholder: fd.Placeholder,
-			Required: fd.Required, Wanted: fd.RequiredShown && f.show != nil, Condition: fd.ShowExpr != "" && f.show != nil, Off: f.hidden[k], Wrong: cmp.Or(f.wrong[k], f.unfit[k]), Shape: "line", Type: "text"}
+			Required: fd.Required, Wanted: fd.RequiredShown && f.shows != nil, Condition: fd.ShowExpr != "" && f.shows != nil, Off: f.hidden[k], Wrong: cmp.Or(f.wrong[k], f.unfit[k]), Shape: "line", Type: "text"}
 		if v.Label == "" {
 			v.Label = fd.Name
 		}

@@ -28,9 +28,10 @@ type Options struct {
 	// "https://flows.example"; "" if unknown. A form sent from there is not
 	// foreign even if a tunnel rewrote the Host header.
 	Origin func() string
-	// Conditions returns what tells for one look at a form which fields are shown
-	// (showExpr); nil: all are.
-	Conditions func(ctx context.Context) flow.Show
+	// Conditions calls look with what tells for one look at the form of a request which
+	// fields are shown (showExpr). Its error says that this could not be told now. nil:
+	// all are shown.
+	Conditions func(ctx context.Context, a run.Approval, look func(flow.Show)) error
 	// Now is the clock. Its location is the zone in which times are shown.
 	Now    func() time.Time
 	Logger *slog.Logger

@@ -43,6 +43,9 @@ func mine(approve bool, reason string) func(*run.Approval) {
 	}
 }
 
+// noPayload takes the form out of what the looker answered.
+func noPayload(a *run.Approval) { a.MyVote.Payload = run.Ref{} }
+
 func endedBy(who, why string) func(*run.Approval) {
 	return func(a *run.Approval) { a.EndedBy, a.Reason = who, why }
 }
@@ -193,7 +196,13 @@ func TestDecide(t *testing.T) {
 		{"high stakes, denied", highStakes(), []string{"deny", "word", "no"}, 303, nil, &run.Decision{Via: run.ViaLink, Word: "no"}},
 		{"over meanwhile", in(run.ApprovalRefused, endedBy("Dana", "no")), []string{"approve"}, 409, []string{"was not counted", "Denied by Dana"}, nil},
 		{"expired meanwhile", in(run.ApprovalExpired), []string{"approve"}, 410, []string{"was not counted", "The time to answer is over"}, nil},
-		{"voted before", in(run.ApprovalWaiting, mine(true, "")), []string{"deny"}, 303, nil, nil},
+		{"voted before, as now", in(run.ApprovalWaiting, mine(true, "")), []string{"approve", "field/action", `"Refund half"`, "field/message", "ok"}, 303, nil, nil},
+		{"voted before, and denies", in(run.ApprovalWaiting, mine(true, "")), []string{"deny", "reason", "stop"}, 409, []string{"You had answered before. This answer was not counted", "Your approval is recorded"}, nil},
+		{"voted before, with other values", in(run.ApprovalWaiting, mine(true, "")), []string{"approve", "field/action", `"Store credit"`, "field/message", "ok"}, 409, []string{"was not counted", "Refund half"}, nil},
+		{"voted before, and over", in(run.ApprovalRefused, mine(true, ""), endedBy("Dana", "no")), []string{"deny"}, 409, []string{"was not counted: your first one stands", "You approved on"}, nil},
+		{"denied before, as now", in(run.ApprovalRefused, mine(false, "too much"), noPayload), []string{"deny", "field/action", "", "reason", "too much"}, 303, nil, nil},
+		{"denied before, for another reason", in(run.ApprovalRefused, mine(false, "too much"), noPayload), []string{"deny", "field/action", "", "reason", "typo"}, 409, []string{"was not counted", "You denied this"}, nil},
+		{"denied before, and approves", in(run.ApprovalRefused, mine(false, "too much"), noPayload), []string{"approve", "field/action", fullForm}, 409, []string{"was not counted", "You denied this"}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			e := &fakeEngine{a: refund()}

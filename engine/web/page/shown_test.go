@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
 )
@@ -28,8 +29,8 @@ func conditional() run.Approval {
 
 // withConditions serves the page; the conditions of the form above are computed here.
 func withConditions(e Approvals) http.Handler {
-	return Handler(e, Options{Now: func() time.Time { return noon }, Logger: quiet(), Conditions: func(context.Context) flow.Show {
-		return func(expr string, fields flow.Raw) (bool, error) {
+	return Handler(e, Options{Now: func() time.Time { return noon }, Logger: quiet(), Conditions: func(_ context.Context, _ run.Approval, look func(flow.Show)) error {
+		look(func(expr string, fields flow.Raw) (bool, error) {
 			var have struct {
 				A bool
 				B string
@@ -42,7 +43,8 @@ func withConditions(e Approvals) http.Handler {
 				return have.B == "cup", err
 			}
 			return false, errors.New("no expression")
-		}
+		})
+		return nil
 	}})
 }
 
@@ -116,5 +118,37 @@ func TestTheQuestionOfAPageDecidesNothing(t *testing.T) {
 	plain := send(t, withConditions(&fakeEngine{a: refund()}), http.MethodGet, pagePath, "")
 	if p := plain.Header().Get("Content-Security-Policy"); strings.Contains(p, "script") || strings.Contains(p, "connect") || strings.Contains(plain.Body.String(), "<script") {
 		t.Errorf("a page without conditions may run something: %s", p)
+	}
+}
+
+// Where it cannot be told now which fields are shown, nothing is said of the form.
+func TestFormsThatCannotBeToldNow(t *testing.T) {
+	e := &fakeEngine{a: conditional()}
+	busy := false
+	h := Handler(e, Options{Now: func() time.Time { return noon }, Logger: quiet(), Conditions: func(_ context.Context, a run.Approval, look func(flow.Show)) error {
+		if busy {
+			return fault.New("engine.busy", "Sluice is busy", "")
+		}
+		look(func(string, flow.Raw) (bool, error) { return true, nil })
+		return nil
+	}})
+	token := tokenFrom(t, h)
+	busy = true
+	for _, tc := range []struct{ method, body, want string }{
+		{http.MethodGet, "", "Sluice is busy"},
+		{http.MethodPost, filled(token, "approve", "field/a", "on", "field/b", ""), "press again in a few seconds"},
+		{http.MethodPost, filled(token, "deny", "reason", "no"), "press again in a few seconds"},
+		{http.MethodPost, "field%2Fa=on&action=show", "Sluice is busy"},
+	} {
+		w := send(t, h, tc.method, pagePath, tc.body)
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
+			t.Errorf("%s %s: %d", tc.method, tc.body, w.Code)
+		}
+		contains(t, tc.body, w.Body.String(), tc.want)
+		lacks(t, tc.body, w.Body.String(), "Is required", "Fill this in", "Please check one", "Please check two")
+	}
+	busy = false
+	if w := send(t, h, http.MethodPost, pagePath, filled(token, "approve", "field/a", "on", "field/b", "why", "field/n", "1")); w.Code != http.StatusSeeOther || len(e.counted()) != 1 {
+		t.Errorf("the same page a little later: %d, votes %v", w.Code, e.counted())
 	}
 }

@@ -45,6 +45,7 @@ const (
 	textNoAction  = "Nothing was recorded. Press Approve or Deny."
 	textDisk      = "Your answer could not be recorded: the computer that keeps it has no room, or its disk has a problem. Nothing was decided. What you typed is still here: press again in a while."
 	textBusyAgain = "Sluice is busy, so your answer may not be recorded yet. What you typed is still here: press again in a few seconds. It counts once."
+	textVoted     = "You had answered before. This answer was not counted: your first one stands."
 	textLate      = "Your answer came after this was settled, and was not counted."
 )
 

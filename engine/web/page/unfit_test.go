@@ -12,7 +12,7 @@ import (
 // A form that nobody can fill in says so beside the field, before anything is typed.
 func TestPageNamesWhatNobodyCanFillIn(t *testing.T) {
 	f := formOf(run.Approval{Form: raw(`{"properties":{"amount":{"type":"number","minimum":5,"maximum":4},"note":{"type":"string"}},"required":["amount","order"]}`)}, cet)
-	views := f.view()
+	views := viewOf(t, f)
 	list := f.errors(views, draft{})
 	if len(list) != 2 || !strings.Contains(list[0].Message, "order is needed, and the form has no such field") || !strings.Contains(list[1].Message, "amount must be 5 at least and 4 at most") ||
 		!strings.Contains(views[0].Wrong, "Nobody can fill this in") || views[1].Wrong != "" {
@@ -41,7 +41,7 @@ func TestZoneOfTheDay(t *testing.T) {
 		{kolkata, ``, []string{"Time in IST."}},
 	} {
 		f := &form{zone: tt.zone, fields: []flow.Field{{Name: "when", Kind: flow.FieldDateTime, Default: raw(tt.value)}}}
-		if got := f.view()[0].Help; got != tt.want[0] && got != tt.want[len(tt.want)-1] {
+		if got := viewOf(t, f)[0].Help; got != tt.want[0] && got != tt.want[len(tt.want)-1] {
 			t.Errorf("%s %s: %s", tt.zone, tt.value, got)
 		}
 	}

@@ -110,9 +110,14 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 		if f == nil {
 			f = p.form(r.Context(), a, now)
 		}
-		v.Form = &formView{Token: p.tokens.mint(secret, now), Fields: f.view(), HideDeny: a.HideDeny, Draft: d,
+		fields, err := f.view()
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		v.Form = &formView{Token: p.tokens.mint(secret, now), Fields: fields, HideDeny: a.HideDeny, Draft: d,
 			DenyOpen: d.Action == "deny" || d.Reason != "" || d.Wrong != "", Approve: "Approve and continue"}
-		if f.show != nil && flow.Conditional(f.schema) {
+		if f.shows != nil {
 			v.Script = template.JS(pageScript)
 			w.Header().Set("Content-Security-Policy", conditionPolicy)
 		}

@@ -1,0 +1,85 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sluice/engine/fault"
+)
+
+// Of those who wait, who had a turn longest ago comes first, and never two of one person
+// have one at once.
+func TestTurnsGoRound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all turns
+		var order []string
+		take := func(person, form string) {
+			leave, err := all.take(t.Context(), turn{person, form})
+			if err != nil {
+				order = append(order, person+" busy")
+				return
+			}
+			order = append(order, person)
+			time.Sleep(time.Second)
+			leave()
+		}
+		for _, person := range []string{"eve", "eve", "eve", "mal", "mal", "ann"} {
+			go take(person, "form")
+			synctest.Wait()
+		}
+		time.Sleep(10 * time.Second)
+		if got := fmt.Sprint(order); got != "[eve mal ann eve mal eve]" {
+			t.Errorf("they came as %s", got)
+		}
+		if len(all.has)+len(all.waiting) > 0 {
+			t.Errorf("turns are left: %+v", all.has)
+		}
+	})
+}
+
+// What waits is bounded, for each and in all, and so is how long.
+func TestTurnsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all turns
+		leave, err := all.take(t.Context(), turn{"eve", "form"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		told := make(chan error, 10)
+		for range 10 {
+			go func() {
+				_, err := all.take(t.Context(), turn{"eve", "form"})
+				told <- err
+			}()
+		}
+		for n := range 10 {
+			if err := <-told; !fault.HasCode(err, "engine.busy") {
+				t.Error(err)
+			}
+			if n == 10-waitOfPerson-1 && time.Since(begun) > 0 {
+				t.Error("more wait than may")
+			}
+		}
+		if time.Since(begun) != waitTurn {
+			t.Errorf("they waited for %v", time.Since(begun))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := all.take(ctx, turn{"eve", "form"}); !fault.HasCode(err, "engine.busy") {
+			t.Errorf("one who went away: %v", err)
+		}
+		other, err := all.take(t.Context(), turn{"ann", "other"})
+		if err != nil {
+			t.Error(err)
+		}
+		other()
+		leave()
+		if len(all.has)+len(all.waiting) > 0 {
+			t.Errorf("turns are left: %+v %+v", all.has, all.waiting)
+		}
+	})
+}
