@@ -65,8 +65,8 @@ bench: ## the benchmarks whose figures stand in the README
 	$(GO) test -run '^$$' -bench . ./engine/...
 	CGO_ENABLED=0 $(GO) test -tags test -run '^$$' -bench . ./ui/...
 
-picture: ## draw the picture of the packages in the README anew
-	$(GO) test -tags ci -count=1 -run '^TestPicture$$' ./app -draw
+picture: ## draw the picture of the packages in the README anew, and list the client's calls
+	$(GO) test -tags ci -count=1 -run '^(TestPicture|TestReadmeListsTheCalls)$$' ./app -draw
 
 screenshot: ## take the picture of the window in the README anew, under Xvfb
 	@mkdir -p bin
