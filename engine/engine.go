@@ -61,6 +61,7 @@ type parts struct {
 	sender      *people.Sender
 	clock       *clock.Clock
 	maintenance *maintenance.Maintenance
+	byScripts   scriptRuns
 	schedules   *schedules.Timetable
 }
 

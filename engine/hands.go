@@ -84,6 +84,7 @@ func (h hands) drop(tx *writer.Tx, r *writer.Run, cmd run.Drop) error {
 // finish clears away what a run leaves when it is over.
 func (h hands) finish(tx *writer.Tx, r *writer.Run, cmd run.Finish) error {
 	tx.After(func() { tx.Forget(r.ID) })
+	h.byScripts.remove(tx, r.State.Trigger())
 	if err := h.schedules.Ended(tx, r); err != nil {
 		return err
 	}

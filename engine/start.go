@@ -94,6 +94,9 @@ func (e *Engine) begin(ctx context.Context, req run.Request, also func(tx *write
 		if e.jobs.Stopping() {
 			return writer.ErrClosed()
 		}
+		if err := e.byScripts.add(tx, trigger); err != nil {
+			return err
+		}
 		if err := tx.PutVersion(is.hash, is.data, tx.Now.UnixNano()); err != nil {
 			return err
 		}

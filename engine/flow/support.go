@@ -13,6 +13,24 @@ var runnable = []string{"bun", "deno", "nativets", "bunnative", "javascript", "p
 // Runnable reports whether scripts of a language can run here.
 func Runnable(language string) bool { return slices.Contains(runnable, language) }
 
+// contained are those whose scripts run in Sluice's own engine, which gives them no way
+// to the system.
+var contained = []string{"bun", "deno", "nativets", "bunnative", "javascript"}
+
+// Contained reports whether scripts of a language have no way to the system.
+func Contained(language string) bool { return slices.Contains(contained, language) }
+
+// Uncontained names a language of the flow's own scripts that is not Contained, "" if
+// there is none.
+func Uncontained(f *Flow) (language string) {
+	EveryScript(f, func(_ *Module, code *RawScript) {
+		if !Contained(code.Language) {
+			language = code.Language
+		}
+	})
+	return language
+}
+
 // Unsupported names the steps that this version cannot run. Such a flow can be
 // read, shown, edited and written, but not started. Among them are approvals
 // whose file says who may give them: to run one and not ask would let people

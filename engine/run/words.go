@@ -435,7 +435,12 @@ type Caller struct {
 	Run     ID
 	Step    StepID
 	Attempt int
+
+	Contained bool // its code has no way to the system; see flow.Contained
 }
+
+// ByScript begins what tells that a script started a run; the id of its run follows.
+const ByScript = "a script of run "
 
 // Begun is a run that was started, with all that it takes to show it.
 type Begun struct {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"sync"
 
+	"sluice/engine/flow"
 	"sluice/engine/run"
 )
 
@@ -56,5 +57,5 @@ func (f Steps) Caller(_ context.Context, token string) (run.Caller, error) {
 	if j == nil {
 		return run.Caller{}, run.ErrToken
 	}
-	return run.Caller{Job: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt}, nil
+	return run.Caller{Job: j.uuid, Run: j.run, Step: j.step, Attempt: j.attempt, Contained: flow.Contained(j.code.Language)}, nil
 }

@@ -164,6 +164,13 @@ func (v View) CountRuns(q RunQuery) (all, suspended int, err error) {
 	return all, suspended, err
 }
 
+// CountOpenBy counts the runs that are not done and were started by somebody whose name
+// begins so.
+func (v View) CountOpenBy(begins string) (n int, err error) {
+	_, err = v.one([]any{&n}, `SELECT COUNT(*) FROM run WHERE ended IS NULL AND substr(trigger_by, 1, length(?1)) = ?1`, begins)
+	return n, err
+}
+
 // RunningRuns lists the undamaged runs that something was to happen to at once,
 // oldest first. Runs that wait for people or time are not among them.
 func (v View) RunningRuns() ([]Run, error) {

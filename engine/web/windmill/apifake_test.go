@@ -21,15 +21,16 @@ import (
 // fakeAPI notes what it is asked, one line a call. Runs are journals that a test
 // writes.
 type fakeAPI struct {
-	asked   []string
-	err     error
-	mail    run.MailRequest
-	began   []run.Request
-	runs    map[run.ID]*fakeRun
-	blobs   map[string]string
-	after   []run.Entry               // what Watch yields
-	waits   int                       // of the job
-	onLinks func(ctx context.Context) // when links are asked for
+	asked     []string
+	err       error
+	mail      run.MailRequest
+	began     []run.Request
+	runs      map[run.ID]*fakeRun
+	blobs     map[string]string
+	after     []run.Entry               // what Watch yields
+	waits     int                       // of the job
+	contained bool                      // it is a step without a way to the system
+	onLinks   func(ctx context.Context) // when links are asked for
 
 	log    string // of every step, if set
 	breaks bool   // a large value cannot be read to its end
@@ -62,7 +63,7 @@ func (f *fakeAPI) play(t testing.TB, id run.ID, path, flowText string, events ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &fakeRun{pin: run.Pinned{Flow: file}, sum: run.Summary{ID: id, Path: path, Status: run.StatusRunning, Started: noon, Trigger: run.Trigger{Kind: "test", By: byScript + "run-1"}}} // the caller may see it
+	r := &fakeRun{pin: run.Pinned{Flow: file}, sum: run.Summary{ID: id, Path: path, Status: run.StatusRunning, Started: noon, Trigger: run.Trigger{Kind: "test", By: run.ByScript + "run-1"}}} // the caller may see it
 	plan, err := run.Compile(r.pin)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +90,7 @@ func (f *fakeAPI) Caller(_ context.Context, token string) (run.Caller, error) {
 	if token != "job-token" {
 		return run.Caller{}, fault.New("api.token", "This token is not known", "")
 	}
-	return run.Caller{Job: "job-1", Run: "run-1", Step: "a", Attempt: 1}, nil
+	return run.Caller{Job: "job-1", Run: "run-1", Step: "a", Attempt: 1, Contained: f.contained}, nil
 }
 
 func (f *fakeAPI) Waits(_ context.Context, c run.Caller) {

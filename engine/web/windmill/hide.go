@@ -310,7 +310,7 @@ func (rs *runs) near(c call) (Near, error) {
 	if err != nil {
 		return Near{}, err
 	}
-	return Near{Run: own.ID, By: byScript + string(own.ID), Path: own.Path}, nil
+	return Near{Run: own.ID, By: run.ByScript + string(own.ID), Path: own.Path}, nil
 }
 
 // errNotMine answers a job that asks for another run.

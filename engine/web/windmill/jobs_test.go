@@ -1,6 +1,7 @@
 package windmill
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -502,6 +504,37 @@ func TestLargeResult(t *testing.T) {
 			t.Errorf("%s: %d bytes were passed off as the whole", tc.name, len(b))
 		case tc.want > 0 && (err != nil || len(b) != tc.want):
 			t.Errorf("%s: %d bytes, want %d; %v", tc.name, len(b), tc.want, err)
+		}
+	}
+}
+
+// A step that has no way to the system starts no code that has one, by whatever way it
+// brings that; what lies in the library is its author's.
+func TestAContainedStepStartsNoOtherCode(t *testing.T) {
+	const nested = `{"value":{"modules":[{"id":"l","value":{"type":"forloopflow","iterator":{"type":"static","value":[1]},"modules":[{"id":"b","value":{"type":"rawscript","language":"LANGUAGE","content":"x","input_transforms":{}}}]}}]}}`
+	const failure = `{"value":{"modules":[],"failure_module":{"id":"failure","value":{"type":"rawscript","language":"LANGUAGE","content":"x","input_transforms":{}}}}}`
+	for _, tt := range []struct{ path, body string }{
+		{"/jobs/run/preview", `{"language":"LANGUAGE","content":"x","args":{}}`},
+		{"/jobs/run_wait_result/preview", `{"language":"LANGUAGE","content":"x","args":{}}`},
+		{"/jobs/run/preview_flow", nested},
+		{"/jobs/run/preview_flow", failure},
+	} {
+		for _, language := range []string{"bash", "python3", "go", "powershell", "bun", "deno"} {
+			for _, contained := range []bool{true, false} {
+				api := &fakeAPI{contained: contained}
+				h := Handler(api, nil, http.NotFoundHandler(), Options{})
+				refused := contained && language != "bun" && language != "deno"
+				r := httptest.NewRequest("POST", w+tt.path, strings.NewReader(strings.ReplaceAll(tt.body, "LANGUAGE", language)))
+				r.Host = "127.0.0.1:1"
+				r.Header.Set("Authorization", "Bearer job-token")
+				rec := httptest.NewRecorder()
+				ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond) // nobody waits for a result
+				h.ServeHTTP(rec, r.WithContext(ctx))
+				cancel()
+				if began := len(api.began) > 0; began == refused || (rec.Code == http.StatusForbidden) != refused {
+					t.Errorf("%s in %s, contained %v: %d %s", tt.path, language, contained, rec.Code, rec.Body)
+				}
+			}
 		}
 	}
 }

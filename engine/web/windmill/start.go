@@ -25,10 +25,6 @@ type startRequest struct {
 // that the body was used up and what the input is.
 type resolver func(c call) (o startRequest, args json.RawMessage, preview bool, err error)
 
-// byScript begins what tells that a script started a run; the id of its run
-// follows.
-const byScript = "a script of run "
-
 // start answers with the id of a new run.
 func (sc startCalls) start(resolve resolver) func(call) error {
 	return func(c call) error {
@@ -54,9 +50,13 @@ func (sc startCalls) begin(c call, resolve resolver) (run.ID, startRequest, erro
 	if err != nil {
 		return "", o, err
 	}
+	if language := flow.Uncontained(f); preview && c.caller.Contained && language != "" {
+		return "", o, fault.Newf("api.other", "Nothing was started. The flow's author can put such a script into the library: run it by its path.",
+			"This step has no way to the system, and may start no code in %s that has one", language)
+	}
 	o.early = f.Value.EarlyReturn
 	o.before = !preview && f.Value.PreprocessorModule != nil && q.Get("skip_preprocessor") != "true"
-	o.req.Trigger = run.Trigger{Kind: "api", By: byScript + string(c.caller.Run)}
+	o.req.Trigger = run.Trigger{Kind: "api", By: run.ByScript + string(c.caller.Run)}
 	if !preview {
 		in, err := c.arguments()
 		if err != nil {
