@@ -40,13 +40,16 @@ func (s *State) Outcome() (Outcome, Ref, *Failure) {
 	return s.outcome, s.result, copyOf(s.failure)
 }
 
-// Trigger returns what started the run.
-func (s *State) Trigger() Trigger {
+// Start returns how the run was started.
+func (s *State) Start() Started {
 	if s.started == nil {
-		return Trigger{}
+		return Started{}
 	}
-	return s.started.Trigger
+	return *s.started
 }
+
+// Trigger returns what started the run.
+func (s *State) Trigger() Trigger { return s.Start().Trigger }
 
 // ID returns the run's id.
 func (s *State) ID() ID { return s.id }

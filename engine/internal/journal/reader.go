@@ -2,8 +2,6 @@ package journal
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -148,7 +146,7 @@ func pinned(v sqlite.View, hash string) (p run.Pinned, err error) {
 	if !ok {
 		return p, &Damage{fmt.Errorf("flow version %s is not stored", hash)}
 	}
-	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hash {
+	if versionHash(data) != hash {
 		return p, &Damage{fmt.Errorf("flow version %s is not as it was stored", hash)}
 	}
 	if err := json.Unmarshal(data, &p); err != nil {

@@ -56,6 +56,13 @@ func (r *Reader) Verify(ctx context.Context) ([]Problem, error) {
 		for table, n := range orphans {
 			out = append(out, Problem{What: fmt.Sprintf("%d rows of the table %s belong to something that is not there", n, table)})
 		}
+		changed, err := changedLibrary(v)
+		if err != nil {
+			return err
+		}
+		for _, what := range changed {
+			out = append(out, Problem{What: what})
+		}
 		rows, err := v.Runs(sqlite.RunQuery{})
 		if err != nil {
 			return err
@@ -102,6 +109,7 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 	if outcome, _, _ := c.State.Outcome(); c.State.Status() == run.StatusDone && row.Outcome != string(outcome) {
 		found = append(found, fmt.Sprintf("its row says %s, its journal %s", row.Outcome, outcome))
 	}
+	found = append(found, wrongRow(row, c.State)...)
 	wrong, err := wrongLinks(v, row, c.State)
 	if err != nil {
 		return nil, err
@@ -160,6 +168,20 @@ func (r *Reader) verifyRun(v sqlite.View, row sqlite.Run) (found []string, err e
 	return found, nil
 }
 
+// wrongRow names what a run's row says otherwise than the first entry of its journal.
+func wrongRow(row sqlite.Run, s *run.State) (found []string) {
+	first := s.Start()
+	for what, is := range map[string][2]string{
+		"name": {row.Name, first.Name}, "path": {row.Path, first.Path}, "flow": {row.Flow, first.Flow},
+		"trigger": {row.TriggerKind, first.Trigger.Kind}, "starter": {row.TriggerBy, first.Trigger.By},
+	} {
+		if is[0] != is[1] {
+			found = append(found, fmt.Sprintf("its row says the %s %q, its journal %q", what, is[0], is[1]))
+		}
+	}
+	return found
+}
+
 // wrongLinks names the links of a run that are not as its journal says they were made.
 func wrongLinks(v sqlite.View, row sqlite.Run, s *run.State) (found []string, err error) {
 	rows, err := v.Links(row.Key)
@@ -189,12 +211,16 @@ func outstanding(s *run.State) map[string]bool {
 		case run.StartTimer:
 			out[fmt.Sprintf("timer %s %s at %d", cmd.Step, cmd.Kind, cmd.At.UnixNano())] = true
 		case run.OpenGate:
-			out[fmt.Sprintf("gate %s", cmd.Step)] = true
+			out[gateWords(string(cmd.Step), cmd.Required, cmd.Deadline.UnixNano())] = true
 		case run.Admit, run.Drop, run.Evaluate, run.Finish, run.Recall, run.StartJob:
 			// They have no row.
 		}
 	}
 	return out
+}
+
+func gateWords(step string, required int, deadline int64) string {
+	return fmt.Sprintf("gate %s for %d until %d", step, required, deadline)
 }
 
 func indexed(v sqlite.View, key int64) (map[string]bool, error) {
@@ -211,7 +237,7 @@ func indexed(v sqlite.View, key int64) (map[string]bool, error) {
 		return nil, err
 	}
 	for _, g := range gates {
-		out[fmt.Sprintf("gate %s", g.Step)] = true
+		out[gateWords(g.Step, g.Required, g.Deadline)] = true
 	}
 	return out, nil
 }

@@ -33,6 +33,14 @@ func (r *Catalog) Flow(ctx context.Context, path string) (flow.Stored, error) {
 	if !ok {
 		return flow.Stored{}, fault.Newf("flow.unknown", "Look for it under Flows.", "There is no flow %s", path)
 	}
+	hash, saved, err := r.db.NewestSavedFlow(path)
+	if err != nil {
+		return flow.Stored{}, journal.Unexpected(fmt.Errorf("read the versions of flow %s: %w", path, err))
+	}
+	if saved && hash != journal.FlowHash(path, f.JSON) {
+		return flow.Stored{}, fault.Newf("flow.damaged", "Nothing was started or changed. Save it anew, or bring back a version: sluice versions lists them. sluice verify tells what else is damaged.",
+			"The flow %s is not as it was saved: what is stored of it is damaged", path)
+	}
 	return stored(f), nil
 }
 
@@ -71,7 +79,7 @@ const versionsKept = 200
 // noteFlow keeps the state of a flow as its newest version, unless it is the
 // newest already.
 func noteFlow(tx *sqlite.Tx, f sqlite.Flow) error {
-	v := sqlite.SavedFlow{Path: f.Path, Hash: journal.ShortHash(f.Path, string(f.JSON)), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
+	v := sqlite.SavedFlow{Path: f.Path, Hash: journal.FlowHash(f.Path, f.JSON), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
 	have, err := tx.SavedFlows(f.Path)
 	if err != nil || len(have) > 0 && have[0].Hash == v.Hash {
 		return err
@@ -115,6 +123,10 @@ func (r *Catalog) FlowVersion(ctx context.Context, hash string) ([]byte, error) 
 	}
 	if !ok {
 		return nil, fault.Newf("flow.unknown", "Only the newest versions of a flow are kept.", "There is no version %s of a flow", hash)
+	}
+	if hash != journal.FlowHash(v.Path, v.JSON) {
+		return nil, fault.Newf("flow.damaged", "Nothing was started or changed. Take another version. sluice verify tells what else is damaged.",
+			"The version %s of flow %s is not as it was saved: what is stored of it is damaged", hash, v.Path)
 	}
 	return v.JSON, nil
 }

@@ -152,6 +152,9 @@ func (p *pinner) script(m *flow.Module, v *flow.Script, within string) (run.Code
 		return code, nil
 	}
 	code, err := p.find(v)
+	if fault.HasCode(err, "script.damaged") {
+		return code, err
+	}
 	if err != nil {
 		title := fmt.Sprintf("Step %s uses a script that is not here: %s", m.ID, v.Path)
 		hint := "Choose another script for the step, or add this one."

@@ -37,7 +37,7 @@ func (r *Catalog) Script(ctx context.Context, path string) (flow.StoredScript, e
 	if !ok {
 		return flow.StoredScript{}, noScript(path)
 	}
-	return storedScript(s), nil
+	return whole(s)
 }
 
 // ScriptByHash returns one version of a script; code script.unknown.
@@ -49,7 +49,7 @@ func (r *Catalog) ScriptByHash(ctx context.Context, hash string) (flow.StoredScr
 	if !ok {
 		return flow.StoredScript{}, fault.Newf("script.unknown", "It may have been deleted. Choose the script again.", "There is no version %s of a script", hash)
 	}
-	return storedScript(s), nil
+	return whole(s)
 }
 
 // ScriptVersions lists the versions of a script, newest first; none for a script
@@ -68,6 +68,15 @@ func (r *Catalog) ScriptVersions(ctx context.Context, path string) ([]flow.Versi
 
 func noScript(path string) error {
 	return fault.Newf("script.unknown", "Choose another script, or add this one.", "There is no script %s", path)
+}
+
+// whole is a script that is as it was saved; code script.damaged.
+func whole(s sqlite.Script) (flow.StoredScript, error) {
+	if journal.ScriptHash(s) != s.Hash {
+		return flow.StoredScript{}, fault.Newf("script.damaged", "Nothing was started or changed. Save it anew, or bring back a version: sluice versions lists them. sluice verify tells what else is damaged.",
+			"The script %s is not as it was saved: what is stored of it is damaged", s.Path)
+	}
+	return storedScript(s), nil
 }
 
 func storedScript(s sqlite.Script) flow.StoredScript {
@@ -96,7 +105,7 @@ func (l *Library) SaveScript(ctx context.Context, s flow.StoredScript) (hash str
 		Path: s.Path, Summary: s.Summary, Description: s.Description, Language: s.Language, Kind: s.Kind,
 		Content: s.Content, Lock: s.Lock, Schema: s.Schema, Meta: s.Meta,
 	}
-	row.Hash = journal.ShortHash(row.Path, row.Summary, row.Description, row.Language, row.Kind, row.Content, row.Lock, string(row.Schema), string(row.Meta))
+	row.Hash = journal.ScriptHash(row)
 	err = l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
 		old, ok, err := tx.Script(row.Path)
 		if err != nil || ok && old.Hash == row.Hash {

@@ -267,10 +267,10 @@ func (v View) Orphans() (map[string]int, error) {
 	return out, err
 }
 
-// Check asks SQLite whether the file is sound; "" means that it is.
+// Check asks SQLite whether the file is sound, its indexes too; "" means that it is.
 func (v View) Check() (string, error) {
 	var s string
-	_, err := v.one([]any{&s}, `PRAGMA quick_check(1)`)
+	_, err := v.one([]any{&s}, `PRAGMA integrity_check(1)`)
 	if s == "ok" {
 		s = ""
 	}

@@ -114,6 +114,49 @@ func (v View) SavedFlows(path string) (out []SavedFlow, err error) {
 	return out, err
 }
 
+// NewestSavedFlow returns the hash of the state in which a flow was saved last.
+func (v View) NewestSavedFlow(path string) (hash string, ok bool, err error) {
+	ok, err = v.one([]any{&hash}, `SELECT hash FROM flow_saved WHERE path = ? ORDER BY place DESC LIMIT 1`, path)
+	return hash, ok, err
+}
+
+// EachSavedFlow goes through all states of all flows.
+func (v View) EachSavedFlow(visit func(f SavedFlow)) error {
+	return v.each(func(rows *sql.Rows) error {
+		var f SavedFlow
+		if err := rows.Scan(&f.Path, &f.Hash, &f.JSON); err != nil {
+			return err
+		}
+		visit(f)
+		return nil
+	}, `SELECT path, hash, json FROM flow_saved ORDER BY path, place`)
+}
+
+// EachScript goes through all versions of all scripts.
+func (v View) EachScript(visit func(s Script)) error {
+	return v.each(func(rows *sql.Rows) error {
+		var s Script
+		if err := rows.Scan(s.dest()...); err != nil {
+			return err
+		}
+		visit(s)
+		return nil
+	}, `SELECT `+scriptColumns+` FROM script ORDER BY path, place`)
+}
+
+// EachVersion goes through the versions of flows that runs were started with.
+func (v View) EachVersion(visit func(hash string, data []byte)) error {
+	return v.each(func(rows *sql.Rows) error {
+		var hash string
+		var data []byte
+		if err := rows.Scan(&hash, &data); err != nil {
+			return err
+		}
+		visit(hash, data)
+		return nil
+	}, `SELECT hash, data FROM flow_version ORDER BY hash`)
+}
+
 // SavedFlow returns one state of a flow.
 func (v View) SavedFlow(hash string) (f SavedFlow, ok bool, err error) {
 	ok, err = v.one([]any{&f.Path, &f.Hash, &f.Summary, &f.JSON, &f.Saved}, `SELECT path, hash, summary, json, saved FROM flow_saved WHERE hash = ?`, hash)
