@@ -33,7 +33,7 @@ func whyNoPort(err error) string {
 	case unknown:
 		return "That name leads to no address."
 	case errno == syscall.EADDRNOTAVAIL || errno == 10049:
-		return "That address is none of this computer."
+		return "That address is not one of this computer's."
 	case errno == syscall.EACCES || errno == 10013:
 		return "The system does not let you have that port."
 	case errno == syscall.EADDRINUSE || errno == 10048:

@@ -102,7 +102,7 @@ func TestUnknownCommand(t *testing.T) {
 // Why a listener gets no address is told as it is, and nothing is promised before.
 func TestAddressThatCannotBeHad(t *testing.T) {
 	for err, want := range map[error]string{
-		&net.OpError{Op: "listen", Err: &os.SyscallError{Syscall: "bind", Err: syscall.EADDRNOTAVAIL}}: "That address is none of this computer.",
+		&net.OpError{Op: "listen", Err: &os.SyscallError{Syscall: "bind", Err: syscall.EADDRNOTAVAIL}}: "That address is not one of this computer's.",
 		&net.OpError{Op: "listen", Err: &os.SyscallError{Syscall: "bind", Err: syscall.EADDRINUSE}}:    "Another program may hold that port.",
 		&net.OpError{Op: "listen", Err: &os.SyscallError{Syscall: "bind", Err: syscall.EACCES}}:        "The system does not let you have that port.",
 		&net.OpError{Op: "listen", Err: &net.DNSError{Name: "x", IsNotFound: true}}:                    "That name leads to no address.",
@@ -114,7 +114,7 @@ func TestAddressThatCannotBeHad(t *testing.T) {
 	}
 	data := t.TempDir()
 	got := call(t, nil, "serve", "--listen", "192.0.2.1:9", "--data", data) // of no computer, for examples
-	if got.code != exitFailed || !strings.Contains(got.err, "That address is none of this computer.") || strings.Contains(got.err, "Another program") {
+	if got.code != exitFailed || !strings.Contains(got.err, "That address is not one of this computer's.") || strings.Contains(got.err, "Another program") {
 		t.Errorf("serve: %+v", got)
 	}
 	for _, flags := range [][]string{{"--listen", "nonsense"}, {"--listen", "192.0.2.1:9"}, {"--listen", "127.0.0.1:0", "--base-url", "ftp://x"}} {
