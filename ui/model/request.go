@@ -44,6 +44,16 @@ func WaitsFor(a *run.Approval) string {
 	return "waiting for " + strings.Join(names, ", ")
 }
 
+// Standing tells in one line how far a request has come, and whether the person at the
+// desk has answered it: "1 of 2 · you have answered · waiting for li@acme.example".
+func Standing(a *run.Approval) string {
+	mine := ""
+	if a.MyVote != nil {
+		mine = "you have answered"
+	}
+	return dots(Votes(a), mine, WaitsFor(a))
+}
+
 // Unanswered lists the people who were asked and have not answered.
 func Unanswered(a *run.Approval) (people []run.AskedPerson) {
 	for _, p := range a.People {

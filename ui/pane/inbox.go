@@ -191,7 +191,7 @@ func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.VBox(4,
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(model.TimeLeft(p.h.Now(), a.Deadline), kit.Waiting)),
 		kit.HBox(8, kit.Grow(kit.NewText(a.FlowName+" · "+model.About(a)).In(kit.Muted).Ellipsis()), kit.Caption(model.Mark(p.h.Now(), a))),
-		kit.NewText(model.Votes(a)+" · "+model.WaitsFor(a)).In(kit.Muted).Ellipsis())),
+		kit.NewText(model.Standing(a)).In(kit.Muted).Ellipsis())),
 		func() { p.Settle(nil, nil); p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
 	return row

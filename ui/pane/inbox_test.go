@@ -168,6 +168,13 @@ func TestAnAnswerThatLeavesTheRequestOpenIsShown(t *testing.T) {
 					t.Errorf("it does not tell %q: %q", want, told)
 				}
 			}
+			told = nil
+			for _, x := range all[*kit.Text](p.list) {
+				told = append(told, x.Text)
+			}
+			if want := "1 of 2 · you have answered · waiting for dana@acme.example, li@acme.example"; !slices.Contains(told, want) {
+				t.Errorf("the list does not tell %q: %q", want, told)
+			}
 			p = NewInbox(d.h) // as after a restart
 			p.Refresh()
 			d.mayNotPress(p.view, "Approve and continue", "Deny")
