@@ -17,6 +17,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
+	"sluice/engine/patience"
 	"sluice/engine/run"
 )
 
@@ -155,7 +156,7 @@ func TestAStepWaitsForAFileThatTakesNothing(t *testing.T) {
 	heal := fullDisk(f)
 	f.fill()
 	asked := make(chan bool)
-	ctx := run.WithPatience(bg, sync.OnceFunc(func() { close(asked) }))
+	ctx := patience.With(bg, sync.OnceFunc(func() { close(asked) }))
 	done := make(chan error, 1)
 	go func() { done <- f.SetSetting(ctx, "big", strings.Repeat("y", 100_000)) }()
 	select {

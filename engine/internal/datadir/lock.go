@@ -89,7 +89,7 @@ func TakeLock(dir string) (_ *Lock, err error) {
 
 // InUse reports whether a process holds the lock of a folder.
 func InUse(dir string) bool {
-	f, err := os.Open(filepath.Join(dir, lockName))
+	f, err := disk.Open(filepath.Join(dir, lockName))
 	if err != nil {
 		return !errors.Is(err, os.ErrNotExist)
 	}

@@ -80,7 +80,7 @@ type People struct {
 	revoked atomic.Uint64 // counts links that were; see RevokeLink
 	links   linkCache
 	filter  linkFilter
-	turns   turns // of looks at forms with conditions
+	looks   looks // at forms with conditions
 }
 
 // New returns the people of an engine, and who sends their mails.

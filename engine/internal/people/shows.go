@@ -27,7 +27,7 @@ func (p *People) FormConditions(ctx context.Context, a run.Approval, look func(f
 		look(nil)
 		return nil
 	}
-	leave, err := p.turns.take(ctx, turnOf(a))
+	leave, err := p.looks.take(ctx, lookOf(a))
 	if err != nil {
 		return err
 	}
@@ -56,14 +56,14 @@ func (p *People) FormConditions(ctx context.Context, a run.Approval, look func(f
 	return busy
 }
 
-// turnOf is who looks at which form. All links of one person are one; those that were made
+// lookOf is who looks at which form. All links of one person are one; those that were made
 // for nobody by name are each their own.
-func turnOf(a run.Approval) turn {
+func lookOf(a run.Approval) look {
 	person := run.PersonOf(a.Person)
 	if person == "" || run.IsUnnamed(a.Person) {
 		person = fmt.Sprintf("%s\n%s\n%s", a.Person, a.Run, a.Step)
 	}
-	return turn{person, string(a.Form)}
+	return look{person, string(a.Form)}
 }
 
 var errOnlyFields = errors.New("a condition of a form reads its fields alone")

@@ -13,6 +13,7 @@ import (
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
+	"sluice/engine/patience"
 	"sluice/engine/run"
 )
 
@@ -100,11 +101,11 @@ func (w *Writer) Abandon() { close(w.done) }
 
 // Do has something recorded and waits until it is on disk. Its function may run
 // more than once, and only in the writer's goroutine. Where the file takes nothing, it
-// is an error, unless ctx has patience (run.WithPatience).
+// is an error, unless ctx has patience (patience.With).
 func (w *Writer) Do(ctx context.Context, apply func(tx *Tx) error) error {
 	for {
 		err, gone := Ask(ctx, w, apply, func(err error) error { return err })
-		if err = cmp.Or(err, gone); !ofTheDisk(err) || !run.Patience(ctx) {
+		if err = cmp.Or(err, gone); !ofTheDisk(err) || !patience.Begin(ctx) {
 			return err
 		}
 		select {

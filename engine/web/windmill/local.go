@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/patience"
 	"sluice/engine/run"
 	"sluice/engine/web"
 )
@@ -160,7 +161,7 @@ func longOf(r *http.Request) *longCall { return r.Context().Value(longCallKey{})
 func (p *longCall) inTime() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(context.WithValue(p.client, longCallKey{}, p))
 	end := time.AfterFunc(web.EngineTime, func() { cancel(context.DeadlineExceeded) })
-	patient := run.WithPatience(timed{ctx}, func() {
+	patient := patience.With(timed{ctx}, func() {
 		end.Stop()
 		p.free()
 		p.slow()

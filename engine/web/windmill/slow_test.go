@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sluice/engine/run"
+	"sluice/engine/patience"
 	"sluice/engine/web"
 )
 
@@ -91,7 +91,7 @@ func TestACallWaitsForAFileThatTakesNothing(t *testing.T) {
 		for _, patient := range []bool{true, false} {
 			var ended error
 			api.onLinks = func(ctx context.Context) {
-				if patient && !run.Patience(ctx) {
+				if patient && !patience.Begin(ctx) {
 					t.Error("a call of a step has no patience")
 				}
 				time.Sleep(2 * web.EngineTime)

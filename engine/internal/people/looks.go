@@ -12,36 +12,36 @@ import (
 // Bounds of looks at forms whose conditions are computed: whoever has a link can ask
 // for them, as often as they like and with what takes long.
 const (
-	mostTurns    = 4 // computed at once
-	turnsOfForm  = 2 // of them those of one form, whoever asks
-	waitTurn     = 6 * time.Second
+	mostLooks    = 4 // computed at once
+	looksOfForm  = 2 // of them those of one form, whoever asks
+	waitLook     = 6 * time.Second
 	waitOfPerson = 3 // looks of one person that wait, beside the one that is computed
 	waitOfForm   = 16
 	mostWait     = 48
 )
 
-// turns shares out the computing of conditions: one look at a time for one person, a part
-// of them for one form, and who had a turn longest ago comes first. So nobody waits behind
+// looks shares out the computing of conditions: one look at a time for one person, a part
+// of them for one form, and who had a look longest ago comes first. So nobody waits behind
 // one who asks again and again.
-type turns struct {
+type looks struct {
 	mu      sync.Mutex
-	has     []turn
-	waiting []*turnWaiter     // in the order they came
-	served  uint64            // counts turns
+	has     []look
+	waiting []*lookWaiter     // in the order they came
+	served  uint64            // counts looks
 	last    map[string]uint64 // by person, the number of their last one
 }
 
-// turn is of one look: of whom, at which form.
-type turn struct{ person, form string }
+// look is of one look: of whom, at which form.
+type look struct{ person, form string }
 
-type turnWaiter struct {
-	turn
-	come chan struct{} // closed when it has its turn
+type lookWaiter struct {
+	look
+	come chan struct{} // closed when it has its look
 }
 
-// take waits for a turn, which leave ends. Code engine.busy.
-func (t *turns) take(ctx context.Context, of turn) (leave func(), err error) {
-	w := &turnWaiter{of, make(chan struct{})}
+// take waits for a look, which leave ends. Code engine.busy.
+func (t *looks) take(ctx context.Context, of look) (leave func(), err error) {
+	w := &lookWaiter{of, make(chan struct{})}
 	t.mu.Lock()
 	ofPerson, ofForm := 0, 0
 	for _, x := range t.waiting {
@@ -60,7 +60,7 @@ func (t *turns) take(ctx context.Context, of turn) (leave func(), err error) {
 	t.next()
 	t.mu.Unlock()
 	leave = sync.OnceFunc(func() { t.end(of) })
-	timer := time.NewTimer(waitTurn)
+	timer := time.NewTimer(waitLook)
 	defer timer.Stop()
 	select {
 	case <-w.come:
@@ -80,8 +80,8 @@ func (t *turns) take(ctx context.Context, of turn) (leave func(), err error) {
 	return nil, errBusy()
 }
 
-// end gives a turn back.
-func (t *turns) end(of turn) {
+// end gives a look back.
+func (t *looks) end(of look) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i := slices.Index(t.has, of)
@@ -89,12 +89,12 @@ func (t *turns) end(of turn) {
 	t.next()
 }
 
-// next gives turns to those who wait, as far as there are any for them.
-func (t *turns) next() {
+// next gives looks to those who wait, as far as there are any for them.
+func (t *looks) next() {
 	for {
 		best := -1
 		for i, w := range t.waiting {
-			if t.may(w.turn) && (best < 0 || t.last[w.person] < t.last[t.waiting[best].person]) {
+			if t.may(w.look) && (best < 0 || t.last[w.person] < t.last[t.waiting[best].person]) {
 				best = i
 			}
 		}
@@ -103,7 +103,7 @@ func (t *turns) next() {
 		}
 		w := t.waiting[best]
 		t.waiting = slices.Delete(t.waiting, best, best+1)
-		t.has = append(t.has, w.turn)
+		t.has = append(t.has, w.look)
 		if t.last == nil || len(t.last) >= 4096 { // without it they are equal for once
 			t.last = map[string]uint64{}
 		}
@@ -113,9 +113,9 @@ func (t *turns) next() {
 	}
 }
 
-// may reports whether there is a turn for one who waits.
-func (t *turns) may(of turn) bool {
-	if len(t.has) >= mostTurns {
+// may reports whether there is a look for one who waits.
+func (t *looks) may(of look) bool {
+	if len(t.has) >= mostLooks {
 		return false
 	}
 	n := 0
@@ -127,7 +127,7 @@ func (t *turns) may(of turn) bool {
 			n++
 		}
 	}
-	return n < turnsOfForm
+	return n < looksOfForm
 }
 
 func errBusy() error {

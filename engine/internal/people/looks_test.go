@@ -10,14 +10,14 @@ import (
 	"sluice/engine/fault"
 )
 
-// Of those who wait, who had a turn longest ago comes first, and never two of one person
+// Of those who wait, who had a look longest ago comes first, and never two of one person
 // have one at once.
-func TestTurnsGoRound(t *testing.T) {
+func TestLooksGoRound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var all turns
+		var all looks
 		var order []string
 		take := func(person, form string) {
-			leave, err := all.take(t.Context(), turn{person, form})
+			leave, err := all.take(t.Context(), look{person, form})
 			if err != nil {
 				order = append(order, person+" busy")
 				return
@@ -35,16 +35,16 @@ func TestTurnsGoRound(t *testing.T) {
 			t.Errorf("they came as %s", got)
 		}
 		if len(all.has)+len(all.waiting) > 0 {
-			t.Errorf("turns are left: %+v", all.has)
+			t.Errorf("looks are left: %+v", all.has)
 		}
 	})
 }
 
 // What waits is bounded, for each and in all, and so is how long.
-func TestTurnsAreBounded(t *testing.T) {
+func TestLooksAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var all turns
-		leave, err := all.take(t.Context(), turn{"eve", "form"})
+		var all looks
+		leave, err := all.take(t.Context(), look{"eve", "form"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestTurnsAreBounded(t *testing.T) {
 		told := make(chan error, 10)
 		for range 10 {
 			go func() {
-				_, err := all.take(t.Context(), turn{"eve", "form"})
+				_, err := all.take(t.Context(), look{"eve", "form"})
 				told <- err
 			}()
 		}
@@ -64,22 +64,22 @@ func TestTurnsAreBounded(t *testing.T) {
 				t.Error("more wait than may")
 			}
 		}
-		if time.Since(begun) != waitTurn {
+		if time.Since(begun) != waitLook {
 			t.Errorf("they waited for %v", time.Since(begun))
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := all.take(ctx, turn{"eve", "form"}); !fault.HasCode(err, "engine.busy") {
+		if _, err := all.take(ctx, look{"eve", "form"}); !fault.HasCode(err, "engine.busy") {
 			t.Errorf("one who went away: %v", err)
 		}
-		other, err := all.take(t.Context(), turn{"ann", "other"})
+		other, err := all.take(t.Context(), look{"ann", "other"})
 		if err != nil {
 			t.Error(err)
 		}
 		other()
 		leave()
 		if len(all.has)+len(all.waiting) > 0 {
-			t.Errorf("turns are left: %+v %+v", all.has, all.waiting)
+			t.Errorf("looks are left: %+v %+v", all.has, all.waiting)
 		}
 	})
 }
