@@ -39,26 +39,27 @@ func (o *options) runCmd() *cobra.Command {
 					return err
 				}
 			}
-			find := func(context.Context, *server) (*flow.Flow, string, error) {
+			byHand := run.Trigger{Kind: "command line"}
+			find := func(context.Context, *server) (asked, error) {
 				f, err := load(args[0])
-				return f, "", err
+				return asked{f, "", in, byHand}, err
 			}
 			if _, err := os.Stat(args[0]); err != nil && inLibrary(args[0]) {
-				find = func(ctx context.Context, h *server) (*flow.Flow, string, error) {
+				find = func(ctx context.Context, h *server) (asked, error) {
 					s, err := h.eng.Flow(ctx, args[0])
 					if fault.HasCode(err, "flow.unknown") {
 						err = h.notRun(ctx, args[0])
 					}
 					if err != nil {
-						return nil, "", usage(err)
+						return asked{}, usage(err)
 					}
 					f, err := flow.ParseJSON(s.JSON)
-					return f, s.Path, err
+					return asked{f, s.Path, in, byHand}, err
 				}
-			} else if _, _, err := find(nil, nil); err != nil {
+			} else if _, err := find(nil, nil); err != nil {
 				return err // before a folder of data is made
 			}
-			return o.runFlow(cmd.Context(), find, in, &report{w: o.out, json: asJSON}, noWait)
+			return o.runFlow(cmd.Context(), find, &report{w: o.out, json: asJSON}, noWait)
 		},
 	}
 	cmd.Flags().StringVar(&input, "input", "", "the flow's input: a JSON object, or @FILE")
@@ -118,8 +119,16 @@ func (o *options) doubts(f *flow.Flow) {
 	}
 }
 
+// asked is a run that somebody asks for.
+type asked struct {
+	flow    *flow.Flow
+	path    string // "" for a flow that is not of the library
+	input   json.RawMessage
+	trigger run.Trigger
+}
+
 // runFlow starts one run and follows it to its end.
-func (o *options) runFlow(ctx context.Context, find func(context.Context, *server) (*flow.Flow, string, error), input json.RawMessage, r *report, noWait bool) error {
+func (o *options) runFlow(ctx context.Context, find func(context.Context, *server) (asked, error), r *report, noWait bool) error {
 	o.unscheduled = true
 	h, err := o.open(ctx)
 	if err != nil {
@@ -127,7 +136,7 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *serve
 	}
 	defer h.close()
 	h.tellCut = r.cut
-	f, path, err := find(ctx, h)
+	is, err := find(ctx, h)
 	if err != nil {
 		return err
 	}
@@ -137,17 +146,17 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *serve
 		}
 		r.listening(*h.base.Load(), h.own)
 	}
-	o.doubts(f)
-	doc, err := f.JSON()
+	o.doubts(is.flow)
+	doc, err := is.flow.JSON()
 	if err != nil {
 		return err
 	}
-	begun, err := h.eng.Start(ctx, run.Request{Flow: doc, Path: path, Input: withDefaults(f, input), Trigger: run.Trigger{Kind: "command line"}})
+	begun, err := h.eng.Start(ctx, run.Request{Flow: doc, Path: is.path, Input: withDefaults(is.flow, is.input), Trigger: is.trigger})
 	if err != nil {
 		return blame(err)
 	}
 	id := begun.ID
-	r.started(id, f.Summary)
+	r.started(id, is.flow.Summary)
 	if noWait {
 		r.left()
 		return nil
@@ -234,10 +243,12 @@ func (o *options) sample(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	here := func(context.Context, *server) (*flow.Flow, string, error) { return f, "", nil }
+	here := func(context.Context, *server) (asked, error) {
+		return asked{flow: f, trigger: run.Trigger{Kind: "command line"}}, nil
+	}
 	intro := "There is no display here, so Sluice serves without its window.\n" +
 		fmt.Sprintf("It runs the sample %q. Open a page below in a browser, or post to it, to decide.\n", f.Summary)
-	err = o.runFlow(ctx, here, nil, &report{w: o.out, intro: intro}, false)
+	err = o.runFlow(ctx, here, &report{w: o.out, intro: intro}, false)
 	if e, ok := errors.AsType[*exitError](err); ok && e.quiet {
 		return nil // the sample's own outcome is no failure of Sluice
 	}

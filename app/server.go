@@ -148,6 +148,9 @@ func (o *options) open(ctx context.Context) (_ *server, err error) {
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
 	}
+	if err = takeKeptSchedules(ctx, h.eng, h.box); err != nil {
+		return nil, err
+	}
 	return h, nil
 }
 

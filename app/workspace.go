@@ -14,6 +14,7 @@ import (
 	"sluice/engine/disk"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/schedule"
 	"sluice/engine/vault"
 	"sluice/engine/workspace"
 )
@@ -182,6 +183,9 @@ func (t *taking) items(in workspace.Folder) error {
 	for _, v := range in.Items.Variables {
 		todo = append(todo, func() error { return t.variable(v, had) })
 	}
+	for _, s := range in.Items.Schedules {
+		todo = append(todo, func() error { return t.schedule(s) })
+	}
 	if err := together(t.ctx, todo); err != nil {
 		return err
 	}
@@ -262,20 +266,20 @@ func (t *taking) store(ref workspace.Ref, have, same bool, save func() error) er
 
 func (t *taking) flow(f flow.Stored) error {
 	old, err := t.eng.Flow(t.ctx, f.Path)
-	if err != nil && !fault.HasCode(err, "flow.unknown") {
+	if err != nil && !fault.HasCode(err, "flow.unknown") && !fault.HasCode(err, "flow.damaged") {
 		return err
 	}
-	return t.store(workspace.Ref{Kind: workspace.Flow, Path: f.Path}, err == nil, err == nil && workspace.SameFlow(old.JSON, f.JSON), func() error {
+	return t.store(workspace.Ref{Kind: workspace.Flow, Path: f.Path}, !fault.HasCode(err, "flow.unknown"), err == nil && workspace.SameFlow(old.JSON, f.JSON), func() error {
 		return t.eng.SaveFlow(t.ctx, f.Path, f.JSON)
 	})
 }
 
 func (t *taking) script(s flow.StoredScript) error {
 	old, err := t.eng.Script(t.ctx, s.Path)
-	if err != nil && !fault.HasCode(err, "script.unknown") {
+	if err != nil && !fault.HasCode(err, "script.unknown") && !fault.HasCode(err, "script.damaged") {
 		return err
 	}
-	return t.store(workspace.Ref{Kind: workspace.Script, Path: s.Path}, err == nil, workspace.SameScript(old, s), func() error {
+	return t.store(workspace.Ref{Kind: workspace.Script, Path: s.Path}, !fault.HasCode(err, "script.unknown"), err == nil && workspace.SameScript(old, s), func() error {
 		_, err := t.eng.SaveScript(t.ctx, s)
 		return err
 	})
@@ -306,6 +310,18 @@ func (t *taking) variable(v flow.Variable, had map[string]flow.Variable) error {
 	}
 	return t.store(workspace.Ref{Kind: workspace.Variable, Path: v.Path}, have, was.Secret == v.Secret && old == v.Value && t.sameText(was.Description, v.Description), func() error {
 		return t.eng.SetVariable(t.ctx, v)
+	})
+}
+
+// schedule takes a schedule, switched off: it may be for another computer. One that is
+// here and equal stays as it is, on or off.
+func (t *taking) schedule(s workspace.Scheduled) error {
+	old, err := t.eng.Schedule(t.ctx, s.Path)
+	if err != nil && !fault.HasCode(err, "schedule.unknown") {
+		return err
+	}
+	return t.store(workspace.Ref{Kind: workspace.Schedule, Path: s.Path}, err == nil, err == nil && schedule.Same(old.Doc, s.JSON), func() error {
+		return t.eng.KeepSchedule(t.ctx, s.Path, s.JSON)
 	})
 }
 

@@ -122,14 +122,14 @@ func summary(r workspace.Report) string {
 		one, many string
 	}{
 		{workspace.Flow, "flow", "flows"}, {workspace.Script, "script", "scripts"},
-		{workspace.Resource, "resource", "resources"}, {workspace.Variable, "variable", "variables"},
+		{workspace.Resource, "resource", "resources"}, {workspace.Variable, "variable", "variables"}, {workspace.Schedule, "schedule", "schedules"},
 	} {
 		if n := r.Items(k.kind, workspace.Taken, workspace.Written, workspace.Changed); n > 0 {
 			parts = append(parts, plural(n, k.one, k.many))
 		}
 	}
 	same := 0
-	for _, kind := range []workspace.Kind{workspace.Flow, workspace.Script, workspace.Resource, workspace.Variable} {
+	for _, kind := range []workspace.Kind{workspace.Flow, workspace.Script, workspace.Resource, workspace.Variable, workspace.Schedule} {
 		same += r.Items(kind, workspace.Same)
 	}
 	if same > 0 {

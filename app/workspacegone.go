@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/schedule"
 	"sluice/engine/workspace"
 )
 
@@ -62,6 +63,10 @@ func (t *taking) gone(g workspace.Folder) error {
 		}
 		old, err := t.eng.Variable(t.ctx, v.Path)
 		drop(workspace.Variable, v.Path, found(err, "variable.unknown"), err == nil && vars[i].Secret == v.Secret && old == v.Value, func() error { return t.eng.DeleteVariable(t.ctx, v.Path) })
+	}
+	for _, s := range g.Items.Schedules {
+		old, err := t.eng.Schedule(t.ctx, s.Path)
+		drop(workspace.Schedule, s.Path, found(err, "schedule.unknown"), err == nil && schedule.Same(old.Doc, s.JSON), func() error { return t.eng.DeleteSchedule(t.ctx, s.Path) })
 	}
 	for _, f := range g.Items.Kept {
 		ref := g.Owner[f.Path]

@@ -131,6 +131,43 @@ func exportItems(ctx context.Context, eng *engine.Engine, box *vault.Box) (items
 			items.Variables = append(items.Variables, v)
 		}
 	}
+	schedules, err := eng.Schedules(ctx)
+	if err != nil {
+		return items, nil, err
+	}
+	for _, s := range schedules {
+		items.Schedules = append(items.Schedules, workspace.Scheduled{Path: s.Path, JSON: s.Doc})
+	}
 	items.Kept, lost, err = keptFiles(ctx, eng, box)
 	return items, lost, err
+}
+
+// settingTaken is the name under which it is kept that the schedules of imported folders
+// are in the library.
+const settingTaken = "schedules.taken"
+
+// takeKeptSchedules takes the schedules of folders that were imported before there were
+// schedules in the library: their files were only kept.
+func takeKeptSchedules(ctx context.Context, eng *engine.Engine, box *vault.Box) error {
+	if done, err := eng.Setting(ctx, settingTaken); err != nil || done != "" {
+		return err
+	}
+	kept, lost, err := keptFiles(ctx, eng, box)
+	if err != nil {
+		return err
+	}
+	for _, s := range workspace.Gone(kept, workspace.Folder{}).Items.Schedules {
+		switch _, err := eng.Schedule(ctx, s.Path); {
+		case fault.HasCode(err, "schedule.unknown"):
+			if err := eng.KeepSchedule(ctx, s.Path, s.JSON); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		}
+	}
+	if len(lost) > 0 {
+		return nil // there may be more when the key is back
+	}
+	return eng.SetSetting(ctx, settingTaken, "1")
 }

@@ -10,6 +10,7 @@ import (
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/logs"
 	"sluice/engine/internal/people"
+	"sluice/engine/internal/schedules"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -19,6 +20,7 @@ import (
 type Reader struct {
 	*journal.Reader
 	*library.Catalog
+	*schedules.Listing
 	people.Requests
 	db  *sqlite.DB
 	dir string
@@ -35,7 +37,7 @@ type Problem = journal.Problem
 
 func newReader(db *sqlite.DB, dir string) *Reader {
 	j := journal.NewReader(db)
-	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Requests: people.NewRequests(j, db), db: db, dir: dir}
+	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Listing: schedules.NewListing(db), Requests: people.NewRequests(j, db), db: db, dir: dir}
 }
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.

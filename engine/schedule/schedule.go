@@ -256,6 +256,31 @@ type State struct {
 	Waiting time.Time // when that was due which waits for an earlier run to end; zero for none
 	Last    Fire      // zero if it was not due yet
 	Updated time.Time
+	Doc     []byte // its JSON as it is stored; it may be of one that cannot be read
+}
+
+// Same reports whether two schedules' JSON say the same. That one leaves out what the
+// other says as it is anyhow is no difference.
+func Same(a, b []byte) bool {
+	x, err := Read("", a)
+	if err != nil {
+		return bytes.Equal(a, b)
+	}
+	y, err := Read("", b)
+	if err != nil {
+		return false
+	}
+	i, err := x.JSON()
+	if err != nil {
+		return false
+	}
+	j, err := y.JSON()
+	return err == nil && sameJSON(i, j)
+}
+
+func sameJSON(a, b []byte) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
 // Fire is what became of one time at which a schedule was due.

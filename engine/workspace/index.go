@@ -21,6 +21,7 @@ type origin struct {
 	script   flow.StoredScript
 	resource flow.Resource
 	variable flow.Variable
+	schedule Scheduled
 
 	code, lock string // of a script: its other files
 	attached   string // of a resource: the file with its content
@@ -81,6 +82,8 @@ func newIndex(t tree, opts ReadOptions) *index {
 				ix.resource(full, name)
 			case ok && kind == Variable:
 				ix.variable(full, name)
+			case ok && kind == Schedule:
+				ix.schedule(full, name)
 			case ok && kind == Script:
 				metas = append(metas, name)
 			default:
@@ -131,7 +134,7 @@ func itemFile(base string) (stem string, kind Kind, ok bool) {
 		if !ok {
 			continue
 		}
-		for _, kind := range []Kind{Flow, Script, Resource, Variable} {
+		for _, kind := range []Kind{Flow, Script, Resource, Variable, Schedule} {
 			if stem, ok := strings.CutSuffix(name, "."+string(kind)); ok && stem != "" {
 				return stem, kind, true
 			}

@@ -34,6 +34,8 @@ func Read(fsys fs.FS, opts ReadOptions) (Folder, error) {
 			} else {
 				f.Items.Variables = append(f.Items.Variables, o.variable)
 			}
+		case Schedule:
+			f.Items.Schedules = append(f.Items.Schedules, o.schedule)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.files)) {
@@ -101,6 +103,8 @@ func Gone(kept []flow.KeptFile, now Folder) Folder {
 			gone.Items.Resources = append(gone.Items.Resources, o.resource)
 		case Variable:
 			gone.Items.Variables = append(gone.Items.Variables, o.variable)
+		case Schedule:
+			gone.Items.Schedules = append(gone.Items.Schedules, o.schedule)
 		}
 		for _, name := range o.files {
 			gone.Owner[name] = ref
@@ -149,8 +153,6 @@ func use(name string) string {
 		return "It tells who may see the folder; here all is yours."
 	case len(words) > 2:
 		switch what := words[len(words)-2]; {
-		case what == "schedule":
-			return "Sluice starts nothing by the schedules of a folder."
 		case strings.HasSuffix(what, "_trigger"):
 			return "Sluice starts nothing by the triggers of a folder."
 		case what == "resource-type":

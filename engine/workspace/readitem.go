@@ -13,6 +13,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/schedule"
 )
 
 const keptAsItIs = "It is kept as it is and given back on export. Correct it and import again."
@@ -311,6 +312,30 @@ func (ix *index) variable(p, name string) {
 			o.note = "It is secret, and its value is encrypted by the workspace that it comes from."
 			o.variable.Value = ""
 		}
+	}
+	ix.claim(o)
+}
+
+// schedule reads a schedule. Its times are looked at by whoever has it run.
+func (ix *index) schedule(p, name string) {
+	o := &origin{ref: Ref{Schedule, p}, main: name, files: []string{name}}
+	m, err := decodeObject(name, ix.files[name])
+	if err == nil {
+		err = flow.CheckPath(p)
+	}
+	var s schedule.Schedule
+	if err == nil {
+		s, err = schedule.Read(p, m.json())
+	}
+	if err != nil {
+		ix.refuse(name, o.ref, err, keptAsItIs)
+		return
+	}
+	o.schedule = Scheduled{Path: p, JSON: m.json()}
+	if bad := s.Check(); bad != nil {
+		o.note = "It came switched off, and cannot be switched on as it is: " + told(bad)
+	} else if s.Enabled {
+		o.note = "It came switched off. Look at it under Triggers, or with sluice schedules, and switch it on."
 	}
 	ix.claim(o)
 }

@@ -14,8 +14,15 @@ type Items struct {
 	Scripts   []flow.StoredScript
 	Resources []flow.Resource // with their values
 	Variables []flow.Variable // with their values, also the secret ones
+	Schedules []Scheduled
 	Kept      []flow.KeptFile // the files of imported folders, all of them
 	Locked    []Ref           // items whose value cannot be opened, so that they are not above
+}
+
+// Scheduled is a schedule.
+type Scheduled struct {
+	Path string
+	JSON flow.Raw
 }
 
 // Under returns the items below a path of the library, such as f/finance, with
@@ -28,6 +35,7 @@ func (items Items) Under(p string) Items {
 	items.Scripts = slices.DeleteFunc(slices.Clone(items.Scripts), func(s flow.StoredScript) bool { return out(s.Path) })
 	items.Resources = slices.DeleteFunc(slices.Clone(items.Resources), func(r flow.Resource) bool { return out(r.Path) })
 	items.Variables = slices.DeleteFunc(slices.Clone(items.Variables), func(v flow.Variable) bool { return out(v.Path) })
+	items.Schedules = slices.DeleteFunc(slices.Clone(items.Schedules), func(s Scheduled) bool { return out(s.Path) })
 	items.Locked = slices.DeleteFunc(slices.Clone(items.Locked), func(r Ref) bool { return out(r.Path) })
 	owners := Owners(items.Kept)
 	items.Kept = slices.DeleteFunc(slices.Clone(items.Kept), func(f flow.KeptFile) bool {
@@ -62,6 +70,9 @@ func Roots(items Items) []string {
 	for _, v := range items.Variables {
 		add(v.Path)
 	}
+	for _, s := range items.Schedules {
+		add(s.Path)
+	}
 	for _, r := range items.Locked {
 		add(r.Path)
 	}
@@ -82,6 +93,7 @@ const (
 	Script   Kind = "script"
 	Resource Kind = "resource"
 	Variable Kind = "variable"
+	Schedule Kind = "schedule"
 )
 
 // Ref names an item.

@@ -283,7 +283,7 @@ func TestDeletedAndNewItems(t *testing.T) {
 		{Path: "u/me/d", Language: "deno", Content: "x"},
 		{Path: "u/me/odd", Language: "cobol", Content: "x"},
 	}
-	items.Resources, items.Variables = nil, nil
+	items.Resources, items.Variables, items.Schedules = nil, nil, nil
 	got, r := write(items, WriteOptions{})
 	for _, name := range slices.Sorted(maps.Keys(got)) {
 		if files[name] == "" {

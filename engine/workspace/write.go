@@ -44,6 +44,9 @@ func Write(items Items, opts WriteOptions) ([]flow.KeptFile, Report) {
 	for _, v := range items.Variables {
 		do(Variable, v.Path, func(o *origin) { w.variable(v, o) })
 	}
+	for _, s := range items.Schedules {
+		do(Schedule, s.Path, func(o *origin) { w.schedule(s, o) })
+	}
 	for _, ref := range items.Locked {
 		here[ref] = true
 		w.locked(ref, w.items[ref])

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sluice/engine/flow"
+	"sluice/engine/schedule"
 )
 
 var emptySchema = flow.Raw(`{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{},"required":[]}`)
@@ -238,6 +239,37 @@ func (w *writer) variable(v flow.Variable, o *origin) {
 		f.line.Do = "Push the folder with wmill sync push --plain-secrets: without it Windmill takes the text for a sealed one and cannot open it."
 		w.out[name] = f
 	}
+}
+
+// schedule writes a schedule.
+func (w *writer) schedule(s Scheduled, o *origin) {
+	ref := Ref{Schedule, s.Path}
+	if o != nil && schedule.Same(s.JSON, o.schedule.JSON) {
+		w.giveAll(o)
+		return
+	}
+	name := s.Path + ".schedule.yaml"
+	now, err := readObject(s.JSON)
+	if err != nil {
+		w.report.add(Line{What: Refused, Ref: ref, Why: told(err), Do: "It is safe in the library."})
+		return
+	}
+	m := object{by: map[string]flow.Raw{}}
+	if o != nil {
+		name = o.main
+		m, _ = decodeObject(name, w.files[name]) // it was read before
+		for _, key := range slices.Clone(m.keys) {
+			if _, stays := now.by[key]; !stays {
+				m.drop(key)
+			}
+		}
+	}
+	for _, key := range now.keys {
+		if was, had := m.by[key]; !had || !equal(was, now.by[key]) {
+			m.set(key, now.by[key])
+		}
+	}
+	w.object(name, m, ref, o, "")
 }
 
 var (

@@ -13,15 +13,21 @@ import (
 	"sluice/engine/schedule"
 )
 
+// Listing reads the schedules of a library.
+type Listing struct{ db *sqlite.DB }
+
+// NewListing returns a Listing of an open file.
+func NewListing(db *sqlite.DB) *Listing { return &Listing{db} }
+
 // Schedules lists the library's schedules by path, as they stand.
-func (s *Timetable) Schedules(ctx context.Context) ([]schedule.State, error) {
-	rows, err := s.cfg.DB.Schedules()
+func (c *Listing) Schedules(ctx context.Context) ([]schedule.State, error) {
+	rows, err := c.db.Schedules()
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("list the schedules: %w", err))
 	}
 	out := make([]schedule.State, len(rows))
 	for i, row := range rows {
-		if out[i], err = s.state(row); err != nil {
+		if out[i], err = c.state(row); err != nil {
 			return nil, journal.Unexpected(err)
 		}
 	}
@@ -29,17 +35,17 @@ func (s *Timetable) Schedules(ctx context.Context) ([]schedule.State, error) {
 }
 
 // Schedule returns a schedule as it stands; code schedule.unknown.
-func (s *Timetable) Schedule(ctx context.Context, path string) (schedule.State, error) {
-	row, err := s.row(path)
+func (c *Listing) Schedule(ctx context.Context, path string) (schedule.State, error) {
+	row, err := c.row(path)
 	if err != nil {
 		return schedule.State{}, err
 	}
-	st, err := s.state(row)
+	st, err := c.state(row)
 	return st, journal.Unexpected(err)
 }
 
-func (s *Timetable) row(path string) (sqlite.Schedule, error) {
-	row, ok, err := s.cfg.DB.Schedule(path)
+func (c *Listing) row(path string) (sqlite.Schedule, error) {
+	row, ok, err := c.db.Schedule(path)
 	if err != nil {
 		return row, journal.Unexpected(fmt.Errorf("read schedule %s: %w", path, err))
 	}
@@ -53,9 +59,9 @@ func unknown(path string) error {
 	return fault.Newf("schedule.unknown", "Look for it under Triggers.", "There is no schedule %s", path)
 }
 
-func (s *Timetable) state(row sqlite.Schedule) (schedule.State, error) {
+func (c *Listing) state(row sqlite.Schedule) (schedule.State, error) {
 	sch, err := schedule.Read(row.Path, row.JSON)
-	st := schedule.State{Schedule: sch, Problem: err, Updated: journal.FromNano(row.Updated)}
+	st := schedule.State{Schedule: sch, Problem: err, Updated: journal.FromNano(row.Updated), Doc: row.JSON}
 	st.Enabled = row.Enabled
 	if err == nil {
 		st.Problem = sch.Check()
@@ -66,7 +72,7 @@ func (s *Timetable) state(row sqlite.Schedule) (schedule.State, error) {
 	if row.Waiting != 0 {
 		st.Waiting = journal.FromNano(row.Waiting)
 	}
-	fires, err := s.cfg.DB.Fires(row.Path, 0, 1)
+	fires, err := c.db.Fires(row.Path, 0, 1)
 	if err != nil {
 		return st, fmt.Errorf("read the times of schedule %s: %w", row.Path, err)
 	}
@@ -85,8 +91,8 @@ func fireOf(f sqlite.Fire) schedule.Fire {
 }
 
 // Fires lists what became of the last times of a schedule, newest first.
-func (s *Timetable) Fires(ctx context.Context, path string, limit int) ([]schedule.Fire, error) {
-	fires, err := s.cfg.DB.Fires(path, 0, limit)
+func (c *Listing) Fires(ctx context.Context, path string, limit int) ([]schedule.Fire, error) {
+	fires, err := c.db.Fires(path, 0, limit)
 	if err != nil {
 		return nil, journal.Unexpected(fmt.Errorf("read the times of schedule %s: %w", path, err))
 	}
@@ -180,7 +186,7 @@ func sameTimes(old sqlite.Schedule, sch schedule.Schedule) bool {
 
 // SwitchSchedule switches a schedule on, from now on, or off.
 func (s *Timetable) SwitchSchedule(ctx context.Context, path string, on bool) error {
-	row, err := s.row(path)
+	row, err := s.r.row(path)
 	if err != nil {
 		return err
 	}
@@ -216,7 +222,7 @@ func (s *Timetable) DeleteSchedule(ctx context.Context, path string) error {
 // RunSchedule starts now what a schedule names, whatever its times are. Codes:
 // schedule.unknown, and those of starting.
 func (s *Timetable) RunSchedule(ctx context.Context, path string) (run.Begun, error) {
-	row, err := s.row(path)
+	row, err := s.r.row(path)
 	if err != nil {
 		return run.Begun{}, err
 	}
@@ -266,13 +272,13 @@ func (s *Timetable) PauseSchedules(ctx context.Context, pause bool) error {
 }
 
 // SchedulesPaused reports whether all schedules stand still.
-func (s *Timetable) SchedulesPaused(context.Context) (bool, error) {
-	paused, err := s.readPaused()
+func (c *Listing) SchedulesPaused(context.Context) (bool, error) {
+	paused, err := c.readPaused()
 	return paused, journal.Unexpected(err)
 }
 
-func (s *Timetable) readPaused() (bool, error) {
-	b, _, err := s.cfg.DB.Setting(settingPaused)
+func (c *Listing) readPaused() (bool, error) {
+	b, _, err := c.db.Setting(settingPaused)
 	if err != nil {
 		return false, fmt.Errorf("read whether the schedules stand still: %w", err)
 	}

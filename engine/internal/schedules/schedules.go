@@ -65,6 +65,7 @@ const settingPaused = "schedules.paused"
 // Timetable keeps when the schedules of the library are due, and starts what is.
 type Timetable struct {
 	cfg   Config
+	r     *Listing
 	loops background.Loops
 	wake  chan struct{}
 
@@ -73,7 +74,9 @@ type Timetable struct {
 }
 
 // New makes them, which Start sets going.
-func New(cfg Config) *Timetable { return &Timetable{cfg: cfg, wake: make(chan struct{}, 1)} }
+func New(cfg Config) *Timetable {
+	return &Timetable{cfg: cfg, r: NewListing(cfg.DB), wake: make(chan struct{}, 1)}
+}
 
 // Start lets them begin runs.
 func (s *Timetable) Start() { s.loops.Go(s.loop) }
@@ -136,7 +139,7 @@ func (s *Timetable) loop(ctx context.Context) {
 
 // begin takes up what an earlier process left.
 func (s *Timetable) begin(ctx context.Context) error {
-	paused, err := s.readPaused()
+	paused, err := s.r.readPaused()
 	if err != nil {
 		return err
 	}
