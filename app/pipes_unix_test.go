@@ -80,3 +80,73 @@ func TestStreams(t *testing.T) {
 		t.Errorf("%d %s", code, told)
 	}
 }
+
+// Whatever lies in the place of a file of the data folder, no command waits for it.
+func TestPipesInTheDataFolder(t *testing.T) {
+	tmp := t.TempDir()
+	data, flowFile := filepath.Join(tmp, "data"), filepath.Join(tmp, "flow.yaml")
+	if err := os.WriteFile(flowFile, []byte("summary: a\nvalue: {modules: []}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, told := calls(t, "run", flowFile, "--data", data, "--listen", "127.0.0.1:0"); code != exitOK {
+		t.Fatalf("run: %d %s", code, told)
+	}
+	for name, refused := range map[string]bool{
+		"sluice.db-journal": true, "sluice.db-wal": true, "sluice.db-shm": true, "sluice.lock": true, "sluice.db-last": true, "sluice.log": true, "vault.key": true, "children": false,
+		"outbox": false, "logs": false, "work": false, "shared": false,
+	} {
+		odd, kept := filepath.Join(data, name), filepath.Join(tmp, "kept")
+		was := os.Rename(odd, kept) == nil
+		if err := syscall.Mkfifo(odd, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, told := calls(t, "run", flowFile, "--data", data, "--listen", "127.0.0.1:0")
+		if refused != (code != exitOK) || refused && (!strings.Contains(told, name) && !strings.Contains(told, "In the place of") || strings.Contains(told, "unexpected")) {
+			t.Errorf("%s: %d %s", name, code, told)
+		}
+		for _, args := range [][]string{{"runs"}, {"verify"}, {"backup", filepath.Join(tmp, "backup-"+name)}} {
+			calls(t, append(args, "--data", data)...) // they may say what they like, and end
+		}
+		if err := os.RemoveAll(odd); err != nil {
+			t.Fatal(err)
+		}
+		if was {
+			if err := os.Rename(kept, odd); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// A report is written to a file, or nothing is done.
+func TestReportsGoToFiles(t *testing.T) {
+	tmp := t.TempDir()
+	in, data, pipe := filepath.Join(tmp, "in"), filepath.Join(tmp, "data"), filepath.Join(tmp, "pipe")
+	for _, err := range []error{os.MkdirAll(filepath.Join(in, "f", "a"), 0o700), syscall.Mkfifo(pipe, 0o600),
+		os.WriteFile(filepath.Join(in, "wmill.yaml"), []byte("defaultTs: bun\n"), 0o600), os.WriteFile(filepath.Join(in, "f", "a", "x.variable.yaml"), []byte("value: v\nis_secret: false\ndescription: ''\n"), 0o600)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, odd := range []string{pipe, "/dev/zero", tmp} {
+		for _, args := range [][]string{{"import", in}, {"export", filepath.Join(tmp, "out")}} {
+			if code, told := calls(t, append(args, "--report", odd, "--data", data)...); code != exitUsage || !strings.Contains(told, "Nothing was done") {
+				t.Errorf("%v to %s: %d %s", args, odd, code, told)
+			}
+		}
+	}
+	if _, err := os.Lstat(filepath.Join(tmp, "out")); err == nil {
+		t.Error("a folder was written")
+	}
+	file := filepath.Join(tmp, "report.txt")
+	for _, was := range []string{"", strings.Repeat("older ", 1000)} {
+		if err := os.WriteFile(file, []byte(was), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, told := calls(t, "import", in, "--report", file, "--data", data)
+		b, err := os.ReadFile(file)
+		if code != exitOK || err != nil || len(b) == 0 || strings.Contains(string(b), "older") {
+			t.Errorf("import: %d %s, the report is %q, %v", code, told, b, err)
+		}
+	}
+}

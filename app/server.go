@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"sluice/engine"
+	"sluice/engine/disk"
 	"sluice/engine/expr"
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -88,8 +89,12 @@ func (o *options) open(ctx context.Context) (_ *server, err error) {
 			h.close()
 		}
 	}()
-	h.logTo, err = os.OpenFile(filepath.Join(o.data, "sluice.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
+	name := filepath.Join(o.data, "sluice.log")
+	h.logTo, err = disk.OpenToAdd(name)
+	switch {
+	case errors.Is(err, disk.ErrNotFile):
+		return nil, fault.Because(err, "data.folder", "In the place of Sluice's log there is a pipe, a device or a folder", "Nothing was changed. Look at what "+name+" is, and move it away.")
+	case err != nil:
 		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q cannot be written", o.data), "Name another one with --data.")
 	}
 	h.log = slog.New(slog.NewTextHandler(h.logTo, nil))

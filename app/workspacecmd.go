@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -37,7 +36,7 @@ func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) 
 			data = append(b, '\n')
 		}
 		if err := writeReport(dir, file, data); err != nil {
-			return fault.Because(err, "report.write", fmt.Sprintf("The report %q cannot be written", file), "The folder itself was "+strings.ToLower(verb)+". Name another file.")
+			return unwritten(err, file, "The folder itself was "+strings.ToLower(verb)+". Name another file.")
 		}
 	}
 	if asJSON {
@@ -69,13 +68,28 @@ func (o *options) tell(r workspace.Report, verb, dir, file string, asJSON bool) 
 	return nil
 }
 
+func unwritten(err error, file, hint string) error {
+	return fault.Because(err, "report.write", fmt.Sprintf("The report %q cannot be written", file), hint)
+}
+
+// takesReport refuses what is no file in the place of a report before anything is done.
+func takesReport(file string) error {
+	if file == "" {
+		return nil
+	}
+	if err := disk.Regular(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return usage(unwritten(err, file, "Nothing was done. Name another file."))
+	}
+	return nil
+}
+
 // writeReport writes a report where its user says. A link of that name is followed, as by
 // any other program; but one that lies in the folder itself is of whoever made the folder,
 // and may lead to any file.
 func writeReport(dir, file string, data []byte) error {
 	name, ok := insideOf(dir, file)
 	if !ok {
-		return os.WriteFile(file, data, 0o644)
+		return disk.Write(file, data, 0o644)
 	}
 	folder, err := disk.OpenFolder(dir)
 	if err != nil {
@@ -151,6 +165,9 @@ func summary(r workspace.Report) string {
 
 // importFolder is sluice import of a whole workspace.
 func (o *options) importFolder(ctx context.Context, dir string, opts importOptions, report string, asJSON bool) error {
+	if err := takesReport(report); err != nil {
+		return err
+	}
 	o.unscheduled = true
 	h, err := o.open(ctx)
 	if err != nil {
@@ -166,6 +183,9 @@ func (o *options) importFolder(ctx context.Context, dir string, opts importOptio
 
 // exportFolder is sluice export of the whole library.
 func (o *options) exportFolder(ctx context.Context, dir string, opts exportOptions, report string, asJSON bool) error {
+	if err := takesReport(report); err != nil {
+		return err
+	}
 	o.unscheduled = true
 	h, err := o.open(ctx)
 	if err != nil {

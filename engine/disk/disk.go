@@ -39,6 +39,34 @@ func Open(name string) (*os.File, error) {
 	return regular(f, name)
 }
 
+// OpenToAdd opens a regular file to write at its end, or makes one that only its owner can
+// read. It never waits, as opening a pipe would.
+func OpenToAdd(name string) (*os.File, error) { return openTo(name, os.O_APPEND, 0o600) }
+
+// Write makes a regular file hold the data, or makes one. A link to a file is followed, as
+// the person who named it meant it; into what is no file nothing is written.
+func Write(name string, data []byte, perm fs.FileMode) error {
+	f, err := openTo(name, 0, perm)
+	if err != nil {
+		return err
+	}
+	if err = f.Truncate(0); err == nil { // not by opening it, as it might be no file
+		_, err = f.Write(data)
+	}
+	return errors.Join(err, f.Close())
+}
+
+func openTo(name string, how int, perm fs.FileMode) (*os.File, error) {
+	if err := Regular(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, how|os.O_WRONLY|os.O_CREATE|nonblock, perm)
+	if err != nil {
+		return nil, err
+	}
+	return regular(f, name)
+}
+
 // regular closes what turns out to be no regular file.
 func regular(f *os.File, name string) (*os.File, error) {
 	st, err := f.Stat()

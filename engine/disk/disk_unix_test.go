@@ -25,6 +25,12 @@ func TestPipesAndDevices(t *testing.T) {
 		if _, err := disk.Read(name, 10); !errors.Is(err, disk.ErrNotFile) {
 			t.Errorf("%s: %v", name, err)
 		}
+		if err := disk.Write(name, []byte("x"), 0o600); !errors.Is(err, disk.ErrNotFile) {
+			t.Errorf("written to %s: %v", name, err)
+		}
+		if _, err := disk.OpenToAdd(name); !errors.Is(err, disk.ErrNotFile) {
+			t.Errorf("added to %s: %v", name, err)
+		}
 	}
 	f, err := disk.OpenFolder(dir)
 	if err != nil {

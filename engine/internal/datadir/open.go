@@ -19,7 +19,7 @@ const FileName = "sluice.db"
 // last. Code engine.damaged.
 func CheckLog(dir string) error {
 	path := filepath.Join(dir, FileName)
-	for _, name := range []string{path, path + "-wal", path + "-shm"} { // SQLite would wait for a pipe
+	for _, name := range []string{path, path + "-wal", path + "-shm", path + "-journal"} { // SQLite would wait for a pipe
 		if err := disk.Itself(name); errors.Is(err, disk.ErrNotFile) || errors.Is(err, disk.ErrLink) {
 			return OpenFault(dir, err)
 		}

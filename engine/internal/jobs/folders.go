@@ -40,12 +40,20 @@ func (s *Scheduler) removeShared(id run.ID) {
 	})
 }
 
-// clearShared removes the folders of runs that ended while nobody could.
+// clearShared removes the folders of runs that ended while nobody could. What is no
+// folder is put aside.
 func (s *Scheduler) clearShared() error {
-	names, err := os.ReadDir(filepath.Join(s.cfg.Dir, "shared"))
+	all := filepath.Join(s.cfg.Dir, "shared")
+	st, err := os.Stat(all)
 	if os.IsNotExist(err) {
 		return nil
 	}
+	if err == nil && !st.IsDir() {
+		aside := all + "-" + journal.NewID()
+		s.cfg.Log.Warn("in the place of the folders that steps share there is no folder", "moved to", aside)
+		return os.Rename(all, aside)
+	}
+	names, err := os.ReadDir(all)
 	if err != nil {
 		return fmt.Errorf("list the shared folders: %w", err)
 	}

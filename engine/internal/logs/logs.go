@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sluice/engine/disk"
 	"sluice/engine/run"
 )
 
@@ -94,7 +95,7 @@ func (l *File) open() (err error) {
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 		return err
 	}
-	l.f, err = os.OpenFile(l.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	l.f, err = disk.OpenToAdd(l.path)
 	return err
 }
 
@@ -118,7 +119,7 @@ func Read(dir string, id run.ID, step run.StepID, attempt int, offset int64) ([]
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
+	f, err := disk.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}

@@ -8,11 +8,16 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+
+	"sluice/engine/disk"
 )
 
 // leftFile holds, in a data folder, what the next start needs to find what a
 // process that was killed left running. An orderly end removes it.
 const leftFile = "children"
+
+// mostLeft is more than such a file has.
+const mostLeft = 1 << 20
 
 // children are the processes of this program that run now.
 var children struct {
@@ -59,7 +64,7 @@ func KillAll() {
 // next one find ours. Call it when the data folder is held, before a step begins.
 func (l *Leftovers) EndEarlier(dir string) error {
 	file := filepath.Join(dir, leftFile)
-	b, err := os.ReadFile(file)
+	b, err := disk.Read(file, mostLeft)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("find what steps left running: %w", err)
 	}

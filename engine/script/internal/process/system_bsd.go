@@ -4,13 +4,14 @@ package process
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"sluice/engine/disk"
 )
 
 // group makes the child the head of a process group of its own.
@@ -63,7 +64,7 @@ func writeGroups() {
 	for pid, at := range groups.all {
 		fmt.Fprintf(&b, "%d %d\n", pid, at)
 	}
-	_ = os.WriteFile(groups.file, []byte(b.String()), 0o600) // without it only a kill leaves something behind
+	_ = disk.Write(groups.file, []byte(b.String()), 0o600) // without it only a kill leaves something behind
 }
 
 // noteLeft says where groups are noted.
@@ -71,7 +72,7 @@ func noteLeft(file string) error {
 	groups.mu.Lock()
 	defer groups.mu.Unlock()
 	groups.file = file
-	return os.WriteFile(file, nil, 0o600)
+	return disk.Write(file, nil, 0o600)
 }
 
 // endLeft ends the groups that an earlier process noted. A number may be another's

@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"sluice/engine/disk"
 )
 
 // group makes the child the head of a process group of its own, which dies
@@ -124,7 +126,7 @@ func endLeft(note string) {
 
 // noteLeft notes what the next process needs for endLeft.
 func noteLeft(file string) error {
-	return os.WriteFile(file, []byte(strconv.FormatUint(uint64(ownMark), 10)+"\n"), 0o600)
+	return disk.Write(file, []byte(strconv.FormatUint(uint64(ownMark), 10)+"\n"), 0o600)
 }
 
 // noteChild is for systems without marks.
