@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -177,6 +178,26 @@ func TestStepsShareAFolder(t *testing.T) {
 	f.untilDone(f.start(script("c", "")))
 	if plain != "" {
 		t.Errorf("a step that shares nothing got the folder %s", plain)
+	}
+}
+
+// What steps shared is gone when Sluice ends, also where there was no time for it before.
+func TestSharedFoldersGoAtTheEnd(t *testing.T) {
+	f := newFixture(t)
+	var dir string
+	f.world.Script("a", func(_ context.Context, j run.Job) (any, error) {
+		dir = j.Shared
+		return 1, os.WriteFile(filepath.Join(dir, "large"), []byte("x"), 0o600)
+	})
+	f.open()
+	f.maintenance.Later(func(ctx context.Context) { <-ctx.Done() }) // it is busy until the end
+	f.untilDone(f.startWith(`{}`, []byte(`{"summary":"Shared","value":{"same_worker":true,"modules":[`+script("a", "")+`]}}`)))
+	if _, err := os.Stat(filepath.Join(dir, "large")); err != nil {
+		t.Fatal(err)
+	}
+	f.stop()
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("the folder outlived the end: %v", err)
 	}
 }
 

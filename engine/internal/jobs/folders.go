@@ -1,15 +1,21 @@
 package jobs
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/writer"
 	"sluice/engine/run"
 )
 
@@ -28,16 +34,73 @@ func (s *Scheduler) makeShared(id run.ID) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder that the steps share: %w", err)
 	}
+	s.shared.mu.Lock()
+	s.shared.made = true
+	s.shared.mu.Unlock()
 	return dir, nil
 }
 
+// shared are the folders of runs that ended, which are still to be removed.
+type shared struct {
+	mu   sync.Mutex
+	made bool // one, by this process
+	left map[run.ID]bool
+}
+
 func (s *Scheduler) removeShared(id run.ID) {
-	s.cfg.Later(func() {
-		defer s.cfg.Chores.Begin("removing the shared folder", id)()
-		if err := removeTree(s.sharedDir(id)); err != nil {
-			s.cfg.Log.Error("remove a shared folder", "run", id, "err", err)
+	s.shared.mu.Lock()
+	defer s.shared.mu.Unlock()
+	if s.shared.left == nil {
+		s.shared.left = map[run.ID]bool{}
+	}
+	s.shared.left[id] = true
+	s.cfg.Later(func() { s.removeLeft(id) })
+}
+
+// removeLeft removes the folder of a run, unless that was done.
+func (s *Scheduler) removeLeft(id run.ID) {
+	s.shared.mu.Lock()
+	is := s.shared.left[id]
+	delete(s.shared.left, id)
+	s.shared.mu.Unlock()
+	if !is {
+		return
+	}
+	defer s.cfg.Chores.Begin("removing the shared folder", id)()
+	if err := removeTree(s.sharedDir(id)); err != nil {
+		s.cfg.Log.Error("remove a shared folder", "run", id, "err", err)
+	}
+}
+
+// removeAllLeft removes at the end what is still to be removed, as far as ctx lets it: a
+// step may have filled the disk. The next start removes the rest.
+func (s *Scheduler) removeAllLeft(ctx context.Context) {
+	s.shared.mu.Lock()
+	made := s.shared.made
+	s.shared.mu.Unlock()
+	if !made {
+		return
+	}
+	soon, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_ = s.cfg.Writer.Do(soon, func(*writer.Tx) error { return nil }) // the runs of jobs that ended just now have ended, too
+	s.shared.mu.Lock()
+	ids := slices.Collect(maps.Keys(s.shared.left))
+	s.shared.mu.Unlock()
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		for _, id := range ids {
+			if ctx.Err() != nil {
+				return
+			}
+			s.removeLeft(id)
 		}
-	})
+	}()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+	}
 }
 
 // clearShared removes the folders of runs that ended while nobody could. What is no

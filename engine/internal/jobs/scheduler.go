@@ -67,6 +67,7 @@ type Scheduler struct {
 	callers callers
 	busy    busy
 	cuts    cuts
+	shared  shared
 
 	// Of the writer's goroutine alone.
 	jobs     map[jobKey]*job
@@ -129,6 +130,7 @@ func (s *Scheduler) Stop(ctx context.Context, grace time.Duration) (left []strin
 	select {
 	case <-idle:
 		s.takeBack()
+		s.removeAllLeft(ctx)
 	case <-ctx.Done():
 		left = s.busy.names()
 	}

@@ -17,6 +17,28 @@ import (
 // maxFile bounds what a script in the engine reads or writes at once.
 const maxFile = 32 << 20
 
+// What a script in the engine writes in all is bounded, as it may write as fast as the
+// disk takes it: 1 GB, and a new file or folder counts as a block of the disk at least.
+const (
+	maxWritten = 1 << 30
+	diskBlock  = 4 << 10
+)
+
+// errWritten says that a script has written all that it may.
+var errWritten = errors.New("too much written")
+
+// spend counts what is about to be written to a file or folder.
+func (m *machine) spend(in string, size int) error {
+	if _, err := m.root.Lstat(in); err != nil {
+		size += diskBlock
+	}
+	if m.written+int64(size) > maxWritten {
+		return errWritten
+	}
+	m.written += int64(size)
+	return nil
+}
+
 // fileError is worded as Node words errors of files.
 func fileError(code, what, op, name string) error {
 	return fmt.Errorf("%s: %s, %s '%s'", code, what, op, name)
@@ -50,6 +72,8 @@ func (m *machine) file(op, name string, a []any) (any, error) {
 		return nil, fileError("EEXIST", "file already exists", op, name)
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fileError("EACCES", "permission denied", op, name)
+	case errors.Is(err, errWritten):
+		return nil, fileError("ENOSPC", fmt.Sprintf("a step writes %d MB in all", maxWritten>>20), op, name)
 	case errors.Is(err, job.ErrTooLarge):
 		return nil, fileError("EFBIG", fmt.Sprintf("a script handles %d MB at once", maxFile>>20), op, name)
 	}
@@ -117,6 +141,13 @@ func (m *machine) fileOp(op, in string, a []any) (any, error) {
 		}
 		return nil, m.root.Rename(in, to)
 	case "mkdir":
+		at := ""
+		for part := range strings.SplitSeq(in, string(filepath.Separator)) {
+			at = filepath.Join(at, part)
+			if err := m.spend(at, 0); err != nil {
+				return nil, err
+			}
+		}
 		if flag(a, 1) {
 			return nil, m.root.MkdirAll(in, 0o700)
 		}
@@ -155,6 +186,9 @@ func (m *machine) fileOp(op, in string, a []any) (any, error) {
 func (m *machine) readFile(in string) ([]byte, error) { return job.ReadFile(m.root, in, maxFile) }
 
 func (m *machine) writeFile(in string, how int, data []byte) error {
+	if err := m.spend(in, len(data)); err != nil {
+		return err
+	}
 	f, err := m.root.OpenFile(in, how|job.NoWait, 0o600)
 	if err != nil {
 		return err

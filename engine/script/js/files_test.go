@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,5 +55,38 @@ func TestNoSharedFolder(t *testing.T) {
 	_, err = x.Run(context.Background(), scripttest.Job("bun", "export const main = () => Bun.file('shared/a').text()", `{}`), &scripttest.Log{})
 	if f, ok := errors.AsType[*run.Failure](err); !ok || !strings.Contains(f.Message, "same_worker") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// What a script writes in all is bounded: files, copies of them, and the blocks that
+// files and folders take however little is in them.
+func TestWhatAScriptWritesIsBounded(t *testing.T) {
+	dir := t.TempDir()
+	text := strings.Repeat("x", 10_000)
+	for _, tt := range []struct {
+		op, name string
+		args     []any
+		costs    int64
+	}{
+		{"write", "shared/a", []any{text}, 10_000},
+		{"append", "shared/a", []any{text}, 10_000},
+		{"write", "shared/new", []any{text}, 10_000 + diskBlock},
+		{"copy", "shared/a", []any{"shared/b"}, 10_000 + diskBlock},
+		{"mkdir", "shared/d/e/f", []any{true}, 3 * diskBlock},
+		{"mkdir", "shared/g", []any{false}, diskBlock},
+	} {
+		for _, room := range []int64{tt.costs, tt.costs - 1} {
+			here := filepath.Join(dir, tt.op+strings.ReplaceAll(tt.name, "/", "-"), strconv.FormatBool(room == tt.costs))
+			for _, err := range []error{os.MkdirAll(here, 0o700), os.WriteFile(filepath.Join(here, "a"), []byte(text), 0o600)} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			m := &machine{task: &task{shared: here, written: maxWritten - room}}
+			_, err := m.file(tt.op, tt.name, append([]any{tt.name}, tt.args...))
+			if full := err != nil && strings.HasPrefix(err.Error(), "ENOSPC: a step writes 1024 MB in all"); full != (room < tt.costs) || err != nil && !full {
+				t.Errorf("%s of %s with %d bytes of room: %v", tt.op, tt.name, room, err)
+			}
+		}
 	}
 }

@@ -88,6 +88,7 @@ type task struct {
 	timers  timers
 	shared  string   // the run's folder; "" if it has none
 	root    *os.Root // of shared, once a file was asked for
+	written int64    // to it, in bytes
 	partial string   // an unfinished line of process.stdout
 	logged  int
 	done    bool
