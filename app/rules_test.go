@@ -63,7 +63,7 @@ var layers = []struct {
 	{"engine/script", []string{"engine/run", "engine/script/child", "engine/script/internal/process", "engine/script/js"}, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/web", []string{"engine/fault", "engine/run"}, []string{"fyne.io", "modernc.org/sqlite", "html/template"}, "it is the few lines that both listeners need"},
 	{"engine/web/page", append([]string{"engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "the world reaches it, so it knows no call that starts or reads a run"},
-	{"engine/web/windmill", append([]string{"engine/patience", "engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite", "html/template"}, "it draws no page and takes no vote: who does is handed to it"},
+	{"engine/web/windmill", append([]string{"engine/patience", "engine/schedule", "engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite", "html/template"}, "it draws no page and takes no vote: who does is handed to it"},
 	{"engine/mail", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/vault", words, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"app/locale", nil, []string{"fyne.io", "modernc.org/sqlite", "net/http"}, "it comes before all else"},

@@ -21,6 +21,8 @@ import (
 // fakeAPI notes what it is asked, one line a call. Runs are journals that a test
 // writes.
 type fakeAPI struct {
+	keptSchedules
+
 	asked     []string
 	err       error
 	mail      run.MailRequest

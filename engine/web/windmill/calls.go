@@ -97,6 +97,9 @@ func (l *local) routes() {
 	for pattern, serve := range l.libraryCalls(w) {
 		l.handle(pattern, serve)
 	}
+	for pattern, serve := range l.scheduleCalls(w) {
+		l.handle(pattern, serve)
+	}
 	l.serveVotes()
 	l.open("GET "+w+"/jobs_u/completed/get_result/{id...}", l.reads(l.byLink(l.known(l.getResult))))
 	l.open("GET /api/version", func(c call) error { return c.writeText(200, l.opt.Version) })

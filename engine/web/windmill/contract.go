@@ -51,6 +51,7 @@ type API interface {
 	SetUserState(ctx context.Context, id run.ID, key string, value json.RawMessage) error
 
 	Workspace
+	Schedules
 	Jobs
 }
 

@@ -23,7 +23,7 @@ var absent = map[string]string{
 	"jobs/run_and_stream/":      "Answers are not streamed. Use run_wait_result, or run and get_result_maybe.",
 	"jobs_u/getupdate_sse/":     "Answers are not streamed. Use getupdate.",
 	"jobs/run_inline/":          "Run the query in a step of its own, or with the database's own client.",
-	"schedules/":                "Schedules are kept on export and not run by this version.",
+	"schedules/":                "Of schedules there are list, get, exists, preview, create, update, setenabled and delete.",
 	"users/tokens/":             "Tokens are made for jobs only, and end with them.",
 	"kafka_triggers/":           "There are no Kafka triggers here.",
 	"teams/":                    "Sluice sends e-mail, not messages in Teams. Use sendMail.",

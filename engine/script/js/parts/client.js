@@ -243,9 +243,19 @@
 		updateVariable: ({ path, requestBody }) => call("POST", "variables/update/" + path, { body: [requestBody], raw: true }),
 		deleteVariable: ({ path }) => call("DELETE", "variables/delete/" + path, { raw: true }),
 	});
+	const ScheduleService = service("ScheduleService", {
+		previewSchedule: ({ requestBody }) => call("POST", "schedules/preview", { body: [requestBody] }),
+		listSchedules: ({ path, isFlow, pathStart, page, perPage } = {}) => call("GET", "schedules/list", { query: { path, is_flow: isFlow, path_start: pathStart, page, per_page: perPage } }),
+		getSchedule: ({ path }) => call("GET", "schedules/get/" + path),
+		existsSchedule: ({ path }) => call("GET", "schedules/exists/" + path),
+		createSchedule: ({ requestBody }) => call("POST", "schedules/create", { body: [requestBody], raw: true }),
+		updateSchedule: ({ path, requestBody }) => call("POST", "schedules/update/" + path, { body: [requestBody], raw: true }),
+		setScheduleEnabled: ({ path, requestBody }) => call("POST", "schedules/setenabled/" + path, { body: [requestBody], raw: true }),
+		deleteSchedule: ({ path }) => call("DELETE", "schedules/delete/" + path, { raw: true }),
+	});
 	const UserService = service("UserService", { whoami: () => call("GET", "users/whoami"), usernameToEmail: ({ username }) => usernameToEmail(username) });
-	const [AdminService, AiService, AppService, AuditService, ConcurrencyGroupsService, ConfigService, DraftService, EmailTriggerService, FavoriteService, FolderService, GcpTriggerService, GitSyncService, GranularAclService, GroupService, HealthService, HelpersService, HttpTriggerService, InputService, IntegrationService, KafkaTriggerService, MetricsService, MqttTriggerService, NatsTriggerService, OauthService, OidcService, PostgresTriggerService, RawAppService, ScheduleService, ServiceLogsService, SettingService, SettingsService, SlackService, SqsTriggerService, TeamsService, TokenService, TriggerService, WebsocketTriggerService, WorkerService, WorkspaceService] =
-		"Admin Ai App Audit ConcurrencyGroups Config Draft EmailTrigger Favorite Folder GcpTrigger GitSync GranularAcl Group Health Helpers HttpTrigger Input Integration KafkaTrigger Metrics MqttTrigger NatsTrigger Oauth Oidc PostgresTrigger RawApp Schedule ServiceLogs Setting Settings Slack SqsTrigger Teams Token Trigger WebsocketTrigger Worker Workspace".split(" ").map((n) => service(n + "Service"));
+	const [AdminService, AiService, AppService, AuditService, ConcurrencyGroupsService, ConfigService, DraftService, EmailTriggerService, FavoriteService, FolderService, GcpTriggerService, GitSyncService, GranularAclService, GroupService, HealthService, HelpersService, HttpTriggerService, InputService, IntegrationService, KafkaTriggerService, MetricsService, MqttTriggerService, NatsTriggerService, OauthService, OidcService, PostgresTriggerService, RawAppService, ServiceLogsService, SettingService, SettingsService, SlackService, SqsTriggerService, TeamsService, TokenService, TriggerService, WebsocketTriggerService, WorkerService, WorkspaceService] =
+		"Admin Ai App Audit ConcurrencyGroups Config Draft EmailTrigger Favorite Folder GcpTrigger GitSync GranularAcl Group Health Helpers HttpTrigger Input Integration KafkaTrigger Metrics MqttTrigger NatsTrigger Oauth Oidc PostgresTrigger RawApp ServiceLogs Setting Settings Slack SqsTrigger Teams Token Trigger WebsocketTrigger Worker Workspace".split(" ").map((n) => service(n + "Service"));
 
 	function base64ToUint8Array(s) { return Uint8Array.from(need("text").atob(s), (c) => c.charCodeAt(0)); }
 	function uint8ArrayToBase64(b) { return need("text").toBase64(b); }
