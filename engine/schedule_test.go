@@ -580,3 +580,47 @@ func TestASchedulePausedUntilATimeStartsAScript(t *testing.T) {
 		}
 	})
 }
+
+// What a run needs and is away is waited for: a mail that cannot go when its schedule is
+// due goes later, and the run with it.
+func TestDueWhileWhatItNeedsIsAway(t *testing.T) {
+	scheduled(t, "2026-11-27T08:59:30Z", func(f *fixture) {
+		f.addAccount(false)
+		away := true
+		f.world.OnMail(func(context.Context, run.Mail) (string, error) {
+			if away {
+				return "", fault.New("mail.later", "No way to the server", "Later.")
+			}
+			return "thread", nil
+		})
+		f.world.Script("m", func(ctx context.Context, j run.Job) (any, error) {
+			c, err := f.Caller(ctx, j.Env["WM_TOKEN"])
+			if err != nil {
+				return nil, err
+			}
+			return nil, f.SendMail(ctx, c, run.MailRequest{Account: "u/me/gmail", To: []string{"dana@acme.example"}, Subject: "Closed", Text: "It is."})
+		})
+		f.saveFlow("f/shop/mail", script("m", ""))
+		f.try(f.SaveSchedule(bg, every("f/shop/s", "0 0 9 * * *", "UTC", "f/shop/mail")))
+		awake(10 * time.Minute)
+		f.diff("fires", []string{"Fri 09:00 ended"}, f.fires("f/shop/s"))
+		sent := func() (n int) {
+			items, err := f.Outbox(bg, 10)
+			f.try(err)
+			for _, m := range items {
+				if m.State == run.MailSent {
+					n++
+				}
+			}
+			return n
+		}
+		if sent() != 0 {
+			t.Error("a mail went while there was no way")
+		}
+		away = false
+		awake(time.Hour)
+		if sent() != 1 {
+			t.Error("the mail did not go once there was a way")
+		}
+	})
+}

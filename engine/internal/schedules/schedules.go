@@ -52,6 +52,7 @@ func good(o run.Outcome) bool { return o == run.Succeeded || o == run.Skipped ||
 const (
 	wakeAtLeast = 30 * time.Second // Go timers stand still while a laptop sleeps
 	firesKept   = 2000             // of a schedule; a time that comes again, as the clock was set back, is known by them
+	pruneEach   = 64               // times that are noted between two looks at what is older than those
 	dueMost     = 1000             // schedules that are looked at in a row
 	setBackBy   = time.Minute      // from which on a clock counts as set back
 	late        = time.Minute      // from which on a run was missed
@@ -64,10 +65,11 @@ const settingPaused = "schedules.paused"
 
 // Timetable keeps when the schedules of the library are due, and starts what is.
 type Timetable struct {
-	cfg   Config
-	r     *Listing
-	loops background.Loops
-	wake  chan struct{}
+	cfg     Config
+	r       *Listing
+	loops   background.Loops
+	settled int // times so far; the writer's
+	wake    chan struct{}
 
 	mu     sync.Mutex // of what follows
 	paused bool
@@ -414,8 +416,10 @@ func (s *Timetable) settle(tx *writer.Tx, row sqlite.Schedule, f sqlite.Fire, ne
 	if fresh, err := tx.PutFire(f); err != nil || !fresh {
 		return errors.Join(err, errKnown)
 	}
-	if err := tx.PruneFires(row.Path, firesKept); err != nil {
-		return err
+	if s.settled++; s.settled%pruneEach == 0 {
+		if err := tx.PruneFires(row.Path, firesKept); err != nil {
+			return err
+		}
 	}
 	return tx.SetNext(row.Path, next)
 }
