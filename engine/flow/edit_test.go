@@ -114,6 +114,8 @@ func TestEditsThatCanNotBe(t *testing.T) {
 		{"rename to an id that is there", func() (*Flow, error) { return Rename(f, "a", "b") }},
 		{"rename to a reserved id", func() (*Flow, error) { return Rename(f, "a", "failure") }},
 		{"rename to a path", func() (*Flow, error) { return Rename(f, "a", "x/y") }},
+		{"rename to what leads up", func() (*Flow, error) { return Rename(f, "a", "..") }},
+		{"rename to what is not seen", func() (*Flow, error) { return Rename(f, "a", "a\u202e") }},
 		{"remove a branch that is not", func() (*Flow, error) { return RemoveBranch(f, "c", 1) }},
 		{"add a branch to a leaf", func() (*Flow, error) { return AddBranch(f, "a", &Branch{}) }},
 	}

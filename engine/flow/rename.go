@@ -2,7 +2,6 @@ package flow
 
 import (
 	"slices"
-	"strings"
 )
 
 // Rename gives a step another id, and rewrites the references to its result in
@@ -14,7 +13,7 @@ func Rename(f *Flow, id, newID string) (*Flow, error) {
 		return nil, notFound(id)
 	case id == newID:
 		return f, nil
-	case newID == "" || strings.ContainsAny(newID, "/ \t\r\n\"'`\\"):
+	case !idLike(newID):
 		return nil, noEdit(quoteName(newID)+" cannot be an id", "Use letters, digits, _ and -. Nothing was changed.")
 	case reserved[newID] && m != f.Value.FailureModule && m != f.Value.PreprocessorModule:
 		return nil, noEdit("The id "+quoteName(newID)+" has a meaning of its own", "Choose another id. Nothing was changed.")

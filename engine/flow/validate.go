@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Validate names what is wrong or doubtful in a flow. It says nothing of what
@@ -127,7 +129,7 @@ func (c *checker) id(m *Module, at Place, seen map[string]bool) {
 	case reserved[m.ID]:
 		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a meaning of its own",
 			Hint: "Give the step another id such as " + NewID(c.flow) + "."})
-	case strings.ContainsAny(m.ID, "/ \t\r\n\"'`\\"):
+	case !idLike(m.ID):
 		c.bad(Problem{Code: ProblemID, Field: "id", Title: "The id " + quoteName(m.ID) + " has a character that ids cannot have",
 			Hint: "Use letters, digits, _ and -."})
 	case slices.Contains(jsWords, m.ID):
@@ -135,6 +137,17 @@ func (c *checker) id(m *Module, at Place, seen map[string]bool) {
 			Hint: "results." + m.ID + " reads its result all the same. An id such as " + NewID(c.flow) + " is easier on people and other programs."})
 	}
 	seen[m.ID] = true
+}
+
+// idLike reports whether a text has nothing but what ids may have: letters of any
+// language, digits, _ and -. It stands in file names, addresses and log lines.
+func idLike(id string) bool {
+	for _, r := range id {
+		if r != '_' && r != '-' && (r == utf8.RuneError || !unicode.In(r, unicode.Letter, unicode.Mark, unicode.Digit)) {
+			return false
+		}
+	}
+	return id != ""
 }
 
 // special checks the failure or the preprocessor module.

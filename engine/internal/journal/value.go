@@ -30,8 +30,9 @@ const ValueMax = 256 << 20
 // value.large.
 func NewValue(raw json.RawMessage) (Value, error) {
 	if len(raw) > ValueMax {
+		has, may := fault.Sizes(int64(len(raw)), ValueMax)
 		return Value{}, fault.Newf("value.large", "Put it into a file or a database and return where it is.",
-			"This value is too large: %d MB, where %d MB are the most", len(raw)>>20, ValueMax>>20)
+			"This value is too large: %s, where %s are the most", has, may)
 	}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		raw = json.RawMessage("null")

@@ -2,10 +2,10 @@ package job
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
+	"sluice/engine/fault"
 	"sluice/engine/run"
 )
 
@@ -20,8 +20,9 @@ const (
 
 // TooLarge is the failure of a job whose result has that many bytes.
 func TooLarge(size int64) *run.Failure {
+	has, may := fault.Sizes(size, MaxResult)
 	return &run.Failure{
-		Name: ResultTooLarge, Message: fmt.Sprintf("The result has %d MB; a step may return %d MB", size>>20, MaxResult>>20),
+		Name: ResultTooLarge, Message: "The result has " + has + "; a step may return " + may,
 		Hint: TooLargeHint, Code: CodeOf(ResultTooLarge),
 	}
 }
