@@ -295,9 +295,9 @@ func (s *Timetable) dealMissed(ctx context.Context, row sqlite.Schedule) (line s
 	if err := s.deal(ctx, row, now); err != nil {
 		return "", err
 	}
-	fires, err := s.cfg.DB.Fires(row.Path, 0, 1)
-	if err != nil || len(fires) == 0 || fires[0].At < now.UnixNano() {
-		return "", err
+	fires, err := s.cfg.DB.Fires(row.Path, 0, toldMost)
+	if err != nil {
+		return "", fmt.Errorf("read the times of schedule %s: %w", row.Path, err)
 	}
 	sch, err := schedule.Read(row.Path, row.JSON)
 	if err != nil {
@@ -307,14 +307,39 @@ func (s *Timetable) dealMissed(ctx context.Context, row sqlite.Schedule) (line s
 	if err != nil {
 		return "", nil
 	}
-	f := fires[0]
-	line = sch.Called() + ": "
-	if f.Run == 0 {
-		line += "left out, " + strings.TrimSuffix(schedule.Late(journal.FromNano(row.Next), now, t.Zone()), ".")
-		line, _, _ = strings.Cut(line, ", ran")
-		return line, nil
+	if words := madeUp(fires, now, t.Zone()); words != "" {
+		return sch.Called() + ": " + words, nil
 	}
-	return line + schedule.Late(journal.FromNano(f.Due), journal.FromNano(f.At), t.Zone()), nil
+	return "", nil
+}
+
+// madeUp says what became of the times that were dealt with from now on, the newest of
+// them first; "" if none was missed after all.
+func madeUp(fires []sqlite.Fire, now time.Time, zone *time.Location) string {
+	ran, left := 0, 0
+	words := ""
+	for _, f := range fires {
+		if f.At < now.UnixNano() {
+			break
+		}
+		due := journal.FromNano(f.Due)
+		left += f.Left
+		if f.Run == 0 {
+			return "not run, due " + due.In(zone).Format("2 Jan 15:04")
+		}
+		if ran++; ran == 1 {
+			words = schedule.Late(due, journal.FromNano(f.At), zone)
+		}
+	}
+	switch {
+	case ran > 1:
+		return fmt.Sprintf("%d runs made up for", ran)
+	case left > 0 && words != "":
+		return fmt.Sprintf("%s; earlier times left out: %d", words, left)
+	case left > 0:
+		return fmt.Sprintf("times left out: %d", left)
+	}
+	return words
 }
 
 // errStale says that a schedule is not as it was read any more.
