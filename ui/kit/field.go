@@ -49,7 +49,11 @@ func (f *Field) SetHint(s string) {
 // beside another: an Entry that is changed takes it back, unless its OnChanged says so
 // again.
 func (f *Field) SetErr(s string) {
-	if e, ok := f.Control.(*Entry); ok && s != "" {
+	e, _ := f.Control.(*Entry)
+	if x, ok := f.Control.(*Suggest); ok {
+		e = x.in
+	}
+	if e != nil && s != "" {
 		e.edited = f.forget
 	}
 	if b, ok := f.Control.(interface{ SetBad(bool) }); ok {

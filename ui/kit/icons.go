@@ -17,6 +17,7 @@ const (
 	IconCircleCheck  Icon = "\ue226"
 	IconCirclePlay   Icon = "\ue080"
 	IconClose        Icon = "\ue1b2"
+	IconClock        Icon = "\ue087"
 	IconCode         Icon = "\ue093"
 	IconCopy         Icon = "\ue09e"
 	IconDownload     Icon = "\ue0b2"
@@ -34,6 +35,7 @@ const (
 	IconMaximize     Icon = "\ue113"
 	IconMore         Icon = "\ue0b6"
 	IconPackage      Icon = "\ue129"
+	IconPause        Icon = "\ue12e"
 	IconPlay         Icon = "\ue13c"
 	IconPlus         Icon = "\ue13d"
 	IconRedo         Icon = "\ue2a0"
@@ -49,4 +51,5 @@ const (
 	IconUndo         Icon = "\ue2a1"
 	IconUserCheck    Icon = "\ue1a0"
 	IconWarning      Icon = "\ue193"
+	IconZap          Icon = "\ue1b4"
 )

@@ -339,3 +339,52 @@ func TopBar(left, middle, right fyne.CanvasObject) *fyne.Container {
 	}
 	return container.New(barLayout{12}, left, middle, right)
 }
+
+// wrapLayout places objects side by side, in as many lines as they take.
+type wrapLayout struct {
+	gap   float32
+	width float32 // last width
+}
+
+func (l *wrapLayout) flow(objs []fyne.CanvasObject, w float32, put bool) float32 {
+	var x, y, line float32
+	for _, o := range objs {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if x > 0 && x+m.Width > w {
+			x, y, line = 0, y+line+l.gap, 0
+		}
+		if put {
+			Place(o, x, y, min(m.Width, w), m.Height)
+		}
+		x += m.Width + l.gap
+		line = max(line, m.Height)
+	}
+	return y + line
+}
+
+func (l *wrapLayout) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	l.width = s.Width
+	l.flow(objs, s.Width, true)
+}
+
+func (l *wrapLayout) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	var w float32
+	for _, o := range objs {
+		if o.Visible() {
+			w = max(w, o.MinSize().Width)
+		}
+	}
+	return fyne.NewSize(w, l.flow(objs, max(w, l.width), false))
+}
+
+func (l *wrapLayout) heightFor(objs []fyne.CanvasObject, w float32) float32 {
+	return l.flow(objs, w, false)
+}
+
+// Wrap puts objects side by side, in as many lines as they take.
+func Wrap(gap float32, objs ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&wrapLayout{gap: gap}, objs...)
+}

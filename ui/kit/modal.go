@@ -300,6 +300,8 @@ func firstFocus(o fyne.CanvasObject) fyne.Focusable {
 		return x.in
 	case *Field:
 		return firstFocus(x.Control)
+	case *Suggest:
+		return x.Focusable()
 	case *container.Scroll:
 		return firstFocus(x.Content)
 	case *Box:

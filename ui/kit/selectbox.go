@@ -183,3 +183,8 @@ func ShowMenu(under fyne.CanvasObject, items ...*fyne.MenuItem) {
 		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), c, at)
 	}
 }
+
+// ShowMenuAt opens a menu at a point of a window, such as where the pointer is.
+func ShowMenuAt(c fyne.Canvas, at fyne.Position, items ...*fyne.MenuItem) {
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), c, at)
+}

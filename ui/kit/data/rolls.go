@@ -125,20 +125,26 @@ func (r *rolls) fill(x, y, w, h float32, c color.Color, radius float32) {
 	o := r.rect[r.rects]
 	r.rects++
 	o.FillColor, o.CornerRadius = c, radius
+	o.TopLeftCornerRadius, o.TopRightCornerRadius, o.BottomLeftCornerRadius, o.BottomRightCornerRadius = 0, 0, 0, 0
 	kit.Place(o, x, y, w, h)
 	r.view.Objects = append(r.view.Objects, o)
 }
 
 // write puts a text into a row and returns how wide it is.
 func (r *rolls) write(s string, x, y float32, ink color.Color, mono bool, face fyne.Resource, size float32) float32 {
+	return r.writeIn(fyne.TextStyle{Monospace: mono}, s, x, y, ink, face, size)
+}
+
+// writeIn is write in a style.
+func (r *rolls) writeIn(style fyne.TextStyle, s string, x, y float32, ink color.Color, face fyne.Resource, size float32) float32 {
 	if r.texts == len(r.text) {
 		r.text = append(r.text, canvas.NewText("", nil))
 	}
 	t := r.text[r.texts]
 	r.texts++
 	s = plain.Line(s)
-	if t.Text != s || t.Color != ink || t.FontSource != face || t.TextSize != size || t.TextStyle.Monospace != mono {
-		t.Text, t.Color, t.FontSource, t.TextSize, t.TextStyle.Monospace = s, ink, face, size, mono
+	if t.Text != s || t.Color != ink || t.FontSource != face || t.TextSize != size || t.TextStyle != style {
+		t.Text, t.Color, t.FontSource, t.TextSize, t.TextStyle = s, ink, face, size, style
 		t.Refresh()
 	}
 	m := kit.Extent(t)
