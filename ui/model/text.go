@@ -67,6 +67,11 @@ const (
 	textRefusedIt   = "denied"
 	textDeadline    = "time ran out"
 
+	textOff        = "off"
+	textCannotRun  = "cannot run"
+	textAllPaused  = "all are paused"
+	textNeverAgain = "not due again"
+
 	whyNoFlow    = "Open a flow first"
 	whyNoSteps   = "Add a step first"
 	whyReadOnly  = "This is the flow as it was when it ran"
