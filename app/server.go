@@ -43,6 +43,7 @@ var (
 	_ ui.Runs           = (*engine.Engine)(nil)
 	_ ui.People         = (*engine.Engine)(nil)
 	_ ui.Library        = (*engine.Engine)(nil)
+	_ ui.Schedules      = (*engine.Engine)(nil)
 )
 
 // defaultListen is where the approval pages are served unless told otherwise.

@@ -5,14 +5,15 @@ import "sluice/ui/host"
 // What the window needs of the program around it; package pane says what each
 // part is for.
 type (
-	Runs     = host.Runs
-	Lists    = host.Lists
-	RunQuery = host.RunQuery
-	People   = host.People
-	Library  = host.Library
-	Accounts = host.Accounts
-	Folders  = host.Folders
-	Backups  = host.Backups
+	Runs      = host.Runs
+	Lists     = host.Lists
+	RunQuery  = host.RunQuery
+	People    = host.People
+	Library   = host.Library
+	Schedules = host.Schedules
+	Accounts  = host.Accounts
+	Folders   = host.Folders
+	Backups   = host.Backups
 
 	FolderOptions = host.FolderOptions
 	FolderReport  = host.FolderReport

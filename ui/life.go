@@ -37,6 +37,7 @@ func (u *UI) Restoring() string { return u.backup }
 type leave struct {
 	told   bool       // Sluice was told to end; nobody pressed anything
 	saving bool       // what was typed last is being stored
+	thrown bool       // schedules that were changed need not be saved
 	ended  bool       // nothing holds the window any more
 	asks   *kit.Modal // the question that holds it
 	open   bool       // it is about requests that wait
@@ -58,6 +59,9 @@ func (u *UI) close() {
 				u.close()
 			}
 		})
+	case u.triggers.Unsaved() != "" && !u.leave.told && !u.leave.thrown:
+		u.question(kit.Question{Title: "“" + u.triggers.Unsaved() + "” was not saved", Text: "What you changed of this schedule is lost if you quit now.", Back: "Stay", Verb: "Quit without saving", Danger: true,
+			Yes: func() { u.leave.thrown = true; u.close() }})
 	case u.waiting > 0 && !u.leave.told:
 		u.askOfWaiting()
 	default:

@@ -63,9 +63,10 @@ func (u *UI) menu() {
 			item("Flows", ctrl, fyne.Key1, func() { u.visitFrom(host.PlaceFlows) }),
 			item("Runs", ctrl, fyne.Key2, func() { u.visit(host.PlaceRuns) }),
 			item("Approvals", ctrl, fyne.Key3, func() { u.visit(host.PlaceApprovals) }),
-			item("Resources", ctrl, fyne.Key4, func() { u.visit(host.PlaceResources) }),
-			item("Hub", ctrl, fyne.Key5, func() { u.visit(host.PlaceHub) }),
-			item("Outbox", ctrl, fyne.Key6, func() { u.visit(host.PlaceOutbox) }),
+			item("Triggers", ctrl, fyne.Key4, func() { u.visit(host.PlaceTriggers) }),
+			item("Resources", ctrl, fyne.Key5, func() { u.visit(host.PlaceResources) }),
+			item("Hub", ctrl, fyne.Key6, func() { u.visit(host.PlaceHub) }),
+			item("Outbox", ctrl, fyne.Key7, func() { u.visit(host.PlaceOutbox) }),
 			item("Settings", ctrl, fyne.KeyComma, func() { u.visit(host.PlaceSettings) })),
 	)
 	if runtime.GOOS != "darwin" { // whose menus the system draws

@@ -44,6 +44,7 @@ var places = []struct {
 	{host.PlaceFlows, kit.IconFlow, "Flows"},
 	{host.PlaceRuns, kit.IconCirclePlay, "Runs"},
 	{host.PlaceApprovals, kit.IconShield, "Approvals"},
+	{host.PlaceTriggers, kit.IconZap, "Triggers"},
 	{host.PlaceResources, kit.IconPackage, "Resources"},
 	{host.PlaceHub, kit.IconGrid, "Hub"},
 	{host.PlaceOutbox, kit.IconMail, "Outbox"},

@@ -55,6 +55,8 @@ func (u *UI) listSoon(lists model.Panes) {
 			u.runs.Refresh()
 		case u.place == host.PlaceApprovals && lists.Has(model.PaneInbox):
 			u.inbox.Refresh()
+		case u.place == host.PlaceTriggers && lists.Has(model.PaneRuns):
+			u.triggers.Refresh()
 		case u.place == host.PlaceOutbox && lists.Has(model.PaneInbox):
 			u.outbox.Refresh()
 		}

@@ -2,6 +2,9 @@ package ui
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,17 +22,18 @@ import (
 
 // Config is what the window is made of.
 type Config struct {
-	App      fyne.App
-	Runs     Runs
-	Lists    Lists
-	People   People
-	Library  Library
-	Accounts Accounts
-	Folders  Folders
-	Backups  Backups
-	OpenURL  func(string) error
-	Info     host.Info
-	Theme    string // light, dark or system
+	App       fyne.App
+	Runs      Runs
+	Lists     Lists
+	People    People
+	Library   Library
+	Accounts  Accounts
+	Folders   Folders
+	Backups   Backups
+	Schedules Schedules
+	OpenURL   func(string) error
+	Info      host.Info
+	Theme     string // light, dark or system
 	// Scripts finds a hub script by its path.
 	Scripts func(string) (run.Code, bool)
 	// Signature, CheckExpr and CheckCondition are as in host.Host.
@@ -53,6 +57,7 @@ type UI struct {
 	editor    *pane.Editor
 	runs      *pane.RunList
 	inbox     *pane.Inbox
+	triggers  *pane.Triggers
 	resources *pane.Resources
 	hub       *pane.Hub
 	outbox    *pane.Outbox
@@ -95,7 +100,8 @@ func New(ctx context.Context, cfg Config) *UI {
 		}
 		return cfg.CheckExpr(text)
 	})
-	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Window: u.win,
+	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Window: u.win,
+		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
 	u.build()
@@ -106,12 +112,15 @@ func New(ctx context.Context, cfg Config) *UI {
 func (u *UI) build() {
 	h := u.host
 	u.flows, u.editor, u.runs, u.inbox = pane.NewFlows(h), pane.NewEditor(h), pane.NewRunList(h), pane.NewInbox(h)
+	u.triggers = pane.NewTriggers(h)
 	u.resources, u.hub, u.outbox, u.settings = pane.NewResources(h), pane.NewHub(h), pane.NewOutbox(h), pane.NewSettings(h)
 	u.flows.Open = u.openFlow
 	u.flows.Import = u.importFlow
 	u.settings.Backup, u.settings.Restore = u.makeBackup, u.restoreBackup
 	u.runs.Show = u.showRun
 	u.inbox.ShowRun = u.showRun
+	u.triggers.ShowRun = u.showRun
+	u.triggers.Seen = func() bool { return u.place == host.PlaceTriggers }
 	u.editor.Export = u.exportFlow
 	u.editor.Seen = func() bool { return u.place == host.PlaceEditor }
 	u.editor.OpenFlow = u.openFlow
@@ -170,6 +179,8 @@ func (u *UI) object(p host.Place) fyne.CanvasObject {
 		o = u.runs.Object()
 	case host.PlaceApprovals:
 		o = u.inbox.Object()
+	case host.PlaceTriggers:
+		o = u.triggers.Object()
 	case host.PlaceResources:
 		o = u.resources.Object()
 	case host.PlaceHub:
@@ -203,8 +214,12 @@ func (u *UI) visit(p host.Place) {
 	u.center.Objects = []fyne.CanvasObject{u.object(p)}
 	u.center.Refresh()
 	u.recolor(p)
-	if p == host.PlaceApprovals {
+	switch p {
+	case host.PlaceApprovals:
 		u.inbox.Arrive()
+		return
+	case host.PlaceTriggers:
+		u.triggers.Arrive()
 		return
 	}
 	u.reread()
@@ -221,6 +236,8 @@ func (u *UI) reread() {
 		u.runs.Refresh()
 	case host.PlaceApprovals:
 		u.inbox.Refresh()
+	case host.PlaceTriggers:
+		u.triggers.Refresh()
 	case host.PlaceResources:
 		u.resources.Refresh()
 	case host.PlaceOutbox:
@@ -240,6 +257,25 @@ func (u *UI) openFlow(s flow.Stored) {
 			return nil, u.cfg.Library.SetSetting(ctx, settingOpen, s.Path)
 		})
 	})
+}
+
+// newSchedule begins a schedule of a flow or script.
+func (u *UI) newSchedule(path string, isFlow bool) {
+	u.visit(host.PlaceTriggers)
+	u.triggers.New(path, isFlow)
+}
+
+// localZone is the name of this computer's time zone, "" where it is not told.
+func localZone() string {
+	if name, set := os.LookupEnv("TZ"); set {
+		return strings.TrimPrefix(name, ":")
+	}
+	to, err := os.Readlink("/etc/localtime")
+	if err != nil {
+		return ""
+	}
+	_, name, _ := strings.Cut(filepath.ToSlash(to), "zoneinfo/")
+	return name
 }
 
 // showRun opens a run's flow with the run on the canvas.

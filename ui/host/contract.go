@@ -8,6 +8,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/schedule"
 )
 
 // Runs is what the window needs to run flows and follow them.
@@ -88,6 +89,29 @@ type Library interface {
 	SetSetting(ctx context.Context, key, value string) error
 	Conditions() []fault.Condition
 	CureCondition(code fault.Code, subject string) // dismisses a notice
+}
+
+// Schedules is what the window needs of what starts by itself.
+type Schedules interface {
+	// Schedules lists the schedules of the library by path, as they stand.
+	Schedules(ctx context.Context) ([]schedule.State, error)
+	// Schedule returns one; code schedule.unknown.
+	Schedule(ctx context.Context, path string) (schedule.State, error)
+	// SaveSchedule stores one under its path. FitsSchedule says why it could not be
+	// switched on, nil if it could.
+	SaveSchedule(ctx context.Context, s schedule.Schedule) error
+	FitsSchedule(ctx context.Context, s schedule.Schedule) error
+	SwitchSchedule(ctx context.Context, path string, on bool) error
+	DeleteSchedule(ctx context.Context, path string) error
+	// RunSchedule starts now what a schedule names.
+	RunSchedule(ctx context.Context, path string) (run.Begun, error)
+	// PauseSchedules lets no schedule start anything until it is called again.
+	PauseSchedules(ctx context.Context, pause bool) error
+	SchedulesPaused(ctx context.Context) (bool, error)
+	// Fires lists what became of the last times of a schedule, newest first.
+	Fires(ctx context.Context, path string, limit int) ([]schedule.Fire, error)
+	// Run returns one run's line; code run.unknown.
+	Run(ctx context.Context, id run.ID) (run.Summary, error)
 }
 
 // Folders is what the window needs to take in and give back a whole workspace, a

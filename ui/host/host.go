@@ -23,6 +23,12 @@ type Host struct {
 	Accounts Accounts
 	Window   fyne.Window
 
+	Schedules Schedules
+	// Schedule begins a schedule of a flow or script of the library.
+	Schedule func(path string, isFlow bool)
+	// Zone is the name of the time zone of this computer.
+	Zone string
+
 	// Ask makes a call off the main goroutine; what it returns runs on the main
 	// goroutine afterwards. An error is shown in words instead, and otherwise runs.
 	Ask func(call func(ctx context.Context) (then func(), err error), otherwise ...func())
@@ -77,6 +83,7 @@ const (
 	PlaceEditor
 	PlaceRuns
 	PlaceApprovals
+	PlaceTriggers
 	PlaceResources
 	PlaceHub
 	PlaceOutbox

@@ -47,6 +47,9 @@ func walk(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
 		walk(x.Content, f)
 	case *container.Scroll:
 		walk(x.Content, f)
+	case *kit.Split:
+		walk(x.First, f)
+		walk(x.Second, f)
 	}
 }
 

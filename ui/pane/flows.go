@@ -87,6 +87,7 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 	more := kit.IconButton(kit.IconMore, "More", kit.Ghost, nil)
 	more.OnTapped = func() {
 		kit.ShowMenu(more,
+			fyne.NewMenuItem("Schedule…", func() { p.h.Schedule(f.Path, true) }),
 			fyne.NewMenuItem("Duplicate", func() { p.duplicate(f) }),
 			fyne.NewMenuItem("Delete", func() { p.remove(f) }))
 	}

@@ -1,0 +1,190 @@
+package pane
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sluice/engine/flow"
+	"sluice/engine/schedule"
+	"sluice/ui/form"
+	"sluice/ui/host"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// propose finds targets for what is typed; named writes them with their kind before.
+func (g *schedulePage) propose(text string, named bool) (out []kit.Suggestion) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, t := range g.p.targets {
+		name := t.Path
+		if named {
+			name = kindWord(t.IsFlow) + "/" + t.Path
+		}
+		if strings.Contains(strings.ToLower(name+" "+t.Title), text) {
+			note := t.Title
+			if !named {
+				note = kindWord(t.IsFlow) + " · " + note
+			}
+			if out = append(out, kit.Suggestion{Text: name, Note: note}); len(out) == 8 {
+				break
+			}
+		}
+	}
+	return out
+}
+
+// inputs is the tab about what it starts, and with what.
+func (g *schedulePage) inputs() fyne.CanvasObject {
+	below := container.NewStack()
+	starts := kit.NewSuggest(g.d.Target, "f/folder/name", func(s string) []kit.Suggestion { return g.propose(s, false) }, nil)
+	starts.OnChanged = func(s string) {
+		s = strings.TrimSpace(s)
+		g.d.Target = s
+		if i := slices.IndexFunc(g.p.targets, func(t target) bool { return t.Path == s }); i >= 0 {
+			g.d.IsFlow = g.p.targets[i].IsFlow
+			g.showForm(below)
+		}
+		g.changed(model.FieldTarget)
+	}
+	g.showForm(below)
+	return kit.VBox(16, g.field("Starts", model.FieldTarget, true, starts), below)
+}
+
+// schemaOf returns what reads, off the main goroutine, what the target asks for; nil
+// where it is not in the library.
+func (g *schedulePage) schemaOf() func() (flow.Raw, error) {
+	if !g.d.IsFlow {
+		s, ok := g.h.Script(g.d.Target)
+		if !ok {
+			return nil
+		}
+		return func() (flow.Raw, error) {
+			if len(s.Schema) > 0 {
+				return s.Schema, nil
+			}
+			return g.h.Signature(s.Language, s.Content)
+		}
+	}
+	i := slices.IndexFunc(g.p.targets, func(t target) bool { return t.IsFlow && t.Path == g.d.Target })
+	if i < 0 {
+		return nil
+	}
+	doc := g.p.targets[i].doc
+	return func() (flow.Raw, error) {
+		f, err := flow.ParseJSON(doc)
+		if err != nil {
+			return nil, err
+		}
+		return f.Schema, nil
+	}
+}
+
+// showForm shows the form of the target's inputs.
+func (g *schedulePage) showForm(in *fyne.Container) {
+	g.builds++
+	mine, read := g.builds, g.schemaOf()
+	var schema flow.Raw
+	host.AskThen(g.h, func(ctx context.Context) (list []flow.Resource, err error) {
+		if read != nil {
+			schema, err = read()
+		}
+		if err == nil {
+			list, err = g.h.Library.Resources(ctx)
+		}
+		return list, err
+	}, func(list []flow.Resource) {
+		if mine != g.builds || g.tab != pageInputs {
+			return
+		}
+		in.Objects = []fyne.CanvasObject{g.formOf(schema, read != nil, list)}
+		in.Refresh()
+		kit.Relayout(in)
+	})
+}
+
+func (g *schedulePage) formOf(schema flow.Raw, known bool, list []flow.Resource) fyne.CanvasObject {
+	g.form = nil
+	if !known {
+		return kit.NewParagraph("What it asks for is not known, as it is not in the library.", kit.Muted)
+	}
+	asked, told := model.ScheduleInputs(schema)
+	f, err := form.New(asked, form.Options{Values: flow.Raw(g.d.Args), Conditions: g.h.Conditions, Resources: func(typ string) (paths []string) {
+		for _, r := range list {
+			if typ == "" || r.Type == typ {
+				paths = append(paths, r.Path)
+			}
+		}
+		return paths
+	}})
+	if err != nil {
+		f = form.Plain(flow.Raw(g.d.Args), "Its schema cannot be read. Enter the inputs as one JSON object.")
+		asked = nil
+	}
+	g.form, g.schema = f, asked
+	f.OnChanged = func() {
+		_, v := f.Typed()
+		if err != nil {
+			v = f.Whole()
+		}
+		g.d.SetInput(g.schema, v)
+		g.changed(model.FieldArgs)
+	}
+	col := kit.VBox(14)
+	if f.Empty() {
+		col.Add(kit.NewParagraph("It asks for nothing.", kit.Muted))
+	} else {
+		col.Add(f.Object)
+	}
+	if told {
+		col.Add(kit.Caption("Its input scheduled_at is told when it was due."))
+	}
+	return col
+}
+
+// fails is the tab about who is told how a run ended.
+func (g *schedulePage) fails() fyne.CanvasObject {
+	handler := func(label, name, about string, value *string) *kit.Field {
+		s := kit.NewSuggest(*value, "nobody", func(s string) []kit.Suggestion { return g.propose(s, true) }, nil)
+		f := g.field(label, name, false, s)
+		f.Hint = about
+		s.OnChanged = func(text string) {
+			*value = strings.TrimSpace(text)
+			if _, _, err := schedule.HandlerOf(*value); err != nil {
+				g.unread(name, model.ErrorText(err))
+				return
+			}
+			g.changed(name)
+		}
+		return f
+	}
+	times := func(name string, n *int, after string, more ...fyne.CanvasObject) fyne.CanvasObject {
+		e := g.entry(strconv.Itoa(max(1, *n)), "1", nil)
+		f := g.field("", name, false, kit.HBox(8, append([]fyne.CanvasObject{host.Middle(kit.NewText("after").In(kit.Muted)), host.Width(56, e), host.Middle(kit.NewText(after).In(kit.Muted)), kit.Space()}, more...)...))
+		e.OnChanged = func(s string) {
+			v, err := strconv.Atoi(strings.TrimSpace(s))
+			if err != nil || v < 1 {
+				g.unread(name, "A whole number above 0")
+				return
+			}
+			*n = v
+			g.changed(name)
+		}
+		return f
+	}
+	exact := 0
+	if g.d.OnFailureExact {
+		exact = 1
+	}
+	exactly := kit.NewSegments([]string{"At least", "Exactly"}, exact, func(i int) { g.d.OnFailureExact = i == 1; g.changed("") })
+	return kit.VBox(18,
+		kit.VBox(8, handler("On failure", model.FieldOnFailure, "A flow or script that is told of a run that failed.", &g.d.OnFailure),
+			times(failureTimes, &g.d.OnFailureTimes, "failures in a row", exactly)),
+		kit.VBox(8, handler("On recovery", model.FieldOnRecovery, "Is told when runs succeed again after one failed.", &g.d.OnRecovery),
+			times(recoveryTimes, &g.d.OnRecoveryTimes, "successes in a row")),
+		handler("On success", model.FieldOnSuccess, "Is told of each run that succeeded.", &g.d.OnSuccess))
+}
