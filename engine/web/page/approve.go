@@ -88,7 +88,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	})
 	switch {
 	case does:
-	case len(b) < smallBody:
+	case len(b) < web.SmallBody:
 		p.retry(w, r, secret, b)
 	default: // a page as large is drawn by few at once
 		p.fail(w, r, errBusy)
@@ -100,7 +100,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 func (p *public) decideBy(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, b []byte) {
 	post, err := url.ParseQuery(string(b))
 	if err != nil {
-		p.fail(w, r, errIncomplete)
+		p.fail(w, r, web.ErrIncomplete)
 		return
 	}
 	now := p.opt.Now()
@@ -335,7 +335,7 @@ func (p *public) sent(w http.ResponseWriter, r *http.Request, secret string) ([]
 	if kind != "application/x-www-form-urlencoded" {
 		return nil, errKind
 	}
-	return p.body(w, r, secret)
+	return p.bodies.Read(w, r, secret)
 }
 
 var errKind = errors.New("not a form")
@@ -373,10 +373,10 @@ func withoutSecret(r *http.Request, v any) string {
 // fail answers with a page that has no request to show.
 func (p *public) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, web.ErrTooLarge):
 		p.message(w, r, http.StatusRequestEntityTooLarge, textTooLarge)
 		return
-	case errors.Is(err, errIncomplete):
+	case errors.Is(err, web.ErrIncomplete):
 		p.message(w, r, http.StatusBadRequest, textCut)
 		return
 	case errors.Is(err, errKind):

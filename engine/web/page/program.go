@@ -39,7 +39,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 		web.WriteText(w, http.StatusForbidden, "Votes are not taken from pages of other sites.")
 		return
 	}
-	b, err := p.body(w, r, to.secret)
+	b, err := p.bodies.Read(w, r, to.secret)
 	if err != nil {
 		p.refuse(w, r, err, run.Approval{})
 		return
@@ -88,10 +88,10 @@ func (p *public) programBy(w http.ResponseWriter, r *http.Request, to route, l r
 func (p *public) refuse(w http.ResponseWriter, r *http.Request, err error, a run.Approval) {
 	now := p.opt.Now()
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, web.ErrTooLarge):
 		web.WriteText(w, http.StatusRequestEntityTooLarge, "The body is larger than 1 MB. Nothing was decided.")
 		return
-	case errors.Is(err, errIncomplete):
+	case errors.Is(err, web.ErrIncomplete):
 		web.WriteText(w, http.StatusBadRequest, "The body did not arrive whole. Nothing was decided.")
 		return
 	}

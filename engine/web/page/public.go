@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -43,8 +42,7 @@ type public struct {
 	opt       Options
 	tokens    *pageTokens
 	busy      web.Slots   // held while the engine is asked and a page is drawn, never while anybody is waited for
-	bodies    *web.Places // held while a body comes in
-	large     *web.Places // and this as well while it is a large one
+	bodies    *web.Bodies // places are held while a body comes in
 	taken     *web.Places // held while an answer is taken
 	script    bool        // steps reach it and people do not
 }
@@ -76,8 +74,9 @@ func newPublic(a Approvals, opt Options) *public {
 	if opt.Logger == nil {
 		opt.Logger = slog.Default()
 	}
-	return &public{approvals: a, opt: opt, tokens: newPageTokens(),
-		busy: make(web.Slots, web.MaxBusy), bodies: web.NewPlaces(maxBodies, linkMany), large: web.NewPlaces(maxLarge, linkMany), taken: web.NewPlaces(maxTaken, maxTaken)}
+	bodies := web.NewBodies(maxBodies, maxLarge, linkMany)
+	bodies.Drain = maxDrain
+	return &public{approvals: a, opt: opt, tokens: newPageTokens(), busy: make(web.Slots, web.MaxBusy), bodies: bodies, taken: web.NewPlaces(maxTaken, maxTaken)}
 }
 
 // ServeHTTP guards and routes. What leaves here has the headers that keep the
@@ -92,13 +91,13 @@ func (p *public) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 {
 		h.Set("Connection", "close") // until it was read: an answer else waits for the rest of the body
 	}
-	out := &reply{ResponseWriter: w, status: http.StatusOK}
+	out := web.NewReply(w)
 	p.draw(out, r)
-	out.send(r, p.taken)
+	out.Send(r, p.taken)
 }
 
 // draw makes the answer.
-func (p *public) draw(out *reply, r *http.Request) {
+func (p *public) draw(out *web.Reply, r *http.Request) {
 	defer p.mend(out, r)
 	p.serve(out, r)
 }
@@ -117,7 +116,7 @@ func (p *public) work(r *http.Request, do func(*http.Request)) bool {
 }
 
 // mend turns a panic of a handler into a page with a code that the log has too.
-func (p *public) mend(w *reply, r *http.Request) {
+func (p *public) mend(w *web.Reply, r *http.Request) {
 	v := recover()
 	if v == nil {
 		return
@@ -127,7 +126,7 @@ func (p *public) mend(w *reply, r *http.Request) {
 	}
 	code := rand.Text()[:8]
 	p.opt.Logger.Error("a page panicked", "code", code, "panic", withoutSecret(r, v), "stack", string(debug.Stack()))
-	w.text.Reset()
+	w.Drop()
 	p.message(w, r, http.StatusInternalServerError, textUnexpected(code))
 }
 
@@ -198,44 +197,7 @@ func routeOf(path string) route {
 	return route{}
 }
 
-// Errors of reading a body.
-var (
-	errTooLarge   = errors.New("body too large")
-	errBusy       = fault.New("engine.busy", "Sluice is busy", "")
-	errIncomplete = errors.New("body incomplete")
-)
-
-// body reads the whole body of a request by a link within the limit. It needs a place
-// for that which another may take over: then, as when the rest does not come in time,
-// the body is incomplete.
-func (p *public) body(w http.ResponseWriter, r *http.Request, secret string) ([]byte, error) {
-	cut := func() { http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0)) } // fails for a writer of a test
-	place := p.bodies.Take(secret, cut)
-	defer place.Leave()
-	in := place.Reader(r.Body)
-	b, err := io.ReadAll(io.LimitReader(in, smallBody))
-	if err == nil && len(b) == smallBody {
-		large := p.large.Take(secret, cut)
-		defer large.Leave()
-		var rest []byte
-		rest, err = io.ReadAll(io.LimitReader(large.Reader(in), maxBody+1-smallBody))
-		b = append(b, rest...)
-		if !large.Leave() {
-			return nil, errIncomplete
-		}
-	}
-	if err == nil && len(b) > maxBody {
-		io.CopyN(io.Discard, in, maxDrain)
-		return nil, errTooLarge
-	}
-	// Who was cut off when all had just come in is no exception: the server takes the
-	// connection for lost.
-	if !place.Leave() || err != nil {
-		return nil, errIncomplete
-	}
-	w.Header().Del("Connection")
-	return b, nil
-}
+var errBusy = fault.New("engine.busy", "Sluice is busy", "")
 
 // foreign reports whether a browser says that the form came from another site.
 // Under our own no-referrer policy browsers send "Origin: null", so that says

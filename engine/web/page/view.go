@@ -19,6 +19,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/web"
 )
 
 //go:embed page.html
@@ -151,7 +152,7 @@ func (p *public) message(w http.ResponseWriter, r *http.Request, code int, n not
 func (p *public) retry(w http.ResponseWriter, r *http.Request, secret string, b []byte) {
 	post, err := url.ParseQuery(string(b))
 	if err != nil {
-		p.fail(w, r, errIncomplete)
+		p.fail(w, r, web.ErrIncomplete)
 		return
 	}
 	n := textRetry
