@@ -57,7 +57,7 @@ export async function main() {
 }`, "", `"suspend":{"required_events":1},`))
 	until(t, h, victim, func(s run.Summary) bool { return s.Status == run.StatusSuspended })
 	var links struct{ ApprovalPage string }
-	must(json.Unmarshal([]byte(results(t, h, victim)["a"]), &links))
+	must(json.Unmarshal([]byte(resultsOf(t, h, victim)["a"]), &links))
 	secret := links.ApprovalPage[strings.LastIndexByte(links.ApprovalPage, '/')+1:]
 	if len(secret) != 26 {
 		t.Fatalf("no link: %q", links.ApprovalPage)
@@ -97,13 +97,13 @@ export async function main() {
 	} {
 		id := start(tt.path, tt.modules)
 		until(t, h, id, done)
-		got := results(t, h, id)
+		got := resultsOf(t, h, id)
 		if tt.preview {
 			var begun string
 			must(json.Unmarshal([]byte(got["p"]), &begun))
 			id = run.ID(begun)
 			until(t, h, id, done)
-			got = results(t, h, id)
+			got = resultsOf(t, h, id)
 		}
 		for i, r := range readersOfState {
 			text, found := got[fmt.Sprintf("r%d", i)]

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/engine/hook"
 	"sluice/engine/run"
 )
 
@@ -102,7 +103,7 @@ func TestDataIsNoReference(t *testing.T) {
 			must(h.eng.Decide(ctx, run.Decision{Run: id, Step: "g", Person: run.DesktopUser, Approve: true, Payload: json.RawMessage(`{"note":"$var:u/me/secret","db":"$res:u/me/db"}`)}))
 			until(t, h, id, func(s run.Summary) bool { return s.Status == run.StatusDone })
 
-			results := results(t, h, id)
+			results := resultsOf(t, h, id)
 			check := func(name, step string, author bool) {
 				t.Helper()
 				text, ok := results[step]
@@ -114,13 +115,34 @@ func TestDataIsNoReference(t *testing.T) {
 				case !author && !strings.Contains(text, "$var:") && !strings.Contains(text, "$res:"):
 					t.Errorf("%s: the text did not arrive: %s", name, text)
 				}
-				if name == "input, a resource inside" && !strings.Contains(text, "$var:u/me/secret") {
+				if strings.HasSuffix(name, "input, a resource inside") && !strings.Contains(text, "$var:u/me/secret") {
 					t.Errorf("%s: the text beside the resource acted: %s", name, text)
 				}
 			}
 			for i, d := range doors {
 				check(d.name, fmt.Sprintf("all/%d/d%d", i, i), d.author)
 			}
+			// The same input by a webhook holds no reference at all.
+			must(h.eng.SaveFlow(ctx, "u/me/doors", []byte(f)))
+			address, err := h.eng.SaveHook(ctx, hook.Hook{Path: "u/me/hook_" + lang, Flow: "u/me/doors", Enabled: true})
+			must(err)
+			opened, err := h.eng.OpenHook(ctx, address[strings.LastIndexByte(address, '/')+1:])
+			must(err)
+			receipt, err := h.eng.Deliver(ctx, opened, hook.Delivery{Body: json.RawMessage(input), Raw: input})
+			must(err)
+			id = run.ID(receipt.Run)
+			until(t, h, id, func(s run.Summary) bool { return s.Status == run.StatusSuspended })
+			must(h.eng.Decide(ctx, run.Decision{Run: id, Step: "g", Person: run.DesktopUser, Approve: true, Payload: json.RawMessage(`{"note":"$var:u/me/secret","db":"$res:u/me/db"}`)}))
+			until(t, h, id, func(s run.Summary) bool { return s.Status == run.StatusDone })
+			byHere := results
+			results = resultsOf(t, h, id)
+			for i, d := range doors {
+				check("by a webhook: "+d.name, fmt.Sprintf("all/%d/d%d", i, i), d.author && !strings.HasPrefix(d.name, "input, "))
+			}
+			check("by a webhook: data handed to a flow's resource field", "s1/flow/in1", false)
+			check("by a webhook: a static input handed to a flow", "s1/flow/in2", true)
+			results = byHere
+
 			check("iteration of a static list", "l1/0/i1", true)
 			check("iteration of a list made of input", "l2/0/i2", false)
 			check("iteration of a result", "l3/0/i3", false)
@@ -153,8 +175,8 @@ func until(t *testing.T, h *server, id run.ID, ok func(run.Summary) bool) {
 	t.Fatal("it took too long")
 }
 
-// results reads what each step of a run returned.
-func results(t *testing.T, h *server, id run.ID) map[string]string {
+// resultsOf reads what each step of a run returned.
+func resultsOf(t *testing.T, h *server, id run.ID) map[string]string {
 	t.Helper()
 	entries, err := h.eng.Log(t.Context(), id)
 	if err != nil {

@@ -28,6 +28,7 @@ import (
 	"sluice/engine/script"
 	"sluice/engine/vault"
 	"sluice/engine/web"
+	webhook "sluice/engine/web/hook"
 	"sluice/engine/web/page"
 	"sluice/engine/web/windmill"
 	"sluice/hub"
@@ -38,6 +39,7 @@ import (
 // everyone is known.
 var (
 	_ page.Approvals    = (*engine.Engine)(nil)
+	_ webhook.Hooks     = (*engine.Engine)(nil)
 	_ windmill.Requests = (*engine.Engine)(nil)
 	_ windmill.API      = localAPI{}
 	_ ui.Runs           = (*engine.Engine)(nil)
@@ -69,8 +71,9 @@ type server struct {
 	base     atomic.Pointer[string] // public address
 	own      string                 // the public listener's own address
 	localURL string
-	local    *http.Server  // for the steps of this computer
-	public   *http.Server  // for people
+	local    *http.Server // for the steps of this computer
+	public   *http.Server // for people, and for those who send to webhooks
+	hooks    *webhook.Handler
 	receipts page.Receipts // that they wait for
 }
 
@@ -224,7 +227,9 @@ func (h *server) listen(ctx context.Context) error {
 		return usage(err)
 	}
 	h.setBase(base)
-	h.public = h.serve(l, h.receipts.Watch(page.Handler(h.eng, page.Options{Prefix: h.prefix, Origin: h.origin, Conditions: h.eng.FormConditions, Logger: h.log})))
+	pages := h.receipts.Watch(page.Handler(h.eng, page.Options{Prefix: h.prefix, Origin: h.origin, Conditions: h.eng.FormConditions, Logger: h.log}))
+	h.hooks = webhook.New(h.eng, pages, webhook.Options{Base: func() string { return *h.base.Load() }, Prefix: h.prefix, Logger: h.log})
+	h.public = h.serve(l, h.hooks)
 	return nil
 }
 
@@ -281,6 +286,9 @@ func (h *server) close() { h.once.Do(h.closeOnce) }
 func (h *server) closeOnce() {
 	hurry, over := h.ending()
 	defer over()
+	if h.hooks != nil {
+		h.hooks.End()
+	}
 	ctx, cancel := context.WithTimeout(hurry, receiptTime)
 	h.receipts.Wait(ctx)
 	cancel()

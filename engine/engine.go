@@ -9,6 +9,7 @@ import (
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/eval"
 	"sluice/engine/internal/health"
+	"sluice/engine/internal/hooks"
 	"sluice/engine/internal/jobs"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
@@ -29,6 +30,7 @@ type Engine struct {
 	people.Mails
 	jobs.Steps
 	*schedules.Timetable
+	*hooks.Receiver
 	*health.Book
 
 	*parts

@@ -14,6 +14,7 @@ import (
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/eval"
 	"sluice/engine/internal/health"
+	"sluice/engine/internal/hooks"
 	"sluice/engine/internal/jobs"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
@@ -157,6 +158,11 @@ func (e *Engine) assemble() {
 		Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
 	})
 	e.schedules = e.Timetable
+	e.Receiver = hooks.New(hooks.Config{
+		Writer: e.writer, DB: db, Box: cfg.Box, Flow: e.Flow, Variable: e.Variable,
+		Begin: e.begin, Run: j.Run, End: e.toldOutside, Watch: e.Watch,
+		BaseURL: cfg.base, Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
+	})
 }
 
 // Watch yields batches of journal entries with an id above after: first those

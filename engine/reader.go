@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/hooks"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
 	"sluice/engine/internal/logs"
@@ -21,10 +22,14 @@ type Reader struct {
 	*journal.Reader
 	*library.Catalog
 	*schedules.Listing
+	hooked
 	people.Requests
 	db  *sqlite.DB
 	dir string
 }
+
+// hooked lists webhooks, by a name of its own: there are two Listings.
+type hooked struct{ *hooks.Listing }
 
 // Filter selects runs. Zero fields select everything.
 type Filter = journal.Filter
@@ -37,7 +42,7 @@ type Problem = journal.Problem
 
 func newReader(db *sqlite.DB, dir string) *Reader {
 	j := journal.NewReader(db)
-	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Listing: schedules.NewListing(db), Requests: people.NewRequests(j, db), db: db, dir: dir}
+	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Listing: schedules.NewListing(db), hooked: hooked{hooks.NewListing(db)}, Requests: people.NewRequests(j, db), db: db, dir: dir}
 }
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.

@@ -91,26 +91,44 @@ func (e *Engine) fits(ctx context.Context, req run.Request) error {
 
 // howItEnded reads how a run that is over ended.
 func (e *Engine) howItEnded(ctx context.Context, id run.ID) (end schedules.End, err error) {
-	row, err := e.journal.Row(id)
+	r, result, err := e.ended(id)
 	if err != nil {
 		return end, err
 	}
-	r, err := e.journal.Load(e.file.View, row)
-	if damage, ok := errors.AsType[*journal.Damage](err); ok {
-		return end, journal.DamagedFault(id, damage)
-	}
-	if err != nil {
-		return end, err
-	}
-	outcome, result, failure := r.State.Outcome()
-	end = schedules.End{Outcome: outcome, Started: journal.FromNano(row.Started)}
-	if failure != nil {
-		failure.Result = run.Ref{} // it would be a name for what is stored
-		if end.Error, err = json.Marshal(failure); err != nil {
-			return end, fmt.Errorf("write the error of run %s: %w", id, err)
-		}
-	} else if !result.IsZero() {
+	end = schedules.End{Outcome: r.outcome, Started: r.started, Error: r.failure}
+	if r.failure == nil && !result.IsZero() {
 		end.Result, err = e.Value(ctx, result)
 	}
 	return end, err
+}
+
+// ending is how a run ended, without its result.
+type ending struct {
+	outcome run.Outcome
+	started time.Time
+	failure json.RawMessage // nil of one that succeeded
+}
+
+// ended reads how a run that is over ended, and what its result is.
+func (e *Engine) ended(id run.ID) (end ending, result run.Ref, err error) {
+	row, err := e.journal.Row(id)
+	if err != nil {
+		return end, result, err
+	}
+	r, err := e.journal.Load(e.file.View, row)
+	if damage, ok := errors.AsType[*journal.Damage](err); ok {
+		return end, result, journal.DamagedFault(id, damage)
+	}
+	if err != nil {
+		return end, result, err
+	}
+	outcome, result, failure := r.State.Outcome()
+	end = ending{outcome: outcome, started: journal.FromNano(row.Started)}
+	if failure != nil {
+		failure.Result = run.Ref{} // it would be a name for what is stored
+		if end.failure, err = json.Marshal(failure); err != nil {
+			return end, result, fmt.Errorf("write the error of run %s: %w", id, err)
+		}
+	}
+	return end, result, nil
 }

@@ -8,12 +8,16 @@ import (
 
 // ArgsOrigin tells which places of a step's arguments their flow's author wrote,
 // and so may hold references to variables and resources. What a run was started
-// with may hold some in the fields that the flow's schema calls resources; what a
-// flow hands on to another keeps the origin that it has there. It is a fact of
-// the plan alone: nothing that people, steps or callers say changes it.
-func (p *Plan) ArgsOrigin(id StepID) *flow.Origin {
+// with may hold some in the fields that the flow's schema calls resources, unless it came
+// from outside; what a flow hands on to another keeps the origin that it has there. It is
+// a fact of the plan and of the trigger's kind: nothing that people, steps or callers say
+// changes it.
+func (p *Plan) ArgsOrigin(id StepID, from Trigger) *flow.Origin {
 	in, seq, rest := p.program, p.steps, string(id)
-	at := origins{input: flow.SchemaOrigin(p.flow.Schema)}
+	var at origins
+	if !from.Outside() {
+		at.input = flow.SchemaOrigin(p.flow.Schema)
+	}
 	for {
 		name, tail, deeper := strings.Cut(rest, "/")
 		n := in.named(seq, name)

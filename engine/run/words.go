@@ -422,6 +422,10 @@ func ScriptKey(path, hash string) string {
 // with the flow's preprocessor.
 const TriggerWebhook = "webhook"
 
+// Outside reports whether what a run is started with came from outside: it holds no
+// references.
+func (t Trigger) Outside() bool { return t.Kind == TriggerWebhook }
+
 // The kinds of a run that a schedule started, and of one that is told how such a run
 // ended.
 const (

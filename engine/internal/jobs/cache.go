@@ -60,7 +60,7 @@ func (p *pass) cached(r *writer.Run, j *job, plan *run.Plan) ([]run.Event, error
 	}
 	what := "job:" + journal.LongHash(j.code.Language, j.code.Path, j.code.Content)
 	if j.args.Inline == nil || flow.Refers(j.args.Inline) {
-		what += j.plan.ArgsOrigin(j.step).String() // the same text may be a reference here, and data there
+		what += j.plan.ArgsOrigin(j.step, j.trigger).String() // the same text may be a reference here, and data there
 	}
 	j.cacheKey = resultKey(what, j.args)
 	ref, ok, err := p.lookup(j.cacheKey)
@@ -122,12 +122,21 @@ func (p *pass) keepResult(key string, ref run.Ref, ttl time.Duration) error {
 
 // recall answers a run that asks for the result of an earlier one.
 func (p *pass) recall(r *writer.Run, cmd run.Recall) ([]run.Event, error) {
-	ref, ok, err := p.lookup(resultKey("run:"+r.Flow, cmd.Input))
+	ref, ok, err := p.lookup(resultKey(whatRuns(r), cmd.Input))
 	if err != nil {
 		return nil, err
 	}
 	notesOf(r).recalled = ok
 	return []run.Event{run.Recalled{Hit: ok, Result: ref}}, nil
+}
+
+// whatRuns names what a run is of. What came from outside holds no references, and so
+// leads elsewhere than the same text from here.
+func whatRuns(r *writer.Run) string {
+	if r.State.Trigger().Outside() {
+		return "run from outside:" + r.Flow
+	}
+	return "run:" + r.Flow
 }
 
 // keepRun keeps the result of a run whose flow asks for it.
@@ -140,7 +149,7 @@ func (p *pass) keepRun(r *writer.Run, cmd run.Finish, plan *run.Plan) error {
 	if err != nil {
 		return err
 	}
-	return p.keepResult(resultKey("run:"+r.Flow, input), cmd.Result, flow.Seconds(ttl))
+	return p.keepResult(resultKey(whatRuns(r), input), cmd.Result, flow.Seconds(ttl))
 }
 
 // inputOf reads what a run was started with.

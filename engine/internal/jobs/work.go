@@ -193,7 +193,7 @@ func (s *Scheduler) execute(j *job, dir *workDir) (raw json.RawMessage, err erro
 	var args json.RawMessage
 	err = s.cfg.Reads.Retry(ctx, func() (err error) {
 		if args, err = journal.ReadRef(s.cfg.DB.View, j.args); err == nil {
-			args, err = s.cfg.Resolver.Resolve(ctx, j.run, args, func() *flow.Origin { return j.plan.ArgsOrigin(j.step) })
+			args, err = s.cfg.Resolver.Resolve(ctx, j.run, args, func() *flow.Origin { return j.plan.ArgsOrigin(j.step, j.trigger) })
 		}
 		return err
 	})

@@ -344,5 +344,25 @@ CREATE TABLE fire (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fire_started ON fire (schedule) WHERE state = 'started';
 CREATE INDEX fire_ended ON fire (at) WHERE state = 'ended';
+
+CREATE TABLE hook (
+	path    TEXT PRIMARY KEY CHECK (path <> ''),
+	json    BLOB NOT NULL,
+	enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+	secret  BLOB NOT NULL UNIQUE CHECK (length(secret) = 32),
+	signing BLOB,
+	created INTEGER NOT NULL,
+	updated INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE delivery (
+	hook  TEXT NOT NULL CHECK (hook <> ''),
+	key   BLOB NOT NULL CHECK (length(key) = 32),
+	body  BLOB NOT NULL CHECK (length(body) = 32),
+	run   INTEGER NOT NULL REFERENCES run (id),
+	until INTEGER NOT NULL,
+	PRIMARY KEY (hook, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_until ON delivery (until);
 `,
 }

@@ -1,0 +1,292 @@
+package hooks
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/hook"
+	"sluice/engine/internal/health"
+	"sluice/engine/internal/journal"
+	"sluice/engine/internal/sqlite"
+	"sluice/engine/internal/writer"
+	"sluice/engine/run"
+)
+
+// Config is what webhooks are made of; all of it is needed.
+type Config struct {
+	Writer *writer.Writer
+	DB     *sqlite.DB
+	Box    Box
+	// Flow returns a flow of the library, and Variable the text of a variable.
+	Flow     func(ctx context.Context, path string) (flow.Stored, error)
+	Variable func(ctx context.Context, path string) (string, error)
+	// Begin starts a run, and does more in the same commit; an error of that undoes all.
+	Begin func(ctx context.Context, req run.Request, also func(tx *writer.Tx, key int64) error) (run.Begun, error)
+	// Run returns a run's line, and End how it ended, as somebody outside may read it.
+	Run   func(ctx context.Context, id run.ID) (run.Summary, error)
+	End   func(ctx context.Context, id run.ID) (End, error)
+	Watch func(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error]
+
+	BaseURL func() string
+	Wall    func() time.Time
+	Book    *health.Book
+	Log     *slog.Logger
+}
+
+// Box seals the keys that senders sign with.
+type Box interface {
+	Seal(plain []byte) ([]byte, error)
+	Open(sealed []byte) ([]byte, error)
+}
+
+// End is how a run ended.
+type End struct {
+	Outcome  run.Outcome
+	Result   json.RawMessage // of one that succeeded
+	TooLarge bool            // the result is larger than what is handed out
+	Error    json.RawMessage // of one that did not succeed: an object with name and message
+}
+
+// Receiver takes what comes to the addresses of webhooks.
+type Receiver struct {
+	cfg     Config
+	list    *Listing
+	refused refusals
+
+	mu    sync.Mutex
+	flows map[string]readFlow // by path, as they were read last
+}
+
+// readFlow is a flow that was read.
+type readFlow struct {
+	json []byte
+	flow *flow.Flow
+}
+
+// New makes one.
+func New(cfg Config) *Receiver {
+	return &Receiver{cfg: cfg, list: NewListing(cfg.DB), flows: make(map[string]readFlow)}
+}
+
+// Codes of troubles that last.
+const (
+	codeForged  fault.Code = "hook.forged" // wrong signatures keep coming
+	codeTrouble fault.Code = "hook.failed" // its flow could not be started
+)
+
+// errNone answers whoever comes to an address that leads nowhere.
+var errNone = fault.New("hook.unknown", "There is no such webhook", "Nothing was started.")
+
+// OpenHook returns the webhook of an address, if it is on. Code hook.unknown.
+func (r *Receiver) OpenHook(ctx context.Context, secret string) (hook.Opened, error) {
+	row, ok, err := r.cfg.DB.HookBySecret(hashOf(secret))
+	if err != nil {
+		return hook.Opened{}, journal.Unexpected(fmt.Errorf("look for a webhook: %w", err))
+	}
+	if !ok || !row.Enabled {
+		return hook.Opened{}, errNone
+	}
+	h, err := hook.Read(row.Path, row.JSON)
+	if err != nil {
+		return hook.Opened{}, err
+	}
+	return hook.Opened{Hook: h, Secret: row.Secret, Signing: row.Signing, Created: row.Created, Updated: row.Updated}, nil
+}
+
+// CheckDelivery says why what came was not signed by the webhook's sender. Codes:
+// hook.signature, hook.key_missing.
+func (r *Receiver) CheckDelivery(ctx context.Context, o hook.Opened, header func(name string) string, body []byte) error {
+	if o.Signature.Kind == hook.None {
+		return nil
+	}
+	key, err := r.key(ctx, o)
+	if err != nil {
+		r.trouble(o.Hook, err)
+		return fault.Because(err, "hook.key_missing", "The signature cannot be checked now", "Nothing was started.")
+	}
+	now := r.cfg.Wall()
+	if err := o.Signature.Verify(key, header, body, now); err != nil {
+		if n := r.refused.add(o.Path, now); n >= tellAt {
+			r.cfg.Book.SetCondition(fault.Condition{
+				Code: codeForged, Subject: o.Path, Severity: fault.Warning,
+				Title: fmt.Sprintf("Wrong signatures come to the webhook %s: %d in the last hour", called(o.Hook), n),
+				Hint:  "Nothing was started by them. If its sender has a new signing key, enter it; if somebody else knows the address, renew it: sluice hooks renew " + o.Path + ".",
+			})
+		}
+		return err
+	}
+	return nil
+}
+
+func (r *Receiver) key(ctx context.Context, o hook.Opened) ([]byte, error) {
+	if o.Signature.Variable != "" {
+		text, err := r.cfg.Variable(ctx, o.Signature.Variable)
+		return []byte(text), err
+	}
+	key, err := r.cfg.Box.Open(o.Signing)
+	if err != nil {
+		return nil, fault.Because(err, "resource.sealed", "Its signing key cannot be opened", "The key of secrets is missing on this computer. Enter the signing key again.")
+	}
+	return key, nil
+}
+
+// repeated says that a delivery had come before.
+type repeated struct{ was sqlite.Delivery }
+
+func (*repeated) Error() string { return "the delivery had come before" }
+
+// forgetMost is how many deliveries whose time is over are forgotten when one comes.
+const forgetMost = 20
+
+// Deliver starts the flow of a webhook with what came. When it returns, the run is on
+// disk. Codes: hook.unknown (it was changed meanwhile), hook.conflict, flow.input,
+// hook.failed, those of a file that takes nothing.
+func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) (hook.Receipt, error) {
+	var key, body []byte
+	if d.Key.Text != "" {
+		key, body = hashOf(d.Key.Text), said(d)
+		was, ok, err := r.cfg.DB.Delivery(o.Path, key, r.cfg.Wall().UnixNano())
+		if err != nil {
+			return hook.Receipt{}, journal.Unexpected(fmt.Errorf("look for a delivery of webhook %s: %w", o.Path, err))
+		}
+		if ok {
+			return again(was, body, d.Key)
+		}
+	}
+	req, err := r.request(ctx, o, d)
+	if err != nil {
+		return hook.Receipt{}, r.refuse(o, err)
+	}
+	begun, err := r.cfg.Begin(ctx, req, func(tx *writer.Tx, id int64) error {
+		now, ok, err := tx.Hook(o.Path)
+		if err != nil {
+			return err
+		}
+		if !ok || !now.Enabled || now.Updated != o.Updated || !bytes.Equal(now.Secret, o.Secret) {
+			return errNone
+		}
+		if key == nil {
+			return nil
+		}
+		at := tx.Now.UnixNano()
+		if err := tx.ForgetDeliveries(o.Path, key, at, forgetMost); err != nil {
+			return err
+		}
+		if was, ok, err := tx.Delivery(o.Path, key, at); ok || err != nil {
+			return errors.Join(err, &repeated{was})
+		}
+		_, err = tx.PutDelivery(sqlite.Delivery{Hook: o.Path, Key: key, Body: body, Run: id, Until: tx.Now.Add(o.Remembers()).UnixNano()})
+		return err
+	})
+	if was, ok := errors.AsType[*repeated](err); ok {
+		return again(was.was, body, d.Key)
+	}
+	if err != nil {
+		return hook.Receipt{}, r.refuse(o, err)
+	}
+	r.cfg.Book.CureCondition(codeTrouble, o.Path)
+	return hook.Receipt{Run: string(begun.ID)}, nil
+}
+
+// again answers a delivery that had come before.
+func again(was sqlite.Delivery, body []byte, key hook.Key) (hook.Receipt, error) {
+	if !key.Loose && !bytes.Equal(was.Body, body) {
+		return hook.Receipt{}, fault.New("hook.conflict", "Something else came under the same key", "Nothing was started. Give each delivery a key of its own.")
+	}
+	return hook.Receipt{Run: was.UUID, Repeated: true}, nil
+}
+
+// said is what a delivery says, as a hash.
+func said(d hook.Delivery) []byte {
+	b, _ := json.Marshal([]any{d.Body, d.Query}) // the body was read as JSON
+	return hashOf(string(b))
+}
+
+// refuse makes of an error what somebody outside is told. What is wrong here, and not with
+// what they sent, is told here.
+func (r *Receiver) refuse(o hook.Opened, err error) error {
+	f := fault.From(err)
+	if f.Code == errNone.Code || f.Code == "flow.input" || strings.HasPrefix(string(f.Code), "engine.") || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	r.trouble(o.Hook, err)
+	return fault.Because(err, codeTrouble, "The flow of this webhook cannot be started now", "Nothing was started.")
+}
+
+// trouble tells that a webhook cannot start what it is to start.
+func (r *Receiver) trouble(h hook.Hook, err error) {
+	f := fault.From(err)
+	r.cfg.Log.Warn("a webhook could not start its run", "hook", h.Path, "err", err)
+	r.cfg.Book.SetCondition(fault.Condition{
+		Code: codeTrouble, Subject: h.Path, Severity: fault.Warning,
+		Title: fmt.Sprintf("The webhook %s could not start %s: %s", called(h), h.Flow, f.Title),
+		Hint:  "Who sent it was told to try again later. " + f.Hint,
+	})
+}
+
+// ofHook returns the line of a run of a webhook; code run.unknown of any other.
+func (r *Receiver) ofHook(ctx context.Context, o hook.Opened, id run.ID) (run.Summary, error) {
+	s, err := r.cfg.Run(ctx, id)
+	if err != nil {
+		return s, err
+	}
+	if s.Trigger.Kind != run.TriggerWebhook || s.Trigger.By != o.Path || s.Started.UnixNano() < o.Created {
+		return run.Summary{}, journal.NoRun()
+	}
+	return s, nil
+}
+
+// HookOutcome tells how a run of a webhook stands, with its result if that is wanted.
+// Codes: run.unknown (or it is another's), run.damaged.
+func (r *Receiver) HookOutcome(ctx context.Context, o hook.Opened, id string, result bool) (hook.Outcome, error) {
+	s, err := r.ofHook(ctx, o, run.ID(id))
+	if err != nil {
+		return hook.Outcome{}, err
+	}
+	out := hook.Outcome{Run: id, Status: string(s.Status), Outcome: string(s.Outcome), Suspended: s.Status == run.StatusSuspended}
+	if s.Status != run.StatusDone || !result {
+		return out, nil
+	}
+	end, err := r.cfg.End(ctx, s.ID)
+	if err != nil {
+		return hook.Outcome{}, err
+	}
+	out.Result, out.Error, out.TooLarge = end.Result, end.Error, end.TooLarge
+	return out, nil
+}
+
+// AwaitHook returns when a run of a webhook is over or waits for people, or when ctx is:
+// then how it stands.
+func (r *Receiver) AwaitHook(ctx context.Context, o hook.Opened, id string, after int64) (hook.Outcome, error) {
+	asked := context.WithoutCancel(ctx)
+	out, err := r.HookOutcome(asked, o, id, true)
+	if err != nil || out.Over() || out.Suspended {
+		return out, err
+	}
+	for batch, err := range r.cfg.Watch(ctx, after) {
+		if err != nil {
+			return out, err
+		}
+		touched := false
+		for _, e := range batch {
+			touched = touched || string(e.Run) == id
+		}
+		if !touched {
+			continue
+		}
+		if out, err = r.HookOutcome(asked, o, id, true); err != nil || out.Over() || out.Suspended {
+			return out, err
+		}
+	}
+	return r.HookOutcome(asked, o, id, true)
+}

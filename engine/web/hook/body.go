@@ -1,0 +1,162 @@
+package hook
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"sluice/engine/fault"
+	"sluice/engine/flow"
+	"sluice/engine/hook"
+)
+
+// read makes a delivery of a request whose body came whole.
+func read(r *http.Request, raw []byte, h hook.Hook) (hook.Delivery, error) {
+	d := hook.Delivery{Raw: strings.ToValidUTF8(string(raw), "\uFFFD"), Headers: headersOf(r.Header, h)}
+	var err error
+	if d.Query, err = queryOf(r.URL); err != nil {
+		return d, err
+	}
+	kind, params := "", map[string]string{}
+	if text := r.Header.Get("Content-Type"); text != "" {
+		if kind, params, err = mime.ParseMediaType(text); err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+			return d, fault.Because(err, "hook.kind", "The Content-Type cannot be read", nothing)
+		}
+	}
+	start := bytes.TrimLeft(raw, " \t\r\n")
+	err = nil // of a parameter that nobody needs
+	switch {
+	case len(start) == 0:
+		d.Body = json.RawMessage("null")
+	case kind == "application/json" || strings.HasSuffix(kind, "+json") || kind == "" && (start[0] == '{' || start[0] == '['):
+		d.Body, err = jsonOf(raw)
+	case kind == "application/x-www-form-urlencoded":
+		d.Form = true
+		d.Body, err = formOf(raw)
+	case kind == "multipart/form-data":
+		d.Form = true
+		d.Body, err = partsOf(raw, params["boundary"])
+	case !utf8.Valid(raw):
+		return d, fault.New("hook.kind", "The body is neither JSON nor a form nor a text in UTF-8", nothing+" Send a file as a part of multipart/form-data.")
+	default:
+		d.Body, err = json.Marshal(string(raw))
+	}
+	if err != nil {
+		return d, err
+	}
+	d.Key, err = hook.KeyOf(h.Signature.Kind, r.Header.Get, d.Body)
+	return d, err
+}
+
+const nothing = "Nothing was started."
+
+// headersOf are the headers that may be handed on. A signature says what the key makes of
+// the body, and is of no use to anybody else.
+func headersOf(in http.Header, h hook.Hook) map[string]string {
+	out := make(map[string]string, len(in))
+	for name, values := range in {
+		if !hook.Private(name) {
+			out[strings.ToLower(name)] = strings.ToValidUTF8(strings.Join(values, ", "), "\uFFFD")
+		}
+	}
+	return out
+}
+
+// jsonOf reads JSON, and says of what was cut off that it is.
+func jsonOf(raw []byte) (json.RawMessage, error) {
+	raw = bytes.TrimSpace(raw)
+	if !json.Valid(raw) {
+		var v any
+		err := json.Unmarshal(raw, &v)
+		why := "The body is not JSON"
+		if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+			why = fmt.Sprintf("The body is not JSON: %s at byte %d", s.Error(), s.Offset)
+			if int(s.Offset) >= len(raw) {
+				why = fmt.Sprintf("The body is JSON that is cut off after %d bytes", len(raw))
+			}
+		}
+		return nil, fault.New("hook.body", why, nothing)
+	}
+	if flow.Deeper(raw) {
+		return nil, fault.Newf("hook.deep", nothing, "The body is nested more than %d levels deep", flow.Deepest)
+	}
+	return raw, nil
+}
+
+// formOf reads a form: a name that comes once has a text, one that comes again a list.
+func formOf(raw []byte) (json.RawMessage, error) {
+	v, err := url.ParseQuery(string(raw))
+	if err != nil {
+		return nil, fault.Because(err, "hook.body", "The form cannot be read", nothing)
+	}
+	all := make(map[string][]any, len(v))
+	for name, values := range v {
+		for _, x := range values {
+			all[name] = append(all[name], x)
+		}
+	}
+	return objectOf(all)
+}
+
+func objectOf(all map[string][]any) (json.RawMessage, error) {
+	out := make(map[string]any, len(all))
+	for name, values := range all {
+		if out[name] = values; len(values) == 1 {
+			out[name] = values[0]
+		}
+	}
+	return json.Marshal(out)
+}
+
+// file is a part of a form that has a name of a file.
+type file struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Data string `json:"data"` // base64
+}
+
+// maxParts bounds the parts of a form.
+const maxParts = 1000
+
+// partsOf reads a form of parts. A file is an object with its name, its type and its
+// content in base64.
+func partsOf(raw []byte, boundary string) (json.RawMessage, error) {
+	bad := func(err error) error {
+		return fault.Because(err, "hook.body", "The parts of the form cannot be read", nothing+" It may have been cut off.")
+	}
+	if boundary == "" {
+		return nil, bad(errors.New("there is no boundary"))
+	}
+	all := make(map[string][]any)
+	r := multipart.NewReader(bytes.NewReader(raw), boundary)
+	for n := 0; ; n++ {
+		p, err := r.NextPart()
+		if err == io.EOF {
+			return objectOf(all)
+		}
+		if err == nil && n >= maxParts {
+			err = fmt.Errorf("there are more than %d", maxParts)
+		}
+		if err != nil {
+			return nil, bad(err)
+		}
+		b, err := io.ReadAll(p)
+		if err != nil {
+			return nil, bad(err)
+		}
+		var v any = strings.ToValidUTF8(string(b), "\uFFFD")
+		if name := p.FileName(); name != "" {
+			v = file{strings.ToValidUTF8(name, "\uFFFD"), p.Header.Get("Content-Type"), base64.StdEncoding.EncodeToString(b)}
+		}
+		all[p.FormName()] = append(all[p.FormName()], v)
+	}
+}
