@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -208,6 +210,13 @@ func (l library) SetSetting(ctx context.Context, key, value string) error {
 		if err := checkBase(value); err != nil {
 			return err
 		}
+	}
+	if key == ui.SettingKeepDays {
+		days, err := strconv.Atoi(cmp.Or(value, "0"))
+		if err != nil {
+			return err
+		}
+		return l.KeepRuns(ctx, days)
 	}
 	if err := l.Engine.SetSetting(ctx, key, value); err != nil {
 		return err

@@ -27,4 +27,5 @@ const (
 	SettingClientID     = host.SettingClientID
 	SettingClientSecret = host.SettingClientSecret
 	SettingTheme        = host.SettingTheme
+	SettingKeepDays     = host.SettingKeepDays
 )

@@ -34,6 +34,7 @@ const refund = `{"summary":"Refund","value":{"modules":[
 type world struct {
 	batches  chan []run.Entry
 	settings map[string]string
+	keeps    atomic.Pointer[string] // for how long runs are kept
 	saved    map[string]string
 	troubles []fault.Condition
 	started  []run.Request
@@ -127,7 +128,12 @@ func (w *world) PutResource(context.Context, flow.Resource) error      { return 
 func (w *world) DeleteResource(context.Context, string) error          { return w.fail }
 func (w *world) TestResource(context.Context, string) error            { return w.fail }
 func (w *world) Setting(_ context.Context, key string) (string, error) { return w.settings[key], nil }
-func (w *world) SetSetting(_ context.Context, key, v string) error     { return nil }
+func (w *world) SetSetting(_ context.Context, key, v string) error {
+	if key == host.SettingKeepDays {
+		w.keeps.Store(&v)
+	}
+	return nil
+}
 func (w *world) CureCondition(code fault.Code, subject string) {
 	w.troubles = slices.DeleteFunc(w.troubles, func(c fault.Condition) bool { return c.Code == code && c.Subject == subject })
 }
@@ -235,10 +241,13 @@ func (s *shown) texts() []string {
 	return list
 }
 
-// press presses the button of a name.
+// press presses the button of a name, or the part of a control.
 func (s *shown) press(name string) {
 	s.t.Helper()
 	var found *kit.Button
+	part := func(v *kit.Segments, i int) *kit.Button {
+		return kit.NewButton(name, kit.Outline, func() { v.Select(i); v.OnChanged(i) })
+	}
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
 		if o == nil || !o.Visible() || found != nil {
@@ -248,6 +257,10 @@ func (s *shown) press(name string) {
 		case *kit.Button:
 			if v.Text == name {
 				found = v
+			}
+		case *kit.Segments:
+			if i := slices.Index(v.Labels, name); i >= 0 {
+				found = part(v, i)
 			}
 		case *fyne.Container:
 			for _, c := range v.Objects {

@@ -162,9 +162,10 @@ type Accounts interface {
 
 // Settings keys.
 const (
-	SettingBaseURL      = "base_url"      // public address, scheme to path prefix
-	SettingListen       = "listen"        // public listener, "127.0.0.1:8466"
-	SettingClientID     = "google_client" // OAuth client id
-	SettingClientSecret = "google_secret" // sealed by the engine
-	SettingTheme        = "theme"         // light, dark or system
+	SettingBaseURL      = "base_url"       // public address, scheme to path prefix
+	SettingListen       = "listen"         // public listener, "127.0.0.1:8466"
+	SettingClientID     = "google_client"  // OAuth client id
+	SettingClientSecret = "google_secret"  // sealed by the engine
+	SettingTheme        = "theme"          // light, dark or system
+	SettingKeepDays     = "runs.keep_days" // for how many days runs are kept that have ended; "" for ever
 )

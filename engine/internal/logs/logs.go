@@ -27,8 +27,9 @@ const (
 // Path names the file of a step's attempt. Step ids become safe file names
 // that stay readable.
 func Path(dir string, id run.ID, step run.StepID, attempt int) (string, error) {
-	if err := uuid.Validate(string(id)); err != nil {
-		return "", fmt.Errorf("log of run %q: %w", id, err)
+	folder, err := Folder(dir, id)
+	if err != nil {
+		return "", err
 	}
 	var b strings.Builder
 	for _, c := range []byte(step) {
@@ -46,7 +47,15 @@ func Path(dir string, id run.ID, step run.StepID, attempt int) (string, error) {
 		sum := sha256.Sum256([]byte(step))
 		name = name[:100] + "~" + hex.EncodeToString(sum[:8])
 	}
-	return filepath.Join(dir, "logs", string(id), name+"."+strconv.Itoa(attempt)+".log"), nil
+	return filepath.Join(folder, name+"."+strconv.Itoa(attempt)+".log"), nil
+}
+
+// Folder is where the logs of a run are.
+func Folder(dir string, id run.ID) (string, error) {
+	if err := uuid.Validate(string(id)); err != nil {
+		return "", fmt.Errorf("log of run %q: %w", id, err)
+	}
+	return filepath.Join(dir, "logs", string(id)), nil
 }
 
 // File is the log of one attempt while it is written. The file is made when

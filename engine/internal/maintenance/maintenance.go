@@ -25,6 +25,7 @@ type Config struct {
 	Journal *journal.Reader
 	DB      *sqlite.DB
 	Clock   Clock
+	Gone    func() // runs are not there any more
 	Wall    func() time.Time
 	Chores  *background.Chores
 	Log     *slog.Logger
@@ -35,17 +36,20 @@ type Maintenance struct {
 	cfg   Config
 	queue *background.Queue[func(ctx context.Context)]
 	loops background.Loops
+
+	pruneNow chan struct{}
 }
 
 // New makes it, and Start sets it going.
 func New(cfg Config) *Maintenance {
-	return &Maintenance{cfg: cfg, queue: background.NewQueue[func(ctx context.Context)]()}
+	return &Maintenance{cfg: cfg, queue: background.NewQueue[func(ctx context.Context)](), pruneNow: make(chan struct{}, 1)}
 }
 
 // Start sets it going.
 func (m *Maintenance) Start() {
 	m.loops.Go(m.workOff)
 	m.loops.Go(m.writeBack)
+	m.loops.Go(m.prune)
 }
 
 // Stop tells it to end.

@@ -181,6 +181,9 @@ func (r Requests) LinkGiven(_ context.Context, id run.ID, step run.StepID) (bool
 	return given, err
 }
 
+// Forget has links looked up anew: runs are not there any more.
+func (p *People) Forget() { p.revoked.Add(1) }
+
 // RevokeLink makes one link useless. Votes that came by it
 // stay as they are.
 func (p *People) RevokeLink(ctx context.Context, link int64) error {

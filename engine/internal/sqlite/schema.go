@@ -306,6 +306,8 @@ CREATE TABLE blob_ref (
 	PRIMARY KEY (hash, run)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX blob_ref_run ON blob_ref (run);
+
 CREATE TABLE kept_ref (
 	hash TEXT NOT NULL CHECK (length(hash) = 64),
 	key  TEXT NOT NULL,
@@ -336,7 +338,7 @@ CREATE TABLE fire (
 	due      INTEGER NOT NULL,
 	at       INTEGER NOT NULL,
 	state    TEXT NOT NULL CHECK (state IN ('started', 'ended', 'told', 'overlapped', 'missed', 'failed')),
-	run      INTEGER REFERENCES run (id),
+	run      INTEGER,
 	skipped  INTEGER NOT NULL DEFAULT 0,
 	note     TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (schedule, due),
@@ -359,7 +361,7 @@ CREATE TABLE delivery (
 	hook  TEXT NOT NULL CHECK (hook <> ''),
 	key   BLOB NOT NULL CHECK (length(key) = 32),
 	body  BLOB NOT NULL CHECK (length(body) = 32),
-	run   INTEGER NOT NULL REFERENCES run (id),
+	run   INTEGER NOT NULL,
 	until INTEGER NOT NULL,
 	PRIMARY KEY (hook, key)
 ) STRICT, WITHOUT ROWID;

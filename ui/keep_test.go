@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"testing"
+
+	"sluice/ui/host"
+)
+
+// That old runs go is asked about first; that they are kept for longer is not.
+func TestOldRunsGoOnlyIfThatIsAgreedTo(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.until("Pay")
+	s.visit(host.PlaceSettings)
+	s.until("Runs that have ended")
+	s.press("90 days")
+	s.until("Let old runs go?")
+	s.press("Cancel")
+	if w.keeps.Load() != nil {
+		t.Fatal("no was taken for yes")
+	}
+	s.press("90 days")
+	s.until("Let old runs go?")
+	s.press("Let them go")
+	s.until("Saved")
+	if days := w.keeps.Load(); days == nil || *days != "90" {
+		t.Fatalf("kept for %v days", days)
+	}
+	s.press("For ever")
+	if s.shows("Let old runs go?") {
+		t.Error("it asks whether runs may stay")
+	}
+	for *w.keeps.Load() != "" { // the test ends by its own time
+		s.until("Saved")
+	}
+}
