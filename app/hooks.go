@@ -180,7 +180,7 @@ func (o *options) changeHook(ctx context.Context, path string, asJSON bool, chan
 		return usage(fault.New("hook.unknown", fault.From(err).Title, "Nothing was changed. `sluice hooks` tells what there is."))
 	}
 	if err != nil {
-		return blame(err)
+		return blameHook(err)
 	}
 	s, err := h.eng.Hook(ctx, path)
 	switch {
@@ -198,4 +198,14 @@ func (o *options) changeHook(ctx context.Context, path string, asJSON bool, chan
 		plain.Fprintf(o.out, "%s\nThis address is told once. Who knows it may start the flow.\n", address)
 	}
 	return nil
+}
+
+// blameHook marks as wrong input what somebody asked of a webhook.
+func blameHook(err error) error {
+	for _, code := range []fault.Code{"hook.invalid", "hook.signature", "resource.path", "variable.unknown"} {
+		if fault.HasCode(err, code) {
+			return usage(err)
+		}
+	}
+	return blame(err)
 }

@@ -467,3 +467,69 @@ func TestWhatComesByAWebhookDoesNotAct(t *testing.T) {
 		}
 	}
 }
+
+// The command makes webhooks, tells their address once, switches and removes them.
+func TestHooksCommand(t *testing.T) {
+	t.Setenv("SLUICE_KEYRING", "file")
+	t.Setenv("SHOP_KEY", "the signing key")
+	data := t.TempDir()
+	call := func(want int, args ...string) string {
+		t.Helper()
+		var out, errOut bytes.Buffer
+		if got := execute(t.Context(), append(args, "--data", data), &out, &errOut); got != want {
+			t.Errorf("%q ends with %d: %s%s", args, got, out.String(), errOut.String())
+		}
+		return out.String() + errOut.String()
+	}
+	call(exitOK, "import", folder(t, map[string]string{"wmill.yaml": "defaultTs: bun\n", "f/shop/close.flow/flow.yaml": closeFlow}))
+	if out := call(exitOK, "hooks"); !strings.Contains(out, "No webhooks yet") {
+		t.Errorf("none: %s", out)
+	}
+	const path = "f/shop/on_order"
+	for _, wrong := range [][]string{
+		{path}, {path, "--flow", "f/shop/none"}, {"on_order", "--flow", "f/shop/close"},
+		{path, "--flow", "f/shop/close", "--signature", "md5", "--key-env", "SHOP_KEY"},
+		{path, "--flow", "f/shop/close", "--signature", "github"},
+		{path, "--flow", "f/shop/close", "--signature", "github", "--key-env", "NOT_SET"},
+		{path, "--flow", "f/shop/close", "--key-env", "SHOP_KEY"},
+		{path, "--flow", "f/shop/close", "--header", "Authorization"},
+	} {
+		call(exitUsage, append([]string{"hooks", "add"}, wrong...)...)
+	}
+	if out := call(exitOK, "hooks", "--json"); out != "" {
+		t.Errorf("after what was refused: %s", out)
+	}
+	made := call(exitOK, "hooks", "add", path, "--flow", "f/shop/close", "--signature", "github", "--key-env", "SHOP_KEY")
+	if !strings.Contains(made, "http://127.0.0.1:8466/h/") || !strings.Contains(made, path+": on") || strings.Contains(made, "the signing key") {
+		t.Errorf("made: %s", made)
+	}
+	call(exitUsage, "hooks", "add", path, "--flow", "f/shop/close")
+	r, err := engine.OpenReader(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sealed, err := r.HoldsSealed(); err != nil || !sealed {
+		t.Errorf("the signing key does not count as sealed: %v", err)
+	}
+	r.Close()
+	var line hookLine
+	out := call(exitOK, "hooks", "--json")
+	if err := json.Unmarshal([]byte(out), &line); err != nil || line.Path != path || !line.Enabled || !line.HasKey || line.Flow != "f/shop/close" || line.Address != "" || line.Signature.Kind != hook.GitHub {
+		t.Errorf("as JSON: %s, %v", out, err)
+	}
+	call(exitOK, "hooks", "off", path)
+	if out := call(exitOK, "hooks"); !strings.Contains(out, "off") || strings.Contains(out, "/h/") {
+		t.Errorf("off: %s", out)
+	}
+	renewed := call(exitOK, "hooks", "renew", path)
+	if !strings.Contains(renewed, "/h/") || strings.Contains(made, renewed[strings.Index(renewed, "/h/"):][:30]) {
+		t.Errorf("renewed: %s", renewed)
+	}
+	call(exitOK, "hooks", "on", path)
+	call(exitOK, "hooks", "remove", path)
+	for _, verb := range []string{"on", "off", "renew", "remove"} {
+		if out := call(exitUsage, "hooks", verb, path); !strings.Contains(out, "sluice hooks") {
+			t.Errorf("%s of none: %s", verb, out)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/engine/hook"
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
@@ -361,4 +362,44 @@ func BenchmarkLargeResult(b *testing.B) {
 		f.await(f.start(script("a", ""), script("b", `"n":{"type":"javascript","expr":"results.a.n"}`)))
 	}
 	b.SetBytes(10 << 20)
+}
+
+// BenchmarkWebhook measures from a delivery, signed and with a key, to the run that is on
+// disk, and beside it bare commits on the same disk at the same time.
+func BenchmarkWebhook(b *testing.B) {
+	f := newFixture(b).open()
+	f.world.Quiet = true
+	f.world.Script("a", instant)
+	f.try(f.SaveFlow(bg, "f/shop/order", flowOf(script("a", ""))))
+	h := onOrder()
+	h.Signature.Kind, h.Key = hook.GitHub, "k"
+	secret, _ := f.saveHook(h)
+	bare := bareCommit(b)
+	var whole, commit []time.Duration
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
+		n++
+		body := fmt.Sprintf(`{"n":%d}`, n)
+		sum := "sha256=" + hexSum("k", body)
+		t := time.Now()
+		bare()
+		commit = append(commit, time.Since(t))
+		b.StartTimer()
+		t = time.Now()
+		o, err := f.OpenHook(bg, secret)
+		f.try(err)
+		f.try(f.CheckDelivery(bg, o, func(string) string { return sum }, []byte(body)))
+		id := f.deliver(o, came(fmt.Sprint(n), body)).Run
+		whole = append(whole, time.Since(t))
+		b.StopTimer()
+		f.await(run.ID(id))
+		b.StartTimer()
+	}
+	for _, q := range []int{50, 99} {
+		v, c := percentile(whole, q), percentile(commit, q)
+		b.ReportMetric(float64(v.Microseconds()), fmt.Sprintf("µs-p%d", q))
+		b.ReportMetric(float64(c.Microseconds()), fmt.Sprintf("µs-bare-p%d", q))
+		b.ReportMetric(float64(v)/float64(c), fmt.Sprintf("x-bare-p%d", q))
+	}
 }

@@ -1,0 +1,151 @@
+package hook
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/hook"
+)
+
+// theSecret opens the webhook of fakeHooks.
+const theSecret = "mfrggzdfmztwq2lknnwg23tpob"
+
+// fakeHooks has one webhook and starts nothing.
+type fakeHooks struct {
+	h    hook.Hook
+	err  error // of Deliver
+	boom bool
+}
+
+func (f *fakeHooks) OpenHook(_ context.Context, secret string) (hook.Opened, error) {
+	if f.boom {
+		panic("a bug that tells " + secret)
+	}
+	if secret != theSecret {
+		return hook.Opened{}, fault.New("hook.unknown", "There is none", "")
+	}
+	return hook.Opened{Hook: f.h}, nil
+}
+
+func (f *fakeHooks) CheckDelivery(context.Context, hook.Opened, func(string) string, []byte) error {
+	return nil
+}
+
+func (f *fakeHooks) Deliver(context.Context, hook.Opened, hook.Delivery) (hook.Receipt, error) {
+	return hook.Receipt{Run: "r"}, f.err
+}
+
+func (f *fakeHooks) HookOutcome(_ context.Context, _ hook.Opened, id string, _ bool) (hook.Outcome, error) {
+	return hook.Outcome{Run: id, Status: "running"}, nil
+}
+
+func (f *fakeHooks) AwaitHook(ctx context.Context, _ hook.Opened, id string, _ int64) (hook.Outcome, error) {
+	<-ctx.Done()
+	return hook.Outcome{Run: id, Status: "running"}, nil
+}
+
+func (f *fakeHooks) LastEntry(context.Context) (int64, error) { return 0, nil }
+
+// nowhere is what answers for paths that lead nowhere.
+var nowhere = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) })
+
+func handlerOf(f *fakeHooks, prefix string, log io.Writer) *Handler {
+	return New(f, nowhere, Options{Base: func() string { return "https://x.example" + prefix }, Prefix: func() string { return prefix }, Logger: slog.New(slog.NewTextHandler(log, nil))})
+}
+
+func ask(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(method, target, strings.NewReader(body)))
+	return w
+}
+
+// An address is found with the prefix of the public address and without it.
+func TestPrefix(t *testing.T) {
+	h := handlerOf(&fakeHooks{}, "/sluice", io.Discard)
+	for target, want := range map[string]int{
+		"/h/" + theSecret: 202, "/sluice/h/" + theSecret: 202, "/other/h/" + theSecret: 404, "/sluice": 404, "/h": 404, "/h/": 404,
+		"/h/" + theSecret + "/": 404, "/h/" + theSecret + "/r/x": 404, "/h/a.b": 404,
+	} {
+		w := ask(h, "POST", target, "{}")
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", target, w.Code, want)
+		}
+		if want == 202 && !strings.Contains(w.Body.String(), `"status":"https://x.example/sluice/h/`+theSecret+`/r"`) {
+			t.Errorf("%s: %s", target, w.Body)
+		}
+	}
+}
+
+// What goes wrong here is told by a code, and the log holds no secret of an address.
+func TestFailures(t *testing.T) {
+	var log bytes.Buffer
+	f := &fakeHooks{}
+	h := handlerOf(f, "", &log)
+	for code, want := range map[fault.Code]int{
+		"engine.disk_full": 503, "engine.busy": 503, "hook.failed": 503, "hook.key_missing": 503, "hook.conflict": 409, "flow.input": 422, "hook.unknown": 404, "odd.code": 500,
+	} {
+		f.err = fault.New(code, "It is so", "")
+		w := ask(h, "POST", "/h/"+theSecret, "{}")
+		if w.Code != want || want == 503 && w.Header().Get("Retry-After") == "" {
+			t.Errorf("%s: %d %v", code, w.Code, w.Header())
+		}
+	}
+	f.boom = true
+	if w := ask(h, "POST", "/h/"+theSecret, "{}"); w.Code != 500 || strings.Contains(w.Body.String()+log.String(), theSecret) || !strings.Contains(log.String(), "panicked") {
+		t.Errorf("a panic: %d %s; the log: %s", w.Code, w.Body, &log)
+	}
+}
+
+// A wait ends at its time, and the address tells more.
+func TestWaitEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := handlerOf(&fakeHooks{h: hook.Hook{Sync: true}}, "", io.Discard)
+		for query, want := range map[string]time.Duration{"": waitSync * time.Second, "?wait=60": 60 * time.Second, "?wait=0": 0} {
+			began := time.Now()
+			if w := ask(h, "POST", "/h/"+theSecret+query, "{}"); w.Code != 202 || time.Since(began) != want {
+				t.Errorf("%q: %d after %v", query, w.Code, time.Since(began))
+			}
+		}
+		synctest.Wait()
+	})
+}
+
+// A bucket lets so much through at once and then at its rate, whatever the clock does.
+func TestRates(t *testing.T) {
+	var r rates
+	now := time.Unix(1_800_000_000, 0)
+	for i := range 3 {
+		if wait := r.take("a", 2, 3, now); wait != 0 {
+			t.Errorf("token %d: %v", i, wait)
+		}
+	}
+	if wait := r.take("a", 2, 3, now); wait != time.Second/2 {
+		t.Errorf("one more: %v", wait)
+	}
+	if wait := r.take("b", 2, 3, now); wait != 0 {
+		t.Errorf("another: %v", wait)
+	}
+	if wait := r.take("a", 2, 3, now.Add(-time.Hour)); wait == 0 {
+		t.Error("a clock that was set back gives tokens")
+	}
+	now = now.Add(-time.Hour).Add(time.Second / 2)
+	if wait := r.take("a", 2, 3, now); wait != 0 {
+		t.Errorf("half a second later: %v", wait)
+	}
+	now = now.Add(time.Hour)
+	for range 3 {
+		r.take("a", 2, 3, now)
+	}
+	if r.take("a", 2, 3, now) == 0 {
+		t.Error("it holds more than its burst")
+	}
+}
