@@ -53,7 +53,7 @@ func NewSettings(h *host.Host) *Settings {
 // Object is the pane.
 func (p *Settings) Object() fyne.CanvasObject {
 	reach := kit.Card(kit.VBox(14, kit.Heading("Approval pages"), p.baseField,
-		kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages only; nothing else can be reached here."),
+		kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages and webhooks only; nothing else can be reached here."),
 		kit.HBox(8, kit.NewButton("Save addresses", kit.Outline, p.saveReach), host.Middle(kit.Caption("Served now at "+p.h.Info.Public)))))
 	google := kit.Card(kit.VBox(14, kit.Heading("Google"),
 		kit.NewField("OAuth client", "client id of type “Desktop app”", false, p.id),
