@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
@@ -209,7 +210,7 @@ func outstanding(s *run.State) map[string]bool {
 	for _, cmd := range s.Outstanding() {
 		switch cmd := cmd.(type) {
 		case run.StartTimer:
-			out[fmt.Sprintf("timer %s %s at %d", cmd.Step, cmd.Kind, cmd.At.UnixNano())] = true
+			out[fmt.Sprintf("timer %s %s at %s", cmd.Step, cmd.Kind, cmd.At.UTC().Format(time.RFC3339Nano))] = true
 		case run.OpenGate:
 			out[gateWords(string(cmd.Step), cmd.Required, cmd.Deadline.UnixNano())] = true
 		case run.Admit, run.Drop, run.Evaluate, run.Finish, run.Recall, run.StartJob:
@@ -220,7 +221,7 @@ func outstanding(s *run.State) map[string]bool {
 }
 
 func gateWords(step string, required int, deadline int64) string {
-	return fmt.Sprintf("gate %s for %d until %d", step, required, deadline)
+	return fmt.Sprintf("gate %s for %d until %s", step, required, FromNano(deadline).UTC().Format(time.RFC3339Nano))
 }
 
 func indexed(v sqlite.View, key int64) (map[string]bool, error) {
@@ -230,7 +231,7 @@ func indexed(v sqlite.View, key int64) (map[string]bool, error) {
 		return nil, err
 	}
 	for _, t := range timers {
-		out[fmt.Sprintf("timer %s %s at %d", t.Step, t.Kind, t.At)] = true
+		out[fmt.Sprintf("timer %s %s at %s", t.Step, t.Kind, FromNano(t.At).UTC().Format(time.RFC3339Nano))] = true
 	}
 	gates, err := v.Gates(key)
 	if err != nil {
