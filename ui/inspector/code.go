@@ -44,7 +44,7 @@ func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 			p.h.Do(p.h.Model.Fork(m.ID))
 			p.Rebuild()
 		}).With(kit.IconGitFork).AsSmall()
-		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the library: "+s.Path).Ellipsis())), fork)
+		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the library: "+s.Path).Ellipsis())), scheduleButton(p.h, s.Path, false), fork)
 		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	raw, ok := m.Value.(*flow.RawScript)

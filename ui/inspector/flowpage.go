@@ -32,7 +32,11 @@ func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
 	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw, typing string) {
 		p.flow("Change the inputs", typing, func(f *flow.Flow) { f.Schema = s })
 	})
-	head := kit.Pad(14, 16, 12, 16, kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis()))))
+	row := kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis())))
+	if !doc.ReadOnly {
+		row.Add(host.Middle(scheduleButton(p.h, doc.Path, true)))
+	}
+	head := kit.Pad(14, 16, 12, 16, row)
 	content := container.NewStack()
 	show := func(tab int) {
 		p.flowTab = tab
@@ -47,6 +51,11 @@ func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
 	tabs := kit.Pad(0, 16, 0, 16, kit.Tabs([]string{"Inputs", "Settings"}, p.flowTab, show))
 	show(p.flowTab)
 	return kit.Dock(kit.VBox(0, head, tabs, kit.HLine()), nil, nil, nil, content)
+}
+
+// scheduleButton begins a schedule of a flow or script.
+func scheduleButton(h *host.Host, path string, isFlow bool) *kit.Button {
+	return kit.NewButton("Schedule…", kit.Outline, func() { h.Schedule(path, isFlow) }).With(kit.IconClock).AsSmall()
 }
 
 // flow makes an edit of the flow itself.
