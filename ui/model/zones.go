@@ -35,6 +35,9 @@ func FindZones(text string, most int) (out []string) {
 // NameOfZone finds the name of the zone that a computer's clock is in: name if it is
 // one, else a zone whose clocks show the same through the year around now.
 func NameOfZone(name string, now time.Time) string {
+	if name == "Etc/UTC" {
+		return "UTC"
+	}
 	if _, err := schedule.Zone(name); err == nil {
 		return name
 	}
