@@ -39,6 +39,8 @@ func TestASchedule(t *testing.T) {
 	w.key("Return")
 	w.see("1 schedule")
 	w.see("succeeded ·")
+	w.click("Inputs")
+	w.see("It asks for nothing.")
 	w.click("Runs")
 	w.see("Succeeded")
 	w.shot("triggers-2-runs")
