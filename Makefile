@@ -14,8 +14,9 @@ BUILD_PKGS := gcc libc6-dev pkg-config git ca-certificates libgl1-mesa-dev libeg
 	libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev
 RUN_PKGS   := libgl1-mesa-dri xdg-utils
 TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps node:nodejs npm:npm
+PACKAGE_PKGS := binutils dpkg-dev librsvg2-bin appstream desktop-file-utils
 
-.PHONY: picture screenshot help run build test check race window walk sim mutants fuzz bench golden cover package setup setup-test clean
+.PHONY: picture screenshot help run build test check race window walk sim mutants fuzz bench golden cover package setup setup-test setup-package clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -79,13 +80,14 @@ golden: ## rewrite the transcripts and golden files from what the code does now
 cover: ## test coverage of the parts without a window
 	$(GO) test -tags ci -coverprofile=cover.out ./app ./engine/... ./hub/... ./ui/model/... && $(GO) tool cover -func=cover.out | tail -1
 
-package: setup ## bin/sluice for release
-	@mkdir -p bin
+package: setup-package ## a .deb, an .rpm and a .tar.gz for this kind of computer, in bin/package
+	@mkdir -p bin/package
 	$(GO) build -trimpath -tags migrated_fynedo,release -ldflags "$(LDFLAGS)" -o $(BIN) ./app
-	@ls -l $(BIN)
+	@assets/package/build $(BIN) $(VERSION) bin/package
 
 clean: ## remove what was built
 	rm -rf bin cover.out
 
 setup: ; @.ci/setup $(BUILD_PKGS) $(RUN_PKGS)
+setup-package: ; @.ci/setup $(BUILD_PKGS) $(PACKAGE_PKGS)
 setup-test: ; @.ci/setup $(BUILD_PKGS) $(RUN_PKGS) $(TEST_PKGS)

@@ -59,24 +59,38 @@ type options struct {
 // execute runs one command line.
 func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	o := &options{out: out, errOut: errOut}
-	root := &cobra.Command{
-		Use:   "sluice",
-		Short: "Flows that ask people before they act",
-		Long: "Sluice runs flows that wait for people's approval.\n" +
-			"Without a command it opens its window; without a display it serves the sample flow.",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return noCommand(cmd, args[0])
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.desktop(cmd.Context()) },
-	}
+	root := o.root()
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
+	unknown := helpOn(root)
+	cmd, err := root.ExecuteContextC(ctx)
+	return o.exit(cmd, cmp.Or(err, unknown()))
+}
+
+// root is the command line with all of its commands.
+func (o *options) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "sluice [FILE]",
+		Short: "Flows that ask people before they act",
+		Long: "Sluice runs flows that wait for people's approval.\n" +
+			"Without a command it opens its window; without a display it serves the sample flow.\n" +
+			"Given the file of a flow the window takes it into the library and shows it.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && !looksLikeFile(args[0]) {
+				return noCommand(cmd, args[0])
+			}
+			return takes(0, 1)(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return o.desktop(cmd.Context(), "")
+			}
+			return o.openFile(cmd.Context(), args[0])
+		},
+	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.PersistentFlags().StringVar(&o.data, "data", defaultData(), "folder that holds Sluice's data")
@@ -87,9 +101,7 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),
 		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.nextCmd(), o.schedulesCmd(), o.hooksCmd(), o.backupCmd(), o.restoreCmd(), o.salvageCmd(), o.verifyCmd(), o.versionCmd())
 	root.SetHelpCommand(helpCmd())
-	unknown := helpOn(root)
-	cmd, err := root.ExecuteContextC(ctx)
-	return o.exit(cmd, cmp.Or(err, unknown()))
+	return root
 }
 
 // opening adds the flags of the commands that open the data folder, to run or to change

@@ -41,13 +41,21 @@ func hasDisplay() bool {
 	return runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }
 
-// desktop opens the window; without a display it serves the sample instead.
-func (o *options) desktop(ctx context.Context) error {
+// desktop opens the window, with the file of a flow or none; without a display it
+// serves the sample instead.
+func (o *options) desktop(ctx context.Context, file string) error {
 	if !hasDisplay() {
 		return o.sample(ctx)
 	}
-	if raiseOther(o.data) {
+	switch raiseOther(o.data, file) {
+	case raised:
+		if file != "" {
+			return fault.New("open.older", "The Sluice that is open is of an older version and did not take the file", "Nothing was imported. Close it and try again, or import the file in its window.")
+		}
 		io.WriteString(o.out, "Sluice is open already; its window was brought to the front.\n")
+		return nil
+	case raisedWithFile:
+		io.WriteString(o.out, "Sluice is open already; its window takes the file.\n")
 		return nil
 	}
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
@@ -105,8 +113,16 @@ func (o *options) desktop(ctx context.Context) error {
 	over := make(chan struct{})
 	defer close(over)
 	a.Lifecycle().SetOnStarted(func() { go h.endOnSignals(ctx, quit, w, over) })
-	unraise := raiseServe(o.data, w.Raise)
+	unraise := raiseServe(o.data, func(file string) {
+		w.Raise()
+		if file != "" {
+			w.OpenFile(file)
+		}
+	})
 	defer unraise()
+	if file != "" {
+		w.OpenFile(file)
+	}
 	w.Run()
 	// Fyne's loop has been seen to hang at the end: what matters is saved, so a
 	// watchdog ends the process.

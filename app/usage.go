@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -75,4 +78,29 @@ func helpOn(root *cobra.Command) (unknown func() error) {
 		help(cmd, args)
 	})
 	return func() error { return err }
+}
+
+// looksLikeFile reports whether a word in the place of a command names a file.
+func looksLikeFile(word string) bool {
+	switch strings.ToLower(filepath.Ext(word)) {
+	case ".yaml", ".yml", ".json", ".flow":
+		return true
+	}
+	return filepath.Base(word) != word
+}
+
+// openFile opens the window with the file of a flow: it is taken into the library.
+func (o *options) openFile(ctx context.Context, name string) error {
+	if _, err := os.Stat(name); err != nil {
+		_, err = load(name) // says so before a window opens; what else is wrong the window tells
+		return err
+	}
+	if !hasDisplay() {
+		return usage(fault.New("open.display", "There is no display to open the file in", "Nothing was done. `sluice import` takes it into the library, `sluice run` runs it."))
+	}
+	file, err := filepath.Abs(name)
+	if err != nil {
+		return err
+	}
+	return o.desktop(ctx, file)
 }

@@ -180,3 +180,27 @@ func TestNothingBelowAPath(t *testing.T) {
 		t.Errorf("list: %+v", got)
 	}
 }
+
+// The file of a flow in the place of a command is for the window: without a display it is
+// told what else does what was meant, and nothing is begun.
+func TestAFileInThePlaceOfACommand(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("plain.flow.yaml", []byte(plainFlow), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ line, want string }{
+		{"plain.flow.yaml", "(open.display)"},
+		{"./plain.flow.yaml", "(open.display)"},
+		{"other.flow.yaml", "(file.missing:"},
+		{"plain.flow.yaml more", "sluice takes 1 argument besides its options, and there are 2."},
+		{"plain", "There is no command \"plain\""},
+	} {
+		got := call(t, nil, append(strings.Fields(c.line), "--data", "data")...)
+		if got.code != exitUsage || got.out != "" || !strings.Contains(got.err, c.want) {
+			t.Errorf("%s: %+v, want %s", c.line, got, c.want)
+		}
+	}
+	if _, err := os.Stat("data"); err == nil {
+		t.Error("a folder of data was made")
+	}
+}

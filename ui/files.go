@@ -44,6 +44,17 @@ func (u *UI) importFlow() {
 	path.Focus()
 }
 
+// OpenFile takes the flow of a file into the library and shows it, from any goroutine.
+func (u *UI) OpenFile(name string) {
+	later(func() {
+		if u.cfg.Folders.IsWorkspace(name) {
+			u.importWorkspace(name)
+			return
+		}
+		u.takeFlow(name, func() {}, func(wrong string) { u.trouble(fault.New("open.file", wrong, "")) })
+	})
+}
+
 // takeFlow reads a flow and stores it in the library, unless it is there already. Where
 // another flow has its path the person says what is to be. wrong is told what is the matter
 // with the file.

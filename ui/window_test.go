@@ -540,6 +540,33 @@ func TestTheLastRunOfAFlowIsShownAsItEnded(t *testing.T) {
 	}
 }
 
+// A file that Sluice is opened with is taken into the library and shown; one that is no
+// flow is told, and nothing else happens.
+func TestAFileThatIsOpenedIsImported(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.cfg.Folders = noFolders{}
+	s.until("Pay")
+	open := func(text, told string) {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "mine.flow.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.OpenFile(file)
+		s.until(told)
+	}
+	had := len(w.saved)
+	open("- no\n- flow\n", "Nothing was imported.")
+	if len(w.saved) != had {
+		t.Error("something was stored of a file that is no flow")
+	}
+	open("summary: Mine\nvalue: {modules: []}\n", "Imported as u/me/mine")
+	if len(w.saved) != had+1 {
+		t.Errorf("the library has %d flows, want %d", len(w.saved), had+1)
+	}
+}
+
 // The same file makes one flow, however often it is imported; another one of that name
 // does not take its place.
 func TestAFileThatIsImportedTwiceMakesOneFlow(t *testing.T) {
