@@ -34,6 +34,7 @@ type fireLine struct {
 	At   time.Time     `json:"at"`
 	What schedule.What `json:"what"`
 	Run  string        `json:"run,omitempty"`
+	How  string        `json:"outcome,omitempty"` // how the run ended
 	Left int           `json:"left_out,omitempty"`
 	Note string        `json:"note,omitempty"`
 }
@@ -47,7 +48,7 @@ func lineOf(s schedule.State) (scheduleLine, error) {
 		l.Problem = fault.From(s.Problem).Title
 	}
 	if f := s.Last; !f.Due.IsZero() {
-		l.Last = &fireLine{f.Due, f.At, f.What, f.Run, f.Left, f.Note}
+		l.Last = &fireLine{f.Due, f.At, f.What, f.Run, f.Outcome, f.Left, f.Note}
 	}
 	doc, err := s.JSON()
 	l.Doc = doc
@@ -162,10 +163,14 @@ func lastWords(s schedule.State) string {
 		return "not started at " + due + ": " + f.Note
 	case schedule.Started, schedule.Ended:
 	}
-	if late := schedule.Late(f.Due, f.At, zone); late != "" {
-		return late + ": run " + f.Run
+	how := "open"
+	if f.Outcome != "" {
+		how = inWords(run.StatusDone, run.Outcome(f.Outcome))
 	}
-	return "ran at " + due + ": run " + f.Run
+	if late := schedule.Late(f.Due, f.At, zone); late != "" {
+		return late + ", " + how + ": run " + f.Run
+	}
+	return "ran at " + due + ", " + how + ": run " + f.Run
 }
 
 // switchSchedule switches a schedule on or off.

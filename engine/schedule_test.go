@@ -578,6 +578,9 @@ func TestASchedulePausedUntilATimeStartsAScript(t *testing.T) {
 		if runs := f.runsOf("f/shop/s"); len(runs) != 1 || runs[0].Outcome != run.Succeeded {
 			t.Errorf("runs: %+v", runs)
 		}
+		if st, err := f.Schedule(bg, "f/shop/s"); err != nil || st.Last.Outcome != string(run.Succeeded) {
+			t.Errorf("its last time: %+v, %v", st.Last, err)
+		}
 	})
 }
 

@@ -288,6 +288,7 @@ type Fire struct {
 	Due, At time.Time // At is when it was dealt with
 	What    What
 	Run     string // id of the run; "" if none was started
+	Outcome string // how that ended: a run.Outcome; "" for one that is open or not there
 	Left    int    // earlier times that were left out with it
 	Note    string // why nothing was started
 }

@@ -78,6 +78,11 @@ func (c *Listing) state(row sqlite.Schedule) (schedule.State, error) {
 	}
 	if len(fires) > 0 {
 		st.Last = fireOf(fires[0])
+		run, _, err := c.db.RunByKey(fires[0].Run)
+		if err != nil {
+			return st, fmt.Errorf("read run %s: %w", fires[0].UUID, err)
+		}
+		st.Last.Outcome = run.Outcome
 	}
 	return st, nil
 }
@@ -116,10 +121,19 @@ func (s *Timetable) SaveSchedule(ctx context.Context, sch schedule.Schedule) err
 	}
 	if sch.Enabled {
 		if err := s.fits(ctx, sch); err != nil {
-			return err
+			return notOn(err)
 		}
 	}
 	return s.put(ctx, sch)
+}
+
+// notOn says of what a schedule could not start what became of the schedule.
+func notOn(err error) error {
+	f := fault.From(err)
+	if f.Code == fault.Unexpected {
+		return err
+	}
+	return fault.Because(err, f.Code, f.Title, "Nothing was saved, and the schedule stays as it was. Correct what it starts, or the arguments in it; switched off it can be saved as it is.")
 }
 
 // KeepSchedule stores a schedule as it came, switched off: somebody else's may be for
