@@ -426,6 +426,27 @@ func ScheduleInputs(schema flow.Raw) (asked flow.Raw, told bool) {
 	return b, true
 }
 
+// WithDefaults adds to arguments what a schema proposes for fields that they lack.
+func WithDefaults(schema flow.Raw, args json.RawMessage) json.RawMessage {
+	var s struct {
+		Properties map[string]struct{ Default json.RawMessage }
+	}
+	var have map[string]json.RawMessage
+	if json.Unmarshal(schema, &s) != nil || json.Unmarshal(args, &have) != nil || have == nil {
+		return args
+	}
+	for name, field := range s.Properties {
+		if _, there := have[name]; !there && len(field.Default) > 0 && string(field.Default) != "null" && name != scheduledAt {
+			have[name] = field.Default
+		}
+	}
+	b, err := json.Marshal(have)
+	if err != nil {
+		return args
+	}
+	return b
+}
+
 // scheduledAt is the input that is told when a run was due.
 const scheduledAt = "scheduled_at"
 

@@ -200,6 +200,10 @@ func TestInputsOfASchedule(t *testing.T) {
 	if same, told := ScheduleInputs(flow.Raw(`{"type":"object"}`)); told || string(same) != `{"type":"object"}` {
 		t.Errorf("%v %s", told, same)
 	}
+	filled := WithDefaults(flow.Raw(`{"properties":{"a":{"default":1},"b":{"default":2},"c":{},"scheduled_at":{"default":"x"}}}`), json.RawMessage(`{"b":7}`))
+	if string(filled) != `{"a":1,"b":7}` {
+		t.Errorf("with defaults: %s", filled)
+	}
 	d := NewSchedule("f/a/b", "f/a/b", true, "UTC")
 	d.Args = json.RawMessage(`{"a":"old","b":1}`)
 	before := EditSchedule(d.Schedule)

@@ -164,7 +164,7 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 	}
 	times := func(name string, n *int, after string, more ...fyne.CanvasObject) fyne.CanvasObject {
 		e := g.entry(strconv.Itoa(max(1, *n)), "1", nil)
-		f := g.field("", name, false, kit.HBox(8, append([]fyne.CanvasObject{host.Middle(kit.NewText("after").In(kit.Muted)), host.Width(56, e), host.Middle(kit.NewText(after).In(kit.Muted)), kit.Space()}, more...)...))
+		f := g.field("", name, false, kit.HBox(8, append([]fyne.CanvasObject{host.Middle(kit.NewText("after").In(kit.Muted)), host.Width(44, e), host.Middle(kit.NewText(after).In(kit.Muted)), kit.Space()}, more...)...))
 		e.OnChanged = func(s string) {
 			v, err := strconv.Atoi(strings.TrimSpace(s))
 			if err != nil || v < 1 {

@@ -293,9 +293,14 @@ func (g *schedulePage) save() {
 		}
 	}
 	g.d.Path = strings.TrimSpace(g.d.Path)
-	s, isNew := g.d.Schedule, g.d.New
+	s, isNew, read := g.d.Schedule, g.d.New, g.schemaOf()
 	g.saving = true
 	g.h.Ask(func(ctx context.Context) (func(), error) {
+		if isNew && read != nil { // nobody may have looked at the form, where they stand
+			if schema, err := read(); err == nil {
+				s.Args = model.WithDefaults(schema, s.Args)
+			}
+		}
 		err := g.store(ctx, s, isNew)
 		return func() {
 			g.saving = false
