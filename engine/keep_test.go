@@ -103,3 +103,39 @@ func TestOldRunsGo(t *testing.T) {
 		f.stop()
 	})
 }
+
+// A run that answers the repeat of a delivery stays as long as that may come.
+func TestRunsOfDeliveriesStayWhileTheyAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.world.Quiet = true
+		f.world.Script("a", instant)
+		f.saveFlow("f/shop/order", script("a", ""))
+		h := onOrder()
+		h.RepeatFor = 3 * 24 * 3600
+		_, o := f.saveHook(h)
+		first := f.deliver(o, came("k", `{"n":1}`))
+		f.untilDone(run.ID(first.Run))
+		f.untilDone(f.start(script("a", ""))) // the newest run stays anyhow
+		f.try(f.KeepRuns(bg, 1))
+		f.clock.jump(50 * time.Hour)
+		time.Sleep(7 * time.Hour)
+		synctest.Wait()
+		if r := f.deliver(o, came("k", `{"n":1}`)); r.Run != first.Run || !r.Repeated {
+			t.Errorf("the repeat: %+v, first %+v", r, first)
+		}
+		f.clock.jump(24 * time.Hour)
+		time.Sleep(7 * time.Hour)
+		synctest.Wait()
+		if _, err := f.Engine.Run(bg, run.ID(first.Run)); !fault.HasCode(err, "run.unknown") {
+			t.Errorf("once no repeat is known: %v", err)
+		}
+		second := f.deliver(o, came("k", `{"n":1}`))
+		if r := f.deliver(o, came("k", `{"n":1}`)); second.Repeated || r.Run != second.Run {
+			t.Errorf("a new one: %+v, again %+v", second, r)
+		}
+		f.untilDone(run.ID(second.Run))
+		f.check()
+		f.stop()
+	})
+}

@@ -117,7 +117,7 @@ func (m *Maintenance) pruneRuns(ctx context.Context, batch []sqlite.Run, before 
 	err = m.cfg.Writer.Do(ctx, func(tx *writer.Tx) error {
 		gone = gone[:0]
 		for _, r := range old {
-			if wanted, err := tx.Wanted(r.Key); err != nil {
+			if wanted, err := tx.Wanted(r.Key, tx.Now.UnixNano()); err != nil {
 				return err
 			} else if wanted {
 				continue

@@ -18,13 +18,14 @@ func (v View) EndedRuns(after int64, limit int) (ended []Run, last, began int64,
 }
 
 // Wanted reports whether something of a run that is over is still to be done, or told
-// apart by: a mail that waits to go, or the newest entry of all, whose number must not be
-// given to another.
-func (v View) Wanted(key int64) (bool, error) {
+// apart by: a mail that waits to go, a delivery whose repeat it answers, or the newest
+// entry of all, whose number must not be given to another.
+func (v View) Wanted(key, now int64) (bool, error) {
 	var n int
 	return v.one([]any{&n}, `SELECT 1 FROM mail WHERE run = ?1 AND state IN ('queued', 'sending')
 		UNION ALL SELECT 1 FROM entry WHERE run = ?1 AND id = (SELECT MAX(id) FROM entry)
-		UNION ALL SELECT 1 FROM fire WHERE schedule = (SELECT trigger_by FROM run WHERE id = ?1) AND run = ?1 AND state <> 'told'`, key)
+		UNION ALL SELECT 1 FROM fire WHERE schedule = (SELECT trigger_by FROM run WHERE id = ?1) AND run = ?1 AND state <> 'told'
+		UNION ALL SELECT 1 FROM delivery WHERE (SELECT trigger_kind FROM run WHERE id = ?1) = 'webhook' AND run = ?1 AND until > ?2`, key, now)
 }
 
 // DeleteRun removes a run with all that belongs to it, its journal and its values too,
@@ -46,6 +47,11 @@ func (tx *Tx) DeleteRun(r Run) error {
 	}
 	if err := tx.exec(`DELETE FROM fire WHERE schedule = ? AND run = ?`, r.TriggerBy, r.Key); err != nil {
 		return err
+	}
+	if r.TriggerKind == "webhook" {
+		if err := tx.exec(`DELETE FROM delivery WHERE run = ?`, r.Key); err != nil {
+			return err
+		}
 	}
 	for _, q := range []string{
 		`DELETE FROM entry WHERE run = ?`, `DELETE FROM timer WHERE run = ?`, `DELETE FROM gate WHERE run = ?`, `DELETE FROM link WHERE run = ?`,
