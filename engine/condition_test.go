@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"sluice/engine/fault"
+	"sluice/engine/hook"
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
@@ -73,6 +74,10 @@ var conditionEnds = []struct {
 	{"schedule.untold", "somebody dismisses it", tellNobody, func(f *fixture) { f.CureCondition("schedule.untold", "f/shop/s") }},
 	{"schedule.late", "its time", scheduleLate, func(*fixture) { awake(health.NoticeFor) }},
 	{"schedule.late", "somebody dismisses it", scheduleLate, func(f *fixture) { f.CureCondition("schedule.late", "") }},
+	{"hook.forged", "its address is renewed", forgeDeliveries, func(f *fixture) { _, err := f.RenewHook(bg, onOrder().Path); f.try(err) }},
+	{"hook.forged", "it is removed", forgeDeliveries, func(f *fixture) { f.try(f.DeleteHook(bg, onOrder().Path)) }},
+	{"hook.failed", "it is removed", deliverToNothing, func(f *fixture) { f.try(f.DeleteHook(bg, onOrder().Path)) }},
+	{"hook.failed", "it is switched off", deliverToNothing, func(f *fixture) { f.try(f.SwitchHook(bg, onOrder().Path, false)) }},
 	{"engine.begun", "its time", beginAnew, func(*fixture) { time.Sleep(health.NoticeFor) }},
 	{"engine.begun", "somebody dismisses it", beginAnew, func(f *fixture) { f.CureCondition("engine.begun", "") }},
 }
@@ -123,7 +128,7 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing", "codeSpoiled": "engine.spoiled", "codeTrouble": "schedule.failed", "codeHandler": "schedule.untold"}
+	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing", "codeSpoiled": "engine.spoiled", "codeTrouble": "schedule.failed", "codeHandler": "schedule.untold", "codeForged": "hook.forged", "codeFailed": "hook.failed"}
 	var found []string
 	for _, dir := range []string{".", "internal/*", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")
@@ -257,6 +262,25 @@ func tellNobody(f *fixture) {
 	for len(f.Conditions()) == 0 {
 		awake(time.Hour)
 	}
+}
+
+// forgeDeliveries sends a webhook deliveries with wrong signatures.
+func forgeDeliveries(f *fixture) {
+	f.saveFlow("f/shop/order", script("x", ""))
+	h := onOrder()
+	h.Signature.Kind, h.Key = hook.GitHub, "k"
+	_, o := f.saveHook(h)
+	for range 10 {
+		_ = f.CheckDelivery(bg, o, func(string) string { return "sha256=00" }, []byte("x"))
+	}
+}
+
+// deliverToNothing sends a webhook a delivery whose flow is gone.
+func deliverToNothing(f *fixture) {
+	f.saveFlow("f/shop/order", script("x", ""))
+	_, o := f.saveHook(onOrder())
+	f.try(f.DeleteFlow(bg, "f/shop/order"))
+	_, _ = f.Deliver(bg, o, came("", `{}`))
 }
 
 // scheduleLate lets the computer sleep over the time of a schedule.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -102,9 +104,9 @@ func scheduled(t *testing.T, at string, test func(f *fixture)) {
 // was due.
 func TestAScheduleStartsItsFlow(t *testing.T) {
 	scheduled(t, "2026-11-27T08:59:30Z", func(f *fixture) {
-		var env map[string]string
+		var env atomic.Pointer[map[string]string]
 		f.world.Script("b", func(_ context.Context, j run.Job) (any, error) {
-			env = j.Env
+			env.Store(&j.Env)
 			return j.Args, nil
 		})
 		f.try(f.SaveFlow(bg, "f/shop/told", json.RawMessage(`{"summary":"","schema":{"type":"object","properties":{"scheduled_at":{"type":"string"},"n":{"type":"number"}}},"value":{"modules":[`+
@@ -127,7 +129,7 @@ func TestAScheduleStartsItsFlow(t *testing.T) {
 			t.Fatalf("runs: %+v", runs)
 		}
 		f.diff("result", `{"at":{"n":3,"scheduled_at":"2026-11-27T09:00:00Z"}}`, f.result(runs[0].ID, "b"))
-		if env["WM_SCHEDULED_FOR"] != "2026-11-27T09:00:00Z" || env["WM_SCHEDULE_PATH"] != "f/shop/nine" {
+		if env := *env.Load(); env["WM_SCHEDULED_FOR"] != "2026-11-27T09:00:00Z" || env["WM_SCHEDULE_PATH"] != "f/shop/nine" {
 			t.Errorf("the step sees %q, %q", env["WM_SCHEDULED_FOR"], env["WM_SCHEDULE_PATH"])
 		}
 		awake(48 * time.Hour)
@@ -492,16 +494,20 @@ func TestWhoIsToldOfTheEnd(t *testing.T) {
 	for _, exact := range []bool{false, true} {
 		t.Run(fmt.Sprint("exact ", exact), func(t *testing.T) {
 			scheduled(t, "2026-11-27T08:59:30Z", func(f *fixture) {
-				fails := true
+				var fails atomic.Bool
+				fails.Store(true)
 				f.world.Script("b", func(context.Context, run.Job) (any, error) {
-					if fails {
+					if fails.Load() {
 						return nil, &run.Failure{Name: "Error", Message: "the shop is closed"}
 					}
 					return json.RawMessage(`"fine"`), nil
 				})
 				f.saveFlow("f/shop/work", script("b", ""))
+				var mu sync.Mutex // of told
 				var told []string
 				f.world.Script("t", func(_ context.Context, j run.Job) (any, error) {
+					mu.Lock()
+					defer mu.Unlock()
 					told = append(told, string(j.Args))
 					return nil, nil
 				})
@@ -513,6 +519,8 @@ func TestWhoIsToldOfTheEnd(t *testing.T) {
 				s.OnSuccess, s.OnSuccessArgs = "flow/f/shop/tell", json.RawMessage(`{"kind":"success"}`)
 				f.try(f.SaveSchedule(bg, s))
 				kinds := func() (out []string) {
+					mu.Lock()
+					defer mu.Unlock()
 					for _, args := range told {
 						var in struct{ In map[string]any }
 						f.try(json.Unmarshal([]byte(args), &in))
@@ -533,11 +541,13 @@ func TestWhoIsToldOfTheEnd(t *testing.T) {
 					want = want[:1]
 				}
 				f.diff("failures", want, kinds())
+				mu.Lock()
 				if len(told) > 0 && !strings.Contains(told[0], "the shop is closed") {
 					t.Errorf("the error is not told: %s", told[0])
 				}
-				fails = false
 				told = nil
+				mu.Unlock()
+				fails.Store(false)
 				awake(3 * time.Hour)
 				f.diff("successes", []string{"success", "recovery", "success"}, kinds())
 			})
@@ -589,9 +599,10 @@ func TestASchedulePausedUntilATimeStartsAScript(t *testing.T) {
 func TestDueWhileWhatItNeedsIsAway(t *testing.T) {
 	scheduled(t, "2026-11-27T08:59:30Z", func(f *fixture) {
 		f.addAccount(false)
-		away := true
+		var away atomic.Bool
+		away.Store(true)
 		f.world.OnMail(func(context.Context, run.Mail) (string, error) {
-			if away {
+			if away.Load() {
 				return "", fault.New("mail.later", "No way to the server", "Later.")
 			}
 			return "thread", nil
@@ -620,7 +631,7 @@ func TestDueWhileWhatItNeedsIsAway(t *testing.T) {
 		if sent() != 0 {
 			t.Error("a mail went while there was no way")
 		}
-		away = false
+		away.Store(false)
 		awake(time.Hour)
 		if sent() != 1 {
 			t.Error("the mail did not go once there was a way")

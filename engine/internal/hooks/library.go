@@ -221,7 +221,7 @@ func (r *Receiver) DeleteHook(ctx context.Context, path string) error {
 func (r *Receiver) cure(path string) {
 	r.refused.forget(path)
 	r.cfg.Book.CureCondition(codeForged, path)
-	r.cfg.Book.CureCondition(codeTrouble, path)
+	r.cfg.Book.CureCondition(codeFailed, path)
 }
 
 // called is what a hook is called in words.

@@ -80,8 +80,8 @@ func New(cfg Config) *Receiver {
 
 // Codes of troubles that last.
 const (
-	codeForged  fault.Code = "hook.forged" // wrong signatures keep coming
-	codeTrouble fault.Code = "hook.failed" // its flow could not be started
+	codeForged fault.Code = "hook.forged" // wrong signatures keep coming
+	codeFailed fault.Code = "hook.failed" // its flow could not be started
 )
 
 // errNone answers whoever comes to an address that leads nowhere.
@@ -194,7 +194,7 @@ func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) 
 	if err != nil {
 		return hook.Receipt{}, r.refuse(o, err)
 	}
-	r.cfg.Book.CureCondition(codeTrouble, o.Path)
+	r.cfg.Book.CureCondition(codeFailed, o.Path)
 	return hook.Receipt{Run: string(begun.ID)}, nil
 }
 
@@ -220,7 +220,7 @@ func (r *Receiver) refuse(o hook.Opened, err error) error {
 		return err
 	}
 	r.trouble(o.Hook, err)
-	return fault.Because(err, codeTrouble, "The flow of this webhook cannot be started now", "Nothing was started.")
+	return fault.Because(err, codeFailed, "The flow of this webhook cannot be started now", "Nothing was started.")
 }
 
 // trouble tells that a webhook cannot start what it is to start.
@@ -228,7 +228,7 @@ func (r *Receiver) trouble(h hook.Hook, err error) {
 	f := fault.From(err)
 	r.cfg.Log.Warn("a webhook could not start its run", "hook", h.Path, "err", err)
 	r.cfg.Book.SetCondition(fault.Condition{
-		Code: codeTrouble, Subject: h.Path, Severity: fault.Warning,
+		Code: codeFailed, Subject: h.Path, Severity: fault.Warning,
 		Title: fmt.Sprintf("The webhook %s could not start %s: %s", called(h), h.Flow, f.Title),
 		Hint:  "Who sent it was told to try again later. " + f.Hint,
 	})

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,14 +16,20 @@ import (
 func TestLooksGoRound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var all looks
+		var mu sync.Mutex // of order
 		var order []string
+		note := func(text string) {
+			mu.Lock()
+			defer mu.Unlock()
+			order = append(order, text)
+		}
 		take := func(person, form string) {
 			leave, err := all.take(t.Context(), look{person, form})
 			if err != nil {
-				order = append(order, person+" busy")
+				note(person + " busy")
 				return
 			}
-			order = append(order, person)
+			note(person)
 			time.Sleep(time.Second)
 			leave()
 		}
@@ -31,6 +38,8 @@ func TestLooksGoRound(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(10 * time.Second)
+		mu.Lock()
+		defer mu.Unlock()
 		if got := fmt.Sprint(order); got != "[eve mal ann eve mal eve]" {
 			t.Errorf("they came as %s", got)
 		}
