@@ -43,6 +43,8 @@ func TestLooksGoRound(t *testing.T) {
 		if got := fmt.Sprint(order); got != "[eve mal ann eve mal eve]" {
 			t.Errorf("they came as %s", got)
 		}
+		all.mu.Lock()
+		defer all.mu.Unlock()
 		if len(all.has)+len(all.waiting) > 0 {
 			t.Errorf("looks are left: %+v", all.has)
 		}
@@ -87,6 +89,8 @@ func TestLooksAreBounded(t *testing.T) {
 		}
 		other()
 		leave()
+		all.mu.Lock()
+		defer all.mu.Unlock()
 		if len(all.has)+len(all.waiting) > 0 {
 			t.Errorf("looks are left: %+v %+v", all.has, all.waiting)
 		}
