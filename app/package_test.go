@@ -346,7 +346,7 @@ func TestThirdPartyNotices(t *testing.T) {
 			t.Errorf("the notices lack %s", want)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(packaged(t, "usr/share/doc/sluice"), "third-party-notices.txt"), []byte(b.String()), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(packaged(t, "usr/share/doc/sluice-desktop"), "third-party-notices.txt"), []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
