@@ -185,7 +185,10 @@ func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) 
 		if was, ok, err := tx.Delivery(o.Path, key, at); ok || err != nil {
 			return errors.Join(err, &repeated{was})
 		}
-		_, err = tx.PutDelivery(sqlite.Delivery{Hook: o.Path, Key: key, Body: body, Run: id, Until: tx.Now.Add(o.Remembers()).UnixNano()})
+		fresh, err := tx.PutDelivery(sqlite.Delivery{Hook: o.Path, Key: key, Body: body, Run: id, Until: tx.Now.Add(o.Remembers()).UnixNano()})
+		if err == nil && !fresh { // a run that no repeat would find must not begin
+			err = fmt.Errorf("webhook %s: the key of a delivery is taken by a run that is gone", o.Path)
+		}
 		return err
 	})
 	if was, ok := errors.AsType[*repeated](err); ok {
