@@ -332,6 +332,8 @@ func madeUp(fires []sqlite.Fire, now time.Time, zone *time.Location) string {
 		}
 	}
 	switch {
+	case ran > 1 && left > 0:
+		return fmt.Sprintf("%d runs made up for; earlier times left out: %d", ran, left)
 	case ran > 1:
 		return fmt.Sprintf("%d runs made up for", ran)
 	case left > 0 && words != "":
