@@ -1,8 +1,12 @@
 package main
 
 import (
+	"io"
 	"net"
+	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -74,5 +78,74 @@ func TestSecondStartHandsItsFileOver(t *testing.T) {
 	}()
 	if got := raiseOther(data, file); got != raised {
 		t.Errorf("an older Sluice was taken to have answered %d", got)
+	}
+}
+
+// A folder of which the name is too long for a socket is no obstacle: they meet at a port,
+// where only who can read the folder is answered.
+func TestSecondStartRaisesTheFirstInALongFolder(t *testing.T) {
+	data := filepath.Join(t.TempDir(), strings.Repeat("ü ", 60))
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := net.Listen("unix", raiseSocket(data)); err == nil {
+		t.Skip("this system has sockets with names of any length")
+	}
+	asked := make(chan string, 1)
+	stop := raiseServe(data, func(file string) { asked <- file })
+	file := filepath.Join(data, "refund.flow.yaml")
+	if got := raiseOther(data, file); got != raisedWithFile {
+		t.Fatalf("the first Sluice answered %d", got)
+	}
+	if got := <-asked; got != file {
+		t.Errorf("it was asked to open %q, want %q", got, file)
+	}
+
+	b, err := os.ReadFile(raisePort(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st, err := os.Stat(raisePort(data)); err != nil || runtime.GOOS != "windows" && st.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the word: %v, %v", st.Mode(), err)
+	}
+	address, word, _ := strings.Cut(string(b), " ")
+	for _, says := range []string{"\x00", word[1:] + "\x00" + file + "\x00", file + "\x00"} {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(c, says)
+		if n, err := c.Read(make([]byte, 1)); err == nil {
+			t.Errorf("who says %q is answered with %d bytes", says, n)
+		}
+		c.Close()
+	}
+	stop()
+	select {
+	case file := <-asked:
+		t.Errorf("somebody had it open %q", file)
+	default:
+	}
+	if raiseOther(data, "") != raisedNone {
+		t.Error("a Sluice that has ended still answers")
+	}
+
+	// Left by a Sluice that was killed: another program has the port now.
+	other, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	go func() {
+		if c, err := other.Accept(); err == nil {
+			_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n")
+			c.Close()
+		}
+	}()
+	if err := os.WriteFile(raisePort(data), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := raiseOther(data, ""); got != raisedNone {
+		t.Errorf("another program was taken for Sluice: %d", got)
 	}
 }
