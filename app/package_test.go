@@ -29,6 +29,9 @@ import (
 // packageInto is where make package has these tests write what they check.
 var packageInto = flag.String("package", "", "write the man pages, completions and notices of a package below this folder")
 
+// packageFor is the system that the notices are for.
+var packageFor = flag.String("packageFor", "linux", "the system that the package is for: linux, windows or darwin")
+
 // packaged returns a folder for a part of the package.
 func packaged(t *testing.T, part string) string {
 	t.Helper()
@@ -240,7 +243,7 @@ var isNotice = regexp.MustCompile(`(?i)^(un)?(licen[cs]e|copying|copyright|notic
 func linkedModules(t *testing.T) []linkedModule {
 	t.Helper()
 	list := exec.Command("go", "list", "-deps", "-tags", "migrated_fynedo,release", "-json=ImportPath,Dir,Standard,Module,CgoFiles,CFiles", ".")
-	list.Env = append(os.Environ(), "CGO_ENABLED=1", "GOOS=linux")
+	list.Env = append(os.Environ(), "CGO_ENABLED=1", "GOOS="+*packageFor)
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	if err != nil {
