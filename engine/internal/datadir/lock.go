@@ -191,8 +191,16 @@ func noted(dir string) (out []sqlite.Stamp) {
 	return out
 }
 
-// Release frees the folder.
-func (l *Lock) Release() error { return closeAll(l.f, l.second, l.dir) }
+// Release frees the folder. To close the files is not enough: a child process holds them,
+// too, from its fork until it begins its own program.
+func (l *Lock) Release() error {
+	for _, f := range []*os.File{l.f, l.dir} {
+		if f != nil {
+			unlockFile(f)
+		}
+	}
+	return closeAll(l.f, l.second, l.dir)
+}
 
 // closeAll closes files, of which some may be nil.
 func closeAll(files ...*os.File) error {

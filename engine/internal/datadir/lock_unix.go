@@ -27,6 +27,9 @@ func flock(f *os.File, how int) error {
 	}
 }
 
+// unlockFile frees a file whoever else holds it open.
+func unlockFile(f *os.File) { _ = flock(f, unix.LOCK_UN) }
+
 // lockFolder locks the folder itself; nil where its disk knows no such lock.
 func lockFolder(dir string) (*os.File, error) {
 	f, err := os.Open(dir)

@@ -25,3 +25,8 @@ func lock(f *os.File, how uint32) error {
 
 // lockFolder has nothing to do: a file that is open cannot be removed here.
 func lockFolder(string) (*os.File, error) { return nil, nil }
+
+// unlockFile frees a file: when its handle is closed, the system takes its time for that.
+func unlockFile(f *os.File) {
+	_ = windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, &windows.Overlapped{OffsetHigh: 1 << 20})
+}
