@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,11 +24,18 @@ type hookLine struct {
 	HasKey  bool   `json:"has_key,omitempty"` // a signing key is stored
 	Address string `json:"address,omitempty"` // when it is made or renewed
 	Problem string `json:"problem,omitempty"`
+	Today   int    `json:"today"`              // runs since midnight, 1,000 at most
+	LastRun string `json:"last_run,omitempty"` // that it started last
+	Last    string `json:"last,omitempty"`     // when that was
 	hook.Hook
 }
 
 func hookLineOf(s hook.State, address string) hookLine {
 	l := hookLine{Path: s.Path, Enabled: s.Enabled, HasKey: s.HasKey, Address: address, Hook: s.Hook}
+	l.Today, l.LastRun = s.Today, s.Last
+	if s.Last != "" {
+		l.Last = s.LastAt.UTC().Format(time.RFC3339)
+	}
 	if s.Problem != nil {
 		l.Problem = fault.From(s.Problem).Title
 	}
@@ -62,7 +71,7 @@ func (o *options) hooksCmd() *cobra.Command {
 					o.print(hookLineOf(s, ""))
 					continue
 				}
-				plain.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Path, s.Flow, hookWords(s), cmp.Or(string(s.Signature.Kind), "no")+" signature")
+				plain.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Path, s.Flow, hookWords(s), cmp.Or(string(s.Signature.Kind), "no")+" signature", cameWords(s))
 			}
 			return w.Flush()
 		},
@@ -101,6 +110,7 @@ func (o *options) hookAddCmd() *cobra.Command {
 	var h hook.Hook
 	var kind, keyEnv string
 	var base64, off, asJSON bool
+	var remember time.Duration
 	cmd := &cobra.Command{
 		Use:   "add PATH --flow FLOW",
 		Short: "Make a webhook that starts a flow, and tell its address once",
@@ -109,6 +119,7 @@ func (o *options) hookAddCmd() *cobra.Command {
 		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			h.Path, h.Enabled, h.Signature.Kind = args[0], !off, hook.Kind(kind)
+			h.RepeatFor = remember.Seconds()
 			if h.Flow == "" {
 				return usage(fault.New("hook.invalid", "The webhook names no flow", "Nothing was made. Say which it starts: --flow f/shop/order."))
 			}
@@ -145,6 +156,9 @@ func (o *options) hookAddCmd() *cobra.Command {
 	f.StringSliceVar(&h.Headers, "header", nil, "header that is handed on to the flow; may be given again")
 	f.BoolVar(&h.Get, "get", false, "GET starts the flow, too")
 	f.BoolVar(&h.Sync, "sync", false, "the answer waits for the flow and holds its result")
+	f.Float64Var(&h.Rate, "rate", 0, "deliveries a second in the long run (default 50)")
+	f.IntVar(&h.Burst, "burst", 0, "deliveries at once (default 200)")
+	f.DurationVar(&remember, "remember", 0, "how long a delivery is known again, such as 36h (default 24h)")
 	f.BoolVar(&off, "off", false, "leave it off")
 	f.BoolVar(&asJSON, "json", false, "write it as a JSON object")
 	opening(cmd, o)
@@ -160,6 +174,18 @@ func hookWords(s hook.State) string {
 		return "on"
 	}
 	return "off"
+}
+
+// cameWords says what a webhook has started.
+func cameWords(s hook.State) string {
+	if s.Last == "" {
+		return "started nothing yet"
+	}
+	more := ""
+	if s.Today == hook.CountMost {
+		more = " or more"
+	}
+	return fmt.Sprintf("%d%s today, the last %s", s.Today, more, s.LastAt.Local().Format("2 Jan 15:04:05"))
 }
 
 // changeHook opens the folder, changes a webhook and says how it stands.

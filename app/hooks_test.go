@@ -229,8 +229,8 @@ func TestTheStatusOfAWebhooksRun(t *testing.T) {
 	ask := h.makeHook(t, hook.Hook{Path: "f/shop/on_ask", Flow: "f/shop/ask", Sync: true})
 
 	mine := send(t, "POST", address+"?wait=20", `{"n":1}`, asJSON...)
-	if mine.code != 200 || string(mine.Result) != `{"n":1}` || mine.Outcome != "succeeded" {
-		t.Errorf("waited for: %+v", mine)
+	if mine.code != 200 || mine.Result != nil || mine.Outcome != "succeeded" {
+		t.Errorf("waited for where results are not told: %+v", mine)
 	}
 	if got := send(t, "GET", mine.Status, ""); got.code != 200 || got.Outcome != "succeeded" || got.Result != nil || got.Run != mine.Run {
 		t.Errorf("its status: %+v", got)

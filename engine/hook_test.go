@@ -124,6 +124,34 @@ func TestAKillAtAnyCommitOfAWebhook(t *testing.T) {
 	}
 }
 
+// A webhook tells which run it started last and how many since midnight; those of one that
+// stood at the path before are not its own.
+func TestWhatAWebhookStarted(t *testing.T) {
+	f := newFixture(t).open()
+	f.world.Script("a", instant)
+	f.saveFlow("f/shop/order", script("a", ""))
+	look := func() hook.State {
+		list, err := f.Hooks(bg)
+		f.try(err)
+		return list[0]
+	}
+	_, o := f.saveHook(onOrder())
+	if is := look(); is.Today != 0 || is.Last != "" {
+		t.Errorf("a new one: %+v", is)
+	}
+	f.deliver(o, came("", `{}`))
+	second := f.deliver(o, came("", `{}`))
+	if is := look(); is.Today != 2 || is.Last != second.Run || is.LastAt.IsZero() {
+		t.Errorf("after two: %+v", is)
+	}
+	f.untilDone(run.ID(second.Run))
+	f.try(f.DeleteHook(bg, o.Path))
+	f.saveHook(onOrder())
+	if is := look(); is.Today != 0 || is.Last != "" {
+		t.Errorf("one that was made anew: %+v", is)
+	}
+}
+
 // Many deliveries of one key at once start one run, and all hear of it.
 func TestManyDeliveriesOfOneKey(t *testing.T) {
 	f := newFixture(t).open()
@@ -245,7 +273,7 @@ func TestAWebhookThatIsChanged(t *testing.T) {
 	fresh, err := f.OpenHook(bg, secretOf(address))
 	f.try(err)
 	f.untilDone(run.ID(first.Run))
-	if out, err := f.HookOutcome(bg, fresh, first.Run, false); err != nil || out.Outcome != "succeeded" {
+	if out, err := f.HookOutcome(bg, fresh, first.Run); err != nil || out.Outcome != "succeeded" {
 		t.Errorf("its run by the new address: %+v, %v", out, err)
 	}
 	f.try(f.DeleteHook(bg, o.Path))
@@ -254,12 +282,12 @@ func TestAWebhookThatIsChanged(t *testing.T) {
 		t.Errorf("deleted again: %v", err)
 	}
 	_, anew := f.saveHook(onOrder())
-	if _, err := f.HookOutcome(bg, anew, first.Run, false); !fault.HasCode(err, "run.unknown") {
+	if _, err := f.HookOutcome(bg, anew, first.Run); !fault.HasCode(err, "run.unknown") {
 		t.Errorf("a webhook of the same path tells of the run of the one before: %v", err)
 	}
 	mine := f.start(script("a", ""))
 	f.untilDone(mine)
-	if _, err := f.HookOutcome(bg, anew, string(mine), false); !fault.HasCode(err, "run.unknown") {
+	if _, err := f.HookOutcome(bg, anew, string(mine)); !fault.HasCode(err, "run.unknown") {
 		t.Errorf("it tells of a run that was started otherwise: %v", err)
 	}
 }
@@ -467,7 +495,9 @@ func TestWhatAWebhookTells(t *testing.T) {
 	f.saveFlow("f/shop/order", script("b", gate1), script("a", ""), script("c", `"x":{"type":"javascript","expr":"results.a"}`))
 	f.saveFlow("f/shop/large", script("d", ""))
 	f.world.Script("d", func(context.Context, run.Job) (any, error) { return strings.Repeat("x", toldMost), nil })
-	_, o := f.saveHook(onOrder())
+	h := onOrder()
+	h.Sync = true
+	_, o := f.saveHook(h)
 	id := f.deliver(o, came("", `{}`)).Run
 	f.untilWaiting(run.ID(id))
 	out, err := f.AwaitHook(bg, o, id, 0)
@@ -486,12 +516,11 @@ func TestWhatAWebhookTells(t *testing.T) {
 	if full := f.result(run.ID(id), "a"); strings.Contains(string(out.Result), secretOf(strings.Trim(full, `"`))) {
 		t.Error("the link's secret is told")
 	}
-	h := onOrder()
 	h.Path, h.Flow = "f/shop/on_large", "f/shop/large"
 	_, o = f.saveHook(h)
 	id = f.deliver(o, came("", `{}`)).Run
 	f.untilDone(run.ID(id))
-	if out, err = f.HookOutcome(bg, o, id, true); err != nil || !out.TooLarge || out.Result != nil {
+	if out, err = f.HookOutcome(bg, o, id); err != nil || !out.TooLarge || out.Result != nil {
 		t.Errorf("a large result: %d bytes, %v", len(out.Result), err)
 	}
 }

@@ -37,6 +37,9 @@ type Filter = journal.Filter
 // Near are a run, those that somebody started, and those of a flow.
 type Near = journal.Near
 
+// From are the runs that came from outside by one way.
+type From = journal.From
+
 // Problem is something that Verify found wrong.
 type Problem = journal.Problem
 

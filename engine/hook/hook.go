@@ -35,9 +35,15 @@ type State struct {
 	Hook
 	HasKey           bool // a signing key is stored
 	Created, Updated time.Time
+	Today            int    // runs since midnight by this computer's clock, CountMost at most
+	Last             string // run that it started last; "" for none
+	LastAt           time.Time
 	Refused          int   // wrong signatures within the last hour, as far as this process heard them
 	Problem          error // why it cannot be read
 }
+
+// CountMost is how many runs of a day are counted.
+const CountMost = 1000
 
 // Opened is what the secret of an address opens: a hook, and what tells whether it was
 // changed since.

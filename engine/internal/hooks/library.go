@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"fmt"
 	"strings"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -14,6 +15,7 @@ import (
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
+	"sluice/engine/run"
 )
 
 // Listing reads the webhooks of a library.
@@ -30,7 +32,9 @@ func (c *Listing) Hooks(ctx context.Context) ([]hook.State, error) {
 	}
 	out := make([]hook.State, len(rows))
 	for i, row := range rows {
-		out[i] = stateOf(row)
+		if out[i], err = c.state(row); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
@@ -44,20 +48,31 @@ func (c *Listing) Hook(ctx context.Context, path string) (hook.State, error) {
 	if !ok {
 		return hook.State{}, unknown(path)
 	}
-	return stateOf(row), nil
+	return c.state(row)
 }
 
 func unknown(path string) error {
 	return fault.Newf("hook.unknown", "Nothing was changed.", "There is no webhook %s", path)
 }
 
-func stateOf(row sqlite.Hook) hook.State {
-	h, err := hook.Read(row.Path, row.JSON)
+// state tells how a webhook stands, and what it started.
+func (c *Listing) state(row sqlite.Hook) (hook.State, error) {
+	h, problem := hook.Read(row.Path, row.JSON)
 	h.Enabled = row.Enabled
-	if err == nil {
-		err = h.Check()
+	if problem == nil {
+		problem = h.Check()
 	}
-	return hook.State{Hook: h, HasKey: row.Signing != nil, Created: journal.FromNano(row.Created), Updated: journal.FromNano(row.Updated), Problem: err}
+	is := hook.State{Hook: h, HasKey: row.Signing != nil, Created: journal.FromNano(row.Created), Updated: journal.FromNano(row.Updated), Problem: problem}
+	from := sqlite.From{Kind: run.TriggerWebhook, By: row.Path, Since: row.Created}
+	last, err := c.db.Runs(sqlite.RunQuery{From: &from, Limit: 1})
+	if err != nil || len(last) == 0 {
+		return is, journal.Unexpected(err)
+	}
+	is.Last, is.LastAt = last[0].UUID, journal.FromNano(last[0].Started)
+	y, m, d := time.Now().Date()
+	from.Since = max(from.Since, time.Date(y, m, d, 0, 0, 0, 0, time.Local).UnixNano())
+	is.Today, err = c.db.CountFrom(from, hook.CountMost)
+	return is, journal.Unexpected(err)
 }
 
 // Hooks lists the library's webhooks, with how many wrong signatures came to each.

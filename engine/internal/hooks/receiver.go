@@ -249,15 +249,15 @@ func (r *Receiver) ofHook(ctx context.Context, o hook.Opened, id run.ID) (run.Su
 	return s, nil
 }
 
-// HookOutcome tells how a run of a webhook stands, with its result if that is wanted.
+// HookOutcome tells how a run of a webhook stands, with its result where the webhook tells results.
 // Codes: run.unknown (or it is another's), run.damaged.
-func (r *Receiver) HookOutcome(ctx context.Context, o hook.Opened, id string, result bool) (hook.Outcome, error) {
+func (r *Receiver) HookOutcome(ctx context.Context, o hook.Opened, id string) (hook.Outcome, error) {
 	s, err := r.ofHook(ctx, o, run.ID(id))
 	if err != nil {
 		return hook.Outcome{}, err
 	}
 	out := hook.Outcome{Run: id, Status: string(s.Status), Outcome: string(s.Outcome), Suspended: s.Status == run.StatusSuspended}
-	if s.Status != run.StatusDone || !result {
+	if s.Status != run.StatusDone || !o.Sync {
 		return out, nil
 	}
 	end, err := r.cfg.End(ctx, s.ID)
@@ -269,10 +269,10 @@ func (r *Receiver) HookOutcome(ctx context.Context, o hook.Opened, id string, re
 }
 
 // AwaitHook returns when a run of a webhook is over or waits for people, or when ctx is:
-// then how it stands.
+// then how it stands, with its result where the webhook tells results.
 func (r *Receiver) AwaitHook(ctx context.Context, o hook.Opened, id string, after int64) (hook.Outcome, error) {
 	asked := context.WithoutCancel(ctx)
-	out, err := r.HookOutcome(asked, o, id, true)
+	out, err := r.HookOutcome(asked, o, id)
 	if err != nil || out.Over() || out.Suspended {
 		return out, err
 	}
@@ -287,9 +287,9 @@ func (r *Receiver) AwaitHook(ctx context.Context, o hook.Opened, id string, afte
 		if !touched {
 			continue
 		}
-		if out, err = r.HookOutcome(asked, o, id, true); err != nil || out.Over() || out.Suspended {
+		if out, err = r.HookOutcome(asked, o, id); err != nil || out.Over() || out.Suspended {
 			return out, err
 		}
 	}
-	return r.HookOutcome(asked, o, id, true)
+	return r.HookOutcome(asked, o, id)
 }

@@ -38,6 +38,7 @@ type Filter struct {
 	Before run.ID // only runs older than this one, to page on
 	Limit  int
 	Near   *Near // only these
+	From   *From // only these
 }
 
 // Near are a run, those that somebody started, and those of a flow.
@@ -47,10 +48,19 @@ type Near struct {
 	Path string // "" for none
 }
 
+// From are the runs that came from outside by one way: a webhook, form or token.
+type From struct {
+	run.Trigger
+	Since time.Time // started no earlier
+}
+
 func (f Filter) query() sqlite.RunQuery {
 	q := sqlite.RunQuery{Open: f.Open, Status: string(f.Status), Path: f.Path, Text: f.Text, Before: string(f.Before), Limit: f.Limit}
 	if f.Near != nil {
 		q.Near = &sqlite.Near{UUID: string(f.Near.Run), By: f.Near.By, Path: f.Near.Path}
+	}
+	if f.From != nil {
+		q.From = &sqlite.From{Kind: f.From.Kind, By: f.From.By, Since: f.From.Since.UnixNano()}
 	}
 	return q
 }

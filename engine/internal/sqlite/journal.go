@@ -108,6 +108,7 @@ type RunQuery struct {
 	Before string // UUID: only runs older than this one
 	Limit  int
 	Near   *Near // only these
+	From   *From // only these
 }
 
 // Near are a run, those that somebody started, and those of a flow.
@@ -115,6 +116,12 @@ type Near struct {
 	UUID string
 	By   string
 	Path string // "" for none
+}
+
+// From are the runs that came from outside by one way: a webhook, form or token.
+type From struct {
+	Kind, By string
+	Since    int64 // started no earlier
 }
 
 // where writes the conditions of a query.
@@ -143,6 +150,9 @@ func (q RunQuery) where() (cond string, args []any) {
 	if q.Near != nil {
 		add(`(uuid = ? OR trigger_by = ? OR path = ? AND path <> '')`, q.Near.UUID, q.Near.By, q.Near.Path)
 	}
+	if q.From != nil { // the first term names the index that holds them
+		add(`trigger_kind IN ('webhook', 'form', 'token') AND trigger_kind = ? AND trigger_by = ? AND started >= ?`, q.From.Kind, q.From.By, q.From.Since)
+	}
 	return strings.Join(where, " AND "), args
 }
 
@@ -162,6 +172,13 @@ func (v View) CountRuns(q RunQuery) (all, suspended int, err error) {
 	where, args := q.where()
 	_, err = v.one([]any{&all, &suspended}, `SELECT COUNT(*), COUNT(*) FILTER (WHERE status = 'suspended') FROM run WHERE `+where, args...)
 	return all, suspended, err
+}
+
+// CountFrom counts the newest runs of one way from outside that started since, up to most.
+func (v View) CountFrom(f From, most int) (n int, err error) {
+	where, args := RunQuery{From: &From{Kind: f.Kind, By: f.By}}.where()
+	_, err = v.one([]any{&n}, `SELECT COUNT(*) FROM (SELECT started FROM run WHERE `+where+` ORDER BY id DESC LIMIT 0 + ?) WHERE started >= ?`, append(args, most, f.Since)...)
+	return n, err
 }
 
 // CountOpenBy counts the runs that are not done and were started by somebody whose name

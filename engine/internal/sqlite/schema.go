@@ -319,6 +319,8 @@ DROP TABLE job;
 DROP INDEX run_open;
 CREATE INDEX run_open ON run (id) WHERE ended IS NULL;
 
+CREATE INDEX run_from ON run (trigger_kind, trigger_by, id) WHERE trigger_kind IN ('webhook', 'form', 'token');
+
 CREATE INDEX mail_trouble ON mail (id) WHERE state <> 'sent' AND title <> '';
 
 CREATE TABLE schedule (

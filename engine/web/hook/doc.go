@@ -24,9 +24,9 @@ type Hooks interface {
 	// disk. Codes: hook.unknown (it was changed meanwhile), hook.conflict (something else
 	// came under its key), flow.input, hook.failed (its flow cannot be started).
 	Deliver(ctx context.Context, of hook.Opened, d hook.Delivery) (hook.Receipt, error)
-	// HookOutcome tells how a run of a webhook stands, with its result if that is wanted.
+	// HookOutcome tells how a run of a webhook stands, with its result where the webhook tells results.
 	// Code run.unknown: it is none of this webhook.
-	HookOutcome(ctx context.Context, of hook.Opened, id string, result bool) (hook.Outcome, error)
+	HookOutcome(ctx context.Context, of hook.Opened, id string) (hook.Outcome, error)
 	// AwaitHook returns how a run stands when it is over or waits for people, or when ctx
 	// is over. after is what LastEntry said before.
 	AwaitHook(ctx context.Context, of hook.Opened, id string, after int64) (hook.Outcome, error)

@@ -362,7 +362,7 @@ func codeOf(o hook.Outcome) int {
 func (c call) status(run string) error {
 	var o hook.Outcome
 	err := c.h.work(c.r, 0, func(ctx context.Context) (err error) {
-		o, err = c.h.hooks.HookOutcome(ctx, c.hook, run, c.hook.Sync)
+		o, err = c.h.hooks.HookOutcome(ctx, c.hook, run)
 		return err
 	})
 	if err == nil {

@@ -44,7 +44,7 @@ func (f *fakeHooks) Deliver(context.Context, hook.Opened, hook.Delivery) (hook.R
 	return hook.Receipt{Run: "r"}, f.err
 }
 
-func (f *fakeHooks) HookOutcome(_ context.Context, _ hook.Opened, id string, _ bool) (hook.Outcome, error) {
+func (f *fakeHooks) HookOutcome(_ context.Context, _ hook.Opened, id string) (hook.Outcome, error) {
 	return hook.Outcome{Run: id, Status: "running"}, nil
 }
 
