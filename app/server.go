@@ -26,6 +26,7 @@ import (
 	"sluice/engine/mail"
 	"sluice/engine/run"
 	"sluice/engine/script"
+	"sluice/engine/script/signature"
 	"sluice/engine/vault"
 	"sluice/engine/web"
 	webhook "sluice/engine/web/hook"
@@ -128,6 +129,7 @@ func (o *options) open(ctx context.Context) (_ *server, err error) {
 		Mailer:    h.sender,
 		Box:       h.box,
 		Scripts:   pinned,
+		Signature: signature.Of,
 		BaseURL:   func() string { return *h.base.Load() },
 		LocalURL:  func() string { return h.localURL },
 		Logger:    h.log,

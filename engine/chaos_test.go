@@ -264,7 +264,7 @@ func (c *chaos) act() {
 		if c.int(2) == 0 && other.page != l.page {
 			post.Set("token", c.token(other.page))
 		}
-		if c.send("POST", l.page, form, post.Encode()).Code == 303 {
+		if c.send("POST", l.page, urlencoded, post.Encode()).Code == 303 {
 			c.told(ballot{step: b.step, person: b.person}, false)
 		}
 	case what < 9 && l.resume != "":
@@ -283,14 +283,14 @@ func (c *chaos) act() {
 			post.Set("action", "deny")
 		}
 		for range 1 + c.int(2) { // some press twice
-			if c.send("POST", l.page, form, post.Encode()).Code == 303 {
+			if c.send("POST", l.page, urlencoded, post.Encode()).Code == 303 {
 				c.told(ballot{step: b.step, person: b.person}, false)
 			}
 		}
 	}
 }
 
-const form = "application/x-www-form-urlencoded"
+const urlencoded = "application/x-www-form-urlencoded"
 
 func (c *chaos) mean(b ballot) {
 	c.mu.Lock()

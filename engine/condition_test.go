@@ -78,6 +78,8 @@ var conditionEnds = []struct {
 	{"hook.forged", "it is removed", forgeDeliveries, func(f *fixture) { f.try(f.DeleteHook(bg, onOrder().Path)) }},
 	{"hook.failed", "it is removed", deliverToNothing, func(f *fixture) { f.try(f.DeleteHook(bg, onOrder().Path)) }},
 	{"hook.failed", "it is switched off", deliverToNothing, func(f *fixture) { f.try(f.SwitchHook(bg, onOrder().Path, false)) }},
+	{"form.failed", "it is removed", openToNothing, func(f *fixture) { f.try(f.DeleteForm(bg, orderForm().Path)) }},
+	{"form.failed", "it is switched off", openToNothing, func(f *fixture) { f.try(f.SwitchForm(bg, orderForm().Path, false)) }},
 	{"engine.begun", "its time", beginAnew, func(*fixture) { time.Sleep(health.NoticeFor) }},
 	{"engine.begun", "somebody dismisses it", beginAnew, func(f *fixture) { f.CureCondition("engine.begun", "") }},
 }
@@ -128,7 +130,7 @@ func TestEveryConditionEnds(t *testing.T) {
 
 // No trouble is shown that has no end in the table.
 func TestEveryConditionIsInTheTable(t *testing.T) {
-	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing", "codeSpoiled": "engine.spoiled", "codeTrouble": "schedule.failed", "codeHandler": "schedule.untold", "codeForged": "hook.forged", "codeFailed": "hook.failed"}
+	names := map[string]fault.Code{"health.CodeUnreadable": health.CodeUnreadable, "journal.CodeDamaged": journal.CodeDamaged, "health.CodeSignIn": health.CodeSignIn, "CodeUnreadable": health.CodeUnreadable, "no.Code": "vault.missing", "codeSpoiled": "engine.spoiled", "codeTrouble": "schedule.failed", "codeHandler": "schedule.untold", "codeForged": "hook.forged", "codeFailed": "hook.failed", "codeUnstarted": "form.failed"}
 	var found []string
 	for _, dir := range []string{".", "internal/*", "../app", "../ui"} {
 		files, err := filepath.Glob(dir + "/*.go")
@@ -281,6 +283,15 @@ func deliverToNothing(f *fixture) {
 	_, o := f.saveHook(onOrder())
 	f.try(f.DeleteFlow(bg, "f/shop/order"))
 	_, _ = f.Deliver(bg, o, came("", `{}`))
+}
+
+// openToNothing has somebody open a form whose flow is gone.
+func openToNothing(f *fixture) {
+	f.saveFlow("f/shop/order", script("x", ""))
+	secret, _ := f.saveForm(orderForm())
+	f.try(f.DeleteFlow(bg, "f/shop/order"))
+	_, err := f.OpenForm(bg, secret)
+	f.try(err)
 }
 
 // scheduleLate lets the computer sleep over the time of a schedule.

@@ -27,6 +27,9 @@ type Config struct {
 	// Scripts finds a script of the hub or the workspace by its path. It is
 	// asked when a run starts; the run keeps what it got.
 	Scripts func(path string) (run.Code, error)
+	// Signature returns the JSON Schema of what a script takes; nil: only that which came
+	// with a script is known.
+	Signature func(language, content string) (flow.Raw, error)
 	// BaseURL returns the public address, scheme to path prefix, without a slash
 	// at the end.
 	BaseURL func() string

@@ -8,6 +8,7 @@ import (
 	"sluice/engine/internal/clock"
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/eval"
+	"sluice/engine/internal/forms"
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/hooks"
 	"sluice/engine/internal/jobs"
@@ -31,6 +32,7 @@ type Engine struct {
 	jobs.Steps
 	*schedules.Timetable
 	*hooks.Receiver
+	*forms.Reception
 	*health.Book
 
 	*parts

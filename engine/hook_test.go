@@ -303,7 +303,7 @@ func TestAWebhookKeepsItsSecrets(t *testing.T) {
 	}
 	h.Key = "the signing key"
 	secret, _ := f.saveHook(h)
-	row, ok, err := f.db.Hook(h.Path)
+	row, ok, err := f.db.Endpoint("hook", h.Path)
 	if f.try(err); !ok || strings.Contains(string(row.JSON)+string(row.Signing)+string(row.Secret), secret) || strings.Contains(string(row.JSON), h.Key) {
 		t.Errorf("the row holds a secret: %s", row.JSON)
 	}

@@ -3,22 +3,22 @@ package engine
 import (
 	"context"
 
-	"sluice/engine/internal/hooks"
+	"sluice/engine/internal/endpoint"
 	"sluice/engine/run"
 )
 
-// toldMost bounds the result of a run that is handed out by the address of a webhook, in
+// toldMost bounds the result of a run that is handed out by the address of a webhook or form, in
 // bytes.
 const toldMost = 8 << 20
 
 // toldOutside reads how a run that is over ended, as whoever knows the address of its
-// webhook is told: without links by which somebody could vote.
-func (e *Engine) toldOutside(ctx context.Context, id run.ID) (end hooks.End, err error) {
+// webhook or form is told: without links by which somebody could vote.
+func (e *Engine) toldOutside(ctx context.Context, id run.ID) (end endpoint.End, err error) {
 	r, result, err := e.ended(id)
 	if err != nil {
 		return end, err
 	}
-	end = hooks.End{Outcome: r.outcome}
+	end = endpoint.End{Outcome: r.outcome}
 	if r.failure != nil {
 		end.Error, err = e.people.ToldTo(ctx, "", r.failure)
 		return end, err

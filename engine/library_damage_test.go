@@ -96,13 +96,17 @@ func TestAnIndexThatDiffersIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := 0
-	for at := 4096; ; { // behind the schema, whose page holds pieces of earlier ones
-
+	const page = 4096
+	for at := page; ; {
 		i := bytes.Index(file[at:], []byte("deadline"))
 		if i < 0 {
 			break
 		}
 		at += i
+		if begin := at / page * page; bytes.Contains(file[begin:begin+page], []byte("CREATE ")) { // pages of the schema hold pieces of earlier ones
+			at++
+			continue
+		}
 		file[at] ^= 2
 		if err := os.WriteFile(path, file, 0o600); err != nil {
 			t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"sluice/engine/internal/clock"
 	"sluice/engine/internal/datadir"
 	"sluice/engine/internal/eval"
+	"sluice/engine/internal/forms"
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/hooks"
 	"sluice/engine/internal/jobs"
@@ -162,6 +163,11 @@ func (e *Engine) assemble() {
 		Writer: e.writer, DB: db, Box: cfg.Box, Flow: e.Flow, Variable: e.Variable,
 		Begin: e.begin, Run: j.Run, End: e.toldOutside, Watch: e.Watch,
 		BaseURL: cfg.base, Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
+	})
+	e.Reception = forms.New(forms.Config{
+		Writer: e.writer, DB: db, Flow: e.Flow, Script: e.Script, Signature: cfg.Signature, Alone: e.alone,
+		Begin: e.begin, Run: j.Run, End: e.toldOutside, Conditions: e.FormConditions,
+		BaseURL: cfg.base, Book: e.Book, Log: cfg.Logger,
 	})
 }
 

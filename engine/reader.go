@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"sluice/engine/internal/datadir"
+	"sluice/engine/internal/forms"
 	"sluice/engine/internal/hooks"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/library"
@@ -23,13 +24,18 @@ type Reader struct {
 	*library.Catalog
 	*schedules.Listing
 	hooked
+	formed
 	people.Requests
 	db  *sqlite.DB
 	dir string
 }
 
-// hooked lists webhooks, by a name of its own: there are two Listings.
-type hooked struct{ *hooks.Listing }
+// hooked and formed list webhooks and forms, by names of their own: there are several
+// Listings.
+type (
+	hooked struct{ *hooks.Listing }
+	formed struct{ *forms.Listing }
+)
 
 // Filter selects runs. Zero fields select everything.
 type Filter = journal.Filter
@@ -45,7 +51,7 @@ type Problem = journal.Problem
 
 func newReader(db *sqlite.DB, dir string) *Reader {
 	j := journal.NewReader(db)
-	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Listing: schedules.NewListing(db), hooked: hooked{hooks.NewListing(db)}, Requests: people.NewRequests(j, db), db: db, dir: dir}
+	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Listing: schedules.NewListing(db), hooked: hooked{hooks.NewListing(db)}, formed: formed{forms.NewListing(db)}, Requests: people.NewRequests(j, db), db: db, dir: dir}
 }
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.

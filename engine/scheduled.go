@@ -44,6 +44,11 @@ func (e *Engine) scheduled(ctx context.Context, path string, isFlow bool, args j
 	if args, err = withDue(schema, args, due); err != nil {
 		return req, err
 	}
+	return e.alone(ctx, path, args)
+}
+
+// alone asks for a run of a script by its path, with arguments.
+func (e *Engine) alone(ctx context.Context, path string, args json.RawMessage) (req run.Request, err error) {
 	f, err := flow.Alone(flow.StoredScript{Path: path})
 	if err != nil {
 		return req, err
@@ -51,7 +56,9 @@ func (e *Engine) scheduled(ctx context.Context, path string, isFlow bool, args j
 	if f, err = flow.AloneWith(f, args); err != nil {
 		return req, err
 	}
-	f.Schema = flow.ResourceSchema(schema)
+	if s, err := e.Script(ctx, path); err == nil {
+		f.Schema = flow.ResourceSchema(s.Schema)
+	}
 	b, err := f.JSON()
 	return run.Request{Flow: b, Path: path, Input: args}, err
 }

@@ -102,7 +102,7 @@ func (e *Engine) begin(ctx context.Context, req run.Request, also func(tx *write
 		}
 		key, err := tx.InsertRun(sqlite.Run{
 			UUID: string(id), Flow: is.hash, Name: is.name, Path: req.Path, Status: string(run.StatusRunning),
-			Started: tx.Now.UnixNano(), TriggerKind: trigger.Kind, TriggerBy: trigger.By,
+			Started: tx.Now.UnixNano(), TriggerKind: trigger.Kind, TriggerBy: trigger.By, Person: trigger.Person,
 		})
 		if err != nil {
 			return err

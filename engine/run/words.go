@@ -140,8 +140,10 @@ const (
 // Trigger is what started a run.
 type Trigger struct {
 	Kind string    `json:"kind"`         // "test", "command line", "api", or one of those below
-	By   string    `json:"by,omitempty"` // the person, as far as known; the path of a schedule
+	By   string    `json:"by,omitempty"` // the person, as far as known; the path of a schedule, webhook or form
 	Due  time.Time `json:"due,omitzero"` // when a schedule was due
+
+	Person string `json:"person,omitempty"` // whose link to a form it was; By is the form's path
 }
 
 // Code is a script that a plan runs: inline, or pinned from hub or workspace.
@@ -418,13 +420,16 @@ func ScriptKey(path, hash string) string {
 	return path + "@" + hash
 }
 
-// TriggerWebhook is the kind of a trigger from outside. Only such runs begin
+// TriggerWebhook is the kind of a trigger by what a program sends. Only such runs begin
 // with the flow's preprocessor.
 const TriggerWebhook = "webhook"
 
+// TriggerForm is the kind of a trigger by the page of a form.
+const TriggerForm = "form"
+
 // Outside reports whether what a run is started with came from outside: it holds no
 // references.
-func (t Trigger) Outside() bool { return t.Kind == TriggerWebhook }
+func (t Trigger) Outside() bool { return t.Kind == TriggerWebhook || t.Kind == TriggerForm }
 
 // The kinds of a run that a schedule started, and of one that is told how such a run
 // ended.

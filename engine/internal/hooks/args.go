@@ -7,34 +7,13 @@ import (
 	"strconv"
 	"strings"
 
-	"sluice/engine/flow"
 	"sluice/engine/hook"
 	"sluice/engine/run"
 )
 
-// flow returns a flow of the library, read. It is for reading only.
-func (r *Receiver) flow(ctx context.Context, path string) (stored flow.Stored, f *flow.Flow, err error) {
-	if stored, err = r.cfg.Flow(ctx, path); err != nil {
-		return stored, nil, err
-	}
-	r.mu.Lock()
-	known := r.flows[path]
-	r.mu.Unlock()
-	if known.flow != nil && bytes.Equal(known.json, stored.JSON) {
-		return stored, known.flow, nil
-	}
-	if f, err = flow.ParseJSON(stored.JSON); err != nil {
-		return stored, nil, err
-	}
-	r.mu.Lock()
-	r.flows[path] = readFlow{stored.JSON, f}
-	r.mu.Unlock()
-	return stored, f, nil
-}
-
 // request makes of a delivery the run that it asks for.
 func (r *Receiver) request(ctx context.Context, o hook.Opened, d hook.Delivery) (run.Request, error) {
-	stored, f, err := r.flow(ctx, o.Flow)
+	stored, f, err := r.flows.Read(ctx, o.Flow)
 	if err != nil {
 		return run.Request{}, err
 	}

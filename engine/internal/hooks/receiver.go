@@ -8,13 +8,12 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"strings"
-	"sync"
 	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/hook"
+	"sluice/engine/internal/endpoint"
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
 	"sluice/engine/internal/sqlite"
@@ -34,7 +33,7 @@ type Config struct {
 	Begin func(ctx context.Context, req run.Request, also func(tx *writer.Tx, key int64) error) (run.Begun, error)
 	// Run returns a run's line, and End how it ended, as somebody outside may read it.
 	Run   func(ctx context.Context, id run.ID) (run.Summary, error)
-	End   func(ctx context.Context, id run.ID) (End, error)
+	End   func(ctx context.Context, id run.ID) (endpoint.End, error)
 	Watch func(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error]
 
 	BaseURL func() string
@@ -49,33 +48,20 @@ type Box interface {
 	Open(sealed []byte) ([]byte, error)
 }
 
-// End is how a run ended.
-type End struct {
-	Outcome  run.Outcome
-	Result   json.RawMessage // of one that succeeded
-	TooLarge bool            // the result is larger than what is handed out
-	Error    json.RawMessage // of one that did not succeed: an object with name and message
-}
-
 // Receiver takes what comes to the addresses of webhooks.
 type Receiver struct {
 	cfg     Config
 	list    *Listing
 	refused refusals
-
-	mu    sync.Mutex
-	flows map[string]readFlow // by path, as they were read last
-}
-
-// readFlow is a flow that was read.
-type readFlow struct {
-	json []byte
-	flow *flow.Flow
+	shelf   *endpoint.Shelf
+	flows   endpoint.Flows
 }
 
 // New makes one.
 func New(cfg Config) *Receiver {
-	return &Receiver{cfg: cfg, list: NewListing(cfg.DB), flows: make(map[string]readFlow)}
+	r := &Receiver{cfg: cfg, list: NewListing(cfg.DB), flows: endpoint.Flows{From: cfg.Flow}}
+	r.shelf = &endpoint.Shelf{Listing: r.list.rows, Writer: cfg.Writer, BaseURL: cfg.BaseURL, Segment: "h", Cure: r.cure}
+	return r
 }
 
 // Codes of troubles that last.
@@ -84,17 +70,11 @@ const (
 	codeFailed fault.Code = "hook.failed" // its flow could not be started
 )
 
-// errNone answers whoever comes to an address that leads nowhere.
-var errNone = fault.New("hook.unknown", "There is no such webhook", "Nothing was started.")
-
 // OpenHook returns the webhook of an address, if it is on. Code hook.unknown.
 func (r *Receiver) OpenHook(ctx context.Context, secret string) (hook.Opened, error) {
-	row, ok, err := r.cfg.DB.HookBySecret(hashOf(secret))
+	row, err := r.list.rows.Open(secret)
 	if err != nil {
-		return hook.Opened{}, journal.Unexpected(fmt.Errorf("look for a webhook: %w", err))
-	}
-	if !ok || !row.Enabled {
-		return hook.Opened{}, errNone
+		return hook.Opened{}, err
 	}
 	h, err := hook.Read(row.Path, row.JSON)
 	if err != nil {
@@ -154,7 +134,7 @@ const forgetMost = 20
 func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) (hook.Receipt, error) {
 	var key, body []byte
 	if d.Key.Text != "" {
-		key, body = hashOf(d.Key.Text), said(d)
+		key, body = endpoint.HashOf(d.Key.Text), said(d)
 		was, ok, err := r.cfg.DB.Delivery(o.Path, key, r.cfg.Wall().UnixNano())
 		if err != nil {
 			return hook.Receipt{}, journal.Unexpected(fmt.Errorf("look for a delivery of webhook %s: %w", o.Path, err))
@@ -168,12 +148,8 @@ func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) 
 		return hook.Receipt{}, r.refuse(o, err)
 	}
 	begun, err := r.cfg.Begin(ctx, req, func(tx *writer.Tx, id int64) error {
-		now, ok, err := tx.Hook(o.Path)
-		if err != nil {
+		if err := r.list.rows.Still(tx, o.Path, o.Secret, o.Updated); err != nil {
 			return err
-		}
-		if !ok || !now.Enabled || now.Updated != o.Updated || !bytes.Equal(now.Secret, o.Secret) {
-			return errNone
 		}
 		if key == nil {
 			return nil
@@ -212,14 +188,13 @@ func again(was sqlite.Delivery, body []byte, key hook.Key) (hook.Receipt, error)
 // said is what a delivery says, as a hash.
 func said(d hook.Delivery) []byte {
 	b, _ := json.Marshal([]any{d.Body, d.Query}) // the body was read as JSON
-	return hashOf(string(b))
+	return endpoint.HashOf(string(b))
 }
 
 // refuse makes of an error what somebody outside is told. What is wrong here, and not with
 // what they sent, is told here.
 func (r *Receiver) refuse(o hook.Opened, err error) error {
-	f := fault.From(err)
-	if f.Code == errNone.Code || f.Code == "flow.input" || strings.HasPrefix(string(f.Code), "engine.") || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+	if !endpoint.Ours(err) || fault.HasCode(err, "hook.unknown") {
 		return err
 	}
 	r.trouble(o.Hook, err)

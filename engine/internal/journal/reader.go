@@ -114,7 +114,7 @@ func NoRun() error {
 func summary(r sqlite.Run) run.Summary {
 	s := run.Summary{
 		ID: run.ID(r.UUID), FlowName: r.Name, Path: r.Path, Status: run.Status(r.Status), Outcome: run.Outcome(r.Outcome),
-		Started: FromNano(r.Started), Trigger: run.Trigger{Kind: r.TriggerKind, By: r.TriggerBy}, Damaged: r.Damaged,
+		Started: FromNano(r.Started), Trigger: run.Trigger{Kind: r.TriggerKind, By: r.TriggerBy, Person: r.Person}, Damaged: r.Damaged,
 	}
 	if r.Ended != 0 {
 		s.Ended = FromNano(r.Ended)

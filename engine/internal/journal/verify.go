@@ -175,6 +175,7 @@ func wrongRow(row sqlite.Run, s *run.State) (found []string) {
 	for what, is := range map[string][2]string{
 		"name": {row.Name, first.Name}, "path": {row.Path, first.Path}, "flow": {row.Flow, first.Flow},
 		"trigger": {row.TriggerKind, first.Trigger.Kind}, "starter": {row.TriggerBy, first.Trigger.By},
+		"person who started it": {row.Person, first.Trigger.Person},
 	} {
 		if is[0] != is[1] {
 			found = append(found, fmt.Sprintf("its row says the %s %q, its journal %q", what, is[0], is[1]))

@@ -30,6 +30,7 @@ type Run struct {
 	Ended       int64 // 0 while it is not done
 	TriggerKind string
 	TriggerBy   string
+	Person      string // who sent the form that started it, as far as known
 	Damaged     string
 	End         End
 }
@@ -55,9 +56,9 @@ func (v View) Version(hash string) (data []byte, ok bool, err error) {
 // InsertRun adds a run and returns its key.
 func (tx *Tx) InsertRun(r Run) (int64, error) {
 	tx.touch()
-	return tx.insert(`INSERT INTO run (uuid, flow, name, path, status, outcome, started, ended, trigger_kind, trigger_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?)`,
-		r.UUID, r.Flow, r.Name, r.Path, r.Status, r.Outcome, r.Started, r.Ended, r.TriggerKind, r.TriggerBy)
+	return tx.insert(`INSERT INTO run (uuid, flow, name, path, status, outcome, started, ended, trigger_kind, trigger_by, trigger_person)
+		VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0), ?, ?, ?)`,
+		r.UUID, r.Flow, r.Name, r.Path, r.Status, r.Outcome, r.Started, r.Ended, r.TriggerKind, r.TriggerBy, r.Person)
 }
 
 // SetStatus updates what a run's row says of its state and of its last entry.
@@ -81,10 +82,10 @@ func (tx *Tx) SetDamaged(key int64, reason string) error {
 	return tx.exec(`UPDATE run SET damaged = ? WHERE id = ?`, reason, key)
 }
 
-const runColumns = `id, uuid, flow, name, path, status, outcome, started, COALESCE(ended, 0), trigger_kind, trigger_by, COALESCE(damaged, ''), COALESCE(end_seq, 0), COALESCE(end_sum, 0)`
+const runColumns = `id, uuid, flow, name, path, status, outcome, started, COALESCE(ended, 0), trigger_kind, trigger_by, trigger_person, COALESCE(damaged, ''), COALESCE(end_seq, 0), COALESCE(end_sum, 0)`
 
 func (r *Run) dest() []any {
-	return []any{&r.Key, &r.UUID, &r.Flow, &r.Name, &r.Path, &r.Status, &r.Outcome, &r.Started, &r.Ended, &r.TriggerKind, &r.TriggerBy, &r.Damaged, &r.End.Seq, &r.End.Sum}
+	return []any{&r.Key, &r.UUID, &r.Flow, &r.Name, &r.Path, &r.Status, &r.Outcome, &r.Started, &r.Ended, &r.TriggerKind, &r.TriggerBy, &r.Person, &r.Damaged, &r.End.Seq, &r.End.Sum}
 }
 
 // Run returns the row of a run.

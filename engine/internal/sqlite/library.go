@@ -99,7 +99,7 @@ func (v View) Sealed() (found bool, err error) {
 	_, err = v.one([]any{&found}, `SELECT EXISTS (SELECT 1 FROM resource WHERE substr(value, 1, 3) = `+mark+`)
 		OR EXISTS (SELECT 1 FROM variable WHERE secret = 1 AND substr(value, 1, 3) = `+mark+`)
 		OR EXISTS (SELECT 1 FROM kept_file WHERE substr(data, 1, 3) = `+mark+`)
-		OR EXISTS (SELECT 1 FROM hook WHERE substr(signing, 1, 3) = `+mark+`)
+		OR EXISTS (SELECT 1 FROM endpoint WHERE substr(signing, 1, 3) = `+mark+`)
 		OR EXISTS (SELECT 1 FROM mail WHERE substr(body, 1, 3) = `+mark+`)`)
 	return found, err
 }

@@ -48,8 +48,9 @@ func (tx *Tx) DeleteRun(r Run) error {
 	if err := tx.exec(`DELETE FROM fire WHERE schedule = ? AND run = ?`, r.TriggerBy, r.Key); err != nil {
 		return err
 	}
-	if r.TriggerKind == "webhook" {
-		if err := tx.exec(`DELETE FROM delivery WHERE run = ?`, r.Key); err != nil {
+	came := map[string]string{"webhook": `DELETE FROM delivery WHERE run = ?`, "form": `DELETE FROM submission WHERE run = ?`}[r.TriggerKind]
+	if came != "" {
+		if err := tx.exec(came, r.Key); err != nil {
 			return err
 		}
 	}

@@ -297,6 +297,7 @@ ALTER TABLE entry ADD COLUMN sum INTEGER;
 	`
 ALTER TABLE run ADD COLUMN end_seq INTEGER;
 ALTER TABLE run ADD COLUMN end_sum INTEGER;
+ALTER TABLE run ADD COLUMN trigger_person TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE blob ADD COLUMN owner INTEGER;
 
@@ -349,14 +350,16 @@ CREATE TABLE fire (
 CREATE INDEX fire_started ON fire (schedule) WHERE state = 'started';
 CREATE INDEX fire_ended ON fire (at) WHERE state = 'ended';
 
-CREATE TABLE hook (
-	path    TEXT PRIMARY KEY CHECK (path <> ''),
+CREATE TABLE endpoint (
+	kind    TEXT NOT NULL CHECK (kind IN ('hook', 'form')),
+	path    TEXT NOT NULL CHECK (path <> ''),
 	json    BLOB NOT NULL,
 	enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
 	secret  BLOB NOT NULL UNIQUE CHECK (length(secret) = 32),
 	signing BLOB,
 	created INTEGER NOT NULL,
-	updated INTEGER NOT NULL
+	updated INTEGER NOT NULL,
+	PRIMARY KEY (kind, path)
 ) STRICT;
 
 CREATE TABLE delivery (
@@ -368,5 +371,25 @@ CREATE TABLE delivery (
 	PRIMARY KEY (hook, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delivery_until ON delivery (until);
+
+CREATE TABLE form_link (
+	form    TEXT NOT NULL CHECK (form <> ''),
+	person  TEXT NOT NULL CHECK (person <> ''),
+	secret  BLOB NOT NULL UNIQUE CHECK (length(secret) = 32),
+	created INTEGER NOT NULL,
+	used    INTEGER,
+	run     INTEGER,
+	PRIMARY KEY (form, person),
+	CHECK ((used IS NULL) = (run IS NULL))
+) STRICT;
+
+CREATE TABLE submission (
+	run    INTEGER PRIMARY KEY,
+	form   TEXT NOT NULL CHECK (form <> ''),
+	person TEXT NOT NULL,
+	key    BLOB NOT NULL UNIQUE CHECK (length(key) = 32),
+	body   BLOB NOT NULL CHECK (length(body) = 32),
+	at     INTEGER NOT NULL
+) STRICT;
 `,
 }

@@ -53,7 +53,7 @@ type Handler struct {
 	hooks   Hooks
 	next    http.Handler
 	opt     Options
-	rates   rates
+	rates   web.Rates
 	busy    web.Slots // held while the engine is asked
 	queue   web.Slots
 	waiting web.Slots
@@ -230,7 +230,7 @@ func (c call) serve(run string) error {
 // limited does something unless there is too much of it.
 func (c call) limited(key string, do func() error) error {
 	rate, burst := c.hook.Limits()
-	if wait := c.h.rates.take(key, rate, burst, c.h.opt.Now()); wait > 0 {
+	if wait := c.h.rates.Take(key, rate, burst, c.h.opt.Now()); wait > 0 {
 		c.w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 		return fault.New("hook.rate", "Too much comes to this webhook", "Nothing was started. Try again later.")
 	}

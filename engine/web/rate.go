@@ -1,12 +1,12 @@
-package hook
+package web
 
 import (
 	"sync"
 	"time"
 )
 
-// rates are token buckets, by what is limited.
-type rates struct {
+// Rates are token buckets, by what is limited.
+type Rates struct {
 	mu sync.Mutex
 	by map[string]bucket
 }
@@ -17,8 +17,8 @@ type bucket struct {
 	at     time.Time
 }
 
-// take takes a token, or says how long there is none.
-func (r *rates) take(key string, rate float64, burst int, now time.Time) time.Duration {
+// Take takes a token, or says how long there is none.
+func (r *Rates) Take(key string, rate float64, burst int, now time.Time) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.by == nil {

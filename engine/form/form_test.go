@@ -1,0 +1,41 @@
+package form
+
+import (
+	"strings"
+	"testing"
+
+	"sluice/engine/fault"
+)
+
+// What cannot be a form is refused with a code.
+func TestCheck(t *testing.T) {
+	for _, tt := range []struct {
+		f  Form
+		ok bool
+	}{
+		{Form{Flow: "f/a/b"}, true},
+		{Form{Script: "f/a/b", Title: "Order", Text: "a\nb", Once: true}, true},
+		{Form{}, false},
+		{Form{Flow: "f/a/b", Script: "f/a/c"}, false},
+		{Form{Flow: "f/a/b", Title: "a\nb"}, false},
+		{Form{Flow: "f/a/b", Button: strings.Repeat("x", 201)}, false},
+		{Form{Flow: "f/a/b", Next: strings.Repeat("x", 20001)}, false},
+		{Form{Flow: "f/a/b", Rate: -1}, false},
+		{Form{Flow: "f/a/b", Burst: 1e7}, false},
+	} {
+		if err := tt.f.Check(); (err == nil) != tt.ok || err != nil && !fault.HasCode(err, "form.invalid") {
+			t.Errorf("%+v: %v", tt.f, err)
+		}
+	}
+}
+
+// A page says what its form says, else what it starts is called.
+func TestSheetOf(t *testing.T) {
+	s := Form{Flow: "f/a/b", Title: "Mine"}.SheetOf("Theirs", "About", []byte(" null "))
+	if s.Title != "Mine" || s.Text != "About" || s.Button != "Start" || s.Schema != nil {
+		t.Errorf("%+v", s)
+	}
+	if s := (Form{Script: "f/a/b", Button: "Order"}).SheetOf(" ", "", nil); s.Title != "f/a/b" || s.Button != "Order" {
+		t.Errorf("%+v", s)
+	}
+}
