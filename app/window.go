@@ -20,7 +20,11 @@ var _ ui.Lists = lists{}
 
 // Runs returns a page of runs, newest first.
 func (l lists) Runs(ctx context.Context, q ui.RunQuery) ([]run.Summary, error) {
-	return l.eng.Runs(ctx, engine.Filter{Open: q.Open, Path: q.Path, Text: q.Text, Before: q.Before, Limit: q.Limit})
+	f := engine.Filter{Open: q.Open, Path: q.Path, Text: q.Text, Before: q.Before, Limit: q.Limit}
+	if q.From.Kind != "" {
+		f.From = &engine.From{Trigger: q.From, Since: q.Since}
+	}
+	return l.eng.Runs(ctx, f)
 }
 
 // Waiting counts the open requests to people.

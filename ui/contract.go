@@ -11,6 +11,7 @@ type (
 	People    = host.People
 	Library   = host.Library
 	Schedules = host.Schedules
+	Hooks     = host.Hooks
 	Accounts  = host.Accounts
 	Folders   = host.Folders
 	Backups   = host.Backups

@@ -60,7 +60,7 @@ func (u *UI) close() {
 			}
 		})
 	case u.triggers.Unsaved() != "" && !u.leave.told && !u.leave.thrown:
-		u.question(kit.Question{Title: "“" + u.triggers.Unsaved() + "” was not saved", Text: "What you changed of this schedule is lost if you quit now.", Back: "Stay", Verb: "Quit without saving", Danger: true,
+		u.question(kit.Question{Title: "“" + u.triggers.Unsaved() + "” was not saved", Text: "What you changed of it is lost if you quit now.", Back: "Stay", Verb: "Quit without saving", Danger: true,
 			Yes: func() { u.leave.thrown = true; u.close() }})
 	case u.waiting > 0 && !u.leave.told:
 		u.askOfWaiting()

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/hook"
 	"sluice/engine/run"
 	"sluice/engine/schedule"
 )
@@ -46,10 +48,12 @@ type Lists interface {
 
 // RunQuery selects runs. Zero fields select everything.
 type RunQuery struct {
-	Open   bool   // only runs that are not over
-	Path   string // of the flow in the library
-	Text   string // part of the flow's name or path
-	Before run.ID // only runs older than this one, to page on
+	Open   bool        // only runs that are not over
+	Path   string      // of the flow in the library
+	Text   string      // part of the flow's name or path
+	From   run.Trigger // only those that came from outside by this, such as a webhook
+	Since  time.Time   // and started no earlier
+	Before run.ID      // only runs older than this one, to page on
 	Limit  int
 }
 
@@ -112,6 +116,19 @@ type Schedules interface {
 	Fires(ctx context.Context, path string, limit int) ([]schedule.Fire, error)
 	// Run returns one run's line; code run.unknown.
 	Run(ctx context.Context, id run.ID) (run.Summary, error)
+}
+
+// Hooks is what the window needs of what starts when it is called from outside.
+type Hooks interface {
+	// Hooks lists the webhooks of the library by path, as they stand.
+	Hooks(ctx context.Context) ([]hook.State, error)
+	// SaveHook stores one under its path. For a new one it returns the address, which
+	// nobody can read again.
+	SaveHook(ctx context.Context, h hook.Hook) (address string, err error)
+	SwitchHook(ctx context.Context, path string, on bool) error
+	// RenewHook gives one a new address, which it returns once.
+	RenewHook(ctx context.Context, path string) (address string, err error)
+	DeleteHook(ctx context.Context, path string) error
 }
 
 // Folders is what the window needs to take in and give back a whole workspace, a

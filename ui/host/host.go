@@ -24,6 +24,7 @@ type Host struct {
 	Window   fyne.Window
 
 	Schedules Schedules
+	Hooks     Hooks
 	// Schedule begins a schedule of a flow or script of the library.
 	Schedule func(path string, isFlow bool)
 	// Zone is the name of the time zone of this computer.

@@ -163,16 +163,14 @@ func Missed(list []schedule.State) (n int) {
 	return n
 }
 
-// FindSchedules returns the indexes of the schedules that have all words of a query in
-// their name, path, target or zone.
-func FindSchedules(list []schedule.State, query string) []int {
-	words := strings.Fields(strings.ToLower(query))
+// FindIn returns the indexes of those of a list whose text has all words of a query, which
+// are in small letters.
+func FindIn[T any](list []T, words []string, text func(*T) string) []int {
 	out := make([]int, 0, len(list))
 next:
 	for i := range list {
 		if len(words) > 0 {
-			s := &list[i]
-			text := strings.ToLower(s.Summary + " " + s.Path + " " + s.Target + " " + s.Zone)
+			text := strings.ToLower(text(&list[i]))
 			for _, w := range words {
 				if !strings.Contains(text, w) {
 					continue next
@@ -371,6 +369,9 @@ func (d *ScheduleDraft) text() string {
 	return string(b)
 }
 
+// Trim takes away what nobody sees.
+func (d *ScheduleDraft) Trim() { d.Path = strings.TrimSpace(d.Path) }
+
 // Changed reports whether there is something to save.
 func (d *ScheduleDraft) Changed() bool { return d.New || d.text() != d.saved }
 
@@ -545,11 +546,11 @@ var ageUnits = []struct {
 // AgeUnits are the words for the units of an age.
 var AgeUnits = []string{"days", "hours", "minutes", "seconds"}
 
-// AgeOf tells how old what was missed may be: in the largest unit that it is a whole
-// number of.
-func AgeOf(seconds float64) (number string, unit int) {
+// AgeOf tells a length of time, or what is usual for zero: in the largest unit that it is a
+// whole number of.
+func AgeOf(seconds, usual float64) (number string, unit int) {
 	if seconds == 0 {
-		seconds = 7 * 24 * 3600
+		seconds = usual
 	}
 	for i, u := range ageUnits {
 		if n := seconds / u.Of; n == float64(int64(n)) {
@@ -603,8 +604,8 @@ func (d *ScheduleDraft) SetPause(text string) (ok bool) {
 	return false
 }
 
-// SchedulePath proposes a path for a schedule of a target.
-func SchedulePath(target string, taken func(string) bool) string { return flow.FreePath(target, taken) }
+// FreePath proposes a path for a trigger of a target.
+func FreePath(target string, taken func(string) bool) string { return flow.FreePath(target, taken) }
 
 // Same reports whether two drafts say the same.
 func (d *ScheduleDraft) Same(o *ScheduleDraft) bool { return d.Path == o.Path && d.text() == o.text() }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -224,7 +225,7 @@ func TestInputsOfASchedule(t *testing.T) {
 // Ages and pauses are written as people do.
 func TestAgesAndPauses(t *testing.T) {
 	for seconds, want := range map[float64]string{0: "7 days", 7200: "2 hours", 90: "90 seconds", 180: "3 minutes", 172800: "2 days"} {
-		n, unit := AgeOf(seconds)
+		n, unit := AgeOf(seconds, 7*24*3600)
 		if got := n + " " + AgeUnits[unit]; got != want {
 			t.Errorf("%v: %q", seconds, got)
 		}
@@ -275,7 +276,7 @@ func TestSchedulesAreFound(t *testing.T) {
 		{Schedule: schedule.Schedule{Path: "f/shop/a", Summary: "Morning", Target: "f/shop/close", Zone: "Europe/Berlin"}},
 		{Schedule: schedule.Schedule{Path: "u/me/b", Target: "u/me/sweep", Zone: "UTC"}}}
 	for query, want := range map[string]int{"": 2, "berlin MORN": 1, "sweep": 1, "sweep berlin": 0} {
-		if got := FindSchedules(list, query); len(got) != want {
+		if got := FindIn(list, strings.Fields(strings.ToLower(query)), func(s *schedule.State) string { return s.Summary + " " + s.Path + " " + s.Target + " " + s.Zone }); len(got) != want {
 			t.Errorf("%q finds %v", query, got)
 		}
 	}

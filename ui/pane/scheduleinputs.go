@@ -17,31 +17,10 @@ import (
 	"sluice/ui/model"
 )
 
-// propose finds targets for what is typed; named writes them with their kind before.
-func (g *schedulePage) propose(text string, named bool) (out []kit.Suggestion) {
-	text = strings.ToLower(strings.TrimSpace(text))
-	for _, t := range g.p.targets {
-		name := t.Path
-		if named {
-			name = kindWord(t.IsFlow) + "/" + t.Path
-		}
-		if strings.Contains(strings.ToLower(name+" "+t.Title), text) {
-			note := t.Title
-			if !named {
-				note = kindWord(t.IsFlow) + " · " + note
-			}
-			if out = append(out, kit.Suggestion{Text: name, Note: note}); len(out) == 8 {
-				break
-			}
-		}
-	}
-	return out
-}
-
 // inputs is the tab about what it starts, and with what.
 func (g *schedulePage) inputs() fyne.CanvasObject {
 	below := container.NewStack()
-	starts := kit.NewSuggest(g.d.Target, "f/folder/name", func(s string) []kit.Suggestion { return g.propose(s, false) }, nil)
+	starts := kit.NewSuggest(g.d.Target, "f/folder/name", func(s string) []kit.Suggestion { return g.p.propose(s, false, false) }, nil)
 	starts.OnChanged = func(s string) {
 		s = strings.TrimSpace(s)
 		g.d.Target = s
@@ -49,7 +28,7 @@ func (g *schedulePage) inputs() fyne.CanvasObject {
 			g.d.IsFlow = g.p.targets[i].IsFlow
 			g.showForm(below)
 		}
-		g.changed(model.FieldTarget)
+		g.edited(model.FieldTarget)
 	}
 	g.showForm(below)
 	return kit.VBox(16, g.field("Starts", model.FieldTarget, true, starts), below)
@@ -132,7 +111,7 @@ func (g *schedulePage) formOf(schema flow.Raw, known bool, list []flow.Resource)
 			v = f.Whole()
 		}
 		g.d.SetInput(g.schema, v)
-		g.changed(model.FieldArgs)
+		g.edited(model.FieldArgs)
 	}
 	col := kit.VBox(14)
 	if f.Empty() {
@@ -149,7 +128,7 @@ func (g *schedulePage) formOf(schema flow.Raw, known bool, list []flow.Resource)
 // fails is the tab about who is told how a run ended.
 func (g *schedulePage) fails() fyne.CanvasObject {
 	handler := func(label, name, about string, value *string) *kit.Field {
-		s := kit.NewSuggest(*value, "nobody", func(s string) []kit.Suggestion { return g.propose(s, true) }, nil)
+		s := kit.NewSuggest(*value, "nobody", func(s string) []kit.Suggestion { return g.p.propose(s, false, true) }, nil)
 		f := g.field(label, name, false, s)
 		f.Hint = about
 		s.OnChanged = func(text string) {
@@ -158,7 +137,7 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 				g.unread(name, model.ErrorText(err))
 				return
 			}
-			g.changed(name)
+			g.edited(name)
 		}
 		return f
 	}
@@ -172,7 +151,7 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 				return
 			}
 			*n = v
-			g.changed(name)
+			g.edited(name)
 		}
 		return f
 	}
@@ -180,7 +159,7 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 	if g.d.OnFailureExact {
 		exact = 1
 	}
-	exactly := kit.NewSegments([]string{"At least", "Exactly"}, exact, func(i int) { g.d.OnFailureExact = i == 1; g.changed("") })
+	exactly := kit.NewSegments([]string{"At least", "Exactly"}, exact, func(i int) { g.d.OnFailureExact = i == 1; g.edited("") })
 	return kit.VBox(18,
 		kit.VBox(8, handler("On failure", model.FieldOnFailure, "A flow or script that is told of a run that failed.", &g.d.OnFailure),
 			times(failureTimes, &g.d.OnFailureTimes, "failures in a row", exactly)),

@@ -7,7 +7,6 @@ import (
 
 	"sluice/engine/run"
 	"sluice/engine/schedule"
-	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -56,15 +55,7 @@ func (g *schedulePage) showFires(fires []schedule.Fire, runs map[run.ID]run.Summ
 	var rows []fyne.CanvasObject
 	for _, f := range fires[:min(len(fires), g.most)] {
 		l := lines.Fire(f, zone)
-		text := kit.VBox(2, kit.NewText(l.Due).Medium())
-		if l.Note != "" {
-			text.Add(kit.NewParagraph(l.Note, kit.Muted).Sized(kit.TextCaption))
-		}
-		var open func()
-		if l.Run != "" {
-			open = func() { g.p.ShowRun(l.Run) }
-		}
-		rows = append(rows, kit.NewRow(kit.Pad(9, 6, 9, 6, kit.HBox(10, kit.Grow(text), host.Middle(kit.NewPill(l.Word, host.RoleOf(l.Role))))), open).Lined())
+		rows = append(rows, g.p.runRow(l.Due, l.Note, l.Word, l.Role, l.Run))
 	}
 	switch {
 	case len(rows) == 0:

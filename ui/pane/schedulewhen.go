@@ -17,8 +17,7 @@ import (
 func (g *schedulePage) when() fyne.CanvasObject {
 	col := kit.VBox(16)
 	if g.d.New {
-		path := g.entryIn(kit.NewEntry("f/folder/name").AsMono(), g.d.Path, func(s string) { g.d.Path = s; g.changed(model.FieldPath) })
-		col.Add(g.field("Path", model.FieldPath, true, path).WithHint("It cannot be changed later."))
+		col.Add(g.path(&g.d.Path))
 	}
 	g.chips = nil
 	chips := kit.Wrap(6)
@@ -35,7 +34,7 @@ func (g *schedulePage) when() fyne.CanvasObject {
 			g.pace = p
 			g.showPace()
 		}
-		g.changed(model.FieldCron)
+		g.edited(model.FieldCron)
 	})
 	cron := kit.NewField("Cron", "seconds first", false, g.cron)
 	if g.d.Version == "v1" {
@@ -48,7 +47,7 @@ func (g *schedulePage) when() fyne.CanvasObject {
 			out = append(out, kit.Suggestion{Text: z})
 		}
 		return out
-	}, func(text string) { g.d.Zone = strings.TrimSpace(text); g.changed(model.FieldZone) })
+	}, func(text string) { g.d.Zone = strings.TrimSpace(text); g.edited(model.FieldZone) })
 	col.Add(g.field("Time zone", model.FieldZone, false, zone))
 	g.next = kit.VBox(6)
 	col.Add(kit.NewField("Next five", "", false, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.Pad(10, 12, 10, 12, g.next))))
@@ -62,7 +61,7 @@ func (g *schedulePage) when() fyne.CanvasObject {
 			g.unread(pauseField, "Write it as 2026-12-24 18:00")
 			return
 		}
-		g.changed(pauseField)
+		g.edited(pauseField)
 	}
 	col.Add(field)
 	g.showPace()
@@ -81,7 +80,7 @@ func (g *schedulePage) setPace(p model.Pace) {
 	if text, ok := p.Cron(detail, g.d.Version); ok {
 		g.d.Cron = text
 		g.cron.SetText(text)
-		g.changed(model.FieldCron)
+		g.edited(model.FieldCron)
 	}
 	g.showPace()
 	if p == model.OwnCron {
@@ -111,7 +110,7 @@ func (g *schedulePage) showPace() {
 			if ok {
 				g.d.Cron = text
 				g.cron.SetText(text)
-				g.changed(model.FieldCron)
+				g.edited(model.FieldCron)
 			}
 		}
 		g.detail.Objects = []fyne.CanvasObject{kit.HBox(8, host.Middle(kit.NewText(before).In(kit.Muted)), host.Width(76, e), host.Middle(kit.NewText(after).In(kit.Muted)), kit.Space())}
@@ -141,30 +140,19 @@ func (g *schedulePage) showNext(pv model.SchedulePreview) {
 	}
 }
 
+// week is how old what was missed may be where nothing is said, in seconds.
+const week = 7 * 24 * 3600
+
 // missed says what becomes of what was missed.
 func (g *schedulePage) missed() fyne.CanvasObject {
 	kinds := []schedule.Missed{schedule.MissedLatest, schedule.MissedSkip, schedule.MissedAll}
-	number, unit := model.AgeOf(g.d.Own.MaxAge)
-	age := g.entry(number, "7", nil)
-	units := kit.NewSelectBox(model.AgeUnits, unit, nil)
-	field := g.field("Not older than", model.FieldAge, false, kit.HBox(8, host.Width(76, age), host.Width(120, units), kit.Space()))
+	field := g.age("Not older than", model.FieldAge, g.d.Own.MaxAge, week, func(s float64) { g.d.Own.MaxAge = s })
 	field.Hint = "The flow is told when it was due."
-	set := func() {
-		s, ok := model.Age(age.Text(), units.Selected())
-		if !ok {
-			g.unread(model.FieldAge, "Enter a number above 0")
-			return
-		}
-		g.d.Own.MaxAge = s
-		g.changed(model.FieldAge)
-	}
-	age.OnChanged = func(string) { set() }
-	units.OnChanged = func(int) { set() }
 	choice := kit.NewSegments([]string{"Run the latest once", "Skip", "All"}, max(0, slices.Index(kinds, g.d.Own.Missed)), func(i int) {
 		g.d.Own.Missed = kinds[i]
 		host.Show(field, kinds[i] != schedule.MissedSkip)
 		kit.Relayout(field)
-		g.changed(model.FieldAge)
+		g.edited(model.FieldAge)
 	})
 	host.Show(field, g.d.Own.Missed != schedule.MissedSkip)
 	return kit.VBox(10, kit.NewField("When it was missed", "", false, kit.HBox(0, choice, kit.Space())), field)
@@ -181,7 +169,7 @@ func (g *schedulePage) overlap() fyne.CanvasObject {
 	}
 	choice := kit.NewSegments([]string{"Leave it out", "Queue one", "Start beside"}, chosen, func(i int) {
 		g.d.NoOverlap, g.d.Own.QueueOne = i < 2, i == 1
-		g.changed("")
+		g.edited("")
 	})
 	return kit.NewField("While one still runs", "", false, kit.HBox(0, choice, kit.Space()))
 }

@@ -9,17 +9,19 @@ import (
 	"sluice/ui/kit/data"
 )
 
-// targetPicker asks which flow or script a new schedule is to start.
+// targetPicker asks what a new trigger is to start.
 type targetPicker struct {
 	p      *Triggers
+	flows  bool // nothing else
+	then   func(path string, isFlow bool)
 	search *kit.Entry
 	list   *data.PickList
 	found  []target
 	dialog *kit.Modal
 }
 
-func newTargetPicker(p *Triggers) *targetPicker {
-	t := &targetPicker{p: p, search: kit.NewSearch("Search flows and scripts")}
+func newTargetPicker(p *Triggers, sub string, flows bool, then func(path string, isFlow bool)) *targetPicker {
+	t := &targetPicker{p: p, flows: flows, then: then, search: kit.NewSearch("Search")}
 	t.list = data.NewPickList(func(i int) data.PickLine {
 		x := t.found[i]
 		role := kit.Branch
@@ -38,7 +40,7 @@ func newTargetPicker(p *Triggers) *targetPicker {
 		}
 		return false
 	}
-	t.dialog = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "What shall it start?", Sub: "A flow or script of the library", Width: 620, Height: 480, Passing: true,
+	t.dialog = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "What shall it start?", Sub: sub, Width: 620, Height: 480, Passing: true,
 		Body: kit.Dock(kit.Pad(0, 0, 10, 0, t.search), nil, nil, nil, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.PadAll(1, t.list))), Focus: t.search.Focusable(), Submit: t.take,
 		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { t.dialog.Close() }), kit.NewButton("Go on", kit.Primary, t.take)}})
 	t.show()
@@ -50,6 +52,9 @@ func (t *targetPicker) show() {
 	t.found = t.found[:0]
 next:
 	for _, x := range t.p.targets {
+		if t.flows && !x.IsFlow {
+			continue
+		}
 		text := strings.ToLower(x.Title + " " + x.Path + " " + kindWord(x.IsFlow))
 		for _, w := range words {
 			if !strings.Contains(text, w) {
@@ -71,5 +76,5 @@ func (t *targetPicker) take() {
 	}
 	x := t.found[i]
 	t.dialog.Close()
-	t.p.begin(x.Path, x.IsFlow)
+	t.then(x.Path, x.IsFlow)
 }

@@ -1,26 +1,24 @@
 package pane
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sluice/engine/fault"
-	"sluice/engine/flow"
 	"sluice/engine/run"
-	"sluice/engine/schedule"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
 )
 
-// Triggers lists the schedules of the library, with the page of one beside them.
+// Triggers lists what starts by itself, of each kind, with the page of one beside it.
 type Triggers struct {
 	// ShowRun opens a run in the editor.
 	ShowRun func(run.ID)
@@ -38,51 +36,84 @@ type Triggers struct {
 	side   *fyne.Container
 	lists  fyne.CanvasObject
 
-	all    []schedule.State
-	shown  []int // of all, as the search selects them
-	known  bool  // they were read
-	lines  model.Schedules
-	chosen string        // path; "" for none
-	page   *schedulePage // of the chosen one, or of one that is being made; nil: none
-	drafts map[string]*model.ScheduleDraft
+	schedules *schedules
+	hooks     *hooks
+	kinds     []triggerKind
+	rows      []row // as the search selects them
+	known     bool  // they were read
+	now       time.Time
+	chosen    triggerKey
+	page      *sheet // of the chosen one, or of one that is being made; nil: none
 
 	picker  *targetPicker // that was opened last
-	targets []target      // what a schedule can start
+	targets []target      // what can be started
 
 	reading, again bool
 	cost           time.Duration // of the last reading
-	wanted         map[run.ID]bool
-	stale          map[run.ID]bool // runs that may have gone on since they were read
-	fetching       bool
 	beating        bool
 }
 
-// target is a flow or script of the library, which a schedule can start.
-type target struct {
-	Path, Title string
-	IsFlow      bool
-	doc         []byte // of a flow
+// triggerKind is one kind of what starts by itself. Its triggers are known by where they
+// stand among those that were read last.
+type triggerKind interface {
+	// read reads them all, off the main goroutine, and returns what takes them up on it.
+	read(ctx context.Context) (take func(), err error)
+	count() int
+	word(n int) string // "3 schedules"
+	path(i int) string
+	index(path string) int // -1 for none
+	find(words []string) []int
+	line(i int) data.BoardLine
+	menu(i int) []*fyne.MenuItem
+	// sheetOf makes the page of one, with what was changed on it before.
+	sheetOf(i int) *sheet
+	switchOne(ctx context.Context, path string, on bool) error
+	// stays is how long what the line of one says stays true.
+	stays(i int) time.Duration
+	// due reads again which of some were due meanwhile.
+	due(list []int)
+	// fetch reads what the lines that were asked for lack.
+	fetch()
+	unsaved() string // the name of one that was changed and is not saved
 }
+
+// triggerKey names a trigger: each kind has paths of its own.
+type triggerKey struct {
+	kind triggerKind
+	path string
+}
+
+// row is a line of the list: a trigger of a kind.
+type row struct {
+	of triggerKind
+	i  int
+}
+
+func (r row) key() triggerKey { return triggerKey{r.of, r.of.path(r.i)} }
 
 // NewTriggers makes the pane.
 func NewTriggers(h *host.Host) *Triggers {
-	p := &Triggers{h: h, Seen: func() bool { return true }, search: kit.NewSearch("Search schedules"), count: kit.Caption(""), missed: kit.NewPill("", kit.Waiting),
-		body: container.NewStack(), side: container.NewStack(), drafts: map[string]*model.ScheduleDraft{}, wanted: map[run.ID]bool{}, stale: map[run.ID]bool{}}
-	p.lines.Runs = map[run.ID]run.Summary{}
+	p := &Triggers{h: h, Seen: func() bool { return true }, search: kit.NewSearch("Search triggers"), count: kit.Caption(""), missed: kit.NewPill("", kit.Waiting),
+		body: container.NewStack(), side: container.NewStack()}
+	p.schedules, p.hooks = newSchedules(p), newHooks(p)
+	p.kinds = []triggerKind{p.schedules, p.hooks}
 	p.search.OnChanged = func(string) { p.show() }
 	p.search.OnKey = p.walk
-	p.pause = kit.NewButton("Pause all", kit.Outline, p.pauseAll)
+	p.pause = kit.NewButton("Pause all", kit.Outline, p.schedules.pauseAll)
 	p.board = data.NewBoard(p.line)
-	p.board.OnPick = func(i int) { p.choose(p.all[p.shown[i]].Path) }
+	p.board.OnPick = func(i int) { p.choose(p.rows[i].key()) }
 	p.board.OnOpen = func(int) {
 		if p.page != nil {
 			p.page.focus()
 		}
 	}
-	p.board.OnSwitch = func(i int, on bool) { p.switchOne(p.all[p.shown[i]].Path, on) }
-	p.board.OnMenu = func(i int, at fyne.Position) { p.menu(p.all[p.shown[i]], at) }
+	p.board.OnSwitch = func(i int, on bool) { p.switchOne(p.rows[i].key(), on) }
+	p.board.OnMenu = func(i int, at fyne.Position) {
+		r := p.rows[i]
+		kit.ShowMenuAt(p.h.Window.Canvas(), at, r.of.menu(r.i)...)
+	}
 	p.missed.Hide()
-	about := kit.NewParagraph("Schedules run while Sluice runs. What falls due while this computer sleeps, or Sluice is off, runs once when they are back, unless a schedule says otherwise.", kit.Muted).Sized(kit.TextCaption + 0.5)
+	about := kit.NewParagraph("They start while Sluice runs. What falls due while this computer sleeps, or Sluice is off, runs once when they are back, unless a schedule says otherwise.", kit.Muted).Sized(kit.TextCaption + 0.5)
 	head := kit.HBox(18, host.Width(260, p.search), host.Middle(p.count.Bold()), kit.Space(), host.Middle(p.missed))
 	p.card = kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.PadAll(1, p.board))
 	list := container.New(listAbove{p.board}, p.card, about)
@@ -109,11 +140,11 @@ func (l listAbove) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(
 
 // Object is the pane.
 func (p *Triggers) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, p.pause, kit.NewButton("Schedule", kit.Primary, p.add).With(kit.IconPlus))
+	acts := kit.HBox(8, p.pause, kit.NewButton("Webhook", kit.Outline, p.hooks.add).With(kit.IconPlus), kit.NewButton("Schedule", kit.Primary, p.schedules.add).With(kit.IconPlus))
 	return host.Page(kit.TopBar(host.Heading("Triggers", "what starts by itself"), nil, acts), p.body)
 }
 
-// Arrive shows the schedules to who comes here.
+// Arrive shows the triggers to who comes here.
 func (p *Triggers) Arrive() {
 	p.readTargets(nil)
 	p.Refresh()
@@ -122,7 +153,7 @@ func (p *Triggers) Arrive() {
 // rests is how many times longer than a reading the pause after it is.
 const rests = 10
 
-// Refresh reads the schedules again. Of very many that takes its time: changes that
+// Refresh reads the triggers again. Of very many that takes its time: changes that
 // come meanwhile are read together, after a pause.
 func (p *Triggers) Refresh() {
 	if p.reading {
@@ -140,21 +171,27 @@ func (p *Triggers) Refresh() {
 	}
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		began := time.Now()
-		all, err := p.h.Schedules.Schedules(ctx)
-		if err != nil {
-			return nil, err
+		var takes []func()
+		for _, k := range p.kinds {
+			take, err := k.read(ctx)
+			if err != nil {
+				return nil, err
+			}
+			takes = append(takes, take)
 		}
-		paused, err := p.h.Schedules.SchedulesPaused(ctx)
-		if err != nil {
-			return nil, err
-		}
-		open, _, err := p.h.Lists.Requests(ctx, runsPage)
 		cost := time.Since(began)
 		return func() {
 			p.cost = cost
-			p.take(all, paused, open)
+			for _, take := range takes {
+				take()
+			}
+			p.known = true
+			p.show()
+			if p.page != nil {
+				p.page.follow()
+			}
 			done()
-		}, err
+		}, nil
 	}, done)
 }
 
@@ -169,168 +206,68 @@ func (p *Triggers) read() {
 	}
 }
 
-// take shows what was read.
-func (p *Triggers) take(all []schedule.State, paused bool, open []run.Approval) {
-	p.all, p.lines.Paused, p.known = all, paused, true
-	p.lines.Asks = map[run.ID]string{}
-	for i := range open {
-		if id := open[i].Run; p.lines.Asks[id] == "" {
-			p.lines.Asks[id] = model.WaitsFor(&open[i])
-		}
-	}
-	for id, r := range p.lines.Runs {
-		if r.Ended.IsZero() {
-			p.stale[id] = true
-		}
-	}
-	n := model.Missed(all)
-	host.Show(p.missed, n > 0 || paused)
-	p.missed.Set(fmt.Sprintf("%d missed while this computer slept or Sluice was off", n), kit.Waiting)
-	p.pause.SetText("Pause all")
-	p.pause.SetIcon(kit.IconPause)
-	if paused {
-		p.missed.Set("All are paused: nothing starts by itself", kit.Waiting)
-		p.pause.SetText("Resume")
-		p.pause.SetIcon(kit.IconPlay)
-	}
-	p.pause.OffIf(host.Why(len(all) == 0 && !paused, "There is no schedule"))
-	p.show()
-	if p.page != nil {
-		p.page.follow()
-	}
-}
-
-// find is a schedule as it was read last.
-func (p *Triggers) find(path string) (schedule.State, bool) {
-	i, ok := slices.BinarySearchFunc(p.all, path, func(s schedule.State, path string) int {
-		switch {
-		case s.Path < path:
-			return -1
-		case s.Path > path:
-			return 1
-		}
-		return 0
-	})
-	if ok {
-		return p.all[i], true
-	}
-	i = slices.IndexFunc(p.all, func(s schedule.State) bool { return s.Path == path })
-	if i < 0 {
-		return schedule.State{}, false
-	}
-	return p.all[i], true
-}
-
 func (p *Triggers) show() {
 	if !p.known {
 		return
 	}
-	p.lines.Now = p.h.Now()
-	p.shown = model.FindSchedules(p.all, p.search.Text())
-	text := model.Count(len(p.all), "schedule", "schedules")
-	if len(p.shown) != len(p.all) {
-		text = fmt.Sprintf("%d of %s", len(p.shown), text)
+	p.now = p.h.Now()
+	words, all := strings.Fields(strings.ToLower(p.search.Text())), 0
+	var counts []string
+	p.rows = p.rows[:0]
+	for _, k := range p.kinds {
+		found := k.find(words)
+		for _, i := range found {
+			p.rows = append(p.rows, row{k, i})
+		}
+		n := k.count()
+		all += n
+		switch {
+		case n == 0:
+		case len(found) < n:
+			counts = append(counts, fmt.Sprintf("%d of %s", len(found), k.word(n)))
+		default:
+			counts = append(counts, k.word(n))
+		}
 	}
-	p.count.SetText(text)
-	if _, there := p.find(p.chosen); !there && p.chosen != "" {
+	p.count.SetText(strings.Join(counts, " · "))
+	if k := p.chosen; k.path != "" && k.kind.index(k.path) < 0 {
 		p.open(nil)
 	}
-	if p.page == nil && len(p.all) > 0 {
-		p.open(p.pageOf(p.all[0]))
+	if p.page == nil && len(p.rows) > 0 {
+		p.open(p.rows[0].of.sheetOf(p.rows[0].i))
 	}
-	if len(p.all) == 0 && p.page == nil {
+	if all == 0 && p.page == nil {
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconZap, "Nothing starts by itself yet",
-			"A schedule starts a flow or a script by the clock: every weekday at nine, every quarter of an hour, on the first Monday of a month.", "New schedule", p.add)}
+			"A schedule starts a flow or a script by the clock: every weekday at nine, every quarter of an hour, on the first Monday of a month. A webhook starts a flow when another program calls its address.", "New schedule", p.schedules.add)}
 	} else {
 		p.body.Objects = []fyne.CanvasObject{p.lists}
 	}
-	host.Show(p.card, len(p.shown) > 0)
+	host.Show(p.card, len(p.rows) > 0)
 	p.body.Refresh()
 	p.drawList()
 }
 
 // drawList draws the list and asks for what it lacks.
 func (p *Triggers) drawList() {
-	p.board.Set(len(p.shown), slices.IndexFunc(p.shown, func(i int) bool { return p.all[i].Path == p.chosen }))
+	p.board.Set(len(p.rows), slices.IndexFunc(p.rows, func(r row) bool { return p.chosen.path != "" && r.key() == p.chosen }))
 	kit.Relayout(p.board)
-	p.fetch()
+	for _, k := range p.kinds {
+		k.fetch()
+	}
 	p.beat()
 }
 
 // line is a line of the list.
-func (p *Triggers) line(i int) data.BoardLine {
-	s := p.all[p.shown[i]]
-	if id := run.ID(s.Last.Run); id != "" {
-		if _, known := p.lines.Runs[id]; !known || p.stale[id] {
-			p.wanted[id] = true
-			if !p.fetching {
-				p.fetching = true
-				p.h.Later(20*time.Millisecond, func() { p.fetching = false; p.fetch() })
-			}
-		}
-	}
-	l := p.lines.Line(s)
-	b := data.BoardLine{Tile: kit.TileBranch, Icon: kit.IconClock, Word: l.Last, Role: host.RoleOf(l.Role), On: l.On,
-		Cells: [3]data.BoardCell{{Text: l.Title, Sub: l.Target}, {Text: l.When, Sub: l.Zone}, {Text: l.Next, Sub: l.Away}}}
-	switch {
-	case s.Problem != nil:
-		b.Tile, b.Cells[2].Role = kit.TileBad, kit.Bad
-	case !l.On || p.lines.Paused:
-		b.Tile, b.Cells[2].Role = kit.TilePlain, kit.Muted
-	case l.Approval:
-		b.Tile = kit.TileApproval
-	}
-	if d := p.drafts[s.Path]; d != nil && d.Changed() {
-		b.Cells[0].Sub = "not saved · " + b.Cells[0].Sub
-	}
-	return b
-}
+func (p *Triggers) line(i int) data.BoardLine { return p.rows[i].of.line(p.rows[i].i) }
 
-// fetch reads how the runs went that the list shows.
-func (p *Triggers) fetch() {
-	if len(p.wanted) == 0 {
-		return
-	}
-	ids := slices.Collect(maps.Keys(p.wanted))
-	clear(p.wanted)
-	for _, id := range ids {
-		delete(p.stale, id)
-	}
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		runs, err := readRuns(ctx, p.h, ids)
-		return func() {
-			maps.Copy(p.lines.Runs, runs)
-			p.board.Draw()
-		}, err
-	})
-}
-
-// readRuns reads the lines of some runs, leaving out those that are not there.
-func readRuns(ctx context.Context, h *host.Host, ids []run.ID) (map[run.ID]run.Summary, error) {
-	runs := map[run.ID]run.Summary{}
-	for _, id := range ids {
-		s, err := h.Schedules.Run(ctx, id)
-		switch {
-		case err == nil:
-			runs[id] = s
-		case !fault.HasCode(err, "run.unknown"):
-			return runs, err
-		}
-	}
-	return runs, nil
-}
-
-// beat lets what is told of coming times go on, as long as somebody looks.
+// beat lets what is told of times go on, as long as somebody looks.
 func (p *Triggers) beat() {
-	if p.beating || !p.Seen() || len(p.all) == 0 {
+	if p.beating || !p.Seen() || len(p.rows) == 0 {
 		return
 	}
 	stay := time.Minute
-	now := p.h.Now()
-	for _, s := range p.inView() {
-		if s.Enabled && !p.lines.Paused && !s.Next.IsZero() {
-			stay = min(stay, max(model.TimeStays(now, s.Next), time.Second))
-		}
+	for _, r := range p.inView() {
+		stay = min(stay, max(r.of.stays(r.i), time.Second))
 	}
 	p.beating = true
 	p.h.Later(stay, func() {
@@ -341,61 +278,30 @@ func (p *Triggers) beat() {
 	})
 }
 
-// inView are the schedules that the list shows.
-func (p *Triggers) inView() (list []schedule.State) {
+// inView are the lines that the list shows.
+func (p *Triggers) inView() []row {
 	from, to := p.board.InView()
-	for _, i := range p.shown[min(from, len(p.shown)):min(to, len(p.shown))] {
-		list = append(list, p.all[i])
-	}
-	return list
+	return p.rows[min(from, len(p.rows)):min(to, len(p.rows))]
 }
 
 // Tick tells the times from now on, and reads again what was due meanwhile: of a time
 // at which nothing was started no run tells.
 func (p *Triggers) Tick() {
-	p.lines.Now = p.h.Now()
+	p.now = p.h.Now()
 	p.board.Draw()
 	if p.page != nil {
-		p.page.tick()
+		p.page.of.tick()
 	}
-	var due []string
-	for _, s := range p.inView() {
-		if s.Enabled && !p.lines.Paused && !s.Next.IsZero() && !s.Next.After(p.lines.Now) {
-			due = append(due, s.Path)
+	for _, k := range p.kinds {
+		var seen []int
+		for _, r := range p.inView() {
+			if r.of == k {
+				seen = append(seen, r.i)
+			}
 		}
-	}
-	if len(due) > 0 {
-		p.reread(due)
+		k.due(seen)
 	}
 	p.beat()
-}
-
-// reread reads some schedules again.
-func (p *Triggers) reread(paths []string) {
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		var fresh []schedule.State
-		for _, path := range paths {
-			s, err := p.h.Schedules.Schedule(ctx, path)
-			if err != nil && !fault.HasCode(err, "schedule.unknown") {
-				return nil, err
-			}
-			if err == nil {
-				fresh = append(fresh, s)
-			}
-		}
-		return func() {
-			for _, s := range fresh {
-				if i := slices.IndexFunc(p.all, func(x schedule.State) bool { return x.Path == s.Path }); i >= 0 {
-					p.all[i] = s
-				}
-			}
-			p.board.Draw()
-			p.fetch()
-			if p.page != nil {
-				p.page.follow()
-			}
-		}, nil
-	})
 }
 
 // walk moves through the list from the search.
@@ -408,176 +314,213 @@ func (p *Triggers) walk(e *fyne.KeyEvent) bool {
 	return false
 }
 
-// choose shows the page of a schedule. What was changed on the page before stays there
+// choose shows the page of a trigger. What was changed on the page before stays there
 // until it is saved or taken back.
-func (p *Triggers) choose(path string) {
-	s, ok := p.find(path)
-	if !ok || p.chosen == path && p.page != nil {
+func (p *Triggers) choose(k triggerKey) {
+	i := k.kind.index(k.path)
+	if i < 0 || p.chosen == k && p.page != nil {
 		return
 	}
-	p.leaving(func() { p.goTo(s) })
+	p.leaving(func() {
+		next := k.kind.sheetOf(i)
+		if p.page != nil && p.page.of.key().kind == k.kind {
+			next.tab = p.page.tab
+		}
+		p.open(next)
+		p.drawList()
+	})
 }
 
-// leaving goes on once a new schedule that was begun may be thrown away.
+// leaving goes on once a new trigger that was begun may be thrown away.
 func (p *Triggers) leaving(then func()) {
-	if p.page == nil || !p.page.d.New || !p.page.touched {
+	if p.page == nil || !p.page.of.isNew() || !p.page.touched {
 		then()
 		return
 	}
-	p.h.Confirm("Throw away the new schedule?", "It was not saved yet.", "Throw away", then)
-}
-
-func (p *Triggers) goTo(s schedule.State) {
-	tab := 0
-	if p.page != nil {
-		tab = p.page.tab
-	}
-	page := p.pageOf(s)
-	page.tab = tab
-	p.open(page)
-	p.drawList()
-}
-
-func (p *Triggers) pageOf(s schedule.State) *schedulePage {
-	d := p.drafts[s.Path]
-	if d == nil {
-		d = model.EditSchedule(s.Schedule)
-		p.drafts[s.Path] = d
-	}
-	return newSchedulePage(p, d, s)
+	p.h.Confirm(fmt.Sprintf("Throw away the new %s?", p.page.of.kind()), "It was not saved yet.", "Throw away", then)
 }
 
 // open shows a page, or none.
-func (p *Triggers) open(page *schedulePage) {
-	if old := p.page; old != nil && !old.d.Changed() {
-		delete(p.drafts, old.d.Path)
+func (p *Triggers) open(page *sheet) {
+	if p.page != nil {
+		p.page.of.closed()
 	}
-	p.page, p.chosen = page, ""
+	p.page, p.chosen = page, triggerKey{}
 	p.side.Objects = nil
 	if page != nil {
-		if !page.d.New {
-			p.chosen = page.d.Path
-			p.drafts[page.d.Path] = page.d
-		}
+		p.chosen = page.of.key()
 		p.side.Objects = []fyne.CanvasObject{page.object()}
 	}
 	p.side.Refresh()
 }
 
-// Unsaved names a schedule that was changed and is not saved, "" for none.
+// shut takes a page away, and shows what is there beside it.
+func (p *Triggers) shut() {
+	p.page = nil
+	p.open(nil)
+	p.show()
+}
+
+// Unsaved names a trigger that was changed and is not saved, "" for none.
 func (p *Triggers) Unsaved() string {
-	if p.page != nil && p.page.d.Changed() {
-		return p.page.d.Called()
+	if p.page != nil && p.page.of.changed() {
+		return p.page.of.called()
 	}
-	for _, path := range slices.Sorted(maps.Keys(p.drafts)) {
-		if d := p.drafts[path]; d.Changed() {
-			return d.Called()
+	for _, k := range p.kinds {
+		if name := k.unsaved(); name != "" {
+			return name
 		}
 	}
 	return ""
 }
 
-// switchOne switches a schedule on or off.
-func (p *Triggers) switchOne(path string, on bool) {
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		return p.Refresh, p.h.Schedules.SwitchSchedule(ctx, path, on)
-	}, p.Refresh)
+// switchOne switches a trigger on or off.
+func (p *Triggers) switchOne(k triggerKey, on bool) {
+	p.h.Ask(func(ctx context.Context) (func(), error) { return p.Refresh, k.kind.switchOne(ctx, k.path, on) }, p.Refresh)
 }
 
-// pauseAll lets all schedules stand still, or go on.
-func (p *Triggers) pauseAll() {
-	pause := !p.lines.Paused
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		return p.Refresh, p.h.Schedules.PauseSchedules(ctx, pause)
-	})
-}
-
-// menu offers what can be done with a schedule.
-func (p *Triggers) menu(s schedule.State, at fyne.Position) {
+// switchItem is the line of a menu that switches a trigger.
+func (p *Triggers) switchItem(k triggerKey, on bool) *fyne.MenuItem {
 	verb := "Switch on"
-	if s.Enabled {
+	if on {
 		verb = "Switch off"
 	}
-	kit.ShowMenuAt(p.h.Window.Canvas(), at,
-		fyne.NewMenuItem("Run now", func() { p.runNow(s.Path) }),
-		fyne.NewMenuItem(verb, func() { p.switchOne(s.Path, !s.Enabled) }),
-		fyne.NewMenuItem("Copy path", func() { p.h.Copy(s.Path, "Path") }),
-		fyne.NewMenuItem("Delete", func() { p.remove(s) }))
+	return fyne.NewMenuItem(verb, func() { p.switchOne(k, !on) })
 }
 
-// runNow starts what a schedule names.
-func (p *Triggers) runNow(path string) {
-	host.AskThen(p.h, func(ctx context.Context) (run.Begun, error) { return p.h.Schedules.RunSchedule(ctx, path) }, func(b run.Begun) {
-		kit.ShowToast(p.h.Window.Canvas(), kit.NewBanner(kit.Good, "It was started", "").Do("Show the run", func() {
-			kit.DropToast(p.h.Window.Canvas())
-			p.ShowRun(b.ID)
-		}))
-	})
-}
-
-// remove asks and deletes.
-func (p *Triggers) remove(s schedule.State) {
-	p.h.Confirm(fmt.Sprintf("Delete “%s”?", s.Called()), "It starts nothing any more. The runs that it has started stay.", "Delete", func() {
+// remove asks, and deletes a trigger.
+func (p *Triggers) remove(k triggerKey, called string, do func(ctx context.Context) error, gone func()) {
+	p.h.Confirm(fmt.Sprintf("Delete “%s”?", called), "It starts nothing any more. The runs that it has started stay.", "Delete", func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return func() {
-				delete(p.drafts, s.Path)
-				if p.chosen == s.Path {
+				gone()
+				if p.chosen == k {
 					p.page = nil
 					p.open(nil)
 				}
 				p.Refresh()
-			}, p.h.Schedules.DeleteSchedule(ctx, s.Path)
+			}, do(ctx)
 		})
 	})
 }
 
-// readTargets reads what a schedule can start, and goes on.
-func (p *Triggers) readTargets(then func()) {
-	host.AskThen(p.h, p.h.Library.Flows, func(flows []flow.Stored) {
-		p.targets = p.targets[:0]
-		for _, f := range flows {
-			if f.Problem == "" {
-				p.targets = append(p.targets, target{Path: f.Path, Title: model.First(f.Summary, f.Path), IsFlow: true, doc: f.JSON})
-			}
-		}
-		for _, path := range slices.Sorted(maps.Keys(p.h.Scripts)) {
-			p.targets = append(p.targets, target{Path: path, Title: model.First(p.h.Scripts[path].Summary, path)})
-		}
-		if then != nil {
-			then()
-		}
-	})
-}
-
-// kindWord is what a target is.
-func kindWord(isFlow bool) string {
-	if isFlow {
-		return "flow"
-	}
-	return "script"
-}
-
-// add asks what a new schedule is to start.
-func (p *Triggers) add() {
-	p.leaving(func() { p.readTargets(func() { p.picker = newTargetPicker(p) }) })
-}
-
 // New begins a schedule of a flow or script.
 func (p *Triggers) New(path string, isFlow bool) {
-	p.leaving(func() { p.readTargets(func() { p.begin(path, isFlow) }) })
+	p.leaving(func() { p.readTargets(func() { p.schedules.begin(path, isFlow) }) })
 }
 
-func (p *Triggers) begin(path string, isFlow bool) {
-	free := model.SchedulePath(path, func(path string) bool { _, taken := p.find(path); return taken })
-	d := model.NewSchedule(free, path, isFlow, p.h.Zone)
-	for _, t := range p.targets {
-		if t.Path == path && t.IsFlow == isFlow && t.Title != path {
-			d.Summary = t.Title
-		}
-	}
-	page := newSchedulePage(p, d, schedule.State{})
+// begin shows the page of a new trigger.
+func (p *Triggers) begin(page *sheet) {
 	p.open(page)
 	p.known = true
 	p.show()
 	page.focus()
+}
+
+// drafts are what is changed of the triggers of a kind, by their paths.
+type drafts[D interface {
+	Changed() bool
+	Called() string
+}] map[string]D
+
+// unsaved names the first that was changed.
+func (d drafts[D]) unsaved() string {
+	first := ""
+	for path, x := range d {
+		if x.Changed() && (first == "" || path < first) {
+			first = path
+		}
+	}
+	if first == "" {
+		return ""
+	}
+	return d[first].Called()
+}
+
+// mark says in a line that a trigger was changed.
+func (d drafts[D]) mark(path string, line *data.BoardLine) {
+	if x, ok := d[path]; ok && x.Changed() {
+		line.Cells[0].Sub = "not saved · " + line.Cells[0].Sub
+	}
+}
+
+// findPath is where a path stands in a list that is sorted by it; -1 for nowhere.
+func findPath[T any](list []T, path string, of func(*T) string) int {
+	i, ok := slices.BinarySearchFunc(list, path, func(x T, path string) int { return cmp.Compare(of(&x), path) })
+	if !ok {
+		return -1
+	}
+	return i
+}
+
+// lastRuns reads how the runs went that lines tell.
+type lastRuns struct {
+	p        *Triggers
+	known    map[run.ID]run.Summary
+	wanted   map[run.ID]bool
+	stale    map[run.ID]bool // those that may have gone on since they were read
+	fetching bool
+}
+
+func newLastRuns(p *Triggers) lastRuns {
+	return lastRuns{p: p, known: map[run.ID]run.Summary{}, wanted: map[run.ID]bool{}, stale: map[run.ID]bool{}}
+}
+
+// want asks for a run that a line tells, "" for none.
+func (l *lastRuns) want(id run.ID) {
+	if id == "" {
+		return
+	}
+	if _, known := l.known[id]; known && !l.stale[id] {
+		return
+	}
+	l.wanted[id] = true
+	if !l.fetching {
+		l.fetching = true
+		l.p.h.Later(20*time.Millisecond, func() { l.fetching = false; l.fetch() })
+	}
+}
+
+// age says that runs that were not over may have gone on.
+func (l *lastRuns) age() {
+	for id, r := range l.known {
+		if r.Ended.IsZero() {
+			l.stale[id] = true
+		}
+	}
+}
+
+// fetch reads the runs that were asked for.
+func (l *lastRuns) fetch() {
+	if len(l.wanted) == 0 {
+		return
+	}
+	var ids []run.ID
+	for id := range l.wanted {
+		ids = append(ids, id)
+		delete(l.stale, id)
+	}
+	clear(l.wanted)
+	l.p.h.Ask(func(ctx context.Context) (func(), error) {
+		runs, err := readRuns(ctx, l.p.h, ids)
+		return func() {
+			for id, r := range runs {
+				l.known[id] = r
+			}
+			l.p.board.Draw()
+		}, err
+	})
+}
+
+// runRow is a line about a run, or a time at which there was none, on the page of a trigger.
+func (p *Triggers) runRow(title, note, word string, role model.Role, id run.ID) fyne.CanvasObject {
+	text := kit.VBox(2, kit.NewText(title).Medium())
+	if note != "" {
+		text.Add(kit.NewParagraph(note, kit.Muted).Sized(kit.TextCaption))
+	}
+	var open func()
+	if id != "" {
+		open = func() { p.ShowRun(id) }
+	}
+	return kit.NewRow(kit.Pad(9, 6, 9, 6, kit.HBox(10, kit.Grow(text), host.Middle(kit.NewPill(word, host.RoleOf(role))))), open).Lined()
 }

@@ -146,6 +146,9 @@ func replaced(e *kit.Entry, text string) {
 	}
 }
 
+// sched is the page of a schedule that is open.
+func sched(p *Triggers) *schedulePage { return p.page.of.(*schedulePage) }
+
 // labels are the texts of an object, paragraphs and buttons included.
 func labels(o fyne.CanvasObject) string {
 	var b strings.Builder
@@ -195,9 +198,9 @@ func chooseSegment(t *testing.T, o fyne.CanvasObject, label string) {
 // are typed, Enter saves.
 func TestAScheduleIsMadeByKeyboard(t *testing.T) {
 	d, p := timed(t)
-	p.add()
+	p.schedules.add()
 	d.typed("close", fyne.KeyReturn)
-	if p.page == nil || p.page.d.Target != "f/shop/close" {
+	if p.page == nil || sched(p).d.Target != "f/shop/close" {
 		t.Fatalf("the page is of %+v", p.page)
 	}
 	p.page.name.SelectAll()
@@ -212,8 +215,8 @@ func TestAScheduleIsMadeByKeyboard(t *testing.T) {
 		}
 		t.Fatal("Tab does not come to the field")
 	}
-	next(p.page.cron.Focusable())
-	p.page.cron.SelectAll()
+	next(sched(p).cron.Focusable())
+	sched(p).cron.SelectAll()
 	d.typed("0 30 18 * *")
 	if f := fieldOf(t, p.side, "Cron"); !strings.Contains(f.Err, "0 0 30 18 * *") {
 		t.Errorf("of five fields is said %q", f.Err)
@@ -227,8 +230,8 @@ func TestAScheduleIsMadeByKeyboard(t *testing.T) {
 	if got := d.engine.stored; len(got) != 1 || fmt.Sprint(got[0]) != fmt.Sprint(want) {
 		t.Fatalf("saved %+v", got)
 	}
-	if p.chosen != "f/shop/close" || len(p.all) != 1 || p.page.d.New {
-		t.Errorf("%q is chosen of %d", p.chosen, len(p.all))
+	if p.chosen.path != "f/shop/close" || len(p.schedules.all) != 1 || sched(p).d.New {
+		t.Errorf("%q is chosen of %d", p.chosen.path, len(p.schedules.all))
 	}
 	if l := p.board.Line(0); l.Cells[0].Text != "Evening" || l.Cells[1].Text != "Every day at 18:30" || !l.On {
 		t.Errorf("the line is %+v", l)
@@ -243,17 +246,17 @@ func TestAScheduleIsMadeByMouse(t *testing.T) {
 	pk := p.picker
 	pk.list.OnPick(slices.IndexFunc(pk.found, func(x target) bool { return x.Path == "u/me/sweep" }))
 	pk.take()
-	if p.page == nil || p.page.d.IsFlow || p.page.d.Summary != "Sweep" {
+	if p.page == nil || sched(p).d.IsFlow || sched(p).d.Summary != "Sweep" {
 		t.Fatalf("the page is of %+v", p.page)
 	}
 	d.press(p.side, "Every … minutes")
-	if p.page.cron.Text() != "0 */15 * * * *" {
-		t.Errorf("the cron text is %q", p.page.cron.Text())
+	if sched(p).cron.Text() != "0 */15 * * * *" {
+		t.Errorf("the cron text is %q", sched(p).cron.Text())
 	}
 	d.press(p.side, "First Monday")
-	replaced(all[*kit.Entry](p.page.detail)[0], "07:30")
-	if p.page.cron.Text() != "0 30 7 * * MON#1" {
-		t.Errorf("the cron text is %q", p.page.cron.Text())
+	replaced(all[*kit.Entry](sched(p).detail)[0], "07:30")
+	if sched(p).cron.Text() != "0 30 7 * * MON#1" {
+		t.Errorf("the cron text is %q", sched(p).cron.Text())
 	}
 	if text := labels(p.side); !strings.Contains(text, "Mon 7 Dec, 07:30") {
 		t.Errorf("the next times are %s", text)
@@ -317,8 +320,8 @@ func TestErrorsOfSavingStandAtTheirField(t *testing.T) {
 func TestANewScheduleTakesNoOthersPlace(t *testing.T) {
 	d, p := timed(t, daily("f/shop/close", "0 0 9 * * *"))
 	p.New("f/shop/close", true)
-	if p.page.d.Path != "f/shop/close_2" {
-		t.Errorf("the path proposed is %q", p.page.d.Path)
+	if sched(p).d.Path != "f/shop/close_2" {
+		t.Errorf("the path proposed is %q", sched(p).d.Path)
 	}
 	replaced(fieldOf(t, p.side, "Path").Control.(*kit.Entry), "f/shop/close")
 	d.press(p.side, "Save")
@@ -337,8 +340,8 @@ func TestChangesOfAScheduleWait(t *testing.T) {
 	d, p := timed(t, daily("f/a/one", "0 0 9 * * *"), daily("f/a/two", "0 0 10 * * *"))
 	replaced(p.page.name, "Changed")
 	p.board.OnPick(1)
-	if p.chosen != "f/a/two" || p.Unsaved() != "Changed" || !strings.HasPrefix(p.board.Line(0).Cells[0].Sub, "not saved") {
-		t.Errorf("%q is chosen, %q is not saved, the line says %+v", p.chosen, p.Unsaved(), p.board.Line(0))
+	if p.chosen.path != "f/a/two" || p.Unsaved() != "Changed" || !strings.HasPrefix(p.board.Line(0).Cells[0].Sub, "not saved") {
+		t.Errorf("%q is chosen, %q is not saved, the line says %+v", p.chosen.path, p.Unsaved(), p.board.Line(0))
 	}
 	d.engine.states[0].Enabled = false // meanwhile
 	p.Refresh()
@@ -354,8 +357,8 @@ func TestChangesOfAScheduleWait(t *testing.T) {
 	s.Summary, s.Cron = "From elsewhere", "0 0 11 * * *"
 	d.engine.states[0] = s
 	p.Refresh()
-	if p.page.name.Text() != "From elsewhere" || p.page.cron.Text() != "0 0 11 * * *" {
-		t.Errorf("what is changed elsewhere is shown as %q, %q", p.page.name.Text(), p.page.cron.Text())
+	if p.page.name.Text() != "From elsewhere" || sched(p).cron.Text() != "0 0 11 * * *" {
+		t.Errorf("what is changed elsewhere is shown as %q, %q", p.page.name.Text(), sched(p).cron.Text())
 	}
 }
 
@@ -368,11 +371,11 @@ func TestSchedulesAreSwitched(t *testing.T) {
 		t.Errorf("the line is %+v", p.board.Line(1))
 	}
 	test.TapAt(p.board, fyne.NewPos(p.board.Size().Width-30, 30))
-	if d.engine.states[0].Enabled || p.chosen != "f/a/two" {
-		t.Errorf("the switch of the first line did not switch it; %q is chosen", p.chosen)
+	if d.engine.states[0].Enabled || p.chosen.path != "f/a/two" {
+		t.Errorf("the switch of the first line did not switch it; %q is chosen", p.chosen.path)
 	}
 	d.press(p.Object(), "Pause all")
-	if !d.engine.paused || p.pause.Text != "Resume" || !strings.Contains(labels(p.body), "nothing starts by itself") {
+	if !d.engine.paused || p.pause.Text != "Resume" || !strings.Contains(labels(p.body), "All schedules are paused") {
 		t.Errorf("paused %v; the button says %q", d.engine.paused, p.pause.Text)
 	}
 	test.Tap(p.pause)
@@ -462,8 +465,8 @@ func TestTenThousandSchedules(t *testing.T) {
 	}
 	p.search.SetText("s0004")
 	p.show()
-	if len(p.shown) != 10 || p.count.Text != "10 of 10000 schedules" {
-		t.Errorf("%d are found: %q", len(p.shown), p.count.Text)
+	if len(p.rows) != 10 || p.count.Text != "10 of 10000 schedules" {
+		t.Errorf("%d are found: %q", len(p.rows), p.count.Text)
 	}
 	began := time.Now()
 	for range 20 {
@@ -479,7 +482,7 @@ func TestScheduleFromTheFlow(t *testing.T) {
 	d, p := timed(t)
 	d.h.Schedule = p.New
 	d.h.Schedule("f/shop/close", true)
-	if p.page == nil || !p.page.d.New || p.page.d.Target != "f/shop/close" || p.page.d.Summary != "Close the day" {
+	if p.page == nil || !sched(p).d.New || sched(p).d.Target != "f/shop/close" || sched(p).d.Summary != "Close the day" {
 		t.Fatalf("the page is %+v", p.page)
 	}
 	if len(all[*container.Scroll](p.side)) == 0 {

@@ -36,6 +36,7 @@ type engine struct {
 	after    func(run.Decision) []run.Approval // what is open after an answer; nil: nothing
 
 	timetable
+	hooked hookTable
 }
 
 func (e *engine) Start(_ context.Context, r run.Request) (run.Begun, error) {
@@ -131,7 +132,7 @@ func sit(t *testing.T, doc string) *desk {
 		s, ok := hub.Find(path)
 		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, ok
 	})
-	d.h = &host.Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Schedules: d.engine, Zone: "Europe/Berlin", Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
+	d.h = &host.Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Schedules: d.engine, Hooks: &d.engine.hooked, Zone: "Europe/Berlin", Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
 		Ask: func(call func(context.Context) (func(), error), otherwise ...func()) {
 			then, err := call(context.Background())
 			if err != nil {

@@ -1,0 +1,202 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sluice/engine/fault"
+	"sluice/engine/hook"
+	"sluice/engine/run"
+)
+
+// HookLine is a webhook as the list tells it.
+type HookLine struct {
+	Title, Target string
+	How, Answer   string // "Webhook · Stripe signature", "answers at once"
+	Came, Ago     string // "12 today", "last 3 min ago"
+	Last          string // how the run stands that it started last; "" for none
+	Role          Role   // of Last
+	Approval      bool   // that run waits for people
+	On            bool
+}
+
+// HookLineOf tells a webhook. last is the run that it started last, if that is known, and
+// waits whom that waits for.
+func HookLineOf(s hook.State, now time.Time, last run.Summary, waits string) HookLine {
+	l := HookLine{Title: First(s.Summary, s.Path), Target: s.Flow, How: "Webhook", Answer: "answers at once", On: s.Enabled}
+	if s.Signature.Kind != hook.None {
+		l.How += " · " + SignatureWord(s.Signature.Kind) + " signature"
+	}
+	if s.Sync {
+		l.Answer = "answers with the result"
+	}
+	switch {
+	case s.Problem != nil:
+		l.Came, l.Ago = textCannotRun, fault.From(s.Problem).Title
+	case !s.Enabled:
+		l.Came = textOff
+	case s.Last == "":
+		l.Came = "nothing came yet"
+	default:
+		l.Came = fmt.Sprintf("%d today", s.Today)
+		if s.Today == hook.CountMost {
+			l.Came = "1,000 or more today"
+		}
+	}
+	if s.Last != "" && l.Ago == "" {
+		l.Ago = "last " + Ago(now, s.LastAt)
+	}
+	if s.Refused > 0 && s.Problem == nil {
+		l.Ago = Count(s.Refused, "wrong signature", "wrong signatures") + " this hour"
+	}
+	if last.ID != "" {
+		var state string
+		state, l.Role = RunState(last)
+		l.Last = strings.ToLower(state[:1]) + state[1:]
+		if last.Outcome == "" && waits != "" {
+			l.Last = waits
+		}
+		l.Approval = last.Status == run.StatusSuspended && last.Outcome == ""
+	}
+	return l
+}
+
+// SignatureKinds are the ways in which senders sign, as they are offered.
+var SignatureKinds = []hook.Kind{hook.None, hook.GitHub, hook.Stripe, hook.Slack, hook.Generic}
+
+// SignatureWord is what a way to sign is called.
+func SignatureWord(k hook.Kind) string {
+	switch k {
+	case hook.GitHub:
+		return "GitHub"
+	case hook.Stripe:
+		return "Stripe"
+	case hook.Slack:
+		return "Slack"
+	case hook.Generic:
+		return "HMAC"
+	case hook.None:
+	}
+	return "No"
+}
+
+// HookDraft is a webhook while somebody changes it.
+type HookDraft struct {
+	hook.Hook
+	New    bool
+	HasKey bool // a signing key is stored
+	saved  string
+}
+
+// NewHook is a webhook that is about to be made.
+func NewHook(path, flow string) *HookDraft {
+	return &HookDraft{New: true, Hook: hook.Hook{Path: path, Flow: flow, Enabled: true}}
+}
+
+// EditHook begins to change a webhook.
+func EditHook(s hook.State) *HookDraft {
+	d := &HookDraft{Hook: s.Hook, HasKey: s.HasKey}
+	d.saved = d.text()
+	return d
+}
+
+// text is all of a webhook but whether it is on: the list switches that.
+func (d *HookDraft) text() string {
+	b, _ := d.JSON() // its fields can all be written
+	return string(b) + d.Key
+}
+
+// Changed reports whether there is something to save.
+func (d *HookDraft) Changed() bool { return d.New || d.text() != d.saved }
+
+// Same reports whether two drafts say the same.
+func (d *HookDraft) Same(o *HookDraft) bool { return d.Path == o.Path && d.text() == o.text() }
+
+// Called is what it is called.
+func (d *HookDraft) Called() string { return First(strings.TrimSpace(d.Summary), d.Path) }
+
+// Trim takes away what nobody sees, and what the chosen way to sign does not have.
+func (d *HookDraft) Trim() {
+	d.Path, d.Flow = strings.TrimSpace(d.Path), strings.TrimSpace(d.Flow)
+	s := &d.Signature
+	s.Header, s.Variable = strings.TrimSpace(s.Header), strings.TrimSpace(s.Variable)
+	if s.Kind != hook.Generic {
+		s.Header, s.Encoding = "", hook.Hex
+	}
+	if s.Kind == hook.None {
+		s.Variable = ""
+	}
+	if s.Kind == hook.None || s.Variable != "" {
+		d.Key = ""
+	}
+}
+
+// SetSignature chooses how the sender signs.
+func (d *HookDraft) SetSignature(k hook.Kind) {
+	d.Signature.Kind = k
+	if k == hook.Generic && d.Signature.Header == "" {
+		d.Signature.Header = "X-Signature-256"
+	}
+	d.Trim()
+}
+
+// The fields of a webhook that can be wrong.
+const (
+	FieldFlow      = "flow"
+	FieldHeaders   = "headers"
+	FieldRate      = "rate"
+	FieldBurst     = "burst"
+	FieldRepeat    = "repeat_for_s"
+	FieldKey       = "key"
+	FieldKeyHeader = "signature_header"
+	FieldVariable  = "variable"
+)
+
+// Wrong says what is wrong with the draft, and in which field.
+func (d *HookDraft) Wrong() (field, err string) {
+	if e := d.Check(); e != nil {
+		return d.FieldOf(e), ErrorText(e)
+	}
+	return "", ""
+}
+
+// FieldOf names the field that an error of saving is about, "" if it is about none.
+func (d *HookDraft) FieldOf(err error) string {
+	switch fault.From(err).Code {
+	case "flow.unknown":
+		return FieldFlow
+	case "variable.unknown":
+		return FieldVariable
+	case "resource.path", "hook.path":
+		return FieldPath
+	case "hook.signature":
+		if d.Signature.Kind == hook.Generic && d.Signature.Check() != nil {
+			return FieldKeyHeader
+		}
+		return FieldKey
+	case "hook.invalid":
+		one := hook.Hook{Flow: "f/a/b", Headers: d.Headers}
+		switch {
+		case strings.TrimSpace(d.Flow) == "":
+			return FieldFlow
+		case one.Check() != nil:
+			return FieldHeaders
+		case hook.Hook{Flow: "f/a/b", RepeatFor: d.RepeatFor}.Check() != nil:
+			return FieldRepeat
+		case hook.Hook{Flow: "f/a/b", Rate: d.Rate}.Check() != nil:
+			return FieldRate
+		}
+		return FieldBurst
+	}
+	return ""
+}
+
+// CallOf is how the address of a webhook is tried from a terminal; "" for one whose sender
+// signs.
+func (d *HookDraft) CallOf(address string) string {
+	if d.Signature.Kind != hook.None {
+		return ""
+	}
+	return "curl -X POST " + address + ` -H 'Content-Type: application/json' -d '{}'`
+}

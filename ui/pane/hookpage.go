@@ -1,0 +1,324 @@
+package pane
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/engine/fault"
+	"sluice/engine/hook"
+	"sluice/engine/run"
+	"sluice/ui/host"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// The tabs of a webhook's page.
+const (
+	hookAddress = iota
+	hookSignature
+	hookAnswer
+	hookRuns
+)
+
+var hookTabs = []string{"Address", "Signature", "Input", "Runs"}
+
+// hookPage shows and changes one webhook.
+type hookPage struct {
+	*sheet
+	k     *hooks
+	d     *model.HookDraft
+	state hook.State
+
+	list   *fyne.Container // of its runs, while they are shown
+	most   int             // runs that are listed
+	listed int             // lists that were asked for
+}
+
+func newHookPage(k *hooks, d *model.HookDraft, x hook.State) *hookPage {
+	g := &hookPage{k: k, d: d, state: x, most: runsPage}
+	g.sheet = newSheet(k.p, g)
+	return g
+}
+
+func (g *hookPage) kind() string     { return "webhook" }
+func (g *hookPage) isNew() bool      { return g.d.New }
+func (g *hookPage) changed() bool    { return g.d.Changed() }
+func (g *hookPage) called() string   { return g.d.Called() }
+func (g *hookPage) summary() *string { return &g.d.Summary }
+func (g *hookPage) tabs() []string   { return hookTabs }
+func (g *hookPage) about() string    { return aboutTarget(g.d.Flow, "flow") }
+func (g *hookPage) problem() error   { return g.state.Problem }
+func (g *hookPage) left()            { g.list = nil }
+func (g *hookPage) tick()            {}
+func (g *hookPage) ready() bool      { return true }
+
+func (g *hookPage) tile() (kit.TileKind, kit.Icon) { return kit.TileInput, kit.IconExternalLink }
+
+func (g *hookPage) fieldOf(err error) string { return g.d.FieldOf(err) }
+
+func (g *hookPage) key() triggerKey {
+	if g.d.New {
+		return triggerKey{}
+	}
+	return triggerKey{g.k, g.d.Path}
+}
+
+func (g *hookPage) page(tab int) fyne.CanvasObject {
+	switch tab {
+	case hookSignature:
+		return g.signature()
+	case hookAnswer:
+		return g.answer()
+	case hookRuns:
+		return g.runs()
+	}
+	return g.address()
+}
+
+func (g *hookPage) closed() {
+	if !g.d.Changed() {
+		delete(g.k.drafts, g.d.Path)
+	}
+}
+
+func (g *hookPage) judge() (field, err string) { return g.d.Wrong() }
+
+func (g *hookPage) follow() (again bool) {
+	i := g.k.index(g.d.Path)
+	if i < 0 {
+		return false
+	}
+	was := g.state
+	g.state = g.k.all[i]
+	if !g.d.Changed() {
+		fresh := model.EditHook(g.state)
+		same := fresh.Same(g.d) && fresh.HasKey == g.d.HasKey
+		*g.d = *fresh
+		if !same {
+			return true
+		}
+	}
+	g.d.Enabled, g.d.HasKey = g.state.Enabled, g.state.HasKey
+	if g.tab == hookRuns {
+		g.readRuns()
+	}
+	return g.tab == hookSignature && was.Refused != g.state.Refused && !g.d.Changed()
+}
+
+func (g *hookPage) acts(row *fyne.Container) {
+	row.Add(kit.NewButton("New address…", kit.Outline, func() { g.k.renew(g.state) }))
+	row.Add(kit.Space())
+	row.Add(kit.NewButton("Delete", kit.Danger, func() { g.k.remove(g.state) }))
+}
+
+func (g *hookPage) revert() { *g.d = *model.EditHook(g.state) }
+
+func (g *hookPage) tabOf(field string) int {
+	switch field {
+	case model.FieldKey, model.FieldKeyHeader, model.FieldVariable:
+		return hookSignature
+	case model.FieldHeaders, model.FieldRate, model.FieldBurst, model.FieldRepeat:
+		return hookAnswer
+	}
+	return hookAddress
+}
+
+func (g *hookPage) store() (save func(ctx context.Context) error, saved func()) {
+	g.d.Trim()
+	x, isNew, address := g.d.Hook, g.d.New, ""
+	save = func(ctx context.Context) (err error) {
+		if isNew { // which takes no other's place
+			all, err := g.h.Hooks.Hooks(ctx)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(all, func(s hook.State) bool { return s.Path == x.Path }) {
+				return fault.New("hook.path", "There is a webhook of this path already", "Choose another name behind the last slash.")
+			}
+		}
+		address, err = g.h.Hooks.SaveHook(ctx, x)
+		return err
+	}
+	return save, func() {
+		s := g.state
+		s.Hook, s.HasKey, s.Problem = x, g.d.HasKey || x.Key != "", nil
+		s.Key = ""
+		if x.Signature.Kind == hook.None || x.Signature.Variable != "" {
+			s.HasKey = false
+		}
+		g.state = s
+		*g.d = *model.EditHook(s)
+		g.k.drafts[x.Path] = g.d
+		if address != "" {
+			g.k.told[x.Path] = address
+			g.tab = hookAddress
+		}
+		g.h.Tell("Saved")
+	}
+}
+
+// address is the tab about what it starts, and where it is called.
+func (g *hookPage) address() fyne.CanvasObject {
+	col := kit.VBox(16)
+	if g.d.New {
+		col.Add(g.path(&g.d.Path))
+	}
+	starts := kit.NewSuggest(g.d.Flow, "f/folder/name", func(s string) []kit.Suggestion { return g.p.propose(s, true, false) }, nil)
+	starts.OnChanged = func(s string) { g.d.Flow = strings.TrimSpace(s); g.edited(model.FieldFlow) }
+	col.Add(g.field("Starts", model.FieldFlow, true, starts))
+	told := g.k.told[g.d.Path]
+	switch {
+	case g.d.New:
+		col.Add(kit.NewField("Address", "", false, kit.NewParagraph("It is made when this is saved.", kit.Muted)))
+	case told != "":
+		shown := kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.Pad(8, 12, 8, 12, kit.NewParagraph(told, kit.Ink).Mono()))
+		acts := kit.HBox(8, kit.NewButton("Copy", kit.Outline, func() { g.h.Copy(told, "Address") }).With(kit.IconCopy).AsSmall())
+		if call := g.d.CallOf(told); call != "" {
+			acts.Add(kit.NewButton("Copy as curl", kit.Outline, func() { g.h.Copy(call, "Command") }).AsSmall())
+		}
+		col.Add(kit.NewField("Address", "", false, kit.VBox(8, shown, acts)).WithHint("Copy it now: when Sluice is closed, nobody can read it again. Who knows it may start the flow."))
+	default:
+		col.Add(kit.NewField("Address", "", false, kit.NewParagraph("It was told when it was made, and is not stored: Sluice knows its hash alone. A new one makes the old one useless.", kit.Muted)))
+	}
+	if strings.Contains(g.h.Info.Public, "//127.0.0.1") || strings.Contains(g.h.Info.Public, "//localhost") {
+		col.Add(kit.NewBanner(kit.Waiting, "Only programs on this computer reach it", "Enter the address of a tunnel in Settings, so that others do."))
+	}
+	get := kit.NewToggle("A GET starts it, too", g.d.Get, func(on bool) { g.d.Get = on; g.edited("") })
+	col.Add(kit.NewField("Calls", "", false, get).WithHint("Else a POST alone does. Whoever only looks at the address, such as a preview of a chat, would start the flow."))
+	return col
+}
+
+// signature is the tab about how its sender signs.
+func (g *hookPage) signature() fyne.CanvasObject {
+	col := kit.VBox(16)
+	words := []string{"None", "GitHub", "Stripe", "Slack", "HMAC"}
+	s := &g.d.Signature
+	kind := kit.NewSegments(words, max(0, slices.Index(model.SignatureKinds, s.Kind)), func(i int) {
+		g.d.SetSignature(model.SignatureKinds[i])
+		g.touched = true
+		g.open(hookSignature)
+	})
+	about := map[hook.Kind]string{
+		hook.None:    "Whoever knows the address may start the flow.",
+		hook.GitHub:  "As GitHub signs: X-Hub-Signature-256.",
+		hook.Stripe:  "As Stripe signs: Stripe-Signature, five minutes old at most.",
+		hook.Slack:   "As Slack signs: X-Slack-Signature, five minutes old at most.",
+		hook.Generic: "HMAC-SHA256 of the body, in a header.",
+	}
+	col.Add(kit.NewField("How its sender signs", "", false, kit.HBox(0, kind, kit.Space())).WithHint(about[s.Kind]))
+	if s.Kind == hook.None {
+		return col
+	}
+	if s.Kind == hook.Generic {
+		col.Add(g.field("Header", model.FieldKeyHeader, true, g.entryIn(kit.NewEntry("X-Signature-256").AsMono(), s.Header, func(t string) { s.Header = strings.TrimSpace(t); g.edited(model.FieldKeyHeader) })))
+		code := 0
+		if s.Encoding == hook.Base64 {
+			code = 1
+		}
+		col.Add(kit.NewField("Written in", "", false, kit.HBox(0, kit.NewSegments([]string{"Hex", "Base64"}, code, func(i int) {
+			s.Encoding = []hook.Encoding{hook.Hex, hook.Base64}[i]
+			g.edited("")
+		}), kit.Space())))
+	}
+	place := "The key that the sender shows"
+	if g.d.HasKey {
+		place = "One is stored. Enter another to replace it"
+	}
+	key := g.entryIn(kit.NewPassword(place), g.d.Key, func(t string) { g.d.Key = t; g.edited(model.FieldKey) })
+	col.Add(g.field("Signing key", model.FieldKey, false, key).WithHint("It is stored sealed, and never shown."))
+	variable := g.entryIn(kit.NewEntry("f/folder/name").AsMono(), s.Variable, func(t string) { s.Variable = strings.TrimSpace(t); g.edited(model.FieldVariable) })
+	col.Add(g.field("Or that of a secret variable", model.FieldVariable, false, variable))
+	if n := g.state.Refused; n > 0 {
+		col.Add(kit.NewBanner(kit.Waiting, model.Count(n, "wrong signature", "wrong signatures")+" came within the last hour", "Nothing was started by them. If the sender has a new key, enter it; if somebody else knows the address, give it a new one."))
+	}
+	return col
+}
+
+// answer is the tab about what the flow gets, what its sender is told, and the bounds.
+func (g *hookPage) answer() fyne.CanvasObject {
+	headers := kit.NewChipsEntry(g.d.Headers, "X-Shop", nil)
+	headers.Check = func(name string) bool { return hook.Hook{Flow: "f/a/b", Headers: []string{name}}.Check() == nil }
+	headers.OnChanged = func(list []string) { g.d.Headers = list; g.edited(model.FieldHeaders) }
+	handed := g.field("Headers that are handed on", model.FieldHeaders, false, headers)
+	handed.Hint = "What is posted becomes the input: the fields of a JSON object or a form, anything else as body. The query fills in what it does not say, and so do these: X-Shop as x_shop. A preprocessor gets all as event."
+	sync := 0
+	if g.d.Sync {
+		sync = 1
+	}
+	answer := kit.NewField("Answers", "", false, kit.HBox(0, kit.NewSegments([]string{"At once", "With the result"}, sync, func(i int) {
+		g.d.Sync = i == 1
+		g.edited("")
+	}), kit.Space())).WithHint("At once: with an address that tells how the run stands. With the result: the answer waits 30 s at most for the end, and whoever knows the address may read results.")
+	repeat := g.age("A delivery is known again for", model.FieldRepeat, g.d.RepeatFor, day, func(s float64) { g.d.RepeatFor = s })
+	repeat.Hint = "What its sender sends again in that time, under the same key, starts nothing twice."
+	rate, burst := g.d.Limits()
+	number := func(name string, is string, set func(float64)) *kit.Entry {
+		e := g.entry(is, "", nil)
+		e.OnChanged = func(s string) {
+			n, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+			if err != nil || n <= 0 || name == model.FieldBurst && n != float64(int(n)) {
+				g.unread(name, "Enter a number above 0")
+				return
+			}
+			set(n)
+			g.edited(name)
+		}
+		return e
+	}
+	perSecond := g.field("At most, a second", model.FieldRate, false, number(model.FieldRate, strconv.FormatFloat(rate, 'f', -1, 64), func(n float64) { g.d.Rate = n }))
+	atOnce := g.field("and at once", model.FieldBurst, false, number(model.FieldBurst, strconv.Itoa(burst), func(n float64) { g.d.Burst = int(n) }))
+	return kit.VBox(18, handed, answer, repeat, kit.HBox(12, host.Width(150, perSecond), host.Width(150, atOnce), kit.Space()))
+}
+
+// day is how long a delivery is known again where nothing is said, in seconds.
+const day = 24 * 3600
+
+// runs is the tab about what it started.
+func (g *hookPage) runs() fyne.CanvasObject {
+	g.list = kit.VBox(0)
+	if g.d.New {
+		return kit.NewParagraph("It has not been saved yet.", kit.Muted)
+	}
+	g.readRuns()
+	return g.list
+}
+
+func (g *hookPage) readRuns() {
+	g.listed++
+	mine, most := g.listed, g.most
+	q := host.RunQuery{From: run.Trigger{Kind: run.TriggerWebhook, By: g.d.Path}, Since: g.state.Created, Limit: most + 1}
+	host.AskThen(g.h, func(ctx context.Context) ([]run.Summary, error) { return g.h.Lists.Runs(ctx, q) }, func(runs []run.Summary) {
+		if mine == g.listed && g.list != nil {
+			g.showRuns(runs)
+		}
+	})
+}
+
+func (g *hookPage) showRuns(runs []run.Summary) {
+	var rows []fyne.CanvasObject
+	for _, r := range runs[:min(len(runs), g.most)] {
+		word, role := model.RunState(r)
+		rows = append(rows, g.p.runRow(r.Started.Local().Format("Mon 2 Jan, 15:04:05"), lasted(r), word, role, r.ID))
+	}
+	switch {
+	case len(rows) == 0:
+		rows = append(rows, kit.NewParagraph("Nothing came yet.", kit.Muted))
+	case len(runs) > g.most:
+		rows = append(rows, kit.Pad(12, 6, 12, 6, kit.HBox(0, kit.NewButton("Show older ones", kit.Outline, func() { g.most += runsPage; g.readRuns() }))))
+	}
+	g.list.Objects = rows
+	g.list.Refresh()
+	kit.Relayout(g.list)
+}
+
+// lasted says how long a run took, with what it waited.
+func lasted(r run.Summary) string {
+	if r.Ended.IsZero() {
+		return ""
+	}
+	return model.Took(r.Ended.Sub(r.Started))
+}
