@@ -9,25 +9,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 const inlineFlow = "summary: x\nvalue:\n  modules:\n    - id: c\n      value: {type: rawscript, content: '!inline %', language: bash, input_transforms: {}}\n"
-
-// calls runs a command to its end, which must come soon.
-func calls(t *testing.T, args ...string) (int, string) {
-	t.Helper()
-	var out bytes.Buffer
-	done := make(chan int, 1)
-	go func() { done <- execute(t.Context(), args, &out, &out) }()
-	select {
-	case code := <-done:
-		return code, out.String()
-	case <-time.After(30 * time.Second):
-		t.Fatalf("%q does not end", args)
-		return 0, ""
-	}
-}
 
 // What a flow's folder does not hold itself is not read, whatever asks for the flow.
 func TestFlowFoldersReadNothingElse(t *testing.T) {

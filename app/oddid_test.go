@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A flow that came with an id that no step may have is kept as it came; it does not start,
@@ -36,5 +38,20 @@ func TestAFlowWithAnOddIDIsKept(t *testing.T) {
 	}
 	if code, told := calls(t, "list", "--data", again); code != exitOK || !strings.Contains(told, "f/a/odd") {
 		t.Errorf("list: %d %s", code, told)
+	}
+}
+
+// calls runs a command to its end, which must come soon.
+func calls(t *testing.T, args ...string) (int, string) {
+	t.Helper()
+	var out bytes.Buffer
+	done := make(chan int, 1)
+	go func() { done <- execute(t.Context(), args, &out, &out) }()
+	select {
+	case code := <-done:
+		return code, out.String()
+	case <-time.After(30 * time.Second):
+		t.Fatalf("%q does not end", args)
+		return 0, ""
 	}
 }

@@ -206,7 +206,7 @@ func TestOneWriter(t *testing.T) {
 // anything, a pipe or a device. Package disk refuses those; other places open only what
 // Sluice itself made, and each is listed.
 func TestDoorsOfFiles(t *testing.T) {
-	checkDoors(t, regexp.MustCompile(`\b(os\.(ReadFile|Open|DirFS|OpenRoot)|fs\.ReadFile)\(`),
+	checkDoors(t, "package disk opens what may be no file", regexp.MustCompile(`\b(os\.(ReadFile|Open|DirFS|OpenRoot)|fs\.ReadFile)\(`),
 		"engine/disk/disk.go",
 		"engine/internal/datadir/lock_unix.go", // the data folder
 		"engine/internal/sqlite/flush_unix.go", // a folder, to flush it
@@ -221,7 +221,7 @@ func TestDoorsOfFiles(t *testing.T) {
 
 // TestDoorsToWrite is TestDoorsOfFiles for what is written.
 func TestDoorsToWrite(t *testing.T) {
-	checkDoors(t, regexp.MustCompile(`\bos\.(WriteFile|Create|OpenFile|Truncate)\(`),
+	checkDoors(t, "package disk opens what may be no file", regexp.MustCompile(`\bos\.(WriteFile|Create|OpenFile|Truncate)\(`),
 		"engine/disk/disk.go",
 		"engine/internal/datadir/lock.go", // once disk.Itself has looked
 		"engine/internal/datadir/work.go", // a folder with a new name
@@ -235,8 +235,19 @@ func TestDoorsToWrite(t *testing.T) {
 	)
 }
 
-// checkDoors finds calls that open files, and lists where they may be.
-func checkDoors(t *testing.T, opens *regexp.Regexp, own ...string) {
+// TestProgramsStartQuietly: a program that Sluice's window starts would show a console for
+// a moment on Windows, unless process.Quiet or process.Start sees to it.
+func TestProgramsStartQuietly(t *testing.T) {
+	checkDoors(t, "process.Quiet hides its console", regexp.MustCompile(`[^(]exec\.Command(Context)?\(`),
+		"app/desktop.go", // Sluice itself, with its window
+		"engine/script/child/child.go",
+		"engine/script/internal/process/start.go",
+		"engine/script/internal/process/system_bsd.go",
+	)
+}
+
+// checkDoors finds calls that one package has its way of, and lists where they may be.
+func checkDoors(t *testing.T, why string, opens *regexp.Regexp, own ...string) {
 	t.Helper()
 	seen := 0
 	for _, root := range []string{"../app", "../engine", "../hub", "../ui"} {
@@ -249,7 +260,7 @@ func checkDoors(t *testing.T, opens *regexp.Regexp, own ...string) {
 			if m := opens.Find(b); m != nil && slices.Contains(own, name) {
 				seen++
 			} else if m != nil {
-				t.Errorf("%s calls %s…): package disk opens what may be no file", name, m)
+				t.Errorf("%s calls %s…): %s", name, bytes.TrimSpace(m), why)
 			}
 			return err
 		})
@@ -258,7 +269,7 @@ func checkDoors(t *testing.T, opens *regexp.Regexp, own ...string) {
 		}
 	}
 	if seen != len(own) {
-		t.Errorf("%d of the %d places that are listed open a file", seen, len(own))
+		t.Errorf("%d of the %d places that are listed call it", seen, len(own))
 	}
 }
 

@@ -9,10 +9,10 @@ import (
 	"maps"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"sluice/engine/run"
 	"sluice/engine/script/internal/job"
@@ -24,8 +24,6 @@ import (
 // command that fails. Its result is what it writes to result.json; else, as text,
 // what it writes to result.out, or the last line it prints to either output.
 type Bash struct{}
-
-var findBash = sync.OnceValues(func() (string, error) { return exec.LookPath("bash") })
 
 // bashStart is what bash is told on its command line, which others on this
 // computer can read: it takes what is for it alone from its standard input and
@@ -55,7 +53,7 @@ func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`
 func (*Bash) Run(ctx context.Context, j run.Job, log io.Writer) (json.RawMessage, error) {
 	bash, err := findBash()
 	if err != nil {
-		return nil, &run.Failure{Name: "NoBash", Message: "This computer has no bash", Hint: "Install bash, or write the step in TypeScript.", Code: "script.nobash"}
+		return nil, noBash(runtime.GOOS)
 	}
 	c, done, err := newChild(j, log)
 	if err != nil {

@@ -100,7 +100,7 @@ func (*Python) Check(ctx context.Context, code run.Code, _ bool) error {
 	}
 	upTo, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(upTo, interpreter.Path, "-B", "-X", "utf8", "-c", pythonImports)
+	cmd := process.Quiet(exec.CommandContext(upTo, interpreter.Path, "-B", "-X", "utf8", "-c", pythonImports))
 	cmd.Env = append(process.Env(), "PYTHONUSERBASE="+interpreter.Base)
 	cmd.Stdin = strings.NewReader(string(hand))
 	out, err := cmd.Output()

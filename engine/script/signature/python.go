@@ -28,7 +28,7 @@ func ofPython(content string) (flow.Raw, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, interpreter.Path, "-I", "-B", "-X", "utf8", "-c", parser)
+	cmd := process.Quiet(exec.CommandContext(ctx, interpreter.Path, "-I", "-B", "-X", "utf8", "-c", parser))
 	cmd.Env = process.Env()
 	cmd.Stdin = strings.NewReader(content)
 	var out bytes.Buffer

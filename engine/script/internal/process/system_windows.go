@@ -22,6 +22,13 @@ func group(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP | belowNormal, HideWindow: true}
 }
 
+// Quiet keeps a console program from showing a console for a moment, as one does that is
+// started by a program without any, which Sluice's window is.
+func Quiet(cmd *exec.Cmd) *exec.Cmd {
+	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW}
+	return cmd
+}
+
 // stepsJob holds all children and what they start. Windows ends them all when
 // its last handle is closed, which is when Sluice ends, however it ends.
 var stepsJob = sync.OnceValues(func() (windows.Handle, error) {
@@ -73,7 +80,7 @@ func Kill(cmd *exec.Cmd) error {
 	if cmd.Process == nil {
 		return nil
 	}
-	err := exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(cmd.Process.Pid)).Run()
+	err := Quiet(exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(cmd.Process.Pid))).Run()
 	if kerr := cmd.Process.Kill(); kerr == nil {
 		return nil
 	}

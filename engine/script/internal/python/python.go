@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"sluice/engine/run"
+	"sluice/engine/script/internal/process"
 )
 
 // Interpreter is a Python: the program, and where the user's own packages are.
@@ -27,12 +28,12 @@ func Find() (Interpreter, error) {
 // looks for it at every start.
 var find = sync.OnceValues(func() (Interpreter, error) {
 	var last error = exec.ErrNotFound
-	for _, name := range []string{"python3", "python"} {
+	for _, name := range names(runtime.GOOS) {
 		p, err := exec.LookPath(name)
 		if err != nil {
 			continue
 		}
-		out, err := exec.Command(p, "-I", "-c", "import sys; assert sys.version_info >= (3, 8); import site; print(sys.executable); print(site.getuserbase())").Output()
+		out, err := process.Quiet(exec.Command(p, "-I", "-c", "import sys; assert sys.version_info >= (3, 8); import site; print(sys.executable); print(site.getuserbase())")).Output()
 		if err != nil {
 			last = err
 			continue
@@ -46,10 +47,19 @@ var find = sync.OnceValues(func() (Interpreter, error) {
 	return Interpreter{}, last
 })
 
+// names are what Python may be called. The one of python.org puts itself in no PATH on
+// Windows unless it is told to, but its launcher py.
+func names(system string) []string {
+	if system == "windows" {
+		return []string{"python3", "python", "py"}
+	}
+	return []string{"python3", "python"}
+}
+
 func none() *run.Failure {
 	f := &run.Failure{Name: "NoPython", Message: "This computer has no Python 3.8 or later", Code: "script.nopython", Hint: "Install python3, or write the step in TypeScript."}
 	if runtime.GOOS == "windows" {
-		f.Hint = "Install Python from python.org, or write the step in TypeScript."
+		f.Hint = "Install Python from python.org and start Sluice anew, or write the step in TypeScript."
 	}
 	return f
 }
