@@ -55,6 +55,8 @@ type processes struct {
 	freed   chan struct{} // one was given back; made when somebody waits
 	timer   *time.Timer   // for trim
 	closed  bool
+
+	starting sync.WaitGroup // none is added once it is closed
 }
 
 type process struct {
@@ -65,6 +67,8 @@ type process struct {
 	used  time.Time
 }
 
+var errClosed = errors.New("the evaluator is closed")
+
 // take returns a process that nobody else uses. Beyond one for each processor it waits
 // a little before it starts another: most expressions are over by then.
 func (p *processes) take(ctx context.Context, start Starter) (*process, error) {
@@ -73,7 +77,7 @@ func (p *processes) take(ctx context.Context, start Starter) (*process, error) {
 		p.mu.Lock()
 		if p.closed {
 			p.mu.Unlock()
-			return nil, errors.New("the evaluator is closed")
+			return nil, errClosed
 		}
 		if len(p.idle) > 0 {
 			w := p.idle[0]
@@ -81,6 +85,8 @@ func (p *processes) take(ctx context.Context, start Starter) (*process, error) {
 			p.busy++
 			if time.Since(w.used) < readyAfter && p.busy+len(p.idle) < most && !p.growing {
 				p.growing = true
+				p.busy++
+				p.starting.Add(1)
 				go p.grow(start)
 			}
 			p.mu.Unlock()
@@ -92,6 +98,7 @@ func (p *processes) take(ctx context.Context, start Starter) (*process, error) {
 			late = timer.C
 		} else if late == nil {
 			p.busy++
+			p.starting.Add(1)
 			p.mu.Unlock()
 			return p.start(start)
 		}
@@ -104,7 +111,12 @@ func (p *processes) take(ctx context.Context, start Starter) (*process, error) {
 		case <-freed:
 		case <-late:
 			p.mu.Lock()
+			if p.closed {
+				p.mu.Unlock()
+				return nil, errClosed
+			}
 			p.busy++
+			p.starting.Add(1)
 			p.mu.Unlock()
 			return p.start(start)
 		case <-ctx.Done():
@@ -116,9 +128,6 @@ func (p *processes) take(ctx context.Context, start Starter) (*process, error) {
 // grow starts one more, for calls that follow each other faster than one process makes
 // its next machine.
 func (p *processes) grow(start Starter) {
-	p.mu.Lock()
-	p.busy++
-	p.mu.Unlock()
 	w, err := p.start(start)
 	if err == nil {
 		p.give(w)
@@ -128,7 +137,9 @@ func (p *processes) grow(start Starter) {
 	p.growing = false
 }
 
+// start starts one that was counted as busy and as starting.
 func (p *processes) start(start Starter) (*process, error) {
+	defer p.starting.Done()
 	made, err := start(HelperVariable)
 	if err != nil {
 		p.gone()
@@ -190,7 +201,9 @@ func (p *processes) trim() {
 	}
 }
 
-// Close ends the processes that are idle; those at work end with what they compute.
+// Close ends the processes that are idle; those at work end with what they compute. It
+// waits for those that are on their way: on Windows a process that is left by who starts
+// it, before it runs, stands still for ever.
 func (e *Evaluator) Close() {
 	p := &e.processes
 	p.mu.Lock()
@@ -205,6 +218,7 @@ func (e *Evaluator) Close() {
 		w.In.Close()
 		w.Kill()
 	}
+	p.starting.Wait()
 }
 
 // elsewhere computes a call in a process. What it needs it asks for.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sluice/engine/fault"
@@ -165,3 +166,62 @@ func TestNoProcessIsNoMistakeOfTheExpression(t *testing.T) {
 		t.Errorf("it is told as %v", err)
 	}
 }
+
+// On Windows a process that is left by who starts it, before it runs, stands still for
+// ever.
+func TestTheEndWaitsForAProcessOnItsWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := make(chan struct{})
+		started := 0
+		e := New(func(string) (*Process, error) {
+			started++
+			<-begin
+			return nil, errors.New("there is none")
+		})
+		over := false
+		go func() { _, _ = e.processes.take(t.Context(), e.Start) }()
+		synctest.Wait()
+		go func() { e.Close(); over = true }()
+		synctest.Wait()
+		if over {
+			t.Error("the end came while a process was on its way")
+		}
+		close(begin)
+		synctest.Wait()
+		if !over {
+			t.Error("there is no end")
+		}
+		if _, err := e.processes.take(t.Context(), e.Start); !errors.Is(err, errClosed) || started != 1 {
+			t.Errorf("after the end one is started: %v", err)
+		}
+	})
+}
+
+// Who waited for a process to be free while the evaluator was closed starts none.
+func TestNoProcessIsStartedAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		started := 0
+		e := New(func(string) (*Process, error) {
+			started++
+			return &Process{In: discard{}, Out: strings.NewReader(""), Kill: func() {}}, nil
+		})
+		for range most {
+			if _, err := e.processes.take(t.Context(), e.Start); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got error
+		go func() { _, got = e.processes.take(t.Context(), e.Start) }()
+		synctest.Wait()
+		e.Close()
+		time.Sleep(2 * waitForIdle)
+		synctest.Wait()
+		if !errors.Is(got, errClosed) || started != most {
+			t.Errorf("%d of %d were started, %v", started, most, got)
+		}
+	})
+}
+
+type discard struct{ io.Writer }
+
+func (discard) Close() error { return nil }

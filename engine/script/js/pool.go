@@ -28,6 +28,9 @@ type pool struct {
 	idle   []*workerProcess // the one used last is at the end
 	closed bool
 	timer  *time.Timer
+
+	start    func() (*workerProcess, error) // nil: startWorker
+	starting sync.WaitGroup                 // none is added once it is closed
 }
 
 // workerProcess is a worker as seen from outside.
@@ -52,7 +55,12 @@ func (p *pool) take() (*workerProcess, error) {
 		p.mu.Unlock()
 		return w, nil
 	}
+	p.starting.Add(1)
 	p.mu.Unlock()
+	defer p.starting.Done()
+	if p.start != nil {
+		return p.start()
+	}
 	return startWorker()
 }
 
@@ -93,7 +101,8 @@ func (p *pool) trim() {
 }
 
 // close ends all idle workers and waits for them; those at work end with their
-// jobs.
+// jobs. It waits for those that are on their way, too: on Windows a process that is
+// left by who starts it, before it runs, stands still for ever.
 func (p *pool) close() {
 	p.mu.Lock()
 	idle := p.idle
@@ -106,6 +115,7 @@ func (p *pool) close() {
 	for _, w := range idle {
 		w.retire()
 	}
+	p.starting.Wait()
 }
 
 // startWorker starts a process of our own binary as a worker.
