@@ -185,9 +185,13 @@ func (f *Folder) Stat(name string) (fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
 	}
-	parts := strings.Split(name, "/")
+	local, err := filepath.Localize(name)
+	if err != nil { // on Windows, of a\b each part would have to be looked at
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
+	}
+	parts := strings.Split(local, string(filepath.Separator))
 	for i := range parts {
-		st, err := f.root.Lstat(filepath.FromSlash(strings.Join(parts[:i+1], "/")))
+		st, err := f.root.Lstat(filepath.Join(parts[:i+1]...))
 		switch {
 		case err != nil:
 			return nil, err
