@@ -162,6 +162,9 @@ func TestNextIsWhatALookEachMinuteFinds(t *testing.T) {
 				if change.IsZero() || change.After(until) {
 					break
 				}
+				if !change.After(at) { // see spanAt: with the zones that Go itself brings
+					change = at.AddDate(0, 0, 1)
+				}
 				at = change
 				windows++
 				d := V1 + Dialect(r.IntN(2))
