@@ -27,7 +27,7 @@ func (u *UI) Run() {
 }
 
 // Raise brings the window to the front, from any goroutine.
-func (u *UI) Raise() { later(func() { u.win.Show(); u.win.RequestFocus() }) }
+func (u *UI) Raise() { later(func() { restore(u.win); u.win.Show(); u.win.RequestFocus() }) }
 
 // Restoring is the backup that was asked for, to be put in place now that the window
 // has ended; "" is none.
