@@ -92,10 +92,10 @@ func (w *windows) call(args ...string) ran {
 	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	c := exec.CommandContext(ctx, "wine", args...)
-	c.Env = w.env
+	c.Env, c.WaitDelay = w.env, time.Second // what it left running may hold its outputs
 	out, err := c.CombinedOutput()
 	exit := &exec.ExitError{}
-	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
+	if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) || ctx.Err() != nil {
 		w.t.Fatalf("%q: %v, %v\n%s", args, err, ctx.Err(), out)
 	}
 	return ran{strings.ReplaceAll(string(out), "\r", ""), c.ProcessState.ExitCode()}
@@ -143,6 +143,7 @@ func (w *windows) start(program string, args ...string) *running {
 func (r *running) kill() {
 	r.cmd.Process.Kill()
 	<-r.done
+	http.DefaultClient.CloseIdleConnections()
 }
 
 // until waits until something holds.
