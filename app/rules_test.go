@@ -60,7 +60,7 @@ var layers = []struct {
 	{"engine/internal/javascript", nil, []string{"fyne.io", "modernc.org", "net/http"}, "it is text for the engine of JavaScript"},
 	{"engine/expr", append([]string{"engine/internal/frame", "engine/internal/javascript"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/script/internal/process", []string{"engine/disk"}, []string{"fyne.io", "modernc.org", "net/http"}, "it starts what it is handed"},
-	{"engine/script/internal/python", []string{"engine/run"}, []string{"fyne.io", "modernc.org", "net/http"}, "it finds a program"},
+	{"engine/script/internal/python", []string{"engine/run", "engine/script/internal/process"}, []string{"fyne.io", "modernc.org", "net/http"}, "it finds a program"},
 	{"engine/script/internal/job", []string{"engine/fault", "engine/run"}, []string{"fyne.io", "modernc.org", "net/http"}, "what all languages share knows none"},
 	{"engine/script/child", append([]string{"engine/script/internal/job", "engine/script/internal/process", "engine/script/internal/python", "engine/script/signature"}, words...), []string{"fyne.io", "modernc.org", "net/http"}, "it knows no engine of its own"},
 	{"engine/script/signature", []string{"engine/flow", "engine/run", "engine/script/internal/process", "engine/script/internal/python"}, []string{"fyne.io", "modernc.org", "net/http"}, "it reads, and runs nothing"},
