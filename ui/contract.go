@@ -12,6 +12,7 @@ type (
 	Library   = host.Library
 	Schedules = host.Schedules
 	Hooks     = host.Hooks
+	Forms     = host.Forms
 	Accounts  = host.Accounts
 	Folders   = host.Folders
 	Backups   = host.Backups

@@ -32,6 +32,7 @@ type Config struct {
 	Backups   Backups
 	Schedules Schedules
 	Hooks     Hooks
+	Forms     Forms
 	OpenURL   func(string) error
 	Info      host.Info
 	Theme     string // light, dark or system
@@ -101,7 +102,7 @@ func New(ctx context.Context, cfg Config) *UI {
 		}
 		return cfg.CheckExpr(text)
 	})
-	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Window: u.win,
+	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Forms: cfg.Forms, Window: u.win,
 		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/form"
 	"sluice/engine/hook"
 	"sluice/engine/run"
 	"sluice/engine/schedule"
@@ -129,6 +130,24 @@ type Hooks interface {
 	// RenewHook gives one a new address, which it returns once.
 	RenewHook(ctx context.Context, path string) (address string, err error)
 	DeleteHook(ctx context.Context, path string) error
+}
+
+// Forms is what the window needs of the pages by which people start something.
+type Forms interface {
+	// Forms lists the forms of the library by path, as they stand.
+	Forms(ctx context.Context) ([]form.State, error)
+	// SaveForm stores one under its path. For a new one it returns the address, which
+	// nobody can read again.
+	SaveForm(ctx context.Context, f form.Form) (address string, err error)
+	SwitchForm(ctx context.Context, path string, on bool) error
+	// RenewForm gives one a new address, which it returns once.
+	RenewForm(ctx context.Context, path string) (address string, err error)
+	DeleteForm(ctx context.Context, path string) error
+	// AddFormLink makes a link for one person, RenewFormLink gives it a new address; both
+	// return that once. RevokeFormLink takes the link back.
+	AddFormLink(ctx context.Context, path, person string) (address string, err error)
+	RenewFormLink(ctx context.Context, path, person string) (address string, err error)
+	RevokeFormLink(ctx context.Context, path, person string) error
 }
 
 // Folders is what the window needs to take in and give back a whole workspace, a

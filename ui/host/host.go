@@ -25,6 +25,7 @@ type Host struct {
 
 	Schedules Schedules
 	Hooks     Hooks
+	Forms     Forms
 	// Schedule begins a schedule of a flow or script of the library.
 	Schedule func(path string, isFlow bool)
 	// Zone is the name of the time zone of this computer.

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -10,55 +9,21 @@ import (
 	"sluice/engine/run"
 )
 
-// HookLine is a webhook as the list tells it.
-type HookLine struct {
-	Title, Target string
-	How, Answer   string // "Webhook · Stripe signature", "answers at once"
-	Came, Ago     string // "12 today", "last 3 min ago"
-	Last          string // how the run stands that it started last; "" for none
-	Role          Role   // of Last
-	Approval      bool   // that run waits for people
-	On            bool
-}
-
-// HookLineOf tells a webhook. last is the run that it started last, if that is known, and
-// waits whom that waits for.
-func HookLineOf(s hook.State, now time.Time, last run.Summary, waits string) HookLine {
-	l := HookLine{Title: First(s.Summary, s.Path), Target: s.Flow, How: "Webhook", Answer: "answers at once", On: s.Enabled}
+// HookLine tells a webhook in the list. last is the run that it started last, if that is
+// known, and waits whom that waits for.
+func HookLine(s hook.State, now time.Time, last run.Summary, waits string) EndpointLine {
+	l := EndpointLine{Title: First(s.Summary, s.Path), Target: s.Flow, How: "Webhook", Answer: "answers at once", On: s.Enabled}
 	if s.Signature.Kind != hook.None {
 		l.How += " · " + SignatureWord(s.Signature.Kind) + " signature"
 	}
 	if s.Sync {
 		l.Answer = "answers with the result"
 	}
-	switch {
-	case s.Problem != nil:
-		l.Came, l.Ago = textCannotRun, fault.From(s.Problem).Title
-	case !s.Enabled:
-		l.Came = textOff
-	case s.Last == "":
-		l.Came = "nothing came yet"
-	default:
-		l.Came = fmt.Sprintf("%d today", s.Today)
-		if s.Today == hook.CountMost {
-			l.Came = "1,000 or more today"
-		}
-	}
-	if s.Last != "" && l.Ago == "" {
-		l.Ago = "last " + Ago(now, s.LastAt)
-	}
+	l.came(s.Problem, s.Today, s.LastAt, now)
 	if s.Refused > 0 && s.Problem == nil {
 		l.Ago = Count(s.Refused, "wrong signature", "wrong signatures") + " this hour"
 	}
-	if last.ID != "" {
-		var state string
-		state, l.Role = RunState(last)
-		l.Last = strings.ToLower(state[:1]) + state[1:]
-		if last.Outcome == "" && waits != "" {
-			l.Last = waits
-		}
-		l.Approval = last.Status == run.StatusSuspended && last.Outcome == ""
-	}
+	l.ran(last, waits)
 	return l
 }
 

@@ -3,7 +3,6 @@ package pane
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -11,7 +10,6 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/hook"
 	"sluice/engine/run"
-	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -33,14 +31,13 @@ type hookPage struct {
 	d     *model.HookDraft
 	state hook.State
 
-	list   *fyne.Container // of its runs, while they are shown
-	most   int             // runs that are listed
-	listed int             // lists that were asked for
+	began begunRuns
 }
 
 func newHookPage(k *hooks, d *model.HookDraft, x hook.State) *hookPage {
-	g := &hookPage{k: k, d: d, state: x, most: runsPage}
+	g := &hookPage{k: k, d: d, state: x}
 	g.sheet = newSheet(k.p, g)
+	g.began = begunRuns{p: k.p}
 	return g
 }
 
@@ -52,7 +49,7 @@ func (g *hookPage) summary() *string { return &g.d.Summary }
 func (g *hookPage) tabs() []string   { return hookTabs }
 func (g *hookPage) about() string    { return aboutTarget(g.d.Flow, "flow") }
 func (g *hookPage) problem() error   { return g.state.Problem }
-func (g *hookPage) left()            { g.list = nil }
+func (g *hookPage) left()            { g.began.list = nil }
 func (g *hookPage) tick()            {}
 func (g *hookPage) ready() bool      { return true }
 
@@ -104,7 +101,7 @@ func (g *hookPage) follow() (again bool) {
 	}
 	g.d.Enabled, g.d.HasKey = g.state.Enabled, g.state.HasKey
 	if g.tab == hookRuns {
-		g.readRuns()
+		g.began.read()
 	}
 	return g.tab == hookSignature && was.Refused != g.state.Refused && !g.d.Changed()
 }
@@ -171,22 +168,12 @@ func (g *hookPage) address() fyne.CanvasObject {
 	starts.OnChanged = func(s string) { g.d.Flow = strings.TrimSpace(s); g.edited(model.FieldFlow) }
 	col.Add(g.field("Starts", model.FieldFlow, true, starts))
 	told := g.k.told[g.d.Path]
-	switch {
-	case g.d.New:
-		col.Add(kit.NewField("Address", "", false, kit.NewParagraph("It is made when this is saved.", kit.Muted)))
-	case told != "":
-		shown := kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.Pad(8, 12, 8, 12, kit.NewParagraph(told, kit.Ink).Mono()))
-		acts := kit.HBox(8, kit.NewButton("Copy", kit.Outline, func() { g.h.Copy(told, "Address") }).With(kit.IconCopy).AsSmall())
-		if call := g.d.CallOf(told); call != "" {
-			acts.Add(kit.NewButton("Copy as curl", kit.Outline, func() { g.h.Copy(call, "Command") }).AsSmall())
-		}
-		col.Add(kit.NewField("Address", "", false, kit.VBox(8, shown, acts)).WithHint("Copy it now: when Sluice is closed, nobody can read it again. Who knows it may start the flow."))
-	default:
-		col.Add(kit.NewField("Address", "", false, kit.NewParagraph("It was told when it was made, and is not stored: Sluice knows its hash alone. A new one makes the old one useless.", kit.Muted)))
+	acts := []fyne.CanvasObject{}
+	if call := g.d.CallOf(told); call != "" {
+		acts = append(acts, kit.NewButton("Copy as curl", kit.Outline, func() { g.h.Copy(call, "Command") }).AsSmall())
 	}
-	if strings.Contains(g.h.Info.Public, "//127.0.0.1") || strings.Contains(g.h.Info.Public, "//localhost") {
-		col.Add(kit.NewBanner(kit.Waiting, "Only programs on this computer reach it", "Enter the address of a tunnel in Settings, so that others do."))
-	}
+	col.Add(g.told(told, "Who knows it may start the flow.", acts...))
+	g.addReach(col)
 	get := kit.NewToggle("A GET starts it, too", g.d.Get, func(on bool) { g.d.Get = on; g.edited("") })
 	col.Add(kit.NewField("Calls", "", false, get).WithHint("Else a POST alone does. Whoever only looks at the address, such as a preview of a chat, would start the flow."))
 	return col
@@ -256,22 +243,8 @@ func (g *hookPage) answer() fyne.CanvasObject {
 	repeat := g.age("A delivery is known again for", model.FieldRepeat, g.d.RepeatFor, day, func(s float64) { g.d.RepeatFor = s })
 	repeat.Hint = "What its sender sends again in that time, under the same key, starts nothing twice."
 	rate, burst := g.d.Limits()
-	number := func(name string, is string, set func(float64)) *kit.Entry {
-		e := g.entry(is, "", nil)
-		e.OnChanged = func(s string) {
-			n, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-			if err != nil || n <= 0 || name == model.FieldBurst && n != float64(int(n)) {
-				g.unread(name, "Enter a number above 0")
-				return
-			}
-			set(n)
-			g.edited(name)
-		}
-		return e
-	}
-	perSecond := g.field("At most, a second", model.FieldRate, false, number(model.FieldRate, strconv.FormatFloat(rate, 'f', -1, 64), func(n float64) { g.d.Rate = n }))
-	atOnce := g.field("and at once", model.FieldBurst, false, number(model.FieldBurst, strconv.Itoa(burst), func(n float64) { g.d.Burst = int(n) }))
-	return kit.VBox(18, handed, answer, repeat, kit.HBox(12, host.Width(150, perSecond), host.Width(150, atOnce), kit.Space()))
+	limits := g.limits(rate, burst, func(n float64) { g.d.Rate = n }, func(n int) { g.d.Burst = n })
+	return kit.VBox(18, handed, answer, repeat, limits)
 }
 
 // day is how long a delivery is known again where nothing is said, in seconds.
@@ -279,46 +252,8 @@ const day = 24 * 3600
 
 // runs is the tab about what it started.
 func (g *hookPage) runs() fyne.CanvasObject {
-	g.list = kit.VBox(0)
 	if g.d.New {
 		return kit.NewParagraph("It has not been saved yet.", kit.Muted)
 	}
-	g.readRuns()
-	return g.list
-}
-
-func (g *hookPage) readRuns() {
-	g.listed++
-	mine, most := g.listed, g.most
-	q := host.RunQuery{From: run.Trigger{Kind: run.TriggerWebhook, By: g.d.Path}, Since: g.state.Created, Limit: most + 1}
-	host.AskThen(g.h, func(ctx context.Context) ([]run.Summary, error) { return g.h.Lists.Runs(ctx, q) }, func(runs []run.Summary) {
-		if mine == g.listed && g.list != nil {
-			g.showRuns(runs)
-		}
-	})
-}
-
-func (g *hookPage) showRuns(runs []run.Summary) {
-	var rows []fyne.CanvasObject
-	for _, r := range runs[:min(len(runs), g.most)] {
-		word, role := model.RunState(r)
-		rows = append(rows, g.p.runRow(r.Started.Local().Format("Mon 2 Jan, 15:04:05"), lasted(r), word, role, r.ID))
-	}
-	switch {
-	case len(rows) == 0:
-		rows = append(rows, kit.NewParagraph("Nothing came yet.", kit.Muted))
-	case len(runs) > g.most:
-		rows = append(rows, kit.Pad(12, 6, 12, 6, kit.HBox(0, kit.NewButton("Show older ones", kit.Outline, func() { g.most += runsPage; g.readRuns() }))))
-	}
-	g.list.Objects = rows
-	g.list.Refresh()
-	kit.Relayout(g.list)
-}
-
-// lasted says how long a run took, with what it waited.
-func lasted(r run.Summary) string {
-	if r.Ended.IsZero() {
-		return ""
-	}
-	return model.Took(r.Ended.Sub(r.Started))
+	return g.began.show(run.Trigger{Kind: run.TriggerWebhook, By: g.d.Path}, g.state.Created)
 }

@@ -59,17 +59,7 @@ func (k *hooks) line(i int) data.BoardLine {
 	x := k.all[i]
 	id := run.ID(x.Last)
 	k.last.want(id)
-	l := model.HookLineOf(x, k.p.now, k.last.known[id], k.p.schedules.lines.Asks[id])
-	b := data.BoardLine{Tile: kit.TileInput, Icon: kit.IconExternalLink, Word: l.Last, Role: host.RoleOf(l.Role), On: l.On,
-		Cells: [3]data.BoardCell{{Text: l.Title, Sub: l.Target}, {Text: l.How, Sub: l.Answer}, {Text: l.Came, Sub: l.Ago}}}
-	switch {
-	case x.Problem != nil:
-		b.Tile, b.Cells[2].Role = kit.TileBad, kit.Bad
-	case !l.On:
-		b.Tile, b.Cells[2].Role = kit.TilePlain, kit.Muted
-	case l.Approval:
-		b.Tile = kit.TileApproval
-	}
+	b := endpointLine(kit.TileInput, kit.IconExternalLink, model.HookLine(x, k.p.now, k.last.known[id], k.p.schedules.lines.Asks[id]), x.Problem)
 	k.drafts.mark(x.Path, &b)
 	return b
 }

@@ -38,6 +38,7 @@ type Triggers struct {
 
 	schedules *schedules
 	hooks     *hooks
+	forms     *forms
 	kinds     []triggerKind
 	rows      []row // as the search selects them
 	known     bool  // they were read
@@ -95,8 +96,8 @@ func (r row) key() triggerKey { return triggerKey{r.of, r.of.path(r.i)} }
 func NewTriggers(h *host.Host) *Triggers {
 	p := &Triggers{h: h, Seen: func() bool { return true }, search: kit.NewSearch("Search triggers"), count: kit.Caption(""), missed: kit.NewPill("", kit.Waiting),
 		body: container.NewStack(), side: container.NewStack()}
-	p.schedules, p.hooks = newSchedules(p), newHooks(p)
-	p.kinds = []triggerKind{p.schedules, p.hooks}
+	p.schedules, p.hooks, p.forms = newSchedules(p), newHooks(p), newForms(p)
+	p.kinds = []triggerKind{p.schedules, p.hooks, p.forms}
 	p.search.OnChanged = func(string) { p.show() }
 	p.search.OnKey = p.walk
 	p.pause = kit.NewButton("Pause all", kit.Outline, p.schedules.pauseAll)
@@ -140,7 +141,7 @@ func (l listAbove) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(
 
 // Object is the pane.
 func (p *Triggers) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, p.pause, kit.NewButton("Webhook", kit.Outline, p.hooks.add).With(kit.IconPlus), kit.NewButton("Schedule", kit.Primary, p.schedules.add).With(kit.IconPlus))
+	acts := kit.HBox(8, p.pause, kit.NewButton("Webhook", kit.Outline, p.hooks.add).With(kit.IconPlus), kit.NewButton("Form", kit.Outline, p.forms.add).With(kit.IconPlus), kit.NewButton("Schedule", kit.Primary, p.schedules.add).With(kit.IconPlus))
 	return host.Page(kit.TopBar(host.Heading("Triggers", "what starts by itself"), nil, acts), p.body)
 }
 
@@ -238,7 +239,7 @@ func (p *Triggers) show() {
 	}
 	if all == 0 && p.page == nil {
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconZap, "Nothing starts by itself yet",
-			"A schedule starts a flow or a script by the clock: every weekday at nine, every quarter of an hour, on the first Monday of a month. A webhook starts a flow when another program calls its address.", "New schedule", p.schedules.add)}
+			"A schedule starts a flow or a script by the clock: every weekday at nine, every quarter of an hour, on the first Monday of a month. A webhook starts a flow when another program calls its address, a form when a person sends its page.", "New schedule", p.schedules.add)}
 	} else {
 		p.body.Objects = []fyne.CanvasObject{p.lists}
 	}

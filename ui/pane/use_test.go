@@ -37,6 +37,7 @@ type engine struct {
 
 	timetable
 	hooked hookTable
+	forms  formTable
 }
 
 func (e *engine) Start(_ context.Context, r run.Request) (run.Begun, error) {
@@ -132,7 +133,7 @@ func sit(t *testing.T, doc string) *desk {
 		s, ok := hub.Find(path)
 		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, ok
 	})
-	d.h = &host.Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Schedules: d.engine, Hooks: &d.engine.hooked, Zone: "Europe/Berlin", Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
+	d.h = &host.Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Schedules: d.engine, Hooks: &d.engine.hooked, Forms: &d.engine.forms, Zone: "Europe/Berlin", Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
 		Ask: func(call func(context.Context) (func(), error), otherwise ...func()) {
 			then, err := call(context.Background())
 			if err != nil {
