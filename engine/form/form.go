@@ -79,6 +79,7 @@ type Opened struct {
 type Submission struct {
 	Key   string          // what the page was marked with: the same one starts nothing twice
 	Input json.RawMessage // an object that fits the form
+	Stale bool            // the page is too old to start anything: it is told what was sent before
 }
 
 // Receipt is what became of a submission.

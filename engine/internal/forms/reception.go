@@ -148,7 +148,7 @@ func (*repeated) Error() string { return "it had been sent before" }
 
 // SubmitForm starts what a form is of with what somebody sent. When it returns, the run is
 // on disk. Codes: form.unknown (it was changed meanwhile), form.sent (something else was
-// sent by the same page), form.used (the link has started its run), flow.input,
+// sent by the same page), form.stale (by a stale page nothing was sent before), form.used (the link has started its run), flow.input,
 // form.failed, those of a file that takes nothing.
 func (r *Reception) SubmitForm(ctx context.Context, o form.Opened, s form.Submission) (form.Receipt, error) {
 	key, body := endpoint.HashOf(s.Key), endpoint.HashOf(string(s.Input))
@@ -158,6 +158,9 @@ func (r *Reception) SubmitForm(ctx context.Context, o form.Opened, s form.Submis
 	}
 	if ok {
 		return again(was, body, s.Key)
+	}
+	if s.Stale {
+		return form.Receipt{}, fault.New("form.stale", "The page is too old", "Nothing was started. Open it again.")
 	}
 	req, err := r.request(ctx, o, s.Input)
 	if err != nil {

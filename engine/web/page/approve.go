@@ -81,7 +81,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	}
 	does := p.work(r, func(r *http.Request) {
 		if err != nil {
-			p.retry(w, r, secret, b)
+			p.held(w, r, secret, b)
 			return
 		}
 		p.decideBy(w, r, secret, a, b)
@@ -89,10 +89,16 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	switch {
 	case does:
 	case len(b) < web.SmallBody:
-		p.retry(w, r, secret, b)
+		p.held(w, r, secret, b)
 	default: // a page as large is drawn by few at once
 		p.fail(w, r, errBusy)
 	}
+}
+
+// held draws a page that holds what was sent until the engine can take it.
+func (p *public) held(w http.ResponseWriter, r *http.Request, secret string, b []byte) {
+	w.Header().Set("Retry-After", "5")
+	p.retry(w, r, actionOf(r.URL.Path, secret), b, http.StatusServiceUnavailable, textRetry)
 }
 
 // decideBy goes by a form that came whole. a is the request as it was when the form

@@ -28,6 +28,8 @@ type form struct {
 	broken bool              // the schema could not be read; JSON is asked instead
 	shows  shows             // nil: all fields are shown
 	hidden map[string]bool   // by key, what read found not to be shown
+
+	valuesOnly bool // resources cannot be named: what is typed is text
 }
 
 // shows calls look with what tells which fields of a form are shown. Its error says that
@@ -37,25 +39,41 @@ type shows func(look func(flow.Show)) error
 // formOf returns the form of a. A schema that cannot be read must not stop a
 // decision: the page then asks for the values as JSON.
 func formOf(a run.Approval, zone *time.Location) *form {
-	f := &form{zone: zone, wrong: map[string]string{}, enums: a.Ask.Enums}
 	if len(a.Form) == 0 || string(bytes.TrimSpace(a.Form)) == "null" {
+		f := &form{zone: zone, wrong: map[string]string{}, enums: a.Ask.Enums}
 		m := messageField
 		m.Default = member(a.Ask.Defaults, "message")
 		f.fields = []flow.Field{m}
 		return f
 	}
-	fields, err := formFields(a.Form, a.Ask.Enums, a.Ask.Defaults)
+	return schemaForm(a.Form, a.Ask.Enums, a.Ask.Defaults, zone)
+}
+
+// sheetForm returns the form that starts something: what takes nothing asks nothing.
+func sheetForm(schema json.RawMessage, zone *time.Location) *form {
+	if len(schema) == 0 {
+		return &form{zone: zone, wrong: map[string]string{}}
+	}
+	f := schemaForm(schema, nil, nil, zone)
+	f.valuesOnly = true
+	return f
+}
+
+// schemaForm returns the form of a schema. Where that cannot be read, it asks for JSON.
+func schemaForm(schema, enums, defaults json.RawMessage, zone *time.Location) *form {
+	f := &form{zone: zone, wrong: map[string]string{}, enums: enums}
+	fields, err := formFields(schema, enums, defaults)
 	if err != nil { // perhaps only what the step gave for it is odd
 		f.enums = nil
-		fields, err = formFields(a.Form, nil, nil)
+		fields, err = formFields(schema, nil, nil)
 	}
 	if err != nil {
 		f.broken = true
-		f.fields = []flow.Field{{Name: "", Title: "Values (JSON)", Kind: flow.FieldJSON, Default: a.Ask.Defaults,
+		f.fields = []flow.Field{{Name: "", Title: "Values (JSON)", Kind: flow.FieldJSON, Default: defaults,
 			Description: textBrokenForm}}
 		return f
 	}
-	f.schema, f.fields = a.Form, fields
+	f.schema, f.fields = schema, fields
 	f.unfit = map[string]string{}
 	for _, e := range flow.Unfillable(f.schema, f.enums) {
 		f.unfit[f.nearest(e.Path)] = textUnfit(e)
@@ -137,13 +155,18 @@ func (f *form) read(post url.Values) (json.RawMessage, error) {
 	if err != nil {
 		return payload, nil // a schema that cannot check does not stop a decision
 	}
+	f.blame(errs)
+	return payload, nil
+}
+
+// blame keeps what is wrong, at the fields where it is.
+func (f *form) blame(errs []flow.FieldError) {
 	for _, e := range errs {
 		at, rest := f.deepest(e.Path)
 		if f.wrong[at] == "" {
 			f.wrong[at] = flow.Within(rest, e.Message)
 		}
 	}
-	return payload, nil
 }
 
 func (f *form) readBroken() json.RawMessage {

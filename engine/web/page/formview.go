@@ -217,7 +217,11 @@ func (f *form) shape(v *fieldView, fd flow.Field) {
 		v.Shape = "kinds"
 	case flow.FieldResource:
 		v.Shape, v.Code = "lines", true
-		v.Help = strings.TrimSpace(v.Help + " " + textResource(fd.ResourceType))
+		hint := textResource(fd.ResourceType)
+		if f.valuesOnly {
+			hint = textTypedJSON
+		}
+		v.Help = strings.TrimSpace(v.Help + " " + hint)
 	case flow.FieldJSON:
 		v.Shape, v.Code = "lines", true
 		v.Help = strings.TrimSpace(v.Help + " " + textTypedJSON)

@@ -31,6 +31,8 @@ type Options struct {
 	// fields are shown (showExpr). Its error says that this could not be told now. nil:
 	// all are shown.
 	Conditions func(ctx context.Context, a run.Approval, look func(flow.Show)) error
+	// Forms are the forms that start something; nil: there are none.
+	Forms Forms
 	// Now is the clock. Its location is the zone in which times are shown.
 	Now    func() time.Time
 	Logger *slog.Logger
@@ -41,6 +43,7 @@ type public struct {
 	approvals Approvals
 	opt       Options
 	tokens    *pageTokens
+	rates     web.Rates   // of what comes to forms
 	busy      web.Slots   // held while the engine is asked and a page is drawn, never while anybody is waited for
 	bodies    *web.Bodies // places are held while a body comes in
 	taken     *web.Places // held while an answer is taken
@@ -92,12 +95,12 @@ func (p *public) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Connection", "close") // until it was read: an answer else waits for the rest of the body
 	}
 	out := web.NewReply(w)
-	p.draw(out, r)
+	p.serveMended(out, r)
 	out.Send(r, p.taken)
 }
 
-// draw makes the answer.
-func (p *public) draw(out *web.Reply, r *http.Request) {
+// serveMended makes the answer.
+func (p *public) serveMended(out *web.Reply, r *http.Request) {
 	defer p.mend(out, r)
 	p.serve(out, r)
 }
@@ -132,9 +135,10 @@ func (p *public) mend(w *web.Reply, r *http.Request) {
 
 // route is where a request wants to go.
 type route struct {
-	kind       string // "page", "resume", "cancel", "health"; "" for nowhere
+	kind       string // "page", "resume", "cancel", "form", "health"; "" for nowhere
 	secret     string
 	job, nonce string // of a resume or cancel address
+	key        string // of what was sent by a form
 }
 
 // fits reports whether the address is one of the link.
@@ -143,6 +147,7 @@ func (to route) fits(l run.Link) bool { return to.kind == "page" || web.OfLink(l
 // serve goes by the route of a path as it came and, if it leads nowhere, without
 // the configured prefix: some proxies strip it and some do not.
 func (p *public) serve(w http.ResponseWriter, r *http.Request) {
+	routeOf := p.routeOf
 	to := routeOf(r.URL.Path)
 	if prefix := "/" + strings.Trim(p.opt.Prefix(), "/"); to.kind == "" && prefix != "/" {
 		if rest, ok := strings.CutPrefix(r.URL.Path, prefix); ok {
@@ -156,6 +161,8 @@ func (p *public) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case to.kind == "":
 		p.message(w, r, http.StatusNotFound, textNowhere)
+	case to.kind == "form":
+		p.start(w, r, to)
 	case r.Method == http.MethodOptions:
 		w.Header().Set("Allow", allow)
 		w.WriteHeader(http.StatusNoContent)
@@ -178,9 +185,9 @@ func (p *public) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// routeOf reads a path: /a/{secret}, /health/{nonce} or
+// routeOf reads a path: /a/{secret}, /f/{secret}, /f/{secret}/{key}, /health/{nonce} or
 // /api/w/{ws}/jobs_u/{resume|cancel}/{job}/{resume_id}/{secret}.
-func routeOf(path string) route {
+func (p *public) routeOf(path string) route {
 	s := strings.Split(path, "/")
 	last := s[len(s)-1]
 	if !web.WordLike(last) {
@@ -189,6 +196,12 @@ func routeOf(path string) route {
 	switch {
 	case len(s) == 3 && s[0] == "" && s[1] == "a":
 		return route{kind: "page", secret: last}
+	case p.opt.Forms != nil && (len(s) == 3 || len(s) == 4) && s[0] == "" && s[1] == "f" && web.WordLike(s[2]) && len(s[2]) == formSecret:
+		to := route{kind: "form", secret: s[2]}
+		if len(s) == 4 {
+			to.key = last
+		}
+		return to
 	case len(s) == 3 && s[0] == "" && s[1] == "health" && len(last) <= 64:
 		return route{kind: "health", secret: last}
 	case len(s) == 9 && s[0] == "" && s[1] == "api" && s[2] == "w" && s[4] == "jobs_u" && (s[5] == "resume" || s[5] == "cancel"):

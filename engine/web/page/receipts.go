@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Receipts knows which answers people still wait for: whoever has voted on a page
-// is sent on to the receipt, and a program that ends between the two leaves them
+// Receipts knows which answers people still wait for: whoever has voted on a page, or sent
+// a form, is sent on to the receipt, and a program that ends between the two leaves them
 // before a page that cannot be reached.
 type Receipts struct {
 	mu    sync.Mutex
@@ -30,6 +30,9 @@ func (o *Receipts) Watch(next http.Handler) http.Handler {
 		sent := &answered{ResponseWriter: w}
 		defer o.note(func() {
 			o.posts--
+			if sent.to != "" {
+				page = path.Base(sent.to)
+			}
 			if sent.status == http.StatusSeeOther {
 				if o.owed == nil {
 					o.owed = map[string]bool{}
@@ -77,10 +80,11 @@ func (o *Receipts) Wait(ctx context.Context) {
 type answered struct {
 	http.ResponseWriter
 	status int
+	to     string // where it sends the browser
 }
 
 func (s *answered) WriteHeader(status int) {
-	s.status = status
+	s.status, s.to = status, s.Header().Get("Location")
 	s.ResponseWriter.WriteHeader(status)
 }
 

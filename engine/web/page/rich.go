@@ -11,6 +11,8 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+
+	trigger "sluice/engine/form"
 )
 
 // clean is what text from a flow may contain after it became HTML: words,
@@ -52,6 +54,23 @@ func rich(raw json.RawMessage) template.HTML {
 	var b strings.Builder
 	richValue(&b, v, 0)
 	return template.HTML(b.String()) // every part was escaped or cleaned
+}
+
+// richText turns Markdown into HTML.
+func richText(text string) template.HTML {
+	b, _ := json.Marshal(map[string]string{"markdown": text})
+	return rich(b)
+}
+
+// resultOf draws the result of a run for whoever started it by a form.
+func resultOf(is trigger.Standing) template.HTML {
+	if is.TooLarge {
+		return richText(textLargeResult)
+	}
+	if s := string(bytes.TrimSpace(is.Result)); s == "null" || s == `""` {
+		return ""
+	}
+	return rich(is.Result)
 }
 
 func richValue(b *strings.Builder, v any, depth int) {

@@ -53,6 +53,12 @@ func textUnexpectedAgain(code string) string {
 	return "Something unexpected happened and your answer may not be recorded. What you typed is still here: press again, it counts once. Code: " + code
 }
 
+// In which role somebody fills in a form; their name follows.
+const (
+	textAnsweringAs = "You are answering as"
+	textFillingAs   = "You are filling this in as"
+)
+
 // Words beside fields.
 const (
 	textNotObject  = "Enter one JSON object, such as {\"amount\": 12}."

@@ -61,9 +61,14 @@ type view struct {
 	Heading      string
 	Message      string
 	Person       string
+	Role         string // in which the person fills the form in
 	Status       *note
-	Note         string // above the form
+	Links        []noteLink // below the status
+	Note         string     // above the form
+	NoteLinks    []noteLink
 	Description  template.HTML
+	Result       template.HTML // of what the person started
+	Refresh      int           // seconds until a browser asks again; 0: it does not
 	Facts        []run.Fact
 	People       []personView
 	Answers      []run.Fact // what you sent
@@ -79,8 +84,12 @@ type personView struct {
 	Initial, Name, What, Kind string
 }
 
+// noteLink leads on from a note.
+type noteLink struct{ Address, Text string }
+
 type formView struct {
 	Token    string
+	Does     string // what pressing its button is called
 	Fields   []fieldView
 	Errors   []formError
 	Focus    string // id of the first field that is wrong
@@ -99,7 +108,7 @@ type hidden struct{ Name, Value string }
 // page renders a request. f is the form as sent, or nil for a fresh one.
 func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, code int, f *form, d draft, noted string) {
 	now := p.opt.Now()
-	v := view{Trail: nonEmpty(a.FlowName, a.StepName), Heading: heading(a), Message: a.Ask.Message, Person: a.Person,
+	v := view{Trail: nonEmpty(a.FlowName, a.StepName), Heading: heading(a), Message: a.Ask.Message, Person: a.Person, Role: textAnsweringAs,
 		Status: status(a, now), Note: noted, Description: rich(a.Ask.Description), Facts: a.Ask.Facts, Next: a.Next,
 		People: people(a, now), Action: actionOf(r.URL.Path, secret)}
 	v.Badge, v.Tone = badge(a)
@@ -111,27 +120,14 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 		if f == nil {
 			f = p.form(r.Context(), a, now)
 		}
-		fields, err := f.view()
-		if err != nil {
+		if err := p.draw(w, &v, f, d, p.tokens.mint(secret, now)); err != nil {
 			p.fail(w, r, err)
 			return
 		}
-		v.Form = &formView{Token: p.tokens.mint(secret, now), Fields: fields, HideDeny: a.HideDeny, Draft: d,
-			DenyOpen: d.Action == "deny" || d.Reason != "" || d.Wrong != "", Approve: "Approve and continue"}
-		if f.shows != nil {
-			v.Script = template.JS(pageScript)
-			w.Header().Set("Content-Security-Policy", conditionPolicy)
-		}
+		v.Form.Does, v.Form.Approve, v.Form.HideDeny = "approve", "Approve and continue", a.HideDeny
+		v.Form.DenyOpen = d.Action == "deny" || d.Reason != "" || d.Wrong != ""
 		if a.HighStakes {
 			v.Form.Word = run.ConfirmWord
-		}
-		v.Form.Errors = f.errors(v.Form.Fields, d)
-		if len(v.Form.Errors) > 0 && f.typed != nil {
-			v.Form.Focus = v.Form.Errors[0].ID
-			focusOn(v.Form.Fields, v.Form.Focus)
-		}
-		if len(v.Form.Errors) > 0 {
-			v.Title = "Please check – " + v.Heading
 		}
 		v.Foot = foot(a, now)
 	} else {
@@ -143,20 +139,42 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 	p.write(w, r, code, v)
 }
 
+// draw puts a form on a page, with what is wrong in it. An error says that it could not be
+// told now which fields are shown.
+func (p *public) draw(w http.ResponseWriter, v *view, f *form, d draft, token string) error {
+	fields, err := f.view()
+	if err != nil {
+		return err
+	}
+	v.Form = &formView{Token: token, Fields: fields, Draft: d}
+	if f.shows != nil {
+		v.Script = template.JS(pageScript)
+		w.Header().Set("Content-Security-Policy", conditionPolicy)
+	}
+	v.Form.Errors = f.errors(v.Form.Fields, d)
+	if len(v.Form.Errors) > 0 && f.typed != nil {
+		v.Form.Focus = v.Form.Errors[0].ID
+		focusOn(v.Form.Fields, v.Form.Focus)
+	}
+	if len(v.Form.Errors) > 0 {
+		v.Title = "Please check – " + v.Heading
+	}
+	return nil
+}
+
 // message renders a page without a request.
 func (p *public) message(w http.ResponseWriter, r *http.Request, code int, n note) {
 	p.write(w, r, code, view{Title: n.Title, Status: &n})
 }
 
-// retry renders a page that holds what was sent until the engine can take it.
-func (p *public) retry(w http.ResponseWriter, r *http.Request, secret string, b []byte) {
+// retry renders a page that holds what was sent until it can be taken.
+func (p *public) retry(w http.ResponseWriter, r *http.Request, action string, b []byte, status int, n note) {
 	post, err := url.ParseQuery(string(b))
 	if err != nil {
 		p.fail(w, r, web.ErrIncomplete)
 		return
 	}
-	n := textRetry
-	v := view{Title: n.Title, Status: &n, Action: actionOf(r.URL.Path, secret)}
+	v := view{Title: n.Title, Status: &n, Action: action}
 	for _, name := range slices.Sorted(maps.Keys(post)) {
 		if name == "token" || name == "reason" || name == "word" || name == "action" || strings.HasPrefix(name, formRoot+"/") {
 			for _, value := range post[name] {
@@ -164,8 +182,7 @@ func (p *public) retry(w http.ResponseWriter, r *http.Request, secret string, b 
 			}
 		}
 	}
-	w.Header().Set("Retry-After", "5")
-	p.write(w, r, http.StatusServiceUnavailable, v)
+	p.write(w, r, status, v)
 }
 
 func (p *public) write(w http.ResponseWriter, r *http.Request, code int, v view) {
