@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"text/tabwriter"
@@ -14,7 +13,6 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/hook"
 	"sluice/engine/plain"
-	"sluice/ui"
 )
 
 // hookLine is a webhook as hooks --json writes it.
@@ -71,7 +69,7 @@ func (o *options) hooksCmd() *cobra.Command {
 					o.print(hookLineOf(s, ""))
 					continue
 				}
-				plain.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Path, s.Flow, hookWords(s), cmp.Or(string(s.Signature.Kind), "no")+" signature", cameWords(s))
+				plain.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Path, s.Flow, stands(s.Enabled, s.Problem), cmp.Or(string(s.Signature.Kind), "no")+" signature", cameWords(s.Last, s.LastAt, s.Today, hook.CountMost))
 			}
 			return w.Flush()
 		},
@@ -165,73 +163,27 @@ func (o *options) hookAddCmd() *cobra.Command {
 	return cmd
 }
 
-// hookWords says how a webhook stands.
-func hookWords(s hook.State) string {
-	switch {
-	case s.Problem != nil:
-		return "off: " + fault.From(s.Problem).Title
-	case s.Enabled:
-		return "on"
-	}
-	return "off"
-}
-
-// cameWords says what a webhook has started.
-func cameWords(s hook.State) string {
-	if s.Last == "" {
-		return "started nothing yet"
-	}
-	more := ""
-	if s.Today == hook.CountMost {
-		more = " or more"
-	}
-	return fmt.Sprintf("%d%s today, the last %s", s.Today, more, s.LastAt.Local().Format("2 Jan 15:04:05"))
-}
-
 // changeHook opens the folder, changes a webhook and says how it stands.
 func (o *options) changeHook(ctx context.Context, path string, asJSON bool, change func(ctx context.Context, h *server) (address string, err error)) error {
-	o.unscheduled = true
-	h, err := o.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer h.close()
-	if base, _ := h.eng.Setting(ctx, ui.SettingBaseURL); base != "" {
-		h.setBase(base)
-	} else if listen, _ := h.eng.Setting(ctx, ui.SettingListen); listen != "" {
-		h.setBase("http://" + listen)
-	}
-	address, err := change(ctx, h)
-	if fault.HasCode(err, "hook.unknown") {
-		return usage(fault.New("hook.unknown", fault.From(err).Title, "Nothing was changed. `sluice hooks` tells what there is."))
-	}
-	if err != nil {
-		return blameHook(err)
-	}
-	s, err := h.eng.Hook(ctx, path)
-	switch {
-	case fault.HasCode(err, "hook.unknown"):
-		plain.Fprintf(o.out, "%s: removed\n", path)
-		return nil
-	case err != nil:
-		return err
-	case asJSON:
-		o.print(hookLineOf(s, address))
-		return nil
-	}
-	plain.Fprintf(o.out, "%s: %s\n", path, hookWords(s))
-	if address != "" {
-		plain.Fprintf(o.out, "%s\nThis address is told once. Who knows it may start the flow.\n", address)
-	}
-	return nil
-}
-
-// blameHook marks as wrong input what somebody asked of a webhook.
-func blameHook(err error) error {
-	for _, code := range []fault.Code{"hook.invalid", "hook.signature", "resource.path", "variable.unknown"} {
-		if fault.HasCode(err, code) {
-			return usage(err)
+	wrong := []fault.Code{"hook.invalid", "hook.signature", "resource.path", "variable.unknown"}
+	return o.changing(ctx, "hooks", "hook.unknown", wrong, func(ctx context.Context, h *server) error {
+		address, err := change(ctx, h)
+		if err != nil {
+			return err
 		}
-	}
-	return blame(err)
+		s, err := h.eng.Hook(ctx, path)
+		switch {
+		case fault.HasCode(err, "hook.unknown"):
+			plain.Fprintf(o.out, "%s: removed\n", path)
+			return nil
+		case err != nil:
+			return err
+		case asJSON:
+			o.print(hookLineOf(s, address))
+			return nil
+		}
+		plain.Fprintf(o.out, "%s: %s\n", path, stands(s.Enabled, s.Problem))
+		o.tellOnce(address, "Who knows it may start the flow.")
+		return nil
+	})
 }

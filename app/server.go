@@ -40,6 +40,7 @@ import (
 // everyone is known.
 var (
 	_ page.Approvals    = (*engine.Engine)(nil)
+	_ page.Forms        = (*engine.Engine)(nil)
 	_ webhook.Hooks     = (*engine.Engine)(nil)
 	_ windmill.Requests = (*engine.Engine)(nil)
 	_ windmill.API      = localAPI{}
@@ -229,7 +230,7 @@ func (h *server) listen(ctx context.Context) error {
 		return usage(err)
 	}
 	h.setBase(base)
-	pages := h.receipts.Watch(page.Handler(h.eng, page.Options{Prefix: h.prefix, Origin: h.origin, Conditions: h.eng.FormConditions, Logger: h.log}))
+	pages := h.receipts.Watch(page.Handler(h.eng, page.Options{Prefix: h.prefix, Origin: h.origin, Conditions: h.eng.FormConditions, Forms: h.eng, Logger: h.log}))
 	h.hooks = webhook.New(h.eng, pages, webhook.Options{Base: func() string { return *h.base.Load() }, Prefix: h.prefix, Logger: h.log})
 	h.public = h.serve(l, h.hooks)
 	return nil
