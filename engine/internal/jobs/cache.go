@@ -84,7 +84,7 @@ func (s *Scheduler) noteCached(j *job) {
 		if err != nil {
 			return
 		}
-		f := logs.New(path, s.cfg.Log)
+		f := s.logs.New(path, s.cfg.Log)
 		_, _ = io.WriteString(f, "args and code found in cache and not expired: the result of an earlier run was taken\n")
 		_ = f.Close()
 	})

@@ -14,6 +14,7 @@ import (
 	"sluice/engine/internal/background"
 	"sluice/engine/internal/health"
 	"sluice/engine/internal/journal"
+	"sluice/engine/internal/logs"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
 	"sluice/engine/run"
@@ -68,6 +69,7 @@ type Scheduler struct {
 	busy    busy
 	cuts    cuts
 	shared  shared
+	logs    logs.Bounds
 
 	// Of the writer's goroutine alone.
 	jobs     map[jobKey]*job

@@ -217,7 +217,7 @@ func (s *Scheduler) execute(j *job, dir *workDir) (raw json.RawMessage, err erro
 	if err != nil {
 		return nil, err
 	}
-	log := logs.New(path, s.cfg.Log)
+	log := s.logs.New(path, s.cfg.Log)
 	defer log.Close()
 	if j.timeout > 0 {
 		var stop context.CancelFunc

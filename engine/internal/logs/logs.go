@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -20,8 +21,9 @@ import (
 )
 
 const (
-	logMax   = 64 << 20 // bytes of one attempt
-	logChunk = 1 << 20  // bytes of one answer
+	logMax   = 64 << 20  // bytes of one attempt
+	runMax   = 256 << 20 // bytes of all attempts of a run
+	logChunk = 1 << 20   // bytes of one answer
 )
 
 // Path names the file of a step's attempt. Step ids become safe file names
@@ -58,22 +60,60 @@ func Folder(dir string, id run.ID) (string, error) {
 	return filepath.Join(dir, "logs", string(id)), nil
 }
 
+// Bounds are how much room is left for the logs of runs. They are of the process that
+// writes them.
+type Bounds struct {
+	mu   sync.Mutex
+	left map[string]*atomic.Int64 // by folder
+}
+
+// mostBounds is for how many runs it is remembered: of another one its files are looked at.
+const mostBounds = 1024
+
+// of is how much room is left in a folder.
+func (b *Bounds) of(folder string) *atomic.Int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if left := b.left[folder]; left != nil {
+		return left
+	}
+	if b.left == nil || len(b.left) >= mostBounds {
+		b.left = make(map[string]*atomic.Int64) // who writes has its own
+	}
+	left := new(atomic.Int64)
+	left.Store(runMax)
+	files, _ := os.ReadDir(folder) // there may be none yet
+	for _, f := range files {
+		if st, err := f.Info(); err == nil {
+			left.Add(-st.Size())
+		}
+	}
+	b.left[folder] = left
+	return left
+}
+
 // File is the log of one attempt while it is written. The file is made when
-// there is something to write: most steps print nothing. A log is bounded, as a
-// script that never stops printing must not fill the disk, and a write always
-// succeeds: losing lines is allowed, failing a step over them is not.
+// there is something to write: most steps print nothing. A log is bounded, and so are
+// those of a run, as a script that never stops printing must not fill the disk, and a write
+// always succeeds: losing lines is allowed, failing a step over them is not. What was left
+// out is told where the log was cut, and how much it was at its end.
 type File struct {
-	path string
-	log  *slog.Logger // hears of a log that cannot be opened
+	path   string
+	log    *slog.Logger // hears of a log that cannot be opened
+	bounds *Bounds
 
 	mu    sync.Mutex // executors copy from two pipes
 	f     *os.File
 	tried bool
-	left  int
+	left  int64
+	run   *atomic.Int64 // what is left for all of the run
+	out   int64         // bytes that were left out
 }
 
 // New is the log of an attempt at a path that Path made.
-func New(path string, log *slog.Logger) *File { return &File{path: path, log: log} }
+func (b *Bounds) New(path string, log *slog.Logger) *File {
+	return &File{path: path, log: log, bounds: b}
+}
 
 // Write adds to the log, as far as there is room. It never fails.
 func (l *File) Write(p []byte) (int, error) {
@@ -83,21 +123,32 @@ func (l *File) Write(p []byte) (int, error) {
 		return 0, nil
 	}
 	if !l.tried {
-		l.tried, l.left = true, logMax
+		l.tried, l.left, l.run = true, logMax, l.bounds.of(filepath.Dir(l.path))
 		if err := l.open(); err != nil {
 			l.log.Error("open a log", "path", l.path, "err", err)
 		}
 	}
+	n := int64(len(p))
 	switch {
-	case l.f == nil || l.left <= 0:
-	case len(p) > l.left:
-		l.left = 0
-		l.f.WriteString("\n… the log is longer than 64 MB; the rest was not kept\n")
+	case l.f == nil:
+	case l.out > 0:
+		l.out += n
+	case n > l.left:
+		l.cut(n, fmt.Sprintf("the log is longer than %d MB", logMax>>20))
+	case l.run.Add(-n) < 0:
+		l.run.Add(n)
+		l.cut(n, fmt.Sprintf("the logs of this run are longer than %d MB", runMax>>20))
 	default:
-		l.left -= len(p)
+		l.left -= n
 		l.f.Write(p)
 	}
 	return len(p), nil
+}
+
+// cut ends what is kept of the log.
+func (l *File) cut(n int64, why string) {
+	l.out = n
+	fmt.Fprintf(l.f, "\n… %s; what follows was left out\n", why)
 }
 
 func (l *File) open() (err error) {
@@ -116,9 +167,20 @@ func (l *File) Close() error {
 	if l.f == nil {
 		return nil
 	}
+	if l.out > 0 {
+		fmt.Fprintf(l.f, "…, %s left out\n", leftOut(l.out))
+	}
 	f := l.f
 	l.f = nil
 	return f.Close()
+}
+
+// leftOut writes how much it was.
+func leftOut(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d kB", max(1, n>>10))
+	}
+	return fmt.Sprintf("%d MB", n>>20)
 }
 
 // Read returns a step's log from a byte offset on, up to a megabyte. A log that
