@@ -14,11 +14,20 @@ import (
 // The first hundred bytes of a file, its head, say how the rest is to be read
 // (https://www.sqlite.org/fileformat2.html, 1.3). One byte of them that is damaged makes
 // SQLite read nothing. Sluice writes nearly the same ones always, and the rest can be
-// known from elsewhere: the number of pages from the length, the version from the tables.
+// known from elsewhere: the number of pages from the length, the version from the tables,
+// whether the file can shrink from its second page.
+
+// firstMap is the page that begins a file which can shrink, after the first one: it tells
+// of each page which one points to it, and begins with the third, the root of a table.
+const firstMap = 2
+
+// mapped reports whether a page is firstMap, and none of a tree.
+func mapped(page []byte) bool { return len(page) > 0 && page[0] == 1 }
 
 // madeAnew returns what a head should be in a file of some pages: what may be so is kept,
 // all other is as Sluice's files have it. It is nil for what is no head of a file at all.
-func madeAnew(head []byte, pages uint32) []byte {
+// shrinks says that its pages can be moved.
+func madeAnew(head []byte, pages uint32, shrinks bool) []byte {
 	out := bytes.Clone(head)
 	at := binary.BigEndian
 	copy(out, headMagic)
@@ -32,9 +41,17 @@ func madeAnew(head []byte, pages uint32) []byte {
 		clear(out[32:40]) // no free pages
 	}
 	at.PutUint32(out[44:], 4) // of the schema
-	clear(out[48:56])         // no cache of its own, no pages that move by themselves
+	clear(out[48:52])         // no cache of its own
 	at.PutUint32(out[56:], 1) // UTF-8
 	clear(out[64:68])
+	if shrinks {
+		if root := at.Uint32(head[52:]); root <= firstMap || root > pages { // the last one of a table
+			at.PutUint32(out[52:], firstMap+1)
+		}
+		at.PutUint32(out[64:], 1) // a few at a time
+	} else {
+		clear(out[52:56])
+	}
 	clear(out[72:92])
 	copy(out[92:96], out[24:28]) // the number of pages is that of the last change
 	return out
@@ -59,7 +76,12 @@ func mendHead(name string) (damaged []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	anew := madeAnew(head, uint32((st.Size()+pageSize-1)/pageSize))
+	second := make([]byte, 1)
+	if _, err := f.ReadAt(second, pageSize*(firstMap-1)); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	said := head[67] == 1 && bytes.Equal(head[52:54], []byte{0, 0}) && head[55] > firstMap // where one byte of each is right
+	anew := madeAnew(head, uint32((st.Size()+pageSize-1)/pageSize), mapped(second) || said)
 	if _, err := f.WriteAt(anew, 0); err != nil {
 		return nil, err
 	}

@@ -96,6 +96,9 @@ func (db *DB) begin() error {
 	if err := db.migrate(); err != nil {
 		return err
 	}
+	if err := db.shrinks(); err != nil {
+		return err
+	}
 	return db.stampOpen()
 }
 

@@ -96,6 +96,9 @@ func Salvage(ctx context.Context, from, to, work string, noted []Stamp) (_ Salva
 	if _, err := dst.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, version)); err != nil {
 		return out, err
 	}
+	if err := rewrite(ctx, dst); err != nil {
+		return out, err
+	}
 	tables, err := tablesOf(ctx, dst)
 	if err != nil {
 		return out, err

@@ -42,13 +42,28 @@ func lists(ctx context.Context, db *sql.DB, want []table) bool {
 
 // relist gives a copy the list of tables of a fresh file of the same version.
 func relist(ctx context.Context, name, work string, version int) error {
+	f, err := os.OpenFile(name, os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	second := make([]byte, 1)
+	if _, err := f.ReadAt(second, pageSize*(firstMap-1)); err != nil {
+		return err
+	}
 	fresh := filepath.Join(work, "fresh.db")
 	db, err := sql.Open("sqlite", dsn(fresh, "rwc"))
 	if err != nil {
 		return err
 	}
+	db.SetMaxOpenConns(1)
 	for _, script := range migrations[:version] {
 		if _, err := db.ExecContext(ctx, script); err != nil {
+			return errors.Join(err, db.Close())
+		}
+	}
+	if mapped(second) {
+		if err := rewrite(ctx, db); err != nil {
 			return errors.Join(err, db.Close())
 		}
 	}
@@ -59,11 +74,6 @@ func relist(ctx context.Context, name, work string, version int) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(name, os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	st, err := f.Stat()
 	if err != nil {
 		return err
