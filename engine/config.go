@@ -36,6 +36,7 @@ type Config struct {
 	// LocalURL returns the address of the local API, for jobs.
 	LocalURL func() string
 
+	Outbox string // folder in which the Mailer leaves mails; they go with their runs. "" for none
 	Owner  string // who sits at this computer: a name or an address
 	Logger *slog.Logger
 	// Workers is how many jobs are under way at a time; by default three for each

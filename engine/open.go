@@ -135,7 +135,7 @@ func (e *Engine) assemble() {
 		EraseDue: func() { e.maintenance.Later(func(ctx context.Context) { e.maintenance.EraseDue(ctx) }) },
 	})
 	e.maintenance = maintenance.New(maintenance.Config{
-		Dir: cfg.Dir, Writer: e.writer, Journal: j, DB: db, Clock: e.clock, Gone: func() { e.people.Forget() }, Wall: cfg.wall, Chores: &e.chores, Log: cfg.Logger,
+		Dir: cfg.Dir, Outbox: cfg.Outbox, Writer: e.writer, Journal: j, DB: db, Clock: e.clock, Gone: func() { e.people.Forget() }, Wall: cfg.wall, Chores: &e.chores, Log: cfg.Logger,
 	})
 	e.jobs = jobs.New(jobs.Config{
 		Dir: cfg.Dir, Executors: cfg.Executors, Workers: cfg.Workers, Owner: cfg.Owner, BaseURL: cfg.base, LocalURL: cfg.LocalURL,

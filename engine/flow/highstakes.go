@@ -26,19 +26,9 @@ func (m *Module) HighStakes() bool {
 // SetHighStakes marks a step, or takes the mark away. What else stands below
 // x-sluice stays.
 func (m *Module) SetHighStakes(on bool) {
-	x := map[string]json.RawMessage{}
-	if len(m.XSluice) > 0 {
-		_ = json.Unmarshal(m.XSluice, &x) // what is no object says nothing
-	}
-	if x == nil {
-		x = map[string]json.RawMessage{}
-	}
-	delete(x, markHighStakes)
+	var v json.RawMessage
 	if on {
-		x[markHighStakes] = json.RawMessage("true")
+		v = json.RawMessage("true")
 	}
-	m.XSluice = nil
-	if b, err := json.Marshal(x); err == nil && len(x) > 0 {
-		m.XSluice = b
-	}
+	m.XSluice = setMark(m.XSluice, markHighStakes, v)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"sluice/engine/internal/background"
@@ -21,6 +22,7 @@ type Clock interface{ NoteErasure(at time.Time) }
 // Config is what maintenance is made of; all of it is needed.
 type Config struct {
 	Dir     string // of everything: logs are in it
+	Outbox  string // of the mails of practice accounts; "" for none
 	Writer  *writer.Writer
 	Journal *journal.Reader
 	DB      *sqlite.DB
@@ -38,6 +40,12 @@ type Maintenance struct {
 	loops background.Loops
 
 	pruneNow chan struct{}
+	changed  atomic.Int64 // how often it was, for how long runs are kept
+
+	// Of the goroutine that prunes alone: when it looked through the folders of files last,
+	// and what changed was then.
+	swept   time.Time
+	sweptAt int64
 }
 
 // New makes it, and Start sets it going.

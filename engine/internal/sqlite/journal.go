@@ -42,9 +42,11 @@ type End struct {
 	Sum int64
 }
 
-// PutVersion stores a flow version under its hash; one that is there stays.
+// PutVersion stores a flow version under its hash; one that is there stays, unless it was
+// emptied.
 func (tx *Tx) PutVersion(hash string, data []byte, at int64) error {
-	return tx.exec(`INSERT INTO flow_version (hash, data, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, hash, data, at)
+	return tx.exec(`INSERT INTO flow_version (hash, data, created) VALUES (?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET data = excluded.data WHERE length(data) = 0`, hash, data, at)
 }
 
 // Version returns a stored flow version.

@@ -144,7 +144,8 @@ func (v View) EachScript(visit func(s Script)) error {
 	}, `SELECT `+scriptColumns+` FROM script ORDER BY path, place`)
 }
 
-// EachVersion goes through the versions of flows that runs were started with.
+// EachVersion goes through the versions of flows that runs were started with, but for those
+// that were emptied.
 func (v View) EachVersion(visit func(hash string, data []byte)) error {
 	return v.each(func(rows *sql.Rows) error {
 		var hash string
@@ -154,7 +155,7 @@ func (v View) EachVersion(visit func(hash string, data []byte)) error {
 		}
 		visit(hash, data)
 		return nil
-	}, `SELECT hash, data FROM flow_version ORDER BY hash`)
+	}, `SELECT hash, data FROM flow_version WHERE length(data) > 0 ORDER BY hash`)
 }
 
 // SavedFlow returns one state of a flow.

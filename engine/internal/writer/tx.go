@@ -20,6 +20,7 @@ type Tx struct {
 	Now time.Time // when it began, on the wall
 
 	w     *Writer
+	batch int // inputs that are recorded together
 	after []func()
 	last  []func()
 	undo  []func() // to be called from the last to the first if the transaction fails
@@ -92,6 +93,10 @@ func (t *Tx) Add(begun journal.Run) *Run {
 	t.touched[r] = true
 	return r
 }
+
+// Awaited reports whether others wait for this transaction to end: they share it, or come
+// after it.
+func (t *Tx) Awaited() bool { return t.batch > 1 || len(t.w.in) > 0 }
 
 // Forget drops a run from memory: it is over, or its journal was written anew.
 func (t *Tx) Forget(id run.ID) { delete(t.w.live, id) }

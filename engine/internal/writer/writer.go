@@ -310,7 +310,7 @@ func (w *Writer) process(batch []*input) {
 func (w *Writer) commit(batch []*input) error {
 	var t *Tx
 	err := w.cfg.DB.Write(func(tx *sqlite.Tx) error {
-		t = &Tx{Tx: tx, Now: w.cfg.Wall().UTC(), w: w, touched: make(map[*Run]bool)}
+		t = &Tx{Tx: tx, Now: w.cfg.Wall().UTC(), w: w, batch: len(batch), touched: make(map[*Run]bool)}
 		for _, in := range batch {
 			before := tx.Changes
 			in.err = in.apply(t)
