@@ -60,7 +60,7 @@ type server struct {
 	box    *vault.Box
 	sender *mail.Sender
 	log    *slog.Logger
-	logTo  *os.File
+	logTo  *diary
 	js     *script.Set
 	exprs  *expr.Evaluator
 
@@ -96,7 +96,7 @@ func (o *options) open(ctx context.Context) (_ *server, err error) {
 		}
 	}()
 	name := filepath.Join(o.data, "sluice.log")
-	h.logTo, err = disk.OpenToAdd(name)
+	h.logTo, err = openDiary(name)
 	switch {
 	case errors.Is(err, disk.ErrNotFile):
 		return nil, fault.Because(err, "data.folder", "In the place of Sluice's log there is a pipe, a device or a folder", "Nothing was changed. Look at what "+name+" is, and move it away.")
@@ -125,6 +125,7 @@ func (o *options) open(ctx context.Context) (_ *server, err error) {
 	h.sender = &mail.Sender{Accounts: accounts{h}, Client: h.client, Outbox: filepath.Join(o.data, "outbox")}
 	h.eng, err = engine.Open(ctx, engine.Config{
 		Dir:       o.data,
+		Outbox:    h.sender.Outbox,
 		Executors: executors(h.js),
 		Evaluator: h.exprs,
 		Mailer:    h.sender,
