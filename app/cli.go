@@ -99,7 +99,8 @@ func (o *options) root() *cobra.Command {
 	root.Flags().StringVar(&o.restore, "restore", "", "put a backup in place first, as the window does when it is asked to")
 	_ = root.Flags().MarkHidden("restore")
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),
-		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.nextCmd(), o.schedulesCmd(), o.hooksCmd(), o.formsCmd(), o.backupCmd(), o.restoreCmd(), o.salvageCmd(), o.verifyCmd(), o.versionCmd())
+		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.nextCmd(), o.schedulesCmd(), o.hooksCmd(), o.formsCmd(), o.keepCmd(), o.usageCmd(),
+		o.backupCmd(), o.restoreCmd(), o.salvageCmd(), o.verifyCmd(), o.versionCmd())
 	root.SetHelpCommand(helpCmd())
 	return root
 }

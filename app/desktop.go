@@ -227,12 +227,8 @@ func (l library) SetSetting(ctx context.Context, key, value string) error {
 			return err
 		}
 	}
-	if key == ui.SettingKeepDays {
-		days, err := strconv.Atoi(cmp.Or(value, "0"))
-		if err != nil {
-			return err
-		}
-		return l.KeepRuns(ctx, days)
+	if slices.Contains(ui.SettingsOfRetention, key) {
+		return l.retain(ctx, key, value)
 	}
 	if err := l.Engine.SetSetting(ctx, key, value); err != nil {
 		return err
@@ -244,4 +240,25 @@ func (l library) SetSetting(ctx context.Context, key, value string) error {
 		l.h.setBase(value)
 	}
 	return nil
+}
+
+// retain keeps one of the settings that say for how long something is kept.
+func (l library) retain(ctx context.Context, key, value string) error {
+	days, err := strconv.Atoi(cmp.Or(value, "0"))
+	if err != nil {
+		return err
+	}
+	kept, err := l.Retention(ctx)
+	if err != nil {
+		return err
+	}
+	switch key {
+	case ui.SettingKeepDays:
+		kept.Succeeded = days
+	case ui.SettingKeepOthers:
+		kept.Others = days
+	case ui.SettingKeepLogs:
+		kept.Logs = days
+	}
+	return l.Retain(ctx, kept)
 }

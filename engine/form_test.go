@@ -427,7 +427,7 @@ func TestSubmissionsGoWithTheirRuns(t *testing.T) {
 		id := f.fromForms()[0].ID
 		f.untilDone(id)
 		f.untilDone(f.start(script("a", ""))) // the newest run stays anyhow
-		f.try(f.KeepRuns(bg, 1))
+		f.try(f.Retain(bg, flow.Retention{Succeeded: 1, Others: 1}))
 		f.clock.jump(50 * time.Hour)
 		time.Sleep(7 * time.Hour)
 		synctest.Wait()

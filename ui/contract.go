@@ -30,4 +30,9 @@ const (
 	SettingClientSecret = host.SettingClientSecret
 	SettingTheme        = host.SettingTheme
 	SettingKeepDays     = host.SettingKeepDays
+	SettingKeepOthers   = host.SettingKeepOthers
+	SettingKeepLogs     = host.SettingKeepLogs
 )
+
+// SettingsOfRetention are those that say for how long something is kept.
+var SettingsOfRetention = host.SettingsOfRetention

@@ -12,7 +12,7 @@ func TestOldRunsGoOnlyIfThatIsAgreedTo(t *testing.T) {
 	s := show(t, w)
 	s.until("Pay")
 	s.visit(host.PlaceSettings)
-	s.until("Runs that have ended")
+	s.until("How long things are kept")
 	s.press("90 days")
 	s.until("Let old runs go?")
 	s.press("Cancel")
@@ -23,14 +23,14 @@ func TestOldRunsGoOnlyIfThatIsAgreedTo(t *testing.T) {
 	s.until("Let old runs go?")
 	s.press("Let them go")
 	s.until("Saved")
-	if days := w.keeps.Load(); days == nil || *days != "90" {
+	if days := w.keeps.Load(); days == nil || *days != "runs.keep_days=90" {
 		t.Fatalf("kept for %v days", days)
 	}
 	s.press("For ever")
 	if s.shows("Let old runs go?") {
 		t.Error("it asks whether runs may stay")
 	}
-	for *w.keeps.Load() != "" { // the test ends by its own time
+	for *w.keeps.Load() != "runs.keep_days=" { // the test ends by its own time
 		s.until("Saved")
 	}
 }

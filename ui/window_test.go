@@ -129,10 +129,14 @@ func (w *world) DeleteResource(context.Context, string) error          { return 
 func (w *world) TestResource(context.Context, string) error            { return w.fail }
 func (w *world) Setting(_ context.Context, key string) (string, error) { return w.settings[key], nil }
 func (w *world) SetSetting(_ context.Context, key, v string) error {
-	if key == host.SettingKeepDays {
-		w.keeps.Store(&v)
+	if slices.Contains(host.SettingsOfRetention, key) {
+		kept := key + "=" + v
+		w.keeps.Store(&kept)
 	}
 	return nil
+}
+func (w *world) Usage(context.Context) (run.Usage, error) {
+	return run.Usage{Kinds: []run.Room{{Kind: run.RoomRuns, Bytes: 3_200_000}, {Kind: run.RoomFree, Bytes: 4096}}, Flows: []run.FlowRoom{{Path: "f/x/a", Runs: 2, Bytes: 3_000_000}}, Shrinks: true}, nil
 }
 func (w *world) CureCondition(code fault.Code, subject string) {
 	w.troubles = slices.DeleteFunc(w.troubles, func(c fault.Condition) bool { return c.Code == code && c.Subject == subject })

@@ -6,6 +6,7 @@
 package disk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -300,4 +301,37 @@ func Followed(name string) (string, error) {
 		return "", fmt.Errorf("find %s: %w", name, err)
 	}
 	return full, nil
+}
+
+// EachName visits the names of what lies in a folder, some of them at a time, as there may
+// be very many. A folder that is not there is empty.
+func EachName(ctx context.Context, dir string, visit func(name string) error) error {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	f, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for ctx.Err() == nil {
+		names, err := f.Readdirnames(500)
+		for _, name := range names {
+			if err := visit(name); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }

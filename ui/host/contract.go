@@ -94,6 +94,8 @@ type Library interface {
 	SetSetting(ctx context.Context, key, value string) error
 	Conditions() []fault.Condition
 	CureCondition(code fault.Code, subject string) // dismisses a notice
+	// Usage tells what takes how much room. It may take some seconds.
+	Usage(ctx context.Context) (run.Usage, error)
 }
 
 // Schedules is what the window needs of what starts by itself.
@@ -198,10 +200,15 @@ type Accounts interface {
 
 // Settings keys.
 const (
-	SettingBaseURL      = "base_url"       // public address, scheme to path prefix
-	SettingListen       = "listen"         // public listener, "127.0.0.1:8466"
-	SettingClientID     = "google_client"  // OAuth client id
-	SettingClientSecret = "google_secret"  // sealed by the engine
-	SettingTheme        = "theme"          // light, dark or system
-	SettingKeepDays     = "runs.keep_days" // for how many days runs are kept that have ended; "" for ever
+	SettingBaseURL      = "base_url"              // public address, scheme to path prefix
+	SettingListen       = "listen"                // public listener, "127.0.0.1:8466"
+	SettingClientID     = "google_client"         // OAuth client id
+	SettingClientSecret = "google_secret"         // sealed by the engine
+	SettingTheme        = "theme"                 // light, dark or system
+	SettingKeepDays     = "runs.keep_days"        // for how many days runs are kept that succeeded; "" for ever
+	SettingKeepOthers   = "runs.keep_days_others" // the same for the others
+	SettingKeepLogs     = "logs.keep_days"        // and for what steps printed
 )
+
+// SettingsOfRetention are those that say for how long something is kept.
+var SettingsOfRetention = []string{SettingKeepDays, SettingKeepOthers, SettingKeepLogs}

@@ -92,6 +92,11 @@ func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 	col.Add(plainNumber("Priority", "priority", "Jobs of runs with a higher one, up to 100, go first.", v.Priority,
 		func(n float64) { set("Set the priority", "priority", func(v *flow.Value) { v.Priority = n }) }))
 
+	col.Add(kit.Strong("How long runs are kept"))
+	col.Add(p.kept("Those that succeeded", "succeeded", doc, func(o *flow.OwnRetention) **int { return &o.Succeeded }, "Older ones go for good, in the background; open requests stay."))
+	col.Add(p.kept("The others", "others", doc, func(o *flow.OwnRetention) **int { return &o.Others }, "Those that failed, were denied or canceled, or expired."))
+	col.Add(p.kept("Logs of their steps", "logs", doc, func(o *flow.OwnRetention) **int { return &o.Logs }, ""))
+
 	col.Add(kit.Strong("Limit over all runs"))
 	col.Add(plainNumber("Runs at most", "concurrent_limit", "In the time below. Others wait until there is room.", v.ConcurrentLimit,
 		func(n float64) {
@@ -108,6 +113,50 @@ func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 
 	col.Add(p.flowEnv(v, set))
 	return col
+}
+
+// kept says for how long something of the flow's runs is kept, if otherwise than the
+// settings say. A shorter time is asked about: what goes is gone.
+func (p flowPage) kept(label, name string, doc *model.Document, of func(o *flow.OwnRetention) **int, hint string) fyne.CanvasObject {
+	own := doc.Flow.Retention()
+	now := *of(&own)
+	times := model.Times
+	if now != nil {
+		times = model.TimesOf(*now)
+	}
+	words := []string{"As in Settings"}
+	chosen := 0
+	for i, t := range times {
+		words = append(words, model.DaysWords(t))
+		if now != nil && *now == t {
+			chosen = i + 1
+		}
+	}
+	box := kit.NewSelectBox(words, chosen, nil)
+	box.OnChanged = func(i int) {
+		take := func() {
+			p.flow("Set how long runs are kept", "", func(f *flow.Flow) {
+				o := f.Retention()
+				*of(&o) = nil
+				if i > 0 {
+					days := times[i-1]
+					*of(&o) = &days
+				}
+				f.SetRetention(o)
+			})
+		}
+		if i == 0 || times[i-1] == 0 || now != nil && !model.Shorter(*now, times[i-1]) {
+			take()
+			return
+		}
+		box.Select(chosen) // until it is agreed to
+		p.h.Confirm("Let old runs go?", "What of this flow’s runs is older than "+strings.ToLower(words[i])+" is removed for good, from some hours from now on, and what grows that old.", "Let them go", take)
+	}
+	field := kit.NewField(label, "retention_days."+name, false, box)
+	if hint != "" {
+		field = field.WithHint(hint)
+	}
+	return field
 }
 
 // aside is a module that stands beside the way of the flow.

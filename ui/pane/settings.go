@@ -19,9 +19,8 @@ type Settings struct {
 	id     *kit.Entry
 	secret *kit.Entry
 	theme  *kit.Segments
-	keep   *kit.Segments
-
-	kept string // for how many days, as it is stored
+	kept   *retention
+	room   *roomCard
 
 	baseField *kit.Field
 
@@ -32,10 +31,6 @@ type Settings struct {
 // themes are the theme settings in the order of their control.
 var themes = []string{"light", "dark", "system"}
 
-// keeps are for how long runs are kept that have ended, in days, in the order of their
-// control.
-var keeps = []string{"", "365", "90", "30"}
-
 // NewSettings makes the pane.
 func NewSettings(h *host.Host) *Settings {
 	p := &Settings{h: h, base: kit.NewEntry("https://approve.example.com/sluice").AsMono(), listen: kit.NewEntry("127.0.0.1:8466").AsMono(),
@@ -44,7 +39,7 @@ func NewSettings(h *host.Host) *Settings {
 		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
-	p.keep = kit.NewSegments([]string{"For ever", "A year", "90 days", "30 days"}, 0, p.askKeep)
+	p.kept, p.room = newRetention(h), newRoom(h)
 	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
 		WithHint("How people reach the approval pages: scheme, host and path of your tunnel or proxy. Empty: only this computer.")
 	return p
@@ -63,12 +58,10 @@ func (p *Settings) Object() fyne.CanvasObject {
 	backup := kit.Card(kit.VBox(14, kit.Heading("Backups"),
 		kit.NewParagraph("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
 		kit.HBox(8, kit.NewButton("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewButton("Restore a backup", kit.Outline, func() { p.Restore() }))))
-	runs := kit.Card(kit.VBox(14, kit.Heading("Runs that have ended"), kit.HBox(0, p.keep),
-		kit.NewParagraph("Older ones go for good, with who decided what, in the background. Open ones stay, and what is still to be sent.", kit.Muted)))
 	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
 		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys)))
 	return host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, kit.Space()),
-		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, look, runs, backup, google, about)), kit.Space()))))
+		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, look, p.kept.object(), p.room.object(), backup, google, about)), kit.Space()))))
 }
 
 // fact is a line of a card.
@@ -78,9 +71,10 @@ func fact(label, value string) fyne.CanvasObject {
 
 // Refresh reads the settings again.
 func (p *Settings) Refresh() {
+	p.room.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		values := map[string]string{}
-		for _, key := range []string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingKeepDays} {
+		for _, key := range append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme}, host.SettingsOfRetention...) {
 			v, err := p.h.Library.Setting(ctx, key)
 			if err != nil {
 				return nil, err
@@ -92,8 +86,7 @@ func (p *Settings) Refresh() {
 			p.listen.SetText(values[host.SettingListen])
 			p.id.SetText(values[host.SettingClientID])
 			p.secret.SetText(values[host.SettingClientSecret])
-			p.kept = values[host.SettingKeepDays]
-			p.showKept()
+			p.kept.read(values)
 			for i, t := range themes {
 				if t == values[host.SettingTheme] {
 					p.theme.Select(i)
@@ -101,38 +94,6 @@ func (p *Settings) Refresh() {
 			}
 		}, nil
 	})
-}
-
-// showKept shows for how long runs are kept.
-func (p *Settings) showKept() {
-	for i, days := range keeps {
-		if days == p.kept {
-			p.keep.Select(i)
-		}
-	}
-}
-
-// askKeep keeps runs for longer at once, and for a shorter time once that was agreed to:
-// what goes is gone.
-func (p *Settings) askKeep(i int) {
-	take := func() {
-		p.kept = keeps[i]
-		p.showKept()
-		p.save(host.SettingKeepDays, p.kept)
-	}
-	was := 0
-	for n, days := range keeps {
-		if days == p.kept {
-			was = n
-		}
-	}
-	if i <= was {
-		take()
-		return
-	}
-	p.showKept() // until it is agreed to
-	p.h.Confirm("Let old runs go?", "Runs that ended more than "+keeps[i]+" days ago are removed for good now, and others as they grow that old: what they did, who decided what, their values, mails and logs. A backup made before holds them.",
-		"Let them go", take)
 }
 
 // saveReach checks and keeps the addresses.

@@ -107,6 +107,7 @@ func (e *engine) DeleteResource(context.Context, string) error     { return nil 
 func (e *engine) TestResource(context.Context, string) error       { return nil }
 func (e *engine) Setting(context.Context, string) (string, error)  { return "", nil }
 func (e *engine) SetSetting(context.Context, string, string) error { return nil }
+func (*engine) Usage(context.Context) (run.Usage, error)           { return run.Usage{}, nil }
 func (e *engine) CureCondition(fault.Code, string)                 {}
 func (e *engine) Conditions() []fault.Condition                    { return nil }
 

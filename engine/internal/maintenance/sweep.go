@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sluice/engine/disk"
 	"sluice/engine/run"
 )
 
@@ -24,7 +24,7 @@ const sweepEvery = 24 * time.Hour
 
 // sweep removes files that are kept no longer.
 func (p *pass) sweep(ctx context.Context, young int64) error {
-	err := eachName(ctx, filepath.Join(p.cfg.Dir, "logs"), func(name string) error {
+	err := disk.EachName(ctx, filepath.Join(p.cfg.Dir, "logs"), func(name string) error {
 		id, err := uuid.Parse(name)
 		if err != nil || id.String() != name {
 			return nil // it is not ours
@@ -52,7 +52,7 @@ func (p *pass) sweep(ctx context.Context, young int64) error {
 	if err != nil || p.cfg.Outbox == "" {
 		return err
 	}
-	return eachName(ctx, p.cfg.Outbox, func(name string) error {
+	return disk.EachName(ctx, p.cfg.Outbox, func(name string) error {
 		stem, mail := strings.CutSuffix(name, ".eml")
 		day, id, named := strings.Cut(stem, "-")
 		at, err := time.Parse("20060102T150405.000Z", day)
@@ -68,31 +68,4 @@ func (p *pass) sweep(ctx context.Context, young int64) error {
 		}
 		return nil
 	})
-}
-
-// eachName visits what lies in a folder, some of it at a time.
-func eachName(ctx context.Context, dir string, visit func(name string) error) error {
-	f, err := os.Open(dir)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	for ctx.Err() == nil {
-		names, err := f.Readdirnames(500)
-		for _, name := range names {
-			if err := visit(name); err != nil {
-				return err
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
 }

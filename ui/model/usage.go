@@ -1,0 +1,107 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"sluice/engine/flow"
+	"sluice/engine/run"
+)
+
+// Size writes a number of bytes for people.
+func Size(n int64) string {
+	f, units := float64(n), []string{"bytes", "kB", "MB", "GB", "TB"}
+	i := 0
+	for f >= 1000 && i < len(units)-1 {
+		f /= 1000
+		i++
+	}
+	if i == 0 || f >= 10 {
+		return fmt.Sprintf("%.0f %s", f, units[i])
+	}
+	return fmt.Sprintf("%.1f %s", f, units[i])
+}
+
+// RoomWords says what a kind of thing is that takes room.
+func RoomWords(k run.RoomKind) string {
+	switch k {
+	case run.RoomRuns:
+		return "Runs: what they did, who decided what"
+	case run.RoomValues:
+		return "Large values and kept results"
+	case run.RoomMails:
+		return "Mails"
+	case run.RoomLibrary:
+		return "Flows, scripts, resources, with their versions"
+	case run.RoomPages:
+		return "What the file needs for itself"
+	case run.RoomFree:
+		return "Free room in the file"
+	case run.RoomLog:
+		return "Not yet written into the file"
+	case run.RoomLogs:
+		return "Logs of steps"
+	case run.RoomOutbox:
+		return "Mails of practice accounts"
+	case run.RoomWork:
+		return "Folders of steps that run"
+	case run.RoomBackups:
+		return "Backups that Sluice made"
+	case run.RoomDiary:
+		return "Sluice's own log"
+	case run.RoomOther:
+		return "Other files"
+	}
+	return string(k)
+}
+
+// FlowRoomWords names the flow of which runs take room.
+func FlowRoomWords(f run.FlowRoom) string {
+	if f.Path == "" {
+		return "Runs of no flow in the library"
+	}
+	return f.Path
+}
+
+// Times are for how long something can be kept, in days; 0 is for ever.
+var Times = []int{0, 365, 90, 30, 7}
+
+// TimesOf is Times, with another number of days if it is not among them.
+func TimesOf(days int) []int {
+	for _, t := range Times {
+		if t == days {
+			return Times
+		}
+	}
+	return append([]int{days}, Times...)
+}
+
+// DaysWords says for how long something is kept.
+func DaysWords(days int) string {
+	switch days {
+	case 0:
+		return "For ever"
+	case 1:
+		return "A day"
+	case 365:
+		return "A year"
+	}
+	return fmt.Sprintf("%d days", days)
+}
+
+// Shorter reports whether something is kept for fewer days than before.
+func Shorter(was, days int) bool { return days > 0 && (was == 0 || days < was) }
+
+// RetentionWords says what a flow says of its own runs, "" if it says nothing.
+func RetentionWords(o flow.OwnRetention) string {
+	var parts []string
+	for _, p := range []struct {
+		name string
+		days *int
+	}{{"succeeded", o.Succeeded}, {"others", o.Others}, {"logs", o.Logs}} {
+		if p.days != nil {
+			parts = append(parts, p.name+" "+strings.ToLower(DaysWords(*p.days)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
