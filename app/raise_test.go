@@ -84,7 +84,7 @@ func TestSecondStartHandsItsFileOver(t *testing.T) {
 // A folder of which the name is too long for a socket is no obstacle: they meet at a port,
 // where only who can read the folder is answered.
 func TestSecondStartRaisesTheFirstInALongFolder(t *testing.T) {
-	data := filepath.Join(t.TempDir(), strings.Repeat("ü ", 60))
+	data := filepath.Join(t.TempDir(), strings.Repeat("ü ", 60)+"ü")
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
