@@ -15,10 +15,10 @@ BUILD_PKGS := gcc libc6-dev pkg-config git ca-certificates libgl1-mesa-dev libeg
 RUN_PKGS   := libgl1-mesa-dri xdg-utils
 TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps node:nodejs npm:npm
 PACKAGE_PKGS := binutils dpkg-dev librsvg2-bin appstream desktop-file-utils
-WINDOWS_PKGS := git gcc-mingw-w64-x86-64 nsis librsvg2-bin icoutils
-WINE_PKGS    := wine wine64 xvfb xauth xdotool openbox imagemagick libgl1-mesa-dri bsdutils procps
+WINDOWS_PKGS := git gcc-mingw-w64-x86-64 nsis librsvg2-bin icoutils imagemagick
+WINE_PKGS    := wine wine64 xvfb xauth xdotool openbox libgl1-mesa-dri bsdutils procps
 
-.PHONY: picture screenshot help run build test check race window walk sim mutants fuzz bench golden cover package package-windows test-windows setup setup-test setup-package setup-windows setup-wine clean
+.PHONY: picture screenshot help run build test check race window walk sim mutants fuzz bench golden cover package package-windows package-macos test-windows setup setup-test setup-package setup-windows setup-wine clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,11 @@ package-windows: setup-windows ## an installer for Windows, in bin/package (the 
 
 test-windows: setup-wine ## install that under Wine and try it: runs, votes, kills, its window, removal
 	SLUICE_SETUP=$(CURDIR)/bin/package/sluice-$(VERSION)-windows-amd64-setup.exe $(GO) test -tags walk,wine -count=1 -timeout 15m -run '^TestWindows' -v ./app/walk
+
+package-macos: ## on a Mac with Xcode's command line tools: Sluice.app in a disk image (not tried)
+	@mkdir -p bin/package
+	$(GO) build -trimpath -tags migrated_fynedo,release -ldflags "$(LDFLAGS)" -o $(BIN) ./app
+	@assets/package/macos/build $(BIN) $(VERSION) bin/package
 
 clean: ## remove what was built
 	rm -rf bin cover.out

@@ -353,3 +353,39 @@ func TestThirdPartyNotices(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// What Windows and macOS show of Sluice is what Sluice says of itself.
+func TestOtherSystemsFiles(t *testing.T) {
+	for file, wants := range map[string][]string{
+		"macos/Info.plist":        {"<string>" + appID + "</string>", "<string>" + appName + "</string>", "<string>@VERSION@</string>"},
+		"windows/sluice.manifest": {`name="` + appID + `"`, "asInvoker", "longPathAware"},
+	} {
+		text := packageFile(t, file)
+		for dec := xml.NewDecoder(strings.NewReader(text)); ; {
+			if _, err := dec.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+		}
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %s", file, want)
+			}
+		}
+	}
+	// Each file that the installer brings is one that the uninstaller takes.
+	script := packageFile(t, "windows/sluice.nsi")
+	brought := regexp.MustCompile(`(?m)^\tFile "\$\{STAGE\}\\(.*)"$`).FindAllStringSubmatch(script, -1)
+	for _, m := range brought {
+		if !strings.Contains(script, `Delete "$INSTDIR\`+m[1]+`"`) {
+			t.Errorf("the uninstaller leaves %s", m[1])
+		}
+	}
+	if len(brought) < 5 {
+		t.Errorf("the installer brings %d files", len(brought))
+	}
+	if !strings.Contains(packageFile(t, "windows/sluice.rc"), `"ProductName", "`+appName+`"`) || !strings.Contains(script, fyneApp(t, "Comment")) {
+		t.Error("Windows is told another name, or another use")
+	}
+}

@@ -35,6 +35,7 @@ VIAddVersionKey "LegalCopyright" "Copyright (C) 2026 the authors of Sluice"
 
 !define MUI_ICON "${STAGE}\sluice.ico"
 !define MUI_UNICON "${STAGE}\sluice.ico"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${STAGE}\side.bmp"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\sluice.exe"
 !define MUI_FINISHPAGE_RUN_TEXT "Open Sluice"
 !insertmacro MUI_PAGE_DIRECTORY
