@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -240,16 +242,20 @@ func TestVariablesSettingsAndState(t *testing.T) {
 	}
 }
 
+// device matches what Windows takes for a device, whatever stands after the dot.
+var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
 func TestLogFilesStayInTheirFolder(t *testing.T) {
 	id := run.ID(journal.NewID())
 	seen := make(map[string]run.StepID)
-	for _, step := range []run.StepID{"a", "A", "loop/2/a", "loop.2.a", "..", "../../a", "a%2f", "ä", run.StepID(strings.Repeat("x/", 200) + "a"), run.StepID(strings.Repeat("x/", 200) + "b")} {
+	for _, step := range []run.StepID{"a", "A", "loop/2/a", "loop.2.a", "..", "../../a", "a%2f", "ä", "con", "nul", "com1", "lpt9/0/a", "aux.a", "cons", "com", "%63on", run.StepID(strings.Repeat("x/", 200) + "a"), run.StepID(strings.Repeat("x/", 200) + "b")} {
 		p, err := logs.Path("/d", id, step, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
+		p = filepath.ToSlash(p)
 		name := strings.TrimPrefix(p, "/d/logs/"+string(id)+"/")
-		if name == p || strings.Contains(name, "/") || len(name) > 200 {
+		if name == p || strings.Contains(name, "/") || len(name) > 200 || device.MatchString(name) {
 			t.Errorf("log of %q is %s", step, p)
 		}
 		if other, ok := seen[strings.ToLower(name)]; ok {

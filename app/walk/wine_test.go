@@ -405,6 +405,17 @@ func oddNames(t *testing.T, w *windows) {
 	}
 	paths = slices.DeleteFunc(paths, func(p string) bool { return p == "" })
 	listed := w.sluice("list", "--data", dataFolder).out
+	file := filepath.Join(dir, "device.flow.yaml")
+	text := "summary: a device\nvalue:\n  modules:\n    - id: con\n      value: {type: rawscript, content: 'export function main() { console.log(1) }', language: bun, input_transforms: {}}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := w.sluice("run", there(file), "--data", dataFolder, "--listen", "127.0.0.1:0"); r.code != 0 {
+		t.Errorf("run: %+v", r)
+	}
+	if logs, _ := filepath.Glob(filepath.Join(w.here(dataFolder), "logs", "*", "*con.1.log")); len(logs) != 1 {
+		t.Errorf("the log of the step con is %q", logs)
+	}
 	deep := `C:\` + strings.Repeat(strings.Repeat("d", 60)+`\`, 5) + "workspace" // 260 letters are an old bound of Windows
 	if r := w.sluice("export", deep, "--data", dataFolder); r.code != 0 {
 		t.Fatalf("export: %+v", r)

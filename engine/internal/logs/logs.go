@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,12 +46,18 @@ func Path(dir string, id run.ID, step run.StepID, attempt int) (string, error) {
 		}
 	}
 	name := b.String()
+	if base, _, _ := strings.Cut(name, "."); device.MatchString(base) {
+		name = fmt.Sprintf("%%%02x", name[0]) + name[1:]
+	}
 	if len(name) > 120 {
 		sum := sha256.Sum256([]byte(step))
 		name = name[:100] + "~" + hex.EncodeToString(sum[:8])
 	}
 	return filepath.Join(folder, name+"."+strconv.Itoa(attempt)+".log"), nil
 }
+
+// device matches what Windows takes for a device, also before a dot.
+var device = regexp.MustCompile("^(con|prn|aux|nul|com[0-9]|lpt[0-9])$")
 
 // Folder is where the logs of a run are.
 func Folder(dir string, id run.ID) (string, error) {
