@@ -61,7 +61,17 @@ type Sheet struct {
 	Button string
 	Next   string
 	Schema json.RawMessage // of the fields; nil for none
+
+	Given map[string]json.RawMessage // inputs that are not asked: see SenderField
 }
+
+// SenderField is the input that is told whose link it was, where what a form starts has
+// one. Nobody is asked for it; by the form's own address, which anybody may have, it is
+// Anonymous: nobody is called so.
+const (
+	SenderField = "submitted_by"
+	Anonymous   = "anonymous"
+)
 
 // Opened is what the secret of an address opens: a form, for one person or for anybody.
 type Opened struct {
@@ -169,7 +179,7 @@ func (f Form) Check() error {
 func PersonOf(name string) (string, error) {
 	person := run.PersonOf(name)
 	switch {
-	case person == "" || run.IsUnnamed(person):
+	case person == "" || person == Anonymous || run.IsUnnamed(person):
 		return "", fault.New("form.person", "The link is for nobody", "Nothing was changed. Give a name or an address.")
 	case utf8.RuneCountInString(person) > maxLine:
 		return "", fault.Newf("form.person", "Nothing was changed.", "The name is longer than %d letters", maxLine)
@@ -184,6 +194,40 @@ func (f Form) SheetOf(summary, description string, schema flow.Raw) Sheet {
 		s.Schema = json.RawMessage(schema)
 	}
 	return s
+}
+
+// By is the page for a person, "" for anybody.
+func (s Sheet) By(person string) Sheet {
+	var asks struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if json.Unmarshal(s.Schema, &asks) != nil || asks.Properties[SenderField] == nil {
+		return s
+	}
+	if b, err := json.Marshal(first(person, Anonymous)); err == nil {
+		s.Given = map[string]json.RawMessage{SenderField: b}
+	}
+	return s
+}
+
+// With is an input with those that were not asked, whatever it says of them.
+func (s Sheet) With(input json.RawMessage) (json.RawMessage, error) {
+	if len(s.Given) == 0 {
+		return input, nil
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(input, &all); err != nil || all == nil {
+		return input, nil // the start says what is wrong
+	}
+	same := true
+	for name, v := range s.Given {
+		same = same && string(all[name]) == string(v)
+		all[name] = v
+	}
+	if same {
+		return input, nil
+	}
+	return json.Marshal(all)
 }
 
 // first is the first text that says something.

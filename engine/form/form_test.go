@@ -39,3 +39,16 @@ func TestSheetOf(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// Who sends something cannot say who they are where a link says it.
+func TestWith(t *testing.T) {
+	asks := Form{Flow: "f/a/b"}.SheetOf("", "", []byte(`{"properties":{"submitted_by":{"type":"string"}}}`)).By("li")
+	for in, want := range map[string]string{`{}`: `{"submitted_by":"li"}`, `{"submitted_by":"eve","a":1}`: `{"a":1,"submitted_by":"li"}`, `{"submitted_by":"li", "a":1}`: `{"submitted_by":"li", "a":1}`, `[]`: `[]`, `null`: `null`} {
+		if got, err := asks.With([]byte(in)); err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v", in, got, err)
+		}
+	}
+	if got, err := (Sheet{}).By("li").With([]byte(`{"submitted_by":"eve"}`)); err != nil || string(got) != `{"submitted_by":"eve"}` {
+		t.Errorf("what has no such input: %s, %v", got, err)
+	}
+}

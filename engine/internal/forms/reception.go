@@ -102,6 +102,7 @@ func (r *Reception) OpenForm(ctx context.Context, secret string) (form.Opened, e
 		r.trouble(o.Form, o.Problem)
 		o.Sheet = o.SheetOf("", "", nil)
 	}
+	o.Sheet = o.Sheet.By(o.Person)
 	return o, nil
 }
 
@@ -151,7 +152,11 @@ func (*repeated) Error() string { return "it had been sent before" }
 // sent by the same page), form.stale (by a stale page nothing was sent before), form.used (the link has started its run), flow.input,
 // form.failed, those of a file that takes nothing.
 func (r *Reception) SubmitForm(ctx context.Context, o form.Opened, s form.Submission) (form.Receipt, error) {
-	key, body := endpoint.HashOf(s.Key), endpoint.HashOf(string(s.Input))
+	input, err := o.Sheet.With(s.Input)
+	if err != nil {
+		return form.Receipt{}, journal.Unexpected(fmt.Errorf("complete what was sent by form %s: %w", o.Path, err))
+	}
+	key, body := endpoint.HashOf(s.Key), endpoint.HashOf(string(input))
 	was, ok, err := r.cfg.DB.Submission(o.Path, key)
 	if err != nil {
 		return form.Receipt{}, journal.Unexpected(fmt.Errorf("look for what was sent by form %s: %w", o.Path, err))
@@ -162,7 +167,7 @@ func (r *Reception) SubmitForm(ctx context.Context, o form.Opened, s form.Submis
 	if s.Stale {
 		return form.Receipt{}, fault.New("form.stale", "The page is too old", "Nothing was started. Open it again.")
 	}
-	req, err := r.request(ctx, o, s.Input)
+	req, err := r.request(ctx, o, input)
 	if err != nil {
 		return form.Receipt{}, r.refuse(o, err)
 	}

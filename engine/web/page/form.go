@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	trigger "sluice/engine/form"
 	"sluice/engine/run"
 )
 
@@ -29,7 +30,8 @@ type form struct {
 	shows  shows             // nil: all fields are shown
 	hidden map[string]bool   // by key, what read found not to be shown
 
-	valuesOnly bool // resources cannot be named: what is typed is text
+	valuesOnly bool                       // resources cannot be named: what is typed is text
+	given      map[string]json.RawMessage // fields that are not asked, by name
 }
 
 // shows calls look with what tells which fields of a form are shown. Its error says that
@@ -50,12 +52,12 @@ func formOf(a run.Approval, zone *time.Location) *form {
 }
 
 // sheetForm returns the form that starts something: what takes nothing asks nothing.
-func sheetForm(schema json.RawMessage, zone *time.Location) *form {
-	if len(schema) == 0 {
+func sheetForm(s trigger.Sheet, zone *time.Location) *form {
+	if len(s.Schema) == 0 {
 		return &form{zone: zone, wrong: map[string]string{}}
 	}
-	f := schemaForm(schema, nil, nil, zone)
-	f.valuesOnly = true
+	f := schemaForm(s.Schema, nil, nil, zone)
+	f.valuesOnly, f.given = true, s.Given
 	return f
 }
 
@@ -213,7 +215,10 @@ func (f *form) object(fields []flow.Field, parent string) (_ json.RawMessage, an
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for _, fd := range fields {
-		v, filled := f.value(fd, key(parent, fd.Name))
+		v, filled := f.givenFor(fd, parent), false
+		if v == nil {
+			v, filled = f.value(fd, key(parent, fd.Name))
+		}
 		any = any || filled
 		if v == nil {
 			continue
@@ -228,6 +233,14 @@ func (f *form) object(fields []flow.Field, parent string) (_ json.RawMessage, an
 	}
 	b.WriteByte('}')
 	return b.Bytes(), any
+}
+
+// givenFor returns what is given for a field, nil where somebody is asked for it.
+func (f *form) givenFor(fd flow.Field, parent string) json.RawMessage {
+	if parent != formRoot {
+		return nil
+	}
+	return f.given[fd.Name]
 }
 
 // value reads one field: its JSON, or nil if it is left out.

@@ -131,6 +131,9 @@ func sent(list []fieldView) url.Values {
 func (f *form) views(fields []flow.Field, parent string, inherited json.RawMessage) []fieldView {
 	var out []fieldView
 	for _, fd := range fields {
+		if f.givenFor(fd, parent) != nil {
+			continue
+		}
 		k := key(parent, fd.Name)
 		if len(fd.Default) == 0 {
 			fd.Default = member(inherited, fd.Name)

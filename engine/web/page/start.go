@@ -72,7 +72,7 @@ func (p *public) start(w http.ResponseWriter, r *http.Request, to route) {
 	case to.key == sendTo:
 		s.to("../" + s.secret)
 	default:
-		if !s.limited("look "+s.form.Path, formLooks, formLooksOnce) {
+		if !s.limited("look", formLooks, formLooksOnce) {
 			s.message(w, r, http.StatusTooManyRequests, textStartRate)
 			return
 		}
@@ -96,10 +96,10 @@ func (s *starting) work(do func()) bool {
 	return s.public.work(was, func(r *http.Request) { s.r = r; do() })
 }
 
-// limited reports whether there was not too much of something, and else says how long to
-// wait.
-func (s *starting) limited(key string, rate float64, burst int) bool {
-	wait := s.rates.Take(key, rate, burst, s.opt.Now())
+// limited reports whether not too much of something came to an address of a form, and else
+// says how long to wait.
+func (s *starting) limited(what string, rate float64, burst int) bool {
+	wait := s.rates.Take(what+" "+s.form.Path+" "+s.form.Person, rate, burst, s.opt.Now())
 	if wait > 0 {
 		s.w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	}
@@ -135,11 +135,16 @@ func (s *starting) take() {
 		return
 	}
 	asks := one(post, "action") == "show"
+	what := "send"
 	rate, burst := s.form.Limits()
 	if asks {
-		rate, burst = formLooks, formLooksOnce
+		what, rate, burst = "ask", formLooks, formLooksOnce
 	}
-	if key := map[bool]string{true: "ask ", false: "send "}[asks] + s.form.Path; !s.limited(key, rate, burst) {
+	if !s.limited(what, rate, burst) {
+		if len(b) >= web.SmallBody { // a page as large is drawn by few at once
+			s.message(s.w, s.r, http.StatusTooManyRequests, textStartFull)
+			return
+		}
 		s.hold(http.StatusTooManyRequests, b, textStartHeld)
 		return
 	}
@@ -175,7 +180,11 @@ func (s *starting) hold(status int, b []byte, n note) {
 func (s *starting) takeBy(post url.Values, b []byte) {
 	token := one(post, "token")
 	id, fresh := s.tokenOf(token)
-	f := s.fields(id)
+	who := ""
+	if fresh {
+		who = id
+	}
+	f := s.fields(who)
 	input, err := json.RawMessage(nil), s.form.Problem
 	if err == nil {
 		input, err = f.read(post)
@@ -221,12 +230,12 @@ func (s *starting) tokenOf(token string) (id string, fresh bool) {
 	return base64.RawURLEncoding.EncodeToString(raw[:]), fresh
 }
 
-// fields is the form for one look at it by the page of a token.
-func (s *starting) fields(id string) *form {
-	f := sheetForm(s.form.Sheet.Schema, s.opt.Now().Location())
+// fields is the form for one look at it, by the page of a token that is known, else "".
+func (s *starting) fields(who string) *form {
+	f := sheetForm(s.form.Sheet, s.opt.Now().Location())
 	if f.schema != nil && flow.Conditional(f.schema) {
 		f.shows = func(look func(flow.Show)) error {
-			return s.opt.Forms.SheetConditions(s.r.Context(), s.form, id, look)
+			return s.opt.Forms.SheetConditions(s.r.Context(), s.form, who, look)
 		}
 	}
 	return f

@@ -336,6 +336,34 @@ func TestPersonalLinks(t *testing.T) {
 	}
 }
 
+// An input that is told whose link it was is asked of nobody, and nobody can say it.
+func TestTheSenderIsTold(t *testing.T) {
+	doc := `{"summary":"Ask","schema":{"type":"object","order":["submitted_by","n"],"required":["submitted_by"],"properties":{"submitted_by":{"type":"string","title":"Sender"},"n":{"type":"string"}}},
+	"value":{"modules":[{"id":"a","value":{"type":"rawscript","language":"` + enginetest.Language + `","content":"a","input_transforms":{}}}]}}`
+	s := newSite(t, doc, form.Form{})
+	s.world.Script("a", instant)
+	link, err := s.AddFormLink(t.Context(), "f/shop/refund_form", "li@acme.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := s.handler()
+	for address, want := range map[string]string{s.address: `{"submitted_by":"anonymous","n":"x"}`, link: `{"submitted_by":"li@acme.example","n":"x"}`} {
+		at := path(address)
+		if w := ask(h, "GET", at, ""); strings.Contains(w.Body.String(), "Sender") || strings.Contains(w.Body.String(), "submitted_by") {
+			t.Error("somebody is asked who they are")
+		}
+		has(t, "sent", ask(h, "POST", at+"/send", url.Values{"token": {s.token(h, at)}, "action": {"start"}, "field/n": {"x"}, "field/submitted_by": {"eve"}}.Encode()), 303)
+		s.done(s.started()[0].ID)
+		log, err := s.Log(t.Context(), s.started()[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in := string(log[0].Event.(run.Started).Input.Inline); in != want {
+			t.Errorf("the input is %s, want %s", in, want)
+		}
+	}
+}
+
 // Fields on a condition are asked as on the page of an approval; what a stranger types is
 // text, also in a field for a resource; what asks nothing has a button alone.
 func TestTheFieldsOfAForm(t *testing.T) {

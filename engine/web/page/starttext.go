@@ -6,6 +6,7 @@ var (
 	textUnstartedHeld  = note{"bad", "!", "This cannot be started now", []string{"What the form starts is missing or cannot run. Its owner is told.", "Nothing was started, and nothing you typed is lost: press the button again later."}}
 	textStartRate      = note{"waiting", "…", "Too many people look at this now", []string{"Nothing was started by opening it. Try again in a few seconds."}}
 	textStartHeld      = note{"waiting", "…", "Too much is sent by this form now", []string{"Nothing was started yet, and nothing you typed is lost.", "Wait a few seconds and press the button."}}
+	textStartFull      = note{"waiting", "…", "Too much is sent by this form now", []string{"Nothing was started. Wait a few seconds, go back and press the button."}}
 	textStartRetry     = note{"waiting", "…", "Sluice is busy", []string{"Nothing was started yet, and nothing you typed is lost.", "Wait a few seconds and press the button."}}
 	textStartMethod    = note{"quiet", "?", "This address can only be opened or sent a form", []string{"Nothing was started."}}
 	textStartLarge     = note{"bad", "!", "What you sent is too large", []string{"The limit is 1 MB. Nothing was started.", "Go back, shorten it, and send it again."}}
