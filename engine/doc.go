@@ -77,7 +77,10 @@
 //	             and table keep their old names, Recalled, kept_result
 //	gate         where a step waits for people; what one of them is
 //	             asked is a request, and the answer a vote
-//	link         what opens a request: a secret, of which the disk knows the hash
+//	link         what opens a request, or a form for one person: a secret,
+//	             of which the disk knows the hash
+//	endpoint     a webhook or form: what comes to its address starts a run;
+//	             that is a delivery or a submission
 //	pin          to fix for a run what its flow names by path
 //	condition    a trouble that lasts until something cures it
 //	maintenance  what need not be done at once: erasure, files, the   (not: tidy)
