@@ -145,6 +145,7 @@ func (o *options) hookAddCmd() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&h.Flow, "flow", "", "path of the flow that it starts")
+	f.StringSliceVar(&h.Also, "also", nil, "path of a flow that its token starts, too, at Windmill's addresses; may be given again")
 	f.StringVar(&h.Summary, "summary", "", "what it is for")
 	f.StringVar(&kind, "signature", "", "how its sender signs: github, stripe, slack or generic (HMAC-SHA256)")
 	f.StringVar(&keyEnv, "key-env", "", "variable of the environment that holds the signing key")

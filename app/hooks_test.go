@@ -222,6 +222,73 @@ func TestAnAddressThatLeadsNowhere(t *testing.T) {
 	}
 }
 
+// The secret of a webhook is a token at the addresses at which Windmill starts flows: for
+// the flows that the webhook names, and no others.
+func TestATokenAtWindmillsAddresses(t *testing.T) {
+	h, plain := aHook(t, hook.Hook{})
+	base, _, _ := strings.Cut(plain, "/h/")
+	if err := h.eng.SaveFlow(t.Context(), "f/shop/other", []byte(orderFlow)); err != nil {
+		t.Fatal(err)
+	}
+	secretOf := func(address string) string { return address[strings.LastIndex(address, "/")+1:] }
+	token := secretOf(h.makeHook(t, hook.Hook{Path: "f/shop/token", Sync: true, Also: []string{"f/shop/ask"}}))
+	quiet := secretOf(plain)
+	h.makeHook(t, hook.Hook{Path: "f/shop/off", Sync: true})
+	bearer := func(token string) []string { return []string{"Authorization", "Bearer " + token, "Content-Type", "application/json"} }
+	const jobs = "/api/w/main/jobs/"
+	encoded := base64.URLEncoding.EncodeToString([]byte(`{"n":3}`))
+	for _, tt := range []struct {
+		name, method, at string
+		head             []string
+		body             string
+		code             int
+		want             string
+	}{
+		{"for a result", "POST", jobs + "run_wait_result/f/f/shop/order", bearer(token), `{"n":1}`, 200, `{"n":1}`},
+		{"by GET", "GET", jobs + "run_wait_result/f/f/shop/order?payload=" + encoded, bearer(token), "", 200, `{"n":3}`},
+		{"with what the query names", "POST", jobs + "run_wait_result/f/f/shop/order?include_query=note&note=x&other=y", bearer(token), `{"n":1}`, 200, `{"n":1,"note":"x"}`},
+		{"with the token in the query", "POST", jobs + "run_wait_result/f/f/shop/order?token=" + token, asJSON, `{"n":1}`, 200, `{"n":1}`},
+		{"by a link that is followed", "GET", jobs + "run_wait_result/f/f/shop/order?token=" + token, nil, "", 405, "GET does nothing here"},
+		{"that waits for people", "POST", jobs + "run_wait_result/f/f/shop/ask", bearer(token), `{}`, 202, `"state":"suspended"`},
+		{"for a run", "POST", jobs + "run/f/f/shop/ask", bearer(token), `{}`, 201, "-"},
+		{"of what does not fit", "POST", jobs + "run/f/f/shop/order", bearer(token), `{"n":"x"}`, 422, "n: "},
+		{"of another flow", "POST", jobs + "run/f/f/shop/other", bearer(token), `{}`, 403, "does not start f/shop/other"},
+		{"for a result that is not told", "POST", jobs + "run_wait_result/f/f/shop/order", bearer(quiet), `{"n":1}`, 403, "reads no results"},
+		{"where none is told", "POST", jobs + "run/f/f/shop/order", bearer(quiet), `{"n":1}`, 201, "-"},
+		{"with a token that is none", "POST", jobs + "run/f/f/shop/order", bearer("mfrggzdfmztwq2lknnwg23tpob"), `{"n":1}`, 401, "Not authorized"},
+		{"without a token", "POST", jobs + "run/f/f/shop/order", asJSON, `{"n":1}`, 404, ""},
+		{"of a script", "POST", jobs + "run/p/f/shop/order", bearer(token), `{"n":1}`, 404, ""},
+	} {
+		got := send(t, tt.method, base+tt.at, tt.body, tt.head...)
+		if got.code != tt.code || !strings.Contains(got.text, tt.want) {
+			t.Errorf("a call %s: %d %s", tt.name, got.code, got.text)
+		}
+	}
+	if n := h.fromHooks(t); n != 7 {
+		t.Errorf("%d runs", n)
+	}
+	id := strings.TrimSpace(send(t, "POST", base+jobs+"run/f/f/shop/order", `{"n":5}`, append(bearer(token), "Idempotency-Key", "k")...).text)
+	if again := send(t, "POST", base+jobs+"run/f/f/shop/order", `{"n":5}`, append(bearer(token), "Idempotency-Key", "k")...); strings.TrimSpace(again.text) != id {
+		t.Errorf("a repeat begins %s, the first was %s", again.text, id)
+	}
+	if other := send(t, "POST", base+jobs+"run/f/f/shop/ask", `{"n":5}`, append(bearer(token), "Idempotency-Key", "k")...); other.code != 409 {
+		t.Errorf("the same key for another flow: %d %s", other.code, other.text)
+	}
+	until(t, h, run.ID(id), func(s run.Summary) bool { return s.Status == run.StatusDone })
+	if got := send(t, "GET", base+"/api/w/main/jobs_u/completed/get_result_maybe/"+id, "", bearer(token)...); got.code != 200 || strings.TrimSpace(got.text) != `{"started":true,"success":true,"completed":true,"result":{"n":5}}` {
+		t.Errorf("polled: %d %s", got.code, got.text)
+	}
+	if got := send(t, "GET", base+"/api/w/main/jobs_u/completed/get_result_maybe/"+id, "", bearer(quiet)...); got.code == 200 {
+		t.Errorf("polled with another token: %s", got.text)
+	}
+	if err := h.eng.SwitchHook(t.Context(), "f/shop/token", false); err != nil {
+		t.Fatal(err)
+	}
+	if got := send(t, "POST", base+jobs+"run/f/f/shop/order", `{"n":5}`, bearer(token)...); got.code != 401 {
+		t.Errorf("a token that is off: %d %s", got.code, got.text)
+	}
+}
+
 // Whoever has the address is told how their runs stand, and of no other.
 func TestTheStatusOfAWebhooksRun(t *testing.T) {
 	h, address := aHook(t, hook.Hook{})

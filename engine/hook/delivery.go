@@ -9,6 +9,7 @@ import (
 
 // Delivery is what came to the address of a hook.
 type Delivery struct {
+	Flow    string              // that is to be started; "" for that of the hook
 	Body    json.RawMessage     // as JSON: a form is an object, text is a text; null for nothing
 	Raw     string              // as it came
 	Form    bool                // its fields are texts, whatever is meant

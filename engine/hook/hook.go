@@ -16,7 +16,8 @@ import (
 type Hook struct {
 	Path      string    `json:"-"`
 	Enabled   bool      `json:"-"`
-	Flow      string    `json:"flow"` // path in the library
+	Flow      string    `json:"flow"`           // path in the library
+	Also      []string  `json:"also,omitempty"` // paths of flows that its secret starts, too, as a token at Windmill's addresses
 	Summary   string    `json:"summary,omitempty"`
 	Headers   []string  `json:"headers,omitempty"` // handed on as arguments; to a preprocessor all are handed, or only these
 	Get       bool      `json:"get,omitempty"`     // GET starts a run, too
@@ -60,6 +61,9 @@ const (
 	defaultRate   = 50
 	defaultBurst  = 200
 )
+
+// Starts reports whether its secret may start a flow.
+func (h Hook) Starts(flow string) bool { return flow == h.Flow || slices.Contains(h.Also, flow) }
 
 // Remembers is how long a delivery is known again.
 func (h Hook) Remembers() time.Duration {
@@ -108,6 +112,11 @@ func (h Hook) Check() error {
 	const hint = "Nothing was changed."
 	if h.Flow == "" {
 		return fault.New("hook.invalid", "The webhook names no flow", hint)
+	}
+	for _, path := range h.Also {
+		if strings.TrimSpace(path) == "" {
+			return fault.New("hook.invalid", "One of the flows that its token starts has no path", hint)
+		}
 	}
 	for _, name := range h.Headers {
 		switch {

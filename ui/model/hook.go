@@ -110,6 +110,7 @@ func (d *HookDraft) SetSignature(k hook.Kind) {
 const (
 	FieldFlow      = "flow"
 	FieldHeaders   = "headers"
+	FieldAlso      = "also"
 	FieldRate      = "rate"
 	FieldBurst     = "burst"
 	FieldRepeat    = "repeat_for_s"
@@ -130,6 +131,11 @@ func (d *HookDraft) Wrong() (field, err string) {
 func (d *HookDraft) FieldOf(err error) string {
 	switch fault.From(err).Code {
 	case "flow.unknown":
+		for _, path := range d.Also {
+			if strings.Contains(err.Error(), path) {
+				return FieldAlso
+			}
+		}
 		return FieldFlow
 	case "variable.unknown":
 		return FieldVariable
@@ -143,6 +149,8 @@ func (d *HookDraft) FieldOf(err error) string {
 	case "hook.invalid":
 		one := hook.Hook{Flow: "f/a/b", Headers: d.Headers}
 		switch {
+		case hook.Hook{Flow: "f/a/b", Also: d.Also}.Check() != nil:
+			return FieldAlso
 		case strings.TrimSpace(d.Flow) == "":
 			return FieldFlow
 		case one.Check() != nil:
@@ -156,6 +164,9 @@ func (d *HookDraft) FieldOf(err error) string {
 	}
 	return ""
 }
+
+// TokenOf is the secret of an address, as a token.
+func TokenOf(address string) string { return address[strings.LastIndex(address, "/")+1:] }
 
 // CallOf is how the address of a webhook is tried from a terminal; "" for one whose sender
 // signs.

@@ -172,10 +172,17 @@ func (g *hookPage) address() fyne.CanvasObject {
 	if call := g.d.CallOf(told); call != "" {
 		acts = append(acts, kit.NewButton("Copy as curl", kit.Outline, func() { g.h.Copy(call, "Command") }).AsSmall())
 	}
+	if told != "" {
+		acts = append(acts, kit.NewButton("Copy token", kit.Outline, func() { g.h.Copy(model.TokenOf(told), "Token") }).AsSmall())
+	}
 	col.Add(g.told(told, "Who knows it may start the flow.", acts...))
 	g.addReach(col)
 	get := kit.NewToggle("A GET starts it, too", g.d.Get, func(on bool) { g.d.Get = on; g.edited("") })
 	col.Add(kit.NewField("Calls", "", false, get).WithHint("Else a POST alone does. Whoever only looks at the address, such as a preview of a chat, would start the flow."))
+	also := kit.NewChipsEntry(g.d.Also, "f/folder/name", nil)
+	also.Check = func(path string) bool { return strings.Contains(path, "/") }
+	also.OnChanged = func(list []string) { g.d.Also = list; g.edited(model.FieldAlso) }
+	col.Add(g.field("Token for Windmill's addresses", model.FieldAlso, false, also).WithHint("Its last part is a token, too: what calls Windmill sends it as Authorization: Bearer to …/api/w/main/jobs/run/f/PATH or run_wait_result/f/PATH, for this flow and those named here."))
 	return col
 }
 

@@ -117,8 +117,10 @@ func (r *Receiver) SaveHook(ctx context.Context, h hook.Hook) (address string, e
 
 // ready says why a webhook that is on could start nothing.
 func (r *Receiver) ready(ctx context.Context, h hook.Hook) error {
-	if _, _, err := r.flows.Read(ctx, h.Flow); err != nil {
-		return err
+	for _, path := range append([]string{h.Flow}, h.Also...) {
+		if _, _, err := r.flows.Read(ctx, path); err != nil {
+			return err
+		}
 	}
 	if h.Signature.Variable != "" {
 		if _, err := r.cfg.Variable(ctx, h.Signature.Variable); err != nil {

@@ -132,6 +132,15 @@ const forgetMost = 20
 // disk. Codes: hook.unknown (it was changed meanwhile), hook.conflict, flow.input,
 // hook.failed, those of a file that takes nothing.
 func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) (hook.Receipt, error) {
+	if d.Flow == o.Flow {
+		d.Flow = ""
+	}
+	if d.Flow != "" {
+		if !o.Starts(d.Flow) {
+			return hook.Receipt{}, r.list.rows.None()
+		}
+		o.Flow = d.Flow
+	}
 	var key, body []byte
 	if d.Key.Text != "" {
 		key, body = endpoint.HashOf(d.Key.Text), said(d)
@@ -187,7 +196,11 @@ func again(was sqlite.Delivery, body []byte, key hook.Key) (hook.Receipt, error)
 
 // said is what a delivery says, as a hash.
 func said(d hook.Delivery) []byte {
-	b, _ := json.Marshal([]any{d.Body, d.Query}) // the body was read as JSON
+	all := []any{d.Body, d.Query} // the body was read as JSON
+	if d.Flow != "" {
+		all = append(all, d.Flow)
+	}
+	b, _ := json.Marshal(all)
 	return endpoint.HashOf(string(b))
 }
 

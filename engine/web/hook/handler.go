@@ -85,27 +85,43 @@ func New(hooks Hooks, next http.Handler, opt Options) *Handler {
 // more.
 func (h *Handler) End() { h.end.Do(func() { close(h.ended) }) }
 
-// routeOf reads a path: /h/SECRET or /h/SECRET/RUN.
-func routeOf(path string) (secret, run string, ok bool) {
+// route is where a request goes.
+type route struct {
+	secret string
+	run    string // whose standing is asked for; "" where one is to be started
+	token  bool   // the secret came as a token, to one of Windmill's addresses
+	flow   string // that is to be started by it
+	result bool   // for which the answer waits
+}
+
+// routeOf reads a path: /h/SECRET or /h/SECRET/RUN, or one of Windmill's.
+func routeOf(path string, r *http.Request) (to route, ok bool) {
 	s := strings.Split(path, "/")
-	if len(s) < 3 || len(s) > 4 || s[0] != "" || s[1] != "h" || !web.WordLike(s[2]) {
-		return "", "", false
+	if len(s) < 3 || s[0] != "" {
+		return to, false
+	}
+	if s[1] == "api" {
+		return tokenRoute(s[2:], r)
+	}
+	if len(s) > 4 || s[1] != "h" || !web.WordLike(s[2]) {
+		return to, false
 	}
 	if len(s) == 4 {
 		if !web.WordLike(s[3]) {
-			return "", "", false
+			return to, false
 		}
-		run = s[3]
+		to.run = s[3]
 	}
-	return s[2], run, true
+	to.secret = s[2]
+	return to, true
 }
 
 // ServeHTTP answers, or leaves it to the next handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secret, run, ok := routeOf(r.URL.Path)
+	to, ok := routeOf(r.URL.Path, r)
 	if prefix := "/" + strings.Trim(h.opt.Prefix(), "/"); !ok && prefix != "/" {
 		if rest, cut := strings.CutPrefix(r.URL.Path, prefix); cut {
-			secret, run, ok = routeOf(rest)
+			to, ok = routeOf(rest, r)
 		}
 	}
 	if !ok {
@@ -117,13 +133,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 {
 		head.Set("Connection", "close") // until it was read: an answer else waits for the rest of the body
 	}
-	mine := h.answer(out, r, secret, run)
+	mine := h.answer(out, r, to)
 	if !mine {
 		head.Del("Connection")
 		h.next.ServeHTTP(w, r)
 		return
 	}
-	head.Set("Content-Type", "application/json")
+	if head.Get("Content-Type") == "" {
+		head.Set("Content-Type", "application/json")
+	}
 	head.Set("Cache-Control", "no-store")
 	head.Set("Referrer-Policy", "no-referrer")
 	head.Set("X-Robots-Tag", "noindex, nofollow")
@@ -132,7 +150,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer makes the answer, unless there is no webhook there.
-func (h *Handler) answer(w *web.Reply, r *http.Request, secret, run string) (mine bool) {
+func (h *Handler) answer(w *web.Reply, r *http.Request, to route) (mine bool) {
 	defer func() {
 		v := recover()
 		if v == nil {
@@ -142,26 +160,30 @@ func (h *Handler) answer(w *web.Reply, r *http.Request, secret, run string) (min
 			panic(v)
 		}
 		code := rand.Text()[:8]
-		h.opt.Logger.Error("a webhook panicked", "code", code, "panic", strings.ReplaceAll(fmt.Sprint(v), secret, "…"), "stack", string(debug.Stack()))
+		h.opt.Logger.Error("a webhook panicked", "code", code, "panic", strings.ReplaceAll(fmt.Sprint(v), to.secret, "…"), "stack", string(debug.Stack()))
 		w.Drop()
 		mine = true
 		say(w, http.StatusInternalServerError, refusal{Code: string(fault.Unexpected), Message: "Something unexpected happened. Code: " + code})
 	}()
 	var at hook.Opened
 	err := h.work(r, web.SmallBody, func(ctx context.Context) (err error) {
-		at, err = h.hooks.OpenHook(ctx, secret)
+		at, err = h.hooks.OpenHook(ctx, to.secret)
 		return err
 	})
-	if fault.HasCode(err, "hook.unknown") {
-		return false
-	}
-	c := call{h: h, w: w, r: r, hook: at, secret: secret}
-	if err == nil {
-		err = c.serve(run)
+	c := call{h: h, w: w, r: r, hook: at, route: to}
+	switch {
+	case err != nil:
+	case to.token:
+		err = c.serveToken()
+	default:
+		err = c.serve()
 	}
 	if fault.HasCode(err, "hook.unknown") {
 		w.Drop()
-		return false
+		if to.token {
+			web.WriteText(w, http.StatusUnauthorized, "Not authorized: no webhook that is on has this token.")
+		}
+		return to.token
 	}
 	if err != nil {
 		c.refuse(err)
@@ -198,14 +220,15 @@ var errBusy = fault.New("engine.busy", "Sluice is busy", "Try again in a few sec
 
 // call is one request to the address of a webhook that is on.
 type call struct {
-	h      *Handler
-	w      *web.Reply
-	r      *http.Request
-	hook   hook.Opened
-	secret string
+	h    *Handler
+	w    *web.Reply
+	r    *http.Request
+	hook hook.Opened
+	route
 }
 
-func (c call) serve(run string) error {
+func (c call) serve() error {
+	run := c.run
 	allow := "POST, OPTIONS"
 	if c.hook.Get || run != "" {
 		allow = "GET, POST, OPTIONS"
@@ -219,7 +242,7 @@ func (c call) serve(run string) error {
 		c.w.WriteHeader(http.StatusNoContent)
 		return nil
 	case run != "" && (m == http.MethodGet || m == http.MethodHead):
-		return c.limited("status "+c.hook.Path, func() error { return c.status(run) })
+		return c.limited("status "+c.hook.Path, c.status)
 	case run == "" && (m == http.MethodPost || m == http.MethodGet && c.hook.Get):
 		return c.limited(c.hook.Path, c.deliver)
 	}
@@ -243,14 +266,32 @@ func (c call) deliver() error {
 	if err != nil {
 		return err
 	}
-	if c.r.ContentLength > web.MaxBody {
-		return web.ErrTooLarge
-	}
-	raw, err := c.h.bodies.Read(c.w, c.r, c.hook.Path)
-	if err != nil {
+	receipt, o, err := c.begin(wait)
+	switch {
+	case err != nil:
 		return err
+	case o.Over():
+		a := c.answer(o)
+		a.Repeated = receipt.Repeated
+		say(c.w, codeOf(o), a)
+	case receipt.Repeated:
+		say(c.w, http.StatusOK, answer{Run: receipt.Run, Status: c.address(receipt.Run), Repeated: true})
+	default:
+		say(c.w, http.StatusAccepted, answer{Run: receipt.Run, Status: c.address(receipt.Run)})
 	}
-	var receipt hook.Receipt
+	return nil
+}
+
+// begin starts a run for what came, and waits a while for its end: over is how it ended, if
+// it did so in time.
+func (c call) begin(wait time.Duration) (receipt hook.Receipt, over hook.Outcome, err error) {
+	if c.r.ContentLength > web.MaxBody {
+		return receipt, over, web.ErrTooLarge
+	}
+	raw, err := c.body()
+	if err != nil {
+		return receipt, over, err
+	}
 	var after int64
 	err = c.h.work(c.r, len(raw), func(ctx context.Context) error {
 		if err := c.h.hooks.CheckDelivery(ctx, c.hook, c.r.Header.Get, raw); err != nil {
@@ -260,6 +301,9 @@ func (c call) deliver() error {
 		if err != nil {
 			return err
 		}
+		if c.token {
+			c.asWindmill(&d)
+		}
 		if wait > 0 {
 			if after, err = c.h.hooks.LastEntry(ctx); err != nil {
 				return err
@@ -268,21 +312,19 @@ func (c call) deliver() error {
 		receipt, err = c.h.hooks.Deliver(ctx, c.hook, d)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	if wait > 0 && c.h.waiting.Take() {
+	if err == nil && wait > 0 && c.h.waiting.Take() {
 		defer c.h.waiting.Free()
-		if done, err := c.await(receipt, wait, after); done || err != nil {
-			return err
-		}
+		over = c.await(receipt, wait, after)
 	}
-	code := http.StatusAccepted
-	if receipt.Repeated {
-		code = http.StatusOK
+	return receipt, over, err
+}
+
+// body is what came.
+func (c call) body() ([]byte, error) {
+	if c.token && c.r.Method == http.MethodGet {
+		return payload(c.r)
 	}
-	say(c.w, code, answer{Run: receipt.Run, Status: c.address(receipt.Run), Repeated: receipt.Repeated})
-	return nil
+	return c.h.bodies.Read(c.w, c.r, c.hook.Path)
 }
 
 // answer is what a sender is told.
@@ -324,8 +366,8 @@ func (c call) wait() (time.Duration, error) {
 	return time.Duration(n) * time.Second, nil
 }
 
-// await answers with how a run ended, if it does so in time.
-func (c call) await(receipt hook.Receipt, wait time.Duration, after int64) (done bool, err error) {
+// await tells how a run ended, if it does so in time.
+func (c call) await(receipt hook.Receipt, wait time.Duration, after int64) hook.Outcome {
 	rc := http.NewResponseController(c.w)
 	rc.SetReadDeadline(time.Time{}) // else it would end the wait; not every writer of a test has deadlines
 	rc.SetWriteDeadline(time.Now().Add(wait + takeTime))
@@ -339,13 +381,10 @@ func (c call) await(receipt hook.Receipt, wait time.Duration, after int64) (done
 		}
 	}()
 	o, err := c.h.hooks.AwaitHook(ctx, c.hook, receipt.Run, after)
-	if err != nil || !o.Over() {
-		return false, nil // the run is on disk, and its address tells more
+	if err != nil {
+		return hook.Outcome{} // the run is on disk, and its address tells more
 	}
-	a := c.answer(o)
-	a.Repeated = receipt.Repeated
-	say(c.w, codeOf(o), a)
-	return true, nil
+	return o
 }
 
 // codeOf is the status of an answer that tells an end: 200 where the flow did what it was
@@ -359,16 +398,21 @@ func codeOf(o hook.Outcome) int {
 }
 
 // status tells how a run stands.
-func (c call) status(run string) error {
-	var o hook.Outcome
-	err := c.h.work(c.r, 0, func(ctx context.Context) (err error) {
-		o, err = c.h.hooks.HookOutcome(ctx, c.hook, run)
-		return err
-	})
+func (c call) status() error {
+	o, err := c.standing()
 	if err == nil {
 		say(c.w, http.StatusOK, c.answer(o))
 	}
 	return err
+}
+
+// standing asks how a run stands.
+func (c call) standing() (o hook.Outcome, err error) {
+	err = c.h.work(c.r, 0, func(ctx context.Context) (err error) {
+		o, err = c.h.hooks.HookOutcome(ctx, c.hook, c.run)
+		return err
+	})
+	return o, err
 }
 
 // refusal is what a sender is told of what was not started.
@@ -400,6 +444,8 @@ func (c call) refuse(err error) {
 			status = http.StatusBadRequest
 		case "hook.signature":
 			status = http.StatusUnauthorized
+		case "hook.scope":
+			status = http.StatusForbidden
 		case "run.unknown":
 			status, is.Message = http.StatusNotFound, "This webhook has no such run."
 		case "hook.method":
@@ -438,6 +484,13 @@ func (c call) refuse(err error) {
 			is.Code, is.Message = string(fault.Unexpected), "Something unexpected happened. Code: "+id
 		}
 	}
+	if c.token {
+		for _, f := range is.Fields {
+			is.Message += "\n" + f.Field + ": " + f.Message
+		}
+		web.WriteText(c.w, status, is.Message)
+		return
+	}
 	say(c.w, status, is)
 }
 
@@ -461,5 +514,6 @@ func queryOf(u *url.URL) (map[string][]string, error) {
 		return nil, fault.Because(err, "hook.body", "The query of the address cannot be read", "Nothing was started.")
 	}
 	delete(q, waitName)
+	delete(q, tokenName)
 	return q, nil
 }
