@@ -234,7 +234,9 @@ func TestATokenAtWindmillsAddresses(t *testing.T) {
 	token := secretOf(h.makeHook(t, hook.Hook{Path: "f/shop/token", Sync: true, Also: []string{"f/shop/ask"}}))
 	quiet := secretOf(plain)
 	h.makeHook(t, hook.Hook{Path: "f/shop/off", Sync: true})
-	bearer := func(token string) []string { return []string{"Authorization", "Bearer " + token, "Content-Type", "application/json"} }
+	bearer := func(token string) []string {
+		return []string{"Authorization", "Bearer " + token, "Content-Type", "application/json"}
+	}
 	const jobs = "/api/w/main/jobs/"
 	encoded := base64.URLEncoding.EncodeToString([]byte(`{"n":3}`))
 	for _, tt := range []struct {
