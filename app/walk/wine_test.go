@@ -357,7 +357,18 @@ func voteOutlivesKill(t *testing.T, w *windows) {
 	if end := r.event("finished"); end.Outcome != "succeeded" {
 		t.Errorf("it ended as %+v", end)
 	}
-	r.kill()
+	r.cmd.Process.Signal(os.Interrupt) // as Ctrl+C does
+	w.until("end after Ctrl+C", func() bool {
+		select {
+		case <-r.done:
+			return true
+		default:
+			return false
+		}
+	}, r.out.String)
+	if code := r.cmd.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("after Ctrl+C serve ended with %d", code)
+	}
 	if n := strings.Count(r.out.String(), `"finished"`); n != 1 {
 		t.Errorf("it ended %d times", n)
 	}
@@ -413,7 +424,7 @@ func oddNames(t *testing.T, w *windows) {
 	if r := w.sluice("run", there(file), "--data", dataFolder, "--listen", "127.0.0.1:0"); r.code != 0 {
 		t.Errorf("run: %+v", r)
 	}
-	if logs, _ := filepath.Glob(filepath.Join(w.here(dataFolder), "logs", "*", "*con.1.log")); len(logs) != 1 {
+	if logs, _ := filepath.Glob(filepath.Join(w.here(dataFolder), "logs", "*", "%63on.1.log")); len(logs) != 1 {
 		t.Errorf("the log of the step con is %q", logs)
 	}
 	deep := `C:\` + strings.Repeat(strings.Repeat("d", 60)+`\`, 5) + "workspace" // 260 letters are an old bound of Windows
