@@ -43,9 +43,10 @@ type Maintenance struct {
 	changed  atomic.Int64 // how often it was, for how long runs are kept
 
 	// Of the goroutine that prunes alone: when it looked through the folders of files last,
-	// and what changed was then.
+	// and what changed was then; and whether there may be versions that no run has.
 	swept   time.Time
 	sweptAt int64
+	unnamed bool
 }
 
 // New makes it, and Start sets it going.

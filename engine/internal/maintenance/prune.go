@@ -126,6 +126,10 @@ func (m *Maintenance) pruneOld(ctx context.Context) error {
 			break
 		}
 	}
+	if p.gone > 0 {
+		m.cfg.Log.Info("old runs went", "runs", p.gone)
+		m.unnamed = true
+	}
 	if ctx.Err() != nil || m.changed.Load() != began {
 		return nil
 	}
@@ -135,11 +139,13 @@ func (m *Maintenance) pruneOld(ctx context.Context) error {
 		}
 		m.swept, m.sweptAt = p.now, began
 	}
-	if p.gone == 0 {
-		return nil
+	if m.unnamed {
+		if err := m.emptyVersions(ctx); err != nil {
+			return err
+		}
+		m.unnamed = false
 	}
-	m.cfg.Log.Info("old runs went", "runs", p.gone)
-	return m.emptyVersions(ctx)
+	return nil
 }
 
 // some lets the first of some runs go, as many as one commit may hold, and tells of how
@@ -233,10 +239,18 @@ func give(tx *writer.Tx, begun time.Time, most time.Duration) error {
 
 // giveBack gives all free pages back but some.
 func (m *Maintenance) giveBack(ctx context.Context) error {
+	first := int64(0)
 	for ctx.Err() == nil {
 		room, err := m.cfg.DB.Room()
-		if err != nil || !room.Shrinks || room.Free <= spare {
+		if err != nil || !room.Shrinks {
 			return err
+		}
+		first = max(first, room.Pages)
+		if room.Free <= spare {
+			if room.Pages < first {
+				m.cfg.Log.Info("the file became smaller", "pages", first-room.Pages)
+			}
+			return nil
 		}
 		begun := time.Now()
 		err = m.cfg.Writer.Do(ctx, func(tx *writer.Tx) error {

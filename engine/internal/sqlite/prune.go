@@ -88,6 +88,7 @@ func (v View) VersionsSaying(piece string) (map[string][]byte, error) {
 // DeleteRun removes a run with all that belongs to it, its journal and its values too,
 // unless another names them.
 func (tx *Tx) DeleteRun(r Run) error {
+	tx.touch()
 	hashes := make(map[string]bool)
 	for line, err := range tx.Journal(r.Key, r.UUID) {
 		if err != nil {
@@ -163,6 +164,7 @@ func (tx *Tx) EmptyVersion(hash string, last int64) error {
 // GiveBack moves the last pages of the file into free ones, some at most, and cuts it. The
 // file itself becomes shorter when the log is written back.
 func (tx *Tx) GiveBack(pages int) error {
+	tx.touch()
 	tx.rows++ // the count of commits is to know of it
 	return tx.exec(fmt.Sprintf(`PRAGMA incremental_vacuum(%d)`, pages))
 }
