@@ -4,7 +4,8 @@ SHELL := /bin/bash
 GO    ?= go
 BIN   := bin/sluice
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+# UPDATE_URL is where it stands which version is the newest; empty: nobody looks.
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.updateURL=$(UPDATE_URL)
 export LANG ?= C.UTF-8
 
 # What the build needs (cgo, GL, X11 and Wayland headers) and what the tests

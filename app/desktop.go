@@ -106,10 +106,11 @@ func (o *options) desktop(ctx context.Context, file string) error {
 	}
 	w := ui.New(ctx, ui.Config{
 		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Schedules: h.eng, Hooks: h.eng, Forms: h.eng, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme,
-		Info:      host.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load()},
+		Info:      host.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load(), Updates: updateURL != ""},
 		Signature: signature.Of, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
 	})
+	go updates{url: updateURL, own: version, settings: h.eng, now: time.Now, log: h.log}.keep(ctx)
 	over := make(chan struct{})
 	defer close(over)
 	a.Lifecycle().SetOnStarted(func() { go h.endOnSignals(ctx, quit, w, over) })

@@ -28,6 +28,9 @@ const (
 	SettingListen       = host.SettingListen
 	SettingClientID     = host.SettingClientID
 	SettingClientSecret = host.SettingClientSecret
+	SettingUpdates      = host.SettingUpdates
+	SettingUpdateLooked = host.SettingUpdateLooked
+	SettingUpdateFound  = host.SettingUpdateFound
 	SettingTheme        = host.SettingTheme
 	SettingKeepDays     = host.SettingKeepDays
 	SettingKeepOthers   = host.SettingKeepOthers

@@ -34,3 +34,14 @@ func TestOldRunsGoOnlyIfThatIsAgreedTo(t *testing.T) {
 		s.until("Saved")
 	}
 }
+
+// What takes room is measured when the settings are shown, and told.
+func TestRoomIsTold(t *testing.T) {
+	s := show(t, newWorld())
+	s.until("Pay")
+	s.visit(host.PlaceSettings)
+	s.until("Room on the disk")
+	s.until("Runs: what they did, who decided what")
+	s.until("3.2 MB")
+	s.until("2 runs, 3.0 MB")
+}

@@ -204,6 +204,9 @@ const (
 	SettingListen       = "listen"                // public listener, "127.0.0.1:8466"
 	SettingClientID     = "google_client"         // OAuth client id
 	SettingClientSecret = "google_secret"         // sealed by the engine
+	SettingUpdates      = "updates"               // "off": nobody looks for a newer version
+	SettingUpdateLooked = "updates.looked"        // when that was done last
+	SettingUpdateFound  = "updates.found"         // the one that is newer, as model.Update; "" for none
 	SettingTheme        = "theme"                 // light, dark or system
 	SettingKeepDays     = "runs.keep_days"        // for how many days runs are kept that succeeded; "" for ever
 	SettingKeepOthers   = "runs.keep_days_others" // the same for the others

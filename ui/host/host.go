@@ -68,6 +68,7 @@ type Info struct {
 	Data    string // the data folder
 	Keys    string // where the key of the sealed secrets is, in words
 	Public  string // address at which the approval pages are served now
+	Updates bool   // newer versions can be looked for
 }
 
 // Script finds a script of the library.

@@ -50,7 +50,7 @@ func (r *retention) object() fyne.CanvasObject {
 	for _, row := range r.rows {
 		col.Add(kit.VBox(6, kit.NewText(row.label), kit.HBox(0, row.choice)))
 	}
-	col.Add(kit.NewParagraph("Older ones go for good, in the background. Open requests stay with all that led to them, and what is still to be sent. A flow can say otherwise for its own runs: Flow → Settings in the editor.", kit.Muted))
+	col.Add(kit.NewParagraph("Older ones go for good, in the background. Open requests stay with all that led to them, and what is still to be sent. A flow can say otherwise for its own runs, in its settings in the editor.", kit.Muted))
 	return kit.Card(col)
 }
 
@@ -82,9 +82,7 @@ func (r *retention) ask(row *retentionRow, days int) {
 			text = strconv.Itoa(days)
 		}
 		row.show(days)
-		r.h.Ask(func(ctx context.Context) (func(), error) {
-			return func() { r.h.Tell("Saved") }, r.h.Library.SetSetting(ctx, row.key, text)
-		})
+		saveSetting(r.h, row.key, text)
 	}
 	if !model.Shorter(row.days, days) {
 		take()

@@ -19,6 +19,7 @@ type Settings struct {
 	id     *kit.Entry
 	secret *kit.Entry
 	theme  *kit.Segments
+	update *updateLine
 	kept   *retention
 	room   *roomCard
 
@@ -39,7 +40,7 @@ func NewSettings(h *host.Host) *Settings {
 		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
-	p.kept, p.room = newRetention(h), newRoom(h)
+	p.kept, p.room, p.update = newRetention(h), newRoom(h), newUpdateLine(h)
 	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
 		WithHint("How people reach the approval pages: scheme, host and path of your tunnel or proxy. Empty: only this computer.")
 	return p
@@ -59,7 +60,7 @@ func (p *Settings) Object() fyne.CanvasObject {
 		kit.NewParagraph("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
 		kit.HBox(8, kit.NewButton("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewButton("Restore a backup", kit.Outline, func() { p.Restore() }))))
 	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
-		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys)))
+		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys), p.update.object()))
 	return host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, kit.Space()),
 		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, look, p.kept.object(), p.room.object(), backup, google, about)), kit.Space()))))
 }
@@ -74,7 +75,7 @@ func (p *Settings) Refresh() {
 	p.room.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		values := map[string]string{}
-		for _, key := range append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme}, host.SettingsOfRetention...) {
+		for _, key := range append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingUpdates, host.SettingUpdateFound}, host.SettingsOfRetention...) {
 			v, err := p.h.Library.Setting(ctx, key)
 			if err != nil {
 				return nil, err
@@ -87,6 +88,7 @@ func (p *Settings) Refresh() {
 			p.id.SetText(values[host.SettingClientID])
 			p.secret.SetText(values[host.SettingClientSecret])
 			p.kept.read(values)
+			p.update.read(values)
 			for i, t := range themes {
 				if t == values[host.SettingTheme] {
 					p.theme.Select(i)
@@ -117,8 +119,10 @@ func (p *Settings) saveGoogle() {
 }
 
 // save keeps one setting.
-func (p *Settings) save(key, value string) {
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		return func() { p.h.Tell("Saved") }, p.h.Library.SetSetting(ctx, key, value)
+func (p *Settings) save(key, value string) { saveSetting(p.h, key, value) }
+
+func saveSetting(h *host.Host, key, value string) {
+	h.Ask(func(ctx context.Context) (func(), error) {
+		return func() { h.Tell("Saved") }, h.Library.SetSetting(ctx, key, value)
 	})
 }
