@@ -85,7 +85,7 @@ func (o *options) formsCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
-	cmd.AddCommand(o.formAddCmd(), o.formLinksCmd())
+	cmd.AddCommand(o.formAddCmd(), o.formSetCmd(), o.formLinksCmd())
 	for _, c := range []struct {
 		name, what string
 		do         func(ctx context.Context, h *server, path string) (address string, err error)
@@ -145,6 +145,15 @@ func (o *options) formAddCmd() *cobra.Command {
 			})
 		},
 	}
+	formFlags(cmd, &f)
+	cmd.Flags().BoolVar(&off, "off", false, "leave it off")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write it as a JSON object")
+	opening(cmd, o)
+	return cmd
+}
+
+// formFlags are what a form is made of.
+func formFlags(cmd *cobra.Command, f *form.Form) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.Flow, "flow", "", "path of the flow that it starts")
 	flags.StringVar(&f.Script, "script", "", "path of the script that it starts")
@@ -155,8 +164,37 @@ func (o *options) formAddCmd() *cobra.Command {
 	flags.BoolVar(&f.Result, "result", false, "whoever sends it is told the result")
 	flags.BoolVar(&f.LinksOnly, "links-only", false, "only the links of people open it")
 	flags.BoolVar(&f.Once, "once", false, "each link of a person starts one run")
-	flags.BoolVar(&off, "off", false, "leave it off")
-	flags.BoolVar(&asJSON, "json", false, "write it as a JSON object")
+}
+
+// formSetCmd is sluice forms set.
+func (o *options) formSetCmd() *cobra.Command {
+	var f form.Form
+	cmd := &cobra.Command{
+		Use:   "set PATH",
+		Short: "Change what a form says or does; its address and its links stay",
+		Args:  takes(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.changeForm(cmd.Context(), args[0], false, func(ctx context.Context, h *server) (string, error) {
+				s, err := h.eng.Form(ctx, args[0])
+				if err != nil {
+					return "", err
+				}
+				is := s.Form
+				starts := func() { is.Flow, is.Script = f.Flow, f.Script }
+				for name, set := range map[string]func(){
+					"flow": starts, "script": starts,
+					"title": func() { is.Title = f.Title }, "text": func() { is.Text = f.Text }, "button": func() { is.Button = f.Button }, "next": func() { is.Next = f.Next },
+					"result": func() { is.Result = f.Result }, "links-only": func() { is.LinksOnly = f.LinksOnly }, "once": func() { is.Once = f.Once },
+				} {
+					if cmd.Flags().Changed(name) {
+						set()
+					}
+				}
+				return h.eng.SaveForm(ctx, is)
+			})
+		},
+	}
+	formFlags(cmd, &f)
 	opening(cmd, o)
 	return cmd
 }

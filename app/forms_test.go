@@ -234,6 +234,16 @@ func TestFormsCommand(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &line); err != nil || line.Path != path || !line.Enabled || line.Flow != "f/shop/close" || line.Title != "Close the day" || line.Address != "" || len(line.Links) != 1 {
 		t.Errorf("as JSON: %s, %v", out, err)
 	}
+	if out := call(exitOK, "forms", "set", path, "--title", "", "--result", "--next", "Wait."); strings.Contains(out, "/f/") {
+		t.Errorf("changed: %s", out)
+	}
+	line = formLine{}
+	if err := json.Unmarshal([]byte(call(exitOK, "forms", "--json")), &line); err != nil || line.Title != "" || line.Button != "Close" || !line.Result || line.Next != "Wait." || line.Flow != "f/shop/close" || len(line.Links) != 1 || !line.Enabled {
+		t.Errorf("changed, it is %+v, %v", line, err)
+	}
+	call(exitUsage, "forms", "set", path, "--flow", "f/shop/close", "--script", "f/shop/close")
+	call(exitUsage, "forms", "set", path, "--button", "a\nb")
+	call(exitUsage, "forms", "set", "f/shop/none", "--button", "b")
 	call(exitOK, "forms", "off", path)
 	if out := call(exitOK, "forms"); !strings.Contains(out, "off") || !strings.Contains(out, "1 link") || strings.Contains(out, "/f/") {
 		t.Errorf("off: %s", out)

@@ -5,6 +5,7 @@ package form
 
 import (
 	"encoding/json"
+	"path"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -189,7 +190,7 @@ func PersonOf(name string) (string, error) {
 
 // SheetOf is the page of a form of something with a summary, a description and a schema.
 func (f Form) SheetOf(summary, description string, schema flow.Raw) Sheet {
-	s := Sheet{Title: first(f.Title, summary, f.Starts()), Text: first(f.Text, description), Button: first(f.Button, DefaultButton), Next: f.Next}
+	s := Sheet{Title: first(f.Title, summary, strings.ReplaceAll(path.Base(f.Starts()), "_", " ")), Text: first(f.Text, description), Button: first(f.Button, DefaultButton), Next: f.Next}
 	if text := strings.TrimSpace(string(schema)); text != "" && text != "null" {
 		s.Schema = json.RawMessage(schema)
 	}

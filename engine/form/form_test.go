@@ -35,7 +35,7 @@ func TestSheetOf(t *testing.T) {
 	if s.Title != "Mine" || s.Text != "About" || s.Button != "Start" || s.Schema != nil {
 		t.Errorf("%+v", s)
 	}
-	if s := (Form{Script: "f/a/b", Button: "Order"}).SheetOf(" ", "", nil); s.Title != "f/a/b" || s.Button != "Order" {
+	if s := (Form{Script: "f/a/on_order", Button: "Order"}).SheetOf(" ", "", nil); s.Title != "on order" || s.Button != "Order" {
 		t.Errorf("%+v", s)
 	}
 }

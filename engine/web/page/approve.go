@@ -74,7 +74,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 		p.fail(w, r, err) // a stranger's body is not even read
 		return
 	}
-	b, bad := p.sent(w, r, secret)
+	b, bad := p.sent(w, r, secret, p.bodies)
 	if bad != nil {
 		p.fail(w, r, bad)
 		return
@@ -336,12 +336,12 @@ func (p *public) again(w http.ResponseWriter, r *http.Request, secret string, a 
 }
 
 // sent reads a form as it was sent. Values in the address do not count.
-func (p *public) sent(w http.ResponseWriter, r *http.Request, secret string) ([]byte, error) {
+func (p *public) sent(w http.ResponseWriter, r *http.Request, secret string, bodies *web.Bodies) ([]byte, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "application/x-www-form-urlencoded" {
 		return nil, errKind
 	}
-	return p.bodies.Read(w, r, secret)
+	return bodies.Read(w, r, secret)
 }
 
 var errKind = errors.New("not a form")

@@ -46,6 +46,7 @@ type public struct {
 	rates     web.Rates   // of what comes to forms
 	busy      web.Slots   // held while the engine is asked and a page is drawn, never while anybody is waited for
 	bodies    *web.Bodies // places are held while a body comes in
+	shared    *web.Bodies // and one that comes by an address that many have
 	taken     *web.Places // held while an answer is taken
 	script    bool        // steps reach it and people do not
 }
@@ -77,9 +78,9 @@ func newPublic(a Approvals, opt Options) *public {
 	if opt.Logger == nil {
 		opt.Logger = slog.Default()
 	}
-	bodies := web.NewBodies(maxBodies, maxLarge, linkMany)
-	bodies.Drain = maxDrain
-	return &public{approvals: a, opt: opt, tokens: newPageTokens(), busy: make(web.Slots, web.MaxBusy), bodies: bodies, taken: web.NewPlaces(maxTaken, maxTaken)}
+	bodies, shared := web.NewBodies(maxBodies, maxLarge, linkMany), web.NewBodies(maxBodies, maxLarge, formMany)
+	bodies.Drain, shared.Drain = maxDrain, maxDrain
+	return &public{approvals: a, opt: opt, tokens: newPageTokens(), busy: make(web.Slots, web.MaxBusy), bodies: bodies, shared: shared, taken: web.NewPlaces(maxTaken, maxTaken)}
 }
 
 // ServeHTTP guards and routes. What leaves here has the headers that keep the

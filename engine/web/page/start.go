@@ -117,14 +117,14 @@ func (s *starting) look(key string) {
 	default:
 		// Whoever goes back from what they sent finds the page that they sent, with its
 		// token; see sendTo.
-		s.w.Header().Set("Cache-Control", "private, no-cache")
+		s.w.Header().Set("Cache-Control", "private, max-age=0")
 		s.page(http.StatusOK, nil, "")
 	}
 }
 
 // take takes what was sent. Whatever goes wrong, the answer holds what was typed.
 func (s *starting) take() {
-	b, err := s.sent(s.w, s.r, s.secret)
+	b, err := s.body()
 	if err != nil {
 		s.fail(err)
 		return
@@ -158,9 +158,17 @@ func (s *starting) take() {
 	s.fail(errBusy) // a page as large is drawn by few at once
 }
 
+// body reads what was sent. By the form's own address many may send at once.
+func (s *starting) body() ([]byte, error) {
+	if s.form.Person == "" {
+		return s.sent(s.w, s.r, s.secret, s.shared)
+	}
+	return s.sent(s.w, s.r, s.secret, s.bodies)
+}
+
 // keep holds what was sent until the form can be looked up.
 func (s *starting) keep(err error) {
-	b, bad := s.sent(s.w, s.r, s.secret)
+	b, bad := s.body()
 	if bad != nil || web.CodeOf(err) != "engine.busy" || len(b) >= web.SmallBody {
 		s.fail(err)
 		return
@@ -334,6 +342,10 @@ func (s *starting) page(status int, f *form, noted string, link ...noteLink) {
 // stands.
 func (s *starting) received(key string) {
 	is, err := s.opt.Forms.FormReceipt(s.r.Context(), s.form, key)
+	if key == "" && fault.HasCode(err, "run.unknown") { // it went with old runs
+		s.message(s.w, s.r, http.StatusGone, textLinkUsed)
+		return
+	}
 	if err != nil {
 		s.fail(err)
 		return
@@ -430,12 +442,12 @@ func standingBadge(is trigger.Standing) (text, tone string) {
 
 // startFoot says what the page of a form does.
 func startFoot(o trigger.Opened) string {
-	s := "Nothing happens until you press the button. What you enter and the time are recorded."
+	const quiet = "Nothing happens until you press the button. "
 	switch {
 	case o.Person == "":
-		return s
+		return quiet + "What you enter and the time are recorded."
 	case o.Once:
-		return "This link is personal and works once. " + s
+		return "This link is personal and works once. " + quiet + "What you enter, your name and the time are recorded."
 	}
-	return "This link is personal: what you send carries your name. " + s
+	return "This link is personal. " + quiet + "What you enter, your name and the time are recorded."
 }

@@ -167,19 +167,60 @@ func TestAFormInABrowser(t *testing.T) {
 	var doneText string
 	close(hold)
 	s.done(s.started()[0].ID)
-	err = chromedp.Run(ctx, chromedp.Reload(), chromedp.WaitVisible(`.rich`, chromedp.ByQuery), chromedp.Text("main", &doneText, chromedp.ByQuery), page.Shot("done-light"), page.Look(390, "dark"), page.Shot("done-phone-dark"))
+	// It looks again by itself, without a script.
+	err = chromedp.Run(ctx, chromedp.WaitVisible(`.rich`, chromedp.ByQuery), chromedp.Text("main", &doneText, chromedp.ByQuery), page.Shot("done-light"), page.Look(390, "dark"), page.Shot("done-phone-dark"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(doneText, "This is done.") || !strings.Contains(doneText, "Your refund of 12 € is on its way.") {
 		t.Errorf("at the end: %s", doneText)
 	}
+	// A fresh page starts another; going back and sending other entries is asked about.
+	var third, asked string
+	fill := chromedp.Tasks{chromedp.SetValue(field("order"), "4712", chromedp.ByQuery), chromedp.SetValue(field("amount"), "13", chromedp.ByQuery), chromedp.Click(`[value='"Late"']`, chromedp.ByQuery)}
+	err = chromedp.Run(ctx, page.Look(900, "light"), chromedp.Click(`.onward p:last-child a`, chromedp.ByQuery), chromedp.WaitVisible(field("order"), chromedp.ByQuery), fill, press, good, chromedp.Location(&third),
+		back(1), chromedp.WaitVisible(field("order"), chromedp.ByQuery), fill, chromedp.SetValue(field("amount"), "14", chromedp.ByQuery), press,
+		chromedp.WaitVisible(".note", chromedp.ByQuery), chromedp.Text(".note", &asked, chromedp.ByQuery), page.Shot("sent-before-light"), page.Look(390, "dark"), page.Shot("sent-before-phone-dark"),
+		chromedp.Click(".note a", chromedp.ByQuery), good, chromedp.Location(&again))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runs := s.started(); len(runs) != 2 || third == first || again != third || !strings.Contains(asked, "with other entries") {
+		t.Errorf("%d runs; the receipts are %s, %s; it is asked %q", len(runs), third, again, asked)
+	}
+	s.done(s.started()[0].ID)
 	var input map[string]any
-	log, err := s.Log(t.Context(), s.started()[0].ID)
+	log, err := s.Log(t.Context(), s.started()[1].ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(log[0].Event.(run.Started).Input.Inline, &input); err != nil || input["order"] != "4711" || input["amount"] != 12.0 || input["note"] != "The handle is off." {
 		t.Errorf("the input is %v, %v", input, err)
+	}
+}
+
+// A personal link names whose it is, and shows what became of its one run.
+func TestALinkToAFormInABrowser(t *testing.T) {
+	ctx := page.Chromium(t)
+	s := newSite(t, refundFlow, form.Form{Title: "Refunds of the shop", Text: "For people of the shop only.", Button: "Ask for it", LinksOnly: true, Once: true})
+	s.world.Script("a", instant)
+	link, err := s.AddFormLink(t.Context(), "f/shop/refund_form", "li@acme.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lead, end string
+	err = chromedp.Run(ctx, page.Look(900, "light"), chromedp.Navigate(link), page.Shot("link-light"), page.Look(390, "dark"), page.Shot("link-phone-dark"), chromedp.Text("main", &lead, chromedp.ByQuery),
+		chromedp.SetValue(`[name="field/order"]`, "4711", chromedp.ByQuery), chromedp.SetValue(`[name="field/amount"]`, "12", chromedp.ByQuery), chromedp.Click(`[value='"Late"']`, chromedp.ByQuery),
+		chromedp.Click(`button[value=start]`, chromedp.ByQuery), chromedp.WaitVisible(`.status.good`, chromedp.ByQuery))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.done(s.started()[0].ID)
+	err = chromedp.Run(ctx, chromedp.Navigate(link), chromedp.WaitVisible(`.badge.good`, chromedp.ByQuery), chromedp.Text("main", &end, chromedp.ByQuery), page.Shot("link-used-phone-dark"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(lead, "You are filling this in as li@acme.example.") || !strings.Contains(lead, "works once") || !strings.Contains(end, "This is done.") {
+		t.Errorf("the page says %q, then %q", lead, end)
 	}
 }

@@ -97,7 +97,7 @@ func TestOnlyWhatIsSentStarts(t *testing.T) {
 	h, at := s.handler(), path(s.address)
 	w := ask(h, "GET", at, "")
 	has(t, "the page", w, 200, "Ask for a refund", "Ask for it", "once per order</strong>", `action="`+strings.TrimPrefix(at, "/f/")+`/send"`)
-	if c := w.Header().Get("Cache-Control"); c != "private, no-cache" {
+	if c := w.Header().Get("Cache-Control"); c != "private, max-age=0" {
 		t.Errorf("a page that somebody may go back to has Cache-Control %q", c)
 	}
 	if p := w.Header().Get("Content-Security-Policy"); !strings.Contains(p, "default-src 'none'") || strings.Contains(p, "script") || w.Header().Get("Referrer-Policy") != "no-referrer" {
@@ -334,6 +334,8 @@ func TestPersonalLinks(t *testing.T) {
 	if strings.Contains(w.Body.String(), "<form") || strings.Contains(w.Body.String(), "again") {
 		t.Error("it can be filled in again")
 	}
+	gone := page.Handler(s, page.Options{Forms: forgetful{s}, Logger: page.Quiet()})
+	has(t, "opened when its run is gone", ask(gone, "GET", at, ""), 410, "This link was used before")
 }
 
 // An input that is told whose link it was is asked of nobody, and nobody can say it.
@@ -362,6 +364,13 @@ func TestTheSenderIsTold(t *testing.T) {
 			t.Errorf("the input is %s, want %s", in, want)
 		}
 	}
+}
+
+// forgetful is a site whose old runs are gone.
+type forgetful struct{ *site }
+
+func (forgetful) FormReceipt(context.Context, form.Opened, string) (form.Standing, error) {
+	return form.Standing{}, fault.New("run.unknown", "There is no such run", "")
 }
 
 // Fields on a condition are asked as on the page of an approval; what a stranger types is

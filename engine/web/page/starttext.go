@@ -15,6 +15,7 @@ var (
 	textStartAway      = note{"waiting", "…", "Sluice is busy", []string{"Nothing was started. Try again in a few seconds."}}
 	textStartUnread    = note{"bad", "!", "This form cannot be shown now", []string{"The computer that keeps it cannot read or write its file. Nothing was started by opening it.", "Try again later. If it stays so, tell the person who gave you the link."}}
 	textNoReceipt      = note{"quiet", "?", "Nothing is known of this", []string{"What was sent may have been so long ago that it is not kept any more, or the address was cut.", "Nothing was started by opening it."}}
+	textLinkUsed       = note{"quiet", "✓", "This link was used before", []string{"What was sent by it was received, so long ago that nothing more is kept of it.", "To send something again, ask the person who gave you the link for a new one."}}
 	textReceiptDamaged = note{"bad", "!", "This cannot be shown", []string{"What you sent was received; what is stored about it is damaged and was set aside.", "Tell the person who gave you the link."}}
 )
 
