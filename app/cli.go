@@ -51,6 +51,10 @@ type options struct {
 	newKey  bool   // a key is made where the folder's is missing
 	restore string // a backup to be put in place before the window opens
 
+	args    []string          // the command line
+	running *server           // whose engine the command works with: that of this process; nil for one of its own
+	asked   map[string]string // variables of the environment that the command named, as its giver has them
+
 	unscheduled bool // no schedule starts anything: this process does one thing and ends
 	out         io.Writer
 	errOut      io.Writer
@@ -59,10 +63,15 @@ type options struct {
 // execute runs one command line.
 func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	o := &options{out: out, errOut: errOut}
+	return o.execute(ctx, args)
+}
+
+func (o *options) execute(ctx context.Context, args []string) int {
+	o.args = args
 	root := o.root()
 	root.SetArgs(args)
-	root.SetOut(out)
-	root.SetErr(errOut)
+	root.SetOut(o.out)
+	root.SetErr(o.errOut)
 	unknown := helpOn(root)
 	cmd, err := root.ExecuteContextC(ctx)
 	return o.exit(cmd, cmp.Or(err, unknown()))
@@ -99,7 +108,7 @@ func (o *options) root() *cobra.Command {
 	root.Flags().StringVar(&o.restore, "restore", "", "put a backup in place first, as the window does when it is asked to")
 	_ = root.Flags().MarkHidden("restore")
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),
-		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.nextCmd(), o.schedulesCmd(), o.hooksCmd(), o.formsCmd(), o.keepCmd(), o.usageCmd(),
+		o.validateCmd(), o.formatCmd(), o.hubCmd(), o.nextCmd(), o.cancelCmd(), o.schedulesCmd(), o.hooksCmd(), o.formsCmd(), o.keepCmd(), o.usageCmd(),
 		o.backupCmd(), o.restoreCmd(), o.salvageCmd(), o.verifyCmd(), o.versionCmd())
 	root.SetHelpCommand(helpCmd())
 	return root

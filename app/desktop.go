@@ -121,6 +121,8 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		}
 	})
 	defer unraise()
+	dropCommands := h.takeCommands(ctx)
+	defer dropCommands()
 	if file != "" {
 		w.OpenFile(file)
 	}
@@ -130,6 +132,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 	time.AfterFunc(20*time.Second, func() { os.Exit(exitFailed) })
 	if file := w.Restoring(); file != "" {
 		unraise() // what starts now must find neither the window nor the lock
+		dropCommands()
 		h.close()
 		return startAgain(file)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/plain"
-	"sluice/ui"
 )
 
 // What the commands of webhooks and forms share.
@@ -16,18 +15,7 @@ import (
 // changing opens the folder to change a webhook or form. What is asked of one that is not
 // there is told with the command that lists them; errors of the codes are wrong input.
 func (o *options) changing(ctx context.Context, command string, unknown fault.Code, codes []fault.Code, change func(ctx context.Context, h *server) error) error {
-	o.unscheduled = true
-	h, err := o.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer h.close()
-	if base, _ := h.eng.Setting(ctx, ui.SettingBaseURL); base != "" {
-		h.setBase(base)
-	} else if listen, _ := h.eng.Setting(ctx, ui.SettingListen); listen != "" {
-		h.setBase("http://" + listen)
-	}
-	err = change(ctx, h)
+	err := o.with(ctx, change)
 	switch {
 	case err == nil:
 		return nil

@@ -164,6 +164,7 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *serve
 	if err := h.proceed(ctx); err != nil {
 		return err
 	}
+	defer h.takeCommands(ctx)()
 	err = h.follow(ctx, r, id)
 	if ctx.Err() == nil {
 		h.rest(ctx)
@@ -224,6 +225,7 @@ func (o *options) serveCmd() *cobra.Command {
 			if err := h.proceed(cmd.Context()); err != nil {
 				return err
 			}
+			defer h.takeCommands(cmd.Context())()
 			return h.follow(cmd.Context(), r, "")
 		},
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"os"
 	"text/tabwriter"
 	"time"
 
@@ -125,7 +124,7 @@ func (o *options) hookAddCmd() *cobra.Command {
 				h.Signature.Encoding = hook.Base64
 			}
 			if keyEnv != "" {
-				if h.Key = os.Getenv(keyEnv); h.Key == "" {
+				if h.Key = o.getenv(keyEnv); h.Key == "" {
 					return usage(fault.Newf("hook.signature", "Nothing was made. Set it before.", "The variable %s of the environment is empty", keyEnv))
 				}
 				if h.Signature.Kind == hook.None {

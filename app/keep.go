@@ -154,12 +154,10 @@ func (o *options) tellKept(ctx context.Context, args []string, asJSON bool) erro
 
 // keepAll sets for how long things are kept, where their flow does not say otherwise.
 func (o *options) keepAll(ctx context.Context, set flow.OwnRetention) error {
-	o.unscheduled = true
-	h, err := o.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer h.close()
+	return o.with(ctx, func(ctx context.Context, h *server) error { return o.keepAllBy(ctx, h, set) })
+}
+
+func (o *options) keepAllBy(ctx context.Context, h *server, set flow.OwnRetention) error {
 	kept, err := h.eng.Retention(ctx)
 	if err != nil {
 		return err
@@ -176,12 +174,10 @@ func (o *options) keepAll(ctx context.Context, set flow.OwnRetention) error {
 
 // keepFlow sets what a flow of the library says itself.
 func (o *options) keepFlow(ctx context.Context, path string, set flow.OwnRetention, settings []func(o *flow.OwnRetention) **int) error {
-	o.unscheduled = true
-	h, err := o.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer h.close()
+	return o.with(ctx, func(ctx context.Context, h *server) error { return o.keepFlowBy(ctx, h, path, set, settings) })
+}
+
+func (o *options) keepFlowBy(ctx context.Context, h *server, path string, set flow.OwnRetention, settings []func(o *flow.OwnRetention) **int) error {
 	stored, err := h.eng.Flow(ctx, path)
 	if err != nil {
 		return usage(err)

@@ -2,27 +2,17 @@ package main
 
 import (
 	"bufio"
-	"crypto/rand"
-	"crypto/subtle"
 	"io"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
-
-	"sluice/engine/disk"
 )
 
-// A second start raises the window of the first: they meet at a socket in the
-// data folder. Where no socket can be (its whole name has a hundred letters at
-// most, and older Windows has none), they meet at a port of this computer that a
-// file in the folder names, with a word that only who reads the folder knows.
+// A second start raises the window of the first: they meet at a door of the data folder.
 // The lock on the folder is the engine's and does not depend on it.
 
-func raiseSocket(data string) string { return filepath.Join(data, "window.sock") }
-
-func raisePort(data string) string { return filepath.Join(data, "window.port") }
+func raiseDoor(data string) door { return door{data, "window"} }
 
 // raising is what became of asking for another Sluice's window.
 type raising byte
@@ -33,18 +23,12 @@ const (
 	raisedWithFile raising = 2 // and it takes the file
 )
 
-// maxRaise bounds what is read from a later start: the name of a file.
-const maxRaise = 64 << 10
-
 // raiseOther asks a Sluice that has this data folder open to show its window, and to
 // take a file if one is named, by its full path.
 func raiseOther(data, file string) raising {
-	word := ""
-	c, err := net.DialTimeout("unix", raiseSocket(data), time.Second)
+	c, word, err := raiseDoor(data).dial()
 	if err != nil {
-		if c, word, err = dialPort(data); err != nil {
-			return raisedNone
-		}
+		return raisedNone
 	}
 	defer c.Close()
 	mayRaise()
@@ -61,46 +45,10 @@ func raiseOther(data, file string) raising {
 	return raisedNone // another program has the port now
 }
 
-// dialPort finds a Sluice that listens at a port, and the word that it wants to hear first.
-func dialPort(data string) (c net.Conn, word string, err error) {
-	b, err := disk.Read(raisePort(data), maxRaise)
-	if err != nil {
-		return nil, "", err
-	}
-	address, word, _ := strings.Cut(string(b), " ")
-	if host, _, err := net.SplitHostPort(address); err != nil || host != loopback {
-		return nil, "", net.InvalidAddrError(address)
-	}
-	c, err = net.DialTimeout("tcp", address, time.Second)
-	return c, word + "\x00", err
-}
-
-const loopback = "127.0.0.1"
-
-// listenRaise listens for later starts, at the socket or else at a port; remove takes the
-// file that names it.
-func listenRaise(data string) (l net.Listener, word string, remove func(), err error) {
-	path, file := raiseSocket(data), raisePort(data)
-	_ = os.Remove(path) // left by a Sluice that was killed; the folder is ours now
-	_ = os.Remove(file)
-	if l, err = net.Listen("unix", path); err == nil {
-		return l, "", func() {}, nil // closing it removes it
-	}
-	if l, err = net.Listen("tcp", loopback+":0"); err != nil {
-		return nil, "", nil, err
-	}
-	word = rand.Text()
-	if err = disk.Write(file, []byte(l.Addr().String()+" "+word), 0o600); err != nil {
-		l.Close()
-		return nil, "", nil, err
-	}
-	return l, word + "\x00", func() { _ = os.Remove(file) }, nil
-}
-
 // raiseServe calls raise for every later start, with the file that it was given or "",
 // until the returned function is called. Without a socket Sluice works all the same.
 func raiseServe(data string, raise func(file string)) (stop func()) {
-	l, word, remove, err := listenRaise(data)
+	l, word, remove, err := raiseDoor(data).listen()
 	if err != nil {
 		return func() {}
 	}
@@ -134,12 +82,9 @@ func raiseServe(data string, raise func(file string)) (stop func()) {
 // of ours.
 func fileAsked(c net.Conn, word string) (file string, ok bool) {
 	_ = c.SetReadDeadline(time.Now().Add(time.Second))
-	in := bufio.NewReader(io.LimitReader(c, maxRaise))
-	if word != "" {
-		said, err := in.ReadString(0)
-		if err != nil || subtle.ConstantTimeCompare([]byte(said), []byte(word)) == 0 {
-			return "", false
-		}
+	in := bufio.NewReader(io.LimitReader(c, maxDoor))
+	if !heard(in, word) {
+		return "", false
 	}
 	text, err := in.ReadString(0)
 	if err != nil || !filepath.IsAbs(strings.TrimSuffix(text, "\x00")) {

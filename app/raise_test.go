@@ -53,7 +53,7 @@ func TestSecondStartHandsItsFileOver(t *testing.T) {
 		t.Errorf("the first Sluice answered %d to a file of no folder", got)
 	}
 	<-asked
-	c, err := net.Dial("unix", raiseSocket(data))
+	c, err := net.Dial("unix", raiseDoor(data).socket())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestSecondStartHandsItsFileOver(t *testing.T) {
 	c.Close()
 	stop()
 
-	l, err := net.Listen("unix", raiseSocket(data)) // an older version: it raises and reads nothing
+	l, err := net.Listen("unix", raiseDoor(data).socket()) // an older version: it raises and reads nothing
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestSecondStartRaisesTheFirstInALongFolder(t *testing.T) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := net.Listen("unix", raiseSocket(data)); err == nil {
+	if _, err := net.Listen("unix", raiseDoor(data).socket()); err == nil {
 		t.Skip("this system has sockets with names of any length")
 	}
 	asked := make(chan string, 1)
@@ -101,11 +101,11 @@ func TestSecondStartRaisesTheFirstInALongFolder(t *testing.T) {
 		t.Errorf("it was asked to open %q, want %q", got, file)
 	}
 
-	b, err := os.ReadFile(raisePort(data))
+	b, err := os.ReadFile(raiseDoor(data).port())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if st, err := os.Stat(raisePort(data)); err != nil || runtime.GOOS != "windows" && st.Mode().Perm() != 0o600 {
+	if st, err := os.Stat(raiseDoor(data).port()); err != nil || runtime.GOOS != "windows" && st.Mode().Perm() != 0o600 {
 		t.Errorf("others may read the word: %v, %v", st.Mode(), err)
 	}
 	address, word, _ := strings.Cut(string(b), " ")
@@ -142,7 +142,7 @@ func TestSecondStartRaisesTheFirstInALongFolder(t *testing.T) {
 			c.Close()
 		}
 	}()
-	if err := os.WriteFile(raisePort(data), b, 0o600); err != nil {
+	if err := os.WriteFile(raiseDoor(data).port(), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if got := raiseOther(data, ""); got != raisedNone {

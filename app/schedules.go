@@ -115,8 +115,11 @@ func (o *options) schedulesCmd() *cobra.Command {
 	now := &cobra.Command{
 		Use: "run PATH", Short: "Run now what a schedule starts, with its arguments, and wait for its end", Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.running != nil {
+				return o.startScheduled(cmd.Context(), args[0], asJSON)
+			}
 			find := func(ctx context.Context, h *server) (asked, error) { return h.scheduledNow(ctx, args[0]) }
-			return o.runFlow(cmd.Context(), find, &report{w: o.out, json: asJSON}, false)
+			return o.elsewhere(o.runFlow(cmd.Context(), find, &report{w: o.out, json: asJSON}, false))
 		},
 	}
 	now.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
@@ -175,20 +178,30 @@ func lastWords(s schedule.State) string {
 
 // switchSchedule switches a schedule on or off.
 func (o *options) switchSchedule(ctx context.Context, path string, on bool) error {
-	o.unscheduled = true
-	h, err := o.open(ctx)
+	return o.with(ctx, func(ctx context.Context, h *server) error {
+		if err := h.eng.SwitchSchedule(ctx, path, on); err != nil {
+			return noSchedule(err)
+		}
+		s, err := h.eng.Schedule(ctx, path)
+		if err != nil {
+			return err
+		}
+		plain.Fprintf(o.out, "%s: %s\n", path, onOff(s))
+		return nil
+	})
+}
+
+// startScheduled starts what a schedule names where Sluice runs already, which sees to the
+// run.
+func (o *options) startScheduled(ctx context.Context, path string, asJSON bool) error {
+	b, err := o.running.eng.RunSchedule(ctx, path)
 	if err != nil {
-		return err
-	}
-	defer h.close()
-	if err := h.eng.SwitchSchedule(ctx, path, on); err != nil {
 		return noSchedule(err)
 	}
-	s, err := h.eng.Schedule(ctx, path)
-	if err != nil {
-		return err
+	(&report{w: o.out, json: asJSON}).started(b.ID, path)
+	if !asJSON {
+		io.WriteString(o.out, "The Sluice that is open sees to it; `sluice runs` tells how it stands.\n")
 	}
-	plain.Fprintf(o.out, "%s: %s\n", path, onOff(s))
 	return nil
 }
 
