@@ -200,12 +200,16 @@ func (f *follower) apply(ctx context.Context, x *followed, e run.Entry) error {
 		if v.Title != "" {
 			f.mail(e.Run, v)
 		}
+	case run.Started:
+		if f.only == "" { // whoever started the only one knows
+			f.r.begun(e.Run, v)
+		}
 	case run.JobSucceeded:
 		f.logs(ctx, e.Run, v.Step, v.Attempt)
 	case run.JobFailed:
 		f.logs(ctx, e.Run, v.Step, v.Attempt)
 		f.failed(v)
-	case run.Admitted, run.AskNoted, run.CancelRequested, run.DecisionMade, run.Evaluated, run.JobInterrupted, run.JobLost, run.JobStarted, run.LinkMinted, run.Recalled, run.Started, run.TimerFired:
+	case run.Admitted, run.AskNoted, run.CancelRequested, run.DecisionMade, run.Evaluated, run.JobInterrupted, run.JobLost, run.JobStarted, run.LinkMinted, run.Recalled, run.TimerFired:
 		// Nothing is printed for them.
 	}
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -92,6 +93,29 @@ func TestServeWithoutLinks(t *testing.T) {
 		t.Errorf("waiting = %+v", e)
 	}
 	p.interrupt()
+}
+
+// A serve tells of each run that begins, and by what.
+func TestServeTellsWhatBegins(t *testing.T) {
+	data := t.TempDir()
+	from := folder(t, map[string]string{"wmill.yaml": "defaultTs: bun\n", "f/shop/close.flow/flow.yaml": closeFlow, "f/shop/nightly.schedule.yaml": nightly})
+	if got := call(t, nil, "import", from, "--data", data); got.code != exitOK {
+		t.Fatal(got.err)
+	}
+	p := startSluice(t, nil, "serve", "--json", "--data", data, "--listen", "127.0.0.1:0")
+	p.must("listening")
+	got := call(t, nil, "schedules", "run", "f/shop/nightly", "--json", "--data", data)
+	var asked event
+	if err := json.Unmarshal([]byte(got.out), &asked); got.code != exitOK || err != nil {
+		t.Fatalf("run now: %d %s%s", got.code, got.out, got.err)
+	}
+	began := p.must("started")
+	if began.Run != asked.Run || began.Path != "f/shop/close" || began.Flow != "Close" || began.Trigger == nil || began.Trigger.Kind != run.TriggerSchedule || began.Trigger.By != "f/shop/nightly" {
+		t.Errorf("started = %+v %+v, asked for %s", began, began.Trigger, asked.Run)
+	}
+	if end := p.must("finished"); end.Run != asked.Run || end.Outcome != run.Succeeded {
+		t.Errorf("finished = %+v", end)
+	}
 }
 
 // What fell due while nobody served is told by the next serve.

@@ -33,6 +33,8 @@ type event struct {
 	Listen   string          `json:"listen,omitempty"` // where the listener is, if url is another place
 	Run      run.ID          `json:"run,omitempty"`
 	Flow     string          `json:"flow,omitempty"`
+	Path     string          `json:"path,omitempty"`    // of the flow in the library
+	Trigger  *run.Trigger    `json:"trigger,omitempty"` // what started the run
 	Step     string          `json:"step,omitempty"`
 	Required int             `json:"required,omitempty"`
 	Deadline time.Time       `json:"deadline,omitzero"`
@@ -79,6 +81,20 @@ func (r *report) started(id run.ID, name string) {
 		return
 	}
 	plain.Fprintf(r.w, "Started %q, run %s\n", name, id)
+}
+
+// begun tells of a run that began while Sluice serves, and by what.
+func (r *report) begun(id run.ID, s run.Started) {
+	if r.json {
+		r.line(event{Event: "started", Run: id, Flow: s.Name, Path: s.Path, Trigger: &s.Trigger})
+		return
+	}
+	by := ""
+	switch t := s.Trigger; t.Kind {
+	case run.TriggerSchedule, run.TriggerWebhook, run.TriggerForm:
+		by = " by the " + t.Kind + " " + t.By
+	}
+	plain.Fprintf(r.w, "\nStarted %q%s, run %s\n", s.Name, by, id)
 }
 
 // left tells that a run goes on without this process. Programs asked for it and
