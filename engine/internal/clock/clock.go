@@ -122,6 +122,9 @@ func (c *Clock) sooner(next *time.Time, at time.Time) {
 	}
 }
 
+// Woke hears that the computer has woken: what fell due is dealt with at once.
+func (c *Clock) Woke() { c.poke() }
+
 func (c *Clock) poke() {
 	select {
 	case c.wake <- struct{}{}:

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -107,9 +108,19 @@ func (r Requests) Waiting(_ context.Context, limit int) (int, error) {
 // Approvals returns the open requests, oldest first, up to limit; all of them for
 // 0. Only the runs of what it returns are read.
 func (r Requests) Approvals(ctx context.Context, limit int) ([]run.Approval, error) {
+	return r.approvals(ctx, func(v sqlite.View) ([]sqlite.Gate, error) { return v.OpenGates(cmp.Or(limit, -1)) })
+}
+
+// ApprovalsSince returns the open requests that were opened at a time or after it, oldest
+// first, up to limit.
+func (r Requests) ApprovalsSince(ctx context.Context, opened time.Time, limit int) ([]run.Approval, error) {
+	return r.approvals(ctx, func(v sqlite.View) ([]sqlite.Gate, error) { return v.GatesSince(opened.UnixNano(), limit) })
+}
+
+func (r Requests) approvals(ctx context.Context, gatesOf func(sqlite.View) ([]sqlite.Gate, error)) ([]run.Approval, error) {
 	out := []run.Approval{}
 	err := r.db.Snapshot(func(v sqlite.View) error {
-		gates, err := v.OpenGates(cmp.Or(limit, -1))
+		gates, err := gatesOf(v)
 		if err != nil {
 			return err
 		}

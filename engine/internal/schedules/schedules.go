@@ -99,6 +99,9 @@ func (s *Timetable) Ended(tx *writer.Tx, r *writer.Run) error {
 	return tx.EndFire(t.By, t.Due.UnixNano(), r.Key)
 }
 
+// Woke hears that the computer has woken: what fell due is dealt with at once.
+func (s *Timetable) Woke() { s.poke() }
+
 func (s *Timetable) poke() {
 	select {
 	case s.wake <- struct{}{}:

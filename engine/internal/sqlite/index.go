@@ -92,6 +92,14 @@ func (v View) OpenGates(limit int) ([]Gate, error) {
 	return v.gates(openGatesQuery, limit)
 }
 
+// GatesSince lists the open gates of sound runs that were opened at a time or after it,
+// oldest first, up to limit of them.
+func (v View) GatesSince(opened int64, limit int) ([]Gate, error) {
+	return v.gates(gatesSinceQuery, opened, limit)
+}
+
+const gatesSinceQuery = gateQuery + `WHERE g.opened >= ? AND g.` + soundRun + ` ORDER BY g.opened, g.run, length(g.step), g.step LIMIT 0 + ?`
+
 func (v View) gates(query string, args ...any) (out []Gate, err error) {
 	err = v.each(func(rows *sql.Rows) error {
 		var g Gate

@@ -80,6 +80,15 @@ func (v View) NextSchedule() (at int64, ok bool, err error) {
 	return at, ok, err
 }
 
+// CountStandstill counts what starts something while Sluice runs: the schedules that are
+// on, and what listens at an address.
+func (v View) CountStandstill() (schedules, listening int, err error) {
+	if _, err = v.one([]any{&schedules}, `SELECT COUNT(*) FROM schedule WHERE enabled = 1`); err == nil {
+		_, err = v.one([]any{&listening}, `SELECT COUNT(*) FROM endpoint WHERE enabled = 1`)
+	}
+	return schedules, listening, err
+}
+
 // Fire is what became of one time at which a schedule was due.
 type Fire struct {
 	Schedule string

@@ -314,7 +314,14 @@ func TestOthersCanNotReadTheFile(t *testing.T) {
 // The oldest open gates are found without looking at all.
 func TestOldestGatesAreFoundByIndex(t *testing.T) {
 	db := open(t)
-	rows, err := db.pool.Query(`EXPLAIN QUERY PLAN `+openGatesQuery, 10)
+	for query, args := range map[string][]any{openGatesQuery: {10}, gatesSinceQuery: {int64(0), 10}} {
+		planOfGates(t, db, query, args)
+	}
+}
+
+func planOfGates(t *testing.T, db *DB, query string, args []any) {
+	t.Helper()
+	rows, err := db.pool.Query(`EXPLAIN QUERY PLAN `+query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
