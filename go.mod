@@ -4,11 +4,13 @@ go 1.26.0
 
 require (
 	fyne.io/fyne/v2 v2.8.0 // the window
+	fyne.io/systray v1.12.2 // the icon in the tray; Fyne's own way to it works only from its start on
 	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // tests: what the browser is told
 	github.com/chromedp/chromedp v0.14.2 // tests: the approval page and sign-in in a real browser
 	github.com/dlclark/regexp2 v1.11.5 // JSON Schema patterns are ECMAScript; Go's own have no lookahead
 	github.com/evanw/esbuild v0.28.2 // takes the types out of TypeScript and reads its imports
 	github.com/go-gl/glfw/v3.4/glfw v0.1.0-pre.1.0.20260707082822-2a407d02d01a // the window system that Fyne uses: its wait lets a window at rest sleep
+	github.com/godbus/dbus/v5 v5.2.2 // notifications that can be pressed, whether there is a tray, waking from sleep
 	github.com/google/go-cmp v0.7.0 // tests: readable differences
 	github.com/google/uuid v1.6.0 // run ids that sort by time
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // keeps the links that were opened last
@@ -39,7 +41,6 @@ require (
 	cloud.google.com/go/auth v0.24.0 // indirect
 	cloud.google.com/go/auth/oauth2adapt v0.3.0 // indirect
 	cloud.google.com/go/compute/metadata v0.10.0 // indirect
-	fyne.io/systray v1.12.2 // indirect
 	github.com/BurntSushi/toml v1.6.0 // indirect
 	github.com/FyshOS/fancyfs v0.0.1 // indirect
 	github.com/alecthomas/go-check-sumtype v0.4.0 // indirect
@@ -68,7 +69,6 @@ require (
 	github.com/gobwas/httphead v0.1.0 // indirect
 	github.com/gobwas/pool v0.2.1 // indirect
 	github.com/gobwas/ws v1.4.0 // indirect
-	github.com/godbus/dbus/v5 v5.2.2 // indirect
 	github.com/google/s2a-go v0.1.10 // indirect
 	github.com/googleapis/enterprise-certificate-proxy v0.3.22 // indirect
 	github.com/googleapis/gax-go/v2 v2.26.2 // indirect
