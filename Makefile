@@ -14,7 +14,7 @@ export LANG ?= C.UTF-8
 BUILD_PKGS := gcc libc6-dev pkg-config git ca-certificates libgl1-mesa-dev libegl1-mesa-dev libx11-dev libxcursor-dev \
 	libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev libwayland-dev libxkbcommon-dev
 RUN_PKGS   := libgl1-mesa-dri xdg-utils
-TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip chromium python3 procps node:nodejs npm:npm
+TEST_PKGS  := xvfb xauth xdotool imagemagick openbox x11-utils xclip dbus-daemon chromium python3 procps node:nodejs npm:npm
 PACKAGE_PKGS := binutils dpkg-dev librsvg2-bin appstream desktop-file-utils
 WINDOWS_PKGS := git gcc-mingw-w64-x86-64 nsis librsvg2-bin icoutils imagemagick
 WINE_PKGS    := wine wine64 xvfb xauth xdotool openbox libgl1-mesa-dri bsdutils procps

@@ -49,6 +49,7 @@ type options struct {
 	listen  string
 	baseURL string
 	newKey  bool   // a key is made where the folder's is missing
+	hidden  bool   // the window begins in the tray
 	restore string // a backup to be put in place before the window opens
 
 	args    []string          // the command line
@@ -105,6 +106,7 @@ func (o *options) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&o.data, "data", defaultData(), "folder that holds Sluice's data")
 	opening(root, o)
 	listening(root, o)
+	root.Flags().BoolVar(&o.hidden, "hidden", false, "begin in the tray, without the window, where there is a tray; as at login")
 	root.Flags().StringVar(&o.restore, "restore", "", "put a backup in place first, as the window does when it is asked to")
 	_ = root.Flags().MarkHidden("restore")
 	root.AddCommand(o.runCmd(), o.serveCmd(), o.runsCmd(), o.listCmd(), o.versionsCmd(), o.importCmd(), o.exportCmd(),

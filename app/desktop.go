@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -27,6 +28,7 @@ import (
 	"sluice/engine/script/signature"
 	"sluice/ui"
 	"sluice/ui/host"
+	"sluice/ui/session"
 )
 
 // Fyne's metadata, kept equal to FyneApp.toml by a test: a built binary does
@@ -47,7 +49,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 	if !hasDisplay() {
 		return o.sample(ctx)
 	}
-	switch raiseOther(o.data, file) {
+	switch o.raiseOther(file) {
 	case raised:
 		if file != "" {
 			return fault.New("open.older", "The Sluice that is open is of an older version and did not take the file", "Nothing was imported. Close it and try again, or import the file in its window.")
@@ -71,6 +73,10 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		return err
 	}
 	h, err := o.open(ctx)
+	if o.hidden && fault.HasCode(err, "engine.locked") {
+		io.WriteString(o.out, "Sluice is open already.\n")
+		return nil
+	}
 	if err == nil {
 		defer h.close()
 		h.tellCut = (&report{w: o.out}).cut
@@ -106,11 +112,13 @@ func (o *options) desktop(ctx context.Context, file string) error {
 	}
 	w := ui.New(ctx, ui.Config{
 		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Schedules: h.eng, Hooks: h.eng, Forms: h.eng, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme,
+		Session: func(c session.Config) ui.Session { return session.Open(c) }, Icon: assets.AppIcon, Hidden: o.hidden, Login: o.atLogin(),
 		Info:      host.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load(), Updates: updateURL != ""},
 		Signature: signature.Of, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
 	})
 	go updates{url: updateURL, own: version, settings: h.eng, now: time.Now, log: h.log}.keep(ctx)
+	session.Wakes(ctx, h.eng.Woke)
 	over := make(chan struct{})
 	defer close(over)
 	a.Lifecycle().SetOnStarted(func() { go h.endOnSignals(ctx, quit, w, over) })
@@ -137,6 +145,27 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		return startAgain(file)
 	}
 	return nil
+}
+
+// raiseOther is raiseOther for a start that shows a window: one at login shows none.
+func (o *options) raiseOther(file string) raising {
+	if o.hidden {
+		return raisedNone
+	}
+	return raiseOther(o.data, file)
+}
+
+// atLogin is how this Sluice is started at login: on the same folder, without its window.
+func (o *options) atLogin() ui.Login {
+	program, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	a := session.AtLogin{Program: program, Args: []string{"--hidden"}}
+	if usual, err := filepath.Abs(defaultData()); err != nil || usual != o.data {
+		a.Args = append(a.Args, "--data", o.data)
+	}
+	return a
 }
 
 // putBack puts the backup that the window was asked for in place, and tells in words

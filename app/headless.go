@@ -16,6 +16,7 @@ import (
 	"sluice/engine/plain"
 	"sluice/engine/run"
 	"sluice/hub"
+	"sluice/ui/session"
 )
 
 // runCmd is sluice run.
@@ -219,6 +220,7 @@ func (o *options) serveCmd() *cobra.Command {
 			if err := h.listen(cmd.Context()); err != nil {
 				return err
 			}
+			session.Wakes(cmd.Context(), h.eng.Woke)
 			r := &report{w: o.out, json: asJSON, links: links, noLinks: noLinks}
 			h.tellCut = r.cut
 			r.listening(*h.base.Load(), h.own)

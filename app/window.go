@@ -11,6 +11,7 @@ import (
 	"sluice/engine/run"
 	"sluice/engine/workspace"
 	"sluice/ui"
+	"sluice/ui/model"
 )
 
 // lists answers for the engine where the window looks over all runs.
@@ -37,6 +38,20 @@ func (l lists) Requests(ctx context.Context, limit int) (open []run.Approval, al
 	}
 	all, err = l.eng.Waiting(ctx, 0)
 	return open, all, err
+}
+
+// RequestsSince returns the requests that were opened at a time or after it.
+func (l lists) RequestsSince(ctx context.Context, opened time.Time, limit int) ([]run.Approval, error) {
+	return l.eng.ApprovalsSince(ctx, opened, limit)
+}
+
+// Run returns one run's line.
+func (l lists) Run(ctx context.Context, id run.ID) (run.Summary, error) { return l.eng.Run(ctx, id) }
+
+// Standstill counts what stands still while Sluice does not run.
+func (l lists) Standstill(ctx context.Context) (model.Standstill, error) {
+	s, err := l.eng.Standstill(ctx)
+	return model.Standstill(s), err
 }
 
 // folders takes in and gives back whole workspaces for the window.

@@ -16,6 +16,7 @@ type (
 	Accounts  = host.Accounts
 	Folders   = host.Folders
 	Backups   = host.Backups
+	Login     = host.Login
 
 	FolderOptions = host.FolderOptions
 	FolderReport  = host.FolderReport
@@ -35,6 +36,7 @@ const (
 	SettingKeepDays     = host.SettingKeepDays
 	SettingKeepOthers   = host.SettingKeepOthers
 	SettingKeepLogs     = host.SettingKeepLogs
+	SettingClosing      = host.SettingClosing
 )
 
 // SettingsOfRetention are those that say for how long something is kept.

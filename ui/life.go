@@ -1,33 +1,43 @@
 package ui
 
 import (
-	"fmt"
+	"context"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"sluice/engine/fault"
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // Run shows the window, starts the pump and returns when the window is closed.
 // Runs that wait stay in the data folder and cost nothing meanwhile.
 func (u *UI) Run() {
 	probe(u.win)
+	u.join()
+	u.skipKnown()
 	go u.pumpLoop(u.ctx)
 	u.clock()
 	u.win.SetCloseIntercept(u.close)
 	kit.Still(u.cfg.App)
 	u.after(300*time.Millisecond, u.fitScreen) // its scale is known once it is shown
 	u.restSoon(restAfterEvent)
-	u.win.ShowAndRun()
+	if u.cfg.Hidden {
+		u.beginHidden()
+		u.cfg.App.Run()
+	} else {
+		u.win.ShowAndRun()
+	}
+	u.session.Close()
 	u.stop()
 	u.waitCalls(3 * time.Second)
 }
 
 // Raise brings the window to the front, from any goroutine.
-func (u *UI) Raise() { later(func() { restore(u.win); u.win.Show(); u.win.RequestFocus() }) }
+func (u *UI) Raise() { later(u.show) }
 
 // Restoring is the backup that was asked for, to be put in place now that the window
 // has ended; "" is none.
@@ -40,49 +50,120 @@ type leave struct {
 	thrown bool       // schedules that were changed need not be saved
 	ended  bool       // nothing holds the window any more
 	asks   *kit.Modal // the question that holds it
-	open   bool       // it is about requests that wait
+	about  func()     // asks it anew when what it is about has changed; nil: it need not
+	quit   bool       // Sluice is to end, not only its window
+	reads  bool       // what would stand still is being read
 }
 
 // saveLong is how long the last save may take before the person is asked whether
 // to wait for it.
 const saveLong = 5 * time.Second
 
-// close ends the window, unless a person who asked for it stays: what was typed
-// is stored first, and of requests that wait they are told.
-func (u *UI) close() {
+// close is what a press on the window's own button leads to.
+func (u *UI) close() { u.leaveBy(false) }
+
+// quit ends Sluice because a person asked for that.
+func (u *UI) quit() { u.leaveBy(true) }
+
+// leaveBy ends the window, unless it stays in the tray or a person who asked for its end
+// stays: what was typed is stored first, and of what would stand still they are told.
+func (u *UI) leaveBy(quit bool) {
+	u.leave.quit = quit
+	switch {
+	case u.leave.saving || u.leave.ended || u.leave.reads:
+		return
+	case u.leave.told:
+		u.leaveNow()
+	default:
+		u.leave.reads = true
+		u.ask(func(ctx context.Context) (func(), error) {
+			c := model.Closing{Quit: quit, Tray: u.session.Tray()}
+			var err error
+			if c.Standstill, err = u.cfg.Lists.Standstill(ctx); err == nil {
+				c.Kept, err = u.cfg.Library.Setting(ctx, SettingClosing)
+			}
+			if err != nil { // who cannot be told may quit all the same
+				c = model.Closing{Quit: true}
+			}
+			return func() {
+				u.leave.reads = false
+				u.decide(c)
+			}, nil
+		})
+	}
+}
+
+// decide carries out what becomes of the wish to leave.
+func (u *UI) decide(c model.Closing) {
+	switch what := c.Decide(); {
+	case u.leave.told || what == model.CloseEnds:
+		u.leaveNow()
+	case what == model.CloseHides:
+		u.hide()
+	case what == model.CloseAsks:
+		u.askWhere(c.Standstill)
+	default:
+		u.askOfStandstill(c.Standstill)
+	}
+}
+
+// leaveNow ends Sluice once nothing in the window holds it: what was typed is stored
+// first.
+func (u *UI) leaveNow() {
 	switch {
 	case u.leave.saving || u.leave.ended:
 		return
 	case u.inbox.Held(): // an answer that was given is not lost with the window
-		u.inbox.Settle(u.close, func() {
+		u.inbox.Settle(u.leaveNow, func() {
 			if u.leave.told {
-				u.close()
+				u.leaveNow()
 			}
 		})
 	case u.triggers.Unsaved() != "" && !u.leave.told && !u.leave.thrown:
+		u.show()
 		u.question(kit.Question{Title: "“" + u.triggers.Unsaved() + "” was not saved", Text: "What you changed of it is lost if you quit now.", Back: "Stay", Verb: "Quit without saving", Danger: true,
-			Yes: func() { u.leave.thrown = true; u.close() }})
-	case u.waiting > 0 && !u.leave.told:
-		u.askOfWaiting()
+			Yes: func() { u.leave.thrown = true; u.leaveNow() }})
 	default:
 		u.saveAndEnd()
 	}
 }
 
-// askOfWaiting tells who quits of the requests that wait.
-func (u *UI) askOfWaiting() {
-	text := "The links that people got work only while Sluice runs. Nothing is lost: they work again as soon as Sluice is started again."
-	n := fmt.Sprintf("%d requests are", u.waiting)
-	switch u.waiting {
-	case 0:
-		n, text = "No request is", "What was open has been answered meanwhile, or has ended."
-	case 1:
-		n = "1 request is"
-	case waitingMost:
-		n = fmt.Sprintf("%d requests or more are", waitingMost)
+// askOfStandstill tells who quits of what would stand still.
+func (u *UI) askOfStandstill(s model.Standstill) {
+	u.show()
+	u.question(kit.Question{Title: s.Title(), Text: s.Text(), Back: "Keep it running", Verb: "Quit", Stay: true, Yes: u.leaveNow})
+	u.leave.about = func() { u.askAgain(u.askOfStandstill) }
+}
+
+// askAgain asks the question that is open as things stand now.
+func (u *UI) askAgain(ask func(model.Standstill)) {
+	u.ask(func(ctx context.Context) (func(), error) {
+		s, err := u.cfg.Lists.Standstill(ctx)
+		return func() {
+			if u.leave.about != nil && u.leave.asks != nil && !u.leave.asks.Closed() {
+				ask(s)
+			}
+		}, err
+	})
+}
+
+// askWhere asks, once, whether closing the window ends Sluice.
+func (u *UI) askWhere(s model.Standstill) {
+	u.dropQuestion()
+	keep := func(how string, then func()) func() {
+		return func() {
+			u.dropQuestion()
+			u.ask(func(ctx context.Context) (func(), error) {
+				return then, u.cfg.Library.SetSetting(ctx, SettingClosing, how)
+			}, then)
+		}
 	}
-	u.question(kit.Question{Title: n + " open", Text: text, Back: "Keep it running", Verb: "Quit", Stay: true, Yes: u.saveAndEnd})
-	u.leave.open = true
+	stay := keep(model.CloseToTray, u.hide)
+	u.leave.asks = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: s.Title(), Width: 480, Submit: stay,
+		Body: kit.VBox(10, kit.NewParagraph(s.Text(), kit.Muted), kit.NewParagraph("Your answer counts from now on. Settings changes it.", kit.Muted)),
+		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Ghost, u.dropQuestion), kit.NewButton("Quit", kit.Outline, keep(model.CloseAndQuit, u.leaveNow)),
+			kit.NewButton("Keep running in the tray", kit.Primary, stay)}})
+	u.leave.about = func() { u.askAgain(u.askWhere) }
 }
 
 // End ends the window from any goroutine because Sluice was told to end: only a
@@ -90,7 +171,7 @@ func (u *UI) askOfWaiting() {
 func (u *UI) End() {
 	later(func() {
 		u.leave.told = true
-		u.close()
+		u.leaveNow()
 	})
 }
 
@@ -101,10 +182,10 @@ func (u *UI) Abandon() { later(u.end) }
 func (u *UI) question(q kit.Question) {
 	u.dropQuestion()
 	u.leave.asks = kit.Ask(u.win.Canvas(), q)
-	u.leave.open = false
 }
 
 func (u *UI) dropQuestion() {
+	u.leave.about = nil
 	if m := u.leave.asks; m != nil {
 		u.leave.asks = nil
 		m.Close()
@@ -132,6 +213,7 @@ func (u *UI) saveAndEnd() {
 
 // unsaved asks whether to end without what was typed last.
 func (u *UI) unsaved(title, why string) {
+	u.show()
 	text := why + "\nIf you quit now, what you changed last is lost. If you stay, saving is tried again, and you can export the flow to another place."
 	if u.leave.told {
 		text += " Sluice was told to end, so no further step begins until it is started again."
@@ -169,17 +251,25 @@ func (u *UI) clock() {
 			}
 			later(func() {
 				u.model.SetNow(time.Now())
-				u.editor.Tick()
-				u.troubles.refresh()
-				switch u.place {
-				case host.PlaceFlows, host.PlaceRuns, host.PlaceApprovals, host.PlaceOutbox:
-					u.reread()
+				u.tellTroubles()
+				if !u.back.hidden {
+					u.tick()
 				}
 				tick()
 			})
 		})
 	}
 	tick()
+}
+
+// tick tells the times in the window from now on.
+func (u *UI) tick() {
+	u.editor.Tick()
+	u.troubles.refresh()
+	switch u.place {
+	case host.PlaceFlows, host.PlaceRuns, host.PlaceApprovals, host.PlaceOutbox:
+		u.reread()
+	}
 }
 
 // applyTheme applies a theme setting.

@@ -29,7 +29,7 @@ func (u *UI) menu() {
 			}
 		}
 	}
-	quit := item("Quit", ctrl, fyne.KeyQ, u.close)
+	quit := item("Quit", ctrl, fyne.KeyQ, u.quit)
 	quit.IsQuit = true
 	undo, redo := item("Undo", 0, "", nil), item("Redo", 0, "", nil)
 	undo.Action, undo.Shortcut = u.history(&fyne.ShortcutUndo{}, u.editor.Undo), &fyne.ShortcutUndo{}

@@ -42,6 +42,7 @@ func (u *UI) pumpLoop(ctx context.Context) {
 					return
 				}
 				u.refresh(u.model.Apply(batch))
+				u.hear(batch)
 			})
 			if n := len(batch); n > 0 {
 				after = batch[n-1].ID

@@ -51,6 +51,7 @@ func (u *UI) listSoon(lists model.Panes) {
 			u.countWaiting()
 		}
 		switch {
+		case u.back.hidden: // what it shows is read again when it is
 		case u.place == host.PlaceRuns && lists.Has(model.PaneRuns):
 			u.runs.Refresh()
 		case u.place == host.PlaceApprovals && lists.Has(model.PaneInbox):
@@ -67,13 +68,17 @@ func (u *UI) listSoon(lists model.Panes) {
 // two digits.
 const waitingMost = 100
 
-// countWaiting tells on the rail and in the title how much waits for people.
+// countWaiting tells on the rail, in the title and in the tray how much waits for
+// people.
 func (u *UI) countWaiting() {
+	if u.session.Tray() {
+		u.readTray()
+	}
 	u.ask(func(ctx context.Context) (func(), error) {
 		n, err := u.cfg.Lists.Waiting(ctx, waitingMost)
 		return func() {
-			if n != u.waiting && u.leave.open && u.leave.asks != nil && !u.leave.asks.Closed() {
-				defer u.askOfWaiting()
+			if n != u.waiting && u.leave.about != nil && u.leave.asks != nil && !u.leave.asks.Closed() {
+				defer u.leave.about()
 			}
 			u.waiting = n
 			u.rail.count(host.PlaceApprovals, n)

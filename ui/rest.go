@@ -16,9 +16,11 @@ import (
 // in the system's own wait for events instead, which ends with the next key, press
 // or call.
 const (
-	restAfterEvent = 5 * time.Second       // by then nothing moves any more that a key or press began
-	restAfterCall  = time.Second           // by then what a call changed was drawn
-	restLong       = 2 * time.Second       // what Fyne itself wants done waits no longer than this
+	restAfterEvent = 5 * time.Second  // by then nothing moves any more that a key or press began
+	restAfterCall  = time.Second      // by then what a call changed was drawn
+	restLong       = 2 * time.Second  // what Fyne itself wants done waits no longer than this
+	restHidden     = 30 * time.Second // without a window it wants nothing but to know within a minute what is still used
+	restHiddenCall = 100 * time.Millisecond
 	restGap        = 20 * time.Millisecond // one step of Fyne's loop, which draws
 )
 
@@ -55,17 +57,24 @@ func (u *UI) rest(seen int64) {
 	asleep.Store(true) // before the look at what stirred: whoever comes later sees it
 	defer asleep.Store(false)
 	if stirred.Load() == seen {
-		began := time.Now()
-		glfw.WaitEventsTimeout(restLong.Seconds())
+		began, long := time.Now(), restLong
+		if u.back.hidden {
+			long = restHidden
+		}
+		glfw.WaitEventsTimeout(long.Seconds())
 		switch {
 		case stirred.Load() != seen:
-		case time.Since(began) >= restLong-5*time.Millisecond:
+		case time.Since(began) >= long-5*time.Millisecond:
 			u.restSoon(restGap)
 			return
 		default:
 			u.restSoon(restAfterEvent)
 			return
 		}
+	}
+	if u.back.hidden {
+		u.restSoon(restHiddenCall)
+		return
 	}
 	u.restSoon(restAfterCall)
 }

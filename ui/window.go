@@ -18,6 +18,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/model"
 	"sluice/ui/pane"
+	"sluice/ui/session"
 )
 
 // Config is what the window is made of.
@@ -33,9 +34,14 @@ type Config struct {
 	Schedules Schedules
 	Hooks     Hooks
 	Forms     Forms
-	OpenURL   func(string) error
-	Info      host.Info
-	Theme     string // light, dark or system
+	Login     Login
+	// Session opens the desktop session, once the window runs; nil: there is none.
+	Session func(session.Config) Session
+	Icon    []byte // of the program, a PNG
+	Hidden  bool   // begin in the tray, if there is one
+	OpenURL func(string) error
+	Info    host.Info
+	Theme   string // light, dark or system
 	// Scripts finds a hub script by its path.
 	Scripts func(string) (run.Code, bool)
 	// Signature, CheckExpr and CheckCondition are as in host.Host.
@@ -75,6 +81,9 @@ type UI struct {
 
 	waiting int // runs that wait for people
 
+	session Session
+	back    background
+
 	ctx    context.Context // ends when the window does, not when Sluice is told to end
 	stop   context.CancelFunc
 	leave  leave
@@ -85,7 +94,7 @@ type UI struct {
 
 // New makes the window; Run shows it.
 func New(ctx context.Context, cfg Config) *UI {
-	u := &UI{cfg: cfg, pumped: make(chan struct{}), objects: map[host.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
+	u := &UI{cfg: cfg, session: noSession{}, pumped: make(chan struct{}), objects: map[host.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
 	u.ctx, u.stop = context.WithCancel(context.WithoutCancel(ctx))
 	u.applyTheme(cfg.Theme)
 	u.win = cfg.App.NewWindow("Sluice")
@@ -102,11 +111,12 @@ func New(ctx context.Context, cfg Config) *UI {
 		}
 		return cfg.CheckExpr(text)
 	})
-	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Forms: cfg.Forms, Window: u.win,
+	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Forms: cfg.Forms, Login: cfg.Login, Tray: func() bool { return u.session.Tray() }, Window: u.win,
 		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
 	u.build()
+	u.watchFocus()
 	return u
 }
 
@@ -122,9 +132,10 @@ func (u *UI) build() {
 	u.runs.Show = u.showRun
 	u.inbox.ShowRun = u.showRun
 	u.triggers.ShowRun = u.showRun
-	u.triggers.Seen = func() bool { return u.place == host.PlaceTriggers }
+	u.triggers.Seen = func() bool { return u.place == host.PlaceTriggers && !u.back.hidden }
+	u.triggers.Paused = u.paused
 	u.editor.Export = u.exportFlow
-	u.editor.Seen = func() bool { return u.place == host.PlaceEditor }
+	u.editor.Seen = func() bool { return u.place == host.PlaceEditor && !u.back.hidden }
 	u.editor.OpenFlow = u.openFlow
 	u.rail = newRail(u.visitFrom)
 	u.center = container.NewStack()

@@ -24,6 +24,7 @@ import (
 	"sluice/engine/run"
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 const refund = `{"summary":"Refund","value":{"modules":[
@@ -39,6 +40,9 @@ type world struct {
 	troubles []fault.Condition
 	started  []run.Request
 	fail     error
+	stands   model.Standstill       // and requests that wait
+	requests []run.Approval         // that are open
+	closing  atomic.Pointer[string] // the setting, as it was changed
 	waiting  atomic.Int32
 	watched  atomic.Int64 // after which entry the journal was watched
 	breaks   atomic.Int32 // how often watching ends with an error
@@ -95,10 +99,19 @@ func (w *world) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, e
 	return nil, nil
 }
 func (w *world) Requests(context.Context, int) ([]run.Approval, int, error) {
-	return nil, 0, w.fail
+	return w.requests, len(w.requests), w.fail
+}
+func (w *world) RequestsSince(context.Context, time.Time, int) ([]run.Approval, error) {
+	return w.requests, w.fail
+}
+func (w *world) Run(context.Context, run.ID) (run.Summary, error) { return run.Summary{}, w.fail }
+func (w *world) Standstill(context.Context) (model.Standstill, error) {
+	s := w.stands
+	s.Waiting = int(w.waiting.Load())
+	return s, w.fail
 }
 func (w *world) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
-	return run.Approval{}, w.fail
+	return run.Approval{State: run.ApprovalWaiting}, w.fail
 }
 func (w *world) Decide(context.Context, run.Decision) error { return w.fail }
 func (w *world) TakeLink(context.Context, run.ID, run.StepID, string) (run.Links, error) {
@@ -127,11 +140,20 @@ func (w *world) Resources(context.Context) ([]flow.Resource, error)    { return 
 func (w *world) PutResource(context.Context, flow.Resource) error      { return w.fail }
 func (w *world) DeleteResource(context.Context, string) error          { return w.fail }
 func (w *world) TestResource(context.Context, string) error            { return w.fail }
-func (w *world) Setting(_ context.Context, key string) (string, error) { return w.settings[key], nil }
+func (w *world) Setting(_ context.Context, key string) (string, error) { return w.setting(key), nil }
+func (w *world) setting(key string) string {
+	if v := w.closing.Load(); v != nil && key == SettingClosing {
+		return *v
+	}
+	return w.settings[key]
+}
 func (w *world) SetSetting(_ context.Context, key, v string) error {
 	if slices.Contains(host.SettingsOfRetention, key) {
 		kept := key + "=" + v
 		w.keeps.Store(&kept)
+	}
+	if key == SettingClosing {
+		w.closing.Store(&v)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"sluice/engine/hook"
 	"sluice/engine/run"
 	"sluice/engine/schedule"
+	"sluice/ui/model"
 )
 
 // Runs is what the window needs to run flows and follow them.
@@ -45,6 +46,13 @@ type Lists interface {
 	// Requests returns the open requests to people, oldest first, up to a limit,
 	// and how many there are in all.
 	Requests(ctx context.Context, limit int) (open []run.Approval, all int, err error)
+	// RequestsSince returns the requests that were opened at a time or after it and are
+	// open, oldest first, up to a limit.
+	RequestsSince(ctx context.Context, opened time.Time, limit int) ([]run.Approval, error)
+	// Run returns one run's line; code run.unknown.
+	Run(ctx context.Context, id run.ID) (run.Summary, error)
+	// Standstill counts what stands still while Sluice does not run.
+	Standstill(ctx context.Context) (model.Standstill, error)
 }
 
 // RunQuery selects runs. Zero fields select everything.
@@ -190,6 +198,12 @@ type Backups interface {
 	Check(ctx context.Context, file string) (doubt string, err error)
 }
 
+// Login is what the window needs to have Sluice started when the person logs in.
+type Login interface {
+	On() (bool, error)
+	Set(on bool) error
+}
+
 // Accounts is what the window needs to sign in.
 type Accounts interface {
 	// SignIn opens the browser and waits until the person has signed in to
@@ -211,6 +225,7 @@ const (
 	SettingKeepDays     = "runs.keep_days"        // for how many days runs are kept that succeeded; "" for ever
 	SettingKeepOthers   = "runs.keep_days_others" // the same for the others
 	SettingKeepLogs     = "logs.keep_days"        // and for what steps printed
+	SettingClosing      = "closing"               // what closing the window does: model.CloseToTray, model.CloseAndQuit; "" asks
 )
 
 // SettingsOfRetention are those that say for how long something is kept.

@@ -26,6 +26,9 @@ type Host struct {
 	Schedules Schedules
 	Hooks     Hooks
 	Forms     Forms
+	Login     Login // nil: nothing can be started at login
+	// Tray reports whether there is a tray to stay in.
+	Tray func() bool
 	// Schedule begins a schedule of a flow or script of the library.
 	Schedule func(path string, isFlow bool)
 	// Zone is the name of the time zone of this computer.

@@ -38,7 +38,8 @@ type Inbox struct {
 	most           int // requests that are listed
 	all            int // that there are
 	reading, again bool
-	arrived        bool // the person has just come here
+	arrived        bool         // the person has just come here
+	led            model.Target // the request that the person was led to; zero: none
 	scroll         *container.Scroll
 	// ShowRun opens a run in the editor.
 	ShowRun func(run.ID)
@@ -69,6 +70,14 @@ func (p *Inbox) Arrive() {
 	p.Refresh()
 }
 
+// Lead shows one request, also where so many are older that it is not listed.
+func (p *Inbox) Lead(to model.Target) {
+	p.Settle(nil, nil)
+	p.search.SetText("")
+	p.led, p.chosen = to, keyOf(to.Run, to.Step)
+	p.Refresh()
+}
+
 // Refresh reads the open requests again. While they are being read it waits: of
 // very many that takes its time.
 func (p *Inbox) Refresh() {
@@ -84,8 +93,14 @@ func (p *Inbox) Refresh() {
 			p.Refresh()
 		}
 	}
+	led := p.led
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		open, all, err := p.h.Lists.Requests(ctx, p.most)
+		if to := keyOf(led.Run, led.Step); err == nil && led.Run != "" && !slices.ContainsFunc(open, func(a run.Approval) bool { return key(a) == to }) {
+			if a, err := p.h.People.ApprovalOf(ctx, led.Run, led.Step); err == nil && a.State == run.ApprovalWaiting {
+				open = append(open, a)
+			}
+		}
 		return func() {
 			p.open, p.all = open, all
 			if p.arrived && !p.again {
@@ -100,7 +115,9 @@ func (p *Inbox) Refresh() {
 	}, done)
 }
 
-func key(a run.Approval) string { return string(a.Run) + " " + string(a.Step) }
+func key(a run.Approval) string { return keyOf(a.Run, a.Step) }
+
+func keyOf(id run.ID, step run.StepID) string { return string(id) + " " + string(step) }
 
 func (p *Inbox) show() {
 	var rows []fyne.CanvasObject
@@ -192,7 +209,7 @@ func (p *Inbox) row(a *run.Approval, chosen bool) fyne.CanvasObject {
 		kit.HBox(8, kit.Grow(kit.Strong(a.Ask.Question).Ellipsis()), kit.NewPill(model.TimeLeft(p.h.Now(), a.Deadline), kit.Waiting)),
 		kit.HBox(8, kit.Grow(kit.NewText(a.FlowName+" · "+model.About(a)).In(kit.Muted).Ellipsis()), kit.Caption(model.Mark(p.h.Now(), a))),
 		kit.NewText(model.Standing(a)).In(kit.Muted).Ellipsis())),
-		func() { p.Settle(nil, nil); p.chosen = key(*a); p.show() }).Lined()
+		func() { p.Settle(nil, nil); p.led = model.Target{}; p.chosen = key(*a); p.show() }).Lined()
 	row.Selected = chosen
 	return row
 }

@@ -55,6 +55,7 @@ func (s *schedules) take(all []schedule.State, paused bool, open []run.Approval)
 		}
 	}
 	s.last.age()
+	s.p.Paused(paused)
 	p, n := s.p, model.Missed(all)
 	host.Show(p.missed, n > 0 || paused)
 	p.missed.Set(fmt.Sprintf("%d missed while this computer slept or Sluice was off", n), kit.Waiting)

@@ -22,6 +22,7 @@ type Settings struct {
 	update *updateLine
 	kept   *retention
 	room   *roomCard
+	behind *behindCard
 
 	baseField *kit.Field
 
@@ -40,7 +41,7 @@ func NewSettings(h *host.Host) *Settings {
 		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
-	p.kept, p.room, p.update = newRetention(h), newRoom(h), newUpdateLine(h)
+	p.kept, p.room, p.update, p.behind = newRetention(h), newRoom(h), newUpdateLine(h), newBehind(p)
 	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
 		WithHint("How people reach the approval pages: scheme, host and path of your tunnel or proxy. Empty: only this computer.")
 	return p
@@ -62,7 +63,7 @@ func (p *Settings) Object() fyne.CanvasObject {
 	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
 		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys), p.update.object()))
 	return host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, kit.Space()),
-		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, look, p.kept.object(), p.room.object(), backup, google, about)), kit.Space()))))
+		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, p.behind.object(), look, p.kept.object(), p.room.object(), backup, google, about)), kit.Space()))))
 }
 
 // fact is a line of a card.
@@ -73,9 +74,10 @@ func fact(label, value string) fyne.CanvasObject {
 // Refresh reads the settings again.
 func (p *Settings) Refresh() {
 	p.room.refresh()
+	p.behind.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		values := map[string]string{}
-		for _, key := range append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingUpdates, host.SettingUpdateFound}, host.SettingsOfRetention...) {
+		for _, key := range append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...) {
 			v, err := p.h.Library.Setting(ctx, key)
 			if err != nil {
 				return nil, err
@@ -89,6 +91,7 @@ func (p *Settings) Refresh() {
 			p.secret.SetText(values[host.SettingClientSecret])
 			p.kept.read(values)
 			p.update.read(values)
+			p.behind.read(values)
 			for i, t := range themes {
 				if t == values[host.SettingTheme] {
 					p.theme.Select(i)

@@ -24,6 +24,8 @@ type Triggers struct {
 	ShowRun func(run.ID)
 	// Seen reports whether the pane is on the screen.
 	Seen func() bool
+	// Paused hears whether all schedules stand still.
+	Paused func(bool)
 
 	h      *host.Host
 	search *kit.Entry
@@ -94,7 +96,7 @@ func (r row) key() triggerKey { return triggerKey{r.of, r.of.path(r.i)} }
 
 // NewTriggers makes the pane.
 func NewTriggers(h *host.Host) *Triggers {
-	p := &Triggers{h: h, Seen: func() bool { return true }, search: kit.NewSearch("Search triggers"), count: kit.Caption(""), missed: kit.NewPill("", kit.Waiting),
+	p := &Triggers{h: h, Seen: func() bool { return true }, Paused: func(bool) {}, search: kit.NewSearch("Search triggers"), count: kit.Caption(""), missed: kit.NewPill("", kit.Waiting),
 		body: container.NewStack(), side: container.NewStack()}
 	p.schedules, p.hooks, p.forms = newSchedules(p), newHooks(p), newForms(p)
 	p.kinds = []triggerKind{p.schedules, p.hooks, p.forms}

@@ -70,7 +70,18 @@ func (e *engine) Logs(context.Context, run.ID, run.StepID, int, int64) ([]byte, 
 func (e *engine) Requests(_ context.Context, limit int) ([]run.Approval, int, error) {
 	return e.open[:min(len(e.open), limit)], len(e.open), nil
 }
-func (e *engine) ApprovalOf(context.Context, run.ID, run.StepID) (run.Approval, error) {
+func (e *engine) RequestsSince(context.Context, time.Time, int) ([]run.Approval, error) {
+	return e.open, nil
+}
+func (e *engine) Standstill(context.Context) (model.Standstill, error) {
+	return model.Standstill{Waiting: len(e.open)}, nil
+}
+func (e *engine) ApprovalOf(_ context.Context, id run.ID, step run.StepID) (run.Approval, error) {
+	for _, a := range e.open {
+		if a.Run == id && a.Step == step {
+			return a, nil
+		}
+	}
 	return run.Approval{}, nil
 }
 func (e *engine) Decide(_ context.Context, d run.Decision) error {
@@ -113,6 +124,7 @@ func (e *engine) Conditions() []fault.Condition                    { return nil 
 
 // desk is an editor with a flow open; calls to the engine run at once.
 type desk struct {
+	tray   bool // there is one
 	t      *testing.T
 	h      *host.Host
 	engine *engine
@@ -134,7 +146,7 @@ func sit(t *testing.T, doc string) *desk {
 		s, ok := hub.Find(path)
 		return run.Code{Path: s.Path, Language: s.Language, Content: s.Content, Summary: s.Summary, App: s.App}, ok
 	})
-	d.h = &host.Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Schedules: d.engine, Hooks: &d.engine.hooked, Forms: &d.engine.forms, Zone: "Europe/Berlin", Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
+	d.h = &host.Host{Model: m, Runs: d.engine, Lists: d.engine, People: d.engine, Library: d.engine, Schedules: d.engine, Hooks: &d.engine.hooked, Forms: &d.engine.forms, Zone: "Europe/Berlin", Tray: func() bool { return d.tray }, Window: test.NewTempWindow(t, kit.NewHost(kit.Space())),
 		Ask: func(call func(context.Context) (func(), error), otherwise ...func()) {
 			then, err := call(context.Background())
 			if err != nil {
