@@ -170,6 +170,9 @@ func lastWords(s schedule.State) string {
 	if f.Outcome != "" {
 		how = inWords(run.StatusDone, run.Outcome(f.Outcome))
 	}
+	if f.Note != "" {
+		how += " (" + f.Note + ")"
+	}
 	if late := schedule.Late(f.Due, f.At, zone); late != "" {
 		return late + ", " + how + ": run " + f.Run
 	}

@@ -638,3 +638,18 @@ func TestDueWhileWhatItNeedsIsAway(t *testing.T) {
 		}
 	})
 }
+
+// Where nobody could be told how a run ended, the time says so.
+func TestAHandlerThatCannotStartIsNoted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.world.Script("a", instant)
+		tellNobody(f)
+		fires, err := f.Fires(bg, "f/shop/s", 1)
+		f.try(err)
+		if len(fires) != 1 || fires[0].Run == "" || !strings.Contains(fires[0].Note, "flow/f/shop/gone could not be told") {
+			t.Errorf("the time says %+v", fires)
+		}
+		f.stop()
+	})
+}

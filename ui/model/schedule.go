@@ -504,7 +504,24 @@ const (
 	FieldOnFailure  = "on_failure"
 	FieldOnRecovery = "on_recovery"
 	FieldOnSuccess  = "on_success"
+
+	FieldFailureArgs  = "on_failure_extra_args"
+	FieldRecoveryArgs = "on_recovery_extra_args"
+	FieldSuccessArgs  = "on_success_extra_args"
 )
+
+// ExtraArgs reads what a handler gets besides what it is told: a JSON object, or nothing.
+func ExtraArgs(text string) (json.RawMessage, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &fields); err != nil || fields == nil {
+		return nil, fault.Because(err, "schedule.input", "It is no JSON object", `Write it as {"name": "value"}.`)
+	}
+	return json.RawMessage(text), nil
+}
 
 // FieldOf names the field that an error of saving is about, "" if it is about none.
 func (d *ScheduleDraft) FieldOf(err error) string {

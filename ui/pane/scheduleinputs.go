@@ -2,6 +2,7 @@ package pane
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,6 +156,24 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 		}
 		return f
 	}
+	more := func(field string, value *json.RawMessage) fyne.CanvasObject {
+		text := string(*value)
+		if text == "{}" || text == "null" {
+			text = ""
+		}
+		e := g.entryIn(kit.NewTextArea(`{"channel": "ops"}`, 1, 8).AsMono(), text, nil)
+		e.OnSubmitted = nil
+		e.OnChanged = func(s string) {
+			args, err := model.ExtraArgs(s)
+			if err != nil {
+				g.unread(field, model.ErrorText(err))
+				return
+			}
+			*value = args
+			g.edited(field)
+		}
+		return g.field("With these inputs, too", field, false, e)
+	}
 	exact := 0
 	if g.d.OnFailureExact {
 		exact = 1
@@ -162,8 +181,8 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 	exactly := kit.NewSegments([]string{"At least", "Exactly"}, exact, func(i int) { g.d.OnFailureExact = i == 1; g.edited("") })
 	return kit.VBox(18,
 		kit.VBox(8, handler("On failure", model.FieldOnFailure, "A flow or script that is told of a run that failed.", &g.d.OnFailure),
-			times(failureTimes, &g.d.OnFailureTimes, "failures in a row", exactly)),
+			times(failureTimes, &g.d.OnFailureTimes, "failures in a row", exactly), more(model.FieldFailureArgs, &g.d.OnFailureArgs)),
 		kit.VBox(8, handler("On recovery", model.FieldOnRecovery, "Is told when runs succeed again after one failed.", &g.d.OnRecovery),
-			times(recoveryTimes, &g.d.OnRecoveryTimes, "successes in a row")),
-		handler("On success", model.FieldOnSuccess, "Is told of each run that succeeded.", &g.d.OnSuccess))
+			times(recoveryTimes, &g.d.OnRecoveryTimes, "successes in a row"), more(model.FieldRecoveryArgs, &g.d.OnRecoveryArgs)),
+		kit.VBox(8, handler("On success", model.FieldOnSuccess, "Is told of each run that succeeded.", &g.d.OnSuccess), more(model.FieldSuccessArgs, &g.d.OnSuccessArgs)))
 }

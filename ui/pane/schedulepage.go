@@ -153,7 +153,7 @@ func (g *schedulePage) tabOf(field string) int {
 	switch field {
 	case model.FieldArgs, model.FieldTarget:
 		return pageInputs
-	case model.FieldOnFailure, model.FieldOnRecovery, model.FieldOnSuccess, failureTimes, recoveryTimes:
+	case model.FieldOnFailure, model.FieldOnRecovery, model.FieldOnSuccess, model.FieldFailureArgs, model.FieldRecoveryArgs, model.FieldSuccessArgs, failureTimes, recoveryTimes:
 		return pageFails
 	}
 	return pageWhen

@@ -273,9 +273,15 @@ func TestAScheduleIsMadeByMouse(t *testing.T) {
 	d.h.Window.Canvas().Focus(who.Focusable())
 	d.typed("tell", fyne.KeyDown, fyne.KeyReturn)
 	chooseSegment(t, p.side, "Exactly")
+	more := fieldOf(t, p.side, "With these inputs, too").Control.(*kit.Entry)
+	replaced(more, "ops")
+	if f := fieldOf(t, p.side, "With these inputs, too"); !strings.Contains(f.Err, "no JSON object") {
+		t.Errorf("what is no object is told as %q", f.Err)
+	}
+	replaced(more, `{"channel":"ops"}`)
 	d.press(p.side, "Save")
 	want := schedule.Schedule{Path: "u/me/sweep", Summary: "Sweep", Cron: "0 30 7 * * MON#1", Zone: "Europe/Berlin", Target: "u/me/sweep", Args: json.RawMessage(`{"deep":"1 m"}`), Enabled: true, NoOverlap: true,
-		OnFailure: "flow/f/ops/tell", OnFailureExact: true, Own: schedule.Own{Missed: schedule.MissedSkip, QueueOne: true}}
+		OnFailure: "flow/f/ops/tell", OnFailureExact: true, OnFailureArgs: json.RawMessage(`{"channel":"ops"}`), Own: schedule.Own{Missed: schedule.MissedSkip, QueueOne: true}}
 	if got := d.engine.stored; len(got) != 1 || fmt.Sprint(got[0]) != fmt.Sprint(want) {
 		t.Fatalf("saved %+v\nwant %+v", got, want)
 	}

@@ -42,10 +42,11 @@ func (s *Timetable) tellAll(ctx context.Context) error {
 
 // tell tells of one.
 func (s *Timetable) tell(ctx context.Context, f sqlite.Fire) error {
-	told := func(tx *writer.Tx, _ int64) error { return tx.ToldFire(f.Schedule, f.Due) }
-	quiet := func() error {
-		return s.cfg.Writer.Do(ctx, func(tx *writer.Tx) error { return told(tx, 0) })
+	told := func(tx *writer.Tx, _ int64) error { return tx.ToldFire(f.Schedule, f.Due, "") }
+	note := func(why string) error {
+		return s.cfg.Writer.Do(ctx, func(tx *writer.Tx) error { return tx.ToldFire(f.Schedule, f.Due, why) })
 	}
+	quiet := func() error { return note("") }
 	row, ok, err := s.cfg.DB.Schedule(f.Schedule)
 	if err != nil {
 		return fmt.Errorf("read schedule %s: %w", f.Schedule, err)
@@ -89,7 +90,7 @@ func (s *Timetable) tell(ctx context.Context, f sqlite.Fire) error {
 		Title: fmt.Sprintf("The schedule %s could not start %s, which is to be told how its run ended: %s", sch.Called(), name, titleOf(err)),
 		Hint:  "The run " + f.UUID + " ended as " + string(end.Outcome) + ". " + fault.From(err).Hint,
 	}, s.cfg.Wall().Add(health.NoticeFor))
-	return quiet()
+	return note(fmt.Sprintf("%s could not be told how it ended: %s", name, titleOf(err)))
 }
 
 // codeHandler is the code of a schedule that could not tell how its run ended.

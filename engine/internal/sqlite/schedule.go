@@ -113,9 +113,10 @@ func (tx *Tx) EndFire(schedule string, due, run int64) error {
 	return tx.exec(`UPDATE fire SET state = 'ended' WHERE schedule = ? AND due = ? AND run = ? AND state = 'started'`, schedule, due, run)
 }
 
-// ToldFire notes that those who are to know how a run ended were told.
-func (tx *Tx) ToldFire(schedule string, due int64) error {
-	return tx.exec(`UPDATE fire SET state = 'told' WHERE schedule = ? AND due = ?`, schedule, due)
+// ToldFire notes that those who are to know how a run ended were told, or in words why they
+// could not be.
+func (tx *Tx) ToldFire(schedule string, due int64, why string) error {
+	return tx.exec(`UPDATE fire SET state = 'told', note = CASE ?1 WHEN '' THEN note ELSE ?1 END WHERE schedule = ?2 AND due = ?3`, why, schedule, due)
 }
 
 // PruneFires forgets the times of a schedule but the newest ones.
