@@ -291,6 +291,10 @@ func (o *options) changeForm(ctx context.Context, path string, asJSON bool, chan
 			return err
 		}
 		s, err := h.eng.Form(ctx, path)
+		closed := s.LinksOnly && address != ""
+		if closed {
+			address = "" // it leads nowhere
+		}
 		switch {
 		case fault.HasCode(err, "form.unknown"):
 			plain.Fprintf(o.out, "%s: removed\n", path)
@@ -302,7 +306,7 @@ func (o *options) changeForm(ctx context.Context, path string, asJSON bool, chan
 			return nil
 		}
 		plain.Fprintf(o.out, "%s: %s\n", path, stands(s.Enabled, s.Problem))
-		if s.LinksOnly && address != "" {
+		if closed {
 			plain.Fprintf(o.out, "Only links of people open it: `sluice forms links add %s PERSON` makes them.\n", path)
 			return nil
 		}

@@ -239,6 +239,47 @@ func TestAFormOfAScript(t *testing.T) {
 	}
 }
 
+// Of a script that brought no schema it is read from its code, once for each version: that
+// may take a process, and whoever has an address can open it as often as they like.
+func TestTheFieldsOfAScriptAreReadOnce(t *testing.T) {
+	f := newFixture(t)
+	read := 0
+	f.cfg.Signature = func(_, content string) (flow.Raw, error) {
+		if read++; content == "broken" {
+			return nil, errors.New("line 1")
+		}
+		return flow.Raw(`{"type":"object","properties":{"` + content + `":{"type":"string"}}}`), nil
+	}
+	f.open()
+	save := func(content string) {
+		_, err := f.SaveScript(bg, flow.StoredScript{Path: "f/shop/charge", Language: enginetest.Language, Content: content})
+		f.try(err)
+	}
+	save("one")
+	is := orderForm()
+	is.Flow, is.Script = "", "f/shop/charge"
+	secret, _ := f.saveForm(is)
+	opens := func(field string, reads int) {
+		t.Helper()
+		for range 3 {
+			if o := f.openForm(secret); !strings.Contains(string(o.Sheet.Schema), field) || (o.Problem != nil) != (field == "") {
+				t.Errorf("the page is %+v, %v", o.Sheet, o.Problem)
+			}
+		}
+		if read != reads {
+			t.Errorf("read %d times, want %d", read, reads)
+		}
+	}
+	opens("one", 1)
+	save("two")
+	opens("two", 2)
+	save("broken")
+	opens("", 3)
+	if err := f.SwitchForm(bg, is.Path, true); !fault.HasCode(err, "form.invalid") {
+		t.Errorf("switched on: %v", err)
+	}
+}
+
 // A page that is sent again with something else starts nothing, and tells so; another page
 // of the same form starts another run.
 func TestPagesOfAForm(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -50,11 +51,22 @@ type Reception struct {
 	list  *Listing
 	shelf *endpoint.Shelf
 	flows endpoint.Flows
+
+	mu      sync.Mutex
+	schemas map[string]readSchema // by path, of scripts that brought none
+}
+
+// readSchema is the schema that was read from a version of a script: to read it may take a
+// process, and whoever has an address can ask for it.
+type readSchema struct {
+	hash   string
+	schema flow.Raw
+	err    error
 }
 
 // New makes one.
 func New(cfg Config) *Reception {
-	r := &Reception{cfg: cfg, list: NewListing(cfg.DB), flows: endpoint.Flows{From: cfg.Flow}}
+	r := &Reception{cfg: cfg, list: NewListing(cfg.DB), flows: endpoint.Flows{From: cfg.Flow}, schemas: make(map[string]readSchema)}
 	r.shelf = &endpoint.Shelf{Listing: r.list.rows, Writer: cfg.Writer, BaseURL: cfg.BaseURL, Segment: "f", Cure: r.cure}
 	return r
 }
@@ -79,13 +91,26 @@ func (r *Reception) sheet(ctx context.Context, f form.Form) (form.Sheet, error) 
 	if err != nil {
 		return form.Sheet{}, err
 	}
-	schema := s.Schema
-	if len(bytes.TrimSpace(schema)) == 0 && r.cfg.Signature != nil {
-		if schema, err = r.cfg.Signature(s.Language, s.Content); err != nil {
-			return form.Sheet{}, fault.Because(err, "form.invalid", "The inputs of "+f.Script+" cannot be read", "Nothing was started.")
-		}
+	schema, err := r.schema(s)
+	return f.SheetOf(s.Summary, s.Description, schema), err
+}
+
+// schema is that of a script of the library. Code form.invalid.
+func (r *Reception) schema(s flow.StoredScript) (flow.Raw, error) {
+	if len(bytes.TrimSpace(s.Schema)) > 0 || r.cfg.Signature == nil {
+		return s.Schema, nil
 	}
-	return f.SheetOf(s.Summary, s.Description, schema), nil
+	r.mu.Lock()
+	defer r.mu.Unlock() // one at a time
+	if known := r.schemas[s.Path]; known.hash == s.Hash && known.hash != "" {
+		return known.schema, known.err
+	}
+	schema, err := r.cfg.Signature(s.Language, s.Content)
+	if err != nil {
+		err = fault.Because(err, "form.invalid", "The inputs of "+s.Path+" cannot be read", "Nothing was started.")
+	}
+	r.schemas[s.Path] = readSchema{s.Hash, schema, err}
+	return schema, err
 }
 
 // OpenForm returns the form of an address, if it is on, with what its page shows. Code

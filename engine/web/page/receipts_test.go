@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,9 @@ func TestReceiptsAreOwed(t *testing.T) {
 				w.WriteHeader(http.StatusUnprocessableEntity)
 			default:
 				<-deciding
+				if strings.HasSuffix(r.URL.Path, "/send") {
+					w.Header().Set("Location", "key")
+				}
 				w.WriteHeader(http.StatusSeeOther)
 			}
 		}))
@@ -57,6 +61,15 @@ func TestReceiptsAreOwed(t *testing.T) {
 		<-done
 		if waited() {
 			t.Error("it waits for a receipt that was handed out")
+		}
+		call("POST", "/f/one/send")
+		call("GET", "/f/one")
+		if !waited() {
+			t.Error("it does not wait for the receipt of a form")
+		}
+		call("GET", "/s/f/one/key")
+		if waited() {
+			t.Error("it waits for the receipt of a form that was handed out")
 		}
 	})
 }
