@@ -118,38 +118,44 @@ func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 // kept says for how long something of the flow's runs is kept, if otherwise than the
 // settings say. A shorter time is asked about: what goes is gone.
 func (p flowPage) kept(label, name string, doc *model.Document, of func(o *flow.OwnRetention) **int, hint string) fyne.CanvasObject {
-	own := doc.Flow.Retention()
-	now := *of(&own)
+	days := func(f *flow.Flow) *int {
+		own := f.Retention()
+		return *of(&own)
+	}
 	times := model.Times
-	if now != nil {
+	if now := days(doc.Flow); now != nil {
 		times = model.TimesOf(*now)
 	}
 	words := []string{"As in Settings"}
-	chosen := 0
-	for i, t := range times {
+	for _, t := range times {
 		words = append(words, model.DaysWords(t))
-		if now != nil && *now == t {
-			chosen = i + 1
-		}
 	}
-	box := kit.NewSelectBox(words, chosen, nil)
+	index := func(now *int) int {
+		if now == nil {
+			return 0
+		}
+		return slices.Index(times, *now) + 1
+	}
+	box := kit.NewSelectBox(words, index(days(doc.Flow)), nil)
 	box.OnChanged = func(i int) {
 		take := func() {
+			box.Select(i)
 			p.flow("Set how long runs are kept", "", func(f *flow.Flow) {
 				o := f.Retention()
 				*of(&o) = nil
 				if i > 0 {
-					days := times[i-1]
-					*of(&o) = &days
+					t := times[i-1]
+					*of(&o) = &t
 				}
 				f.SetRetention(o)
 			})
 		}
+		now := days(p.h.Model.Doc().Flow)
 		if i == 0 || times[i-1] == 0 || now != nil && !model.Shorter(*now, times[i-1]) {
 			take()
 			return
 		}
-		box.Select(chosen) // until it is agreed to
+		box.Select(index(now)) // until it is agreed to
 		p.h.Confirm("Let old runs go?", "What of this flow’s runs is older than "+strings.ToLower(words[i])+" is removed for good, from some hours from now on, and what grows that old.", "Let them go", take)
 	}
 	field := kit.NewField(label, "retention_days."+name, false, box)

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -185,6 +186,46 @@ func TestTheSettingsOfTheFlow(t *testing.T) {
 	d.editor.Undo()
 	if d.flow().Value.FailureModule != nil {
 		t.Error("undo leaves the failure step")
+	}
+}
+
+// A flow says for how long its runs are kept; a shorter time is asked about first, and
+// undone as any other edit.
+func TestAFlowSaysForHowLongItsRunsAreKept(t *testing.T) {
+	d := sit(t, loopFlow)
+	d.iteration("Settings")
+	choose := func(name, words string) {
+		t.Helper()
+		box := d.field("retention_days." + name).(*kit.SelectBox)
+		i := slices.Index(box.Options, words)
+		if i < 0 {
+			t.Fatalf("no %q among %q", words, box.Options)
+		}
+		box.OnChanged(i)
+	}
+	says := func(want string) {
+		t.Helper()
+		if got := model.RetentionWords(d.flow().Retention()); got != want {
+			t.Errorf("it says %q, not %q", got, want)
+		}
+	}
+	choose("succeeded", "For ever")
+	says("succeeded for ever")
+	choose("succeeded", "30 days")
+	says("succeeded for ever")
+	d.confirm("Let them go")
+	says("succeeded 30 days")
+	choose("succeeded", "A year")
+	says("succeeded a year")
+	choose("logs", "7 days")
+	d.confirm("Let them go")
+	says("succeeded a year, logs 7 days")
+	d.editor.Undo()
+	says("succeeded a year")
+	choose("succeeded", "As in Settings")
+	says("")
+	if len(d.flow().XSluice) > 0 {
+		t.Errorf("it keeps %s", d.flow().XSluice)
 	}
 }
 
