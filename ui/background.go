@@ -57,6 +57,16 @@ func (u *UI) join() {
 	u.drawTray()
 }
 
+// part leaves the desktop session, which may not answer any more.
+func (u *UI) part() {
+	done := make(chan struct{})
+	go func() { u.session.Close(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(3 * time.Second):
+	}
+}
+
 // watchFocus keeps in mind whether the window has the keyboard.
 func (u *UI) watchFocus() {
 	l := u.cfg.App.Lifecycle()
@@ -104,7 +114,11 @@ func (u *UI) hide() {
 	u.dropQuestion()
 	u.editor.Leave()
 	u.editor.SaveNow(func() {
-		if u.leave.saving || u.leave.ended || !u.session.Tray() {
+		switch {
+		case u.leave.saving || u.leave.ended:
+			return
+		case !u.session.Tray(): // it has gone meanwhile
+			u.close()
 			return
 		}
 		u.win.Canvas().Unfocus()

@@ -175,7 +175,7 @@ func TestAWindowComesBackWhenTheTrayGoes(t *testing.T) {
 	a.tray = false
 	s.showUnlessTray(time.Millisecond)
 	s.when("it is shown", func() bool { return !s.back.hidden })
-	s.close()
+	s.hide() // the tray goes between the question and the answer
 	s.until("1 request is open")
 	if s.shows("in the tray") {
 		t.Error("a tray is offered that is not there")

@@ -31,7 +31,7 @@ func (u *UI) Run() {
 	} else {
 		u.win.ShowAndRun()
 	}
-	u.session.Close()
+	u.part()
 	u.stop()
 	u.waitCalls(3 * time.Second)
 }
@@ -51,7 +51,6 @@ type leave struct {
 	ended  bool       // nothing holds the window any more
 	asks   *kit.Modal // the question that holds it
 	about  func()     // asks it anew when what it is about has changed; nil: it need not
-	quit   bool       // Sluice is to end, not only its window
 	reads  bool       // what would stand still is being read
 }
 
@@ -68,7 +67,6 @@ func (u *UI) quit() { u.leaveBy(true) }
 // leaveBy ends the window, unless it stays in the tray or a person who asked for its end
 // stays: what was typed is stored first, and of what would stand still they are told.
 func (u *UI) leaveBy(quit bool) {
-	u.leave.quit = quit
 	switch {
 	case u.leave.saving || u.leave.ended || u.leave.reads:
 		return
@@ -89,7 +87,7 @@ func (u *UI) leaveBy(quit bool) {
 				u.leave.reads = false
 				u.decide(c)
 			}, nil
-		})
+		}, func() { u.leave.reads = false })
 	}
 }
 

@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"sluice/ui/session/sessiontest"
 )
@@ -100,5 +102,54 @@ func TestTheTray(t *testing.T) {
 	w.see("1 request is open")
 	w.shot("tray-3-quit")
 	w.click("Quit")
+	<-w.done
+}
+
+// TestStartInTheTray begins without a window, as at login, and is opened from the tray.
+// Told to end, it ends without ever having been seen.
+func TestStartInTheTray(t *testing.T) {
+	b := sessiontest.NewBus(t)
+	tray := sessiontest.NewTray(b, true)
+	s := newScreen(t)
+	data := filepath.Join(t.TempDir(), "data")
+	start := func() (w *window, item string) {
+		t.Helper()
+		w = &window{screen: s, cmd: exec.Command(program(t), "--data", data, "--listen", freeAddress(t), "--hidden"), err: new(lockedBuffer), done: make(chan struct{})}
+		w.cmd.Env = append(os.Environ(), "DISPLAY="+s.display, "WAYLAND_DISPLAY=", "LANG=en_US.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "SLUICE_KEYRING=file", "FYNE_SCALE=1", "HOME="+s.home,
+			"XDG_CONFIG_HOME="+s.home, "XDG_CACHE_HOME="+s.home, "XDG_RUNTIME_DIR="+s.home, "DBUS_SESSION_BUS_ADDRESS="+b.Address)
+		w.cmd.Stdout, w.cmd.Stderr = w.err, w.err
+		if err := w.cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		go func() { w.cmd.Wait(); close(w.done) }()
+		t.Cleanup(w.kill)
+		return w, sessiontest.Next(t, "icon in the tray", tray.Items)
+	}
+	w, _ := start()
+	pause(3 * time.Second)
+	if w.visible() {
+		t.Error("the window is shown")
+	}
+	if err := w.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-w.done
+	if !w.cmd.ProcessState.Success() {
+		t.Errorf("it ended with %v\n%s", w.cmd.ProcessState, w.err)
+	}
+
+	w, item := start()
+	w.wait("the menu", func() bool { l, err := tray.Menu(item); return err == nil && len(l) > 0 })
+	if err := tray.Press(item, "Open Sluice"); err != nil {
+		t.Fatal(err)
+	}
+	w.wait("the window", w.visible)
+	w.id, _ = w.tool("search", "--onlyvisible", "--name", "Sluice")
+	w.id = strings.TrimSpace(w.id)
+	pause(2 * time.Second) // it is drawn
+	w.shot("tray-4-opened")
+	if err := w.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
 	<-w.done
 }

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"sluice/engine/run"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // What is typed stays when somebody else answers meanwhile, and their answer is told.
@@ -194,4 +196,31 @@ func TestButtonsComeBackAfterAnAnswer(t *testing.T) {
 	p.Settle(nil, nil)
 	d.mayNotPress(p.view, "Take it back")
 	d.press(p.view, "Deny")
+}
+
+// Who is led to a request sees it, also where so many are older that it is not listed, and
+// it stays in sight while others come.
+func TestLeadShowsARequestThatIsNotListed(t *testing.T) {
+	d := sit(t, twoSteps)
+	for i := range inboxPage + 50 {
+		d.engine.open = append(d.engine.open, run.Approval{Run: run.ID(fmt.Sprint("r", i)), Step: "a", Required: 1, State: run.ApprovalWaiting, Ask: run.Ask{Question: fmt.Sprint("Pay ", i, "?")}})
+	}
+	p := NewInbox(d.h)
+	p.Refresh()
+	last := d.engine.open[inboxPage+49]
+	shows := func() bool {
+		return slices.ContainsFunc(all[*kit.Paragraph](p.view), func(x *kit.Paragraph) bool { return x.Text == last.Ask.Question })
+	}
+	if shows() {
+		t.Fatal("the newest is shown unasked")
+	}
+	p.search.SetText("no such words")
+	p.Lead(model.Target{Run: last.Run, Step: last.Step})
+	if !shows() {
+		t.Error("it is not shown")
+	}
+	p.Arrive()
+	if !shows() {
+		t.Error("it does not stay")
+	}
 }
