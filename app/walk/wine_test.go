@@ -499,6 +499,8 @@ func remove(t *testing.T, w *windows) {
 	if err := os.WriteFile(filepath.Join(folder, "mine.txt"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	const atLogin = `HKCU\Software\Microsoft\Windows\CurrentVersion\Run`
+	w.must("reg", "add", atLogin, "/v", "Sluice", "/d", w.installed("sluice.exe"), "/f")
 	w.must(w.installed("uninstall.exe"), "/S")
 	w.until("removal", func() bool { // it goes on as a copy of itself
 		left, err := os.ReadDir(folder)
@@ -506,6 +508,9 @@ func remove(t *testing.T, w *windows) {
 	}, func() string { left, _ := os.ReadDir(folder); return fmt.Sprint(left) })
 	if after, err := os.ReadFile(data); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the data was touched: %v", err)
+	}
+	if r := w.call("reg", "query", atLogin, "/v", "Sluice"); r.code == 0 {
+		t.Errorf("at each login there is still %s", r.out)
 	}
 	if r := w.call("reg", "query", uninstallKey); r.code == 0 {
 		t.Errorf("in Apps there is still %s", r.out)

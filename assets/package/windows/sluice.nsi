@@ -52,7 +52,7 @@ VIAddVersionKey "LegalCopyright" "Copyright (C) 2026 the authors of Sluice"
 		ClearErrors
 		FileOpen $0 "$INSTDIR\${FILE}" a
 		${If} ${Errors}
-			MessageBox MB_OK|MB_ICONEXCLAMATION "Sluice is open. Close it, then try again.$\r$\nNothing was changed." /SD IDOK
+			MessageBox MB_OK|MB_ICONEXCLAMATION "Sluice is open, perhaps as an icon beside the clock. Quit it, then try again.$\r$\nNothing was changed." /SD IDOK
 			SetErrorLevel 3
 			Quit
 		${EndIf}
@@ -143,6 +143,8 @@ Section Uninstall
 	Delete "$SMPROGRAMS\Sluice command line.lnk"
 
 	DeleteRegKey HKCU "Software\Microsoft\Windows\CurrentVersion\App Paths\sluice.exe"
+	DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "Sluice" ; ui/session writes these
+	DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "Sluice"
 	DeleteRegKey HKCU "${CLASSES}\Sluice.Flow"
 	DeleteRegKey HKCU "${CLASSES}\Applications\sluice.exe"
 	!insertmacro OPENS_NO_MORE yaml
