@@ -182,7 +182,7 @@ func (g *hookPage) address() fyne.CanvasObject {
 	also := kit.NewChipsEntry(g.d.Also, "f/folder/name", nil)
 	also.Check = func(path string) bool { return strings.Contains(path, "/") }
 	also.OnChanged = func(list []string) { g.d.Also = list; g.edited(model.FieldAlso) }
-	col.Add(g.field("Token for Windmill's addresses", model.FieldAlso, false, also).WithHint("Its last part is a token, too: what calls Windmill sends it as Authorization: Bearer to …/api/w/main/jobs/run/f/PATH or run_wait_result/f/PATH, for this flow and those named here."))
+	col.Add(g.field("Its token also starts", model.FieldAlso, false, also).WithHint("The last part of the address is a token, too. What calls Windmill sends it as Authorization: Bearer to …/api/w/main/jobs/run/f/PATH or run_wait_result/f/PATH, for this flow and those named here."))
 	return col
 }
 
