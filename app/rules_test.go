@@ -245,6 +245,7 @@ func TestProgramsStartQuietly(t *testing.T) {
 		"engine/script/child/child.go",
 		"engine/script/internal/process/start.go",
 		"engine/script/internal/process/system_bsd.go",
+		"ui/session/sessiontest/sessiontest.go", // of tests
 	)
 }
 

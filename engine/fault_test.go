@@ -85,7 +85,9 @@ func blindDisk(f *fixture) func() {
 		f.t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(bg)
+	watched := make(chan struct{})
 	go func() { // a flow may come to its end by what is in memory; the run before is not there
+		defer close(watched)
 		for ctx.Err() == nil {
 			for range f.Watch(ctx, 0) {
 				break
@@ -93,7 +95,7 @@ func blindDisk(f *fixture) func() {
 			time.Sleep(100 * time.Millisecond)
 		}
 	}()
-	return func() { heal(); cancel() }
+	return func() { heal(); cancel(); <-watched }
 }
 
 // jumpyClock sets the clock forward by minutes and back again while the engine
