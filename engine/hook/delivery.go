@@ -32,9 +32,23 @@ var senders = []string{"X-GitHub-Delivery", "Webhook-Id", "Svix-Id", "X-Slack-Re
 // keyMost bounds the name of a delivery, in bytes.
 const keyMost = 255
 
-// KeyOf finds by what a repeat of a delivery is known: the header Idempotency-Key, else
-// one of its sender, else what the body of Stripe or Slack says. Code hook.key.
+// KeyOf finds by what a repeat of a delivery is known: what the signed body of Stripe or
+// Slack says, as nobody else can write that; else the header Idempotency-Key, else one of
+// its sender. Code hook.key.
 func KeyOf(kind Kind, header func(name string) string, body json.RawMessage) (Key, error) {
+	var named struct {
+		ID    string `json:"id"`
+		Event string `json:"event_id"`
+	}
+	if (kind == Stripe || kind == Slack) && json.Unmarshal(body, &named) == nil {
+		id := named.ID
+		if kind == Slack {
+			id = named.Event
+		}
+		if id != "" && len(id) <= keyMost {
+			return Key{Text: string(kind) + ": " + id, Loose: true}, nil
+		}
+	}
 	for _, name := range append([]string{"Idempotency-Key"}, senders...) {
 		text := strings.TrimSpace(header(name))
 		if len(text) > keyMost {
@@ -44,21 +58,7 @@ func KeyOf(kind Kind, header func(name string) string, body json.RawMessage) (Ke
 			return Key{Text: strings.ToLower(name) + ": " + text}, nil
 		}
 	}
-	var named struct {
-		ID    string `json:"id"`
-		Event string `json:"event_id"`
-	}
-	if kind != Stripe && kind != Slack || json.Unmarshal(body, &named) != nil {
-		return Key{}, nil
-	}
-	id := named.ID
-	if kind == Slack {
-		id = named.Event
-	}
-	if id == "" || len(id) > keyMost {
-		return Key{}, nil
-	}
-	return Key{Text: string(kind) + ": " + id, Loose: true}, nil
+	return Key{}, nil
 }
 
 // Receipt is what became of a delivery.

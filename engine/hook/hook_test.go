@@ -118,7 +118,8 @@ func TestKeyOf(t *testing.T) {
 		{"stripe", Stripe, nil, `{"id":"evt_1"}`, Key{Text: "stripe: evt_1", Loose: true}},
 		{"stripe, no event", Stripe, nil, `[1]`, Key{}},
 		{"slack", Slack, nil, `{"event_id":"Ev1"}`, Key{Text: "slack: Ev1", Loose: true}},
-		{"slack, by header", Slack, headers{"x-slack-request-id": "r"}, `{"event_id":"Ev1"}`, Key{Text: "x-slack-request-id: r"}},
+		{"slack, by header", Slack, headers{"x-slack-request-id": "r"}, `{}`, Key{Text: "x-slack-request-id: r"}},
+		{"an event that is signed goes before what is not", Stripe, headers{"idempotency-key": "a"}, `{"id":"evt_1"}`, Key{Text: "stripe: evt_1", Loose: true}},
 	} {
 		got, err := KeyOf(tt.kind, tt.headers.get, json.RawMessage(tt.body))
 		if err != nil || got != tt.want {
