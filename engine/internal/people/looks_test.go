@@ -30,7 +30,10 @@ func TestLooksGoRound(t *testing.T) {
 				return
 			}
 			note(person)
-			time.Sleep(time.Second)
+			mu.Lock()
+			long := time.Second + time.Duration(len(order))*10*time.Millisecond // no two end at once
+			mu.Unlock()
+			time.Sleep(long)
 			leave()
 		}
 		for _, person := range []string{"eve", "eve", "eve", "mal", "mal", "ann"} {
