@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"sluice/engine/fault"
@@ -39,6 +40,8 @@ type answered struct {
 const (
 	askTime = 60 * time.Second
 	maxTold = 16 << 20
+
+	maxAsking = 256 // that are heard at once
 )
 
 // with does a command's work with the folder's engine: that of the process it is done in for another,
@@ -77,9 +80,14 @@ func (o *options) elsewhere(err error) error {
 	if no != nil {
 		return err
 	}
-	_, _ = c.Write(append([]byte(word), append(b, '\n')...))
+	if _, no := c.Write(append([]byte(word), append(b, '\n')...)); no != nil {
+		return err // it was not asked whole
+	}
 	var is answered
-	if no := json.NewDecoder(io.LimitReader(c, maxTold)).Decode(&is); no != nil || is.Refused {
+	if no := json.NewDecoder(io.LimitReader(c, maxTold)).Decode(&is); no != nil {
+		return fault.Because(no, "command.unknown", "It is not known whether this was done", "The Sluice that has the folder open was asked, and ended or said nothing before it answered. Look what there is before you ask again.")
+	}
+	if is.Refused {
 		return err
 	}
 	_, _ = o.out.Write(is.Out)
@@ -110,32 +118,42 @@ func (h *server) takeCommands(ctx context.Context) (stop func()) {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	var all sync.WaitGroup
+	all.Go(func() {
+		places := make(chan struct{}, maxAsking)
+		var one sync.Mutex // held by the command that is being done
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			h.doFor(ctx, c, word) // one at a time
-			c.Close()
+			select {
+			case places <- struct{}{}:
+				all.Go(func() {
+					defer func() { c.Close(); <-places }()
+					h.doFor(ctx, c, word, &one)
+				})
+			default:
+				c.Close()
+			}
 		}
-	}()
-	return func() { cancel(); remove(); l.Close(); <-done }
+	})
+	return func() { cancel(); remove(); l.Close(); all.Wait() }
 }
 
 // doFor does a command that somebody sends.
-func (h *server) doFor(ctx context.Context, c net.Conn, word string) {
+func (h *server) doFor(ctx context.Context, c net.Conn, word string, one *sync.Mutex) {
 	_ = c.SetReadDeadline(time.Now().Add(time.Second))
 	in := bufio.NewReader(io.LimitReader(c, maxDoor))
 	var a asking
 	if !heard(in, word) {
 		return
 	}
-	if line, err := in.ReadBytes('\n'); err != nil || json.Unmarshal(line, &a) != nil {
+	if line, err := in.ReadBytes('\n'); err != nil || json.Unmarshal(line, &a) != nil || a.Version == "" {
 		return
 	}
+	one.Lock()
+	defer one.Unlock()
 	is := answered{Refused: a.Version != version}
 	if !is.Refused {
 		ctx, cancel := context.WithTimeout(ctx, askTime)
@@ -144,6 +162,9 @@ func (h *server) doFor(ctx context.Context, c net.Conn, word string) {
 		o := &options{out: &out, errOut: &errOut, running: h, asked: a.Env}
 		is.Code = o.execute(ctx, a.Args)
 		is.Out, is.ErrOut = out.Bytes(), errOut.Bytes()
+		if h.commanded != nil {
+			h.commanded()
+		}
 	}
 	_ = c.SetWriteDeadline(time.Now().Add(5 * time.Second))
 	_ = json.NewEncoder(c).Encode(is)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"strings"
@@ -83,6 +84,25 @@ func TestCommandsBesideARunningSluice(t *testing.T) {
 		t.Errorf("another version changed %+v %v", s, err)
 	}
 	stop()
+	l, _, remove, err := commandDoor(data).listen() // of a Sluice that ends when it was asked
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = bufio.NewReader(c).ReadBytes('\n')
+			c.Close()
+		}
+	}()
+	if out := call(exitFailed, "schedules", "off", "f/shop/nightly"); !strings.Contains(out, "It is not known whether this was done") {
+		t.Errorf("where no answer came: %s", out)
+	}
+	remove()
+	l.Close()
 	if out := call(exitFailed, "schedules", "off", "f/shop/nightly"); !strings.Contains(out, "is using this folder") {
 		t.Errorf("after the end: %s", out)
 	}

@@ -44,6 +44,16 @@ func (d door) dial() (c net.Conn, word string, err error) {
 	return c, word + "\x00", err
 }
 
+// open reports whether somebody is there.
+func (d door) open() bool {
+	c, _, err := d.dial()
+	if err != nil {
+		return false
+	}
+	c.Close()
+	return true
+}
+
 // listen opens the door; word is what who comes has to say first, and remove takes the
 // file that names a port.
 func (d door) listen() (l net.Listener, word string, remove func(), err error) {

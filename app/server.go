@@ -64,8 +64,9 @@ type server struct {
 	js     *script.Set
 	exprs  *expr.Evaluator
 
-	tellCut func(engine.Cut) // tells of a step that the end cut off; nil: nobody reads
-	once    sync.Once        // of close
+	commanded func()           // a command of another process was done here; nil: nobody wants to know
+	tellCut   func(engine.Cut) // tells of a step that the end cut off; nil: nobody reads
+	once      sync.Once        // of close
 
 	endAwaiting context.CancelFunc // of a key that is missing; nil if none is
 
@@ -79,9 +80,31 @@ type server struct {
 	receipts page.Receipts // that they wait for
 }
 
-// open builds the server around the data folder: adapters, the local listener,
+// open is openOnce, but where the folder is held by what ends soon, such as a command that
+// changes something, it waits a moment.
+func (o *options) open(ctx context.Context) (*server, error) {
+	for try := 0; ; try++ {
+		h, err := o.openOnce(ctx)
+		if err == nil || try == heldTries || !fault.HasCode(err, "engine.locked") || commandDoor(o.data).open() {
+			return h, err
+		}
+		select {
+		case <-time.After(heldPause):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+}
+
+// How long a start waits for a folder that is held.
+const (
+	heldTries = 10
+	heldPause = 100 * time.Millisecond
+)
+
+// openOnce builds the server around the data folder: adapters, the local listener,
 // then the engine. The public listener follows with listen.
-func (o *options) open(ctx context.Context) (_ *server, err error) {
+func (o *options) openOnce(ctx context.Context) (_ *server, err error) {
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return nil, fault.Because(err, "data.folder", fmt.Sprintf("The data folder %q cannot be made", o.data), "Name another one with --data.")
 	}
