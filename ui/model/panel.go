@@ -27,12 +27,12 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 	if m.followed == "" {
 		return h, false
 	}
-	h = RunHeader{Run: m.followed, Title: textTestRun(""), State: textStarting, Role: Busy}
+	h = RunHeader{Run: m.followed, Title: textRun(run.Trigger{}, ""), State: textStarting, Role: Busy}
 	r := m.run
 	if r == nil || r.seq == 0 && r.broken == "" {
 		return h, true // started a moment ago: its first entry is on the way
 	}
-	h.Title = textTestRun(when(m.now, r.at))
+	h.Title = textRun(r.began.Trigger, when(m.now, r.at))
 	h.ReadOnly = m.doc != nil && m.doc.ReadOnly
 	if r.broken != "" {
 		h.State, h.Role, h.Line, h.Hint = textDamaged, Bad, r.broken, hintDamaged

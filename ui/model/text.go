@@ -103,14 +103,32 @@ func textRetrying(attempt int, left string) string {
 
 func textSleepsOn(left string) string { return dots(textDone, "the next step waits", left) }
 
-func textFailed(message string) string  { return dots("Failed", message) }
-func textSleepFor(s string) string      { return "Then waits " + s }
-func textLanguage(name string) string   { return name + " script" }
-func textForked(name string) string     { return name + ", forked" }
-func textWaitingFor(who string) string  { return "Waiting for " + who }
-func textTestRun(started string) string { return dots("Test run", started) }
-func textTook(time string) string       { return "Took " + time }
-func textWaited(time string) string     { return "waited " + time }
+func textFailed(message string) string { return dots("Failed", message) }
+func textSleepFor(s string) string     { return "Then waits " + s }
+func textLanguage(name string) string  { return name + " script" }
+func textForked(name string) string    { return name + ", forked" }
+func textWaitingFor(who string) string { return "Waiting for " + who }
+
+// textRun says what a run was started by, and when.
+func textRun(by run.Trigger, started string) string {
+	switch by.Kind {
+	case run.TriggerSchedule, run.TriggerWebhook:
+		return dots("Run by the "+by.Kind+" "+by.By, started)
+	case run.TriggerForm:
+		if by.Person != "" {
+			return dots("Run by the form "+by.By+", "+by.Person, started)
+		}
+		return dots("Run by the form "+by.By, started)
+	case run.TriggerHandler:
+		return dots("Run to tell of the schedule "+by.By, started)
+	case "command line", "api":
+		return dots("Run", started)
+	}
+	return dots("Test run", started)
+}
+
+func textTook(time string) string   { return "Took " + time }
+func textWaited(time string) string { return "waited " + time }
 func textLasted(time, waited string) string {
 	return "Lasted " + time + ", " + waited + " of it waiting for people"
 }
