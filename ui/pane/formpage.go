@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -40,17 +41,18 @@ func newFormPage(k *forms, d *model.FormDraft, x form.State) *formPage {
 	return g
 }
 
-func (g *formPage) kind() string     { return "form" }
-func (g *formPage) isNew() bool      { return g.d.New }
-func (g *formPage) changed() bool    { return g.d.Changed() }
-func (g *formPage) called() string   { return g.d.Called() }
-func (g *formPage) summary() *string { return &g.d.Title }
-func (g *formPage) tabs() []string   { return formTabs }
-func (g *formPage) about() string    { return aboutTarget(g.d.Starts(), kindWord(g.d.IsFlow())) }
-func (g *formPage) problem() error   { return g.state.Problem }
-func (g *formPage) left()            { g.began.list = nil }
-func (g *formPage) tick()            {}
-func (g *formPage) ready() bool      { return true }
+func (g *formPage) kind() string         { return "form" }
+func (g *formPage) isNew() bool          { return g.d.New }
+func (g *formPage) changed() bool        { return g.d.Changed() }
+func (g *formPage) called() string       { return g.d.Called() }
+func (g *formPage) summary() *string     { return &g.d.Title }
+func (g *formPage) tabs() []string       { return formTabs }
+func (g *formPage) about() string        { return aboutTarget(g.d.Starts(), kindWord(g.d.IsFlow())) }
+func (g *formPage) problem() error       { return g.state.Problem }
+func (g *formPage) left()                { g.began.list = nil }
+func (g *formPage) tick()                {}
+func (g *formPage) stays() time.Duration { return time.Minute }
+func (g *formPage) ready() bool          { return true }
 
 func (g *formPage) tile() (kit.TileKind, kit.Icon) { return kit.TileTS, kit.IconFileCode }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -41,17 +42,18 @@ func newHookPage(k *hooks, d *model.HookDraft, x hook.State) *hookPage {
 	return g
 }
 
-func (g *hookPage) kind() string     { return "webhook" }
-func (g *hookPage) isNew() bool      { return g.d.New }
-func (g *hookPage) changed() bool    { return g.d.Changed() }
-func (g *hookPage) called() string   { return g.d.Called() }
-func (g *hookPage) summary() *string { return &g.d.Summary }
-func (g *hookPage) tabs() []string   { return hookTabs }
-func (g *hookPage) about() string    { return aboutTarget(g.d.Flow, "flow") }
-func (g *hookPage) problem() error   { return g.state.Problem }
-func (g *hookPage) left()            { g.began.list = nil }
-func (g *hookPage) tick()            {}
-func (g *hookPage) ready() bool      { return true }
+func (g *hookPage) kind() string         { return "webhook" }
+func (g *hookPage) isNew() bool          { return g.d.New }
+func (g *hookPage) changed() bool        { return g.d.Changed() }
+func (g *hookPage) called() string       { return g.d.Called() }
+func (g *hookPage) summary() *string     { return &g.d.Summary }
+func (g *hookPage) tabs() []string       { return hookTabs }
+func (g *hookPage) about() string        { return aboutTarget(g.d.Flow, "flow") }
+func (g *hookPage) problem() error       { return g.state.Problem }
+func (g *hookPage) left()                { g.began.list = nil }
+func (g *hookPage) tick()                {}
+func (g *hookPage) stays() time.Duration { return time.Minute }
+func (g *hookPage) ready() bool          { return true }
 
 func (g *hookPage) tile() (kit.TileKind, kit.Icon) { return kit.TileInput, kit.IconExternalLink }
 

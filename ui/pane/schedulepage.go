@@ -2,6 +2,7 @@ package pane
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -107,6 +108,16 @@ func (g *schedulePage) tick() {
 	if g.tab == pageWhen {
 		g.showNext(g.d.Preview(g.h.Now()))
 	}
+}
+
+func (g *schedulePage) stays() time.Duration {
+	now := g.h.Now()
+	if t, err := g.d.Timing(); err == nil && g.tab == pageWhen {
+		if next := t.Next(now); !next.IsZero() {
+			return model.TimeStays(now, next)
+		}
+	}
+	return time.Minute
 }
 
 func (g *schedulePage) follow() (again bool) {

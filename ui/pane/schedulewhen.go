@@ -83,9 +83,6 @@ func (g *schedulePage) setPace(p model.Pace) {
 		g.edited(model.FieldCron)
 	}
 	g.showPace()
-	if p == model.OwnCron {
-		g.cron.Focus()
-	}
 }
 
 // showPace shows which plain choice the cron text is, with its time.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -59,6 +60,8 @@ type subject interface {
 	problem() error           // what keeps it from starting anything
 	acts(row *fyne.Container) // what can be done with one that is not being changed
 	tick()
+	// stays is how long what it tells of times stays true.
+	stays() time.Duration
 	// follow takes up what became of it meanwhile; again says to show all anew.
 	follow() (again bool)
 	revert()

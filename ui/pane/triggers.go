@@ -272,6 +272,9 @@ func (p *Triggers) beat() {
 	for _, r := range p.inView() {
 		stay = min(stay, max(r.of.stays(r.i), time.Second))
 	}
+	if p.page != nil {
+		stay = min(stay, max(p.page.of.stays(), time.Second))
+	}
 	p.beating = true
 	p.h.Later(stay, func() {
 		p.beating = false

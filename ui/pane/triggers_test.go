@@ -19,6 +19,7 @@ import (
 	"sluice/engine/schedule"
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
+	"sluice/ui/model"
 )
 
 // timetable answers for the schedules of an engine.
@@ -497,5 +498,38 @@ func TestScheduleFromTheFlow(t *testing.T) {
 	d.press(p.side, "Cancel")
 	if p.page != nil || len(d.engine.stored) != 0 {
 		t.Error("it is not thrown away")
+	}
+}
+
+// A chip that is pressed by the keyboard leaves the keyboard where it is: what was typed to
+// press it goes into no field.
+func TestAChipKeepsTheKeyboard(t *testing.T) {
+	d, p := timed(t, daily("f/a/one", "0 0 9 * * MON-FRI"))
+	own := sched(p).chips[model.OwnCron]
+	d.h.Window.Canvas().Focus(own)
+	d.typed(" ", fyne.KeySpace)
+	if got := sched(p).cron.Text(); got != "0 0 9 * * MON-FRI" || d.h.Window.Canvas().Focused() != fyne.Focusable(own) {
+		t.Errorf("the cron text is %q; %T has the keyboard", got, d.h.Window.Canvas().Focused())
+	}
+}
+
+// The next times count down on the page of a schedule that is off, too.
+func TestNextTimesOfOneThatIsOff(t *testing.T) {
+	s := daily("f/a/one", "0 5 9 * * *")
+	s.Enabled = false
+	d, p := timed(t, s)
+	var timers []func()
+	var pauses []time.Duration
+	d.h.Later = func(pause time.Duration, f func()) { pauses, timers = append(pauses, pause), append(timers, f) }
+	d.now = start.Add(4*time.Minute + 30*time.Second)
+	p.beating = false
+	p.beat()
+	if len(pauses) != 1 || pauses[0] != time.Second {
+		t.Fatalf("it is looked at again after %v", pauses)
+	}
+	d.now = d.now.Add(10 * time.Second)
+	timers[0]()
+	if !strings.Contains(labels(p.side), "in 20 s") {
+		t.Errorf("the next times are %s", labels(p.side))
 	}
 }
