@@ -116,6 +116,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		Info:      host.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load(), Updates: updateURL != ""},
 		Signature: signature.Of, CheckExpr: expr.Check, CheckCondition: expr.CheckCondition,
 		Scripts: func(path string) (run.Code, bool) { c, err := pinned(path); return c, err == nil },
+		Hung:    func() { h.close(); os.Exit(exitOK) },
 	})
 	go updates{url: updateURL, own: version, settings: h.eng, now: time.Now, log: h.log}.keep(ctx)
 	session.Wakes(ctx, h.eng.Woke)
@@ -129,6 +130,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		}
 	})
 	defer unraise()
+	h.commanded = w.Reread
 	dropCommands := h.takeCommands(ctx)
 	defer dropCommands()
 	if file != "" {

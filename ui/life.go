@@ -31,6 +31,7 @@ func (u *UI) Run() {
 	} else {
 		u.win.ShowAndRun()
 	}
+	close(u.over)
 	u.part()
 	u.stop()
 	u.waitCalls(3 * time.Second)
@@ -38,6 +39,9 @@ func (u *UI) Run() {
 
 // Raise brings the window to the front, from any goroutine.
 func (u *UI) Raise() { later(u.show) }
+
+// Reread has the lists read again, from any goroutine: something was changed from outside.
+func (u *UI) Reread() { later(func() { u.listSoon(model.PaneRuns | model.PaneInbox) }) }
 
 // Restoring is the backup that was asked for, to be put in place now that the window
 // has ended; "" is none.
@@ -234,8 +238,18 @@ func (u *UI) end() {
 		case <-time.After(3 * time.Second):
 		}
 		later(u.cfg.App.Quit)
+		select { // Fyne's loop has been seen to wait for itself then
+		case <-u.over:
+		case <-time.After(hungAfter):
+			if u.cfg.Hung != nil {
+				u.cfg.Hung()
+			}
+		}
 	}()
 }
+
+// hungAfter is how long the loop may take to end.
+const hungAfter = 10 * time.Second
 
 // clock lets ages and deadlines on the screen go on: once in a while what
 // tells times is drawn again.

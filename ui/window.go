@@ -39,6 +39,7 @@ type Config struct {
 	Session func(session.Config) Session
 	Icon    []byte // of the program, a PNG
 	Hidden  bool   // begin in the tray, if there is one
+	Hung    func() // the window has ended, and its loop does not; nil: it is left at that
 	OpenURL func(string) error
 	Info    host.Info
 	Theme   string // light, dark or system
@@ -90,11 +91,12 @@ type UI struct {
 	backup string // to be put in place once the window has ended
 	calls  sync.WaitGroup
 	pumped chan struct{}
+	over   chan struct{} // closed when the loop has ended
 }
 
 // New makes the window; Run shows it.
 func New(ctx context.Context, cfg Config) *UI {
-	u := &UI{cfg: cfg, session: noSession{}, pumped: make(chan struct{}), objects: map[host.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
+	u := &UI{cfg: cfg, session: noSession{}, pumped: make(chan struct{}), over: make(chan struct{}), objects: map[host.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
 	u.ctx, u.stop = context.WithCancel(context.WithoutCancel(ctx))
 	u.applyTheme(cfg.Theme)
 	u.win = cfg.App.NewWindow("Sluice")
