@@ -112,7 +112,7 @@ func (s Standstill) Text() string {
 		text = "Their links work only while Sluice runs. "
 	}
 	if n := s.starting(); n > 0 {
-		text += Count(n, "schedule starts", "schedules start") + " nothing until then; what falls due is made up for as each says. "
+		text += Count(n, "schedule starts", "schedules start") + " nothing until Sluice runs again; what falls due is made up for as each says. "
 	}
 	if n := s.Listening; n > 0 {
 		text += Count(n, "webhook or form answers", "webhooks and forms answer") + " nobody meanwhile. "
