@@ -74,6 +74,14 @@ func (u *UI) watchFocus() {
 	l.SetOnExitedForeground(func() { u.back.focused = false })
 }
 
+// leaveFocus hears no more of it: Fyne 2.8 waits at its end for what it is hearing of, which
+// waits for the loop that has ended.
+func (u *UI) leaveFocus() {
+	l := u.cfg.App.Lifecycle()
+	l.SetOnEnteredForeground(nil)
+	l.SetOnExitedForeground(nil)
+}
+
 // How long the window waits for a tray that is not there: at the start, as the desktop
 // may start it later than Sluice, and when it has gone, as a panel that has crashed comes
 // back.

@@ -232,6 +232,7 @@ func (u *UI) end() {
 	u.leave.ended = true
 	u.dropQuestion()
 	u.stop()
+	u.leaveFocus()
 	go func() {
 		select {
 		case <-u.pumped:
