@@ -77,6 +77,7 @@ func TestFormsAndBackups(t *testing.T) {
 
 	w.visit("Settings")
 	w.click("Dark")
+	w.roll("Restore a backup")
 	w.click("Restore a backup")
 	w.see("It takes the place of all flows, runs, resources and settings")
 	w.typeText(file)

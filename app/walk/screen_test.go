@@ -314,6 +314,21 @@ func (w *window) clickAt(s spot) {
 	pause(100 * time.Millisecond)
 }
 
+// roll turns the wheel over what is under the middle of the window, down to a text.
+func (w *window) roll(text string) {
+	w.t.Helper()
+	w.wait(fmt.Sprintf("%q, further down", text), func() bool {
+		if w.shows(text) {
+			return true
+		}
+		w.tool("mousemove", "--window", w.id, "700", "500")
+		pause(200 * time.Millisecond)
+		w.tool("click", "--repeat", "3", "--delay", "50", "5")
+		pause(300 * time.Millisecond)
+		return false
+	})
+}
+
 // typeText types with the keyboard.
 func (w *window) typeText(text string) {
 	w.t.Helper()
