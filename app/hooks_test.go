@@ -161,6 +161,12 @@ func TestWhatAWebhookRefuses(t *testing.T) {
 	}{
 		{"JSON that is cut off", "POST", "", "application/json", `{"n":1,"note":"hal`, 400, "cut off"},
 		{"what is no JSON", "POST", "", "application/json", `n=1`, 400, "not JSON"},
+		{"more behind JSON", "POST", "", "application/json", `{"n":1} x`, 400, "There is more after the end of the JSON value, at byte 9"},
+		{"JSON twice", "POST", "", "application/json", "\n" + `{"n":1}` + "\n\n" + `{"n":2}`, 400, "more after the end of the JSON value, at byte 11"},
+		{"a bracket too many", "POST", "", "application/json", `{"n":1}}`, 400, "at byte 8"},
+		{"a bracket that is missing", "POST", "", "application/json", `{"n":1`, 400, "cut off after 6 bytes"},
+		{"JSON that goes wrong at its end", "POST", "", "application/json", `{"n":x`, 400, "not JSON"},
+		{"null", "POST", "?n=1", "application/json", ` null `, 422, "The body is null"},
 		{"parts that are cut off", "POST", "", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n3", 400, "cut off"},
 		{"parts without a boundary", "POST", "", "multipart/form-data", "--b", 400, "parts of the form"},
 		{"a form that is none", "POST", "", "application/x-www-form-urlencoded", "n=%zz", 400, "form"},
@@ -201,6 +207,12 @@ func TestAnAddressThatLeadsNowhere(t *testing.T) {
 		var b bytes.Buffer
 		got.header.Write(&b)
 		return fmt.Sprint(got.code, b.String(), got.text)
+	}
+	if got := send(t, "POST", base+"/nowhere", `{"n":1}`, "Accept", "*/*"); got.Error.Code != "address.unknown" || got.header.Get("Content-Type") != "application/json" {
+		t.Errorf("a program is told %s", got.text)
+	}
+	if got := send(t, "GET", base+"/h/"+strings.Repeat("a", 32), "", "Accept", "text/html,application/xhtml+xml,*/*;q=0.8"); got.code != 404 || !strings.Contains(got.text, "<!doctype html>") {
+		t.Errorf("a browser is told %s", got.text)
 	}
 	before := send(t, "POST", address, `{"n":1}`, asJSON...)
 	if before.code != 202 || before.Status != address+"/"+before.Run {
@@ -259,6 +271,15 @@ func TestATokenAtWindmillsAddresses(t *testing.T) {
 		{"where none is told", "POST", jobs + "run/f/f/shop/order", bearer(quiet), `{"n":1}`, 201, "-"},
 		{"with a token that is none", "POST", jobs + "run/f/f/shop/order", bearer("mfrggzdfmztwq2lknnwg23tpob"), `{"n":1}`, 401, "Not authorized"},
 		{"without a token", "POST", jobs + "run/f/f/shop/order", asJSON, `{"n":1}`, 404, ""},
+		{"with null", "POST", jobs + "run_wait_result/f/f/shop/order", bearer(token), `null`, 422, "The body is null"},
+		{"for later", "POST", jobs + "run/f/f/shop/order?scheduled_in_secs=60", bearer(token), `{"n":1}`, 400, "scheduled_in_secs"},
+		{"for a time", "POST", jobs + "run/f/f/shop/order?scheduled_for=2030-01-01T00:00:00Z", bearer(token), `{"n":1}`, 400, "scheduled_for"},
+		{"under an id of its own", "POST", jobs + "run/f/f/shop/order?job_id=0199a0b2-0000-7000-8000-000000000000", bearer(token), `{"n":1}`, 400, "job_id"},
+		{"below another", "POST", jobs + "run_wait_result/f/f/shop/order?parent_job=0199a0b2-0000-7000-8000-000000000000", bearer(token), `{"n":1}`, 400, "parent_job"},
+		{"without the preprocessor", "POST", jobs + "run_wait_result/f/f/shop/order?skip_preprocessor=true", bearer(token), `{"n":1}`, 400, "skip_preprocessor"},
+		{"with a header", "POST", jobs + "run/f/f/shop/order?include_header=X-Shop", bearer(token), `{"n":1}`, 400, "--header"},
+		{"by GET for later", "GET", jobs + "run_wait_result/f/f/shop/order?scheduled_in_secs=60&payload=" + encoded, bearer(token), "", 400, "scheduled_in_secs"},
+		{"for a worker, and at once", "POST", jobs + "run_wait_result/f/f/shop/order?tag=gpu&scheduled_in_secs=0&skip_preprocessor=false", bearer(token), `{"n":1}`, 200, `{"n":1}`},
 		{"of a script", "POST", jobs + "run/p/f/shop/order", bearer(token), `{"n":1}`, 404, ""},
 	} {
 		got := send(t, tt.method, base+tt.at, tt.body, tt.head...)
@@ -266,7 +287,7 @@ func TestATokenAtWindmillsAddresses(t *testing.T) {
 			t.Errorf("a call %s: %d %s", tt.name, got.code, got.text)
 		}
 	}
-	if n := h.fromHooks(t); n != 7 {
+	if n := h.fromHooks(t); n != 8 {
 		t.Errorf("%d runs", n)
 	}
 	id := strings.TrimSpace(send(t, "POST", base+jobs+"run/f/f/shop/order", `{"n":5}`, append(bearer(token), "Idempotency-Key", "k")...).text)

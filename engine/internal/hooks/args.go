@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sluice/engine/fault"
 	"sluice/engine/hook"
 	"sluice/engine/run"
 )
@@ -50,8 +51,8 @@ func event(h hook.Hook, d hook.Delivery) (json.RawMessage, error) {
 }
 
 // arguments makes the input of a flow: an object is the arguments themselves, anything
-// else is one called body. The query, and the headers that are to be handed on, fill in
-// what the body does not say.
+// else is one called body; null is refused, since it says neither. The query, and the
+// headers that are to be handed on, fill in what the body does not say. Code flow.input.
 func arguments(schema json.RawMessage, h hook.Hook, d hook.Delivery) (json.RawMessage, error) {
 	types := typesOf(schema)
 	out := make(map[string]json.RawMessage)
@@ -67,6 +68,8 @@ func arguments(schema json.RawMessage, h hook.Hook, d hook.Delivery) (json.RawMe
 		}
 	case string(d.Body) != "null":
 		out["body"] = d.Body
+	case strings.TrimSpace(d.Raw) != "":
+		return nil, fault.New("flow.input", "The body is null, where an object with the inputs is wanted, or nothing at all", "Nothing was started.")
 	}
 	more := func(name string, v any) error {
 		if _, has := out[name]; has {

@@ -71,18 +71,24 @@ func headersOf(in http.Header, h hook.Hook) map[string]string {
 	return out
 }
 
-// jsonOf reads JSON, and says of what was cut off that it is.
-func jsonOf(raw []byte) (json.RawMessage, error) {
-	raw = bytes.TrimSpace(raw)
+// jsonOf reads JSON. Of what is none it says whether it was cut off, goes on behind its end,
+// or goes wrong at a byte, of which the first is 1.
+func jsonOf(body []byte) (json.RawMessage, error) {
+	raw := bytes.TrimSpace(body)
 	if !json.Valid(raw) {
-		var v any
-		err := json.Unmarshal(raw, &v)
+		in := json.NewDecoder(bytes.NewReader(body))
+		var v json.RawMessage
+		err := in.Decode(&v)
 		why := "The body is not JSON"
-		if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+		var s *json.SyntaxError
+		switch {
+		case err == nil:
+			rest := body[in.InputOffset():]
+			why = fmt.Sprintf("There is more after the end of the JSON value, at byte %d", len(body)-len(bytes.TrimLeft(rest, " \t\r\n"))+1)
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			why = fmt.Sprintf("The body is JSON that is cut off after %d bytes", len(body))
+		case errors.As(err, &s):
 			why = fmt.Sprintf("The body is not JSON: %s at byte %d", s.Error(), s.Offset)
-			if int(s.Offset) >= len(raw) {
-				why = fmt.Sprintf("The body is JSON that is cut off after %d bytes", len(raw))
-			}
 		}
 		return nil, fault.New("hook.body", why, nothing)
 	}

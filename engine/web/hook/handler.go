@@ -440,7 +440,7 @@ func (c call) refuse(err error) {
 		status, is = http.StatusBadRequest, refusal{Code: "hook.incomplete", Message: "The body did not arrive whole. Nothing was started."}
 	default:
 		switch code {
-		case "hook.body", "hook.key", "hook.wait":
+		case "hook.body", "hook.key", "hook.query", "hook.wait":
 			status = http.StatusBadRequest
 		case "hook.signature":
 			status = http.StatusUnauthorized

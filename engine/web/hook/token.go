@@ -66,10 +66,38 @@ func (c call) serveToken() error {
 	if c.run != "" {
 		return c.limited("status "+c.hook.Path, c.resultMaybe)
 	}
+	if err := c.unmet(); err != nil {
+		return err
+	}
 	if !c.hook.Starts(c.flow) {
 		return fault.Newf("hook.scope", "Nothing was started.", "This token does not start %s", c.flow)
 	}
 	return c.limited(c.hook.Path, c.startByToken)
+}
+
+// unmetNames are what Windmill takes in the query of a start and Sluice does not do: who asks
+// for it would get another run than they believe. What has to do with workers and their
+// queues only (tag, priority), and who sees the run, changes nothing.
+var unmetNames = []string{"cache_ttl", "include_header", "job_id", "memory_id", "parent_job", "queue_limit", "raw", "root_job", "scheduled_for", "scheduled_in_secs", "skip_preprocessor", "timeout"}
+
+// unmet says what a call asks for by its query that is not done here.
+func (c call) unmet() error {
+	query := c.r.URL.Query()
+	for _, name := range unmetNames {
+		switch query.Get(name) {
+		case "", "0", "false":
+			continue
+		}
+		hint := "Nothing was started. Leave it out."
+		switch name {
+		case "include_header":
+			hint = "Nothing was started. Headers are handed on by the settings of the webhook: sluice hooks add … --header NAME."
+		case "scheduled_for", "scheduled_in_secs":
+			hint = "Nothing was started. A run that is started here begins at once; a schedule starts it later."
+		}
+		return fault.Newf("hook.query", hint, "Sluice does not do what %s in the query asks for", name)
+	}
+	return nil
 }
 
 func (c call) startByToken() error {

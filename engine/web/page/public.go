@@ -161,7 +161,7 @@ func (p *public) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case to.kind == "":
-		p.message(w, r, http.StatusNotFound, textNowhere)
+		p.nowhere(w, r)
 	case to.kind == "form":
 		p.start(w, r, to)
 	case r.Method == http.MethodOptions:

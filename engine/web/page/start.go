@@ -47,7 +47,7 @@ func (p *public) start(w http.ResponseWriter, r *http.Request, to route) {
 	err := s.open()
 	switch {
 	case fault.HasCode(err, "form.unknown"):
-		p.message(w, r, http.StatusNotFound, textNowhere)
+		p.nowhere(w, r)
 		return
 	case err != nil && r.Method == http.MethodPost && to.key == sendTo:
 		s.keep(err) // a form that cannot be looked up now
@@ -385,14 +385,15 @@ const (
 func (s *starting) fail(err error) {
 	status, n := http.StatusInternalServerError, note{}
 	switch code := web.CodeOf(err); {
+	case code == "form.unknown":
+		s.nowhere(s.w, s.r)
+		return
 	case errors.Is(err, web.ErrTooLarge):
 		status, n = http.StatusRequestEntityTooLarge, textStartLarge
 	case errors.Is(err, web.ErrIncomplete):
 		status, n = http.StatusBadRequest, textStartCut
 	case errors.Is(err, errKind):
 		status, n = http.StatusUnsupportedMediaType, textStartKind
-	case code == "form.unknown":
-		status, n = http.StatusNotFound, textNowhere
 	case code == "run.unknown":
 		status, n = http.StatusNotFound, textNoReceipt
 	case code == "engine.busy":

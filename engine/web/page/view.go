@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -165,6 +166,19 @@ func (p *public) draw(w http.ResponseWriter, v *view, f *form, d draft, token st
 // message renders a page without a request.
 func (p *public) message(w http.ResponseWriter, r *http.Request, code int, n note) {
 	p.write(w, r, code, view{Title: n.Title, Status: &n})
+}
+
+// nowhere answers what comes to an address that leads nowhere, or no longer does. Browsers
+// say that they take HTML; what does not is a program, and is answered in JSON.
+func (p *public) nowhere(w http.ResponseWriter, r *http.Request) {
+	accept := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+	if strings.Contains(accept, "text/html") || strings.Contains(accept, "application/xhtml+xml") || strings.Contains(accept, "text/*") {
+		p.message(w, r, http.StatusNotFound, textNowhere)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusNotFound)
+	io.WriteString(w, `{"error":{"code":"address.unknown","message":"There is nothing here: the address is not known, was renewed, or is off. Nothing was started."}}`+"\n")
 }
 
 // retry renders a page that holds what was sent until it can be taken.
