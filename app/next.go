@@ -58,7 +58,7 @@ func (o *options) nextCmd() *cobra.Command {
 				at = c.Next(at, zone)
 				switch {
 				case at.IsZero() && i == 0:
-					return c.Never()
+					return usage(c.Never())
 				case at.IsZero():
 					return nil
 				case asJSON:

@@ -20,9 +20,9 @@ func TestNextTellsWhenATextIsDue(t *testing.T) {
 		{[]string{"0 0 9 * * *", "--zone", "Local"}, exitUsage, `There is no time zone "Local"`},
 		{[]string{"0 0 9 * * *", "--dialect", "v3"}, exitUsage, "no such cron dialect"},
 		{[]string{"0 0 9 * * *", "--after", "yesterday"}, exitUsage, "is no time such as"},
-		{[]string{"0 0 0 30 2 *"}, exitFailed, "is never due"},
-		{[]string{"0 0 0 * * L"}, exitFailed, "the last Friday"},
-		{[]string{"0 0 12 1 1 * 2020", "--dialect", "v1"}, exitFailed, "Its years are over"},
+		{[]string{"0 0 0 30 2 *"}, exitUsage, "is never due"},
+		{[]string{"0 0 0 * * L"}, exitUsage, "the last Friday"},
+		{[]string{"0 0 12 1 1 * 2020", "--dialect", "v1"}, exitUsage, "Its years are over"},
 	} {
 		var out bytes.Buffer
 		code := execute(context.Background(), append([]string{"next"}, tt.args...), &out, &out)
