@@ -257,6 +257,7 @@ func (o *options) formLinksCmd() *cobra.Command {
 			Use: c.name + " PATH PERSON...", Short: c.what, Args: takes(2, 1000),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				return o.changing(cmd.Context(), "forms", "form.unknown", wrongForm, func(ctx context.Context, h *server) error {
+					made := false
 					for _, person := range args[1:] {
 						address, err := c.do(ctx, h, args[0], person)
 						if err != nil {
@@ -268,6 +269,10 @@ func (o *options) formLinksCmd() *cobra.Command {
 							continue
 						}
 						plain.Fprintf(o.out, "%s: %s\n", person, cmp.Or(address, "removed"))
+						made = made || address != ""
+					}
+					if made {
+						io.WriteString(o.out, "Each link is told once, and is for that person alone: who knows it starts what the form is of in their name.\n")
 					}
 					return nil
 				})

@@ -211,7 +211,7 @@ func TestFormsCommand(t *testing.T) {
 		t.Errorf("no links: %s", out)
 	}
 	links := call(exitOK, "forms", "links", "add", path, "Dana <dana@acme.example>", "li@acme.example")
-	if strings.Count(links, "/f/") != 2 {
+	if strings.Count(links, "/f/") != 2 || !strings.Contains(links, "told once") {
 		t.Errorf("links: %s", links)
 	}
 	for _, args := range [][]string{{"add", path, "li@acme.example"}, {"add", path, " "}, {"renew", path, "mo@acme.example"}, {"remove", path, "mo@acme.example"}, {"add", "f/shop/none", "mo@acme.example"}} {
