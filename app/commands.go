@@ -149,7 +149,9 @@ func (h *server) doFor(ctx context.Context, c net.Conn, word string, one *sync.M
 	if !heard(in, word) {
 		return
 	}
-	if line, err := in.ReadBytes('\n'); err != nil || json.Unmarshal(line, &a) != nil || a.Version == "" {
+	if line, err := in.ReadBytes('\n'); err != nil || json.Unmarshal(line, &a) != nil || a.Version == "" || len(a.Args) == 0 {
+		_ = c.SetWriteDeadline(time.Now().Add(5 * time.Second))
+		_ = json.NewEncoder(c).Encode(answered{Refused: true, ErrOut: []byte("What came is no command: an object with version and args is wanted, in one line. Nothing was done.\n"), Code: exitUsage})
 		return
 	}
 	one.Lock()

@@ -83,6 +83,17 @@ func TestCommandsBesideARunningSluice(t *testing.T) {
 	if s, err := h.eng.Schedule(t.Context(), "f/shop/nightly"); err != nil || !s.Enabled {
 		t.Errorf("another version changed %+v %v", s, err)
 	}
+	for _, odd := range []string{"null\n", "\n", "[]\n", "7\n", `{}` + "\n", `{"version":null}` + "\n", `{"version":"` + version + `","args":null}` + "\n", "schedules off\n"} {
+		c, word, err := commandDoor(data).dial()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var is answered
+		if _, err := c.Write([]byte(word + odd)); err != nil || json.NewDecoder(c).Decode(&is) != nil || !is.Refused || is.Code != exitUsage || !strings.Contains(string(is.ErrOut), "is no command") {
+			t.Errorf("%q is answered %+v, %v", odd, is, err)
+		}
+		c.Close()
+	}
 	stop()
 	l, _, remove, err := commandDoor(data).listen() // of a Sluice that ends when it was asked
 	if err != nil {
