@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -381,6 +382,38 @@ func TestWrongSignaturesAreTold(t *testing.T) {
 		}
 		if len(f.fromHooks()) != 0 {
 			t.Error("they started something")
+		}
+		f.stop()
+	})
+}
+
+// What a webhook refused last is told, newest first and alike ones as one, and nothing of it
+// once it was deleted and made anew.
+func TestTheLastRefusalsAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.saveFlow("f/shop/order", script("a", ""))
+		_, o := f.saveHook(onOrder())
+		for i := range 30 {
+			time.Sleep(time.Second)
+			f.NoteRefusal(o, fmt.Sprint("No ", i))
+		}
+		for range 3 {
+			time.Sleep(time.Second)
+			f.NoteRefusal(o, "It is "+strings.Repeat("ü", 10_000))
+		}
+		at := time.Now()
+		is, err := f.Hook(bg, o.Path)
+		f.try(err)
+		if n := len(is.Refusals); n != 20 || is.Refusals[0].Times != 3 || !is.Refusals[0].At.Equal(at) || len(is.Refusals[0].Why) > 400 || !utf8.ValidString(is.Refusals[0].Why) ||
+			is.Refusals[1].Why != "No 29" || is.Refusals[19].Why != "No 11" {
+			t.Errorf("%d are told: %.500v", n, is.Refusals)
+		}
+		f.try(f.DeleteHook(bg, o.Path))
+		time.Sleep(time.Second)
+		f.saveHook(onOrder())
+		if list, err := f.Hooks(bg); err != nil || len(list) != 1 || len(list[0].Refusals) != 0 {
+			t.Errorf("of a new one is told %v, %v", list, err)
 		}
 		f.stop()
 	})

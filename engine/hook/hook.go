@@ -39,8 +39,16 @@ type State struct {
 	Today            int    // runs since midnight by this computer's clock, CountMost at most
 	Last             string // run that it started last; "" for none
 	LastAt           time.Time
-	Refused          int   // wrong signatures within the last hour, as far as this process heard them
-	Problem          error // why it cannot be read
+	Refused          int       // wrong signatures within the last hour, as far as this process heard them
+	Refusals         []Refusal // the last ones that this process made, newest first
+	Problem          error     // why it cannot be read
+}
+
+// Refusal is what came to a hook and started nothing, alike and one after the other.
+type Refusal struct {
+	At    time.Time // of the last
+	Why   string
+	Times int
 }
 
 // CountMost is how many runs of a day are counted.

@@ -59,20 +59,32 @@ func (c *Listing) state(row sqlite.Endpoint) (hook.State, error) {
 	return is, err
 }
 
-// Hooks lists the library's webhooks, with how many wrong signatures came to each.
+// Hooks lists the library's webhooks, with what each refused.
 func (r *Receiver) Hooks(ctx context.Context) ([]hook.State, error) {
 	out, err := r.list.Hooks(ctx)
 	for i := range out {
-		out[i].Refused = r.refused.within(out[i].Path, r.cfg.Wall())
+		r.tell(&out[i])
 	}
 	return out, err
 }
 
-// Hook returns a webhook, with how many wrong signatures came to it; code hook.unknown.
+// Hook returns a webhook, with what it refused; code hook.unknown.
 func (r *Receiver) Hook(ctx context.Context, path string) (hook.State, error) {
 	out, err := r.list.Hook(ctx, path)
-	out.Refused = r.refused.within(path, r.cfg.Wall())
+	r.tell(&out)
 	return out, err
+}
+
+// tell adds what a hook refused.
+func (r *Receiver) tell(is *hook.State) {
+	is.Refused = r.refused.within(is.Path, r.cfg.Wall())
+	is.Refusals = r.refused.since(is.Path, is.Created)
+}
+
+// NoteRefusal keeps, until this process ends, that something came to a webhook and why it
+// started nothing.
+func (r *Receiver) NoteRefusal(o hook.Opened, why string) {
+	r.refused.note(o.Path, why, r.cfg.Wall())
 }
 
 // SaveHook stores a webhook under its path. For a new one it returns the address, which

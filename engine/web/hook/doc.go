@@ -30,5 +30,7 @@ type Hooks interface {
 	// AwaitHook returns how a run stands when it is over or waits for people, or when ctx
 	// is over. after is what LastEntry said before.
 	AwaitHook(ctx context.Context, of hook.Opened, id string, after int64) (hook.Outcome, error)
+	// NoteRefusal keeps that something came to a webhook, and why it started nothing.
+	NoteRefusal(of hook.Opened, why string)
 	LastEntry(ctx context.Context) (int64, error)
 }

@@ -484,10 +484,15 @@ func (c call) refuse(err error) {
 			is.Code, is.Message = string(fault.Unexpected), "Something unexpected happened. Code: "+id
 		}
 	}
+	whole := is.Message
+	for _, f := range is.Fields {
+		whole += "\n" + f.Field + ": " + f.Message
+	}
+	if c.run == "" && c.hook.Path != "" && code != "hook.result" {
+		c.h.hooks.NoteRefusal(c.hook, strings.Join(strings.Fields(strings.Replace(whole, nothing, "", 1)), " "))
+	}
 	if c.token {
-		for _, f := range is.Fields {
-			is.Message += "\n" + f.Field + ": " + f.Message
-		}
+		is.Message = whole
 		web.WriteText(c.w, status, is.Message)
 		return
 	}

@@ -24,6 +24,8 @@ type fakeHooks struct {
 	h    hook.Hook
 	err  error // of Deliver
 	boom bool
+
+	refused []string
 }
 
 func (f *fakeHooks) OpenHook(_ context.Context, secret string) (hook.Opened, error) {
@@ -52,6 +54,8 @@ func (f *fakeHooks) AwaitHook(ctx context.Context, _ hook.Opened, id string, _ i
 	<-ctx.Done()
 	return hook.Outcome{Run: id, Status: "running"}, nil
 }
+
+func (f *fakeHooks) NoteRefusal(_ hook.Opened, why string) { f.refused = append(f.refused, why) }
 
 func (f *fakeHooks) LastEntry(context.Context) (int64, error) { return 0, nil }
 
@@ -117,4 +121,34 @@ func TestWaitEnds(t *testing.T) {
 		}
 		synctest.Wait()
 	})
+}
+
+// What starts nothing is kept with its reason; a question how a run stands, and an address
+// that leads nowhere, are none of it.
+func TestRefusalsAreKept(t *testing.T) {
+	f := &fakeHooks{h: hook.Hook{Path: "f/shop/order", Flow: "f/shop/order"}}
+	h := New(f, http.NotFoundHandler(), Options{})
+	at := "/h/" + theSecret
+	for _, tt := range []struct {
+		method, target, body string
+		err                  error
+		want                 string
+	}{
+		{"POST", at, `{"a":1}`, nil, ""},
+		{"POST", at, `{"a":`, nil, "The body is"},
+		{"GET", at, "", nil, "GET does nothing here. Send it by POST."},
+		{"POST", at, `{}`, fault.New("hook.conflict", "Something else came under the same key", "Nothing was started. Give each delivery a key of its own."), "Something else came under the same key. Give each delivery a key of its own."},
+		{"POST", at, strings.Repeat("x", 2_000_000), nil, "The body is larger than 1 MB."},
+		{"GET", at + "/r/more", "", nil, ""},
+		{"DELETE", at + "/r", "", nil, ""},
+		{"POST", "/h/nobody", `{}`, nil, ""},
+	} {
+		f.refused, f.err = nil, tt.err
+		r := httptest.NewRequest(tt.method, tt.target, strings.NewReader(tt.body))
+		r.Header.Set("Content-Type", "application/json")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		if got := strings.Join(f.refused, "|"); tt.want == "" && got != "" || !strings.HasPrefix(got, tt.want) || strings.Contains(got, "|") {
+			t.Errorf("%s %s %.10s: kept %q, want %q", tt.method, tt.target, tt.body, got, tt.want)
+		}
+	}
 }
