@@ -415,6 +415,13 @@ func TestOverlap(t *testing.T) {
 				awake(2*time.Hour + time.Minute)
 				f.diff("while it waits", tt.open, f.fires("f/shop/s"))
 				first := f.runsOf("f/shop/s")[0]
+				fires, err := f.Fires(bg, "f/shop/s", 10)
+				f.try(err)
+				for _, is := range fires {
+					if (is.What == schedule.Overlapped) != (is.Open == string(first.ID)) {
+						t.Errorf("%v: %s, and %q was open", is.Due, is.What, is.Open)
+					}
+				}
 				f.stop() // what waits outlives the process
 				f.open()
 				f.try(f.Decide(bg, run.Decision{Run: first.ID, Step: "a", Approve: true}))

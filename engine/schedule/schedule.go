@@ -291,6 +291,7 @@ type Fire struct {
 	Outcome string // how that ended: a run.Outcome; "" for one that is open or not there
 	Left    int    // earlier times that were left out with it
 	Note    string // why nothing was started
+	Open    string // id of the earlier run that was still open; "" for none
 }
 
 // What became of a time.

@@ -3,6 +3,7 @@ package schedules
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -92,8 +93,15 @@ func fireOf(f sqlite.Fire) schedule.Fire {
 	if f.State == "told" {
 		what = schedule.Ended
 	}
-	return schedule.Fire{Due: journal.FromNano(f.Due), At: journal.FromNano(f.At), What: what, Run: f.UUID, Left: f.Left, Note: f.Note}
+	is := schedule.Fire{Due: journal.FromNano(f.Due), At: journal.FromNano(f.At), What: what, Run: f.UUID, Left: f.Left, Note: f.Note}
+	if what == schedule.Overlapped {
+		is.Open = strings.TrimSuffix(strings.TrimPrefix(f.Note, openBefore), openAfter)
+	}
+	return is
 }
+
+// What is noted of a time at which an earlier run was open stands around the id of that.
+const openBefore, openAfter = "Run ", " had not ended."
 
 // Fires lists what became of the last times of a schedule, newest first.
 func (c *Listing) Fires(ctx context.Context, path string, limit int) ([]schedule.Fire, error) {

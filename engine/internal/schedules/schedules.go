@@ -393,7 +393,7 @@ func (s *Timetable) fire(ctx context.Context, row sqlite.Schedule, sch schedule.
 			return fmt.Errorf("read what runs of schedule %s: %w", row.Path, err)
 		}
 		if is {
-			f := sqlite.Fire{Due: at, State: "overlapped", Left: left, Note: "Run " + open.UUID + " had not ended."}
+			f := sqlite.Fire{Due: at, State: "overlapped", Left: left, Note: openBefore + open.UUID + openAfter}
 			return s.noteAnd(ctx, row, f, next, func(tx *writer.Tx) error {
 				if !sch.Own.QueueOne {
 					return nil
