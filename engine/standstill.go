@@ -11,7 +11,8 @@ import (
 type Standstill struct {
 	Waiting   int  // requests that wait for people
 	Schedules int  // that are on
-	Listening int  // webhooks and forms that are on
+	Webhooks  int  // that are on
+	Forms     int  // that are on
 	Paused    bool // all schedules stand still anyway
 }
 
@@ -20,7 +21,7 @@ func (r *Reader) Standstill(ctx context.Context) (s Standstill, err error) {
 	if s.Waiting, err = r.Waiting(ctx, 0); err != nil {
 		return s, err
 	}
-	if s.Schedules, s.Listening, err = r.db.CountStandstill(); err != nil {
+	if s.Schedules, s.Webhooks, s.Forms, err = r.db.CountStandstill(); err != nil {
 		return s, journal.Unexpected(fmt.Errorf("count what starts by itself: %w", err))
 	}
 	s.Paused, err = r.SchedulesPaused(ctx)

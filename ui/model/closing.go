@@ -11,7 +11,8 @@ import (
 type Standstill struct {
 	Waiting   int  // requests that wait for people
 	Schedules int  // that are on
-	Listening int  // webhooks and forms that are on
+	Webhooks  int  // that are on
+	Forms     int  // that are on
 	Paused    bool // all schedules stand still anyway
 }
 
@@ -24,7 +25,7 @@ func (s Standstill) starting() int {
 }
 
 // Idle reports whether nothing stands still.
-func (s Standstill) Idle() bool { return s.Waiting+s.starting()+s.Listening == 0 }
+func (s Standstill) Idle() bool { return s.Waiting+s.starting()+s.Webhooks+s.Forms == 0 }
 
 // What the setting of closing the window says; empty: who closes it is asked.
 const (
@@ -72,9 +73,8 @@ func (c Closing) Decide() Close {
 
 // Title names what stands still without Sluice: "2 requests are open".
 func (s Standstill) Title() string {
-	on := strings.Join(s.on(), " and ")
-	verb := " is on"
-	if s.starting()+s.Listening > 1 {
+	on, verb := and(s.on()), " is on"
+	if s.starting()+s.Webhooks+s.Forms > 1 {
 		verb = " are on"
 	}
 	switch {
@@ -93,10 +93,27 @@ func (s Standstill) on() (words []string) {
 	if n := s.starting(); n > 0 {
 		words = append(words, Count(n, "schedule", "schedules"))
 	}
-	if s.Listening > 0 {
-		words = append(words, Count(s.Listening, "webhook or form", "webhooks and forms"))
+	return append(words, s.listening()...)
+}
+
+// listening names what answers at an address while Sluice runs.
+func (s Standstill) listening() (words []string) {
+	if s.Webhooks > 0 {
+		words = append(words, Count(s.Webhooks, "webhook", "webhooks"))
+	}
+	if s.Forms > 0 {
+		words = append(words, Count(s.Forms, "form", "forms"))
 	}
 	return words
+}
+
+// and joins words as a sentence does: "a, b and c".
+func and(words []string) string {
+	n := len(words)
+	if n < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 }
 
 // Text says what stands still without Sluice, and what becomes of it.
@@ -114,8 +131,12 @@ func (s Standstill) Text() string {
 	if n := s.starting(); n > 0 {
 		text += Count(n, "schedule starts", "schedules start") + " nothing until Sluice runs again; what falls due is made up for as each says. "
 	}
-	if n := s.Listening; n > 0 {
-		text += Count(n, "webhook or form answers", "webhooks and forms answer") + " nobody meanwhile. "
+	switch s.Webhooks + s.Forms {
+	case 0:
+	case 1:
+		text += and(s.listening()) + " answers nobody meanwhile. "
+	default:
+		text += and(s.listening()) + " answer nobody meanwhile. "
 	}
 	return text + "Nothing is lost: it all goes on as soon as Sluice is started again."
 }

@@ -18,7 +18,8 @@ func TestClosing(t *testing.T) {
 		{"all schedules are paused anyway", Closing{Standstill: Standstill{Schedules: 2, Paused: true}, Tray: true}, CloseEnds},
 		{"a request, once", Closing{Standstill: Standstill{Waiting: 1}, Tray: true}, CloseAsks},
 		{"a schedule, once", Closing{Standstill: Standstill{Schedules: 1}, Tray: true}, CloseAsks},
-		{"a webhook, once", Closing{Standstill: Standstill{Listening: 1}, Tray: true}, CloseAsks},
+		{"a form, once", Closing{Standstill: Standstill{Forms: 1}, Tray: true}, CloseAsks},
+		{"a webhook, once", Closing{Standstill: Standstill{Webhooks: 1}, Tray: true}, CloseAsks},
 		{"to the tray", Closing{Standstill: Standstill{Waiting: 1}, Tray: true, Kept: CloseToTray}, CloseHides},
 		{"to a tray that is not there", Closing{Standstill: Standstill{Waiting: 1}, Kept: CloseToTray}, CloseAsksQuit},
 		{"quit", Closing{Standstill: Standstill{Waiting: 1}, Tray: true, Kept: CloseAndQuit}, CloseEnds},
@@ -41,8 +42,11 @@ func TestWhatStandsStillIsTold(t *testing.T) {
 	}{
 		{Standstill{Waiting: 1}, "1 request is open", []string{"Its link works only while Sluice runs."}},
 		{Standstill{Waiting: 2, Schedules: 1}, "2 requests are open", []string{"Their links work", "1 schedule starts nothing"}},
-		{Standstill{Schedules: 2, Listening: 1}, "2 schedules and 1 webhook or form are on", []string{"2 schedules start nothing", "1 webhook or form answers nobody"}},
-		{Standstill{Listening: 1}, "1 webhook or form is on", []string{"answers nobody"}},
+		{Standstill{Schedules: 2, Webhooks: 1}, "2 schedules and 1 webhook are on", []string{"2 schedules start nothing", "1 webhook answers nobody"}},
+		{Standstill{Schedules: 1, Webhooks: 2, Forms: 1}, "1 schedule, 2 webhooks and 1 form are on", []string{"1 schedule starts nothing", "2 webhooks and 1 form answer nobody"}},
+		{Standstill{Webhooks: 3}, "3 webhooks are on", []string{"3 webhooks answer nobody"}},
+		{Standstill{Forms: 1}, "1 form is on", []string{"1 form answers nobody"}},
+		{Standstill{Schedules: 1, Forms: 2, Paused: true}, "2 forms are on", []string{"2 forms answer nobody"}},
 		{Standstill{Waiting: 1, Schedules: 3, Paused: true}, "1 request is open", nil},
 		{Standstill{}, "No request is open", []string{"has ended"}},
 	} {
@@ -54,7 +58,7 @@ func TestWhatStandsStillIsTold(t *testing.T) {
 				t.Errorf("%+v: no %q in %q", tt.s, want, tt.s.Text())
 			}
 		}
-		if tt.s.Paused && strings.Contains(tt.s.Text(), "schedule") {
+		if tt.s.Paused && strings.Contains(tt.s.Title()+tt.s.Text(), "schedule") {
 			t.Errorf("schedules that are paused are told of: %q", tt.s.Text())
 		}
 	}

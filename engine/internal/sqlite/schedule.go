@@ -82,11 +82,10 @@ func (v View) NextSchedule() (at int64, ok bool, err error) {
 
 // CountStandstill counts what starts something while Sluice runs: the schedules that are
 // on, and what listens at an address.
-func (v View) CountStandstill() (schedules, listening int, err error) {
-	if _, err = v.one([]any{&schedules}, `SELECT COUNT(*) FROM schedule WHERE enabled = 1`); err == nil {
-		_, err = v.one([]any{&listening}, `SELECT COUNT(*) FROM endpoint WHERE enabled = 1`)
-	}
-	return schedules, listening, err
+func (v View) CountStandstill() (schedules, hooks, forms int, err error) {
+	_, err = v.one([]any{&schedules, &hooks, &forms}, `SELECT (SELECT COUNT(*) FROM schedule WHERE enabled = 1),
+		(SELECT COUNT(*) FROM endpoint WHERE enabled = 1 AND kind = 'hook'), (SELECT COUNT(*) FROM endpoint WHERE enabled = 1 AND kind = 'form')`)
+	return schedules, hooks, forms, err
 }
 
 // Fire is what became of one time at which a schedule was due.
