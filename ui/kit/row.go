@@ -88,7 +88,7 @@ func (r *Row) paint() {
 		fill = p.AccentSoft
 	case r.down:
 		fill = p.Press
-	case r.hovered && !r.off:
+	case r.hovered && !r.off && r.OnTapped != nil:
 		fill = p.Well
 	}
 	fillRect(r.bg, fill, nil, 0, r.Radius)

@@ -447,3 +447,18 @@ func TestALongLineShowsNoBar(t *testing.T) {
 		}
 	}
 }
+
+// A row that does nothing does not look as if a press did something.
+func TestARowThatDoesNothing(t *testing.T) {
+	stage(t, false)
+	for _, does := range []func(){nil, func() {}} {
+		r := NewRow(NewText("left out"), does)
+		show(t, r, 300, 60)
+		still := r.bg.FillColor
+		r.MouseIn(&desktop.MouseEvent{})
+		if lit := r.bg.FillColor != still; lit != (does != nil) {
+			t.Errorf("a row that does something: %v; it lights up: %v", does != nil, lit)
+		}
+		r.MouseOut()
+	}
+}

@@ -12,19 +12,19 @@ import (
 // Board is a list of any length whose lines have an icon, three columns of two lines, a
 // state and a switch. Only the lines in view are drawn, and only they are asked for.
 type Board struct {
-	rolls
+	choices
 	// Line returns what a line says.
 	Line func(i int) BoardLine
-	// OnPick is called when a person chooses a line, OnOpen when they go into it by Enter.
-	OnPick, OnOpen func(i int)
+	// OnOpen is called when a person goes into a line by Enter, OnDelete for Delete.
+	OnOpen, OnDelete func(i int)
 	// OnSwitch is called when a person switches a line.
 	OnSwitch func(i int, on bool)
 	// OnMenu is called for the secondary button.
 	OnMenu func(i int, at fyne.Position)
+	// OnLeave is called when the pointer leaves the list.
+	OnLeave func()
 
-	length int
-	chosen int
-	hover  int
+	pointed bool
 }
 
 // BoardLine is one line of a Board.
@@ -51,29 +51,25 @@ const (
 
 // NewBoard returns an empty list.
 func NewBoard(line func(i int) BoardLine) *Board {
-	b := &Board{Line: line, chosen: -1, hover: -1}
-	b.rowHeight = boardRow
-	b.count, b.row = func() int { return b.length }, b.drawRow
+	b := &Board{Line: line}
+	b.rowHeight, b.row = boardRow, b.drawRow
 	b.init(b)
 	return b
 }
 
-// Set says how many lines there are and which is chosen; one that was chosen elsewhere is
-// brought into view.
-func (b *Board) Set(length, chosen int) {
-	moved := chosen != b.chosen
+// Reset is Set for lines that were read again: the one that stood at was stands at is now,
+// and stays where it is in view. What is chosen is as before, and is not brought there.
+func (b *Board) Reset(length, chosen, was, is int) {
+	b.top += float32(is-was) * boardRow
 	b.length, b.chosen = length, chosen
-	if moved && chosen >= 0 {
-		b.reveal(chosen)
-	}
 	b.draw()
 }
 
 // Draw asks again for the lines in view.
 func (b *Board) Draw() { b.draw() }
 
-// Chosen is the line that is chosen, -1 if none is.
-func (b *Board) Chosen() int { return b.chosen }
+// Pointed reports whether the pointer is on the list.
+func (b *Board) Pointed() bool { return b.pointed }
 
 // InView are the first line in view and the one behind the last.
 func (b *Board) InView() (from, to int) {
@@ -144,12 +140,6 @@ func (b *Board) toggle(x, y float32, on bool) {
 	b.fill(x+4, y+4, 10, 10, p.LineStrong, 5)
 }
 
-func (b *Board) pick(i int) {
-	if i >= 0 && i < b.length && b.OnPick != nil {
-		b.OnPick(i)
-	}
-}
-
 func (b *Board) flip(i int) {
 	if i >= 0 && i < b.length && b.OnSwitch != nil {
 		b.OnSwitch(i, !b.Line(i).On)
@@ -164,13 +154,12 @@ func (b *Board) onSwitch(x float32) bool {
 
 // Tapped chooses a line, or switches it.
 func (b *Board) Tapped(e *fyne.PointEvent) {
-	kit.Focus(b)
-	i := b.rowAt(e.Position.Y)
 	if b.onSwitch(e.Position.X) {
-		b.flip(i)
+		kit.Focus(b)
+		b.flip(b.rowAt(e.Position.Y))
 		return
 	}
-	b.pick(i)
+	b.choices.Tapped(e)
 }
 
 // TappedSecondary is part of fyne.SecondaryTappable.
@@ -181,76 +170,40 @@ func (b *Board) TappedSecondary(e *fyne.PointEvent) {
 	}
 }
 
-// MouseDown is part of desktop.Mouseable.
-func (b *Board) MouseDown(e *desktop.MouseEvent) {
-	if e.Button == desktop.MouseButtonPrimary {
-		b.grab(e)
-	}
-}
-
-// MouseUp is part of desktop.Mouseable.
-func (b *Board) MouseUp(*desktop.MouseEvent) { b.held = false }
-
-// Dragged is part of fyne.Draggable.
-func (b *Board) Dragged(e *fyne.DragEvent) {
-	if b.held {
-		b.pull(e.Dragged.DY)
-	}
-}
-
-// DragEnd is part of fyne.Draggable.
-func (b *Board) DragEnd() { b.held = false }
-
 // MouseIn is part of desktop.Hoverable.
-func (b *Board) MouseIn(e *desktop.MouseEvent) { b.MouseMoved(e) }
-
-// MouseMoved is part of desktop.Hoverable.
-func (b *Board) MouseMoved(e *desktop.MouseEvent) {
-	if i := b.rowAt(e.Position.Y); i != b.hover {
-		b.hover = i
-		b.draw()
-	}
+func (b *Board) MouseIn(e *desktop.MouseEvent) {
+	b.pointed = true
+	b.choices.MouseIn(e)
 }
 
 // MouseOut is part of desktop.Hoverable.
-func (b *Board) MouseOut() { b.hover = -1; b.draw() }
+func (b *Board) MouseOut() {
+	b.pointed = false
+	b.choices.MouseOut()
+	if b.OnLeave != nil {
+		b.OnLeave()
+	}
+}
 
 // Cursor is part of desktop.Cursorable.
 func (b *Board) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
-// TypedKey walks with the arrow keys, switches with Space and goes into a line with
-// Enter.
+// TypedKey walks with the arrow keys, switches with Space, goes into a line with Enter and
+// asks with Delete to delete it.
 func (b *Board) TypedKey(e *fyne.KeyEvent) {
-	page := max(1, int(b.BaseWidget.Size().Height/boardRow)-1)
-	to := b.chosen
+	act := b.OnOpen
 	switch e.Name {
-	case fyne.KeyDown:
-		to++
-	case fyne.KeyUp:
-		to--
-	case fyne.KeyPageDown:
-		to += page
-	case fyne.KeyPageUp:
-		to -= page
-	case fyne.KeyHome:
-		to = 0
-	case fyne.KeyEnd:
-		to = b.length - 1
 	case fyne.KeySpace:
 		b.flip(b.chosen)
 		return
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if b.chosen >= 0 && b.OnOpen != nil {
-			b.OnOpen(b.chosen)
-		}
-		return
-	case fyne.KeyEscape:
-		kit.EscapeFrom(b)
-		return
+	case fyne.KeyDelete:
+		act = b.OnDelete
 	default:
+		b.choices.TypedKey(e)
 		return
 	}
-	if to = max(0, min(to, b.length-1)); to != b.chosen {
-		b.pick(to)
+	if b.chosen >= 0 && act != nil {
+		act(b.chosen)
 	}
 }

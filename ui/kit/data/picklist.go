@@ -4,7 +4,6 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"sluice/ui/kit"
 )
@@ -12,15 +11,9 @@ import (
 // PickList is a list of any length of which one line is chosen. Only the lines
 // in view are drawn, and only they are asked for.
 type PickList struct {
-	rolls
+	choices
 	// Line returns what a line says.
 	Line func(i int) PickLine
-	// OnPick is called when a person chooses a line.
-	OnPick func(i int)
-
-	length int
-	chosen int
-	hover  int
 }
 
 // PickLine is one line of a PickList.
@@ -34,26 +27,11 @@ type PickLine struct {
 
 // NewPickList returns an empty list.
 func NewPickList(line func(i int) PickLine, pick func(i int)) *PickList {
-	l := &PickList{Line: line, OnPick: pick, chosen: -1, hover: -1}
-	l.rowHeight, l.pad = 26, 4
-	l.count, l.row = func() int { return l.length }, l.drawRow
+	l := &PickList{Line: line}
+	l.OnPick, l.rowHeight, l.pad, l.row = pick, 26, 4, l.drawRow
 	l.init(l)
 	return l
 }
-
-// Set says how many lines there are and which is chosen; one that was chosen
-// elsewhere is brought into view.
-func (l *PickList) Set(length, chosen int) {
-	moved := chosen != l.chosen
-	l.length, l.chosen = length, chosen
-	if moved && chosen >= 0 {
-		l.reveal(chosen)
-	}
-	l.draw()
-}
-
-// Chosen is the line that is chosen, -1 if none is.
-func (l *PickList) Chosen() int { return l.chosen }
 
 func (l *PickList) drawRow(i int, y float32) {
 	p := kit.Colors()
@@ -99,78 +77,4 @@ func dotColor(r kit.Role) (c color.Color) {
 		return kit.Colors().WaitingLine
 	}
 	return roleInk(r)
-}
-
-func (l *PickList) pick(i int) {
-	if i >= 0 && i < l.length && l.OnPick != nil {
-		l.OnPick(i)
-	}
-}
-
-// Tapped chooses a line.
-func (l *PickList) Tapped(e *fyne.PointEvent) {
-	kit.Focus(l)
-	l.pick(l.rowAt(e.Position.Y))
-}
-
-// MouseDown is part of desktop.Mouseable.
-func (l *PickList) MouseDown(e *desktop.MouseEvent) {
-	if e.Button == desktop.MouseButtonPrimary {
-		l.grab(e)
-	}
-}
-
-// MouseUp is part of desktop.Mouseable.
-func (l *PickList) MouseUp(*desktop.MouseEvent) { l.held = false }
-
-// Dragged is part of fyne.Draggable.
-func (l *PickList) Dragged(e *fyne.DragEvent) {
-	if l.held {
-		l.pull(e.Dragged.DY)
-	}
-}
-
-// DragEnd is part of fyne.Draggable.
-func (l *PickList) DragEnd() { l.held = false }
-
-// MouseIn is part of desktop.Hoverable.
-func (l *PickList) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
-
-// MouseMoved is part of desktop.Hoverable.
-func (l *PickList) MouseMoved(e *desktop.MouseEvent) {
-	if i := l.rowAt(e.Position.Y); i != l.hover {
-		l.hover = i
-		l.draw()
-	}
-}
-
-// MouseOut is part of desktop.Hoverable.
-func (l *PickList) MouseOut() { l.hover = -1; l.draw() }
-
-// TypedKey walks with the arrow keys.
-func (l *PickList) TypedKey(e *fyne.KeyEvent) {
-	page := max(1, int(l.BaseWidget.Size().Height/l.rowHeight)-1)
-	to := l.chosen
-	switch e.Name {
-	case fyne.KeyDown:
-		to++
-	case fyne.KeyUp:
-		to--
-	case fyne.KeyPageDown:
-		to += page
-	case fyne.KeyPageUp:
-		to -= page
-	case fyne.KeyHome:
-		to = 0
-	case fyne.KeyEnd:
-		to = l.length - 1
-	case fyne.KeyEscape:
-		kit.EscapeFrom(l)
-		return
-	default:
-		return
-	}
-	if to = max(0, min(to, l.length-1)); to != l.chosen {
-		l.pick(to)
-	}
 }
