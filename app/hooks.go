@@ -12,6 +12,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/hook"
 	"sluice/engine/plain"
+	"sluice/ui/model"
 )
 
 // hookLine is a webhook as hooks --json writes it.
@@ -46,7 +47,8 @@ func (o *options) hooksCmd() *cobra.Command {
 		Use:   "hooks",
 		Short: "List the webhooks, make one, switch them on or off",
 		Long: "List the webhooks of the library. A webhook starts its flow for each request that is posted to its address while Sluice\n" +
-			"runs, as window or with sluice serve. Its address is told once, when it is made or renewed: who knows it may start the flow.",
+			"runs, as window or with sluice serve. Its address is told once, when it is made or renewed: who knows it may start the flow,\n" +
+			"unless its senders must sign.",
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := o.reader()
@@ -183,7 +185,7 @@ func (o *options) changeHook(ctx context.Context, path string, asJSON bool, chan
 			return nil
 		}
 		plain.Fprintf(o.out, "%s: %s\n", path, stands(s.Enabled, s.Problem))
-		o.tellOnce(address, "Who knows it may start the flow.")
+		o.tellOnce(address, model.WhoStarts(s.Signature.Kind))
 		return nil
 	})
 }

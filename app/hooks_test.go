@@ -593,6 +593,13 @@ func TestHooksCommand(t *testing.T) {
 	if !strings.Contains(made, "http://127.0.0.1:8466/h/") || !strings.Contains(made, path+": on") || strings.Contains(made, "the signing key") {
 		t.Errorf("made: %s", made)
 	}
+	if !strings.Contains(made, "Senders must sign as GitHub does") || strings.Contains(made, "may start the flow") {
+		t.Errorf("of who may start it is told: %s", made)
+	}
+	if open := call(exitOK, "hooks", "add", path+"_open", "--flow", "f/shop/close"); !strings.Contains(open, "Who knows the address may start the flow.") {
+		t.Errorf("of one without a signature is told: %s", open)
+	}
+	call(exitOK, "hooks", "remove", path+"_open")
 	call(exitUsage, "hooks", "add", path, "--flow", "f/shop/close")
 	r, err := engine.OpenReader(data)
 	if err != nil {

@@ -22,6 +22,7 @@ type scheduleLine struct {
 	Summary string          `json:"summary,omitempty"`
 	Words   string          `json:"words,omitempty"` // when it is due, as a sentence
 	Next    time.Time       `json:"next,omitzero"`
+	Paused  bool            `json:"paused,omitempty"` // all stand still
 	Waiting time.Time       `json:"waiting,omitzero"` // the time that waits for an earlier run
 	Problem string          `json:"problem,omitempty"`
 	Last    *fireLine       `json:"last,omitempty"`
@@ -37,6 +38,7 @@ type fireLine struct {
 	How  string        `json:"outcome,omitempty"` // how the run ended
 	Left int           `json:"left_out,omitempty"`
 	Note string        `json:"note,omitempty"`
+	Open string        `json:"open,omitempty"` // the earlier run that was still open
 }
 
 func lineOf(s schedule.State) (scheduleLine, error) {
@@ -48,7 +50,7 @@ func lineOf(s schedule.State) (scheduleLine, error) {
 		l.Problem = fault.From(s.Problem).Title
 	}
 	if f := s.Last; !f.Due.IsZero() {
-		l.Last = &fireLine{f.Due, f.At, f.What, f.Run, f.Outcome, f.Left, f.Note}
+		l.Last = &fireLine{f.Due, f.At, f.What, f.Run, f.Outcome, f.Left, f.Note, f.Open}
 	}
 	doc, err := s.JSON()
 	l.Doc = doc
@@ -89,13 +91,14 @@ func (o *options) schedulesCmd() *cobra.Command {
 			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
 			for _, s := range list {
 				l, err := lineOf(s)
+				l.Paused = paused
 				switch {
 				case err != nil:
 					return err
 				case asJSON:
 					o.print(l)
 				default:
-					plain.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Path, s.Target, l.Words, onOff(s), lastWords(s))
+					plain.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Path, s.Target, l.Words, onOff(s, paused), lastWords(s))
 				}
 			}
 			return w.Flush()
@@ -130,12 +133,14 @@ func (o *options) schedulesCmd() *cobra.Command {
 }
 
 // onOff says when a schedule is due next, or why it is not.
-func onOff(s schedule.State) string {
+func onOff(s schedule.State, paused bool) string {
 	switch {
 	case s.Problem != nil:
 		return "off: " + fault.From(s.Problem).Title
 	case !s.Enabled:
 		return "off"
+	case paused:
+		return "paused, as all are"
 	case s.Next.IsZero():
 		return "not due any more"
 	}
@@ -189,7 +194,11 @@ func (o *options) switchSchedule(ctx context.Context, path string, on bool) erro
 		if err != nil {
 			return err
 		}
-		plain.Fprintf(o.out, "%s: %s\n", path, onOff(s))
+		paused, err := h.eng.SchedulesPaused(ctx)
+		if err != nil {
+			return err
+		}
+		plain.Fprintf(o.out, "%s: %s\n", path, onOff(s, paused))
 		return nil
 	})
 }

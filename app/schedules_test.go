@@ -159,5 +159,36 @@ func TestSchedulesCommand(t *testing.T) {
 	}
 }
 
+// While all schedules are paused the command tells no time at which one would be due.
+func TestSchedulesThatArePausedAreListed(t *testing.T) {
+	h := aServer(t)
+	importInto(t, h, folder(t, map[string]string{"wmill.yaml": "defaultTs: bun\n", "f/shop/close.flow/flow.yaml": closeFlow, "f/shop/nightly.schedule.yaml": nightly}), importOptions{})
+	for _, err := range []error{h.eng.SwitchSchedule(t.Context(), "f/shop/nightly", true), h.eng.PauseSchedules(t.Context(), true)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	call := func(args ...string) string {
+		t.Helper()
+		var out, errOut bytes.Buffer
+		if got := execute(t.Context(), append(args, "--data", h.opts.data), &out, &errOut); got != exitOK {
+			t.Errorf("%q ends with %d: %s%s", args, got, out.String(), errOut.String())
+		}
+		return out.String()
+	}
+	if out := call("schedules"); strings.Contains(out, "next ") || !strings.Contains(out, "paused") {
+		t.Errorf("listed: %s", out)
+	}
+	if out := call("schedules", "--json"); !strings.Contains(out, `"paused":true`) {
+		t.Errorf("as JSON: %s", out)
+	}
+	if err := h.eng.PauseSchedules(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if out := call("schedules"); !strings.Contains(out, "next ") || strings.Contains(out, "paused") {
+		t.Errorf("then listed: %s", out)
+	}
+}
+
 // exportFrom writes the library as a folder and reads its files.
 func exportFrom(t *testing.T, h *server) map[string]string { return tree(t, exported(t, h)) }

@@ -45,3 +45,16 @@ func TestRoomIsTold(t *testing.T) {
 	s.until("3.2 MB")
 	s.until("2 runs, 3.0 MB")
 }
+
+// What is set from outside while the settings are open is shown.
+func TestSettingsFollowWhatIsSetOutside(t *testing.T) {
+	w := newWorld()
+	s := show(t, w)
+	s.until("Pay")
+	s.visit(host.PlaceSettings)
+	s.until("For ever")
+	kept := host.SettingKeepLogs + "=17"
+	w.keeps.Store(&kept)
+	s.Reread()
+	s.until("17 days")
+}

@@ -49,6 +49,11 @@ func (u *UI) menu() {
 			fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu("Edit",
 			undo, redo,
+			item("Save the trigger", ctrl, fyne.KeyS, func() {
+				if u.place == host.PlaceTriggers {
+					u.triggers.Save()
+				}
+			}),
 			fyne.NewMenuItemSeparator(),
 			item("Add a step after this one", ctrl, fyne.KeyReturn, inEditor(u.editor.AddAfter)),
 			item("Move step up", fyne.KeyModifierAlt, fyne.KeyUp, inEditor(func() { u.editor.Move(-1) })),

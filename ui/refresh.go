@@ -58,6 +58,8 @@ func (u *UI) listSoon(lists model.Panes) {
 			u.inbox.Refresh()
 		case u.place == host.PlaceTriggers && lists.Has(model.PaneRuns):
 			u.triggers.Refresh()
+		case u.place == host.PlaceSettings:
+			u.settings.Follow()
 		case u.place == host.PlaceOutbox && lists.Has(model.PaneInbox):
 			u.outbox.Refresh()
 		}

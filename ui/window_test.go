@@ -145,6 +145,11 @@ func (w *world) setting(key string) string {
 	if v := w.closing.Load(); v != nil && key == SettingClosing {
 		return *v
 	}
+	if kept := w.keeps.Load(); kept != nil {
+		if v, ok := strings.CutPrefix(*kept, key+"="); ok {
+			return v
+		}
+	}
 	return w.settings[key]
 }
 func (w *world) SetSetting(_ context.Context, key, v string) error {

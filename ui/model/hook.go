@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -44,6 +45,38 @@ func SignatureWord(k hook.Kind) string {
 	case hook.None:
 	}
 	return "No"
+}
+
+// WhoStarts says who may start the flow of a webhook by its address.
+func WhoStarts(k hook.Kind) string {
+	how := ""
+	switch k {
+	case hook.None:
+		return "Who knows the address may start the flow."
+	case hook.GitHub, hook.Stripe, hook.Slack:
+		how = " as " + SignatureWord(k) + " does"
+	case hook.Generic:
+	}
+	return "Senders must sign" + how + ": who only knows the address starts nothing."
+}
+
+// RefusedLine is what came to a webhook and started nothing, as its page tells it.
+type RefusedLine struct {
+	At   time.Time
+	Why  string
+	Word string
+}
+
+// RefusedLines tells what a webhook refused last, newest first.
+func RefusedLines(list []hook.Refusal) (out []RefusedLine) {
+	for _, r := range list {
+		l := RefusedLine{At: r.At, Why: r.Why, Word: "refused"}
+		if r.Times > 1 {
+			l.Word = fmt.Sprintf("refused %d times", r.Times)
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // HookDraft is a webhook while somebody changes it.

@@ -72,11 +72,11 @@ func (l Schedules) next(s schedule.State, zone *time.Location) (at, away string)
 // last tells what became of the last time of a schedule.
 func (l Schedules) last(s schedule.State, zone *time.Location) (string, Role) {
 	f := s.Last
-	if f.Due.IsZero() {
+	r, known := l.Runs[run.ID(f.Run)]
+	if f.Due.IsZero() || !s.Enabled && (!known || r.Outcome != "") { // of one that is off only what goes on is news
 		return "", Idle
 	}
 	word, role := fireWord(f, l.Now, zone)
-	r, known := l.Runs[run.ID(f.Run)]
 	if f.Run == "" || !known {
 		return word, role
 	}
@@ -116,15 +116,23 @@ type FireLine struct {
 	Note string
 	Word string
 	Role Role
-	Run  run.ID // "" if none was started
+	Run  run.ID // that the line is about; "" for none
 }
 
 // Fire tells a time at which a schedule was due.
 func (l Schedules) Fire(f schedule.Fire, zone *time.Location) FireLine {
 	word, role := fireWord(f, l.Now, zone)
 	line := FireLine{Due: f.Due.In(zone).Format("Mon 2 Jan, 15:04:05"), Note: f.Note, Word: word, Role: role, Run: run.ID(f.Run)}
-	if f.What == schedule.Failed {
+	switch f.What {
+	case schedule.Failed:
 		line.Word = "could not start"
+	case schedule.Overlapped:
+		line.Word, f.Note = "left out", "An earlier run had not ended"
+		if r, ok := l.Runs[run.ID(f.Open)]; ok {
+			line.Run = r.ID
+			f.Note = "The run that began at " + clockOf(f.Due, r.Started, zone) + " had not ended"
+		}
+	case schedule.Started, schedule.Ended, schedule.Left:
 	}
 	var notes []string
 	if f.Run != "" {
@@ -153,9 +161,12 @@ func nonEmpty(s string) []string {
 	return []string{s}
 }
 
-// Missed counts the schedules whose last time was missed.
+// Missed counts the schedules that are on and whose last time was missed.
 func Missed(list []schedule.State) (n int) {
 	for _, s := range list {
+		if !s.Enabled {
+			continue
+		}
 		if s.Last.What == schedule.Left || s.Last.Run != "" && schedule.Late(s.Last.Due, s.Last.At, time.UTC) != "" {
 			n++
 		}
@@ -556,12 +567,21 @@ func ErrorText(err error) string {
 
 // The units in which an age is told, the largest first.
 var ageUnits = []struct {
-	Word string
-	Of   float64
-}{{"days", 24 * 3600}, {"hours", 3600}, {"minutes", 60}, {"seconds", 1}}
+	One, Many string
+	Of        float64
+}{{"day", "days", 24 * 3600}, {"hour", "hours", 3600}, {"minute", "minutes", 60}, {"second", "seconds", 1}}
 
-// AgeUnits are the words for the units of an age.
-var AgeUnits = []string{"days", "hours", "minutes", "seconds"}
+// AgeUnits are the words for the units of an age, behind a number as it is typed.
+func AgeUnits(number string) []string {
+	one := strings.TrimSpace(number) == "1"
+	words := make([]string, len(ageUnits))
+	for i, u := range ageUnits {
+		if words[i] = u.Many; one {
+			words[i] = u.One
+		}
+	}
+	return words
+}
 
 // AgeOf tells a length of time, or what is usual for zero: in the largest unit that it is a
 // whole number of.

@@ -54,6 +54,7 @@ func TestLinesOfSchedules(t *testing.T) {
 		when, at, away string
 		word           string
 		role           Role
+		none           bool // nothing is told of its last time
 	}{
 		"own zone":    {s: base, when: "Every weekday at 09:00", at: "Mon 30 Nov, 09:00", away: "in 2 days 16 h"},
 		"another":     {s: york, when: "On the 1st Monday of the month at 07:30", at: "Mon 7 Dec, 07:30", away: "in 9 days 20 h · 13:30 for you"},
@@ -62,15 +63,20 @@ func TestLinesOfSchedules(t *testing.T) {
 		"paused":      {s: paused, when: "Every weekday at 09:00", at: "Mon 30 Nov, 09:00", away: "paused, in 2 days 16 h"},
 		"broken":      {s: bad, when: "0 0 25 * * *", at: "cannot run", away: `The hour cannot be read: "25"`},
 
-		"succeeded": {s: off, last: fire(schedule.Ended, 0, "good", ""), word: "succeeded · 1.2 s", role: Good},
-		"failed":    {s: off, last: fire(schedule.Ended, 0, "bad", ""), word: "failed", role: Bad},
-		"waits":     {s: off, last: fire(schedule.Started, 0, "waits", ""), word: "waiting for li@acme.example", role: AwaitsPeople},
-		"runs":      {s: off, last: fire(schedule.Started, 0, "runs", ""), word: "running", role: Busy},
-		"late":      {s: off, last: fire(schedule.Ended, 102*time.Minute, "good", ""), word: "missed 09:30, ran 11:12", role: Idle},
-		"late, bad": {s: off, last: fire(schedule.Ended, 102*time.Minute, "bad", ""), word: "failed", role: Bad},
-		"missed":    {s: off, last: fire(schedule.Left, time.Hour, "", ""), word: "missed 09:30, left out", role: AwaitsPeople},
-		"beside":    {s: off, last: fire(schedule.Overlapped, 0, "", "Run x had not ended."), word: "left out, one still ran", role: Idle},
-		"not begun": {s: off, last: fire(schedule.Failed, 0, "", "It lacks an amount"), word: "could not start: It lacks an amount", role: Bad},
+		"succeeded": {s: base, last: fire(schedule.Ended, 0, "good", ""), word: "succeeded · 1.2 s", role: Good},
+		"failed":    {s: base, last: fire(schedule.Ended, 0, "bad", ""), word: "failed", role: Bad},
+		"waits":     {s: base, last: fire(schedule.Started, 0, "waits", ""), word: "waiting for li@acme.example", role: AwaitsPeople},
+		"runs":      {s: base, last: fire(schedule.Started, 0, "runs", ""), word: "running", role: Busy},
+		"late":      {s: base, last: fire(schedule.Ended, 102*time.Minute, "good", ""), word: "missed 09:30, ran 11:12", role: Idle},
+		"late, bad": {s: base, last: fire(schedule.Ended, 102*time.Minute, "bad", ""), word: "failed", role: Bad},
+		"missed":    {s: base, last: fire(schedule.Left, time.Hour, "", ""), word: "missed 09:30, left out", role: AwaitsPeople},
+		"beside":    {s: base, last: fire(schedule.Overlapped, 0, "", "Run x had not ended."), word: "left out, one still ran", role: Idle},
+		"not begun": {s: base, last: fire(schedule.Failed, 0, "", "It lacks an amount"), word: "could not start: It lacks an amount", role: Bad},
+
+		"off, and missed before":   {s: off, last: fire(schedule.Left, time.Hour, "", ""), none: true},
+		"off, and failed before":   {s: off, last: fire(schedule.Ended, 0, "bad", ""), none: true},
+		"off, and not begun":       {s: off, last: fire(schedule.Failed, 0, "", "It lacks an amount"), none: true},
+		"off, and one still waits": {s: off, last: fire(schedule.Started, 0, "waits", ""), word: "waiting for li@acme.example", role: AwaitsPeople},
 	} {
 		st := schedule.State{Schedule: tt.s, Problem: tt.s.Check(), Last: tt.last}
 		if tm, err := tt.s.Timing(); err == nil {
@@ -80,7 +86,7 @@ func TestLinesOfSchedules(t *testing.T) {
 		if tt.when != "" && (l.When != tt.when || l.Next != tt.at || l.Away != tt.away) {
 			t.Errorf("%s: %q, %q, %q", name, l.When, l.Next, l.Away)
 		}
-		if tt.word != "" && (l.Last != tt.word || l.Role != tt.role) {
+		if (tt.word != "" || tt.none) && (l.Last != tt.word || l.Role != tt.role) {
 			t.Errorf("%s: last %q (%v)", name, l.Last, l.Role)
 		}
 	}
@@ -224,9 +230,9 @@ func TestInputsOfASchedule(t *testing.T) {
 
 // Ages and pauses are written as people do.
 func TestAgesAndPauses(t *testing.T) {
-	for seconds, want := range map[float64]string{0: "7 days", 7200: "2 hours", 90: "90 seconds", 180: "3 minutes", 172800: "2 days"} {
+	for seconds, want := range map[float64]string{0: "7 days", 7200: "2 hours", 90: "90 seconds", 180: "3 minutes", 60: "1 minute", 3600: "1 hour", 86400: "1 day", 1: "1 second", 172800: "2 days"} {
 		n, unit := AgeOf(seconds, 7*24*3600)
-		if got := n + " " + AgeUnits[unit]; got != want {
+		if got := n + " " + AgeUnits(n)[unit]; got != want {
 			t.Errorf("%v: %q", seconds, got)
 		}
 		if back, ok := Age(n, unit); !ok || seconds != 0 && back != seconds {

@@ -81,8 +81,10 @@ func (g *sheet) limits(rate float64, burst int, setRate func(float64), setBurst 
 		}), kit.Space())
 }
 
-// begunRuns lists what one trigger from outside started, newest first.
+// begunRuns lists what one trigger from outside started, and what it refused, newest first.
 type begunRuns struct {
+	refused []model.RefusedLine
+
 	p      *Triggers
 	from   run.Trigger
 	since  time.Time
@@ -112,9 +114,24 @@ func (b *begunRuns) read() {
 
 func (b *begunRuns) take(runs []run.Summary) {
 	var rows []fyne.CanvasObject
+	const layout = "Mon 2 Jan, 15:04:05"
+	refused := b.refused
+	refuse := func(until time.Time) {
+		for ; len(refused) > 0 && refused[0].At.After(until); refused = refused[1:] {
+			x := refused[0]
+			rows = append(rows, b.p.runRow(x.At.Local().Format(layout), x.Why, x.Word, model.AwaitsPeople, ""))
+		}
+	}
 	for _, r := range runs[:min(len(runs), b.most)] {
+		refuse(r.Started)
 		word, role := model.RunState(r)
-		rows = append(rows, b.p.runRow(r.Started.Local().Format("Mon 2 Jan, 15:04:05"), lasted(r), word, role, r.ID))
+		rows = append(rows, b.p.runRow(r.Started.Local().Format(layout), lasted(r), word, role, r.ID))
+	}
+	if len(runs) <= b.most {
+		refuse(time.Time{})
+	}
+	if len(b.refused) > 0 {
+		rows = append(rows, kit.Pad(10, 6, 0, 6, kit.NewParagraph("What was refused is told until Sluice is closed.", kit.Muted).Sized(kit.TextCaption)))
 	}
 	switch {
 	case len(rows) == 0:

@@ -102,6 +102,8 @@ func (k *forms) tell(l formLink, make func(ctx context.Context) (string, error))
 	})
 }
 
+func (k *forms) delete(i int) { k.remove(k.all[i]) }
+
 // remove asks and deletes.
 func (k *forms) remove(x form.State) {
 	k.p.remove(triggerKey{k, x.Path}, k.called(x), func(ctx context.Context) error { return k.h.Forms.DeleteForm(ctx, x.Path) }, func() {

@@ -42,18 +42,33 @@ func newHookPage(k *hooks, d *model.HookDraft, x hook.State) *hookPage {
 	return g
 }
 
-func (g *hookPage) kind() string         { return "webhook" }
-func (g *hookPage) isNew() bool          { return g.d.New }
-func (g *hookPage) changed() bool        { return g.d.Changed() }
-func (g *hookPage) called() string       { return g.d.Called() }
-func (g *hookPage) summary() *string     { return &g.d.Summary }
-func (g *hookPage) tabs() []string       { return hookTabs }
-func (g *hookPage) about() string        { return aboutTarget(g.d.Flow, "flow") }
-func (g *hookPage) problem() error       { return g.state.Problem }
-func (g *hookPage) left()                { g.began.list = nil }
-func (g *hookPage) tick()                {}
-func (g *hookPage) stays() time.Duration { return time.Minute }
-func (g *hookPage) ready() bool          { return true }
+func (g *hookPage) kind() string     { return "webhook" }
+func (g *hookPage) isNew() bool      { return g.d.New }
+func (g *hookPage) changed() bool    { return g.d.Changed() }
+func (g *hookPage) called() string   { return g.d.Called() }
+func (g *hookPage) summary() *string { return &g.d.Summary }
+func (g *hookPage) tabs() []string   { return hookTabs }
+func (g *hookPage) about() string    { return aboutTarget(g.d.Flow, "flow") }
+func (g *hookPage) problem() error   { return g.state.Problem }
+func (g *hookPage) left()            { g.began.list = nil }
+func (g *hookPage) ready() bool      { return true }
+
+// tick reads again what was refused: no run tells of that.
+func (g *hookPage) tick() {
+	if g.refuses() {
+		g.p.Refresh()
+	}
+}
+
+func (g *hookPage) stays() time.Duration {
+	if g.refuses() {
+		return 10 * time.Second
+	}
+	return time.Minute
+}
+
+// refuses reports whether the tab tells what was refused.
+func (g *hookPage) refuses() bool { return g.tab == hookRuns || g.tab == hookSignature }
 
 func (g *hookPage) tile() (kit.TileKind, kit.Icon) { return kit.TileInput, kit.IconExternalLink }
 
@@ -103,6 +118,7 @@ func (g *hookPage) follow() (again bool) {
 	}
 	g.d.Enabled, g.d.HasKey = g.state.Enabled, g.state.HasKey
 	if g.tab == hookRuns {
+		g.began.refused = model.RefusedLines(g.state.Refusals)
 		g.began.read()
 	}
 	return g.tab == hookSignature && was.Refused != g.state.Refused && !g.d.Changed()
@@ -177,7 +193,7 @@ func (g *hookPage) address() fyne.CanvasObject {
 	if told != "" {
 		acts = append(acts, kit.NewButton("Copy token", kit.Outline, func() { g.h.Copy(model.TokenOf(told), "Token") }).AsSmall())
 	}
-	col.Add(g.told(told, "Who knows it may start the flow.", acts...))
+	col.Add(g.told(told, model.WhoStarts(g.d.Signature.Kind), acts...))
 	g.addReach(col)
 	get := kit.NewToggle("A GET starts it, too", g.d.Get, func(on bool) { g.d.Get = on; g.edited("") })
 	col.Add(kit.NewField("Calls", "", false, get).WithHint("Else a POST alone does. Whoever only looks at the address, such as a preview of a chat, would start the flow."))
@@ -199,7 +215,7 @@ func (g *hookPage) signature() fyne.CanvasObject {
 		g.open(hookSignature)
 	})
 	about := map[hook.Kind]string{
-		hook.None:    "Whoever knows the address may start the flow.",
+		hook.None:    "Nobody has to: " + model.WhoStarts(hook.None),
 		hook.GitHub:  "As GitHub signs: X-Hub-Signature-256.",
 		hook.Stripe:  "As Stripe signs: Stripe-Signature, five minutes old at most.",
 		hook.Slack:   "As Slack signs: X-Slack-Signature, five minutes old at most.",
@@ -259,10 +275,11 @@ func (g *hookPage) answer() fyne.CanvasObject {
 // day is how long a delivery is known again where nothing is said, in seconds.
 const day = 24 * 3600
 
-// runs is the tab about what it started.
+// runs is the tab about what it started, and what it refused.
 func (g *hookPage) runs() fyne.CanvasObject {
 	if g.d.New {
 		return kit.NewParagraph("It has not been saved yet.", kit.Muted)
 	}
+	g.began.refused = model.RefusedLines(g.state.Refusals)
 	return g.began.show(run.Trigger{Kind: run.TriggerWebhook, By: g.d.Path}, g.state.Created)
 }

@@ -93,6 +93,8 @@ func (k *hooks) renew(x hook.State) {
 	})
 }
 
+func (k *hooks) delete(i int) { k.remove(k.all[i]) }
+
 // remove asks and deletes.
 func (k *hooks) remove(x hook.State) {
 	k.p.remove(triggerKey{k, x.Path}, k.called(x), func(ctx context.Context) error { return k.h.Hooks.DeleteHook(ctx, x.Path) }, func() {

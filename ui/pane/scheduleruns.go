@@ -32,8 +32,8 @@ func (g *schedulePage) readFires() {
 		}
 		var ids []run.ID
 		for _, f := range fires[:min(len(fires), most)] {
-			if f.Run != "" {
-				ids = append(ids, run.ID(f.Run))
+			if id := model.First(f.Run, f.Open); id != "" {
+				ids = append(ids, run.ID(id))
 			}
 		}
 		runs, err := readRuns(ctx, g.h, ids)

@@ -67,6 +67,11 @@ func (s *schedules) take(all []schedule.State, paused bool, open []run.Approval)
 		p.pause.SetIcon(kit.IconPlay)
 	}
 	p.pause.OffIf(host.Why(len(all) == 0 && !paused, "There is no schedule"))
+	if p.page != nil {
+		if g, ok := p.page.of.(*schedulePage); ok {
+			g.tick()
+		}
+	}
 }
 
 func (s *schedules) count() int        { return len(s.all) }
@@ -197,6 +202,8 @@ func (s *schedules) runNow(path string) {
 		}))
 	})
 }
+
+func (s *schedules) delete(i int) { s.remove(s.all[i]) }
 
 // remove asks and deletes.
 func (s *schedules) remove(x schedule.State) {

@@ -122,6 +122,9 @@ func (g *schedulePage) showNext(pv model.SchedulePreview) {
 		return
 	}
 	var rows []fyne.CanvasObject
+	if g.s.lines.Paused {
+		rows, pv.Next = append(rows, kit.NewText("Paused, as all schedules are").In(kit.Muted)), nil
+	}
 	for _, n := range pv.Next {
 		side := strings.Trim(n.Yours+" · "+n.Away, " ·")
 		rows = append(rows, kit.HBox(10, host.Width(150, kit.NewText(n.At).Ellipsis()), kit.Grow(kit.NewText(side).In(kit.Muted).Ellipsis())))

@@ -76,14 +76,7 @@ func (p *Settings) Refresh() {
 	p.room.refresh()
 	p.behind.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		values := map[string]string{}
-		for _, key := range append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...) {
-			v, err := p.h.Library.Setting(ctx, key)
-			if err != nil {
-				return nil, err
-			}
-			values[key] = v
-		}
+		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
 		return func() {
 			p.base.SetText(values[host.SettingBaseURL])
 			p.listen.SetText(values[host.SettingListen])
@@ -97,8 +90,29 @@ func (p *Settings) Refresh() {
 					p.theme.Select(i)
 				}
 			}
-		}, nil
+		}, err
 	})
+}
+
+// Follow reads again what may have been set from outside, and leaves what is typed.
+func (p *Settings) Follow() {
+	p.h.Ask(func(ctx context.Context) (func(), error) {
+		values, err := p.values(ctx, host.SettingsOfRetention...)
+		return func() { p.kept.read(values) }, err
+	})
+}
+
+// values reads settings.
+func (p *Settings) values(ctx context.Context, keys ...string) (map[string]string, error) {
+	values := map[string]string{}
+	for _, key := range keys {
+		v, err := p.h.Library.Setting(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		values[key] = v
+	}
+	return values, nil
 }
 
 // saveReach checks and keeps the addresses.

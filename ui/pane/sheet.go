@@ -107,6 +107,13 @@ func (g *sheet) open(tab int) {
 	g.showFoot()
 }
 
+// redraw shows the tab anew; who types goes on at the same place.
+func (g *sheet) redraw() {
+	if !kit.Redraw(g.h.Window.Canvas(), g.content, func() { g.open(g.tab) }) {
+		g.focus()
+	}
+}
+
 // field makes a field that is told what is wrong with it.
 func (g *sheet) field(label, name string, must bool, control fyne.CanvasObject) *kit.Field {
 	f := kit.NewField(label, "", must, control)
@@ -136,9 +143,11 @@ func (g *sheet) path(path *string) *kit.Field {
 func (g *sheet) age(label, name string, seconds, usual float64, set func(float64)) *kit.Field {
 	number, unit := model.AgeOf(seconds, usual)
 	text := g.entry(number, "1", nil)
-	units := kit.NewSelectBox(model.AgeUnits, unit, nil)
+	units := kit.NewSelectBox(model.AgeUnits(number), unit, nil)
 	field := g.field(label, name, false, kit.HBox(8, host.Width(76, text), host.Width(120, units), kit.Space()))
 	take := func() {
+		units.Options = model.AgeUnits(text.Text())
+		units.Refresh()
 		s, ok := model.Age(text.Text(), units.Selected())
 		if !ok {
 			g.unread(name, "Enter a number above 0")
@@ -201,7 +210,7 @@ func (g *sheet) follow() {
 	was := g.of.problem()
 	if g.of.follow() {
 		g.name.SetText(*g.of.summary())
-		g.open(g.tab)
+		g.redraw()
 		return
 	}
 	if (was == nil) != (g.of.problem() == nil) {
@@ -278,7 +287,7 @@ func (g *sheet) save() {
 			saved()
 			if g.p.page == g {
 				g.p.chosen = g.of.key()
-				g.open(g.tab)
+				g.redraw()
 			}
 			g.p.Refresh()
 		}, nil

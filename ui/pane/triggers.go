@@ -42,8 +42,12 @@ type Triggers struct {
 	hooks     *hooks
 	forms     *forms
 	kinds     []triggerKind
-	rows      []row // as the search selects them
-	known     bool  // they were read
+	rows      []row        // as the search selects them
+	keys      []triggerKey // of the rows, as they were drawn last
+	words     []string     // that were searched for then
+	drawn     triggerKey   // that was chosen then
+	held      bool         // new ones stand last until the pointer goes
+	known     bool         // they were read
 	now       time.Time
 	chosen    triggerKey
 	page      *sheet // of the chosen one, or of one that is being made; nil: none
@@ -68,6 +72,8 @@ type triggerKind interface {
 	find(words []string) []int
 	line(i int) data.BoardLine
 	menu(i int) []*fyne.MenuItem
+	// delete asks, and deletes one.
+	delete(i int)
 	// sheetOf makes the page of one, with what was changed on it before.
 	sheetOf(i int) *sheet
 	switchOne(ctx context.Context, path string, on bool) error
@@ -108,6 +114,12 @@ func NewTriggers(h *host.Host) *Triggers {
 	p.board.OnOpen = func(int) {
 		if p.page != nil {
 			p.page.focus()
+		}
+	}
+	p.board.OnDelete = func(i int) { p.rows[i].of.delete(p.rows[i].i) }
+	p.board.OnLeave = func() {
+		if p.held {
+			p.show()
 		}
 	}
 	p.board.OnSwitch = func(i int, on bool) { p.switchOne(p.rows[i].key(), on) }
@@ -216,7 +228,8 @@ func (p *Triggers) show() {
 	p.now = p.h.Now()
 	words, all := strings.Fields(strings.ToLower(p.search.Text())), 0
 	var counts []string
-	p.rows = p.rows[:0]
+	held := p.board.Pointed() && slices.Equal(words, p.words)
+	p.words, p.rows = words, p.rows[:0]
 	for _, k := range p.kinds {
 		found := k.find(words)
 		for _, i := range found {
@@ -232,6 +245,7 @@ func (p *Triggers) show() {
 			counts = append(counts, k.word(n))
 		}
 	}
+	was, is := p.place(held)
 	p.count.SetText(strings.Join(counts, " · "))
 	if k := p.chosen; k.path != "" && k.kind.index(k.path) < 0 {
 		p.open(nil)
@@ -247,12 +261,66 @@ func (p *Triggers) show() {
 	}
 	host.Show(p.card, len(p.rows) > 0)
 	p.body.Refresh()
+	if p.drawn == p.chosen {
+		p.board.Reset(len(p.rows), p.chosenRow(), was, is)
+	}
 	p.drawList()
+}
+
+// place puts the rows into the order in which they are drawn, and tells where that stood
+// which was on top of what is in view, and where it stands now. While the pointer is on the
+// list nothing moves under it: what was there keeps its order, and new rows come last.
+func (p *Triggers) place(held bool) (was, is int) {
+	at, keys := make(map[triggerKey]int, len(p.rows)), make([]triggerKey, len(p.rows))
+	for i, r := range p.rows {
+		keys[i] = r.key()
+		at[keys[i]] = i
+	}
+	if p.held = false; held {
+		order := make([]int, 0, len(p.rows))
+		for _, k := range p.keys {
+			if i, there := at[k]; there {
+				order = append(order, i)
+				delete(at, k)
+			}
+		}
+		for i, k := range keys {
+			if _, isNew := at[k]; isNew {
+				order = append(order, i)
+			}
+		}
+		p.held = !slices.IsSorted(order)
+		rows, found := p.rows, keys
+		p.rows, keys = make([]row, len(rows)), make([]triggerKey, len(rows))
+		for to, i := range order {
+			p.rows[to], keys[to] = rows[i], found[i]
+			at[found[i]] = to
+		}
+	}
+	was, _ = p.board.InView()
+	for is = was; was < len(p.keys); was++ {
+		if i, there := at[p.keys[was]]; there {
+			is = i
+			break
+		}
+		is = was + 1
+	}
+	p.keys = keys
+	return was, is
+}
+
+// chosenRow is where the one that is chosen stands in the list, -1 for nowhere.
+func (p *Triggers) chosenRow() int {
+	if p.chosen.path == "" {
+		return -1
+	}
+	return slices.Index(p.keys, p.chosen)
 }
 
 // drawList draws the list and asks for what it lacks.
 func (p *Triggers) drawList() {
-	p.board.Set(len(p.rows), slices.IndexFunc(p.rows, func(r row) bool { return p.chosen.path != "" && r.key() == p.chosen }))
+	p.board.Set(len(p.rows), p.chosenRow())
+	p.drawn = p.chosen
 	kit.Relayout(p.board)
 	for _, k := range p.kinds {
 		k.fetch()
@@ -365,6 +433,13 @@ func (p *Triggers) shut() {
 	p.page = nil
 	p.open(nil)
 	p.show()
+}
+
+// Save saves what was changed on the page that is open.
+func (p *Triggers) Save() {
+	if p.page != nil {
+		p.page.save()
+	}
 }
 
 // Unsaved names a trigger that was changed and is not saved, "" for none.

@@ -462,3 +462,15 @@ func planOf(t testing.TB, p run.Pinned) *run.Plan {
 	}
 	return plan
 }
+
+// What is typed in the settings stays while what was set outside is read again.
+func TestWhatIsTypedInTheSettingsStays(t *testing.T) {
+	d := sit(t, twoSteps)
+	p := NewSettings(d.h)
+	p.Refresh()
+	p.base.SetText("https://half.typ")
+	p.Follow()
+	if got := p.base.Text(); got != "https://half.typ" {
+		t.Errorf("it has become %q", got)
+	}
+}
