@@ -235,6 +235,13 @@ func (o *options) importCmd() *cobra.Command {
 				return err
 			}
 			plain.Fprintf(o.out, "Imported %q as %s\n", f.Summary, path)
+			for _, p := range flow.Slips(flow.Validate(f)) {
+				where := p.Field
+				if p.Step != "" {
+					where = "step " + p.Step + ", " + where
+				}
+				plain.Fprintf(o.out, "%s: %s. %s\n", where, p.Title, p.Hint)
+			}
 			if why := workspace.CannotRun(f); why != "" {
 				plain.Fprintf(o.out, "%s `sluice validate` tells more.\n", why)
 			}

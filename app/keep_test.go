@@ -52,6 +52,23 @@ func TestKeepAndUsage(t *testing.T) {
 			t.Errorf("imported: %s", out)
 		}
 	}
+	slips := filepath.Join(dir, "slips.flow.yaml")
+	const wrong = "summary: s\nx-sluice: {retention_days: {succeeded: a, others: -1}}\nvalue: {modules: [{id: a, x-sluice: {high_stakes: yes please}, value: {type: identity}}]}\n"
+	if err := os.WriteFile(slips, []byte(wrong), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"validate", slips}, {"import", slips, "--path", "f/slips/a"}} {
+		out := call(t, nil, append(args, "--data", data)...).out
+		for _, want := range []string{"x-sluice.retention_days.succeeded", "x-sluice.retention_days.others", "kept for ever", "step a, x-sluice.high_stakes"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s: no %q in %s", args[0], want, out)
+			}
+		}
+	}
+	do(exitOK, "export", filepath.Join(dir, "slips"))
+	if out := call(t, nil, "import", filepath.Join(dir, "slips"), "--data", filepath.Join(dir, "other"), "--json").out; !strings.Contains(out, "x-sluice.retention_days.others") || !strings.Contains(out, "x-sluice.retention_days.succeeded") {
+		t.Errorf("a workspace: %s", out)
+	}
 	space := filepath.Join(dir, "workspace")
 	do(exitOK, "export", space)
 	do(exitOK, "import", space, "--replace")

@@ -106,6 +106,7 @@ func (c *checker) root() {
 				Hint:  "Name the step whose result answers early, or remove the setting."})
 		}
 	}
+	c.marks(f.XSluice, true)
 	c.negative("value.cache_ttl", f.Value.CacheTTL)
 	c.limit("value.", f.Value.ConcurrentLimit, f.Value.ConcurrencyWindowS)
 }

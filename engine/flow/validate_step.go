@@ -11,6 +11,7 @@ import (
 // module checks one step without those inside it.
 func (c *checker) module(m *Module) {
 	c.unread(reflect.ValueOf(m).Elem(), "")
+	c.marks(m.XSluice, false)
 	c.value(m)
 	for _, name := range InputsOf(m).Names {
 		c.input("input_transforms."+name, InputsOf(m).By[name])

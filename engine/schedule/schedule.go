@@ -3,6 +3,7 @@ package schedule
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -54,6 +55,27 @@ type Own struct {
 	Missed   Missed  `json:"missed,omitempty"`
 	MaxAge   float64 `json:"max_age_s,omitempty"` // of what was missed, in seconds; 0 means seven days
 	QueueOne bool    `json:"queue_one,omitempty"` // with NoOverlap: what falls due meanwhile runs afterwards, once
+}
+
+// UnmarshalJSON reads it, and says of each member what is wrong with it.
+func (o *Own) UnmarshalJSON(text []byte) error {
+	var by map[string]json.RawMessage
+	if json.Unmarshal(text, &by) != nil {
+		return errors.New("x-sluice is no object")
+	}
+	var wrong []string
+	for _, m := range []struct {
+		name, want string
+		to         any
+	}{{"missed", "a text", &o.Missed}, {"max_age_s", "a number", &o.MaxAge}, {"queue_one", "true or false", &o.QueueOne}} {
+		if v, ok := by[m.name]; ok && json.Unmarshal(v, m.to) != nil {
+			wrong = append(wrong, "x-sluice."+m.name+" is not "+m.want)
+		}
+	}
+	if len(wrong) > 0 {
+		return errors.New(strings.Join(wrong, "; "))
+	}
+	return nil
 }
 
 // Missed says what becomes of what fell due while nothing could start it.
@@ -154,16 +176,22 @@ func (s Schedule) Timing() (Timing, error) {
 	if t.cron.Next(time.Time{}, t.zone).IsZero() {
 		return t, t.cron.Never()
 	}
+	var titles, hints []string
 	switch s.Own.Missed {
 	case MissedLatest, MissedSkip, MissedAll:
 	default:
-		return t, fault.Newf("schedule.missed", "Write skip or all, or leave it out: then the latest runs once.", "What was missed cannot be dealt with by %q", s.Own.Missed)
+		titles = append(titles, fmt.Sprintf("What was missed cannot be dealt with by %q", s.Own.Missed))
+		hints = append(hints, "Write skip or all, or leave it out: then the latest runs once.")
 	}
 	switch age := s.Own.MaxAge; {
 	case age < 0 || age > 366*24*3600:
-		return t, fault.New("schedule.missed", "What was missed may be at most a year old", "Write max_age_s in seconds, 604800 for seven days.")
+		titles = append(titles, "What was missed may be at most a year old")
+		hints = append(hints, "Write max_age_s in seconds, 604800 for seven days.")
 	case age > 0:
 		t.maxAge = time.Duration(age * float64(time.Second))
+	}
+	if len(titles) > 0 {
+		return t, fault.New("schedule.missed", strings.Join(titles, "; "), strings.Join(hints, " "))
 	}
 	return t, nil
 }

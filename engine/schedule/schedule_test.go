@@ -44,6 +44,23 @@ func TestAScheduleKeepsItsFields(t *testing.T) {
 	}
 }
 
+// Of what is wrong below x-sluice all is told.
+func TestAllMistakesOfAScheduleAreTold(t *testing.T) {
+	_, err := Read("f/a/b", []byte(`{"x-sluice":{"missed":7,"max_age_s":"x","queue_one":1}}`))
+	for _, want := range []string{"x-sluice.missed", "x-sluice.max_age_s", "x-sluice.queue_one"} {
+		if !fault.HasCode(err, "schedule.invalid") || !strings.Contains(fault.From(err).Title, want) {
+			t.Errorf("no %s in %v", want, err)
+		}
+	}
+	s := Schedule{Cron: "0 0 9 * * *", Zone: "UTC", Own: Own{Missed: "some", MaxAge: -1}}
+	if _, err := s.Timing(); !fault.HasCode(err, "schedule.missed") || !strings.Contains(fault.From(err).Title, `"some"`) || !strings.Contains(fault.From(err).Title, "a year") {
+		t.Errorf("told: %v", err)
+	}
+	if s, err := Read("f/a/b", []byte(`{"x-sluice":null}`)); err != nil || s.Own != (Own{}) {
+		t.Errorf("nothing there: %+v %v", s, err)
+	}
+}
+
 // However often a schedule is due and however long nothing could start it, what is due is
 // found at once, and only so much is made up for.
 func TestDueAfterAYear(t *testing.T) {

@@ -48,6 +48,9 @@ func (ix *index) flow(p, name string) {
 		return
 	}
 	o.note = CannotRun(f)
+	for _, s := range flow.Slips(flow.Validate(f)) {
+		o.note = strings.TrimSpace(o.note + " " + s.Field + ": " + s.Title + ". " + s.Hint)
+	}
 	o.flow = flow.Stored{Path: p, Summary: f.Summary, Steps: flow.Steps(f), JSON: text}
 	for _, r := range ix.references(name, ix.files[name]) {
 		if !slices.Contains(o.files, r.target) {
