@@ -60,6 +60,22 @@ func (p *Places) Take(key string, cut func()) *Place {
 	return h
 }
 
+// LoseSlow cuts off all that were held for a while and are slower than the pace.
+func (p *Places) LoseSlow(after time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	slow := func(h *Place) bool { return now.Sub(h.since) >= after && h.behind(now) > 0 }
+	for slices.ContainsFunc(p.held, slow) {
+		p.lose(now, slow)
+	}
+}
+
+// behind is by how many bytes a place is behind the pace.
+func (h *Place) behind(now time.Time) int64 {
+	return now.Sub(h.since).Milliseconds()*pace/1000 - h.moved
+}
+
 // lose cuts off who is furthest behind of some.
 func (p *Places) lose(now time.Time, of func(*Place) bool) {
 	last, most := -1, int64(0)
@@ -67,7 +83,7 @@ func (p *Places) lose(now time.Time, of func(*Place) bool) {
 		if !of(h) {
 			continue
 		}
-		if behind := now.Sub(h.since).Milliseconds()*pace/1000 - h.moved; last < 0 || behind > most {
+		if behind := h.behind(now); last < 0 || behind > most {
 			last, most = i, behind
 		}
 	}

@@ -33,12 +33,13 @@ type Options struct {
 
 // Limits of what strangers can make us hold.
 const (
-	maxBodies  = 512 // bodies being read at once
-	maxLarge   = 32  // large ones among them
-	hookBodies = 256 // bodies being read at once that come to one address
-	maxTaken   = 256 // answers being taken at once
-	maxQueue   = 512 // small deliveries that wait for the engine
-	maxWaiting = 256 // answers that wait for the end of a run
+	maxBodies  = 512      // bodies being read at once
+	maxLarge   = 32       // large ones among them
+	maxHeld    = 16 << 20 // bytes of large bodies from their first to where their run is on disk, where each is there a few times
+	hookBodies = 256      // bodies being read at once that come to one address
+	maxTaken   = 256      // answers being taken at once
+	maxQueue   = 512      // small deliveries that wait for the engine
+	maxWaiting = 256      // answers that wait for the end of a run
 )
 
 const (
@@ -77,7 +78,7 @@ func New(hooks Hooks, next http.Handler, opt Options) *Handler {
 	return &Handler{
 		hooks: hooks, next: next, opt: opt,
 		busy: make(web.Slots, web.MaxBusy), queue: make(web.Slots, maxQueue), waiting: make(web.Slots, maxWaiting),
-		bodies: web.NewBodies(maxBodies, maxLarge, hookBodies), taken: web.NewPlaces(maxTaken, maxTaken), ended: make(chan struct{}),
+		bodies: web.NewBodies(maxBodies, maxLarge, hookBodies).Within(maxHeld, maxBodies), taken: web.NewPlaces(maxTaken, maxTaken), ended: make(chan struct{}),
 	}
 }
 
@@ -166,7 +167,7 @@ func (h *Handler) answer(w *web.Reply, r *http.Request, to route) (mine bool) {
 		say(w, http.StatusInternalServerError, refusal{Code: string(fault.Unexpected), Message: "Something unexpected happened. Code: " + code})
 	}()
 	var at hook.Opened
-	err := h.work(r, web.SmallBody, func(ctx context.Context) (err error) {
+	err := h.work(r, func(ctx context.Context) (err error) {
 		at, err = h.hooks.OpenHook(ctx, to.secret)
 		return err
 	})
@@ -191,12 +192,12 @@ func (h *Handler) answer(w *web.Reply, r *http.Request, to route) (mine bool) {
 	return true
 }
 
-// work does what asks the engine, as one of at most web.MaxBusy at once. What holds little
-// memory waits a while for that.
-func (h *Handler) work(r *http.Request, size int, do func(ctx context.Context) error) error {
+// work does what asks the engine, as one of at most web.MaxBusy at once, for which it waits a
+// while.
+func (h *Handler) work(r *http.Request, do func(ctx context.Context) error) error {
 	if !h.busy.Take() {
-		if size > web.SmallBody || !h.queue.Take() {
-			return errBusy
+		if !h.queue.Take() { // large ones are few: see maxHeld
+			return web.ErrBusy
 		}
 		defer h.queue.Free()
 		late := time.NewTimer(queueTime)
@@ -204,9 +205,9 @@ func (h *Handler) work(r *http.Request, size int, do func(ctx context.Context) e
 		select {
 		case h.busy <- struct{}{}:
 		case <-late.C:
-			return errBusy
+			return web.ErrBusy
 		case <-r.Context().Done():
-			return errBusy
+			return web.ErrBusy
 		}
 	}
 	defer h.busy.Free()
@@ -215,8 +216,6 @@ func (h *Handler) work(r *http.Request, size int, do func(ctx context.Context) e
 	defer cancel()
 	return do(ctx)
 }
-
-var errBusy = fault.New("engine.busy", "Sluice is busy", "Try again in a few seconds.")
 
 // call is one request to the address of a webhook that is on.
 type call struct {
@@ -288,12 +287,13 @@ func (c call) begin(wait time.Duration) (receipt hook.Receipt, over hook.Outcome
 	if c.r.ContentLength > web.MaxBody {
 		return receipt, over, web.ErrTooLarge
 	}
-	raw, err := c.body()
+	raw, free, err := c.body()
+	defer free()
 	if err != nil {
 		return receipt, over, err
 	}
 	var after int64
-	err = c.h.work(c.r, len(raw), func(ctx context.Context) error {
+	err = c.h.work(c.r, func(ctx context.Context) error {
 		if err := c.h.hooks.CheckDelivery(ctx, c.hook, c.r.Header.Get, raw); err != nil {
 			return err
 		}
@@ -312,6 +312,8 @@ func (c call) begin(wait time.Duration) (receipt hook.Receipt, over hook.Outcome
 		receipt, err = c.h.hooks.Deliver(ctx, c.hook, d)
 		return err
 	})
+	raw = nil
+	free()
 	if err == nil && wait > 0 && c.h.waiting.Take() {
 		defer c.h.waiting.Free()
 		over = c.await(receipt, wait, after)
@@ -319,12 +321,14 @@ func (c call) begin(wait time.Duration) (receipt hook.Receipt, over hook.Outcome
 	return receipt, over, err
 }
 
-// body is what came.
-func (c call) body() ([]byte, error) {
+// body is what came; free may be called more than once.
+func (c call) body() (raw []byte, free func(), err error) {
 	if c.token && c.r.Method == http.MethodGet {
-		return payload(c.r)
+		raw, err = payload(c.r)
+		return raw, func() {}, err
 	}
-	return c.h.bodies.Read(c.w, c.r, c.hook.Path)
+	raw, free, err = c.h.bodies.Hold(c.w, c.r, c.hook.Path)
+	return raw, sync.OnceFunc(free), err
 }
 
 // answer is what a sender is told.
@@ -408,7 +412,7 @@ func (c call) status() error {
 
 // standing asks how a run stands.
 func (c call) standing() (o hook.Outcome, err error) {
-	err = c.h.work(c.r, 0, func(ctx context.Context) (err error) {
+	err = c.h.work(c.r, func(ctx context.Context) (err error) {
 		o, err = c.h.hooks.HookOutcome(ctx, c.hook, c.run)
 		return err
 	})

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/engine/web"
@@ -174,7 +173,7 @@ func (p *public) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if !p.work(r, func(r *http.Request) { p.show(w, r, to) }) {
-			p.fail(w, r, errBusy)
+			p.fail(w, r, web.ErrBusy)
 		}
 	case r.Method == http.MethodPost && to.kind == "page":
 		p.decide(w, r, to.secret)
@@ -210,8 +209,6 @@ func (p *public) routeOf(path string) route {
 	}
 	return route{}
 }
-
-var errBusy = fault.New("engine.busy", "Sluice is busy", "")
 
 // foreign reports whether a browser says that the form came from another site.
 // Under our own no-referrer policy browsers send "Origin: null", so that says
