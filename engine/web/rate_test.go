@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"testing"
 	"time"
 )
@@ -33,5 +34,30 @@ func TestRates(t *testing.T) {
 	}
 	if r.Take("a", 2, 3, now) == 0 {
 		t.Error("it holds more than its burst")
+	}
+}
+
+// Of keys that nobody counts only so many are kept, and first those that matter least.
+func TestRatesAreForgotten(t *testing.T) {
+	var r Rates
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	for range 100 {
+		r.Take("empty", 0.001, 100, now)
+	}
+	for i := range 5 * ratesKept {
+		r.Take(strconv.Itoa(i), 1, 10, now)
+	}
+	if len(r.by) > 2*ratesKept {
+		t.Errorf("%d are kept", len(r.by))
+	}
+	if r.Take("empty", 0.001, 100, now) == 0 {
+		t.Error("one that is empty was forgotten before those that are nearly full")
+	}
+	now = now.Add(time.Minute)
+	for i := range 5 * ratesKept {
+		r.Take("b"+strconv.Itoa(i), 1, 10, now.Add(time.Duration(i)*time.Minute))
+	}
+	if len(r.by) > 2*ratesKept {
+		t.Errorf("%d are kept", len(r.by))
 	}
 }

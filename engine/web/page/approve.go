@@ -68,7 +68,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	asked := p.work(r, func(r *http.Request) { a, err = p.approvals.Approval(r.Context(), secret) })
 	switch {
 	case !asked:
-		p.fail(w, r, errBusy)
+		p.fail(w, r, web.ErrBusy)
 		return
 	case err != nil && web.CodeOf(err) != "engine.busy":
 		p.fail(w, r, err) // a stranger's body is not even read
@@ -91,7 +91,7 @@ func (p *public) decide(w http.ResponseWriter, r *http.Request, secret string) {
 	case len(b) < web.SmallBody:
 		p.held(w, r, secret, b)
 	default: // a page as large is drawn by few at once
-		p.fail(w, r, errBusy)
+		p.fail(w, r, web.ErrBusy)
 	}
 }
 
@@ -291,7 +291,7 @@ func (p *public) second(w http.ResponseWriter, r *http.Request, secret string, u
 	select {
 	case <-use.done:
 	case <-r.Context().Done():
-		p.fail(w, r, errBusy)
+		p.fail(w, r, web.ErrBusy)
 		return
 	}
 	a, err := p.approvals.Approval(r.Context(), secret)

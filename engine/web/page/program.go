@@ -22,7 +22,7 @@ import (
 // browser's form cannot send JSON.
 func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 	var l run.Link
-	err := error(errBusy)
+	err := error(web.ErrBusy)
 	p.work(r, func(r *http.Request) { l, err = p.approvals.Link(r.Context(), to.secret) })
 	switch {
 	case err != nil:
@@ -45,7 +45,7 @@ func (p *public) program(w http.ResponseWriter, r *http.Request, to route) {
 		return
 	}
 	if !p.work(r, func(r *http.Request) { p.programBy(w, r, to, l, b) }) {
-		p.refuse(w, r, errBusy, run.Approval{})
+		p.refuse(w, r, web.ErrBusy, run.Approval{})
 	}
 }
 

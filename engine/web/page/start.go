@@ -24,11 +24,14 @@ const formSecret = 32
 // fresh one, by which the same would be sent a second time.
 const sendTo = "send"
 
-// formLooks are how often the pages of one form may be looked at in a second, in the long
-// run and at once.
+// formLooks are how often the page of one form may be looked at in a second, in the long
+// run and at once, and receiptLooks how often that which tells what became of one sent page:
+// whoever fills in a form in a hurry keeps nobody from their receipt.
 const (
-	formLooks     = 50
-	formLooksOnce = 200
+	formLooks        = 50
+	formLooksOnce    = 200
+	receiptLooks     = 2
+	receiptLooksOnce = 30
 )
 
 // starting is one request to the address of a form that is on.
@@ -72,19 +75,23 @@ func (p *public) start(w http.ResponseWriter, r *http.Request, to route) {
 	case to.key == sendTo:
 		s.to("../" + s.secret)
 	default:
-		if !s.limited("look", formLooks, formLooksOnce) {
+		what, rate, burst := "look", float64(formLooks), formLooksOnce
+		if to.key != "" {
+			what, rate, burst = "receipt "+to.key, receiptLooks, receiptLooksOnce
+		}
+		if !s.limited(what, rate, burst) {
 			s.message(w, r, http.StatusTooManyRequests, textStartRate)
 			return
 		}
 		if !s.work(func() { s.look(to.key) }) {
-			s.fail(errBusy)
+			s.fail(web.ErrBusy)
 		}
 	}
 }
 
 // open looks the form up.
 func (s *starting) open() error {
-	err := error(errBusy)
+	err := error(web.ErrBusy)
 	s.work(func() { s.form, err = s.opt.Forms.OpenForm(s.r.Context(), s.secret) })
 	return err
 }
@@ -155,7 +162,7 @@ func (s *starting) take() {
 		s.hold(http.StatusServiceUnavailable, b, textStartRetry)
 		return
 	}
-	s.fail(errBusy) // a page as large is drawn by few at once
+	s.fail(web.ErrBusy) // a page as large is drawn by few at once
 }
 
 // body reads what was sent. By the form's own address many may send at once.

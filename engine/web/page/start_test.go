@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"sluice/engine/enginetest"
 	"sluice/engine/fault"
@@ -264,6 +265,49 @@ func TestTheRateOfAForm(t *testing.T) {
 		t.Error("it is not told when to come again")
 	}
 	has(t, "another form", ask(h, "POST", path(other)+"/send", order(s.token(h, path(other)), "4711")), 303)
+	for _, r := range s.started() {
+		s.done(r.ID)
+	}
+}
+
+// Whoever looks at the page of a form too often keeps nobody from sending it, nor from what
+// became of what they sent, and one receipt's reader not that of another.
+func TestLooksAtAForm(t *testing.T) {
+	s := newSite(t, refundFlow, form.Form{})
+	s.world.Script("a", instant)
+	now := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	h, at := page.Handler(s, page.Options{Forms: s, Now: func() time.Time { return now }, Logger: page.Quiet()}), path(s.address)
+	link, err := s.AddFormLink(t.Context(), "f/shop/refund_form", "li@acme.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var receipts []string
+	for _, number := range []string{"4711", "4712"} {
+		w := ask(h, "POST", at+"/send", order(s.token(h, at), number))
+		receipts = append(receipts, at+"/"+w.Header().Get("Location"))
+	}
+	token := s.token(h, at)
+	until := func(address string, most int) {
+		t.Helper()
+		for range most {
+			if w := ask(h, "GET", address, ""); w.Code == 429 {
+				if w.Header().Get("Retry-After") == "" {
+					t.Errorf("%s: it is not told when to come again", address)
+				}
+				return
+			}
+		}
+		t.Errorf("%s can be looked at without end", address)
+	}
+	until(at, 300)
+	has(t, "a receipt while the page is looked at", ask(h, "GET", receipts[0], ""), 200)
+	has(t, "the page of a link meanwhile", ask(h, "GET", path(link), ""), 200)
+	w := ask(h, "POST", at+"/send", order(token, "4713"))
+	has(t, "what is sent meanwhile", w, 303)
+	until(receipts[0], 100)
+	has(t, "another receipt", ask(h, "GET", receipts[1], ""), 200)
+	now = now.Add(time.Second)
+	has(t, "the receipt later", ask(h, "GET", receipts[0], ""), 200)
 	for _, r := range s.started() {
 		s.done(r.ID)
 	}
