@@ -15,6 +15,7 @@ import (
 // were written, or somebody says that they do not: the file does not open, reading
 // fails, or Verify has found something.
 func TestNoChangedByteGoesUnseen(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t).open()
 	for range 20 {
 		f.untilDone(f.start(script("a", ""), script("b", "")))

@@ -32,6 +32,7 @@ import (
 // cast, and each gate ended as the votes in the journal say. CHAOS_SEED repeats
 // a run, CHAOS_ROUNDS sets its length.
 func TestNoDecisionIsLostOrInvented(t *testing.T) {
+	t.Parallel()
 	seed, rounds := rand.Uint64(), 200
 	if testing.Short() {
 		rounds = 30

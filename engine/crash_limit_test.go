@@ -12,6 +12,7 @@ import (
 // limits, keep results and delete values after use. All of them end, no slot
 // stays taken, and what was to be erased is.
 func TestCrashUnderLimits(t *testing.T) {
+	t.Parallel()
 	retry := `"retry":{"constant":{"attempts":2,"seconds":0}}`
 	flow := []byte(fmt.Sprintf(`{"summary":"Limited","value":{"concurrent_limit":1,"concurrency_key":"one","same_worker":true,"modules":[
 		{"id":"a","value":{"type":"rawscript","language":"bash","content":"a","concurrent_limit":1,"input_transforms":{}},"delete_after_use":true,%s},

@@ -11,6 +11,7 @@ import (
 // TestCrashAtEveryCommit lets the process die on the way through a flow that asks
 // by mail, and expects the same end with nothing done twice unasked.
 func TestCrashAtEveryCommit(t *testing.T) {
+	t.Parallel()
 	crashTest{least: 6, short: 1, ready: (*fixture).asksByMail, walk: (*fixture).crashWalk, end: (*fixture).finishWalk}.run(t)
 }
 

@@ -92,6 +92,7 @@ func (f *fixture) walkMany(id run.ID, hit <-chan bool) {
 // without a loss on record, every approval is asked for and counted once, a kept
 // result stands in, and no limit is left taken.
 func TestCrashInLoopsAndBranches(t *testing.T) {
+	t.Parallel()
 	crashTest{
 		least: 20, short: 7, ready: (*fixture).readyMany, end: (*fixture).finishMany,
 		walk: func(f *fixture, hit <-chan bool) {

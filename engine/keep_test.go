@@ -319,6 +319,7 @@ func TestTheFileBecomesSmaller(t *testing.T) {
 // Files beside the runs go: logs in their own time, and what a kill left of runs that are
 // gone. What is young, or not ours, stays.
 func TestFilesOfRunsGo(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t)
 		f.cfg.Outbox = filepath.Join(f.cfg.Dir, "outbox")

@@ -88,8 +88,10 @@ func pruneIn(dir string) error {
 
 // A process that is killed while it lets old runs go, at any of its commits, leaves whole
 // runs only: those that are kept are as they were, and the next start lets the rest go, with
-// what lies beside them.
+// what lies beside them. It is killed at each of the first commits, and at every seventh of
+// those after, which are alike.
 func TestKilledWhileOldRunsGo(t *testing.T) {
+	t.Parallel()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +136,11 @@ func TestKilledWhileOldRunsGo(t *testing.T) {
 	f.try(err)
 
 	for first, when := range []string{"before", "after"} {
-		for n := 1 + first; ; n += 2 {
+		step := 2
+		for n := 1 + first; ; n += step {
+			if n > 12 {
+				step = 14
+			}
 			dir, at := t.TempDir(), fmt.Sprint(when, ":", n)
 			f.try(os.CopyFS(dir, os.DirFS(f.cfg.Dir)))
 			prune := func(crash string) (string, error) {
