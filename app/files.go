@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -288,7 +289,7 @@ func (o *options) exportCmd() *cobra.Command {
 				return err
 			}
 			defer r.Close()
-			stored, err := r.Flow(cmd.Context(), args[0])
+			stored, err := r.Draft(cmd.Context(), args[0])
 			if fault.HasCode(err, "flow.unknown") {
 				if s, err := r.Script(cmd.Context(), args[0]); err == nil {
 					if err := unfit(cmd, "for flows", fmt.Sprintf("%q is a script, whose code is written as it is", args[0]), "to"); err != nil {
@@ -332,7 +333,7 @@ func (o *options) exportCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&to, "to", "", "of a flow: yaml, json, or a folder ending in .flow to write (default yaml)")
-	cmd.Flags().StringVar(&version, "version", "", "of a flow or script: an earlier version, by its hash from sluice versions")
+	cmd.Flags().StringVar(&version, "version", "", "of a flow or script: an earlier version, by its number or hash from sluice versions")
 	cmd.Flags().StringVar(&report, "report", "", "of a folder: write what happened to each file to this file, as text or, ending in .json, as JSON")
 	cmd.Flags().StringVar(&opts.Under, "under", "", "of a folder: only what lies below this path of the library, such as f/finance")
 	cmd.Flags().BoolVar(&opts.Replace, "replace", false, "of a folder: write into one that holds something")
@@ -348,16 +349,18 @@ func notInLibrary(path, more string) error {
 	return fault.New("flow.unknown", "There is no flow or script "+path, "`sluice list` tells what there is."+more)
 }
 
-// flowVersion returns an earlier state of a flow.
-func flowVersion(ctx context.Context, r *engine.Reader, path, hash string) ([]byte, error) {
+// flowVersion returns an earlier state of a flow, by its number or hash.
+func flowVersion(ctx context.Context, r *engine.Reader, path, which string) ([]byte, error) {
 	list, err := r.FlowVersions(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(list, func(v flow.Version) bool { return v.Hash == hash }) {
-		return nil, usage(fault.Newf("flow.unknown", "`sluice versions "+path+"` tells which there are.", "The flow %s has no version %s", path, hash))
+	for _, v := range list {
+		if v.Hash == which || v.Number > 0 && strconv.Itoa(v.Number) == which {
+			return r.FlowVersion(ctx, v.Hash)
+		}
 	}
-	return r.FlowVersion(ctx, hash)
+	return nil, usage(fault.Newf("flow.unknown", "`sluice versions "+path+"` tells which there are.", "The flow %s has no version %s", path, which))
 }
 
 // scriptVersion returns an earlier state of a script; "" is for the newest.

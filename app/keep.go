@@ -127,7 +127,7 @@ func (o *options) tellKept(ctx context.Context, args []string, asJSON bool) erro
 		lines = nil
 	}
 	for _, f := range flows {
-		if own := flow.RetentionOf(f.JSON); len(args) == 1 && f.Path == args[0] || len(args) == 0 && own != (flow.OwnRetention{}) {
+		if own := flow.RetentionOf(f.Runs()); len(args) == 1 && f.Path == args[0] || len(args) == 0 && own != (flow.OwnRetention{}) {
 			lines = append(lines, keepLine{f.Path, own})
 		}
 	}
@@ -178,29 +178,28 @@ func (o *options) keepFlow(ctx context.Context, path string, set flow.OwnRetenti
 }
 
 func (o *options) keepFlowBy(ctx context.Context, h *server, path string, set flow.OwnRetention, settings []func(o *flow.OwnRetention) **int) error {
-	stored, err := h.eng.Flow(ctx, path)
-	if err != nil {
+	var own flow.OwnRetention
+	err := h.eng.Amend(ctx, path, func(file []byte) ([]byte, error) {
+		f, err := flow.ParseJSON(file)
+		if err != nil {
+			return nil, err
+		}
+		own = f.Retention()
+		for _, k := range keepFlags {
+			if days := *k.of(&set); days != nil {
+				*k.of(&own) = days
+			}
+		}
+		for _, of := range settings {
+			*of(&own) = nil
+		}
+		f.SetRetention(own)
+		return f.JSON()
+	})
+	if fault.HasCode(err, "flow.unknown") {
 		return usage(err)
 	}
-	f, err := flow.ParseJSON(stored.JSON)
 	if err != nil {
-		return err
-	}
-	own := f.Retention()
-	for _, k := range keepFlags {
-		if days := *k.of(&set); days != nil {
-			*k.of(&own) = days
-		}
-	}
-	for _, of := range settings {
-		*of(&own) = nil
-	}
-	f.SetRetention(own)
-	doc, err := f.JSON()
-	if err != nil {
-		return err
-	}
-	if err := h.eng.SaveFlow(ctx, path, doc); err != nil {
 		return err
 	}
 	plain.Fprintf(o.out, "%s: %s\n", path, cmp.Or(model.RetentionWords(own), "as of all"))

@@ -15,7 +15,6 @@ import (
 
 	"sluice/engine/disk"
 	"sluice/engine/fault"
-	"sluice/engine/flow"
 	"sluice/engine/plain"
 	"sluice/engine/workspace"
 )
@@ -267,56 +266,4 @@ func (o *options) items(lines []itemLine, none string, asJSON bool) error {
 		plain.Fprintf(o.out, "%s", plain.Lines(none))
 	}
 	return w.Flush()
-}
-
-// versionsCmd is sluice versions.
-func (o *options) versionsCmd() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "versions PATH",
-		Short: "List the saved versions of a flow or script, newest first",
-		Args:  takes(1, 1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := o.reader()
-			if err != nil {
-				return err
-			}
-			defer r.Close()
-			var lines []versionLine
-			for _, k := range []struct {
-				kind string
-				list func(context.Context, string) ([]flow.Version, error)
-			}{{"flow", r.FlowVersions}, {"script", r.ScriptVersions}} {
-				list, err := k.list(cmd.Context(), args[0])
-				if err != nil {
-					return err
-				}
-				for _, v := range list {
-					lines = append(lines, versionLine{k.kind, v.Hash, v.Summary, v.Saved})
-				}
-			}
-			if len(lines) == 0 {
-				return usage(notInLibrary(args[0], ""))
-			}
-			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
-			for _, l := range lines {
-				if asJSON {
-					o.print(l)
-					continue
-				}
-				plain.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Kind, l.Hash, l.Saved.Local().Format(time.DateTime), l.Summary)
-			}
-			return w.Flush()
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
-	return cmd
-}
-
-// versionLine is a version as versions --json writes it.
-type versionLine struct {
-	Kind    string    `json:"kind"`
-	Hash    string    `json:"hash"`
-	Summary string    `json:"summary,omitempty"`
-	Saved   time.Time `json:"saved"`
 }

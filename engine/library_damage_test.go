@@ -41,6 +41,8 @@ func TestNoChangedRowGoesUnseen(t *testing.T) {
 	}{
 		{`UPDATE flow SET json = CAST(replace(CAST(json AS TEXT), '"required_events":1', '"required_events":0') AS BLOB)`, "flow f/shop/pay is not as it was saved last", "flow.damaged"},
 		{`UPDATE flow_saved SET json = CAST(replace(CAST(json AS TEXT), 'a', 'b') AS BLOB)`, "of flow f/shop/pay is not as it was saved", ""},
+		{`UPDATE flow_named SET json = CAST(replace(CAST(json AS TEXT), '"required_events":1', '"required_events":0') AS BLOB)`, "version 1 of flow f/shop/pay is not as it was saved", "flow.damaged"},
+		{`DELETE FROM flow_named`, "version 1 of flow f/shop/pay, which is to run, is missing", "flow.damaged"},
 		{`UPDATE script SET content = 'rm'`, "of script f/shop/count is not as it was saved", "script.damaged"},
 		{`UPDATE script SET language = 'bun'`, "of script f/shop/count is not as it was saved", "script.damaged"},
 		{`UPDATE flow_version SET data = CAST(replace(CAST(data AS TEXT), '"required_events":1', '"required_events":9') AS BLOB)`, "is not as it was stored", ""},
@@ -55,7 +57,9 @@ func TestNoChangedRowGoesUnseen(t *testing.T) {
 		t.Run(tt.change, func(t *testing.T) {
 			f := newFixture(t).open()
 			f.saveFlow("f/shop/pay", script("a", gate1), `{"id":"s","value":{"type":"script","path":"f/shop/count","input_transforms":{}}}`)
-			_, err := f.SaveScript(bg, flow.StoredScript{Path: "f/shop/count", Language: "bash", Content: "a"})
+			_, err := f.MakeVersion(bg, "f/shop/pay", "")
+			f.try(err)
+			_, err = f.SaveScript(bg, flow.StoredScript{Path: "f/shop/count", Language: "bash", Content: "a"})
 			f.try(err)
 			id := f.start(script("a", gate1))
 			f.untilWaiting(id)

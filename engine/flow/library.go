@@ -10,9 +10,19 @@ type Stored struct {
 	Path    string // "u/me/refund": unique
 	Summary string
 	Steps   int
-	JSON    []byte // the whole file, as JSON
+	JSON    []byte // the whole file, as JSON: its newest state, or what runs, as whoever returns it says
 	Updated time.Time
 	Problem string // why it cannot be read, if so; the bytes are kept
+	Live    int    // number of the version that runs; 0: its newest state does
+	Ahead   []byte // the version that runs, where the newest state is another; else nil
+}
+
+// Runs is the file that a start by the flow's path takes.
+func (s *Stored) Runs() []byte {
+	if s.Ahead != nil {
+		return s.Ahead
+	}
+	return s.JSON
 }
 
 // StoredScript is one version of a script of the library.
@@ -37,11 +47,16 @@ type KeptFile struct {
 	Data []byte
 }
 
-// Version is an earlier state of a flow or script of the library.
+// Version is a state in which a flow or script of the library was saved. Those of a
+// flow that somebody has named have a number.
 type Version struct {
 	Hash    string
 	Summary string
 	Saved   time.Time
+	Number  int    // 1 is a flow's first; 0: a state that was saved on the way
+	Name    string // "before the audit"; "" if none was given
+	Edit    string // of a state that was saved on the way: what was changed; "" where that is not known
+	Live    bool   // it runs when the flow is started by its path
 }
 
 // Resource is a typed connection or another named value that steps use.

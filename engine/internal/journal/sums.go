@@ -38,6 +38,19 @@ func changedLibrary(v sqlite.View) (found []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	named := make(map[string]map[int]bool)
+	err = v.EachNamedFlow(func(f sqlite.NamedFlow) {
+		if named[f.Path] == nil {
+			named[f.Path] = make(map[int]bool)
+		}
+		named[f.Path][f.Number] = true
+		if FlowHash(f.Path, f.JSON) != f.Hash {
+			add("version %d of flow %s is not as it was saved", f.Number, f.Path)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
 	flows, err := v.Flows()
 	if err != nil {
 		return nil, err
@@ -45,6 +58,9 @@ func changedLibrary(v sqlite.View) (found []string, err error) {
 	for _, f := range flows {
 		if hash, ok := newest[f.Path]; ok && FlowHash(f.Path, f.JSON) != hash {
 			add("flow %s is not as it was saved last", f.Path)
+		}
+		if f.Live != 0 && !named[f.Path][f.Live] {
+			add("version %d of flow %s, which is to run, is missing", f.Live, f.Path)
 		}
 	}
 	if err := v.EachScript(func(s sqlite.Script) {

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -24,14 +25,33 @@ func (r *Catalog) Flows(ctx context.Context) ([]flow.Stored, error) {
 	return out, nil
 }
 
-// Flow returns a flow of the library; code flow.unknown.
+// Flow returns a flow of the library as it runs when it is started by its path: the
+// version that somebody chose, else its newest state. Codes: flow.unknown, flow.damaged.
 func (r *Catalog) Flow(ctx context.Context, path string) (flow.Stored, error) {
+	s, err := r.Draft(ctx, path)
+	if err != nil || s.Live == 0 {
+		return s, err
+	}
+	v, ok, err := r.db.NamedFlow(path, s.Live)
+	if err != nil {
+		return flow.Stored{}, journal.Unexpected(fmt.Errorf("read version %d of flow %s: %w", s.Live, path, err))
+	}
+	if !ok || v.Hash != journal.FlowHash(path, v.JSON) {
+		return flow.Stored{}, fault.Newf("flow.damaged", "Nothing was started or changed. Let another version run: sluice versions lists them. sluice verify tells what else is damaged.",
+			"Version %d of flow %s, which is to run, is not as it was saved: what is stored of it is damaged", s.Live, path)
+	}
+	s.JSON, s.Summary, s.Ahead, s.Problem = v.JSON, v.Summary, nil, ""
+	return s, nil
+}
+
+// Draft returns the newest state of a flow, as it is edited. Codes: flow.unknown, flow.damaged.
+func (r *Catalog) Draft(ctx context.Context, path string) (flow.Stored, error) {
 	f, ok, err := r.db.Flow(path)
 	if err != nil {
 		return flow.Stored{}, journal.Unexpected(fmt.Errorf("read flow %s: %w", path, err))
 	}
 	if !ok {
-		return flow.Stored{}, fault.Newf("flow.unknown", "Look for it under Flows.", "There is no flow %s", path)
+		return flow.Stored{}, unknownFlow(path)
 	}
 	hash, saved, err := r.db.NewestSavedFlow(path)
 	if err != nil {
@@ -45,16 +65,50 @@ func (r *Catalog) Flow(ctx context.Context, path string) (flow.Stored, error) {
 }
 
 func stored(f sqlite.Flow) flow.Stored {
-	return flow.Stored{Path: f.Path, Summary: f.Summary, Steps: f.Steps, JSON: f.JSON, Updated: journal.FromNano(f.Updated), Problem: f.Problem}
+	s := flow.Stored{Path: f.Path, Summary: f.Summary, Steps: f.Steps, JSON: f.JSON, Updated: journal.FromNano(f.Updated), Problem: f.Problem, Live: f.Live}
+	if f.Live != 0 && !bytes.Equal(f.Running, f.JSON) {
+		s.Ahead = f.Running
+	}
+	return s
 }
 
-// SaveFlow stores a flow under a path. What cannot be read is kept as it is,
-// with the reason beside it.
-func (l *Library) SaveFlow(ctx context.Context, path string, file []byte) error {
-	if err := flow.CheckPath(path); err != nil {
+// SaveDraft stores the newest state of a flow under its path, as it is edited: where a
+// version of it runs, that one goes on running. edit names what was changed, for the
+// history. What cannot be read is kept as it is, with the reason beside it.
+func (l *Library) SaveDraft(ctx context.Context, path string, file []byte, edit string) error {
+	row, err := flowRow(path, file)
+	if err != nil {
 		return err
 	}
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error { return putFlow(tx, row, edit, now) }))
+}
+
+// SaveFlow is SaveDraft for a flow that comes ready from elsewhere: where a version of
+// it runs, what is saved becomes the next one, which runs.
+func (l *Library) SaveFlow(ctx context.Context, path string, file []byte) error {
+	row, err := flowRow(path, file)
+	if err != nil {
+		return err
+	}
+	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
+		if err := putFlow(tx, row, "", now); err != nil {
+			return err
+		}
+		was, _, err := tx.Flow(path)
+		if err != nil || was.Live == 0 || bytes.Equal(was.Running, row.JSON) {
+			return err
+		}
+		_, err = putVersion(tx, was, "", now)
+		return err
+	}))
+}
+
+// flowRow is a flow as the library stores it.
+func flowRow(path string, file []byte) (sqlite.Flow, error) {
 	row := sqlite.Flow{Path: path, JSON: file}
+	if err := flow.CheckPath(path); err != nil {
+		return row, err
+	}
 	if row.JSON == nil {
 		row.JSON = []byte{}
 	}
@@ -64,13 +118,16 @@ func (l *Library) SaveFlow(ctx context.Context, path string, file []byte) error 
 		row.Summary = fl.Summary
 		row.Steps = len(modules(fl))
 	}
-	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
-		row.Updated = now.UnixNano()
-		if err := tx.PutFlow(row); err != nil {
-			return err
-		}
-		return noteFlow(tx, row)
-	}))
+	return row, nil
+}
+
+// putFlow stores a flow and notes its state.
+func putFlow(tx *sqlite.Tx, row sqlite.Flow, edit string, now time.Time) error {
+	row.Updated = now.UnixNano()
+	if err := tx.PutFlow(row); err != nil {
+		return err
+	}
+	return noteFlow(tx, row, edit)
 }
 
 // versionsKept is how many saved states of a flow are kept.
@@ -78,8 +135,8 @@ const versionsKept = 200
 
 // noteFlow keeps the state of a flow as its newest version, unless it is the
 // newest already.
-func noteFlow(tx *sqlite.Tx, f sqlite.Flow) error {
-	v := sqlite.SavedFlow{Path: f.Path, Hash: journal.FlowHash(f.Path, f.JSON), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated}
+func noteFlow(tx *sqlite.Tx, f sqlite.Flow, edit string) error {
+	v := sqlite.SavedFlow{Path: f.Path, Hash: journal.FlowHash(f.Path, f.JSON), Summary: f.Summary, JSON: f.JSON, Saved: f.Updated, Edit: edit}
 	have, err := tx.SavedFlows(f.Path)
 	if err != nil || len(have) > 0 && have[0].Hash == v.Hash {
 		return err
@@ -95,47 +152,21 @@ func NoteOldFlows(tx *sqlite.Tx) error {
 		return err
 	}
 	for _, f := range flows {
-		if err := noteFlow(tx, f); err != nil {
+		if err := noteFlow(tx, f, ""); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// FlowVersions lists the states in which a flow was saved, newest first.
-func (r *Catalog) FlowVersions(ctx context.Context, path string) ([]flow.Version, error) {
-	rows, err := r.db.SavedFlows(path)
-	if err != nil {
-		return nil, journal.Unexpected(fmt.Errorf("list the versions of %s: %w", path, err))
-	}
-	out := make([]flow.Version, len(rows))
-	for i, v := range rows {
-		out[i] = flow.Version{Hash: v.Hash, Summary: v.Summary, Saved: journal.FromNano(v.Saved)}
-	}
-	return out, nil
-}
-
-// FlowVersion returns the file of one saved state; code flow.unknown.
-func (r *Catalog) FlowVersion(ctx context.Context, hash string) ([]byte, error) {
-	v, ok, err := r.db.SavedFlow(hash)
-	if err != nil {
-		return nil, journal.Unexpected(fmt.Errorf("read flow version %s: %w", hash, err))
-	}
-	if !ok {
-		return nil, fault.Newf("flow.unknown", "Only the newest versions of a flow are kept.", "There is no version %s of a flow", hash)
-	}
-	if hash != journal.FlowHash(v.Path, v.JSON) {
-		return nil, fault.Newf("flow.damaged", "Nothing was started or changed. Take another version. sluice verify tells what else is damaged.",
-			"The version %s of flow %s is not as it was saved: what is stored of it is damaged", hash, v.Path)
-	}
-	return v.JSON, nil
-}
-
-// DeleteFlow removes a flow from the library with its saved states. Its runs keep
-// the versions that they were started with.
+// DeleteFlow removes a flow from the library with its saved states and versions. Its
+// runs keep what they were started with.
 func (l *Library) DeleteFlow(ctx context.Context, path string) error {
 	return journal.Unexpected(l.c.Write(ctx, func(tx *sqlite.Tx, now time.Time) error {
 		if err := tx.DeleteSavedFlows(path); err != nil {
+			return err
+		}
+		if err := tx.DeleteNamedFlows(path); err != nil {
 			return err
 		}
 		return tx.DeleteFlow(path)

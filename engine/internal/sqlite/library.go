@@ -10,9 +10,11 @@ type Flow struct {
 	JSON    []byte
 	Problem string
 	Updated int64
+	Live    int    // number of the version that runs; 0: the newest state
+	Running []byte // the JSON of that version; nil if there is none
 }
 
-// PutFlow stores a flow under its path.
+// PutFlow stores the newest state of a flow under its path. Which version runs stays.
 func (tx *Tx) PutFlow(f Flow) error {
 	return tx.exec(`INSERT INTO flow (path, summary, steps, json, problem, updated) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (path) DO UPDATE SET summary = excluded.summary, steps = excluded.steps, json = excluded.json,
@@ -26,20 +28,25 @@ func (tx *Tx) DeleteFlow(path string) error { return tx.exec(`DELETE FROM flow W
 func (v View) Flows() (out []Flow, err error) {
 	err = v.each(func(rows *sql.Rows) error {
 		var f Flow
-		if err := rows.Scan(&f.Path, &f.Summary, &f.Steps, &f.JSON, &f.Problem, &f.Updated); err != nil {
+		if err := rows.Scan(f.dest()...); err != nil {
 			return err
 		}
 		out = append(out, f)
 		return nil
-	}, `SELECT path, summary, steps, json, problem, updated FROM flow ORDER BY path`)
+	}, `SELECT `+flowColumns+` FROM flow LEFT JOIN flow_named n ON n.path = flow.path AND n.number = flow.live ORDER BY flow.path`)
 	return out, err
 }
 
 // Flow returns a flow of the library.
 func (v View) Flow(path string) (f Flow, ok bool, err error) {
-	ok, err = v.one([]any{&f.Path, &f.Summary, &f.Steps, &f.JSON, &f.Problem, &f.Updated},
-		`SELECT path, summary, steps, json, problem, updated FROM flow WHERE path = ?`, path)
+	ok, err = v.one(f.dest(), `SELECT `+flowColumns+` FROM flow LEFT JOIN flow_named n ON n.path = flow.path AND n.number = flow.live WHERE flow.path = ?`, path)
 	return f, ok, err
+}
+
+const flowColumns = `flow.path, flow.summary, steps, flow.json, problem, updated, live, n.json`
+
+func (f *Flow) dest() []any {
+	return []any{&f.Path, &f.Summary, &f.Steps, &f.JSON, &f.Problem, &f.Updated, &f.Live, &f.Running}
 }
 
 // Resource is a typed connection; its value is sealed.

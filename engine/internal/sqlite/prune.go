@@ -58,7 +58,7 @@ func (v View) OpenStarters(begins string) (by []string, err error) {
 	return by, err
 }
 
-// FlowsSaying lists the paths of all flows of the library, with the text of those that
+// FlowsSaying lists the paths of all flows of the library, with what runs of those that
 // have a piece of text in it.
 func (v View) FlowsSaying(piece string) (map[string][]byte, error) {
 	out := make(map[string][]byte)
@@ -68,7 +68,8 @@ func (v View) FlowsSaying(piece string) (map[string][]byte, error) {
 		err := rows.Scan(&path, &doc)
 		out[path] = doc
 		return err
-	}, `SELECT path, CASE WHEN instr(json, CAST(? AS BLOB)) > 0 THEN json END FROM flow`, piece)
+	}, `SELECT path, CASE WHEN instr(runs, CAST(? AS BLOB)) > 0 THEN runs END FROM (SELECT flow.path, COALESCE(n.json, flow.json) AS runs
+		FROM flow LEFT JOIN flow_named n ON n.path = flow.path AND n.number = flow.live)`, piece)
 	return out, err
 }
 

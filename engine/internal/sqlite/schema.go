@@ -391,5 +391,18 @@ CREATE TABLE submission (
 	body   BLOB NOT NULL CHECK (length(body) = 32),
 	at     INTEGER NOT NULL
 ) STRICT;
+
+ALTER TABLE flow ADD COLUMN live INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE flow_saved ADD COLUMN edit TEXT NOT NULL DEFAULT '';
+CREATE TABLE flow_named (
+	path    TEXT NOT NULL CHECK (path <> ''),
+	number  INTEGER NOT NULL CHECK (number >= 1),
+	name    TEXT NOT NULL,
+	hash    TEXT NOT NULL CHECK (length(hash) = 16),
+	summary TEXT NOT NULL,
+	json    BLOB NOT NULL,
+	saved   INTEGER NOT NULL,
+	PRIMARY KEY (path, number)
+) STRICT, WITHOUT ROWID;
 `,
 }

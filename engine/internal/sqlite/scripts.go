@@ -80,15 +80,16 @@ type SavedFlow struct {
 	Summary string
 	JSON    []byte
 	Saved   int64
+	Edit    string // what was changed; "" where that is not known
 }
 
 // PutSavedFlow notes a state of a flow as the newest of its path and forgets
 // those beyond the newest keep ones.
 func (tx *Tx) PutSavedFlow(f SavedFlow, keep int) error {
-	err := tx.exec(`INSERT INTO flow_saved (path, hash, summary, json, saved, place)
-		VALUES (?1, ?2, ?3, ?4, ?5, (SELECT COALESCE(MAX(place), 0) + 1 FROM flow_saved WHERE path = ?1))
-		ON CONFLICT (hash) DO UPDATE SET place = excluded.place, saved = excluded.saved`,
-		f.Path, f.Hash, f.Summary, f.JSON, f.Saved)
+	err := tx.exec(`INSERT INTO flow_saved (path, hash, summary, json, saved, place, edit)
+		VALUES (?1, ?2, ?3, ?4, ?5, (SELECT COALESCE(MAX(place), 0) + 1 FROM flow_saved WHERE path = ?1), ?6)
+		ON CONFLICT (hash) DO UPDATE SET place = excluded.place, saved = excluded.saved, edit = excluded.edit`,
+		f.Path, f.Hash, f.Summary, f.JSON, f.Saved, f.Edit)
 	if err != nil {
 		return err
 	}
@@ -105,12 +106,12 @@ func (tx *Tx) DeleteSavedFlows(path string) error {
 func (v View) SavedFlows(path string) (out []SavedFlow, err error) {
 	err = v.each(func(rows *sql.Rows) error {
 		f := SavedFlow{Path: path}
-		if err := rows.Scan(&f.Hash, &f.Summary, &f.Saved); err != nil {
+		if err := rows.Scan(&f.Hash, &f.Summary, &f.Saved, &f.Edit); err != nil {
 			return err
 		}
 		out = append(out, f)
 		return nil
-	}, `SELECT hash, summary, saved FROM flow_saved WHERE path = ? ORDER BY place DESC`, path)
+	}, `SELECT hash, summary, saved, edit FROM flow_saved WHERE path = ? ORDER BY place DESC`, path)
 	return out, err
 }
 

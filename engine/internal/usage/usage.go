@@ -27,7 +27,7 @@ const (
 var kindOf = map[string]run.RoomKind{
 	"blob": run.RoomValues, "blob_ref": run.RoomValues, "kept_result": run.RoomValues, "kept_ref": run.RoomValues,
 	"mail": run.RoomMails,
-	"flow": run.RoomLibrary, "flow_saved": run.RoomLibrary, "flow_version": run.RoomLibrary, "script": run.RoomLibrary, "kept_file": run.RoomLibrary,
+	"flow": run.RoomLibrary, "flow_saved": run.RoomLibrary, "flow_named": run.RoomLibrary, "flow_version": run.RoomLibrary, "script": run.RoomLibrary, "kept_file": run.RoomLibrary,
 	"resource": run.RoomLibrary, "variable": run.RoomLibrary, "schedule": run.RoomLibrary, "endpoint": run.RoomLibrary, "form_link": run.RoomLibrary, "setting": run.RoomLibrary,
 	"sqlite_schema": run.RoomPages,
 }
