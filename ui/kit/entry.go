@@ -24,6 +24,9 @@ type Entry struct {
 	// it tells whether it used the key.
 	OnKey func(e *fyne.KeyEvent) bool
 
+	// OnShortcut sees combinations of keys first; it tells whether it used one.
+	OnShortcut func(fyne.Shortcut) bool
+
 	edited func() (after func()) // of the field around it, before OnChanged
 
 	in      *input

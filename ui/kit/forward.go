@@ -36,12 +36,21 @@ func forwardUnused(s fyne.Shortcut) {
 
 // TypedShortcut lets the window have what the field ignores.
 func (i *input) TypedShortcut(s fyne.Shortcut) {
-	if tooLong(i, s, len(i.Text), i.owner.most()) {
+	if i.TryShortcut(s) || tooLong(i, s, len(i.Text), i.owner.most()) {
 		return
 	}
 	i.Entry.TypedShortcut(s)
 	forwardUnused(s)
 }
+
+// TryShortcut is part of ShortcutUser.
+func (i *input) TryShortcut(s fyne.Shortcut) bool {
+	return i.owner.OnShortcut != nil && i.owner.OnShortcut(s)
+}
+
+// ShortcutUser is a widget that has uses of its own for combinations of keys that the
+// window has, too: it does what one does in it, and tells whether it does something.
+type ShortcutUser interface{ TryShortcut(fyne.Shortcut) bool }
 
 // TypedShortcut lets the window have what the field ignores.
 func (i *chipInput) TypedShortcut(s fyne.Shortcut) {

@@ -174,6 +174,13 @@ var (
 	tipShown *Host
 )
 
+// ShowTip shows words beside the pointer after half a second of rest, for a widget that
+// tells what is at a place of it.
+func ShowTip(of fyne.Focusable, text string, at fyne.Position) { showTip(of, text, at) }
+
+// HideTip takes them away.
+func HideTip() { hideTip() }
+
 // showTip shows words beside the pointer after half a second of rest.
 func showTip(of fyne.Focusable, text string, at fyne.Position) {
 	hideTip()

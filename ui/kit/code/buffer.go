@@ -3,6 +3,7 @@ package code
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // spot is a place in a text: line and rune, both from 0.
@@ -26,6 +27,8 @@ type buffer struct {
 	undid []change
 	// joined is set while the last change was typed on to the one before it.
 	joined bool
+	// group is set while the last change was typed at several carets.
+	group bool
 }
 
 func newBuffer(s string) *buffer {
@@ -48,17 +51,20 @@ func (b *buffer) String() string {
 	for _, l := range b.lines {
 		n += len(l) + 1
 	}
-	var s strings.Builder
-	s.Grow(n)
+	out := make([]byte, 0, n+n/16)
 	for i, l := range b.lines {
 		if i > 0 {
-			s.WriteByte('\n')
+			out = append(out, '\n')
 		}
 		for _, r := range l {
-			s.WriteRune(r)
+			if r < utf8.RuneSelf {
+				out = append(out, byte(r))
+			} else {
+				out = utf8.AppendRune(out, r)
+			}
 		}
 	}
-	return s.String()
+	return string(out)
 }
 
 func (b *buffer) end() spot {
@@ -116,7 +122,7 @@ func (b *buffer) splice(from, to spot, text string) spot {
 // one letter into words, so that undo takes back more than a letter.
 func (b *buffer) replace(from, to spot, text string, caret spot, typing bool) spot {
 	out := b.slice(from, to)
-	b.undid = nil
+	b.undid, b.group = nil, false
 	end := b.splice(from, to, text)
 	if n := len(b.done); typing && out == "" && n > 0 {
 		last := &b.done[n-1]
@@ -136,6 +142,7 @@ func (b *buffer) replace(from, to spot, text string, caret spot, typing bool) sp
 
 // seal ends the joining of typed letters, as when the caret moves.
 func (b *buffer) seal() {
+	b.group = false
 	if n := len(b.done); n > 0 {
 		b.done[n-1].sealed = true
 	}
@@ -143,12 +150,6 @@ func (b *buffer) seal() {
 
 // chain makes the last change undo together with the one before it.
 func (b *buffer) chain() { b.done[len(b.done)-1].repeated = true }
-
-// same tells whether the last change belongs to the one before it.
-func (b *buffer) same() bool {
-	n := len(b.done)
-	return n > 0 && (b.joined || b.done[n-1].repeated)
-}
 
 // spotAfter is where a text ends that begins at a place.
 func spotAfter(at spot, text string) spot {
@@ -161,7 +162,7 @@ func spotAfter(at spot, text string) spot {
 // undo takes back one step; it tells where the caret goes and the first line
 // that changed.
 func (b *buffer) undo() (caret spot, line int, ok bool) {
-	line = len(b.lines)
+	line, b.group = len(b.lines), false
 	for n := len(b.done); n > 0; n = len(b.done) {
 		c := b.done[n-1]
 		b.done, b.joined = b.done[:n-1], false
@@ -177,7 +178,7 @@ func (b *buffer) undo() (caret spot, line int, ok bool) {
 
 // redo does again what undo took back.
 func (b *buffer) redo() (caret spot, line int, ok bool) {
-	line = len(b.lines)
+	line, b.group = len(b.lines), false
 	for n := len(b.undid); n > 0; n = len(b.undid) {
 		c := b.undid[n-1]
 		b.undid = b.undid[:n-1]

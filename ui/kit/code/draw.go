@@ -1,7 +1,9 @@
 package code
 
 import (
+	"cmp"
 	"image/color"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,9 +20,9 @@ func (c *Editor) draw() {
 	if c.frame == nil {
 		return
 	}
-	p, s := kit.Colors(), c.BaseWidget.Size()
+	p, s := kit.Colors(), c.area()
 	c.drawFrame(p)
-	c.pools.texts, c.pools.rects = 0, 0
+	c.pools.texts, c.pools.rects, c.pools.lines = 0, 0, 0
 	objs := c.view.Objects[:0]
 	ch := c.char()
 	first := max(0, int(c.off.Y/ch.Height))
@@ -31,9 +33,11 @@ func (c *Editor) draw() {
 		for i := first; i <= last; i++ {
 			objs = c.drawRow(objs, p, c.rowAt(rows, i), i)
 		}
+		objs = c.drawMarks(objs, p, rows, first, last)
 		objs = c.drawGutter(objs, p, first, last)
-		objs = c.drawCaret(objs, p, rows, first, last)
+		objs = c.drawCarets(objs, p, rows, first, last)
 		objs = c.drawThumbs(objs, p)
+		objs = c.drawFoot(objs, p)
 	}
 	c.view.Objects = objs
 	canvas.Refresh(c.frame)
@@ -75,7 +79,7 @@ func (c *Editor) rectAt(x, y, w, h float32, fill color.Color, radius float32) *c
 	}
 	r := c.pools.rect[c.pools.rects]
 	c.pools.rects++
-	r.FillColor, r.CornerRadius = fill, radius
+	r.FillColor, r.CornerRadius, r.StrokeColor, r.StrokeWidth = fill, radius, nil, 0
 	kit.Place(r, x, y, w, h)
 	return r
 }
@@ -108,8 +112,8 @@ func (c *Editor) textAt(s string, x, y float32, ink color.Color) *canvas.Text {
 }
 
 func (c *Editor) drawGrounds(objs []fyne.CanvasObject, p *kit.Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
-	w, h := c.BaseWidget.Size().Width, c.char().Height
-	if c.focused && !c.small && !c.readOnly && c.caret == c.mark && c.caret.line >= first && c.caret.line <= last {
+	w, h := c.area().Width, c.char().Height
+	if c.focused && !c.small && !c.readOnly && c.caret == c.mark && len(c.more) == 0 && c.caret.line >= first && c.caret.line <= last {
 		objs = append(objs, c.rectAt(0, c.lineTop(c.caret.line), w, h, p.Well, 0))
 	}
 	for i := first; i <= last; i++ {
@@ -117,25 +121,137 @@ func (c *Editor) drawGrounds(objs []fyne.CanvasObject, p *kit.Palette, rows []co
 			objs = append(objs, c.rectAt(0, c.lineTop(i), w, h, p.BadSoft, 0))
 		}
 	}
-	from, to := c.selection()
+	if a, z, ok := c.brackets(); ok {
+		for _, at := range []spot{a, z} {
+			objs = c.ground(objs, rows, first, last, at, spot{at.line, at.col + 1}, p.AccentSoft, p.Accent)
+		}
+	}
+	if c.bar != nil && c.bar.read && c.bar.of == c.version {
+		found := c.bar.found
+		n, _ := slices.BinarySearchFunc(found, c.rowAt(rows, first).line, func(m match, line int) int { return cmp.Compare(m.to.line, line) })
+		for _, m := range found[n:] {
+			if m.from.line > c.rowAt(rows, max(first, last)).line {
+				break
+			}
+			objs = c.ground(objs, rows, first, last, m.from, m.to, p.WaitingSoft, p.WaitingLine)
+		}
+	}
+	list, _ := c.carets()
+	for _, s := range list {
+		from, to := s.ends()
+		objs = c.ground(objs, rows, first, last, from, to, p.Select, nil)
+	}
+	return objs
+}
+
+// ground puts a color behind a part of the text.
+func (c *Editor) ground(objs []fyne.CanvasObject, rows []codeRow, first, last int, from, to spot, fill, line color.Color) []fyne.CanvasObject {
+	h := c.char().Height
+	if rows == nil {
+		first, last = max(first, from.line), min(last, to.line)
+	}
 	for i := first; i <= last && from != to; i++ {
 		r := c.rowAt(rows, i)
 		if r.line < from.line || r.line > to.line || r.line == from.line && r.to < from.col || r.line == to.line && r.from >= to.col && i > first {
 			continue
 		}
-		line := c.buf.lines[r.line][r.from:]
-		a, b := 0, columns(line, r.to-r.from)+1
+		line0 := c.buf.lines[r.line][r.from:]
+		a, b := 0, columns(line0, r.to-r.from)+1
 		if r.line == from.line && from.col > r.from {
-			a = columns(line, from.col-r.from)
+			a = columns(line0, from.col-r.from)
 		}
 		if r.line == to.line && to.col <= r.to {
-			b = columns(line, max(0, to.col-r.from))
+			b = columns(line0, max(0, to.col-r.from))
 		}
 		if b > a {
-			objs = append(objs, c.rectAt(c.colX(a), c.lineTop(i), float32(b-a)*c.char().Width, h, p.Select, 2))
+			g := c.rectAt(c.colX(a), c.lineTop(i), float32(b-a)*c.char().Width, h, fill, 2)
+			if line != nil {
+				g.StrokeColor, g.StrokeWidth = line, 1
+			}
+			objs = append(objs, g)
 		}
 	}
 	return objs
+}
+
+// waves is how many strokes an underline has at most.
+const waves = 120
+
+// drawMarks underlines what is wrong.
+func (c *Editor) drawMarks(objs []fyne.CanvasObject, p *kit.Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
+	s := c.area()
+	for _, m := range c.marks {
+		from, to, ok := c.span(m)
+		if !ok {
+			continue
+		}
+		row, col := c.rowOf(rows, from)
+		if row < first || row > last {
+			continue
+		}
+		end := col + max(1, columns(c.buf.lines[from.line][from.col:], min(to.col, len(c.buf.lines[from.line]))-from.col))
+		ink := p.Bad
+		if m.Doubt {
+			ink = p.WaitingLine
+		}
+		x, y, stop := c.colX(col), c.lineTop(row)+c.char().Height-3, min(c.colX(end), s.Width)
+		if g := c.gutter() - 1; x < g && !c.small {
+			x = g
+		}
+		for n := 0; x < stop && n < waves; n++ {
+			l := c.strokeAt(ink)
+			a, b := y, y+3
+			if n%2 == 1 {
+				a, b = b, a
+			}
+			l.Position1, l.Position2 = fyne.NewPos(x, a), fyne.NewPos(x+3, b)
+			objs = append(objs, l)
+			x += 3
+		}
+	}
+	return objs
+}
+
+func (c *Editor) strokeAt(ink color.Color) *canvas.Line {
+	if c.pools.lines == len(c.pools.line) {
+		c.pools.line = append(c.pools.line, canvas.NewLine(ink))
+	}
+	l := c.pools.line[c.pools.lines]
+	c.pools.lines++
+	l.StrokeColor, l.StrokeWidth = ink, 1.2
+	return l
+}
+
+// drawFoot tells below the text where the caret is, or what is wrong.
+func (c *Editor) drawFoot(objs []fyne.CanvasObject, p *kit.Palette) []fyne.CanvasObject {
+	if !c.foot {
+		return objs
+	}
+	s := c.BaseWidget.Size()
+	y := s.Height - c.top() - footHeight - 1
+	text, role := c.footer()
+	fill, ink := p.Panel, p.Muted
+	switch role {
+	case kit.Bad:
+		fill, ink = p.BadSoft, p.Bad
+	case kit.Waiting:
+		fill, ink = p.WaitingSoft, p.WaitingInk
+	}
+	if c.footText.of != text || c.footText.width != s.Width {
+		c.footText.of, c.footText.width = text, s.Width
+		c.footText.shown = kit.Shorten(text, s.Width-20, kit.TextCaption, fyne.TextStyle{}, nil)
+	}
+	if c.footLine == nil {
+		c.footLine = canvas.NewText("", nil)
+		c.footLine.TextSize = kit.TextCaption
+	}
+	t := c.footLine
+	if t.Text != c.footText.shown || t.Color != ink {
+		t.Text, t.Color = c.footText.shown, ink
+		t.Refresh()
+	}
+	kit.Place(t, 10, y+kit.Round((footHeight-t.MinSize().Height)/2), s.Width-20, t.MinSize().Height)
+	return append(objs, c.rectAt(0, y, s.Width, footHeight, fill, 0), c.rectAt(0, y, s.Width, 1, p.Line, 0), t)
 }
 
 // rowPiece is how many columns begin and end to be drawn together: a line may be
@@ -149,7 +265,7 @@ func (c *Editor) drawRow(objs []fyne.CanvasObject, p *kit.Palette, at codeRow, r
 	if len(c.buf.lines) == 1 && len(line) == 0 && c.hint != "" {
 		return append(objs, c.textAt(c.hint, c.colX(0), y, p.Muted))
 	}
-	width := c.BaseWidget.Size().Width
+	width := c.area().Width
 	var run []rune
 	x, runX := 0, 0
 	begin := (int(c.off.X/c.char().Width)/rowPiece - 1) * rowPiece
@@ -216,7 +332,7 @@ func (c *Editor) drawGutter(objs []fyne.CanvasObject, p *kit.Palette, first, las
 		ground = p.Panel
 	}
 	if c.off.X > 0 { // text goes under the numbers
-		objs = append(objs, c.rectAt(0, 0, g-6, c.BaseWidget.Size().Height, ground, 0))
+		objs = append(objs, c.rectAt(0, 0, g-6, c.area().Height, ground, 0))
 	}
 	for i := first; i <= last; i++ {
 		n, ink := strconv.Itoa(i+1), p.Muted
@@ -230,17 +346,24 @@ func (c *Editor) drawGutter(objs []fyne.CanvasObject, p *kit.Palette, first, las
 	return objs
 }
 
-func (c *Editor) drawCaret(objs []fyne.CanvasObject, p *kit.Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
-	row, col := c.rowOf(rows, c.caret)
-	if !c.focused || !c.blink || row < first || row > last {
+// drawCarets draws the caret that has the keyboard, and further ones.
+func (c *Editor) drawCarets(objs []fyne.CanvasObject, p *kit.Palette, rows []codeRow, first, last int) []fyne.CanvasObject {
+	if !c.focused || !c.blink {
 		return objs
 	}
-	return append(objs, c.rectAt(kit.Round(c.colX(col))-1, c.lineTop(row)+1, 2, c.char().Height-2, p.Accent, 0))
+	list, _ := c.carets()
+	for _, s := range list {
+		row, col := c.rowOf(rows, s.caret)
+		if row >= first && row <= last {
+			objs = append(objs, c.rectAt(kit.Round(c.colX(col))-1, c.lineTop(row)+1, 2, c.char().Height-2, p.Accent, 0))
+		}
+	}
+	return objs
 }
 
 // thumbs are where the scroll bars' handles lie; an empty one has no size.
 func (c *Editor) thumbs() (v, h struct{ at, len float32 }) {
-	s, f := c.BaseWidget.Size(), c.full()
+	s, f := c.area(), c.full()
 	if f.Height > s.Height+1 && s.Height > 0 {
 		v.len = max(24, s.Height*s.Height/f.Height)
 		v.at = (s.Height - v.len) * c.off.Y / (f.Height - s.Height)
@@ -253,7 +376,7 @@ func (c *Editor) thumbs() (v, h struct{ at, len float32 }) {
 }
 
 func (c *Editor) drawThumbs(objs []fyne.CanvasObject, p *kit.Palette) []fyne.CanvasObject {
-	s := c.BaseWidget.Size()
+	s := c.area()
 	v, h := c.thumbs()
 	if v.len > 0 {
 		objs = append(objs, c.rectAt(s.Width-8, v.at, 4, v.len-4, p.LineStrong, 2))

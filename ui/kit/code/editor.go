@@ -24,40 +24,63 @@ type Editor struct {
 	OnHistory func(redo bool)
 	// OnLeave is called when the keyboard goes elsewhere.
 	OnLeave func()
+	// OnPaste may take what is pasted in the editor's stead; it tells whether it did.
+	OnPaste func(text string) bool
+	// OnFormat lays the text out anew; nil: the key for it does nothing.
+	OnFormat func()
 	// Forward gets the shortcuts that the editor has no use for; nil leaves them to
 	// ForwardShortcuts.
 	Forward func(fyne.Shortcut)
 
 	buf         *buffer
 	colors      colored
+	version     int  // counts the changes of the text
 	caret, mark spot // mark is the other end of the selection
 	goal        int  // column that up and down keep
+	more        []sel
+	matched     matched
 	off         fyne.Position
 	errs        map[int]string
+	marks       []Mark
+	told        string // of a mark, beside the pointer
+	note        string
 	hint        string
+	bar         *bar
+	sought      query                     // when the bar was open last
+	keyFirst    func(*fyne.KeyEvent) bool // of what is open above the text, such as a list; it tells whether it used the key
 
 	bare                  bool
 	readOnly, small, bad  bool
 	minRows, maxRows      int
 	focused, shift, blink bool
-	thumb                 bool
-	longest               int // columns of the longest line, roughly
-	step                  int // counts what undo would take back at once
+	thumb, foot           bool
+	pressed               press
+	dragAt                fyne.Position
+	drift                 *fyne.Animation // moves the text while the mouse drags beyond an edge
+	longest               int             // columns of the longest line, roughly
+	step                  int             // counts what undo would take back at once
 
 	view     *fyne.Container
 	clip     *container.Clip
 	wheel    *kit.Wheel // none in a small one, so that the pane around it scrolls
 	pools    codePools
 	frame    *canvas.Rectangle
+	lay      func(fyne.Size)
 	beat     *fyne.Animation
 	charSize fyne.Size
-	high     int // rows, when it was laid out last
+	footLine *canvas.Text
+	footText struct {
+		of, shown string
+		width     float32
+	}
+	high int // rows, when it was laid out last
 }
 
 type codePools struct {
-	texts, rects int
-	text         []*canvas.Text
-	rect         []*canvas.Rectangle
+	texts, rects, lines int
+	text                []*canvas.Text
+	rect                []*canvas.Rectangle
+	line                []*canvas.Line
 }
 
 // NewEditor returns an editor for a language: ts, js, python, bash, json, or "".
@@ -104,7 +127,7 @@ func (c *Editor) SetText(s string) {
 		return
 	}
 	c.buf = newBuffer(s)
-	c.caret, c.mark, c.off = spot{}, spot{}, fyne.Position{}
+	c.caret, c.mark, c.off, c.more, c.marks = spot{}, spot{}, fyne.Position{}, nil, nil
 	c.reread()
 	c.Refresh()
 }
@@ -156,8 +179,11 @@ func (c *Editor) Resume(old *Editor) {
 	if !changed {
 		at = old.caret
 	}
+	c.one()
 	c.caret = c.buf.clamp(at)
 	c.mark, c.off = c.caret, old.off
+	c.setGoals()
+	c.scrollBy(0, 0)
 	if changed {
 		c.shown()
 	}
@@ -170,14 +196,23 @@ func (c *Editor) Replace(s string) {
 	old := &Editor{buf: c.buf, caret: c.caret, off: c.off}
 	c.buf = newBuffer(s)
 	c.reread()
+	c.marks = nil
 	c.Resume(old)
+	c.findAgain()
 	c.Refresh()
 }
 
 // GoTo puts the caret on a line, counted from 1, and shows it.
-func (c *Editor) GoTo(line int) { c.moveTo(spot{line - 1, 0}, false) }
+func (c *Editor) GoTo(line int) {
+	c.moveTo(spot{line - 1, 0}, false)
+	s := c.area()
+	if y := float32(c.caret.line)*c.char().Height - c.off.Y; s.Height > 0 && (y < c.char().Height || y > s.Height-3*c.char().Height) { // some of what is around it, too
+		c.scrollBy(0, y-s.Height/3)
+	}
+}
 
 func (c *Editor) reread() {
+	c.version++
 	c.colors.update(c.buf.lines, 0, len(c.buf.lines))
 	c.longest = 0
 	for _, l := range c.buf.lines {
@@ -213,13 +248,31 @@ func (c *Editor) padTop() float32 {
 	return codePad
 }
 
+// top is the room above the text that the bar takes.
+func (c *Editor) top() float32 {
+	if c.bar == nil {
+		return 0
+	}
+	return c.bar.box.MinSize().Height + 1
+}
+
+// area is the size of the part of the editor that shows the text.
+func (c *Editor) area() fyne.Size {
+	s := c.BaseWidget.Size()
+	s.Height -= c.top()
+	if c.foot {
+		s.Height -= footHeight
+	}
+	return fyne.NewSize(s.Width, max(0, s.Height))
+}
+
 // MinSize is the least number of lines, or all of them for an expression.
 func (c *Editor) MinSize() fyne.Size {
 	return fyne.NewSize(120, c.HeightFor(c.BaseWidget.Size().Width))
 }
 
 func (c *Editor) full() fyne.Size {
-	ch, s := c.char(), c.BaseWidget.Size()
+	ch, s := c.char(), c.area()
 	rows := c.rows(s.Width)
 	width := c.gutter() + float32(c.longest+2)*ch.Width
 	if rows != nil {
@@ -229,7 +282,7 @@ func (c *Editor) full() fyne.Size {
 }
 
 func (c *Editor) scrollBy(dx, dy float32) {
-	s, f := c.BaseWidget.Size(), c.full()
+	s, f := c.area(), c.full()
 	x := max(0, min(c.off.X+dx, f.Width-s.Width))
 	y := max(0, min(c.off.Y+dy, f.Height-s.Height))
 	if x != c.off.X || y != c.off.Y {
@@ -240,7 +293,7 @@ func (c *Editor) scrollBy(dx, dy float32) {
 
 // reveal scrolls so that the caret can be seen.
 func (c *Editor) reveal() {
-	ch, s := c.char(), c.BaseWidget.Size()
+	ch, s := c.char(), c.area()
 	if s.Width <= 0 {
 		return
 	}
@@ -292,7 +345,8 @@ func runeColumns(r rune, at int) int {
 // at finds the place under a point of the widget.
 func (c *Editor) at(p fyne.Position) spot {
 	ch := c.char()
-	rows := c.rows(c.BaseWidget.Size().Width)
+	rows := c.rows(c.area().Width)
+	p.Y -= c.top()
 	row := int((p.Y - c.padTop() + c.off.Y) / ch.Height)
 	if p.Y-c.padTop()+c.off.Y < 0 {
 		row = 0
@@ -313,14 +367,25 @@ func (c *Editor) Refresh() {
 func (c *Editor) CreateRenderer() fyne.WidgetRenderer {
 	c.frame = canvas.NewRectangle(nil)
 	c.draw()
-	return &kit.Painted{Of: c, Parts: []fyne.CanvasObject{c.frame, c.clip, c.wheel}, Least: c.MinSize, Paint: c.draw, Place: func(s fyne.Size) {
+	c.lay = func(s fyne.Size) {
+		top, area := c.top(), c.area()
 		kit.Place(c.frame, 0, 0, s.Width, s.Height)
-		kit.Place(c.clip, 1, 1, s.Width-2, s.Height-2)
-		kit.Place(c.wheel, 0, 0, s.Width, s.Height)
+		if c.bar != nil {
+			kit.Place(c.bar.box, 1, 1, s.Width-2, top-1)
+		}
+		kit.Place(c.clip, 1, 1+top, s.Width-2, s.Height-top-2)
+		kit.Place(c.wheel, 0, top, s.Width, area.Height)
 		c.high = c.rowCount(c.rows(s.Width))
 		c.scrollBy(0, 0)
 		c.draw()
-	}}
+	}
+	return &kit.Painted{Of: c, Vary: func() []fyne.CanvasObject {
+		list := []fyne.CanvasObject{c.frame, c.clip, c.wheel}
+		if c.bar != nil {
+			list = append(list, c.bar.box)
+		}
+		return list
+	}, Least: c.MinSize, Paint: c.draw, Place: func(s fyne.Size) { c.lay(s) }}
 }
 
 // pulse lets the caret blink twice a second, without fading: a fade would repaint

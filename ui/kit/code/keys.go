@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -9,27 +10,24 @@ import (
 )
 
 // selection is the ends of what is selected, in order.
-func (c *Editor) selection() (from, to spot) {
-	if c.mark.before(c.caret) {
-		return c.mark, c.caret
-	}
-	return c.caret, c.mark
-}
+func (c *Editor) selection() (from, to spot) { return sel{caret: c.caret, mark: c.mark}.ends() }
 
-// Selected is the text that is selected.
+// Selected is the text that is selected; of several carets, a line for each.
 func (c *Editor) Selected() string {
-	from, to := c.selection()
-	return c.buf.slice(from, to)
+	list, _ := c.carets()
+	var out []string
+	for _, s := range list {
+		if from, to := s.ends(); from != to {
+			out = append(out, c.buf.slice(from, to))
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
+// moveTo leaves one caret, at a place.
 func (c *Editor) moveTo(p spot, extend bool) {
-	c.buf.seal()
-	c.caret = c.buf.clamp(p)
-	if !extend {
-		c.mark = c.caret
-	}
-	_, c.goal = c.rowOf(c.rows(c.BaseWidget.Size().Width), c.caret)
-	c.shown()
+	c.one()
+	c.moveEach(extend, func(sel) spot { return p })
 }
 
 // shown brings the caret into view and draws.
@@ -41,46 +39,66 @@ func (c *Editor) shown() {
 	c.draw()
 }
 
+// moveLines moves the carets up or down by rows.
 func (c *Editor) moveLines(n int, extend bool) {
-	goal := c.goal
-	rows := c.rows(c.BaseWidget.Size().Width)
-	row, _ := c.rowOf(rows, c.caret)
-	row = max(0, min(row+n, c.rowCount(rows)-1))
-	c.moveTo(c.in(c.rowAt(rows, row), float32(goal)), extend)
-	c.goal = goal
-}
-
-// put replaces what is selected.
-func (c *Editor) put(s string, typing bool) {
-	from, to := c.selection()
-	c.edit(from, to, s, typing)
-}
-
-func (c *Editor) edit(from, to spot, s string, typing bool) {
-	if c.readOnly {
-		return
+	c.buf.seal()
+	rows := c.rows(c.area().Width)
+	list, own := c.carets()
+	for i, s := range list {
+		row, _ := c.rowOf(rows, s.caret)
+		row = max(0, min(row+n, c.rowCount(rows)-1))
+		list[i].caret = c.in(c.rowAt(rows, row), float32(s.goal))
+		if !extend {
+			list[i].mark = list[i].caret
+		}
 	}
-	rows := len(c.buf.lines)
-	end := c.buf.replace(from, to, s, c.caret, typing)
-	c.caret, c.mark = end, end
-	_, c.goal = c.rowOf(c.rows(c.BaseWidget.Size().Width), end)
-	c.changed(from.line, end.line, rows)
+	c.setCarets(list, own)
+	c.shown()
+}
+
+// put replaces what is selected. Lines that are as many as the carets go to one each.
+func (c *Editor) put(s string, typing bool) {
+	lines := []string{}
+	if n := len(c.more) + 1; n > 1 && strings.Count(s, "\n") == n-1 {
+		lines = strings.Split(s, "\n")
+	}
+	i := 0
+	c.each(typing, func(at sel) edit {
+		text := s
+		if len(lines) > 0 {
+			text = lines[i]
+		}
+		i++
+		from, to := at.ends()
+		return edit{from: from, to: to, pre: text}
+	})
+}
+
+// edit replaces a range; the caret stands behind it then.
+func (c *Editor) edit(from, to spot, s string, typing bool) {
+	c.apply([]edit{{from: from, to: to, pre: s}}, typing, func(move func(spot) spot) {
+		c.one()
+		c.caret = move(to)
+		c.mark = c.caret
+	})
 }
 
 func (c *Editor) changed(first, last, rows int) {
+	c.version++
+	if d := len(c.buf.lines) - rows; d != 0 {
+		c.shiftMarks(first, d)
+	}
 	c.colors.update(c.buf.lines, first, last)
 	for i := first; i <= min(last, len(c.buf.lines)-1); i++ {
 		c.longest = max(c.longest, columns(c.buf.lines[i], len(c.buf.lines[i])))
 	}
-	if now := c.rowCount(c.rows(c.BaseWidget.Size().Width)); c.maxRows > 0 && (rows != len(c.buf.lines) || now != c.high) && c.frame != nil {
+	if now := c.rowCount(c.rows(c.area().Width)); c.maxRows > 0 && (rows != len(c.buf.lines) || now != c.high) && c.frame != nil {
 		c.high = now
 		c.BaseWidget.Refresh() // its height follows its lines
 		kit.Relayout(c)
 	}
+	c.findAgain()
 	c.shown()
-	if !c.buf.same() {
-		c.step++
-	}
 	if c.OnChanged != nil {
 		c.OnChanged(c.buf.String())
 	}
@@ -153,153 +171,146 @@ func leading(line []rune) []rune {
 
 // indentUnit is what one step inwards is: tabs where the text has them, or spaces.
 func (c *Editor) indentUnit() string {
-	if c.colors.g.triple {
-		return "    "
-	}
 	for _, l := range c.buf.lines {
 		if len(l) > 0 && l[0] == '\t' {
 			return "\t"
 		}
+	}
+	if c.colors.g.indent != "" {
+		return c.colors.g.indent
 	}
 	return "  "
 }
 
 // newline keeps the indent, and goes one step in after what opens a block.
 func (c *Editor) newline() {
-	from, _ := c.selection()
-	line := c.buf.lines[from.line][:from.col]
-	indent := string(leading(line))
-	text := strings.TrimRight(string(line), " \t")
-	opens := strings.HasSuffix(text, "{") || strings.HasSuffix(text, "[") || strings.HasSuffix(text, "(") ||
-		c.colors.g.triple && strings.HasSuffix(text, ":") ||
-		c.colors.g.shell && (strings.HasSuffix(text, "then") || strings.HasSuffix(text, " do") || strings.HasSuffix(text, "else"))
-	if !opens {
-		c.put("\n"+indent, false)
-		return
-	}
-	_, to := c.selection()
-	rest := c.buf.lines[to.line][to.col:]
-	closes := len(rest) > 0 && strings.ContainsRune("})]", rest[0])
-	c.put("\n"+indent+c.indentUnit(), false)
-	if closes {
-		at := c.caret
-		c.buf.replace(at, at, "\n"+indent, at, false)
-		c.buf.chain()
-		c.changed(at.line, at.line+1, len(c.buf.lines)-1)
-	}
-}
-
-// shiftLines moves the lines of the selection in or out, or comments them.
-func (c *Editor) shiftLines(f func(line string) string) {
-	if c.readOnly {
-		return
-	}
-	from, to := c.selection()
-	if to.line > from.line && to.col == 0 {
-		to.line--
-	}
-	var out []string
-	for i := from.line; i <= to.line; i++ {
-		out = append(out, f(string(c.buf.lines[i])))
-	}
-	a, b := spot{from.line, 0}, spot{to.line, len(c.buf.lines[to.line])}
-	caret := c.caret
-	c.edit(a, b, strings.Join(out, "\n"), false)
-	if from.line == to.line {
-		c.caret = c.buf.clamp(spot{caret.line, caret.col + len([]rune(out[0])) - b.col})
-		c.mark = c.caret
-	} else {
-		c.mark, c.caret = a, spot{to.line, len(c.buf.lines[to.line])}
-	}
-	c.draw()
-}
-
-func (c *Editor) tab() {
 	unit := c.indentUnit()
-	from, to := c.selection()
-	switch {
-	case c.shift:
-		c.shiftLines(func(l string) string {
-			if s, ok := strings.CutPrefix(l, unit); ok {
-				return s
-			}
-			return strings.TrimPrefix(strings.TrimPrefix(l, " "), "\t")
-		})
-	case from.line != to.line:
-		c.shiftLines(func(l string) string {
-			if l == "" {
-				return l
-			}
-			return unit + l
-		})
-	default:
-		c.put(unit, false)
-	}
-}
-
-// comment puts the selected lines into comments, or takes them out.
-func (c *Editor) comment() {
-	sign := c.colors.g.line
-	if sign == "" {
-		return
-	}
-	from, to := c.selection()
-	all := true
-	for i := from.line; i <= to.line; i++ {
-		t := strings.TrimSpace(string(c.buf.lines[i]))
-		all = all && (t == "" || strings.HasPrefix(t, sign))
-	}
-	c.shiftLines(func(l string) string {
-		in := string(leading([]rune(l)))
-		body := l[len(in):]
-		switch {
-		case body == "":
-			return l
-		case all:
-			return in + strings.TrimPrefix(strings.TrimPrefix(body, sign), " ")
+	c.each(false, func(s sel) edit {
+		from, to := s.ends()
+		line := c.buf.lines[from.line][:from.col]
+		indent := string(leading(line))
+		e := edit{from: from, to: to, pre: "\n" + indent}
+		if !c.colors.g.opens(strings.TrimRight(string(line), " \t")) {
+			return e
 		}
-		return in + sign + " " + body
+		e.pre += unit
+		if rest := c.buf.lines[to.line][to.col:]; len(rest) > 0 && strings.ContainsRune("})]", rest[0]) {
+			e.post = "\n" + indent
+		}
+		return e
 	})
 }
+
+// pairs are the signs that come with their other half, where that helps.
+var pairs = map[rune]rune{'(': ')', '[': ']', '{': '}', '"': '"', '\'': '\'', '`': '`'}
 
 // TypedRune is part of fyne.Focusable.
 func (c *Editor) TypedRune(r rune) {
 	if c.readOnly {
 		return
 	}
-	if strings.ContainsRune("})]", r) && c.caret == c.mark && !c.small {
-		c.dedent()
-	}
-	c.put(string(r), true)
-}
-
-// dedent takes one step out when a block is closed on a line of its own.
-func (c *Editor) dedent() {
-	line := c.buf.lines[c.caret.line][:c.caret.col]
-	unit := c.indentUnit()
-	if len(line) == 0 || len(leading(line)) != len(line) || !strings.HasSuffix(string(line), unit) {
+	if c.small {
+		c.put(string(r), true)
 		return
 	}
-	c.edit(spot{c.caret.line, c.caret.col - len(unit)}, c.caret, "", false)
+	if c.steps(r) {
+		return
+	}
+	unit := c.indentUnit()
+	c.each(true, func(s sel) edit {
+		from, to := s.ends()
+		e := edit{from: from, to: to, pre: string(r)}
+		switch {
+		case from == to && strings.ContainsRune("})]", r): // a block that ends on a line of its own is one step out
+			before := c.buf.lines[from.line][:from.col]
+			if len(before) > 0 && len(leading(before)) == len(before) && strings.HasSuffix(string(before), unit) {
+				e.from.col -= len(unit)
+			}
+		case from != to && pairs[r] != 0 && r != '\'': // around what is selected
+			e.pre, e.post = string(r)+c.buf.slice(from, to), string(pairs[r])
+		case from == to && c.closes(r, from):
+			e.post = string(pairs[r])
+		}
+		return e
+	})
+}
+
+// closes reports whether a sign that was typed at a place brings its other half: what
+// follows must be the end of something.
+func (c *Editor) closes(r rune, at spot) bool {
+	half, ok := pairs[r]
+	line := c.buf.lines[at.line]
+	if !ok || !c.colors.g.known() || c.inText(at) || at.col < len(line) && !strings.ContainsRune(" \t)]},;:", line[at.col]) {
+		return false
+	}
+	if half != r {
+		return true
+	}
+	if r == '`' && !c.colors.g.template || r == '\'' && c.colors.g.lone {
+		return false
+	}
+	return at.col == 0 || !isWord(line[at.col-1]) && line[at.col-1] != r
+}
+
+// inText reports whether a place lies in a string or a comment.
+func (c *Editor) inText(at spot) bool {
+	l := c.colors.lines[at.line]
+	for _, t := range l.tokens {
+		if t.from < at.col && at.col <= t.to {
+			return (t.kind == kit.TokenString || t.kind == kit.TokenComment) && (at.col < t.to || t.to == len(c.buf.lines[at.line]) && (t.kind == kit.TokenComment || l.end.mode != inCode))
+		}
+	}
+	return l.begin.mode != inCode && at.col == 0
+}
+
+// steps lets the carets step over a closing sign that stands there, instead of typing
+// a second one, where the line has as many of both halves.
+func (c *Editor) steps(r rune) bool {
+	if !slices.Contains([]rune{')', ']', '}', '"', '\'', '`'}, r) {
+		return false
+	}
+	list, _ := c.carets()
+	for _, s := range list {
+		line := c.buf.lines[s.caret.line]
+		if s.caret != s.mark || s.caret.col == len(line) || line[s.caret.col] != r {
+			return false
+		}
+		open, shut := 0, 0
+		for _, x := range line {
+			if pairs[x] == r {
+				open++
+			}
+			if x == r {
+				shut++
+			}
+		}
+		if pairs[r] == r && open%2 != 0 || pairs[r] != r && open != shut {
+			return false
+		}
+	}
+	c.moveEach(false, func(s sel) spot { return c.next(s.caret) })
+	return true
 }
 
 // TypedKey is part of fyne.Focusable.
 func (c *Editor) TypedKey(e *fyne.KeyEvent) {
-	from, to := c.selection()
-	page := max(1, int(c.BaseWidget.Size().Height/c.char().Height)-1)
+	if c.keyFirst != nil && c.keyFirst(e) {
+		return
+	}
+	page := max(1, int(c.area().Height/c.char().Height)-1)
+	across := func(step func(spot) spot, end func(from, to spot) spot) {
+		c.moveEach(c.shift, func(s sel) spot {
+			if from, to := s.ends(); from != to && !c.shift {
+				return end(from, to)
+			}
+			return step(s.caret)
+		})
+	}
 	switch e.Name {
 	case fyne.KeyLeft:
-		if from != to && !c.shift {
-			c.moveTo(from, false)
-		} else {
-			c.moveTo(c.prev(c.caret), c.shift)
-		}
+		across(c.prev, func(from, _ spot) spot { return from })
 	case fyne.KeyRight:
-		if from != to && !c.shift {
-			c.moveTo(to, false)
-		} else {
-			c.moveTo(c.next(c.caret), c.shift)
-		}
+		across(c.next, func(_, to spot) spot { return to })
 	case fyne.KeyUp:
 		c.moveLines(-1, c.shift)
 	case fyne.KeyDown:
@@ -309,9 +320,9 @@ func (c *Editor) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyPageDown:
 		c.moveLines(page, c.shift)
 	case fyne.KeyHome:
-		c.moveTo(c.home(c.caret), c.shift)
+		c.moveEach(c.shift, func(s sel) spot { return c.home(s.caret) })
 	case fyne.KeyEnd:
-		c.moveTo(spot{c.caret.line, len(c.buf.lines[c.caret.line])}, c.shift)
+		c.moveEach(c.shift, func(s sel) spot { return spot{s.caret.line, len(c.buf.lines[s.caret.line])} })
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !c.readOnly {
 			c.newline()
@@ -319,26 +330,59 @@ func (c *Editor) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyTab:
 		c.tab()
 	case fyne.KeyBackspace:
-		if from == to {
-			from = c.prev(to)
-		}
-		c.erase(from, to)
+		c.backspace()
 	case fyne.KeyDelete:
-		if from == to {
-			to = c.next(from)
-		}
-		c.erase(from, to)
+		c.erase(func(p spot) (spot, spot) { return p, c.next(p) })
+	case fyne.KeyF3:
+		c.step3(c.shift)
+	case fyne.KeyF8:
+		c.goToMark()
 	case fyne.KeyEscape:
-		if from != to {
-			c.moveTo(c.caret, false)
-		} else {
-			kit.EscapeFrom(c)
-		}
+		c.escape()
 	}
 }
 
-func (c *Editor) erase(from, to spot) {
-	if from != to {
-		c.edit(from, to, "", false)
+// escape goes back by one: further carets, the bar, what is selected, the keyboard.
+func (c *Editor) escape() {
+	switch {
+	case len(c.more) > 0:
+		c.one()
+		c.draw()
+	case c.bar != nil:
+		c.closeBar()
+	case c.caret != c.mark:
+		c.moveTo(c.caret, false)
+	default:
+		kit.EscapeFrom(c)
+	}
+}
+
+// backspace erases the sign before each caret, between two halves both.
+func (c *Editor) backspace() {
+	c.erase(func(p spot) (from, to spot) {
+		if line := c.buf.lines[p.line]; !c.small && p.col > 0 && p.col < len(line) && pairs[line[p.col-1]] == line[p.col] {
+			return c.prev(p), c.next(p)
+		}
+		return c.prev(p), p
+	})
+}
+
+// erase takes out what is selected, and where nothing is what a function names.
+func (c *Editor) erase(span func(caret spot) (from, to spot)) {
+	some := false
+	what := func(s sel) edit {
+		from, to := s.ends()
+		if from == to {
+			from, to = span(from)
+		}
+		some = some || from != to
+		return edit{from: from, to: to}
+	}
+	list, _ := c.carets()
+	for _, s := range list {
+		what(s)
+	}
+	if some {
+		c.each(false, what)
 	}
 }

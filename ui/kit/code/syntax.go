@@ -24,6 +24,7 @@ const (
 	inTripleDouble
 	inSingle
 	inDouble
+	inRaw
 )
 
 // lexState is all a lexer carries from line to line, so that a change re-reads
@@ -50,13 +51,15 @@ func (g *grammar) lex(line []rune, st lexState, into []token) ([]token, lexState
 	for l.i < len(line) {
 		switch l.st.mode {
 		case inBlock:
-			l.until("*/", kit.TokenComment, inCode)
+			l.until(g.around[1], kit.TokenComment, inCode)
 		case inTemplate:
 			l.templateText()
 		case inTripleSingle:
 			l.until("'''", kit.TokenString, inCode)
 		case inTripleDouble:
 			l.until(`"""`, kit.TokenString, inCode)
+		case inRaw:
+			l.until("`", kit.TokenString, inCode)
 		case inSingle, inDouble:
 			l.shellText()
 		default:
@@ -89,7 +92,7 @@ func (l *lexer) has(s string) bool {
 func (l *lexer) until(end string, k kit.Token, then lexMode) {
 	from := l.i
 	for l.i < len(l.in) {
-		if k == kit.TokenString && l.in[l.i] == '\\' {
+		if k == kit.TokenString && l.in[l.i] == '\\' && l.st.mode != inRaw {
 			l.i = min(len(l.in), l.i+2)
 			continue
 		}
@@ -186,18 +189,22 @@ func (l *lexer) code() {
 			l.i++
 		}
 		l.add(from, kit.TokenPlain)
-	case l.g.line != "" && l.has(l.g.line) && (!l.g.shell || from == 0 || l.in[from-1] == ' ' || l.in[from-1] == '\t' || l.in[from-1] == ';'):
+	case l.comments(from):
 		l.i = len(l.in)
 		l.add(from, kit.TokenComment)
-	case l.g.block && l.has("/*"):
-		l.i += 2
+	case l.g.around[0] != "" && l.has(l.g.around[0]) && (l.g.around[0][0] != '=' || from == 0):
+		l.i += len(l.g.around[0])
 		l.st.mode = inBlock
 		l.add(from, kit.TokenComment)
 	case l.g.template && r == '`':
 		l.i++
 		l.st.mode = inTemplate
 		l.add(from, kit.TokenString)
-	case l.g.triple && (l.has(`"""`) || l.has("'''")):
+	case l.g.raw && r == '`':
+		l.i++
+		l.st.mode = inRaw
+		l.add(from, kit.TokenString)
+	case strings.ContainsRune(l.g.triples, r) && l.has(strings.Repeat(string(r), 3)):
 		l.st.mode = inTripleDouble
 		if r == '\'' {
 			l.st.mode = inTripleSingle
@@ -213,14 +220,19 @@ func (l *lexer) code() {
 		l.add(from, kit.TokenString)
 	case l.g.shell && r == '$':
 		l.shellName()
-	case l.g.known() && (r == '"' || r == '\''):
+	case l.g.lone && r == '\'' && !l.g.yaml && (l.at(1) == '\\' || l.at(2) == '\''):
+		l.quoted(r)
+	case l.g.yaml && r == '\'' && l.i > 0 && isWord(l.in[l.i-1]): // an apostrophe
+		l.i++
+		l.add(from, kit.TokenPlain)
+	case l.g.known() && l.g.quotes == "" && (l.g.yaml || !l.g.lone) && (r == '"' || r == '\''), l.g.quotes != "" && strings.ContainsRune(l.g.quotes, r):
 		l.quoted(r)
 	case unicode.IsDigit(r):
 		for l.i < len(l.in) && (isWord(l.in[l.i]) || l.in[l.i] == '.') {
 			l.i++
 		}
 		l.add(from, kit.TokenNumber)
-	case isWord(r) || r == '@' && l.g.triple:
+	case isWord(r), l.g.sigils != "" && strings.ContainsRune(l.g.sigils, r) && (isWord(l.at(1)) || r == '@'):
 		l.word()
 	default:
 		l.i++
@@ -229,7 +241,26 @@ func (l *lexer) code() {
 	}
 }
 
-func (g *grammar) known() bool { return g.keywords != nil }
+// at is a rune further on in the line.
+func (l *lexer) at(n int) rune {
+	if l.i+n < len(l.in) {
+		return l.in[l.i+n]
+	}
+	return 0
+}
+
+// comments reports whether a comment begins here that goes on to the end of the line.
+func (l *lexer) comments(from int) bool {
+	for _, sign := range []string{l.g.line, l.g.line2} {
+		if sign == "" || !l.has(sign) && !(l.has(strings.TrimRight(sign, " ")) && from+len(sign)-1 == len(l.in)) {
+			continue
+		}
+		if !l.g.spaced || from == 0 || strings.ContainsRune(" \t;", l.in[from-1]) {
+			return true
+		}
+	}
+	return false
+}
 
 // brace watches for the end of a hole in a template string.
 func (l *lexer) brace(r rune) {
@@ -254,14 +285,14 @@ func (l *lexer) quoted(q rune) {
 	for l.i < len(l.in) {
 		r := l.in[l.i]
 		l.i++
-		if r == '\\' {
+		if r == '\\' && !l.g.doubled {
 			l.i = min(len(l.in), l.i+1)
 		} else if r == q {
 			break
 		}
 	}
 	k := kit.TokenString
-	if l.g.json && l.next() == ':' {
+	if (l.g.json || l.g.yaml) && l.next() == ':' {
 		k = kit.TokenName
 	}
 	l.add(from, k)
@@ -280,18 +311,29 @@ func (l *lexer) next() rune {
 func (l *lexer) word() {
 	from := l.i
 	l.i++
-	for l.i < len(l.in) && isWord(l.in[l.i]) {
+	for l.i < len(l.in) && (isWord(l.in[l.i]) || l.g.dashed && l.in[l.i] == '-' && isWord(l.at(1)) || l.i == from+1 && l.in[from] == '@' && l.in[l.i] == '@') {
 		l.i++
 	}
 	w := string(l.in[from:l.i])
+	if l.g.folded {
+		w = strings.ToLower(w)
+	}
 	member := from > 0 && l.in[from-1] == '.'
 	k := kit.TokenPlain
 	switch {
+	case !isWord(l.in[from]):
+		k = kit.TokenName
+	case l.g.yaml:
+		if l.next() == ':' {
+			k = kit.TokenName
+		} else if l.g.keywords[w] {
+			k = kit.TokenKeyword
+		}
 	case l.g.keywords[w] && !member:
 		k = kit.TokenKeyword
-	case l.g.types[w] && !member, l.g.types != nil && unicode.IsUpper(l.in[from]):
+	case l.g.types[w] && !member, l.g.types != nil && !l.g.folded && unicode.IsUpper(l.in[from]):
 		k = kit.TokenType
-	case l.g.known() && l.next() == '(', w[0] == '@':
+	case l.g.known() && l.next() == '(', l.g.dashed && l.g.folded && strings.Contains(w, "-"):
 		k = kit.TokenName
 	}
 	l.add(from, k)
