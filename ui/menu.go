@@ -17,7 +17,13 @@ func (u *UI) menu() {
 	item := func(label string, mod fyne.KeyModifier, key fyne.KeyName, do func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(label, do)
 		if key != "" {
-			i.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: mod}
+			keys := &desktop.CustomShortcut{KeyName: key, Modifier: mod}
+			i.Shortcut = keys
+			i.Action = func() {
+				if !u.takes(keys) {
+					do()
+				}
+			}
 		}
 		return i
 	}
@@ -121,6 +127,18 @@ func keysOf(s fyne.KeyboardShortcut) string {
 		}
 	}
 	return text + string(s.Key())
+}
+
+// takes lets what has the keyboard have a combination of keys that it has a use for of
+// its own, such as Alt and an arrow, which moves a line of code. Of a menu that is
+// pressed with the mouse the keys are not held.
+func (u *UI) takes(keys *desktop.CustomShortcut) bool {
+	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+	if ok && d.CurrentKeyModifiers() != keys.Modifier {
+		return false
+	}
+	f, ok := u.win.Canvas().Focused().(kit.ShortcutUser)
+	return ok && f.TryShortcut(keys)
 }
 
 // history makes Undo or Redo: of the flow in the editor, elsewhere of the field

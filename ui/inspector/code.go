@@ -16,17 +16,6 @@ import (
 // codePage is a step's script.
 type codePage struct{ *Inspector }
 
-// langOf is how the editor colors a language.
-func langOf(language string) string {
-	switch language {
-	case "python3":
-		return "python"
-	case "bash":
-		return "bash"
-	}
-	return "ts"
-}
-
 // show shows a script: one's own to change, the hub's to read or fork.
 func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
@@ -39,7 +28,7 @@ func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 		if !here {
 			return kit.PadAll(16, kit.NewParagraph("The script "+v.Path+" is not here, so its code cannot be shown. The step is kept as it is.", kit.Muted))
 		}
-		editor := code.NewEditor(s.Content, langOf(s.Language)).ReadOnly(true)
+		editor := code.NewEditor(s.Content, s.Language).ReadOnly(true)
 		fork := kit.NewButton("Fork and edit", kit.Outline, func() {
 			p.h.Do(p.h.Model.Fork(m.ID))
 			p.Rebuild()
@@ -105,7 +94,7 @@ const wordsUpTo = 100_000
 // editCode is an editor of a step's own script; what is typed counts at once. Its
 // steps are those of the flow's history.
 func (p codePage) editCode(raw *flow.RawScript) *code.Editor {
-	editor := code.NewEditor(raw.Content, langOf(raw.Language))
+	editor := code.NewEditor(raw.Content, raw.Language).WithFoot()
 	p.editors++
 	nth := p.editors
 	editor.OnChanged = func(text string) {

@@ -111,9 +111,15 @@ func (p *Inspector) resume(at spot) {
 // Keep does what changes the flow from elsewhere, shows the step anew, and puts the
 // keyboard and the scroll back where they were. What stands half typed counts first.
 func (p *Inspector) Keep(change func()) {
-	at := p.place()
+	at, editor, had := p.place(), p.shownCode, p.h.Window.Canvas().Focused()
 	p.Leave()
 	change()
+	if editor != nil && p.shownCode == editor { // it shows its new text already
+		if had != nil {
+			p.h.Window.Canvas().Focus(had)
+		}
+		return
+	}
 	p.Rebuild()
 	p.resume(at)
 }

@@ -69,6 +69,8 @@ func (p *Inspector) refresh(anew bool) {
 		return
 	case p.typing && !anew:
 		p.shown, p.shownIn = m.SelectedStep(), doc.Flow.Schema
+	case !anew && p.onlyCode():
+		p.takeCode()
 	case anew || m.Selected() != p.id || m.SelectedStep() != p.shown || p.shown == nil && string(p.shownIn) != string(doc.Flow.Schema) || p.locked != doc.ReadOnly:
 		p.build()
 	}
