@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -555,6 +556,48 @@ func TestWhatAWebhookTells(t *testing.T) {
 	f.untilDone(run.ID(id))
 	if out, err = f.HookOutcome(bg, o, id); err != nil || !out.TooLarge || out.Result != nil {
 		t.Errorf("a large result: %d bytes, %v", len(out.Result), err)
+	}
+}
+
+// A link that is written otherwise is told to nobody outside either, of a webhook or a form,
+// in a result or an error; what only looks like one is.
+func TestADisguisedLinkIsNotTold(t *testing.T) {
+	f := newFixture(t).open()
+	var write func(link string) (any, error)
+	f.world.Script("a", func(_ context.Context, j run.Job) (any, error) {
+		l, err := f.MintLink(bg, j.Run, "b", "li@acme.example")
+		f.try(err)
+		return write(l.Resume)
+	})
+	f.world.Script("b", instant)
+	f.world.Script("c", echo)
+	f.world.Expr("results.a", func(lookup func(string) (json.RawMessage, error)) (any, error) { return lookup("results.a") })
+	f.saveFlow("f/shop/order", script("b", gate1), script("a", ""), script("c", `"x":{"type":"javascript","expr":"results.a"}`))
+	h := onOrder()
+	h.Sync = true
+	_, o := f.saveHook(h)
+	base := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	for name, w := range map[string]struct {
+		write  func(link string) (any, error)
+		hidden bool
+	}{
+		"base64":          {func(link string) (any, error) { return map[string]string{"at": base(link)}, nil }, true},
+		"base64 within":   {func(link string) (any, error) { return "x" + base("xx"+link+" and more"), nil }, true},
+		"capitals":        {func(link string) (any, error) { return strings.ToUpper(link), nil }, true},
+		"hex":             {func(link string) (any, error) { return hex.EncodeToString([]byte(link)), nil }, true},
+		"an error":        {func(link string) (any, error) { return nil, &run.Failure{Name: "Error", Message: base(link)} }, true},
+		"another address": {func(string) (any, error) { return base("https://x.example/a/" + strings.Repeat("b", 26)), nil }, false},
+	} {
+		write = w.write
+		id := run.ID(f.deliver(o, came("", `{}`)).Run)
+		f.untilWaiting(id)
+		f.try(f.Decide(bg, run.Decision{Run: id, Step: "b", Approve: true}))
+		f.untilDone(id)
+		out, err := f.HookOutcome(bg, o, string(id))
+		f.try(err)
+		if told := string(out.Result) + string(out.Error); (told == `"…"`) != w.hidden {
+			t.Errorf("%s: %s", name, told)
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ func (e *Engine) toldOutside(ctx context.Context, id run.ID) (end endpoint.End, 
 	}
 	end = endpoint.End{Outcome: r.outcome}
 	if r.failure != nil {
-		end.Error, err = e.people.ToldTo(ctx, "", r.failure)
+		end.Error, err = e.people.ToldOutside(ctx, r.failure)
 		return end, err
 	}
 	switch {
@@ -34,6 +34,6 @@ func (e *Engine) toldOutside(ctx context.Context, id run.ID) (end endpoint.End, 
 	if err != nil {
 		return end, err
 	}
-	end.Result, err = e.people.ToldTo(ctx, "", value)
+	end.Result, err = e.people.ToldOutside(ctx, value)
 	return end, err
 }
