@@ -268,3 +268,13 @@ func reason(s string) string {
 	}
 	return ": “" + strings.TrimSuffix(s, ".") + "”"
 }
+
+// What previews say.
+const (
+	textPreview      = "Preview: nothing can be decided here."
+	textNextApproved = "What happens next when it is approved:" // as in the template
+	textNextAlways   = "What happens next:"
+	textPreviewMail  = "Preview: no mail was sent, and its link leads nowhere."
+)
+
+var textPreviewGone = note{"quiet", "–", "This preview is over", []string{"Open it again from the Approval tab of the step."}}

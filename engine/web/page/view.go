@@ -79,6 +79,7 @@ type view struct {
 	Action       string
 	Next         string
 	Foot         string
+	Preview      bool // nothing can be pressed
 }
 
 type personView struct {
@@ -109,14 +110,8 @@ type hidden struct{ Name, Value string }
 // page renders a request. f is the form as sent, or nil for a fresh one.
 func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a run.Approval, code int, f *form, d draft, noted string) {
 	now := p.opt.Now()
-	v := view{Trail: nonEmpty(a.FlowName, a.StepName), Heading: heading(a), Message: a.Ask.Message, Person: a.Person, Role: textAnsweringAs,
-		Status: status(a, now), Note: noted, Description: rich(a.Ask.Description), Facts: a.Ask.Facts, Next: a.Next,
-		People: people(a, now), Action: actionOf(r.URL.Path, secret)}
-	v.Badge, v.Tone = badge(a)
-	v.Title = v.Heading
-	if v.Status != nil {
-		v.Title = v.Status.Title + " – " + v.Heading
-	}
+	v := requestView(a, now)
+	v.Note, v.Action = noted, actionOf(r.URL.Path, secret)
 	if open := !final(a.State) && a.MyVote == nil; open {
 		if f == nil {
 			f = p.form(r.Context(), a, now)
@@ -125,19 +120,37 @@ func (p *public) page(w http.ResponseWriter, r *http.Request, secret string, a r
 			p.fail(w, r, err)
 			return
 		}
-		v.Form.Does, v.Form.Approve, v.Form.HideDeny = "approve", "Approve and continue", a.HideDeny
+		v.Form.ask(a)
 		v.Form.DenyOpen = d.Action == "deny" || d.Reason != "" || d.Wrong != ""
-		if a.HighStakes {
-			v.Form.Word = run.ConfirmWord
-		}
 		v.Foot = foot(a, now)
-	} else {
+	}
+	p.write(w, r, code, v)
+}
+
+// requestView is the page of a request without its form.
+func requestView(a run.Approval, now time.Time) view {
+	v := view{Trail: nonEmpty(a.FlowName, a.StepName), Heading: heading(a), Message: a.Ask.Message, Person: a.Person, Role: textAnsweringAs,
+		Status: status(a, now), Description: rich(a.Ask.Description), Facts: a.Ask.Facts, Next: a.Next, People: people(a, now)}
+	v.Badge, v.Tone = badge(a)
+	v.Title = v.Heading
+	if v.Status != nil {
+		v.Title = v.Status.Title + " – " + v.Heading
+	}
+	if final(a.State) || a.MyVote != nil {
 		v.Answers, v.AnswersTitle = answers(a, now.Location()), "Your answer"
 		if a.MyVote != nil && !a.MyVote.Approve {
 			v.AnswersTitle = "The form as you left it"
 		}
 	}
-	p.write(w, r, code, v)
+	return v
+}
+
+// ask lets the form ask for a decision.
+func (f *formView) ask(a run.Approval) {
+	f.Does, f.Approve, f.HideDeny = "approve", "Approve and continue", a.HideDeny
+	if a.HighStakes {
+		f.Word = run.ConfirmWord
+	}
 }
 
 // draw puts a form on a page, with what is wrong in it. An error says that it could not be
