@@ -78,6 +78,7 @@ type server struct {
 	public   *http.Server // for people, and for those who send to webhooks
 	hooks    *webhook.Handler
 	receipts page.Receipts // that they wait for
+	previews page.Previews // of what they would see
 }
 
 // open is openOnce, but where the folder is held by what ends soon, such as a command that
@@ -180,7 +181,7 @@ func (o *options) openOnce(ctx context.Context) (_ *server, err error) {
 	}
 	context.AfterFunc(ctx, h.eng.WillClose)
 	go h.warm()
-	h.local = h.serve(local, windmill.Handler(localAPI{h.eng}, h.eng, page.StepVotes(h.eng, h.log), windmill.Options{Version: "Sluice " + version, Logger: h.log}))
+	h.local = h.serve(local, h.withPreviews(windmill.Handler(localAPI{h.eng}, h.eng, page.StepVotes(h.eng, h.log), windmill.Options{Version: "Sluice " + version, Logger: h.log})))
 	if err = h.firstStart(ctx); err != nil {
 		return nil, err
 	}
@@ -188,6 +189,18 @@ func (o *options) openOnce(ctx context.Context) (_ *server, err error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// withPreviews serves to who builds a flow what others would see of it, beside what steps
+// ask for.
+func (h *server) withPreviews(rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, page.PreviewPath) {
+			h.previews.ServeHTTP(w, r)
+			return
+		}
+		rest.ServeHTTP(w, r)
+	})
 }
 
 // proceed begins the steps and mails that wait in the folder. Before it, a start can be

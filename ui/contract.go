@@ -17,6 +17,7 @@ type (
 	Folders   = host.Folders
 	Backups   = host.Backups
 	Login     = host.Login
+	Previews  = host.Previews
 
 	FolderOptions = host.FolderOptions
 	FolderReport  = host.FolderReport

@@ -204,6 +204,16 @@ type Login interface {
 	Set(on bool) error
 }
 
+// Previews is what the window needs to show what approvers would see. Nobody is asked, no
+// link is made and no mail goes out.
+type Previews interface {
+	// Show draws page and mail. It may take some seconds.
+	Show(ctx context.Context, of model.Rehearsal) (model.Preview, error)
+	// Serve serves the page, or the mail, to the browser of this computer for a while and
+	// returns its address. Nothing can be decided there.
+	Serve(ctx context.Context, of model.Rehearsal, letter bool) (address string, err error)
+}
+
 // Accounts is what the window needs to sign in.
 type Accounts interface {
 	// SignIn opens the browser and waits until the person has signed in to

@@ -26,6 +26,7 @@ type Host struct {
 	Schedules Schedules
 	Hooks     Hooks
 	Forms     Forms
+	Previews  Previews
 	Login     Login // nil: nothing can be started at login
 	// Tray reports whether there is a tray to stay in.
 	Tray func() bool

@@ -255,3 +255,13 @@ func cut(s string, n int) string {
 	}
 	return strings.TrimRight(string(r[:n-1]), " ") + "…"
 }
+
+// Where the values of a preview are from.
+const textValuesSampled = "Sample values: ‹…› stands for what a run knows"
+
+func textValuesOfRun(at string, sampled bool) string {
+	if sampled {
+		return "Values of the run of " + at + "; ‹…› stands for what was not in it"
+	}
+	return "Values of the run of " + at
+}
