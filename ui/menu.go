@@ -9,83 +9,115 @@ import (
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
+
+// acts is what each command of the window does.
+func (u *UI) acts() map[model.CommandID]func() {
+	e := u.editor
+	theme := func(setting string) func() { return func() { u.settings.SetTheme(setting) } }
+	return map[model.CommandID]func(){
+		model.CmdNewFlow: u.flows.Create, model.CmdImport: u.importFlow, model.CmdExport: e.ExportOpen, model.CmdExportAll: u.exportWorkspace,
+		model.CmdBackup: u.makeBackup, model.CmdRestore: u.restoreBackup, model.CmdQuit: u.quit,
+		model.CmdUndo: u.history(&fyne.ShortcutUndo{}, e.Undo), model.CmdRedo: u.history(&fyne.ShortcutRedo{}, e.Redo),
+		model.CmdAddAfter: e.AddAfter, model.CmdMoveUp: func() { e.Move(-1) }, model.CmdMoveDown: func() { e.Move(1) }, model.CmdDelete: e.Delete,
+		model.CmdCopyStep: e.Copy, model.CmdCutStep: e.Cut, model.CmdPasteStep: e.Paste, model.CmdDuplicate: e.Duplicate,
+		model.CmdRenameStep: e.RenameStep, model.CmdTestStep: e.TestStep,
+		model.CmdSaveTrigger: u.triggers.Save,
+		model.CmdRunPanel:    e.ToggleRun, model.CmdTest: e.TestFlow, model.CmdCancelRun: e.CancelRun,
+		model.CmdPalette: u.openPalette,
+		model.CmdFlows:   func() { u.visitFrom(host.PlaceFlows) }, model.CmdRuns: func() { u.visit(host.PlaceRuns) },
+		model.CmdApprovals: func() { u.visit(host.PlaceApprovals) }, model.CmdTriggers: func() { u.visit(host.PlaceTriggers) },
+		model.CmdResources: func() { u.visit(host.PlaceResources) }, model.CmdHub: func() { u.visit(host.PlaceHub) },
+		model.CmdOutbox: func() { u.visit(host.PlaceOutbox) }, model.CmdSettings: func() { u.visit(host.PlaceSettings) },
+		model.CmdNewSchedule: func() { u.newSchedule("", true) },
+		model.CmdAddResource: func() { u.visit(host.PlaceResources); u.resources.Add(nil) },
+		model.CmdLight:       theme("light"), model.CmdDark: theme("dark"), model.CmdSystemColors: theme("system"),
+	}
+}
+
+// act does a command, if what it needs is there.
+func (u *UI) act(id model.CommandID) {
+	c, ok := model.CommandOf(id)
+	at := u.place == host.PlaceEditor
+	switch c.Where {
+	case model.Anywhere:
+		at = true
+	case model.AtTriggers:
+		at = u.place == host.PlaceTriggers
+	case model.AtFlow, model.AtStep, model.AtDraft, model.AtChosen:
+	}
+	if ok && at {
+		u.does[id]()
+	}
+}
 
 // menu makes the main menu. Its shortcuts work also while a field or the code
 // editor has the keyboard, which those of the canvas do not.
 func (u *UI) menu() {
-	item := func(label string, mod fyne.KeyModifier, key fyne.KeyName, do func()) *fyne.MenuItem {
-		i := fyne.NewMenuItem(label, do)
-		if key != "" {
-			keys := &desktop.CustomShortcut{KeyName: key, Modifier: mod}
+	u.does = u.acts()
+	menus := make([]*fyne.Menu, len(model.MenuNames))
+	for i, name := range model.MenuNames {
+		menus[i] = fyne.NewMenu(name)
+	}
+	for _, c := range model.Commands {
+		if c.Menu == model.MenuNone {
+			continue
+		}
+		i := fyne.NewMenuItem(c.Name, func() { u.act(c.ID) })
+		if c.Keys != "" {
+			keys := shortcutOf(c.Keys)
 			i.Shortcut = keys
 			i.Action = func() {
 				if !u.takes(keys) {
-					do()
+					u.act(c.ID)
 				}
 			}
 		}
-		return i
-	}
-	const ctrl, shift = fyne.KeyModifierShortcutDefault, fyne.KeyModifierShift
-	inEditor := func(do func()) func() {
-		return func() {
-			if u.place == host.PlaceEditor {
-				do()
-			}
+		switch c.ID {
+		case model.CmdQuit:
+			i.IsQuit = true
+		case model.CmdUndo:
+			i.Shortcut, i.Action = &fyne.ShortcutUndo{}, func() { u.act(c.ID) }
+		case model.CmdRedo:
+			i.Shortcut, i.Action = &fyne.ShortcutRedo{}, func() { u.act(c.ID) }
 		}
+		m := menus[c.Menu]
+		if c.Rule {
+			m.Items = append(m.Items, fyne.NewMenuItemSeparator())
+		}
+		m.Items = append(m.Items, i)
 	}
-	quit := item("Quit", ctrl, fyne.KeyQ, u.quit)
-	quit.IsQuit = true
-	undo, redo := item("Undo", 0, "", nil), item("Redo", 0, "", nil)
-	undo.Action, undo.Shortcut = u.history(&fyne.ShortcutUndo{}, u.editor.Undo), &fyne.ShortcutUndo{}
-	redo.Action, redo.Shortcut = u.history(&fyne.ShortcutRedo{}, u.editor.Redo), &fyne.ShortcutRedo{}
-	again := &desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: ctrl | shift} // the other usual key of Redo
+	again := shortcutOf("Ctrl+Shift+Z") // the other usual key of Redo
 	kit.ForwardShortcuts(func(s fyne.Shortcut) {
 		if s.ShortcutName() == again.ShortcutName() {
-			redo.Action()
+			u.act(model.CmdRedo)
 		}
 	})
-	u.win.Canvas().AddShortcut(again, func(fyne.Shortcut) { redo.Action() })
-	menu := fyne.NewMainMenu(
-		fyne.NewMenu("Sluice",
-			item("Import a flow or workspace…", ctrl, fyne.KeyO, u.importFlow),
-			item("Export the flow…", ctrl|shift, fyne.KeyE, inEditor(u.editor.ExportOpen)),
-			item("Export the whole library…", 0, "", u.exportWorkspace),
-			fyne.NewMenuItemSeparator(), quit),
-		fyne.NewMenu("Edit",
-			undo, redo,
-			item("Save the trigger", ctrl, fyne.KeyS, func() {
-				if u.place == host.PlaceTriggers {
-					u.triggers.Save()
-				}
-			}),
-			fyne.NewMenuItemSeparator(),
-			item("Add a step after this one", ctrl, fyne.KeyReturn, inEditor(u.editor.AddAfter)),
-			item("Move step up", fyne.KeyModifierAlt, fyne.KeyUp, inEditor(func() { u.editor.Move(-1) })),
-			item("Move step down", fyne.KeyModifierAlt, fyne.KeyDown, inEditor(func() { u.editor.Move(1) })),
-			item("Delete step", 0, "", inEditor(u.editor.Delete))),
-		fyne.NewMenu("View",
-			item("Run panel", ctrl, fyne.KeyJ, inEditor(u.editor.ToggleRun))),
-		fyne.NewMenu("Run",
-			item("Test flow", ctrl, fyne.KeyT, inEditor(u.editor.TestFlow)),
-			item("Cancel run", 0, "", inEditor(u.editor.CancelRun))),
-		fyne.NewMenu("Go",
-			item("Flows", ctrl, fyne.Key1, func() { u.visitFrom(host.PlaceFlows) }),
-			item("Runs", ctrl, fyne.Key2, func() { u.visit(host.PlaceRuns) }),
-			item("Approvals", ctrl, fyne.Key3, func() { u.visit(host.PlaceApprovals) }),
-			item("Triggers", ctrl, fyne.Key4, func() { u.visit(host.PlaceTriggers) }),
-			item("Resources", ctrl, fyne.Key5, func() { u.visit(host.PlaceResources) }),
-			item("Hub", ctrl, fyne.Key6, func() { u.visit(host.PlaceHub) }),
-			item("Outbox", ctrl, fyne.Key7, func() { u.visit(host.PlaceOutbox) }),
-			item("Settings", ctrl, fyne.KeyComma, func() { u.visit(host.PlaceSettings) })),
-	)
+	u.win.Canvas().AddShortcut(again, func(fyne.Shortcut) { u.act(model.CmdRedo) })
 	if runtime.GOOS != "darwin" { // whose menus the system draws
-		for _, m := range menu.Items {
+		for _, m := range menus {
 			writeKeys(m)
 		}
 	}
-	u.win.SetMainMenu(menu)
+	u.win.SetMainMenu(fyne.NewMainMenu(menus...))
+}
+
+// shortcutOf reads the keys of a command: "Ctrl+Shift+E".
+func shortcutOf(keys string) *desktop.CustomShortcut {
+	parts := strings.Split(keys, "+")
+	s := &desktop.CustomShortcut{KeyName: fyne.KeyName(parts[len(parts)-1])}
+	for _, mod := range parts[:len(parts)-1] {
+		switch mod {
+		case "Ctrl":
+			s.Modifier |= fyne.KeyModifierShortcutDefault
+		case "Shift":
+			s.Modifier |= fyne.KeyModifierShift
+		case "Alt":
+			s.Modifier |= fyne.KeyModifierAlt
+		}
+	}
+	return s
 }
 
 // plainShortcut is a shortcut that Fyne answers and does not write into the menu.

@@ -72,6 +72,9 @@ type UI struct {
 	hub       *pane.Hub
 	outbox    *pane.Outbox
 	settings  *pane.Settings
+	palette   *pane.Palette
+	does      map[model.CommandID]func()
+	stored    []flow.Stored // the flows of the library, as they were read last
 	objects   map[host.Place]fyne.CanvasObject
 	place     host.Place
 	dark      bool
@@ -129,6 +132,8 @@ func (u *UI) build() {
 	u.flows, u.editor, u.runs, u.inbox = pane.NewFlows(h), pane.NewEditor(h), pane.NewRunList(h), pane.NewInbox(h)
 	u.triggers = pane.NewTriggers(h)
 	u.resources, u.hub, u.outbox, u.settings = pane.NewResources(h), pane.NewHub(h), pane.NewOutbox(h), pane.NewSettings(h)
+	u.palette = pane.NewPalette(h)
+	u.palette.Do = u.followFound
 	u.flows.Open = u.openFlow
 	u.flows.Import = u.importFlow
 	u.settings.Backup, u.settings.Restore = u.makeBackup, u.restoreBackup
@@ -334,7 +339,7 @@ func (u *UI) readLibrary() {
 func (u *UI) readFlows() {
 	u.ask(func(ctx context.Context) (func(), error) {
 		list, err := u.cfg.Library.Flows(ctx)
-		return func() { u.refresh(u.model.SetFlows(flowsOf(list))) }, err
+		return func() { u.stored = list; u.refresh(u.model.SetFlows(flowsOf(list))) }, err
 	})
 }
 

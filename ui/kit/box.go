@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -90,6 +91,21 @@ func Card(content fyne.CanvasObject) *Box {
 // Well is a quiet block that explains something.
 func Well(content fyne.CanvasObject) *Box {
 	return NewBox(OnWell, None, Radius, PadAll(14, content))
+}
+
+// flashFor is how long a box that somebody was led to is marked.
+const flashFor = 1500 * time.Millisecond
+
+// Flash marks the box for a moment, for who was led to it. later runs a function after a
+// pause.
+func (b *Box) Flash(later func(time.Duration, func())) {
+	if b.Stroke == AccentLine {
+		return
+	}
+	before := b.Stroke
+	b.Stroke = AccentLine
+	b.Refresh()
+	later(flashFor, func() { b.Stroke = before; b.Refresh() })
 }
 
 // MinSize is that of the content.

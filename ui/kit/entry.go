@@ -199,6 +199,13 @@ func Focus(f fyne.Focusable) {
 	}
 }
 
+// FocusIn gives the first control in an object the keyboard, if one takes it.
+func FocusIn(o fyne.CanvasObject) {
+	if f := firstFocus(o); f != nil {
+		Focus(f)
+	}
+}
+
 // fit lets a text area grow with its lines, wrapped ones too.
 func (e *Entry) fit() {
 	if e.maxRows <= e.minRows {

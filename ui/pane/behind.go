@@ -33,9 +33,9 @@ func newBehind(p *Settings) *behindCard {
 }
 
 func (c *behindCard) object() fyne.CanvasObject {
-	return kit.Card(kit.VBox(14, kit.Heading("In the background"),
+	return kit.VBox(14, kit.Heading("In the background"),
 		kit.NewParagraph("Links, schedules, webhooks and forms work only while Sluice runs. When one of them is on and the window is closed:", kit.Muted),
-		kit.HBox(0, c.closes), c.noTray, c.login))
+		kit.HBox(0, c.closes), c.noTray, c.login)
 }
 
 // read shows the setting, and whether there is a tray now.

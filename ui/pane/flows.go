@@ -39,7 +39,7 @@ func NewFlows(h *host.Host) *Flows {
 func (p *Flows) Object() fyne.CanvasObject {
 	acts := kit.HBox(8, host.Width(220, p.search),
 		kit.NewButton("Import", kit.Outline, func() { p.Import() }).With(kit.IconDownload),
-		kit.NewButton("New flow", kit.Primary, p.create).With(kit.IconPlus))
+		kit.NewButton("New flow", kit.Primary, p.Create).With(kit.IconPlus))
 	return host.Page(kit.TopBar(host.Heading("Flows", "what runs when you press Test flow"), nil, acts), p.body)
 }
 
@@ -63,7 +63,7 @@ func (p *Flows) show() {
 	case len(p.list) == 0:
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconFlow, "No flows yet",
 			"A flow is a row of steps; some of them ask people. Draw one, or bring one from Windmill.",
-			"New flow", p.create)}
+			"New flow", p.Create)}
 	case len(rows) == 0:
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", fmt.Sprintf("No flow is called %q.", p.search.Text()), "", nil)}
 	default:
@@ -99,8 +99,8 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 	return row.Lined()
 }
 
-// create makes an empty flow and opens it.
-func (p *Flows) create() {
+// Create makes an empty flow and opens it.
+func (p *Flows) Create() {
 	p.store("u/me/flow", `{"summary":"New flow","value":{"modules":[]},"schema":{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{},"required":[],"order":[]}}`)
 }
 

@@ -25,6 +25,7 @@ type offer struct {
 	app     string
 	tile    kit.TileKind
 	icon    kit.Icon                              // in place of the tile's own
+	path    string                                // of the script that it runs; "" if none
 	preview string                                // code to look at; "" if none
 	make    func(id string) (*flow.Module, error) // the step
 }
@@ -75,7 +76,7 @@ func ShowPicker(h *host.Host, after, id, group string, add func(*flow.Module)) *
 func ownOffers(h *host.Host, flows []flow.Stored) (list []offer) {
 	for _, path := range slices.Sorted(maps.Keys(h.Scripts)) {
 		s := h.Scripts[path]
-		o := offer{kind: "Script", title: model.First(s.Summary, path), about: path, app: model.LanguageName(s.Language), tile: kit.TileTS, preview: s.Content,
+		o := offer{kind: "Script", path: path, title: model.First(s.Summary, path), about: path, app: model.LanguageName(s.Language), tile: kit.TileTS, preview: s.Content,
 			make: module(`{"summary":` + host.Quote(s.Summary) + `,"value":{"type":"script","path":` + host.Quote(path) + `,"input_transforms":{}}}`)}
 		if s.Kind == "approval" {
 			o.kind, o.tile = "Approval", kit.TileApproval
@@ -230,7 +231,7 @@ func offers() []offer {
 			make: module(`{"summary":"Wait","value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
 	}
 	for _, s := range hub.All() {
-		o := offer{kind: "Script", title: s.Summary, about: s.Description, app: s.App, tile: scriptTile(s), preview: s.Content, make: fromHub(s)}
+		o := offer{kind: "Script", path: s.Path, title: s.Summary, about: s.Description, app: s.App, tile: scriptTile(s), preview: s.Content, make: fromHub(s)}
 		if s.Kind == "approval" {
 			o.kind = "Approval"
 		}

@@ -44,14 +44,14 @@ func newRetention(h *host.Host) *retention {
 	return r
 }
 
-// object is the card.
+// object is what the card holds.
 func (r *retention) object() fyne.CanvasObject {
 	col := kit.VBox(14, kit.Heading("How long things are kept"))
 	for _, row := range r.rows {
 		col.Add(kit.VBox(6, kit.NewText(row.label), kit.HBox(0, row.choice)))
 	}
 	col.Add(kit.NewParagraph("Older ones go for good, in the background. Open requests stay with all that led to them, and what is still to be sent. A flow can say otherwise for its own runs, in its settings in the editor.", kit.Muted))
-	return kit.Card(col)
+	return col
 }
 
 // show shows for how many days it is.
@@ -105,9 +105,9 @@ const measureEvery = 10 * time.Minute
 
 func newRoom(h *host.Host) *roomCard { return &roomCard{h: h, body: kit.VBox(8)} }
 
-// object is the card.
+// object is what the card holds.
 func (c *roomCard) object() fyne.CanvasObject {
-	return kit.Card(kit.VBox(14, kit.HBox(8, kit.Grow(kit.Heading("Room on the disk")), kit.NewButton("Measure again", kit.Outline, c.measure).AsSmall()), c.body))
+	return kit.VBox(14, kit.HBox(8, kit.Grow(kit.Heading("Room on the disk")), kit.NewButton("Measure again", kit.Outline, c.measure).AsSmall()), c.body)
 }
 
 // refresh measures what was not measured for a while.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
@@ -25,6 +26,13 @@ type Settings struct {
 	behind *behindCard
 
 	baseField *kit.Field
+
+	cards  []*settingCard
+	search *kit.Entry
+	body   *fyne.Container
+	none   *kit.Text
+	scroll *container.Scroll
+	object fyne.CanvasObject
 
 	// Backup makes a backup; Restore asks for one and puts it in place.
 	Backup, Restore func()
@@ -49,21 +57,53 @@ func NewSettings(h *host.Host) *Settings {
 
 // Object is the pane.
 func (p *Settings) Object() fyne.CanvasObject {
-	reach := kit.Card(kit.VBox(14, kit.Heading("Approval pages"), p.baseField,
-		kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages and webhooks only; nothing else can be reached here."),
-		kit.HBox(8, kit.NewButton("Save addresses", kit.Outline, p.saveReach), host.Middle(kit.Caption("Served now at "+p.h.Info.Public)))))
-	google := kit.Card(kit.VBox(14, kit.Heading("Google"),
-		kit.NewField("OAuth client", "client id of type “Desktop app”", false, p.id),
-		kit.NewField("Client secret", "", false, p.secret).WithHint("Sealed on this computer."),
-		kit.HBox(8, kit.NewButton("Save client", kit.Outline, p.saveGoogle))))
-	look := kit.Card(kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme)))
-	backup := kit.Card(kit.VBox(14, kit.Heading("Backups"),
-		kit.NewParagraph("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
-		kit.HBox(8, kit.NewButton("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewButton("Restore a backup", kit.Outline, func() { p.Restore() }))))
-	about := kit.Card(kit.VBox(8, kit.Heading("This installation"),
-		fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys), p.update.object()))
-	return host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, kit.Space()),
-		kit.Scroll(kit.PadAll(20, kit.HBox(0, kit.Fixed(640, 0, kit.VBox(16, reach, p.behind.object(), look, p.kept.object(), p.room.object(), backup, google, about)), kit.Space()))))
+	if p.object != nil {
+		return p.object
+	}
+	p.search = kit.NewSearch(textFindSetting)
+	p.search.OnChanged = func(string) { p.show() }
+	p.search.OnSubmitted = func(string) { p.findFirst() }
+	secret := kit.NewField("Client secret", "", false, p.secret).WithHint("Sealed on this computer.")
+	client := kit.NewField("OAuth client", "client id of type “Desktop app”", false, p.id)
+	listen := kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages and webhooks only; nothing else can be reached here.")
+	p.card("Approval pages", []SettingName{
+		{Name: "Public address", Also: "base url tunnel proxy links", at: p.baseField}, {Name: "Listen on", Also: "port address", at: listen}},
+		kit.VBox(14, kit.Heading("Approval pages"), p.baseField, listen,
+			kit.HBox(8, kit.NewButton("Save addresses", kit.Outline, p.saveReach), kit.Grow(host.Middle(kit.Caption("Served now at "+p.h.Info.Public).Ellipsis())))))
+	p.card("In the background", []SettingName{
+		{Name: "When the window is closed", Also: "tray quit close", at: p.behind.closes}, {Name: "Start at login", Also: "autostart boot", at: p.behind.login}}, p.behind.object())
+	p.card("Look", []SettingName{{Name: "Colors", Also: "theme light dark system look", at: p.theme}},
+		kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme)))
+	p.card("How long things are kept", []SettingName{
+		{Name: "How long runs that succeeded are kept", Also: "retention days delete old", at: p.kept.rows[0].choice},
+		{Name: "How long failed, denied, expired and canceled runs are kept", Also: "retention days delete old", at: p.kept.rows[1].choice},
+		{Name: "How long logs are kept", Also: "retention days delete old", at: p.kept.rows[2].choice}}, p.kept.object())
+	backup, restore := kit.NewButton("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewButton("Restore a backup", kit.Outline, func() { p.Restore() })
+	p.card("Backups", []SettingName{{Name: "Backups", Also: "make restore save copy", at: backup}},
+		kit.VBox(14, kit.Heading("Backups"),
+			kit.NewParagraph("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
+			kit.HBox(8, backup, restore)))
+	p.card("Google", []SettingName{{Name: "Google OAuth client", Also: "gmail sign in mail", at: client}, {Name: "Google client secret", Also: "gmail sign in mail", at: secret}},
+		kit.VBox(14, kit.Heading("Google"), client, secret, kit.HBox(8, kit.NewButton("Save client", kit.Outline, p.saveGoogle))))
+	p.card("Room on the disk", []SettingName{{Name: "Room on the disk", Also: "usage size space", at: nil}}, p.room.object())
+	p.card("This installation", []SettingName{{Name: "Version and data folder", Also: "about update newer secrets key", at: nil}},
+		kit.VBox(8, kit.Heading("This installation"),
+			fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys), p.update.object()))
+	var cards []fyne.CanvasObject
+	for _, c := range p.cards {
+		cards = append(cards, c.object)
+	}
+	p.none = kit.NewText("").In(kit.Muted)
+	p.body = kit.Columns(16, 440, 640, cards...)
+	jump := kit.VBox(2)
+	for _, c := range p.cards {
+		c.jump = kit.NewRow(kit.Pad(6, 10, 6, 10, kit.NewText(c.title).Ellipsis()), func() { p.reveal(c.object, nil) }).Rounded()
+		jump.Add(c.jump)
+	}
+	p.scroll = kit.Scroll(kit.Pad(20, 20, 20, 8, kit.VBox(0, p.none, p.body)))
+	p.object = host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, host.Width(260, p.search)),
+		kit.Dock(nil, nil, kit.Pad(20, 0, 0, 14, host.Width(190, jump)), nil, p.scroll))
+	return p.object
 }
 
 // fact is a line of a card.

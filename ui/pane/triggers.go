@@ -50,6 +50,7 @@ type Triggers struct {
 	known     bool         // they were read
 	now       time.Time
 	chosen    triggerKey
+	led       func()
 	page      *sheet // of the chosen one, or of one that is being made; nil: none
 
 	picker  *targetPicker // that was opened last
@@ -261,6 +262,10 @@ func (p *Triggers) show() {
 	}
 	host.Show(p.card, len(p.rows) > 0)
 	p.body.Refresh()
+	if led := p.led; led != nil {
+		p.led = nil
+		led()
+	}
 	if p.drawn == p.chosen {
 		p.board.Reset(len(p.rows), p.chosenRow(), was, is)
 	}

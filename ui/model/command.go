@@ -1,0 +1,157 @@
+package model
+
+// CommandID names a command.
+type CommandID string
+
+// Command is something that the window does at a press: a line of a menu, of the palette
+// and of the sheet of keys.
+type Command struct {
+	ID    CommandID
+	Name  string
+	Keys  string // "Ctrl+Shift+E", "" for none; Ctrl is the Command key on a Mac
+	Menu  Menu   // MenuNone: it stands in no menu of the bar
+	Rule  bool   // a line stands above it in its menu
+	Where Where  // what has to be there
+}
+
+// Menu is where a command stands in the main menu.
+type Menu int
+
+// The menus, in their order.
+const (
+	MenuSluice Menu = iota
+	MenuEdit
+	MenuView
+	MenuRun
+	MenuGo
+	MenuNone
+)
+
+// MenuNames are the names of the menus in the bar.
+var MenuNames = [...]string{MenuSluice: "Sluice", MenuEdit: "Edit", MenuView: "View", MenuRun: "Run", MenuGo: "Go"}
+
+// Where says what has to be there for a command.
+type Where int
+
+// What commands need.
+const (
+	Anywhere   Where = iota
+	AtFlow           // the editor shows a flow
+	AtStep           // and a step is selected
+	AtDraft          // the editor shows a flow that can be changed
+	AtChosen         // and a step is selected in it
+	AtTriggers       // the triggers are shown
+)
+
+// The commands.
+const (
+	CmdImport       CommandID = "import"
+	CmdExport       CommandID = "export"
+	CmdExportAll    CommandID = "export-all"
+	CmdBackup       CommandID = "backup"
+	CmdRestore      CommandID = "restore"
+	CmdQuit         CommandID = "quit"
+	CmdUndo         CommandID = "undo"
+	CmdRedo         CommandID = "redo"
+	CmdSaveTrigger  CommandID = "save-trigger"
+	CmdAddAfter     CommandID = "add-after"
+	CmdMoveUp       CommandID = "move-up"
+	CmdMoveDown     CommandID = "move-down"
+	CmdDelete       CommandID = "delete"
+	CmdRunPanel     CommandID = "run-panel"
+	CmdTest         CommandID = "test"
+	CmdCancelRun    CommandID = "cancel-run"
+	CmdPalette      CommandID = "palette"
+	CmdFlows        CommandID = "flows"
+	CmdRuns         CommandID = "runs"
+	CmdApprovals    CommandID = "approvals"
+	CmdTriggers     CommandID = "triggers"
+	CmdResources    CommandID = "resources"
+	CmdHub          CommandID = "hub"
+	CmdOutbox       CommandID = "outbox"
+	CmdSettings     CommandID = "settings"
+	CmdCopyStep     CommandID = "copy-step"
+	CmdCutStep      CommandID = "cut-step"
+	CmdPasteStep    CommandID = "paste-step"
+	CmdDuplicate    CommandID = "duplicate"
+	CmdRenameStep   CommandID = "rename-step"
+	CmdTestStep     CommandID = "test-step"
+	CmdNewFlow      CommandID = "new-flow"
+	CmdNewSchedule  CommandID = "new-schedule"
+	CmdAddResource  CommandID = "add-resource"
+	CmdLight        CommandID = "light"
+	CmdDark         CommandID = "dark"
+	CmdSystemColors CommandID = "system-colors"
+)
+
+// Commands are all that the window does at a press, in the order of the menus.
+var Commands = []Command{
+	{ID: CmdNewFlow, Name: textCmdNewFlow, Menu: MenuSluice},
+	{ID: CmdImport, Name: textCmdImport, Keys: "Ctrl+O", Menu: MenuSluice},
+	{ID: CmdExport, Name: textCmdExport, Keys: "Ctrl+Shift+E", Menu: MenuSluice, Where: AtFlow},
+	{ID: CmdExportAll, Name: textCmdExportAll, Menu: MenuSluice},
+	{ID: CmdQuit, Name: textCmdQuit, Keys: "Ctrl+Q", Menu: MenuSluice, Rule: true},
+
+	{ID: CmdUndo, Name: textCmdUndo, Keys: "Ctrl+Z", Menu: MenuEdit},
+	{ID: CmdRedo, Name: textCmdRedo, Keys: "Ctrl+Y", Menu: MenuEdit},
+	{ID: CmdSaveTrigger, Name: textCmdSaveTrigger, Keys: "Ctrl+S", Menu: MenuEdit, Where: AtTriggers},
+	{ID: CmdAddAfter, Name: textCmdAddAfter, Keys: "Ctrl+Return", Menu: MenuEdit, Rule: true, Where: AtDraft},
+	{ID: CmdMoveUp, Name: textCmdMoveUp, Keys: "Alt+Up", Menu: MenuEdit, Where: AtChosen},
+	{ID: CmdMoveDown, Name: textCmdMoveDown, Keys: "Alt+Down", Menu: MenuEdit, Where: AtChosen},
+	{ID: CmdDelete, Name: textCmdDelete, Menu: MenuEdit, Where: AtChosen},
+
+	{ID: CmdRunPanel, Name: textCmdRunPanel, Keys: "Ctrl+J", Menu: MenuView, Where: AtFlow},
+
+	{ID: CmdTest, Name: textCmdTest, Keys: "Ctrl+T", Menu: MenuRun, Where: AtDraft},
+	{ID: CmdCancelRun, Name: textCmdCancelRun, Menu: MenuRun, Where: AtFlow},
+
+	{ID: CmdPalette, Name: textCmdPalette, Keys: "Ctrl+K", Menu: MenuGo},
+	{ID: CmdFlows, Name: textCmdFlows, Keys: "Ctrl+1", Menu: MenuGo, Rule: true},
+	{ID: CmdRuns, Name: textCmdRuns, Keys: "Ctrl+2", Menu: MenuGo},
+	{ID: CmdApprovals, Name: textCmdApprovals, Keys: "Ctrl+3", Menu: MenuGo},
+	{ID: CmdTriggers, Name: textCmdTriggers, Keys: "Ctrl+4", Menu: MenuGo},
+	{ID: CmdResources, Name: textCmdResources, Keys: "Ctrl+5", Menu: MenuGo},
+	{ID: CmdHub, Name: textCmdHub, Keys: "Ctrl+6", Menu: MenuGo},
+	{ID: CmdOutbox, Name: textCmdOutbox, Keys: "Ctrl+7", Menu: MenuGo},
+	{ID: CmdSettings, Name: textCmdSettings, Keys: "Ctrl+,", Menu: MenuGo},
+
+	{ID: CmdCopyStep, Name: textCmdCopyStep, Keys: "Ctrl+C", Menu: MenuNone, Where: AtStep},
+	{ID: CmdCutStep, Name: textCmdCutStep, Keys: "Ctrl+X", Menu: MenuNone, Where: AtChosen},
+	{ID: CmdPasteStep, Name: textCmdPasteStep, Keys: "Ctrl+V", Menu: MenuNone, Where: AtDraft},
+	{ID: CmdDuplicate, Name: textCmdDuplicate, Menu: MenuNone, Where: AtChosen},
+	{ID: CmdRenameStep, Name: textCmdRenameStep, Menu: MenuNone, Where: AtChosen},
+	{ID: CmdTestStep, Name: textCmdTestStep, Menu: MenuNone, Where: AtChosen},
+
+	{ID: CmdNewSchedule, Name: textCmdNewSchedule, Menu: MenuNone},
+	{ID: CmdAddResource, Name: textCmdAddResource, Menu: MenuNone},
+	{ID: CmdBackup, Name: textCmdBackup, Menu: MenuNone},
+	{ID: CmdRestore, Name: textCmdRestore, Menu: MenuNone},
+	{ID: CmdLight, Name: textCmdLight, Menu: MenuNone},
+	{ID: CmdDark, Name: textCmdDark, Menu: MenuNone},
+	{ID: CmdSystemColors, Name: textCmdSystemColors, Menu: MenuNone},
+}
+
+// CommandOf finds a command.
+func CommandOf(id CommandID) (Command, bool) {
+	for _, c := range Commands {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Command{}, false
+}
+
+// Can reports whether a command can be done as the model stands; editor says whether the
+// editor is shown.
+func (m *Model) Can(c Command, editor bool) bool {
+	if c.Where == Anywhere {
+		return true
+	}
+	if !editor || m.doc == nil || c.Where == AtTriggers {
+		return false
+	}
+	if (c.Where == AtDraft || c.Where == AtChosen) && m.doc.ReadOnly {
+		return false
+	}
+	return c.Where == AtFlow || c.Where == AtDraft || m.SelectedStep() != nil
+}

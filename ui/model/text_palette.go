@@ -1,0 +1,68 @@
+package model
+
+import "fmt"
+
+// The names of commands, and what the palette says of what it finds.
+const (
+	textCmdImport       = "Import a flow or workspace…"
+	textCmdExport       = "Export the flow…"
+	textCmdExportAll    = "Export the whole library…"
+	textCmdBackup       = "Make a backup"
+	textCmdRestore      = "Restore a backup…"
+	textCmdQuit         = "Quit"
+	textCmdUndo         = "Undo"
+	textCmdRedo         = "Redo"
+	textCmdSaveTrigger  = "Save the trigger"
+	textCmdAddAfter     = "Add a step after this one"
+	textCmdMoveUp       = "Move step up"
+	textCmdMoveDown     = "Move step down"
+	textCmdDelete       = "Delete step"
+	textCmdRunPanel     = "Run panel"
+	textCmdTest         = "Test flow"
+	textCmdCancelRun    = "Cancel run"
+	textCmdPalette      = "Find anything…"
+	textCmdFlows        = "Flows"
+	textCmdRuns         = "Runs"
+	textCmdApprovals    = "Approvals"
+	textCmdTriggers     = "Triggers"
+	textCmdResources    = "Resources"
+	textCmdHub          = "Hub"
+	textCmdOutbox       = "Outbox"
+	textCmdSettings     = "Settings"
+	textCmdCopyStep     = "Copy step"
+	textCmdCutStep      = "Cut step"
+	textCmdPasteStep    = "Paste step"
+	textCmdDuplicate    = "Duplicate step"
+	textCmdRenameStep   = "Change the id of the step…"
+	textCmdTestStep     = "Test step"
+	textCmdNewFlow      = "New flow"
+	textCmdNewSchedule  = "New schedule"
+	textCmdAddResource  = "Add a resource…"
+	textCmdLight        = "Light colors"
+	textCmdDark         = "Dark colors"
+	textCmdSystemColors = "Colors as the system has them"
+
+	textKindStep     = "step"
+	textKindHub      = "hub script"
+	textKindFlow     = "flow"
+	textKindScript   = "script"
+	textKindRequest  = "request"
+	textKindResource = "resource"
+	textKindSchedule = "schedule"
+	textKindWebhook  = "webhook"
+	textKindForm     = "form"
+	textKindSetting  = "setting"
+	textKindCommand  = "command"
+	textKindPlace    = "place"
+
+	textOpenNow   = "open"
+	textNoMatch   = "Nothing is called that."
+	textSearching = "Looking through the runs…"
+)
+
+func textStepOfThis(id string) string  { return "step " + id + " of this flow" }
+func textRunOf(when string) string     { return "Run of " + when }
+func textAddsIt(after string) string   { return "adds it after " + after }
+func textHubOf(app string) string      { return textKindHub + " · " + app }
+func textNothingFor(q string) string   { return fmt.Sprintf("Nothing matches %q.", q) }
+func textSettingOf(card string) string { return "setting · " + card }
