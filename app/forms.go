@@ -160,7 +160,7 @@ func formFlags(cmd *cobra.Command, f *form.Form) {
 	flags.StringVar(&f.Title, "title", "", "its title (default: the summary of what it starts)")
 	flags.StringVar(&f.Text, "text", "", "text above its fields, as Markdown (default: the description of what it starts)")
 	flags.StringVar(&f.Button, "button", "", "what its button says (default: "+form.DefaultButton+")")
-	flags.StringVar(&f.Next, "next", "", "what happens next, told to whoever sends it")
+	flags.StringVar(&f.Next, "next", "", "what happens next, as Markdown, told to whoever sends it")
 	flags.BoolVar(&f.Result, "result", false, "whoever sends it is told the result")
 	flags.BoolVar(&f.LinksOnly, "links-only", false, "only the links of people open it")
 	flags.BoolVar(&f.Once, "once", false, "each link of a person starts one run")

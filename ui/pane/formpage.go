@@ -175,7 +175,7 @@ func (g *formPage) shown() fyne.CanvasObject {
 	}
 	col.Add(area("Text above the fields", model.FieldText, g.d.Text, "The description of what it starts", func(s string) { g.d.Text = s }).WithHint("Markdown."))
 	col.Add(g.field("Button", model.FieldButton, false, g.entry(g.d.Button, form.DefaultButton, func(s string) { g.d.Button = s; g.edited(model.FieldButton) })))
-	col.Add(area("What happens next", model.FieldNext, g.d.Next, "Somebody looks at it within a day.", func(s string) { g.d.Next = s }).WithHint("Told on the page, and after it was sent."))
+	col.Add(area("What happens next", model.FieldNext, g.d.Next, "Somebody looks at it within a day.", func(s string) { g.d.Next = s }).WithHint("Markdown. Told on the page, and after it was sent."))
 	col.Add(kit.NewToggle("Tell the result to who sent it", g.d.Result, func(on bool) { g.d.Result = on; g.edited("") }))
 	return col
 }

@@ -336,7 +336,7 @@ func (s *starting) page(status int, f *form, noted string, link ...noteLink) {
 		f = s.fields(id)
 	}
 	v := view{Title: sheet.Title, Heading: sheet.Title, Person: s.form.Person, Role: textFillingAs, Note: noted, NoteLinks: link,
-		Description: richText(sheet.Text), Next: sheet.Next, Action: s.action(), Foot: startFoot(s.form)}
+		Description: richText(sheet.Text), NextRich: richText(sheet.Next), Action: s.action(), Foot: startFoot(s.form)}
 	if err := s.draw(s.w, &v, f, draft{}, token); err != nil {
 		s.fail(err)
 		return
@@ -359,10 +359,10 @@ func (s *starting) received(key string) {
 	}
 	now := s.opt.Now()
 	n := standing(is, now)
-	if !is.Over && s.form.Sheet.Next != "" {
-		n.Lines = append(n.Lines, s.form.Sheet.Next)
-	}
 	v := view{Title: n.Title + " – " + s.form.Sheet.Title, Heading: s.form.Sheet.Title, Status: &n}
+	if !is.Over {
+		v.NextRich = richText(s.form.Sheet.Next)
+	}
 	v.Badge, v.Tone = standingBadge(is)
 	v.Result = resultOf(is)
 	here, back := s.secret, s.secret

@@ -410,6 +410,24 @@ func TestTheSenderIsTold(t *testing.T) {
 	}
 }
 
+// What happens next is Markdown, on the page and after it was sent; nothing in it acts.
+func TestWhatHappensNextIsMarkdown(t *testing.T) {
+	s := newSite(t, refundFlow, form.Form{Next: "Somebody **looks** at it.\n\n- soon\n\n<script>alert(1)</script> ![x](https://spy.example/p.png)"})
+	hold := make(chan struct{})
+	defer close(hold)
+	s.world.Script("a", func(context.Context, run.Job) (any, error) { <-hold; return "ok", nil })
+	h := s.handler()
+	at := path(s.address)
+	sent := ask(h, "POST", at+"/send", order(s.token(h, at), "4711"))
+	has(t, "sent", sent, 303)
+	for name, w := range map[string]*httptest.ResponseRecorder{"the page": ask(h, "GET", at, ""), "the receipt": ask(h, "GET", at+"/"+sent.Header().Get("Location"), "")} {
+		has(t, name, w, 200, "<strong>looks</strong>", "<li>soon</li>")
+		if body := w.Body.String(); strings.Contains(body, "alert(1)</script>") || strings.Contains(body, "spy.example/p.png") || strings.Contains(body, "**") {
+			t.Errorf("%s: %s", name, body)
+		}
+	}
+}
+
 // forgetful is a site whose old runs are gone.
 type forgetful struct{ *site }
 

@@ -78,6 +78,7 @@ type view struct {
 	Retry        []hidden
 	Action       string
 	Next         string
+	NextRich     template.HTML // the same of a form, where it is Markdown
 	Foot         string
 	Preview      bool // nothing can be pressed
 }
