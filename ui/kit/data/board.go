@@ -106,6 +106,9 @@ func (b *Board) drawRow(i int, y float32) {
 	}
 	line, bold := b.Line(i), fyne.TextStyle{Bold: true}
 	tile, ink := kit.TileColors(line.Tile)
+	if tile == ground { // on which it would not be seen
+		tile = p.Panel
+	}
 	b.fill(boardSide, y+14, 32, 32, tile, 8)
 	b.write(string(line.Icon), boardSide+8, y, ink, false, kit.IconFont(), 16)
 

@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"sluice/ui/kit"
 )
 
 // Of a long list only what is in view is asked for; keys and presses choose, open and
@@ -42,5 +44,19 @@ func TestBoard(t *testing.T) {
 	test.TapAt(b, fyne.NewPos(b.Size().Width-boardSide-16, boardRow+30))
 	if b.Chosen() != 3 || !on[1] {
 		t.Errorf("after a press on a switch %d is chosen, %v are on", b.Chosen(), on)
+	}
+}
+
+// The tile of a line is seen on the ground of one that is chosen, too.
+func TestTheTileOfAChosenLine(t *testing.T) {
+	stage(t)
+	b := NewBoard(func(i int) BoardLine { return BoardLine{Tile: kit.TileInput} })
+	show(t, b, 900, 600)
+	for _, dark := range []bool{false, true} {
+		kit.Use(dark)
+		b.Set(1, 0)
+		if ground, tile := b.rect[0].FillColor, b.rect[1].FillColor; ground == tile || ground != kit.Colors().AccentSoft {
+			t.Errorf("dark %v: a tile of %v on %v", dark, tile, ground)
+		}
 	}
 }
