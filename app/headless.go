@@ -23,14 +23,27 @@ import (
 func (o *options) runCmd() *cobra.Command {
 	var input string
 	var asJSON, noWait bool
+	var again restart
 	cmd := &cobra.Command{
 		Use:   "run FILE|FOLDER|PATH",
 		Short: "Run a flow, print the approval links, wait for its end",
 		Long: "Run a flow, print the approval links, wait for its end. PATH is one of the library, as list tells it.\n" +
+			"With --restart the run starts at a step, or at LOOP/NUMBER, with what an earlier run, which is over,\n" +
+			"came to before: nothing of that is done again, and what people decided there stands, or they are asked\n" +
+			"again with --ask-again. Of a flow that is named, too, the steps before must be the same; else the version\n" +
+			"runs that ran then. What is kept, and whose decisions, is told.\n" +
 			"The exit code is 0 only for a run that succeeded, 3 for one that was denied or expired,\n" +
 			"2 for wrong usage or input, 1 for everything else.",
-		Args: takes(1, 1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if again.run != "" {
+				return takes(0, 1)(cmd, args)
+			}
+			return takes(1, 1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := again.check(cmd); err != nil {
+				return err
+			}
 			in, err := readInput(input)
 			if err != nil {
 				return usage(err)
@@ -41,9 +54,12 @@ func (o *options) runCmd() *cobra.Command {
 				}
 			}
 			byHand := run.Trigger{Kind: "command line"}
+			if len(args) == 0 {
+				return o.runFlow(cmd.Context(), again.find(nil), &report{w: o.out, json: asJSON}, noWait)
+			}
 			find := func(context.Context, *server) (asked, error) {
 				f, err := load(args[0])
-				return asked{f, "", in, byHand}, err
+				return asked{flow: f, input: in, trigger: byHand}, err
 			}
 			if _, err := os.Stat(args[0]); err != nil && inLibrary(args[0]) {
 				find = func(ctx context.Context, h *server) (asked, error) {
@@ -55,14 +71,18 @@ func (o *options) runCmd() *cobra.Command {
 						return asked{}, usage(err)
 					}
 					f, err := flow.ParseJSON(s.JSON)
-					return asked{f, s.Path, in, byHand}, err
+					return asked{flow: f, path: s.Path, input: in, trigger: byHand}, err
 				}
 			} else if _, err := find(nil, nil); err != nil {
 				return err // before a folder of data is made
 			}
+			if again.run != "" {
+				find = again.find(find)
+			}
 			return o.runFlow(cmd.Context(), find, &report{w: o.out, json: asJSON}, noWait)
 		},
 	}
+	again.flags(cmd)
 	cmd.Flags().StringVar(&input, "input", "", "the flow's input: a JSON object, or @FILE")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.Flags().BoolVar(&noWait, "no-wait", false, "start the run and leave it in the data folder, for serve or the window to carry on")
@@ -126,6 +146,7 @@ type asked struct {
 	path    string // "" for a flow that is not of the library
 	input   json.RawMessage
 	trigger run.Trigger
+	restart *run.RestartRequest // of an earlier run; flow is nil for the version that ran then
 }
 
 // runFlow starts one run and follows it to its end.
@@ -147,17 +168,10 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *serve
 		}
 		r.listening(*h.base.Load(), h.own)
 	}
-	o.doubts(is.flow)
-	doc, err := is.flow.JSON()
-	if err != nil {
-		return err
-	}
-	begun, err := h.eng.Start(ctx, run.Request{Flow: doc, Path: is.path, Input: withDefaults(is.flow, is.input), Trigger: is.trigger})
+	id, err := o.begin(ctx, h, is, r)
 	if err != nil {
 		return blame(err)
 	}
-	id := begun.ID
-	r.started(id, is.flow.Summary)
 	if noWait {
 		r.left()
 		return nil
@@ -171,6 +185,34 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *serve
 		h.rest(ctx)
 	}
 	return err
+}
+
+// begin starts a run and tells of it.
+func (o *options) begin(ctx context.Context, h *server, is asked, r *report) (run.ID, error) {
+	var doc []byte
+	if is.flow != nil {
+		o.doubts(is.flow)
+		var err error
+		if doc, err = is.flow.JSON(); err != nil {
+			return "", err
+		}
+	}
+	if req := is.restart; req != nil {
+		req.Flow, req.Path = doc, is.path
+		begun, took, err := h.eng.Restart(ctx, *req)
+		if err != nil {
+			return "", err
+		}
+		r.started(begun.ID, took.Name)
+		r.restarted(begun.ID, took, req.From)
+		return begun.ID, nil
+	}
+	begun, err := h.eng.Start(ctx, run.Request{Flow: doc, Path: is.path, Input: withDefaults(is.flow, is.input), Trigger: is.trigger})
+	if err != nil {
+		return "", err
+	}
+	r.started(begun.ID, is.flow.Summary)
+	return begun.ID, nil
 }
 
 // blame marks what the flow or its input is at fault for as wrong input.

@@ -48,6 +48,13 @@ type event struct {
 	Skipped  bool            `json:"skipped,omitempty"`
 	Result   json.RawMessage `json:"result,omitempty"`
 	Error    *run.Failure    `json:"error,omitempty"`
+
+	// Of a run that was restarted: the earlier run, whose decisions stand, what is done
+	// once more, and whether the flow as it is now runs.
+	Of    run.ID       `json:"of,omitempty"`
+	Kept  []keptVote   `json:"kept,omitempty"`
+	Again []run.StepID `json:"again,omitempty"`
+	Now   bool         `json:"now,omitempty"`
 }
 
 // line writes one object.
@@ -93,6 +100,10 @@ func (r *report) begun(id run.ID, s run.Started) {
 	switch t := s.Trigger; t.Kind {
 	case run.TriggerSchedule, run.TriggerWebhook, run.TriggerForm:
 		by = " by the " + t.Kind + " " + t.By
+	case run.TriggerRestart:
+		if of, step, ok := t.Restarted(); ok {
+			by = " at step " + string(step) + " of run " + string(of)
+		}
 	}
 	plain.Fprintf(r.w, "\nStarted %q%s, run %s\n", s.Name, by, id)
 }

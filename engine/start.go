@@ -87,21 +87,28 @@ func (e *Engine) begin(ctx context.Context, req run.Request, also func(tx *write
 	if err != nil {
 		return run.Begun{}, err
 	}
+	return e.launch(ctx, is, also)
+}
+
+// launch is begin for a run that is ready.
+func (e *Engine) launch(ctx context.Context, is ready, also func(tx *writer.Tx, key int64) error) (run.Begun, error) {
 	id := run.ID(journal.NewID())
 	begun := run.Begun{ID: id, Flow: is.hash, Plan: is.plan}
 	trigger := is.started.Trigger
-	err = e.writer.Do(ctx, func(tx *writer.Tx) error {
+	err := e.writer.Do(ctx, func(tx *writer.Tx) error {
 		if e.jobs.Stopping() {
 			return writer.ErrClosed()
 		}
 		if err := e.byScripts.add(tx, trigger); err != nil {
 			return err
 		}
-		if err := tx.PutVersion(is.hash, is.data, tx.Now.UnixNano()); err != nil {
-			return err
+		if is.data != nil { // else it is that of a run that is there
+			if err := tx.PutVersion(is.hash, is.data, tx.Now.UnixNano()); err != nil {
+				return err
+			}
 		}
 		key, err := tx.InsertRun(sqlite.Run{
-			UUID: string(id), Flow: is.hash, Name: is.name, Path: req.Path, Status: string(run.StatusRunning),
+			UUID: string(id), Flow: is.hash, Name: is.name, Path: is.started.Path, Status: string(run.StatusRunning),
 			Started: tx.Now.UnixNano(), TriggerKind: trigger.Kind, TriggerBy: trigger.By, Person: trigger.Person,
 		})
 		if err != nil {
@@ -112,7 +119,7 @@ func (e *Engine) begin(ctx context.Context, req run.Request, also func(tx *write
 				return err
 			}
 		}
-		r := tx.Add(journal.Run{Key: key, ID: id, Flow: is.hash, Path: req.Path, State: run.NewState(is.plan, id), Status: run.StatusRunning})
+		r := tx.Add(journal.Run{Key: key, ID: id, Flow: is.hash, Path: is.started.Path, State: run.NewState(is.plan, id), Status: run.StatusRunning})
 		if err := tx.Store(r, is.input); err != nil {
 			return err
 		}

@@ -14,6 +14,12 @@ import (
 // every is one event of each kind, with every field set.
 var every = []Event{
 	Started{Flow: "f", Name: "n", Path: "u/a/b", Input: Inline(map[string]int{"a": 1}), Trigger: Trigger{Kind: "test", By: "me"}, Rules: 1},
+	Started{Flow: "f", Name: "n", Trigger: Trigger{Kind: TriggerRestart, By: "0180/l/1", Person: "me", Origin: "webhook"}, Rules: 3, Restart: &Restart{
+		Run: "0180", From: "l/1", Loop: &KeptLoop{List: Inline([]int{1, 2}), Total: 2, Noted: 1, Results: []Ref{Inline(1)}},
+		Kept: []KeptStep{{Step: "a", Run: "0170", Outcome: Skipped, Attempt: 2, Branch: -2, Args: Inline(1), Result: Ref{Hash: "ab", Size: 9}, Err: &Failure{Name: "n", Message: "m"},
+			Started: epoch, Ended: epoch, Iterations: &Iterations{Total: 2, Begun: 2, Ended: 2, Failed: 1}, Seen: true,
+			Gate: &KeptGate{Required: 1, Outcome: Refused, Opened: epoch, Deadline: epoch, Ended: epoch, By: "p", Reason: "r", Resume: Inline("e"),
+				Votes: []Vote{{Person: "p", Payload: Inline(1), Reason: "r", At: epoch, Via: ViaLink, Taken: true}}}}}}},
 	Evaluated{Step: "a", For: ForBranch, Value: Inline(1), Err: &Failure{Name: "n", Message: "m", Stack: "s", StepID: "a", Line: 3, Code: "c", Hint: "h", Result: Ref{Items: []Ref{Inline(nil), {Hash: "x"}}, Len: 2}}},
 	Admitted{},
 	Recalled{Hit: true, Result: Inline(1)},
@@ -59,7 +65,9 @@ func TestEveryEventIsStored(t *testing.T) {
 		if d := cmp.Diff(ev, back); d != "" {
 			t.Errorf("%s came back otherwise (-stored +read):\n%s", typ, d)
 		}
-		covered = append(covered, typ)
+		if !slices.Contains(covered, typ) {
+			covered = append(covered, typ)
+		}
 	}
 	slices.Sort(kinds)
 	slices.Sort(covered)

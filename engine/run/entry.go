@@ -16,6 +16,11 @@ func (s *State) onStarted(ev Started) error {
 	if err := known(ev.Rules); err != nil {
 		return err
 	}
+	if ev.Restart != nil {
+		if err := s.fits(ev.Restart); err != nil {
+			return err
+		}
+	}
 	s.started, s.startedAt = &ev, s.at
 	in := ev.Input
 	if in.IsZero() {
@@ -47,6 +52,10 @@ func (s *State) onAdmitted() error {
 }
 
 func (s *State) recall() {
+	if r := s.started.Restart; r != nil { // past what comes before the first step, too
+		s.takeUp(r)
+		return
+	}
 	if ttl := seconds(s.plan.flow.Value.CacheTTL); ttl > 0 {
 		s.ask(Recall{Input: s.top.input, TTL: ttl})
 		return

@@ -23,6 +23,9 @@ type Started struct {
 	Input   Ref     `json:"input"`
 	Trigger Trigger `json:"trigger"`
 	Rules   int     `json:"rules"`
+
+	// Restart is what the run takes over of an earlier one; nil if it begins at the beginning.
+	Restart *Restart `json:"restart,omitempty"`
 }
 
 // Evaluated answers an Evaluate command.

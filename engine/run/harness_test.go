@@ -52,6 +52,7 @@ type bench struct {
 	journal []Entry
 	open    map[string]bool
 	ended   bool
+	earlier *State // whose steps a restart takes over
 }
 
 func newBench(t testing.TB, flowText string, scripts map[string]Code, flows ...txtar.File) *bench {

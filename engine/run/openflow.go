@@ -25,6 +25,14 @@ type FlowStatus struct {
 	Failure      ModuleStatus   `json:"failure_module"`
 	Preprocessor *ModuleStatus  `json:"preprocessor_module,omitempty"`
 	Retry        RetryStatus    `json:"retry"`
+	Restarted    *RestartStatus `json:"restarted_from,omitempty"`
+}
+
+// RestartStatus is which run this one took steps over from, and where it starts.
+type RestartStatus struct {
+	Job       string `json:"flow_job_id"`
+	Step      string `json:"step_id"`
+	Iteration *int   `json:"branch_or_iteration_n,omitempty"`
 }
 
 // RetryStatus tells how often the module at Step has failed so far.
@@ -298,7 +306,11 @@ func (s *State) FlowStatus(path StepID) (FlowStatus, bool) {
 	for i, n := range nodes {
 		st := s.steps[prefix+StepID(n.id)]
 		if st == nil {
-			out.Modules = append(out.Modules, ModuleStatus{Type: ModuleWaiting, ID: n.id})
+			m := ModuleStatus{Type: ModuleWaiting, ID: n.id}
+			if k := s.keptAt(prefix + StepID(n.id)); k != nil {
+				m, out.Step = s.keptStatus(k), i+1
+			}
+			out.Modules = append(out.Modules, m)
 			continue
 		}
 		last = st
@@ -326,6 +338,13 @@ func (s *State) FlowStatus(path StepID) (FlowStatus, bool) {
 		}
 		out.Step = len(out.Modules)
 	}
+	if r := s.started.Restart; r != nil && path == "" {
+		id, which, inLoop := strings.Cut(string(r.From), "/")
+		out.Restarted = &RestartStatus{Job: string(r.Run), Step: id}
+		if n, err := strconv.Atoi(which); inLoop && err == nil {
+			out.Restarted.Iteration = &n
+		}
+	}
 	if p.before != nil && path == "" {
 		pre := ModuleStatus{Type: ModuleWaiting, ID: string(PreprocessorStep)}
 		if st := s.steps[PreprocessorStep]; st != nil {
@@ -337,6 +356,34 @@ func (s *State) FlowStatus(path StepID) (FlowStatus, bool) {
 		out.Preprocessor = &pre
 	}
 	return out, true
+}
+
+// keptAt is a step that was taken over; nil if it was not.
+func (s *State) keptAt(id StepID) *KeptStep {
+	if i := slices.IndexFunc(s.kept, func(k KeptStep) bool { return k.Step == id }); i >= 0 {
+		return &s.kept[i]
+	}
+	return nil
+}
+
+// keptStatus is a module that was done in an earlier run: its job is one of that.
+func (s *State) keptStatus(k *KeptStep) ModuleStatus {
+	from := k.Run
+	if from == "" {
+		from = s.started.Restart.Run
+	}
+	m := ModuleStatus{ID: k.Step.module(), Type: ModuleSuccess, Skipped: k.Outcome == Skipped, Job: JobID(from, k.Step)}
+	if k.Gate == nil && k.Err != nil {
+		m.Type = ModuleFailure
+	}
+	if g := k.Gate; g != nil && g.Outcome == Approved {
+		for i, v := range g.Votes {
+			if v.Approve {
+				m.Approved = append(m.Approved, ApproverStatus{ResumeID: i + 1, Approver: v.Person})
+			}
+		}
+	}
+	return m
 }
 
 // heldBack tells a gate of the last step that was reached on the module after it.

@@ -27,7 +27,8 @@ type State struct {
 	entry     Command // what the run awaits before its first step: Admit, Recall or Evaluate
 	top       *scope
 	steps     map[StepID]*step
-	order     []*step // as they were reached
+	order     []*step    // as they were reached
+	kept      []KeptStep // of an earlier run
 
 	minted   map[int64]mint   // the links that were made, by their numbers
 	taken    map[int64]bool   // links that somebody took at this computer for somebody else

@@ -51,6 +51,15 @@ func (s *State) Start() Started {
 // Trigger returns what started the run.
 func (s *State) Trigger() Trigger { return s.Start().Trigger }
 
+// Input returns what the steps of the run see as its input: what a preprocessor made of
+// what it was started with, if there is one.
+func (s *State) Input() Ref {
+	if s.top == nil {
+		return Ref{}
+	}
+	return s.top.input
+}
+
 // ID returns the run's id.
 func (s *State) ID() ID { return s.id }
 

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -13,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	diff "github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
 
@@ -22,7 +23,8 @@ var update = flag.Bool("update", false, "rewrite the transcripts in testdata")
 // TestTranscripts plays testdata/*.txtar, which is the specification of the
 // core: why, a flow, and a talk. In it ">" is an event, "<" a command that
 // follows, "!" why the event was not taken, "?" a question about the state and
-// "=" its answer. Times are counted from the start of the run.
+// "=" its answer. Times are counted from the start of the run. A file "earlier" is the talk
+// of the run that "restart STEP" takes over from; with "ask" behind it people are asked again.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) < 40 {
@@ -31,7 +33,15 @@ func TestTranscripts(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			tr := readTranscript(t, file)
-			got := play(t, newBench(t, tr.flow, tr.scripts, tr.flows...), tr.talk)
+			b := newBench(t, tr.flow, tr.scripts, tr.flows...)
+			if tr.earlier != "" {
+				was := newBench(t, cmp.Or(tr.was, tr.flow), tr.scripts, tr.flows...)
+				if d := diff.Diff(tr.earlier, play(t, was, tr.earlier)); d != "" {
+					t.Errorf("the earlier talk went otherwise (-file +core):\n%s", d)
+				}
+				b.earlier = was.state
+			}
+			got := play(t, b, tr.talk)
 			if *update {
 				tr.file.Files[len(tr.file.Files)-1].Data = []byte(got)
 				if err := os.WriteFile(file, txtar.Format(tr.file), 0o644); err != nil {
@@ -39,7 +49,7 @@ func TestTranscripts(t *testing.T) {
 				}
 				return
 			}
-			if d := cmp.Diff(tr.talk, got); d != "" {
+			if d := diff.Diff(tr.talk, got); d != "" {
 				t.Errorf("the talk went otherwise (-file +core):\n%s", d)
 			}
 		})
@@ -53,6 +63,8 @@ type transcript struct {
 	scripts map[string]Code
 	flows   []txtar.File // that steps run, by path
 	talk    string
+	earlier string // the talk of the run that this one restarts
+	was     string // the flow that it ran, if it was another
 }
 
 func readTranscript(t *testing.T, file string) transcript {
@@ -73,6 +85,10 @@ func readTranscript(t *testing.T, file string) transcript {
 			if err := json.Unmarshal(f.Data, &tr.scripts); err != nil {
 				t.Fatal(err)
 			}
+		case "earlier":
+			tr.earlier = string(f.Data)
+		case "earlier.yaml":
+			tr.was = string(f.Data)
 		case "talk":
 			tr.talk = string(f.Data)
 		default:
@@ -103,6 +119,12 @@ func play(t *testing.T, b *bench, talk string) string {
 		}
 		fmt.Fprintln(&out, line)
 		at, ev, err := parseEvent(line[1:], now)
+		if words := strings.Fields(line[1:]); words[0] == "restart" {
+			if ev, err = b.restart(words[1:]); err != nil {
+				fmt.Fprintln(&out, "!", err)
+				continue
+			}
+		}
 		if err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
@@ -263,6 +285,18 @@ func value(text string) Ref {
 	return Ref{Inline: b.Bytes()}
 }
 
+// restart is the start of a run that takes over from the earlier one.
+func (b *bench) restart(words []string) (Event, error) {
+	_, was := b.earlier.Started()
+	from := StepID(words[0])
+	r, err := b.earlier.TakeOver(b.plan, from, len(words) > 1 && words[1] == "ask")
+	if err != nil {
+		return nil, err
+	}
+	r.Run = "0180-run"
+	return Started{Flow: "f00d", Name: "Test", Rules: RulesNow, Input: b.earlier.Input(), Restart: r, Trigger: RestartOf(was, r.Run, r.From, "me")}, nil
+}
+
 // tell answers a question about the state.
 func (b *bench) tell(q []string) []string {
 	s := b.state
@@ -279,6 +313,16 @@ func (b *bench) tell(q []string) []string {
 		var out []string
 		for _, st := range s.Steps() {
 			out = append(out, showStep(st))
+		}
+		return out
+	case "kept":
+		var out []string
+		for _, v := range s.Start().Restart.Decisions(b.plan) {
+			high := ""
+			if v.HighStakes {
+				high = ", high stakes"
+			}
+			out = append(out, fmt.Sprintf("%s %q: %s=%v at %s%s", v.Step, v.Title, v.Person, v.Approve, since(v.At), high))
 		}
 		return out
 	case "open":
@@ -312,6 +356,9 @@ func showStep(st Step) string {
 	}
 	if t := st.Iterations; t != nil {
 		s += fmt.Sprintf(" turns %d of %d begun %d failed %d", t.Ended, t.Total, t.Begun, t.Failed)
+	}
+	if st.Kept != "" {
+		s += " kept of " + string(st.Kept)
 	}
 	for _, f := range st.Failures {
 		s += " after " + f.Error()

@@ -28,6 +28,7 @@ type Step struct {
 	Mails      []MailLine
 	Job        string      // of the present or last attempt; "" before it started
 	Iterations *Iterations // of a loop or a branch to all that has begun; nil for others
+	Kept       ID          // the earlier run that did it, where this one started behind it; "" for its own
 }
 
 // MailLine is where a mail of a step stands.
@@ -40,22 +41,28 @@ type MailLine struct {
 	At    time.Time // of the last change
 }
 
-// Steps returns the steps that the run has come to, in that order.
+// Steps returns the steps that the run has come to, in that order; first those that it
+// took over.
 func (s *State) Steps() []Step {
-	out := make([]Step, len(s.order))
-	for i, st := range s.order {
-		out[i] = st.view()
+	out := make([]Step, 0, len(s.kept)+len(s.order))
+	for i := range s.kept {
+		out = append(out, s.kept[i].view(s.started.Restart.Run))
+	}
+	for _, st := range s.order {
+		out = append(out, st.view())
 	}
 	return out
 }
 
 // Step returns one step; false if the run has not come to it.
 func (s *State) Step(id StepID) (Step, bool) {
-	st := s.steps[id]
-	if st == nil {
-		return Step{}, false
+	if st := s.steps[id]; st != nil {
+		return st.view(), true
 	}
-	return st.view(), true
+	if k := s.keptAt(id); k != nil {
+		return k.view(s.started.Restart.Run), true
+	}
+	return Step{}, false
 }
 
 func (st *step) view() Step {

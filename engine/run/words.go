@@ -143,7 +143,11 @@ type Trigger struct {
 	By   string    `json:"by,omitempty"` // the person, as far as known; the path of a schedule, webhook or form
 	Due  time.Time `json:"due,omitzero"` // when a schedule was due
 
-	Person string `json:"person,omitempty"` // whose link to a form it was; By is the form's path
+	Person string `json:"person,omitempty"` // whose link to a form it was, or who restarted a run; By is the form's path, or the run
+
+	// Origin is what started the first run, its kind, where this one restarts another: what
+	// came from outside stays that.
+	Origin string `json:"origin,omitempty"`
 }
 
 // Code is a script that a plan runs: inline, or pinned from hub or workspace.
@@ -429,7 +433,13 @@ const TriggerForm = "form"
 
 // Outside reports whether what a run is started with came from outside: it holds no
 // references.
-func (t Trigger) Outside() bool { return t.Kind == TriggerWebhook || t.Kind == TriggerForm }
+func (t Trigger) Outside() bool {
+	kind := t.Kind
+	if kind == TriggerRestart {
+		kind = t.Origin
+	}
+	return kind == TriggerWebhook || kind == TriggerForm
+}
 
 // The kinds of a run that a schedule started, and of one that is told how such a run
 // ended.

@@ -121,6 +121,10 @@ func textRun(by run.Trigger, started string) string {
 		return dots("Run by the form "+by.By, started)
 	case run.TriggerHandler:
 		return dots("Run to tell of the schedule "+by.By, started)
+	case run.TriggerRestart:
+		if _, step, ok := by.Restarted(); ok {
+			return dots("Run from step "+string(step), started)
+		}
 	case "command line", "api":
 		return dots("Run", started)
 	}

@@ -244,10 +244,15 @@ func (m *Maintenance) scrub(ctx context.Context, row sqlite.Run, plan *run.Plan,
 func without(ev run.Event, mine func(run.StepID) bool, whole bool) run.Event {
 	switch ev := ev.(type) {
 	case run.Started:
+		r := ev.Restart.Without(mine, erased)
+		if !whole && r == ev.Restart {
+			return nil
+		}
+		ev.Restart = r
 		if whole {
 			ev.Input = erased
-			return ev
 		}
+		return ev
 	case run.CancelRequested: // who canceled stays
 		if whole && ev.Reason != "" {
 			ev.Reason = ""

@@ -172,6 +172,11 @@ func (tx *Tx) PutUserState(run int64, key, value string) error {
 	return tx.exec(`INSERT INTO user_state (run, key, value) VALUES (?, ?, ?) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value`, run, key, value)
 }
 
+// CopyUserStates gives a run what the scripts of another share.
+func (tx *Tx) CopyUserStates(from, to int64) error {
+	return tx.exec(`INSERT INTO user_state (run, key, value) SELECT ?, key, value FROM user_state WHERE run = ?`, to, from)
+}
+
 // DeleteUserStates removes what the scripts of a run shared.
 func (tx *Tx) DeleteUserStates(run int64) error {
 	return tx.exec(`DELETE FROM user_state WHERE run = ?`, run)
