@@ -33,22 +33,29 @@ func (e *Engine) LookRestart(ctx context.Context, req run.RestartRequest) (run.T
 // then; the answer says which. Codes: those of Start, run.unknown, run.damaged, run.going,
 // run.erased, run.restart.
 func (e *Engine) Restart(ctx context.Context, req run.RestartRequest) (run.Begun, run.Takeover, error) {
-	is, t, old, err := e.prepareRestart(ctx, req)
-	if err != nil {
-		return run.Begun{}, t, err
-	}
-	begun, err := e.launch(ctx, is, func(tx *writer.Tx, key int64) error {
-		row, ok, err := tx.RunByKey(old.key)
+	for tries := 1; ; tries++ {
+		is, t, old, err := e.prepareRestart(ctx, req)
 		if err != nil {
-			return err
+			return run.Begun{}, t, err
 		}
-		if !ok || row.End != old.end {
-			return fault.New(codeErased, "The earlier run was changed or let go a moment ago", "Nothing was started.")
+		begun, err := e.launch(ctx, is, func(tx *writer.Tx, key int64) error {
+			row, ok, err := tx.RunByKey(old.key)
+			if err != nil {
+				return err
+			}
+			if !ok || row.End != old.end {
+				return errMoved
+			}
+			return tx.CopyUserStates(old.key, key)
+		})
+		if !errors.Is(err, errMoved) || tries == 3 {
+			return begun, t, err
 		}
-		return tx.CopyUserStates(old.key, key)
-	})
-	return begun, t, err
+	}
 }
+
+// errMoved says that values of the earlier run were erased, or all of it, while it was read.
+var errMoved = fault.New(codeErased, "The earlier run was changed or let go a moment ago", "Nothing was started. Try again.")
 
 // earlier is a run as it was when a restart was prepared.
 type earlier struct {

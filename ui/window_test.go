@@ -60,6 +60,12 @@ func (w *world) Start(_ context.Context, req run.Request) (run.Begun, error) {
 	w.started = append(w.started, req)
 	return run.Begun{ID: "r1"}, w.fail
 }
+func (w *world) Restart(context.Context, run.RestartRequest) (run.Begun, run.Takeover, error) {
+	return run.Begun{}, run.Takeover{}, w.fail
+}
+func (w *world) LookRestart(context.Context, run.RestartRequest) (run.Takeover, error) {
+	return run.Takeover{}, w.fail
+}
 func (w *world) Cancel(context.Context, run.ID, string, string) error { return w.fail }
 func (w *world) Watch(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error] {
 	w.watched.Store(after)

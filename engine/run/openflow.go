@@ -368,11 +368,7 @@ func (s *State) keptAt(id StepID) *KeptStep {
 
 // keptStatus is a module that was done in an earlier run: its job is one of that.
 func (s *State) keptStatus(k *KeptStep) ModuleStatus {
-	from := k.Run
-	if from == "" {
-		from = s.started.Restart.Run
-	}
-	m := ModuleStatus{ID: k.Step.module(), Type: ModuleSuccess, Skipped: k.Outcome == Skipped, Job: JobID(from, k.Step)}
+	m := ModuleStatus{ID: k.Step.module(), Type: ModuleSuccess, Skipped: k.Outcome == Skipped, Job: k.Job}
 	if k.Gate == nil && k.Err != nil {
 		m.Type = ModuleFailure
 	}

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,8 +135,12 @@ func TestEveryJobIsFound(t *testing.T) {
 				flowText = string(f.Data)
 			case "talk":
 				talk = string(f.Data)
+				if slices.ContainsFunc(ar.Files, func(f txtar.File) bool { return f.Name == "earlier" }) {
+					talk = "" // its jobs are those of another run, too: TestStatusOfARestart
+				}
 			case "scripts.json":
 				flowText = ""
+			case "earlier", "earlier.yaml":
 			default:
 				flows = append(flows, f)
 			}
@@ -272,4 +277,33 @@ func showStatus(s *State, fs FlowStatus) string {
 		out += fmt.Sprint(" failed=", fs.Retry.FailCount)
 	}
 	return out
+}
+
+// Steps that a run took over have succeeded, by jobs of the earlier run.
+func TestStatusOfARestart(t *testing.T) {
+	tr := readTranscript(t, "testdata/restart.txtar")
+	was := newBench(t, tr.flow, nil)
+	play(t, was, tr.earlier)
+	b := newBench(t, tr.flow, nil)
+	b.earlier = was.state
+	ev, err := b.restart([]string{"pay"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.state.Next(epoch, ev); err != nil {
+		t.Fatal(err)
+	}
+	fs, ok := b.state.FlowStatus("")
+	if !ok || fs.Step != 3 || fs.Restarted == nil || fs.Restarted.Step != "pay" || fs.Restarted.Job != "0180-run" {
+		t.Fatalf("status %+v, %v", fs, fs.Restarted)
+	}
+	if m := fs.Modules[2]; m.Type != ModuleSuccess || len(m.Approved) != 1 || m.Approved[0].Approver != "dana" {
+		t.Errorf("the step that asked: %+v", m)
+	}
+	if p, ok := was.state.FindJob(fs.Modules[0].Job); !ok || p.Step != "a" {
+		t.Errorf("its job %q is %+v", fs.Modules[0].Job, p)
+	}
+	if fs.Modules[3].Type == ModuleSuccess {
+		t.Errorf("the step it starts at: %+v", fs.Modules[3])
+	}
 }

@@ -34,7 +34,8 @@ type KeptStep struct {
 	Run        ID          `json:"run,omitempty"` // in which it was done, where that is not the run of Restart
 	Outcome    Outcome     `json:"outcome"`
 	Attempt    int         `json:"attempt,omitempty"`
-	Branch     int         `json:"branch"` // as in Step
+	Job        string      `json:"job,omitempty"` // that others know it by
+	Branch     int         `json:"branch"`        // as in Step
 	Args       Ref         `json:"args,omitzero"`
 	Result     Ref         `json:"result,omitzero"`
 	Err        *Failure    `json:"err,omitempty"`
@@ -288,7 +289,7 @@ func (id StepID) module() string { return string(id[strings.LastIndexByte(string
 
 func (s *State) keptStep(st *step) KeptStep {
 	k := KeptStep{
-		Step: st.id, Outcome: st.outcome, Attempt: st.attempt, Branch: st.branch, Args: st.args, Result: st.result,
+		Step: st.id, Outcome: st.outcome, Attempt: st.attempt, Job: s.jobOf(st), Branch: st.branch, Args: st.args, Result: st.result,
 		Err: copyOf(st.err), Failures: slices.Clone(st.failures), Started: st.started, Ended: st.ended, Iterations: st.iterations.view(),
 		Seen: st.frame.in == s.top && st.frame.root == s.top.root && !st.result.IsZero() && st.outcome != Canceled,
 	}
@@ -559,4 +560,21 @@ func sameJSON(a, b any) bool {
 	x, err := json.Marshal(a)
 	y, bad := json.Marshal(b)
 	return err == nil && bad == nil && bytes.Equal(x, y)
+}
+
+// StartsAt lists the steps of the top level at which a run that takes over from this one can
+// start: those that it went past, and the one behind them. None while the run goes on.
+func (s *State) StartsAt() []StepID {
+	if s.outcome == "" || s.top == nil {
+		return nil
+	}
+	n := min(s.passed()+1, len(s.plan.steps))
+	if s.plan.flow.Value.SameWorker {
+		n = min(n, 1)
+	}
+	out := make([]StepID, n)
+	for i := range out {
+		out[i] = StepID(s.plan.steps[i].id)
+	}
+	return out
 }

@@ -19,6 +19,10 @@ import (
 type Runs interface {
 	// Start begins a run and returns all that it takes to show it.
 	Start(ctx context.Context, req run.Request) (run.Begun, error)
+	// Restart begins a run in the middle of its flow, with what an earlier one came to.
+	// LookRestart tells what that would take over, and does nothing.
+	Restart(ctx context.Context, req run.RestartRequest) (run.Begun, run.Takeover, error)
+	LookRestart(ctx context.Context, req run.RestartRequest) (run.Takeover, error)
 	Cancel(ctx context.Context, id run.ID, by, reason string) error
 	// Watch yields batches of journal entries with an id above after, first those
 	// on disk, then new ones as they are committed, until ctx ends.

@@ -23,8 +23,12 @@ import (
 
 // engine answers for the real one and remembers what it was asked.
 type engine struct {
-	saved    map[string]string
-	started  []run.Request
+	saved   map[string]string
+	started []run.Request
+
+	restarted []run.RestartRequest
+	takeover  run.Takeover // what a restart takes over
+
 	decided  []run.Decision
 	canceled []run.ID
 	mails    []run.MailItem
@@ -43,6 +47,20 @@ type engine struct {
 func (e *engine) Start(_ context.Context, r run.Request) (run.Begun, error) {
 	e.started = append(e.started, r)
 	return run.Begun{ID: "r1"}, nil
+}
+func (e *engine) Restart(_ context.Context, r run.RestartRequest) (run.Begun, run.Takeover, error) {
+	e.restarted = append(e.restarted, r)
+	return run.Begun{ID: "r2"}, e.takeover, nil
+}
+func (e *engine) LookRestart(_ context.Context, r run.RestartRequest) (run.Takeover, error) {
+	t := e.takeover
+	if t.Restart == nil {
+		t.Restart = &run.Restart{Run: r.Run, From: r.From}
+	}
+	if r.AskAgain {
+		t.Decisions = nil
+	}
+	return t, nil
 }
 func (e *engine) Cancel(_ context.Context, id run.ID, _, _ string) error {
 	e.canceled = append(e.canceled, id)
