@@ -83,3 +83,82 @@ func (o sequence) value(id string) any {
 	}
 	return nil
 }
+
+// Order tells of a flow which steps come before which.
+type Order struct {
+	o   sequence
+	ids []string // of the steps, as they stand in the flow
+	at  map[string]int
+}
+
+// OrderOf reads the order of a flow's steps.
+func OrderOf(f *Flow) *Order {
+	o := &Order{o: newSequence(f), at: map[string]int{}}
+	Walk(f, func(m *Module, _ Place, _ int) {
+		if _, double := o.at[m.ID]; !double {
+			o.at[m.ID] = len(o.ids)
+			o.ids = append(o.ids, m.ID)
+		}
+	})
+	return o
+}
+
+// Before lists the steps whose results another can read, the nearest first: those that
+// stand before it and are not on a branch that is not taken with it. The step that handles
+// a failure can read all.
+func (o *Order) Before(reader string) (ids []string) {
+	end, known := o.at[reader]
+	if !known {
+		end = len(o.ids)
+	}
+	for i := end - 1; i >= 0; i-- {
+		if id := o.ids[i]; !known || !o.holds(id, reader) && o.o.late(reader, id) == "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Reads reports whether a step can have the result of another when it is worked out; in
+// a loop that of the iteration before counts.
+func (o *Order) Reads(reader, target string) bool {
+	_, known := o.at[reader]
+	return !known || reader != target && !o.holds(target, reader) && o.o.late(reader, target) == ""
+}
+
+// holds reports whether a step stands somewhere in another.
+func (o *Order) holds(outer, inner string) bool {
+	for _, p := range o.o.way[inner] {
+		if p.Container == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// Gate returns the step whose approval a step hears the answers of, "" if none.
+func (o *Order) Gate(reader string) string { return o.o.gate(reader) }
+
+// Prior returns the step whose result is the previous_result of another, "" where that
+// is the input of the flow.
+func (o *Order) Prior(reader string) string {
+	way := o.o.way[reader]
+	for i := len(way) - 1; i >= 0; i-- {
+		p := way[i]
+		if p.Index--; o.o.at[p] != nil {
+			return o.o.at[p].ID
+		}
+	}
+	return ""
+}
+
+// Loops lists the loops that a step stands in, outermost first.
+func (o *Order) Loops(reader string) (ids []string) {
+	for _, p := range o.o.way[reader] {
+		switch o.o.value(p.Container).(type) {
+		case *ForLoop, *WhileLoop:
+			ids = append(ids, p.Container)
+		}
+	}
+	return ids
+}

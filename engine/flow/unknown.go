@@ -115,32 +115,38 @@ func (namesIn) Exit(js.INode) {}
 
 // unknowns warns of names that are not there: the expression fails when it comes to them.
 func (c *checker) unknowns(field, expr string) {
-	failure := c.flow.Value.FailureModule
-	known := func(name string) bool {
-		return slices.Contains(given, name) || slices.Contains(jsGlobals, name) || slices.Contains(jsWords, name) ||
-			failure != nil && c.step != "" && c.step == failure.ID && slices.Contains(givenToFailure, name)
-	}
-	for _, name := range unknown(expr, known) {
+	for _, name := range unknown(expr, c.known) {
 		hint := "The step fails when it comes to it. Correct the name, or write it in quotes where a text is meant."
-		switch {
-		case c.ids[name]:
-			hint = "The step fails when it comes to it. Did you mean results." + name + ", the result of that step?"
-		case slices.Contains(c.inputs, name):
-			hint = "The step fails when it comes to it. Did you mean flow_input." + name + "?"
-		default:
-			meant := begins(name, given)
-			if meant == "" {
-				meant = nearest(name, given)
-			}
-			if meant == "" {
-				meant = nearest(name, jsGlobals)
-			}
-			if meant != "" {
-				hint = "The step fails when it comes to it. Did you mean " + meant + "?"
-			}
+		if meant, why := c.meant(name); meant != "" {
+			hint = "The step fails when it comes to it. Did you mean " + meant + why + "?"
 		}
 		c.warn(Problem{Code: ProblemReference, Field: field, Title: field + " reads " + name + ", and nothing has that name", Hint: hint})
 	}
+}
+
+// known reports whether something gives a name of its own a value in the checker's step.
+func (c *checker) known(name string) bool {
+	failure := c.flow.Value.FailureModule
+	return slices.Contains(given, name) || slices.Contains(jsGlobals, name) || slices.Contains(jsWords, name) ||
+		failure != nil && c.step != "" && c.step == failure.ID && slices.Contains(givenToFailure, name)
+}
+
+// meant is what somebody who wrote a name that is not there certainly meant, "" where
+// that is not clear, and what there is to say about it.
+func (c *checker) meant(name string) (meant, why string) {
+	switch {
+	case c.ids[name]:
+		return "results." + name, ", the result of that step"
+	case slices.Contains(c.inputs, name):
+		return "flow_input." + name, ""
+	}
+	if meant = begins(name, given); meant == "" {
+		meant = nearest(name, given)
+	}
+	if meant == "" {
+		meant = nearest(name, jsGlobals)
+	}
+	return meant, ""
 }
 
 // begins returns the one name that a shortened one begins.

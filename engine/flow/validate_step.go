@@ -185,7 +185,7 @@ func (c *checker) reads(field, expr string, condition bool) {
 	c.unknowns(field, expr)
 	uses := Uses(expr)
 	for _, name := range uses.Inputs {
-		if len(c.inputs) == 0 || slices.Contains(c.inputs, name) || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "iter") {
+		if !c.lacksInput(name) {
 			continue
 		}
 		hint := "It counts as null, unless whoever starts the flow sends it all the same. Add the input to the flow, or correct the name."
@@ -207,6 +207,11 @@ func (c *checker) reads(field, expr string, condition bool) {
 				Hint: "It counts as null there. Move one of the steps, or read another one.", Reads: id, Why: why})
 		}
 	}
+}
+
+// lacksInput reports whether the flow says what its inputs are, and a name is none of them.
+func (c *checker) lacksInput(name string) bool {
+	return len(c.inputs) > 0 && !slices.Contains(c.inputs, name) && !strings.HasPrefix(name, "_") && !strings.HasPrefix(name, "iter")
 }
 
 func (c *checker) retry(r *Retry) {
