@@ -89,6 +89,7 @@ const (
 	NameLost      = "JobLost" // Sluice stopped while the step ran
 	NameTimeout   = "TimeoutError"
 	NameExpr      = "ExpressionError"
+	NameAside     = "NotShown" // what an expression reads is not read for somebody who only looks on
 	NameTooLong   = "TooManyTurns"
 )
 
