@@ -18,6 +18,7 @@ const (
 	Ghost                        // in bars and rows
 	Danger                       // outline, for what destroys or refuses
 	DangerFill                   // the last press before something is destroyed
+	Words                        // words of a caption that can be pressed
 )
 
 // Button is a button: a verb, perhaps with an icon.
@@ -83,11 +84,19 @@ func (b *Button) SetKind(k ButtonKind) {
 }
 
 func (b *Button) metrics() (height, pad, text, icon float32) {
+	if b.Kind == Words {
+		return wordsHeight, 3, TextCaption, 12
+	}
 	if b.Small {
 		return ControlSmall, 10, 12, 14
 	}
 	return ControlHeight, 12, TextBase, 16
 }
+
+const (
+	wordsHeight = 20
+	wordsMost   = 240
+)
 
 // MinSize fits words and icon.
 func (b *Button) MinSize() fyne.Size {
@@ -95,9 +104,12 @@ func (b *Button) MinSize() fyne.Size {
 	if b.Text == "" {
 		return fyne.NewSize(h, h)
 	}
-	w := Measure(b.Text, ts, fyne.TextStyle{Bold: true}, nil).Width + 2*pad
+	w := Measure(b.Text, ts, fyne.TextStyle{Bold: b.Kind != Words}, nil).Width + 2*pad
 	if b.Icon != NoIcon {
 		w += is + 6
+	}
+	if b.Kind == Words {
+		w = min(w, wordsMost) // a longer one is shortened
 	}
 	return fyne.NewSize(Round(w+0.49), h)
 }
@@ -123,6 +135,11 @@ func (b *Button) colors() (fill, stroke, ink color.NRGBA) {
 		fill, ink = p.AccentSoft, p.AccentInk
 		if hot {
 			stroke = p.Accent
+		}
+	case Words:
+		ink = p.Muted
+		if hot {
+			ink = p.AccentInk
 		}
 	case Ghost:
 		ink = p.Ink
@@ -153,7 +170,7 @@ func (b *Button) colors() (fill, stroke, ink color.NRGBA) {
 		if b.Kind == Primary || b.Kind == DangerFill || b.Kind == Soft {
 			fill, stroke = p.Well, p.Line
 		}
-		if b.Kind == Ghost {
+		if b.Kind == Ghost || b.Kind == Words {
 			fill = none
 		}
 	}
@@ -216,7 +233,7 @@ func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.bg, b.halo = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	b.label, b.icon = canvas.NewText("", nil), newIconText("", 16)
-	b.label.TextStyle.Bold = true
+	b.label.TextStyle.Bold = b.Kind != Words
 	b.paint()
 	return &Painted{Of: b, Parts: []fyne.CanvasObject{b.bg, b.icon, b.label, b.halo}, Place: b.lay, Least: b.MinSize, Paint: b.paint}
 }

@@ -18,8 +18,8 @@ type Entry struct {
 	OnChanged func(string)
 	// OnSubmitted is called for Enter in a single line.
 	OnSubmitted func(string)
-	// OnLeave is called when the keyboard goes elsewhere.
-	OnLeave func()
+	// OnLeave is called when the keyboard goes elsewhere, OnEnter when it comes.
+	OnLeave, OnEnter func()
 	// OnKey sees keys first, such as the arrows that move through a list below;
 	// it tells whether it used the key.
 	OnKey func(e *fyne.KeyEvent) bool
@@ -300,6 +300,9 @@ func (i *input) FocusGained() {
 	i.Entry.FocusGained()
 	i.owner.Refresh()
 	Reveal(i.owner)
+	if i.owner.OnEnter != nil {
+		i.owner.OnEnter()
+	}
 }
 
 // FocusLost is part of fyne.Focusable.

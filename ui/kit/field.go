@@ -17,15 +17,21 @@ type Field struct {
 	Control  fyne.CanvasObject
 	// Side stands at the right of the label, such as a small Segments.
 	Side fyne.CanvasObject
+	// Act stands before Side, such as a button that finds a value.
+	Act fyne.CanvasObject
+	fix *Button // offers to mend what is wrong
+	// Gives is said right below the control: what the value comes to.
+	Gives string
 
 	label, name, must, bang *canvas.Text
-	note                    *Paragraph
+	note, gives             *Paragraph
 }
 
 // NewField returns a field.
 func NewField(label, name string, required bool, control fyne.CanvasObject) *Field {
 	f := &Field{Label: label, Name: name, Required: required, Control: control}
 	f.note = NewParagraph("", Muted).Sized(TextCaption + 0.5)
+	f.gives = NewParagraph("", Muted).Sized(TextCaption + 0.5)
 	f.ExtendBaseWidget(f)
 	return f
 }
@@ -40,6 +46,40 @@ func (f *Field) WithSide(o fyne.CanvasObject) *Field { f.Side = o; return f }
 func (f *Field) SetHint(s string) {
 	if f.Hint != s {
 		f.Hint = s
+		f.fit()
+	}
+}
+
+// SetAct puts an object before Side.
+func (f *Field) SetAct(o fyne.CanvasObject) {
+	f.Act = o
+	f.fit()
+}
+
+// SetFix offers a way to mend what is wrong, below the words that say what it is; ""
+// offers none.
+func (f *Field) SetFix(label string, do func()) {
+	switch {
+	case label == "" && f.fix == nil:
+		return
+	case label == "":
+		f.fix = nil
+	case f.fix != nil && f.fix.Text == label:
+		f.fix.OnTapped = do
+		return
+	default:
+		f.fix = NewButton(label, Outline, do).AsSmall()
+	}
+	f.fit()
+}
+
+// Fix is what is offered to mend what is wrong, nil if nothing is.
+func (f *Field) Fix() *Button { return f.fix }
+
+// SetGives says what the value comes to; "" says nothing.
+func (f *Field) SetGives(s string) {
+	if f.Gives != s {
+		f.Gives = s
 		f.fit()
 	}
 }
@@ -116,9 +156,16 @@ func (f *Field) noteText() (string, Role) {
 // HeightFor tells how high the field is at a width.
 func (f *Field) HeightFor(w float32) float32 {
 	h := f.headHeight() + heightAt(f.Control, w)
+	if f.Gives != "" {
+		f.gives.Text = f.Gives
+		h += 5 + f.gives.HeightFor(w)
+	}
 	if s, _ := f.noteText(); s != "" {
 		f.note.Text = s
 		h += 5 + f.note.HeightFor(w-f.noteInset())
+	}
+	if f.fix != nil {
+		h += 5 + f.fix.MinSize().Height
 	}
 	return h
 }
@@ -150,6 +197,7 @@ func (f *Field) paint() {
 	f.name.Text, f.name.Color = f.Name, p.Muted
 	f.must.Color, f.must.Hidden = p.Muted, !f.Required
 	f.note.Text, f.note.Role, f.note.Hidden = note, role, note == ""
+	f.gives.Text, f.gives.Hidden = f.Gives, f.Gives == ""
 	f.bang.Color, f.bang.Hidden = p.Bad, f.Err == ""
 	f.lay(f.BaseWidget.Size())
 	f.label.Refresh()
@@ -157,6 +205,7 @@ func (f *Field) paint() {
 	f.must.Refresh()
 	f.bang.Refresh()
 	f.note.Refresh()
+	f.gives.Refresh()
 }
 
 func (f *Field) lay(s fyne.Size) {
@@ -168,6 +217,12 @@ func (f *Field) lay(s fyne.Size) {
 			right -= m.Width
 			Place(f.Side, right, (labelRow-m.Height)/2, m.Width, m.Height)
 			right -= 8
+		}
+		if f.Act != nil {
+			m := f.Act.MinSize()
+			right -= m.Width
+			Place(f.Act, right, (labelRow-m.Height)/2, m.Width, m.Height)
+			right -= 6
 		}
 		if f.Required {
 			right -= f.must.MinSize().Width + 8
@@ -189,8 +244,18 @@ func (f *Field) lay(s fyne.Size) {
 	h := heightAt(f.Control, s.Width)
 	Place(f.Control, 0, y, s.Width, h)
 	y += h + 5
+	if f.Gives != "" {
+		h := f.gives.HeightFor(s.Width)
+		Place(f.gives, 0, y, s.Width, h)
+		y += h + 5
+	}
 	in := f.noteInset()
-	Place(f.note, in, y, s.Width-in, f.note.HeightFor(s.Width-in))
+	note := f.note.HeightFor(s.Width - in)
+	Place(f.note, in, y, s.Width-in, note)
+	if f.fix != nil {
+		m := f.fix.MinSize()
+		Place(f.fix, in, y+note+5, min(m.Width, s.Width-in), m.Height)
+	}
 	leftText(f.bang, 0, y, 17)
 }
 
@@ -204,9 +269,16 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.paint()
 	return &Painted{Of: f, Least: f.MinSize, Place: f.lay, Paint: f.paint, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{f.label, f.name, f.must}
+		if f.Act != nil {
+			o = append(o, f.Act)
+		}
 		if f.Side != nil { // in the order of reading, which Tab follows
 			o = append(o, f.Side)
 		}
-		return append(o, f.Control, f.bang, f.note)
+		o = append(o, f.Control, f.gives, f.bang, f.note)
+		if f.fix != nil {
+			o = append(o, f.fix)
+		}
+		return o
 	}}
 }

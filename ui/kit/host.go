@@ -17,6 +17,7 @@ type Host struct {
 	toast   *Banner
 	timer   *fyne.Animation
 	box     *Box
+	float   fyne.CanvasObject // what Float shows
 }
 
 // hosts are the hosts in use, the topmost last.
@@ -57,6 +58,9 @@ func (h *Host) CreateRenderer() fyne.WidgetRenderer {
 		o := []fyne.CanvasObject{h.Content}
 		if h.box != nil {
 			o = append(o, h.box)
+		}
+		if h.float != nil {
+			o = append(o, h.float)
 		}
 		return append(o, h.tip)
 	}, Place: h.lay, Paint: func() { h.lay(h.BaseWidget.Size()) }}

@@ -22,8 +22,11 @@ type Editor struct {
 	// OnHistory takes changes back, or makes them again, in the place of the
 	// editor's own undo: for a text that is part of something with one history.
 	OnHistory func(redo bool)
-	// OnLeave is called when the keyboard goes elsewhere.
-	OnLeave func()
+	// OnLeave is called when the keyboard goes elsewhere, OnEnter when it comes.
+	OnLeave, OnEnter func()
+	// Complete is asked what could be typed at a place, in bytes of the text; show takes
+	// the proposals, at once or later. asked is set where a person asks for them.
+	Complete func(text string, at int, asked bool, show func([]Proposal))
 	// OnPaste may take what is pasted in the editor's stead; it tells whether it did.
 	OnPaste func(text string) bool
 	// OnFormat lays the text out anew; nil: the key for it does nothing.
@@ -45,6 +48,7 @@ type Editor struct {
 	told        string // of a mark, beside the pointer
 	note        string
 	hint        string
+	offer       offer
 	bar         *bar
 	sought      query                     // when the bar was open last
 	keyFirst    func(*fyne.KeyEvent) bool // of what is open above the text, such as a list; it tells whether it used the key
@@ -87,6 +91,7 @@ type codePools struct {
 func NewEditor(text, lang string) *Editor {
 	c := &Editor{buf: newBuffer(text), errs: map[int]string{}, blink: true}
 	c.colors.g = grammarOf(lang)
+	c.keyFirst = c.offered
 	c.wheel = kit.NewWheel(func(dx, dy float32) { c.scrollBy(-dx, -dy) })
 	c.view = container.NewWithoutLayout()
 	c.clip = container.NewClip(c.view)

@@ -10,8 +10,9 @@ import (
 	"sluice/ui/kit"
 )
 
-// AcceptsTab keeps Tab in a large editor; Escape, then Tab, leaves it.
-func (c *Editor) AcceptsTab() bool { return !c.small && !c.readOnly }
+// AcceptsTab keeps Tab in a large editor; Escape, then Tab, leaves it. While something is
+// proposed, Tab takes it.
+func (c *Editor) AcceptsTab() bool { return !c.small && !c.readOnly || c.offer.open() }
 
 // FocusGained is part of fyne.Focusable.
 func (c *Editor) FocusGained() {
@@ -21,6 +22,9 @@ func (c *Editor) FocusGained() {
 	if c.small {
 		kit.Reveal(c)
 	}
+	if c.OnEnter != nil {
+		c.OnEnter()
+	}
 }
 
 // FocusLost is part of fyne.Focusable.
@@ -28,6 +32,7 @@ func (c *Editor) FocusLost() {
 	c.focused, c.shift = false, false
 	c.rest()
 	c.buf.seal()
+	c.withdraw(false)
 	c.draw()
 	if c.OnLeave != nil {
 		c.OnLeave()
@@ -134,6 +139,10 @@ func (c *Editor) custom(s *desktop.CustomShortcut) bool {
 	if mod&ctrl != 0 && mod&alt == 0 && c.walks(s.KeyName, mod&shift != 0) {
 		return true
 	}
+	if mod == ctrl && s.KeyName == fyne.KeySpace && c.Complete != nil {
+		c.propose(true)
+		return true
+	}
 	if c.small {
 		return false
 	}
@@ -234,6 +243,7 @@ func (c *Editor) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	kit.Focus(c)
+	c.withdraw(true)
 	s := c.area()
 	if c.overFoot(e.Position) {
 		c.goToMark()

@@ -209,6 +209,7 @@ func (c *Editor) TypedRune(r rune) {
 	if c.readOnly {
 		return
 	}
+	defer c.typed(r)
 	if c.small {
 		c.put(string(r), true)
 		return

@@ -21,6 +21,14 @@ type JSONTree struct {
 	Root string
 	// OnPick is called with the path of the value that a person presses.
 	OnPick func(path string)
+	// PathShown reports whether the path stands beside the value under the pointer, as a
+	// press puts it somewhere; nil: it does not.
+	PathShown func() bool
+	// OnDrag and OnDrop follow the path of a value that is dragged elsewhere; nil: none can be.
+	OnDrag, OnDrop func(path string, at fyne.Position)
+
+	drags   int // the row that is dragged, from 1; 0: none
+	dragged fyne.Position
 
 	root   *jsonNode
 	bad    string
@@ -70,6 +78,26 @@ func reopen(n *jsonNode, open map[string]bool) {
 				reopen(k, open)
 			}
 		}
+	}
+}
+
+// OpenTo opens what lies up to so many levels below the root.
+func (t *JSONTree) OpenTo(levels int) {
+	var open func(n *jsonNode, depth int)
+	open = func(n *jsonNode, depth int) {
+		if depth >= levels {
+			return
+		}
+		n.open = n.kind == '{' || n.kind == '['
+		n.load(n.shown)
+		for _, k := range n.kids {
+			open(k, depth+1)
+		}
+	}
+	if t.root != nil {
+		open(t.root, 0)
+		t.flatten()
+		t.Refresh()
 	}
 }
 
@@ -152,7 +180,12 @@ func (t *JSONTree) drawRow(i int, y float32) {
 	case '{', '[':
 		text = n.summary()
 	}
-	t.write(t.cut(text, width-x-14), x, y, ink, true, nil, 12)
+	x += t.write(t.cut(text, width-x-14), x, y, ink, true, nil, 12)
+	if (i == t.hover || i == t.chosen && t.focused) && t.PathShown != nil && t.PathShown() {
+		if path := "+ " + n.path(t.Base); width-x-24 > 60 {
+			t.write(t.cut(path, width-x-24), x+10, y, p.AccentInk, true, nil, 11)
+		}
+	}
 }
 
 // cut shortens a mono text by counting, which is cheap for very long ones.
@@ -200,8 +233,10 @@ func (t *JSONTree) pick(i int) {
 
 // MouseDown is part of desktop.Mouseable.
 func (t *JSONTree) MouseDown(e *desktop.MouseEvent) {
-	if e.Button == desktop.MouseButtonPrimary {
-		t.grab(e)
+	if e.Button == desktop.MouseButtonPrimary && !t.grab(e) && t.OnDrag != nil {
+		if i := t.rowAt(e.Position.Y); i >= 0 && i < len(t.rows) && t.rows[i].more == 0 {
+			t.drags = i + 1
+		}
 	}
 }
 
@@ -212,11 +247,22 @@ func (t *JSONTree) MouseUp(*desktop.MouseEvent) { t.held = false }
 func (t *JSONTree) Dragged(e *fyne.DragEvent) {
 	if t.held {
 		t.pull(e.Dragged.DY)
+		return
+	}
+	if i := t.drags - 1; i >= 0 && i < len(t.rows) {
+		t.dragged = e.AbsolutePosition
+		t.OnDrag(t.rows[i].node.path(t.Base), t.dragged)
 	}
 }
 
 // DragEnd is part of fyne.Draggable.
-func (t *JSONTree) DragEnd() { t.held = false }
+func (t *JSONTree) DragEnd() {
+	i, held := t.drags-1, t.held
+	t.held, t.drags = false, 0
+	if !held && i >= 0 && i < len(t.rows) && t.OnDrop != nil {
+		t.OnDrop(t.rows[i].node.path(t.Base), t.dragged)
+	}
+}
 
 // Tapped opens or closes at the arrow, and picks elsewhere.
 func (t *JSONTree) Tapped(e *fyne.PointEvent) {
