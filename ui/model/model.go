@@ -29,8 +29,11 @@ type Model struct {
 	run      *runView            // the run on the canvas and in the run panel; nil until its first entry is here
 	followed run.ID              // its id; "" if none is shown
 	trials   map[string]*runView // the last test of each step alone, by the step's id
-	within   run.StepID          // the selected step of a flow that a step runs
-	loads    []run.ID            // runs whose journals are wanted
+	aside    *runView            // whose values are offered though it is not shown; nil: the one that is shown
+	ordered  *flow.Order         // of orderOf
+	orderOf  *flow.Flow
+	within   run.StepID // the selected step of a flow that a step runs
+	loads    []run.ID   // runs whose journals are wanted
 	plans    map[string]*run.Plan
 	heard    int64           // the last entry that Apply brought, of whatever run
 	asked    map[string]bool // plans that are wanted or were refused

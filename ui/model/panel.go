@@ -377,13 +377,28 @@ type Detail struct {
 // Detail returns what is known of the selected step in the shown run. Without
 // a selected step it is the run as a whole: its input, result and failure.
 func (m *Model) Detail() (d Detail, ok bool) {
-	r := m.run
-	if r == nil || r.state == nil {
+	if m.run == nil || m.run.state == nil {
 		return d, false
 	}
+	return m.detailAt(m.looked(m.see(m.run)))
+}
+
+// DetailOf is Detail of a step of the flow, whichever is selected.
+func (m *Model) DetailOf(module string) (d Detail, ok bool) {
+	if m.run == nil || m.run.state == nil {
+		return d, false
+	}
+	at, reached := m.see(m.run).byModule[module]
+	if !reached {
+		return d, false
+	}
+	return m.detailAt(at)
+}
+
+func (m *Model) detailAt(at int) (d Detail, ok bool) {
+	r := m.run
 	d.Run = r.id
 	seen := m.see(r)
-	at := m.looked(seen)
 	if at < 0 || seen.items[at].st == nil {
 		if m.SelectedStep() != nil {
 			return d, false // the run has not come there

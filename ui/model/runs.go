@@ -217,7 +217,7 @@ func (m *Model) Follow(id run.ID) Dirty {
 }
 
 func (m *Model) follow(id run.ID) {
-	m.followed, m.run, m.within = id, nil, ""
+	m.followed, m.run, m.within, m.aside = id, nil, "", nil
 }
 
 // Begin shows a run of which all is known, such as one that was started a moment ago, as
@@ -271,6 +271,9 @@ func (m *Model) view(id run.ID) *runView {
 // views yields the runs that are shown.
 func (m *Model) views(yield func(*runView) bool) {
 	if m.run != nil && !yield(m.run) {
+		return
+	}
+	if m.aside != nil && m.aside.id != m.followed && !yield(m.aside) {
 		return
 	}
 	for _, r := range m.trials {

@@ -269,3 +269,57 @@ func textValuesOfRun(at string, sampled bool) string {
 	}
 	return "Values of the run of " + at
 }
+
+// What the editor tells of the values of a run.
+
+func textValuesOf(when string) string { return "values of the run of " + when }
+
+func textHad(value, when string) string { return "was " + value + " in the run of " + when }
+
+// TextGives tells what an expression gives.
+func TextGives(value string) string { return "= " + value }
+
+// TextNoValue tells why an expression gives nothing with the values of a run.
+func TextNoValue(why string) string { return "= no value: " + why }
+
+// TextFails tells that an expression fails with the values of a run.
+func TextFails(why string) string { return "With these values it fails: " + why }
+
+// Words of picking a value.
+const (
+	TextPick        = "Put in a value of an earlier step"
+	TextPickNoRun   = "the flow has not run yet: names without values"
+	TextPickHow     = "Press a value, or Enter on it"
+	TextPressValue  = "press a value to put it into"
+	TextPickNothing = "Put values nowhere"
+	TextOtherRun    = "Values of another run"
+)
+
+// TextPickFor names the dialog in which a value for a field is picked.
+func TextPickFor(field string) string { return "Put a value into " + field }
+
+// TextNotReached tells that a value cannot be read where it was dropped.
+func TextNotReached(path, field string) string {
+	return field + " cannot read " + path + ": that comes later, or on another branch"
+}
+
+// TextStray tells of a name that means nothing where it stands.
+func TextStray(s flow.Stray) string {
+	what := s.Name + " is not known here"
+	switch {
+	case strings.HasPrefix(s.Name, "flow_input."):
+		what = "The flow has no input " + strings.TrimPrefix(s.Name, "flow_input.")
+	case strings.HasPrefix(s.Name, "results."):
+		what = "There is no step " + strings.TrimPrefix(s.Name, "results.")
+	}
+	if s.Meant != "" {
+		return what + ". Did you mean " + s.Meant + "?"
+	}
+	return what
+}
+
+// TextUse offers to put in what was meant.
+func TextUse(name string) string { return "Use " + name }
+
+// TextKindAndRun tells what sort of step it is and whose values are offered.
+func TextKindAndRun(kind, values string) string { return dots(kind, values) }
