@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,10 +47,11 @@ type Config struct {
 	Theme   string // light, dark or system
 	// Scripts finds a hub script by its path.
 	Scripts func(string) (run.Code, bool)
-	// Signature, CheckExpr and CheckCondition are as in host.Host.
+	// Signature, CheckExpr, CheckCondition and Compute are as in host.Host.
 	Signature      func(language, content string) (flow.Raw, error)
 	CheckExpr      func(expr string) *run.Failure
 	CheckCondition func(expr string) *run.Failure
+	Compute        func(ctx context.Context, cmd run.Evaluate) (json.RawMessage, error)
 }
 
 // UI is the window.
@@ -120,7 +122,7 @@ func New(ctx context.Context, cfg Config) *UI {
 	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Forms: cfg.Forms, Previews: cfg.Previews, Login: cfg.Login, Tray: func() bool { return u.session.Tray() }, Window: u.win,
 		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
-		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
+		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, Compute: cfg.Compute, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
 	u.build()
 	u.watchFocus()
 	return u

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -56,6 +57,10 @@ type Host struct {
 	CheckExpr func(expr string) *run.Failure
 	// CheckCondition is CheckExpr where a yes or no is asked for.
 	CheckCondition func(expr string) *run.Failure
+	// Compute computes an expression with the values of a run, for somebody who looks on
+	// while it is typed; nil: that cannot be done here. It is called through Ask. A mistake
+	// in the expression is a *run.Failure.
+	Compute func(ctx context.Context, cmd run.Evaluate) (json.RawMessage, error)
 	// SetTheme applies a theme setting: light, dark or system.
 	SetTheme func(string)
 	// Later runs f on the main goroutine after a pause, unless the window closes.

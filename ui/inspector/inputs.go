@@ -132,7 +132,10 @@ func (p inputsPage) input(id string, fd flow.Field) fyne.CanvasObject {
 	field := kit.NewField(fd.Title, name, fd.Required, kit.Space())
 	field.Hint = fd.Description
 	in := p.current(id, fd.Name)
-	show := func(kind int) {
+	var ways *kit.Segments
+	var show func(kind int)
+	show = func(kind int) {
+		p.dropExpr(field)
 		field.SetErr("")
 		if kind == 1 {
 			field.SetControl(p.expression(id, fd, field))
@@ -140,13 +143,24 @@ func (p inputsPage) input(id string, fd flow.Field) fyne.CanvasObject {
 		}
 		field.SetHint(fd.Description)
 		field.SetControl(p.fixed(id, fd, field))
+		p.beside(id, fd, field, func(path string) {
+			e := model.SetInput(p.id, fd.Name, &flow.Input{Kind: flow.JavaScript, Expr: model.WithPath(p.current(id, fd.Name), path)})
+			e.Merge = ""
+			p.do(e)
+			ways.Select(1)
+			show(1)
+			if editor, ok := field.Control.(*code.Editor); ok {
+				editor.Focus()
+				editor.Resume(nil)
+			}
+		})
 	}
 	chosen := 0
 	if in != nil && in.Kind == flow.JavaScript {
 		chosen = 1
 	}
 	var left [2]*flow.Input // what either way held when it was left
-	field.WithSide(kit.NewSegments([]string{"Value", "Expression"}, chosen, func(kind int) {
+	ways = kit.NewSegments([]string{"Value", "Expression"}, chosen, func(kind int) {
 		now := p.current(id, fd.Name)
 		left[1-kind] = now
 		next := left[kind]
@@ -157,7 +171,8 @@ func (p inputsPage) input(id string, fd flow.Field) fyne.CanvasObject {
 		e.Merge = "" // it is not of what was typed before
 		p.do(e)
 		show(kind)
-	}).AsSmall())
+	}).AsSmall()
+	field.WithSide(ways)
 	show(chosen)
 	return field
 }
@@ -305,42 +320,21 @@ func (p inputsPage) expression(id string, fd flow.Field, field *kit.Field) fyne.
 			text = string(in.Value)
 		}
 	}
-	wrong := func(expr string) *run.Failure {
-		if f := p.h.CheckExpr(expr); f != nil {
-			return f
-		}
-		if why := p.h.Model.InVain(id, fd.Name); why != "" {
-			return &run.Failure{Message: why}
-		}
-		return nil
-	}
-	p.vain["input_transforms."+fd.Name] = func() {
-		if in := p.current(id, fd.Name); in != nil && in.Kind == flow.JavaScript {
-			tellMistake(field, in.Expr, wrong)
-		}
-	}
-	return p.exprEditor(text, field, wrong, func(expr string) {
+	x := p.exprIn(model.InputPlace(id, fd.Name), text, field, p.h.CheckExpr, func(expr string) {
 		p.setInput(fd.Name, &flow.Input{Kind: flow.JavaScript, Expr: expr})
 	})
-}
-
-// tellMistake tells below a field what is wrong with its expression.
-func tellMistake(field *kit.Field, expr string, wrong func(expr string) *run.Failure) {
-	if f := wrong(expr); f != nil && strings.TrimSpace(expr) != "" {
-		field.SetErr(f.Message)
-		return
+	x.vain = func() string { return p.h.Model.InVain(id, fd.Name) }
+	p.vain["input_transforms."+fd.Name] = func() {
+		if in := p.current(id, fd.Name); in != nil && in.Kind == flow.JavaScript {
+			x.check(in.Expr)
+		}
 	}
-	field.SetErr("")
+	x.check(text)
+	return x.editor
 }
 
 // exprEditor is a small editor for one expression; the mistakes that wrong finds
 // show below it.
 func (p *Inspector) exprEditor(text string, field *kit.Field, wrong func(expr string) *run.Failure, changed func(string)) *code.Editor {
-	e := code.NewExpr(text, "js")
-	e.OnChanged = func(expr string) {
-		tellMistake(field, expr, wrong)
-		changed(expr)
-	}
-	tellMistake(field, text, wrong)
-	return e
+	return p.exprIn(p.placeOf(field), text, field, wrong, changed).editor
 }

@@ -32,6 +32,18 @@ type Inspector struct {
 	trial     *trialView
 	shownCode *code.Editor      // of the script that is shown, nil if none is
 	vain      map[string]func() // tells below an argument that it reads what is not there
+	exprs     []*exprField      // on the page that is shown
+	had       []func()          // tell what fixed values were in the run whose values are offered
+	target    *target           // what a picked value goes into
+	kind      string            // of the step that is shown
+	kindOnly  *kit.Text         // says it where no values are offered
+	valuesOf  *kit.Button       // says it and names that run
+	aboutBox  *fyne.Container   // of the two
+	takers    []taker           // fields of the page that is shown
+	ghost     *kit.Pill         // of a value that is dragged
+	toldOf    string            // what of it was told
+	// Aimed is told that another field, or none, takes what is picked.
+	Aimed func()
 	// TestStep runs the selected step alone.
 	TestStep func(id string)
 	// History takes the flow's last change back, or makes it again.
@@ -76,6 +88,7 @@ func (p *Inspector) refresh(anew bool) {
 	}
 	p.tell()
 	p.markCode()
+	p.Offered()
 	if p.shown != nil && p.tab == TabTest {
 		p.trial.show(p.id)
 	}
@@ -86,7 +99,7 @@ func (p *Inspector) refresh(anew bool) {
 func (p *Inspector) build() {
 	keep := p.place()
 	p.Leave()
-	p.vain, p.shownCode = map[string]func(){}, nil
+	p.clearPage()
 	doc, step, id := p.h.Model.Doc(), p.h.Model.SelectedStep(), p.h.Model.Selected()
 	again := id == p.id
 	p.shownIn, p.locked = doc.Flow.Schema, doc.ReadOnly
@@ -98,6 +111,15 @@ func (p *Inspector) build() {
 	if again {
 		p.resume(keep)
 	}
+}
+
+// clearPage forgets what the page that is shown had.
+func (p *Inspector) clearPage() {
+	for _, x := range p.exprs {
+		x.leave()
+	}
+	p.vain, p.shownCode, p.exprs, p.had, p.takers = map[string]func(){}, nil, nil, nil, nil
+	p.aim(nil)
 }
 
 func (p *Inspector) set(id string, m *flow.Module, o fyne.CanvasObject) {
@@ -139,7 +161,7 @@ func (p *Inspector) tell() {
 		if p.shown != nil && pr.Step != p.id {
 			continue
 		}
-		if p.shown != nil && pr.Reads != "" && p.vain[pr.Field] != nil {
+		if p.shown != nil && (pr.Reads != "" || pr.Code == flow.ProblemReference) && p.vain[pr.Field] != nil {
 			continue // it is told below its field
 		}
 		role := kit.Waiting
@@ -201,7 +223,8 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 	}
 	content := container.NewStack()
 	show := func(i int) {
-		p.tab, p.vain, p.shownCode = tabs[i], map[string]func(){}, nil
+		p.tab = tabs[i]
+		p.clearPage()
 		page := p.page(tabs[i], p.h.Model.SelectedStep())
 		p.lock(page)
 		content.Objects = []fyne.CanvasObject{page}
@@ -227,7 +250,7 @@ func (p *Inspector) header(m *flow.Module) fyne.CanvasObject {
 	case p.h.Model.Doc().Flow.Value.PreprocessorModule:
 		id = model.PreprocessorID
 	}
-	return kit.HBox(12, host.Middle(tiles.New(tile)), kit.Grow(kit.VBox(4, name, kit.Caption(kind).Ellipsis())), host.Middle(kit.IDPill(id)))
+	return kit.HBox(12, host.Middle(tiles.New(tile)), kit.Grow(kit.VBox(4, name, p.about(kind))), host.Middle(kit.IDPill(id)))
 }
 
 // page is one tab.

@@ -47,6 +47,7 @@ type Editor struct {
 	saver      *saver
 	told       *kit.Banner // of the last edit, with a way back; nil: none
 	toldOf     *flow.Flow  // as that edit left it
+	offeredFor string      // the flow whose newest run was looked for
 	// OpenFlow opens another flow of the library.
 	OpenFlow func(flow.Stored)
 	// Seen reports whether the pane is on the screen.
@@ -71,6 +72,7 @@ func NewEditor(h *host.Host) *Editor {
 	p.run.Again = p.runAgain
 	p.run.ShowLine = p.inspector.ShowLine
 	p.inspector.AddResource = func(then func(path string)) { NewResources(h).Add(then) }
+	p.pickValues()
 	p.run.Closed = func() { p.foldRun(true) }
 	c := p.canvas
 	c.OnSelect = func(id string) { h.Changed(h.Model.Select(id)) }
@@ -157,6 +159,7 @@ func (p *Editor) Refresh(d model.Dirty) {
 	if d.Panes.Has(model.PaneInspector) {
 		p.inspector.Refresh()
 		p.learn()
+		p.offerNewest()
 	}
 	if d.Panes.Has(model.PaneRun) {
 		if m.HasRun() && p.run.fresh() {
@@ -167,6 +170,7 @@ func (p *Editor) Refresh(d model.Dirty) {
 		}
 		p.run.Refresh()
 		p.refreshStrip()
+		p.inspector.Offered()
 		p.findWaiting()
 		p.findFailed()
 		p.beat()

@@ -52,6 +52,7 @@ type RunPanel struct {
 	looped     bool // the tab of iterations is there
 	at         host.LogPlace
 	timer      bool // logs are being read
+	picking    runPicking
 	// Again runs the flow with the same input once more.
 	Again func()
 	// ShowLine shows a line of a step's script.
@@ -76,7 +77,7 @@ func NewRunPanel(h *host.Host) *RunPanel {
 		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogView(host.NothingYet)}
 	p.stop = kit.NewButton("Cancel run", kit.Danger, p.cancel).AsSmall()
 	p.iterations = newIterationView(p)
-	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown = ""; p.detail() })
+	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown, p.picking.look = "", ""; p.detail() })
 	fold := kit.IconButton(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
 	p.again = kit.NewButton("Run again", kit.Outline, func() { p.Again() }).AsSmall()
 	p.again.Hide()
@@ -86,7 +87,7 @@ func NewRunPanel(h *host.Host) *RunPanel {
 	p.foot.Hide()
 	p.scroll = kit.Scroll(p.rows)
 	p.left = kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.scroll)
-	p.bar = kit.HBox(8, host.Middle(kit.MinSize(40, 0, kit.HBox(0, p.chip))), p.tabs, kit.Space(), host.Middle(fold))
+	p.bar = kit.HBox(8, host.Middle(kit.MinSize(40, 0, kit.HBox(0, p.chip))), p.tabs, kit.Grow(p.pickingHint()), host.Middle(fold))
 	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, p.bar), kit.HLine()), nil, nil, nil, p.body)
 	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(p.left, right, 460, 320, 640).Lead())
 	return p
@@ -206,7 +207,11 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 		line.Add(host.Middle(kit.Caption(r.Word)))
 	}
 	line.Add(host.Middle(kit.NewText(r.Time).In(kit.Muted)))
-	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(min(r.Depth, 8))*14, line), func() { p.h.Changed(p.h.Model.SelectRow(r)) })
+	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(min(r.Depth, 8))*14, line), func() {
+		if !p.lookAt(r) {
+			p.h.Changed(p.h.Model.SelectRow(r))
+		}
+	})
 	row.Selected = r.Selected
 	return row
 }
@@ -232,6 +237,9 @@ func (p *RunPanel) iterationChooser(r model.StepRow) fyne.CanvasObject {
 
 // detail shows what is known of the selected step.
 func (p *RunPanel) detail() {
+	if p.looksAside() {
+		return
+	}
 	d, ok := p.h.Model.Detail()
 	iterations, looped := p.h.Model.Iterations()
 	p.tabFor(looped)
@@ -406,7 +414,7 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 		return func() {
 			if p.shown == key {
 				tree := data.NewJSONTree(model.First(d.Module, "run"), base, v)
-				tree.OnPick = func(path string) { p.h.Copy(path, "Path") }
+				p.pickFrom(tree, base)
 				p.body.Objects = []fyne.CanvasObject{tree}
 				p.body.Refresh()
 			}
