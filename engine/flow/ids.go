@@ -59,6 +59,47 @@ func Fresh(f *Flow, m *Module) *Module {
 	return box.Value.Modules[0]
 }
 
+// FreshAll is Fresh for several steps: those that have an id of f, or of one before
+// them, get new ones, and what the others read of them follows.
+func FreshAll(f *Flow, mods []*Module) []*Module {
+	taken, here, count := map[string]bool{}, map[string]bool{}, map[string]int{}
+	Every(f, func(m *Module) { taken[m.ID], here[m.ID] = true, true })
+	for _, m := range mods {
+		for _, id := range idsOf(m) {
+			taken[id] = true
+			count[id]++
+		}
+	}
+	clash := func(m *Module) bool {
+		return slices.ContainsFunc(idsOf(m), func(id string) bool { return here[id] })
+	}
+	box := &Flow{Value: Value{Modules: mods}}
+	for _, m := range mods {
+		if !clash(m) {
+			continue
+		}
+		for _, id := range idsOf(m) {
+			if count[id] > 1 {
+				continue
+			}
+			next := nextID(taken)
+			taken[next] = true
+			box = rename(box, id, next)
+		}
+	}
+	out := slices.Clone(box.Value.Modules)
+	for i, m := range out { // what is double among them
+		if clash(m) {
+			m = Fresh(&Flow{Value: Value{Modules: slices.Concat(f.Value.Modules, out)}}, m)
+		}
+		for _, id := range idsOf(m) {
+			here[id] = true
+		}
+		out[i] = m
+	}
+	return out
+}
+
 // FillIDs gives the steps that have no id the next free one. Files of early
 // years leave ids out, and a flow needs them to run.
 func FillIDs(f *Flow) *Flow {
