@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"sluice/engine/fault"
@@ -25,6 +26,8 @@ type Edit struct {
 	Do    func(*flow.Flow) (*flow.Flow, error)
 	// Select is the step to be selected afterwards; "" leaves the selection.
 	Select string
+	// Also are all steps to be selected afterwards, where these are several.
+	Also []string
 }
 
 // Document is the open flow with its history. Flows are never changed in place,
@@ -56,7 +59,8 @@ func (d *Document) Saved() bool { return d.saved == d.Flow }
 // Open shows a flow. What was open before must have been stored by the caller.
 func (m *Model) Open(path string, f *flow.Flow) Dirty {
 	m.doc = &Document{Path: path, Flow: f, saved: f}
-	m.selected, m.trials = "", nil
+	m.selected, m.more, m.inner, m.trials = "", nil, "", nil
+	m.beginFolded()
 	clear(m.params.last)
 	m.follow("")
 	return all.And(Dirty{Shape: true, Select: true})
@@ -64,7 +68,7 @@ func (m *Model) Open(path string, f *flow.Flow) Dirty {
 
 // Close shows no flow.
 func (m *Model) Close() Dirty {
-	m.doc, m.selected = nil, ""
+	m.doc, m.selected, m.more, m.inner = nil, "", nil, ""
 	m.follow("")
 	return all.And(Dirty{Shape: true, Select: true})
 }
@@ -90,6 +94,7 @@ func (m *Model) Do(e Edit) Dirty {
 	if g == d.Flow {
 		return Dirty{}
 	}
+	g = flow.KeepDrawn(d.Flow, g)
 	merged := e.Merge != "" && e.Merge == d.merge && len(d.past) > 0 && len(d.next) == 0 && m.now.Sub(d.last) < burst
 	if !merged {
 		d.past = append(d.past, state{d.Flow, m.selected, e.Name})
@@ -98,7 +103,11 @@ func (m *Model) Do(e Edit) Dirty {
 		}
 	}
 	d.next, d.merge, d.last = nil, e.Merge, m.now
-	return m.show(g, e.Select)
+	dirty := m.show(g, e.Select)
+	if len(e.Also) > 0 {
+		dirty = dirty.And(m.SelectSteps(e.Also))
+	}
+	return dirty
 }
 
 // show makes g the flow on the screen.
@@ -106,8 +115,10 @@ func (m *Model) show(g *flow.Flow, selected string) Dirty {
 	was, old := m.selected, m.doc.Flow
 	m.doc.Flow = g
 	if selected != "" {
-		m.selected = selected
+		m.selected, m.more, m.inner = selected, nil, ""
+		m.unfold(selected)
 	}
+	m.keepChosen()
 	if m.keepSelection(); m.selected == "" && was != "" {
 		m.selected = neighbor(old, g, was)
 	}
@@ -124,8 +135,11 @@ func (m *Model) keepSelection() {
 	if m.selected == InputID || m.selected == EndID || m.selected == "" {
 		return
 	}
+	if strings.HasPrefix(m.selected, "#") && m.there(m.selected) {
+		return
+	}
 	if s, _ := flow.Find(m.doc.Flow, m.selected); s == nil {
-		m.selected = ""
+		m.selected, m.inner = "", ""
 	}
 }
 
@@ -206,15 +220,20 @@ func (m *Model) MarkSaved(doc *Document, f *flow.Flow) Dirty {
 
 // Select makes a step the selected one; "" selects none.
 func (m *Model) Select(id string) Dirty {
-	if id == m.selected {
+	if strings.HasPrefix(id, innerPrefix) {
+		return m.selectInner(id)
+	}
+	if id == m.selected && len(m.more) == 0 && m.inner == "" {
 		return Dirty{}
 	}
-	m.selected, m.within = id, ""
+	m.selected, m.within, m.more, m.inner = id, "", nil, ""
+	shape := false
 	if m.doc != nil {
 		m.doc.merge = ""
+		shape = m.unfold(id)
 		m.keepSelection()
 	}
-	return Dirty{Panes: PaneCanvas | PaneInspector | PaneRun, Nodes: []string{id}, Select: true}
+	return Dirty{Shape: shape, Panes: PaneCanvas | PaneInspector | PaneRun, Nodes: []string{id}, Select: true}
 }
 
 // Selected returns the id of the selected box.

@@ -110,8 +110,13 @@ func only(list []int, hold func(int) bool) []int {
 func (s *Scene) At(p Point) Hit {
 	const slack = 5
 	boxes, _, pluses, pills := s.Within(Rect{p.X, p.Y, 0.01, 0.01}.Grow(PlusRadius + slack))
+	note := -1
 	for _, i := range boxes {
-		if s.Boxes[i].Contains(p) {
+		switch {
+		case s.Boxes[i].Kind == BoxPlace || !s.Boxes[i].Contains(p):
+		case s.Boxes[i].Kind == BoxNote: // it lies below all else
+			note = i
+		default:
 			return Hit{HitBox, i}
 		}
 	}
@@ -124,6 +129,9 @@ func (s *Scene) At(p Point) Hit {
 		if s.Pills[i].Contains(p) && s.Pills[i].Container != "" {
 			return Hit{HitPill, i}
 		}
+	}
+	if note >= 0 {
+		return Hit{HitBox, note}
 	}
 	return Hit{}
 }
@@ -140,6 +148,15 @@ func (s *Scene) Box(id string) (Box, bool) {
 // PlusAfter returns the plus right below a box; of a branch's, the first one.
 func (s *Scene) PlusAfter(id string) (Plus, bool) {
 	i := slices.IndexFunc(s.Pluses, func(p Plus) bool { return p.After == id })
+	if i < 0 {
+		return Plus{}, false
+	}
+	return s.Pluses[i], true
+}
+
+// PlusOn returns the plus of an empty sequence, at which the keyboard stops.
+func (s *Scene) PlusOn(id string) (Plus, bool) {
+	i := slices.IndexFunc(s.Pluses, func(p Plus) bool { return placeID(p.Place) == id })
 	if i < 0 {
 		return Plus{}, false
 	}

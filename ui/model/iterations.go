@@ -160,7 +160,7 @@ func (m *Model) inside(r *runView, s *sight, f *flow.Flow, it item) {
 	case *flow.Subflow:
 		in := r.flowOf(v.Path)
 		it.opens = in != nil && it.st != nil
-		it.open = it.opens && r.isOpen(it.st)
+		it.open = it.opens && (r.isOpen(it.st) || m.looks.open[it.name] && m.run == r)
 		at := s.add(it)
 		if it.open {
 			m.sequence(r, s, in, in.Value.Modules, part("flow"), at)

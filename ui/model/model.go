@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"sluice/engine/flow"
@@ -16,6 +17,10 @@ type Model struct {
 	flows    func(path string) (*flow.Flow, error) // of the library
 	doc      *Document
 	selected string
+	more     []string   // all that are selected where these are several, the last one selected last
+	inner    string     // the selected box of an opened flow
+	looks    appearance // what of the flow is folded or opened
+	search   search
 	shape    *layout // of shapeOf
 	shapeOf  *flow.Flow
 	inputs   map[string]json.RawMessage // last input by flow path
@@ -84,7 +89,7 @@ func (m *Model) SetSchemas(schema func(path string) flow.Raw) Dirty {
 // SetFlows says how to find a flow of the library by its path; nil if it is not
 // there.
 func (m *Model) SetFlows(flows func(path string) (*flow.Flow, error)) Dirty {
-	m.flows, m.problemsOf = flows, nil
+	m.flows, m.problemsOf, m.shape = flows, nil, nil
 	return Dirty{Panes: PaneCanvas | PaneInspector | PaneProblems}
 }
 
@@ -94,16 +99,20 @@ func (m *Model) Scene() Scene {
 	if m.doc == nil {
 		return Scene{}
 	}
-	if m.shape == nil || m.shapeOf != m.doc.Flow {
-		m.shape, m.shapeOf = lay(m.doc.Flow), m.doc.Flow
-	}
-	s := m.shape.Scene
+	s := m.layout().Scene
 	s.ReadOnly = m.doc.ReadOnly
 	s.Boxes = make([]Box, len(m.shape.Boxes))
 	copy(s.Boxes, m.shape.Boxes)
 	r := m.run
 	seen, changed := m.see(r), m.changedSince(r)
+	var inner map[string]*stepView
+	if len(m.looks.open) > 0 {
+		inner = seen.innerStates()
+	}
 	state := func(id string) *stepView {
+		if strings.HasPrefix(id, innerPrefix) {
+			return inner[id]
+		}
 		if changed.steps[id] {
 			return nil
 		}
@@ -122,10 +131,16 @@ func (m *Model) Scene() Scene {
 			wrong[p.Step] = p
 		}
 	}
+	match, more := setOf(m.found()), setOf(m.more)
 	for i := range s.Boxes {
 		b := &s.Boxes[i]
-		b.Selected = b.ID == m.selected
+		b.Match = match[b.ID]
+		b.Selected = b.ID == m.selected && m.inner == "" || b.ID == m.inner
+		b.Also = !b.Selected && more[b.ID]
 		switch b.Kind {
+		case BoxNote, BoxPlace:
+		case BoxGroup:
+			m.fillGroup(b, state)
 		case BoxInput:
 			m.fillInput(b, r)
 		case BoxEnd:
@@ -172,13 +187,43 @@ func (m *Model) fillEnd(b *Box, r *runView) {
 	}
 }
 
+func setOf(ids []string) map[string]bool {
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
+}
+
+// fillGroup tells of a group that is folded how its steps stand: the worst of them.
+func (m *Model) fillGroup(b *Box, state func(id string) *stepView) {
+	rank := map[Role]int{Idle: 0, Passed: 1, Good: 2, Busy: 3, AwaitsPeople: 4, Bad: 5}
+	if b.Fold == Open {
+		return
+	}
+	for _, id := range b.Members {
+		if st := state(id); st != nil && rank[st.role()] > rank[b.Role] {
+			b.Role = st.role()
+		}
+	}
+}
+
 func (m *Model) fillStep(b *Box, s *flow.Module, r *runView, st *stepView) {
 	b.Tile, _ = m.Kind(s)
-	b.Title, b.Chip = m.Title(s), b.ID
+	b.Title, b.Chip = m.Title(s), s.ID
+	if strings.HasPrefix(b.ID, "#") || b.Inner {
+		b.Chip = s.ID
+	}
 	b.Approval = IsApproval(s)
 	b.Mocked = s.Mock != nil && s.Mock.Enabled
+	b.Skipped = s.Skipped()
 	if st == nil {
-		b.Line = m.idleLine(s)
+		if b.Line = m.idleLine(s); b.Fold == Folded && !b.Opens {
+			b.Line = dots(b.Line, Count(flow.Steps(&flow.Flow{Value: flow.Value{Modules: held(s)}}), "step", "steps"))
+		}
+		if b.Skipped {
+			b.Line = dots(textSkipped, b.Line)
+		}
 		if r != nil && r.status() == run.StatusDone {
 			b.Role = Passed
 		}

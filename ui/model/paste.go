@@ -38,18 +38,15 @@ func (m *Model) Paste(at flow.Place, text string) (Edit, error) {
 		return Edit{}, err
 	}
 	f := m.doc.Flow
-	first := ""
-	for i, s := range mods {
-		if clashes(f, s) {
-			s = flow.Fresh(f, s)
-		}
-		place := at
-		place.Index += i
-		if f, err = flow.Insert(f, place, s); err != nil {
-			return Edit{}, fault.From(err)
-		}
-		if first == "" {
-			first = s.ID
+	mods = flow.FreshAll(f, mods)
+	if f, err = insertAll(f, at, mods); err != nil {
+		return Edit{}, fault.From(err)
+	}
+	first := mods[0].ID
+	var also []string
+	if len(mods) > 1 {
+		for _, s := range mods {
+			also = append(also, s.ID)
 		}
 	}
 	name := "Paste step " + first
@@ -57,7 +54,7 @@ func (m *Model) Paste(at flow.Place, text string) (Edit, error) {
 		name = fmt.Sprintf("Paste %d steps", len(mods))
 	}
 	was := m.doc.Flow
-	return Edit{Name: name, Select: first, Do: func(g *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: name, Select: first, Also: also, Do: func(g *flow.Flow) (*flow.Flow, error) {
 		if g != was {
 			return nil, fault.New(flow.CodeEdit, "The flow has changed meanwhile", "Paste once more.")
 		}
@@ -109,13 +106,4 @@ func pasted(text []byte) ([]*flow.Module, error) {
 		return nil, none
 	}
 	return flow.FillIDs(f).Value.Modules, nil
-}
-
-// clashes reports whether a step, or one in it, has an id that the flow has.
-func clashes(f *flow.Flow, s *flow.Module) bool {
-	taken := map[string]bool{}
-	flow.Every(f, func(m *flow.Module) { taken[m.ID] = true })
-	found := false
-	flow.Every(&flow.Flow{Value: flow.Value{Modules: []*flow.Module{s}}}, func(m *flow.Module) { found = found || taken[m.ID] })
-	return found
 }

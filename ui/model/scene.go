@@ -54,6 +54,9 @@ const (
 	BoxStep BoxKind = iota
 	BoxInput
 	BoxEnd
+	BoxNote  // a text; Around: the head of one that surrounds steps
+	BoxGroup // the head of a group, or the card that stands for it
+	BoxPlace // an empty sequence, where the keyboard stops to add its first step
 )
 
 // Box is a card on the canvas.
@@ -73,7 +76,20 @@ type Box struct {
 	Serious  bool   // the problem keeps the flow from running
 	Vain     bool   // the problem is that it reads what is not there
 	Mocked   bool   // its result is pinned
+	Skipped  bool   // no run takes it
+	Also     bool   // selected beside the one that is Selected
+	Match    bool   // the search on the canvas found it
+	Fold     Fold   // of what it holds
+	Opens    bool   // it runs a flow that can be shown in place
+	Inner    bool   // of an opened flow: nothing of it can be changed here
+	Around   bool   // a note that surrounds steps
+	Locked   bool
+	Color    string   // of a note or group, as its file has it
+	Members  []string // of a group: the steps in it
 }
+
+// Chosen reports whether a box is one of those that are selected.
+func (b *Box) Chosen() bool { return b.Selected || b.Also }
 
 // Tile names the picture at the left of a card.
 type Tile string
@@ -148,6 +164,7 @@ type Wire struct {
 	Way    int    // of a branch, as in flow.Place; anyWay of all others
 	Taken  bool   // the shown run went there
 	Faint  bool   // leads beside the flow
+	Plus   int    // the place to add a step on it, of Pluses; -1: none
 }
 
 // Plus is a place where a step can be added.
@@ -164,14 +181,19 @@ type Pill struct {
 	Container string // id of the branch step; "" for a mere label
 	Branch    int    // as in flow.Place
 	Code      bool   // an expression: drawn in the code face
+	Empty     bool   // a condition that is still to be written
 }
 
-// Frame surrounds the steps of a loop or of parallel branches.
+// Frame surrounds the steps of a loop, of parallel branches, of a group, a note or an
+// opened flow.
 type Frame struct {
 	Rect
 	ID    string // of the container
 	Depth int    // 0 for the outermost
 	Bad   bool   // the failure step's
+	Group bool   // of a group or a note: it bears its color
+	Inner bool   // of the flow that a step runs
+	Color string
 }
 
 // Center returns the middle of r.

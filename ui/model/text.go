@@ -67,6 +67,18 @@ const (
 	textRefusedIt   = "denied"
 	textDeadline    = "time ran out"
 
+	textGroup      = "Group"
+	textNoTest     = "no condition yet"
+	textWrap       = "Wrap"
+	textUnwrap     = "Unwrap the steps"
+	textReplace    = "Replace the step"
+	textAddNote    = "Add a note"
+	textMoveNote   = "Move a note"
+	textWriteNote  = "Write a note"
+	textColorNote  = "Color a note"
+	textDeleteNote = "Delete a note"
+	textUngroup    = "Take a group away"
+
 	textOff        = "off"
 	textCannotRun  = "cannot run"
 	textAllPaused  = "all are paused"
@@ -214,6 +226,29 @@ func textEdit(what, id string) string {
 		return what
 	}
 	return what + " of " + id
+}
+
+// textSteps names an edit of several steps: "Delete 3 steps".
+func textSteps(what string, ids []string) string {
+	if len(ids) == 1 {
+		return what + " step " + ids[0]
+	}
+	return what + " " + Count(len(ids), "step", "steps")
+}
+
+const textAtTheEnd = "at the end"
+
+func textAfter(id string) string   { return "after “" + id + "”" }
+func textFirstOf(of string) string { return "as the first step of " + of }
+
+// textWrapped names what is done where steps are wrapped.
+func textWrapped(in Wrapper, ids []string) string {
+	return textSteps("Wrap", ids) + " in " + map[Wrapper]string{InForLoop: "a for loop", InWhileLoop: "a while loop", InBranch: "a branch", InBranchAll: "branches"}[in]
+}
+
+// textWrapper is the name of a new loop or branch around steps.
+func textWrapper(in Wrapper) string {
+	return map[Wrapper]string{InForLoop: "For each item", InWhileLoop: "Repeat", InBranch: "Which way?", InBranchAll: "Do all of these"}[in]
 }
 
 // Count writes a number with its noun: "1 step", "3 steps".
