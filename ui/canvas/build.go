@@ -1,6 +1,8 @@
 package canvas
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -30,6 +32,11 @@ func (c *FlowCanvas) build() {
 		return
 	}
 	c.farView.Hide()
+	for _, i := range boxes { // what lies free lies below all else
+		if b := &c.scene.Boxes[i]; b.Kind == model.BoxNote && !b.Around {
+			c.drawNote(b, z, c.hover == model.Hit{Kind: model.HitBox, Index: i})
+		}
+	}
 	for i := range c.scene.Frames {
 		if f := &c.scene.Frames[i]; f.Overlaps(c.built) {
 			c.drawFrame(f, z)
@@ -57,11 +64,25 @@ func (c *FlowCanvas) build() {
 	for _, i := range boxes {
 		b := &c.scene.Boxes[i]
 		hover := c.hover == model.Hit{Kind: model.HitBox, Index: i}
-		if b.Kind == model.BoxEnd {
+		switch {
+		case b.Kind == model.BoxEnd:
 			c.drawEnd(b, z, hover)
-		} else {
+		case b.Kind == model.BoxPlace:
+			c.drawStop(b, z)
+		case b.Kind == model.BoxNote && b.Around:
+			c.drawNote(b, z, hover)
+		case b.Kind == model.BoxNote:
+		case b.Kind == model.BoxGroup && b.Fold == model.Open:
+			c.drawGroup(b, z, hover)
+		case b.Kind == model.BoxGroup:
+			c.drawFoldedGroup(b, z, c.lit(i))
+		default:
 			c.drawCard(b, z, hover)
+			c.drawFold(b, z, c.hover == model.Hit{Kind: model.HitFold, Index: i})
 		}
+	}
+	if c.band != nil {
+		c.drawBand(z)
 	}
 	if c.carry != nil {
 		c.drawCarry(z)
@@ -75,8 +96,15 @@ func (c *FlowCanvas) drawFrame(f *model.Frame, z float32) {
 	if f.Bad {
 		fill, line = alpha(k.BadSoft, 110), k.Bad
 	}
+	stroke := alpha(line, 70)
+	switch {
+	case f.Group:
+		fill, stroke = alpha(k.NoteGround(f.Color), 150), k.NoteLine(f.Color)
+	case f.Inner:
+		fill, stroke = alpha(k.Well, 160), k.LineStrong
+	}
 	r := c.pool.rect(kit.Round(f.X*z), kit.Round(f.Y*z), kit.Round(f.W*z), kit.Round(f.H*z), fill, 14*z)
-	r.StrokeColor, r.StrokeWidth = alpha(line, 70), 1
+	r.StrokeColor, r.StrokeWidth = stroke, 1
 }
 
 // drawWire draws straight pieces as bars and corners as quarters of a ring.
@@ -162,6 +190,22 @@ func quarter(in, out fyne.Delta) (from, to float32) {
 	return from, to
 }
 
+// lit reports whether the pointer is over a box or its button.
+func (c *FlowCanvas) lit(i int) bool {
+	return c.hover.Index == i && (c.hover.Kind == model.HitBox || c.hover.Kind == model.HitFold)
+}
+
+// drawStop draws the mark of the keyboard around the plus of an empty sequence.
+func (c *FlowCanvas) drawStop(b *model.Box, z float32) {
+	if !b.Selected || z < zoomFull {
+		return
+	}
+	k, at := kit.Colors(), b.Center()
+	r := kit.Round((model.PlusRadius + 4) * z)
+	ring := c.pool.circle(kit.Round(at.X*z)-r, kit.Round(at.Y*z)-r, 2*r, color.Transparent)
+	ring.StrokeColor, ring.StrokeWidth = k.Accent, max(2, kit.Round(2*z))
+}
+
 func (c *FlowCanvas) drawPlus(p *model.Plus, z float32, hover bool) {
 	k := kit.Colors()
 	r := kit.Round(model.PlusRadius * z)
@@ -183,6 +227,9 @@ func (c *FlowCanvas) drawPill(p *model.Pill, z float32, hover bool) {
 	fill, ink := k.Panel, k.Muted
 	if p.Code {
 		fill, ink = k.AccentSoft, k.AccentInk
+	}
+	if p.Empty {
+		fill, ink = k.WaitingSoft, k.WaitingInk
 	}
 	pad := 9 * z
 	text := c.shorten(p.Text, p.W*z-2*pad, f)

@@ -28,6 +28,17 @@ type FlowCanvas struct {
 	OnShortcut func(s fyne.Shortcut)                    // any other shortcut while the canvas has the keyboard
 	OnView     func(zoom float32, offset fyne.Position) // the view was moved or zoomed
 
+	OnAlso       func(id string)                 // one more was selected, or one less: Shift and a click or an arrow
+	OnSelectMany func(ids []string)              // several were framed
+	OnFold       func(id string)                 // the button was pressed that shows or folds what a card holds
+	OnNote       func(id string, at model.Rect)  // a note was moved, or made larger
+	OnNudge      func(id string, dx, dy float32) // Alt and an arrow, with a note
+	OnAdd        func(inside bool)               // + or Insert: instead of OnPlus for what is selected
+	OnCommand    func(id string)                 // a letter that stands in model.Keys
+
+	// CanFollow shows the switch that keeps the step that runs in view; Following is its
+	// state. What it does is the pane's.
+	CanFollow, Following bool
 	// ReadOnly hides what changes the flow, as a read-only scene does.
 	ReadOnly bool
 
@@ -47,6 +58,9 @@ type FlowCanvas struct {
 
 	press     *press
 	carry     *carry
+	band      *band
+	note      *noteDrag
+	tip       string // that is shown, or about to be
 	lastClick click
 	now       func() time.Time
 
@@ -55,6 +69,7 @@ type FlowCanvas struct {
 	far      bool
 	pool     pool
 	short    map[shortKey]string
+	wraps    map[wrapKey][]string
 	ground   *canvas.Rectangle
 	dots     *dots
 	world    *fyne.Container
@@ -82,6 +97,7 @@ func New() *FlowCanvas {
 	c := &FlowCanvas{
 		now:    time.Now,
 		short:  map[shortKey]string{},
+		wraps:  map[wrapKey][]string{},
 		ground: canvas.NewRectangle(kit.Colors().Background),
 		world:  container(),
 		ring:   canvas.NewRectangle(nil),
@@ -103,9 +119,6 @@ func container() *fyne.Container { return &fyne.Container{} }
 // chose one.
 func (c *FlowCanvas) SetScene(s model.Scene) {
 	first := len(c.scene.Boxes) == 0
-	if s.Bounds != c.scene.Bounds && !c.touched {
-		c.placed = false
-	}
 	c.scene = s
 	c.selected = ""
 	for _, b := range s.Boxes {
@@ -177,10 +190,7 @@ func (r *renderer) Layout(s fyne.Size) {
 	c.stale = true
 	before := c.size
 	c.size = s
-	switch {
-	case !c.touched:
-		c.placed = false // such as when the run panel opens
-	case before.Width >= 1 && before != s:
+	if before.Width >= 1 && before != s && c.placed {
 		c.resized(before)
 	}
 	c.show()

@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -37,19 +38,22 @@ func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 	radius := kit.CardRadius * z
 	at := func(v float32) float32 { return kit.Round(v * z) }
 
-	if b.Selected {
-		glow, out := k.AccentSoft, max(2, at(4))
-		if c.focused {
-			glow = k.Focus
-			out = max(2, at(3))
-		}
-		p.rect(x-out, y-out, w+2*out, h+2*out, glow, radius+out)
+	banded := c.band != nil && c.band.over[b.ID]
+	if b.Chosen() || b.Match || banded {
+		c.glow(b, x, y, w, h, radius, z)
+	}
+	if b.Fold == model.Folded && !b.Opens { // there is more below
+		under := p.rect(x+at(4), y+at(4), w, h, k.Panel, radius)
+		under.StrokeColor, under.StrokeWidth = k.Line, 1
 	}
 	ground, line, width := k.Panel, k.Line, float32(1)
+	if b.Skipped {
+		ground = k.Background
+	}
 	switch {
 	case b.Role == model.AwaitsPeople:
 		ground, line, width = k.WaitingSoft, k.WaitingLine, max(1, at(2))
-	case b.Selected:
+	case b.Chosen() || banded:
 		line, width = k.Accent, max(1, at(2))
 	case b.Role == model.Bad:
 		line, width = k.Bad, max(1, kit.Round(1.5*z))
@@ -62,16 +66,19 @@ func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 
 	c.drawTile(b, x+at(13), y+at(13), z)
 
-	title := face{size: 13 * z, style: fyne.TextStyle{Bold: true}}
+	title, head := face{size: 13 * z, style: fyne.TextStyle{Bold: true}}, k.Ink
+	if b.Skipped {
+		head = k.Muted
+	}
 	left, right := x+at(55), x+w-at(13)
 	if z < zoomFull {
-		p.text(c.shorten(b.Title, right-left, title), title, left, y+h/2, k.Ink)
+		p.text(c.shorten(b.Title, right-left, title), title, left, y+h/2, head)
 		return
 	}
 
 	right = c.drawState(b, right, y+h/2, z)
 	right = c.drawChip(b, right, y+h/2, z) - at(8)
-	p.text(c.shorten(b.Title, right-left, title), title, left, y+at(c.titleAt(b, right-left, z)), k.Ink)
+	p.text(c.shorten(b.Title, right-left, title), title, left, y+at(c.titleAt(b, right-left, z)), head)
 	small := face{size: kit.TextCaption * z}
 	ink := k.Muted
 	switch {
@@ -176,4 +183,21 @@ func (c *FlowCanvas) drawEnd(b *model.Box, z float32, hover bool) {
 	r.StrokeColor, r.StrokeWidth = line, 1
 	f := face{size: kit.TextCaption * z, style: fyne.TextStyle{Bold: true}}
 	c.pool.centered(b.Title, f, x+w/2, y+h/2, ink)
+}
+
+// cutOf is the title and the line of a card that has no room for one of them, "" if all
+// of it can be read.
+func (c *FlowCanvas) cutOf(b *model.Box) string {
+	if b.Kind != model.BoxStep && b.Kind != model.BoxGroup || c.far {
+		return ""
+	}
+	z := c.Zoom()
+	title := face{size: 13 * z, style: fyne.TextStyle{Bold: true}}
+	chip := face{size: 10.5 * z, style: fyne.TextStyle{Monospace: true}}
+	room := (b.W-55-13-8-17)*z - chip.measure(c.shorten(b.Chip, 72*z, chip)).Width - 10*z
+	one, two := c.lines(b.Line, room, face{size: kit.TextCaption * z})
+	if title.measure(b.Title).Width <= room && z >= zoomFull && !strings.HasSuffix(one, "…") && !strings.HasSuffix(two, "…") {
+		return ""
+	}
+	return strings.TrimSuffix(b.Title+"\n"+b.Line, "\n")
 }

@@ -15,7 +15,12 @@ type carry struct {
 	box model.Box
 	by  fyne.Position // from the card's corner to the pointer
 	at  fyne.Position // of the pointer
+	n   int           // of the cards that go with it
+	new func(to model.Plus)
 }
+
+// Beside the plus itself its whole wire takes a card.
+const wireReach = 30
 
 // reach is how near to a plus, in pixels, a card must be dropped.
 const reach = 70
@@ -26,10 +31,16 @@ func (c *FlowCanvas) lift(p *press, at fyne.Position) bool {
 		return false
 	}
 	b := c.scene.Boxes[p.hit.Index]
-	if _, ok := c.scene.PlusAfter(b.ID); b.Kind != model.BoxStep || !ok {
+	if _, ok := c.scene.PlusAfter(b.ID); b.Kind != model.BoxStep || b.Inner || !ok {
 		return false
 	}
-	c.carry = &carry{box: b, by: p.at.Subtract(c.toView(model.Point{X: b.X, Y: b.Y}))}
+	n := 1
+	for i := range c.scene.Boxes {
+		if b.Chosen() && c.scene.Boxes[i].ID != b.ID && c.scene.Boxes[i].Chosen() && c.scene.Boxes[i].Kind == model.BoxStep {
+			n++
+		}
+	}
+	c.carry = &carry{n: n, box: b, by: p.at.Subtract(c.toView(model.Point{X: b.X, Y: b.Y}))}
 	c.carryTo(at)
 	return true
 }
@@ -39,7 +50,10 @@ func (c *FlowCanvas) carryTo(at fyne.Position) {
 	c.carry.at = at
 	c.hover = model.Hit{}
 	w, z := c.toWorld(at), c.Zoom()
-	_, _, pluses, _ := c.scene.Within(model.Rect{X: w.X, Y: w.Y}.Grow(reach / z))
+	_, wires, pluses, _ := c.scene.Within(model.Rect{X: w.X, Y: w.Y}.Grow(reach / z))
+	if c.fixed() || c.far || z < zoomFull {
+		wires, pluses = nil, nil
+	}
 	best := float64(reach)
 	for _, i := range pluses {
 		v := c.toView(c.scene.Pluses[i].At)
@@ -47,8 +61,42 @@ func (c *FlowCanvas) carryTo(at fyne.Position) {
 			best, c.hover = d, model.Hit{Kind: model.HitPlus, Index: i}
 		}
 	}
+	if c.hover.Kind == model.HitNothing {
+		best = wireReach
+		for _, i := range wires {
+			wire := &c.scene.Wires[i]
+			if d := float64(wire.Distance(w) * z); wire.Plus >= 0 && d < best {
+				best, c.hover = d, model.Hit{Kind: model.HitPlus, Index: wire.Plus}
+			}
+		}
+	}
 	c.stale = true
 	c.show()
+}
+
+// Bring carries something new over the canvas, such as a script of the picker: at is the
+// pointer's place in the widget. Put drops it; then is told where it goes.
+func (c *FlowCanvas) Bring(title string, tile model.Tile, at fyne.Position, then func(to model.Plus)) {
+	if c.carry == nil {
+		z := c.Zoom()
+		c.carry = &carry{n: 1, new: then, by: fyne.NewPos(30*z, 20*z), box: model.Box{Title: title, Tile: tile, Rect: model.Rect{W: model.CardWidth, H: model.CardHeight}}}
+	}
+	c.carryTo(at)
+}
+
+// Put drops what Bring brought, and reports whether there was a place for it.
+func (c *FlowCanvas) Put() bool {
+	if c.carry == nil || c.carry.new == nil {
+		return false
+	}
+	then, to := c.carry.new, c.hover
+	c.carry, c.hover, c.stale = nil, model.Hit{}, true
+	c.show()
+	if to.Kind != model.HitPlus {
+		return false
+	}
+	then(c.scene.Pluses[to.Index])
+	return true
 }
 
 // put drops the card.
@@ -66,6 +114,11 @@ func (c *FlowCanvas) drawCarry(z float32) {
 	k := kit.Colors()
 	at := c.carry.at.Subtract(c.carry.by)
 	x, y := kit.Round(at.X-c.offset.X), kit.Round(at.Y-c.offset.Y)
+	if c.carry.n > 1 {
+		d := kit.Round(5 * z)
+		under := c.pool.rect(x+d, y+d, kit.Round(c.carry.box.W*z), kit.Round(c.carry.box.H*z), alpha(k.Panel, 225), kit.CardRadius*z)
+		under.StrokeColor, under.StrokeWidth = k.Accent, 1
+	}
 	card := c.pool.rect(x, y, kit.Round(c.carry.box.W*z), kit.Round(c.carry.box.H*z), alpha(k.Panel, 225), kit.CardRadius*z)
 	card.StrokeColor, card.StrokeWidth = k.Accent, max(1, kit.Round(2*z))
 	card.Shadow = shadowOf(z, true)
@@ -74,5 +127,9 @@ func (c *FlowCanvas) drawCarry(z float32) {
 	if c.hover.Kind == model.HitPlus { // where it would go shows through
 		defer c.drawPlus(&c.scene.Pluses[c.hover.Index], z, true)
 	}
-	c.pool.text(c.shorten(c.carry.box.Title, (c.carry.box.W-70)*z, f), f, x+kit.Round(55*z), y+c.carry.box.H*z/2, k.Ink)
+	title := c.carry.box.Title
+	if c.carry.n > 1 {
+		title = model.Count(c.carry.n, "step", "steps")
+	}
+	c.pool.text(c.shorten(title, (c.carry.box.W-70)*z, f), f, x+kit.Round(55*z), y+c.carry.box.H*z/2, k.Ink)
 }

@@ -16,24 +16,29 @@ func (c *FlowCanvas) paintFar(w, h int) image.Image {
 	}
 	scale := float32(w) / c.Size().Width
 	z := c.Zoom() * scale
-	paintScene(img, &c.scene, z, c.offset.X*scale, c.offset.Y*scale, true)
+	paintScene(img, &c.scene, z, z, c.offset.X*scale, c.offset.Y*scale, true)
 	return img
 }
 
 // paintScene paints boxes as blocks at a scale, shifted by dx, dy.
-func paintScene(img *image.NRGBA, s *model.Scene, z, dx, dy float32, wires bool) {
+func paintScene(img *image.NRGBA, s *model.Scene, zx, zy, dx, dy float32, wires bool) {
 	k := kit.Colors()
-	view := model.Rect{X: -dx / z, Y: -dy / z, W: float32(img.Rect.Dx()) / z, H: float32(img.Rect.Dy()) / z}
+	view := model.Rect{X: -dx / zx, Y: -dy / zy, W: float32(img.Rect.Dx()) / zx, H: float32(img.Rect.Dy()) / zy}
 	boxes, lines, _, _ := s.Within(view)
 	block := func(r model.Rect, c color.NRGBA) {
-		x, y := int(r.X*z+dx), int(r.Y*z+dy)
-		fill(img, image.Rect(x, y, max(x+1, int((r.X+r.W)*z+dx)), max(y+1, int((r.Y+r.H)*z+dy))), c)
+		x, y := int(r.X*zx+dx), int(r.Y*zy+dy)
+		fill(img, image.Rect(x, y, max(x+1, int((r.X+r.W)*zx+dx)), max(y+1, int((r.Y+r.H)*zy+dy))), c)
 	}
 	for _, f := range s.Frames {
 		if wires && f.Overlaps(view) {
 			soft := k.BranchSoft
-			if f.Bad {
+			switch {
+			case f.Bad:
 				soft = k.BadSoft
+			case f.Group:
+				soft = k.NoteGround(f.Color)
+			case f.Inner:
+				soft = k.Well
 			}
 			block(f.Rect, soft)
 		}
@@ -49,15 +54,23 @@ func paintScene(img *image.NRGBA, s *model.Scene, z, dx, dy float32, wires bool)
 	}
 	for _, i := range boxes {
 		b := &s.Boxes[i]
-		if b.Selected {
-			block(b.Grow(5/max(z, 0.01)*0.4), k.Accent)
+		switch {
+		case b.Chosen():
+			block(b.Grow(2/max(zy, 0.001)), k.Accent)
+		case b.Match:
+			block(b.Grow(2/max(zy, 0.001)), k.AccentSoft)
 		}
-		block(b.Rect, blockColor(b))
+		if b.Kind != model.BoxPlace {
+			block(b.Rect, blockColor(b))
+		}
 	}
 }
 
 // blockColor is a box's color where nothing but color can be seen.
 func blockColor(b *model.Box) color.NRGBA {
+	if b.Kind == model.BoxNote {
+		return kit.Colors().NoteLine(b.Color)
+	}
 	switch b.Role {
 	case model.Busy, model.AwaitsPeople, model.Good, model.Bad:
 		return dotOf(b.Role)

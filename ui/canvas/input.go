@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"sluice/ui/kit"
 	"sluice/ui/model"
 )
 
@@ -21,6 +22,7 @@ type press struct {
 	hit    model.Hit
 	knob   knob
 	onMap  bool
+	also   bool // Shift or Ctrl was held
 	moved  bool
 }
 
@@ -42,12 +44,13 @@ func (c *FlowCanvas) MouseDown(ev *desktop.MouseEvent) {
 		return
 	}
 	p.hit = c.hit(ev.Position)
+	p.also = ev.Modifier&(fyne.KeyModifierShift|fyne.KeyModifierShortcutDefault) != 0
 }
 
 // MouseUp ends a click. A press that moved was a pan and clicks nothing.
 func (c *FlowCanvas) MouseUp(ev *desktop.MouseEvent) {
 	p := c.press
-	if c.carry != nil {
+	if c.carry != nil || c.band != nil || c.note != nil {
 		return // DragEnd follows
 	}
 	c.press = nil
@@ -60,9 +63,14 @@ func (c *FlowCanvas) MouseUp(ev *desktop.MouseEvent) {
 		}
 		return
 	}
-	if c.hit(ev.Position) == p.hit {
-		c.clicked(p.hit)
+	if c.hit(ev.Position) != p.hit {
+		return
 	}
+	if p.also && p.hit.Kind == model.HitBox && c.OnAlso != nil {
+		c.OnAlso(c.scene.Boxes[p.hit.Index].ID)
+		return
+	}
+	c.clicked(p.hit)
 }
 
 func (c *FlowCanvas) clicked(h model.Hit) {
@@ -77,6 +85,10 @@ func (c *FlowCanvas) clicked(h model.Hit) {
 			return
 		}
 		c.choose(id)
+	case model.HitFold:
+		if c.OnFold != nil {
+			c.OnFold(c.scene.Boxes[h.Index].ID)
+		}
 	case model.HitPlus:
 		c.add(c.scene.Pluses[h.Index])
 	case model.HitPill:
@@ -101,8 +113,15 @@ func (c *FlowCanvas) hit(p fyne.Position) model.Hit {
 
 // Dragged carries the card under the press, pans, or moves the view on the map.
 func (c *FlowCanvas) Dragged(ev *fyne.DragEvent) {
-	if c.carry != nil {
+	switch {
+	case c.carry != nil:
 		c.carryTo(ev.Position)
+		return
+	case c.band != nil:
+		c.bandTo(ev.Position)
+		return
+	case c.note != nil:
+		c.noteTo(ev.Position)
 		return
 	}
 	if p := c.press; p != nil {
@@ -113,7 +132,13 @@ func (c *FlowCanvas) Dragged(ev *fyne.DragEvent) {
 		if d := ev.Position.Subtract(p.at); !p.moved && max(d.X, -d.X, d.Y, -d.Y) <= clickSlack {
 			return
 		} else if !p.moved {
-			if p.moved = true; c.lift(p, ev.Position) {
+			p.moved = true
+			if p.also && p.button == desktop.MouseButtonPrimary && p.hit.Kind != model.HitBox {
+				c.band = &band{from: p.at, add: true}
+				c.bandTo(ev.Position)
+				return
+			}
+			if p.button == desktop.MouseButtonPrimary && (c.liftNote(p, ev.Position) || c.lift(p, ev.Position)) {
 				return
 			}
 			c.pan(d.X, d.Y)
@@ -126,8 +151,13 @@ func (c *FlowCanvas) Dragged(ev *fyne.DragEvent) {
 // DragEnd ends a pan, or drops the card that was carried.
 func (c *FlowCanvas) DragEnd() {
 	c.press = nil
-	if c.carry != nil {
+	switch {
+	case c.carry != nil:
 		c.put()
+	case c.band != nil:
+		c.endBand()
+	case c.note != nil:
+		c.endNote()
 	}
 }
 
@@ -164,6 +194,7 @@ func (c *FlowCanvas) MouseMoved(ev *desktop.MouseEvent) {
 	if c.carry != nil {
 		return
 	}
+	c.tell(ev)
 	k := c.bar.at(ev.Position)
 	var h model.Hit
 	if k == noKnob && !c.minimap.contains(ev.Position) {
@@ -174,8 +205,22 @@ func (c *FlowCanvas) MouseMoved(ev *desktop.MouseEvent) {
 
 // MouseOut puts the lights out.
 func (c *FlowCanvas) MouseOut() {
+	c.tip = ""
+	kit.Tip(c, "", fyne.Position{})
 	if c.carry == nil {
 		c.light(model.Hit{}, noKnob)
+	}
+}
+
+// tell shows the whole of what a card has no room for.
+func (c *FlowCanvas) tell(ev *desktop.MouseEvent) {
+	text := ""
+	if h := c.hit(ev.Position); h.Kind == model.HitBox {
+		text = c.cutOf(&c.scene.Boxes[h.Index])
+	}
+	if text != c.tip {
+		c.tip = text
+		kit.Tip(c, text, ev.AbsolutePosition)
 	}
 }
 
@@ -191,8 +236,10 @@ func (c *FlowCanvas) light(h model.Hit, k knob) {
 func (c *FlowCanvas) TappedSecondary(ev *fyne.PointEvent) {
 	id := ""
 	if h := c.hit(ev.Position); h.Kind == model.HitBox {
-		id = c.scene.Boxes[h.Index].ID
-		c.choose(id)
+		b := &c.scene.Boxes[h.Index]
+		if id = b.ID; !b.Also { // the menu of several is for all of them
+			c.choose(id)
+		}
 	}
 	if c.OnContext != nil {
 		c.OnContext(id, ev.Position)

@@ -143,7 +143,7 @@ func TestZoomKeepsWhatIsUnderThePointer(t *testing.T) {
 	c, _ := stage(t, false, 990, 640, scene())
 	p := fyne.NewPos(300, 200)
 	want := c.toWorld(p)
-	for _, rung := range []int{3, -5, 9, -31, 0} {
+	for _, rung := range []int{3, -5, 9, lowestRung, 0} {
 		c.zoomTo(rung, p)
 		got := c.toWorld(p)
 		if d := max(got.X-want.X, want.X-got.X, got.Y-want.Y, want.Y-got.Y); d > 0.5 {
@@ -187,12 +187,16 @@ func TestMinimapGoesThere(t *testing.T) {
 	if covers(c.view(), c.scene.Bounds) {
 		t.Fatal("all is in view")
 	}
-	z, dx, dy := c.minimap.scale()
+	zx, zy, dx, dy := c.minimap.scales()
 	end, _ := c.scene.Box(model.EndID)
-	p := c.minimap.at.AddXY(end.Center().X*z+dx, end.Center().Y*z+dy)
+	was := c.toView(model.Point{}).X
+	p := c.minimap.at.AddXY(end.Center().X*zx+dx+4, end.Center().Y*zy+dy)
 	clickAt(c, p, desktop.MouseButtonPrimary)
 	if !c.view().Overlaps(end.Rect) {
 		t.Errorf("the view %v does not show the end %v", c.view(), end.Rect)
+	}
+	if now := c.toView(model.Point{}).X; now != was {
+		t.Errorf("the flow was pushed sideways, from %v to %v", was, now)
 	}
 }
 

@@ -27,8 +27,15 @@ func (c *FlowCanvas) TypedRune(r rune) {
 		c.Fit()
 	case '1':
 		c.ZoomReset()
+	default:
+		if id := letters[r]; id != "" && c.OnCommand != nil {
+			c.OnCommand(id)
+		}
 	}
 }
+
+// letters are the commands that one letter stands for, as in model.Keys.
+var letters = map[rune]string{'d': "skip", 'r': "replace", 'l': "loop", 'b': "branch", 'u': "unwrap", 'n': "note", 'c': "fold", 'C': "foldall", 'f': "follow"}
 
 // TypedKey walks over the cards and acts on the selected one.
 func (c *FlowCanvas) TypedKey(ev *fyne.KeyEvent) {
@@ -37,6 +44,10 @@ func (c *FlowCanvas) TypedKey(ev *fyne.KeyEvent) {
 		c.walk(0, -1)
 	case fyne.KeyDown:
 		c.walk(0, 1)
+	case fyne.KeyF2:
+		if c.OnCommand != nil {
+			c.OnCommand("rename")
+		}
 	case fyne.KeyLeft:
 		c.walk(-1, 0)
 	case fyne.KeyRight:
@@ -56,7 +67,7 @@ func (c *FlowCanvas) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyInsert:
 		c.addAfter()
 	case fyne.KeyDelete, fyne.KeyBackspace:
-		if c.OnDelete != nil && c.step(c.selected) && !c.fixed() {
+		if b, ok := c.scene.Box(c.selected); ok && c.OnDelete != nil && !b.Inner && !c.fixed() && (b.Kind == model.BoxStep || b.Kind == model.BoxNote || b.Kind == model.BoxGroup) {
 			c.OnDelete(c.selected)
 		}
 	case fyne.KeyEscape:
@@ -72,6 +83,13 @@ func (c *FlowCanvas) TypedKey(ev *fyne.KeyEvent) {
 // other shortcut on.
 func (c *FlowCanvas) TypedShortcut(s fyne.Shortcut) {
 	if k, ok := s.(*desktop.CustomShortcut); ok && k.Modifier == fyne.KeyModifierAlt {
+		if b, ok := c.scene.Box(c.selected); ok && b.Kind == model.BoxNote && c.OnNudge != nil {
+			const step = 12
+			if d, arrow := nudges[k.KeyName]; arrow && !c.fixed() && !b.Around {
+				c.OnNudge(b.ID, d.DX*step, d.DY*step)
+			}
+			return
+		}
 		delta := map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[k.KeyName]
 		if delta != 0 {
 			if c.OnMove != nil && c.step(c.selected) && !c.fixed() {
@@ -85,6 +103,8 @@ func (c *FlowCanvas) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
+var nudges = map[fyne.KeyName]fyne.Delta{fyne.KeyUp: {DY: -1}, fyne.KeyDown: {DY: 1}, fyne.KeyLeft: {DX: -1}, fyne.KeyRight: {DX: 1}}
+
 // step reports whether id is a step's, not that of input or end.
 func (c *FlowCanvas) step(id string) bool {
 	b, ok := c.scene.Box(id)
@@ -92,9 +112,20 @@ func (c *FlowCanvas) step(id string) bool {
 }
 
 func (c *FlowCanvas) walk(dx, dy int) {
-	if id, ok := c.scene.Nearest(c.selected, dx, dy); ok {
-		c.goTo(id)
+	id, ok := c.scene.Nearest(c.selected, dx, dy)
+	if !ok {
+		return
 	}
+	if modifiers()&fyne.KeyModifierShift == 0 || c.OnAlso == nil {
+		c.goTo(id)
+		return
+	}
+	if b, _ := c.scene.Box(id); b.Also { // back on one's way
+		c.OnAlso(c.selected)
+	} else {
+		c.OnAlso(id)
+	}
+	c.Reveal(id)
 }
 
 func (c *FlowCanvas) goTo(id string) {
@@ -104,6 +135,10 @@ func (c *FlowCanvas) goTo(id string) {
 
 // addAfter asks for a step below the selected card, or at the end.
 func (c *FlowCanvas) addAfter() {
+	if c.OnAdd != nil && !c.fixed() {
+		c.OnAdd(false)
+		return
+	}
 	if p, ok := c.scene.PlusAfter(c.selected); ok {
 		c.add(p)
 	} else if n := len(c.scene.Pluses); n > 0 {

@@ -119,12 +119,25 @@ func (c *FlowCanvas) lines(s string, width float32, f face) (first, second strin
 	if f.measure(s).Width <= width {
 		return s, ""
 	}
-	// Break at the last blank that leaves the first part short enough.
-	for at := len(s) - 1; at > 0; at-- {
-		if s[at] == ' ' && f.measure(s[:at]).Width <= width {
+	// Break before the last fact that does not fit, else at the last blank that leaves
+	// the first part short enough; a number and its unit stay together.
+	for _, facts := range []bool{true, false} {
+		for at := len(s) - 1; at > 0; at-- {
+			if s[at] != ' ' || facts != strings.HasPrefix(s[at+1:], "· ") || !facts && unit(s, at) || f.measure(s[:at]).Width > width {
+				continue
+			}
 			// The dot between two facts is no beginning of a line.
-			return s[:at], c.shorten(strings.TrimPrefix(s[at+1:], "· "), width, f)
+			second := strings.TrimPrefix(s[at+1:], "· ")
+			if facts && f.measure(second).Width > width {
+				break // all of it has more room where the line is full
+			}
+			return s[:at], c.shorten(second, width, f)
 		}
 	}
 	return c.shorten(s, width, f), ""
+}
+
+// unit reports whether the blank at a place stands between a number and its unit.
+func unit(s string, at int) bool {
+	return at > 0 && s[at-1] >= '0' && s[at-1] <= '9' && at+1 < len(s) && s[at+1] != ' '
 }

@@ -1,4 +1,8 @@
 package canvas
 
 // The words of the canvas itself; all others come with the scene.
-const textFit = "Fit"
+const (
+	textFit       = "Fit"
+	textFollow    = "Follow"
+	textEmptyNote = "Enter writes here"
+)

@@ -12,9 +12,10 @@ import (
 
 // The ladder of zoom: 1.1 to the power of a rung.
 const (
-	lowestRung  = -31 // 5 %
-	highestRung = 9   // 236 %
-	topMargin   = 26  // above the first card, where a view begins
+	lowestRung  = -31 // 5 %; lower where a flow is so long that it takes that to see it whole
+	leastRung   = -80
+	highestRung = 9  // 236 %
+	topMargin   = 26 // above the first card, where a view begins
 	sideMargin  = 40
 	builtMargin = 200 // pixels around the view that have objects, too
 )
@@ -44,7 +45,7 @@ func (c *FlowCanvas) view() model.Rect {
 
 // ZoomTo sets the rung and keeps what lies under the place p where it is.
 func (c *FlowCanvas) zoomTo(rung int, p fyne.Position) {
-	rung = max(lowestRung, min(highestRung, rung))
+	rung = max(c.lowest(), min(highestRung, rung))
 	if rung == c.rung {
 		return
 	}
@@ -55,6 +56,11 @@ func (c *FlowCanvas) zoomTo(rung int, p fyne.Position) {
 	c.touched, c.fitted, c.stale = true, false, true
 	c.show()
 	c.tellView()
+}
+
+// lowest is how far one can go away.
+func (c *FlowCanvas) lowest() int {
+	return min(lowestRung, c.fitting(c.Size().Width-2*sideMargin, c.Size().Height-2*topMargin))
 }
 
 func (c *FlowCanvas) middle() fyne.Position {
@@ -111,7 +117,7 @@ func (c *FlowCanvas) resized(before fyne.Size) {
 func (c *FlowCanvas) fitting(w, h float32) int {
 	b := c.scene.Bounds
 	rung := 0
-	for rung > lowestRung && (b.W*scaleOf(rung) > w || b.H*scaleOf(rung) > h) {
+	for rung > leastRung && (b.W*scaleOf(rung) > w || b.H*scaleOf(rung) > h) {
 		rung--
 	}
 	return rung
@@ -228,3 +234,26 @@ func (c *FlowCanvas) showRing() {
 	c.ring.FillColor, c.ring.StrokeColor, c.ring.StrokeWidth = nil, kit.Colors().Focus, 2
 	c.ring.Show()
 }
+
+// Follow moves the view so that a card stands well inside of it, where it does not yet.
+func (c *FlowCanvas) Follow(id string) {
+	b, ok := c.scene.Box(id)
+	if !ok || c.Size().Width < 1 {
+		return
+	}
+	view := c.view()
+	inner := view.Grow(-min(view.W, view.H) / 8)
+	if inner.Union(b.Rect) == inner {
+		return
+	}
+	at, mid := c.toView(b.Center()), c.middle()
+	chosen, fitted := c.touched, c.fitted
+	c.pan(mid.X-at.X, mid.Y-at.Y)
+	c.touched, c.fitted = chosen, fitted
+}
+
+// Center returns the place of the scene in the middle of the view.
+func (c *FlowCanvas) Center() model.Point { return c.toWorld(c.middle()) }
+
+// PlaceAt returns the place of the scene at a place in the widget.
+func (c *FlowCanvas) PlaceAt(p fyne.Position) model.Point { return c.toWorld(p) }

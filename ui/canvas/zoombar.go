@@ -18,6 +18,7 @@ const (
 	knobReset
 	knobIn
 	knobFit
+	knobFollow // only while a run can be followed
 )
 
 const (
@@ -31,9 +32,9 @@ const (
 // draws it and finds clicks on it itself.
 type zoomBar struct {
 	objects []fyne.CanvasObject
-	boxes   [4]*canvas.Rectangle
-	texts   [4]*canvas.Text
-	places  [4]struct{ x, w float32 }
+	boxes   [5]*canvas.Rectangle
+	texts   [5]*canvas.Text
+	places  [5]struct{ x, w float32 }
 	y       float32
 }
 
@@ -51,15 +52,30 @@ func (b *zoomBar) show(c *FlowCanvas) {
 	k := kit.Colors()
 	x := float32(barMargin)
 	b.y = c.Size().Height - barMargin - barHeight
-	labels := [4]string{"−", fmt.Sprintf("%.0f %%", c.Zoom()*100), "+", textFit}
-	widths := [4]float32{34, 64, 34, 46}
+	zoom := fmt.Sprintf("%.0f %%", c.Zoom()*100)
+	if c.Zoom() < 0.1 {
+		zoom = fmt.Sprintf("%.1f %%", c.Zoom()*100)
+	}
+	labels := [5]string{"−", zoom, "+", textFit, textFollow}
+	widths := [5]float32{34, 64, 34, 46, 68}
 	for i, text := range labels {
 		r, t := b.boxes[i], b.texts[i]
+		if knob(i+1) == knobFollow && !c.CanFollow {
+			r.Hide()
+			t.Hide()
+			b.places[i].w = 0
+			continue
+		}
+		r.Show()
+		t.Show()
 		r.FillColor, r.StrokeColor = k.Panel, k.Line
 		if c.knob == knob(i+1) {
 			r.FillColor, r.StrokeColor = k.Well, k.LineStrong
 		}
 		t.Text, t.Color = text, k.Ink
+		if knob(i+1) == knobFollow && c.Following {
+			r.FillColor, r.StrokeColor, t.Color = k.AccentSoft, k.Accent, k.AccentInk
+		}
 		r.Move(fyne.NewPos(x, b.y))
 		r.Resize(fyne.NewSize(widths[i], barHeight))
 		m := t.MinSize()
@@ -93,5 +109,9 @@ func (c *FlowCanvas) iteration(k knob) {
 		c.ZoomIn()
 	case knobFit:
 		c.Fit()
+	case knobFollow:
+		if c.OnCommand != nil {
+			c.OnCommand("follow")
+		}
 	}
 }

@@ -148,3 +148,14 @@ func (p *Inspector) lock(o fyne.CanvasObject) {
 		}
 	})
 }
+
+// Enter gives the keyboard to the first control of the page that is shown.
+func (p *Inspector) Enter() {
+	done := false
+	walk(p.body, func(o fyne.CanvasObject) {
+		if f := focusable(o); f != nil && !done {
+			done = true
+			kit.Focus(f)
+		}
+	})
+}

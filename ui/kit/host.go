@@ -231,3 +231,7 @@ func hideTip() {
 		tipShown = nil
 	}
 }
+
+// Tip shows words beside the pointer after a moment of rest, above an object that has
+// no tip of its own in one place only; "" takes them away.
+func Tip(of fyne.Focusable, text string, at fyne.Position) { showTip(of, text, at) }

@@ -50,6 +50,10 @@ func TestContrast(t *testing.T) {
 		for _, soft := range []color.NRGBA{p.GoodSoft, p.BadSoft, p.BranchSoft, p.Press, p.Select} {
 			check("ink on a banner, a pressed row, selected text", p.Ink, soft)
 		}
+		for _, name := range append(NoteTints(), "#ffff00", "#f0f", "no color") {
+			check("a note in "+name, p.Ink, p.NoteGround(name))
+			check("what is less on a note in "+name, p.Muted, p.NoteGround(name))
+		}
 		check("a primary button", p.OnAccent, p.Accent)
 		check("a hovered primary button", p.OnAccent, p.AccentHover)
 		check("a destroying button", p.OnBad, p.Bad)

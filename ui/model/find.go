@@ -26,6 +26,7 @@ const (
 	HitBox
 	HitPlus
 	HitPill
+	HitFold // of Boxes
 )
 
 // finish computes the bounds and the index of a scene whose places are final.
@@ -77,6 +78,18 @@ func (w Wire) Around() Rect {
 	return r
 }
 
+// Distance is how far a point is from a wire.
+func (w Wire) Distance(p Point) float32 {
+	best := float32(math.Inf(1))
+	for i := 1; i < len(w.Points); i++ {
+		a, b := w.Points[i-1], w.Points[i]
+		dx := p.X - max(min(a.X, b.X), min(max(a.X, b.X), p.X))
+		dy := p.Y - max(min(a.Y, b.Y), min(max(a.Y, b.Y), p.Y))
+		best = min(best, float32(math.Hypot(float64(dx), float64(dy))))
+	}
+	return best
+}
+
 // Within lists what overlaps r, as indexes in the order of the scene. Frames
 // are few and are not listed.
 func (s *Scene) Within(r Rect) (boxes, wires, pluses, pills []int) {
@@ -111,6 +124,12 @@ func (s *Scene) At(p Point) Hit {
 	const slack = 5
 	boxes, _, pluses, pills := s.Within(Rect{p.X, p.Y, 0.01, 0.01}.Grow(PlusRadius + slack))
 	note := -1
+	for _, i := range boxes {
+		b := &s.Boxes[i]
+		if at := b.FoldAt(); b.Fold != NoFold && (b.Kind != BoxGroup || b.Fold == Folded) && math.Hypot(float64(at.X-p.X), float64(at.Y-p.Y)) <= 11 {
+			return Hit{HitFold, i}
+		}
+	}
 	for _, i := range boxes {
 		switch {
 		case s.Boxes[i].Kind == BoxPlace || !s.Boxes[i].Contains(p):

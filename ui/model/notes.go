@@ -204,3 +204,24 @@ func SetGroup(at int, what, typing string, do func(*flow.Group)) Edit {
 func Ungroup(at int) Edit {
 	return Edit{Name: textUngroup, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveGroup(f, at) }}
 }
+
+// WithoutNotes is an edit that takes notes away, too.
+func WithoutNotes(e Edit, ids []string) Edit {
+	do := e.Do
+	if do == nil {
+		do = func(f *flow.Flow) (*flow.Flow, error) { return f, nil }
+		if e.Name = textDeleteNote; len(ids) > 1 {
+			e.Name = "Delete " + Count(len(ids), "note", "notes")
+		}
+	}
+	e.Do = func(f *flow.Flow) (*flow.Flow, error) {
+		f, err := do(f)
+		for _, id := range ids {
+			if err == nil {
+				f, err = flow.RemoveNote(f, id)
+			}
+		}
+		return f, err
+	}
+	return e
+}

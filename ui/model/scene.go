@@ -91,6 +91,9 @@ type Box struct {
 // Chosen reports whether a box is one of those that are selected.
 func (b *Box) Chosen() bool { return b.Selected || b.Also }
 
+// FoldAt is the middle of the button by which what the box holds is folded or shown.
+func (b *Box) FoldAt() Point { return Point{b.X, b.Y + b.H/2} }
+
 // Tile names the picture at the left of a card.
 type Tile string
 

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -45,6 +44,9 @@ type Editor struct {
 	found      run.ID // the run whose waiting step was shown
 	failed     run.ID // the run whose failed step was shown
 	saver      *saver
+	finder     *finder
+	followed   string      // the step that was brought into view last
+	noteAt     model.Point // where the menu of the canvas was opened
 	told       *kit.Banner // of the last edit, with a way back; nil: none
 	toldOf     *flow.Flow  // as that edit left it
 	offeredFor string      // the flow whose newest run was looked for
@@ -76,14 +78,15 @@ func NewEditor(h *host.Host) *Editor {
 	p.run.Closed = func() { p.foldRun(true) }
 	c := p.canvas
 	c.OnSelect = func(id string) { h.Changed(h.Model.Select(id)) }
-	c.OnOpen = func(id string) { h.Changed(h.Model.Select(id)) }
+	c.OnOpen = p.open
 	c.OnPlus = func(at model.Plus, _ fyne.Position) { p.add(at) }
 	c.OnPill = func(pill model.Pill) { h.Changed(h.Model.Select(pill.Container)) }
 	c.OnDelete = func(string) { p.Delete() }
 	c.OnMove = func(_ string, delta int) { p.Move(delta) }
-	c.OnDrop = func(id string, to model.Plus) { p.doTelling(model.MoveTo(id, to.Place)) }
+	c.OnDrop = p.drop
 	c.OnContext = p.context
 	c.OnShortcut = p.shortcut
+	p.onCanvas()
 	p.bar()
 	return p
 }
@@ -101,7 +104,8 @@ func (p *Editor) bar() {
 	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)
 	p.wrong.Hide()
 	acts := kit.HBox(8, p.wrong, p.edit, p.undo, p.redo, kit.NewButton("Export", kit.Outline, p.ExportOpen), p.test)
-	side := kit.NewSplit(p.canvas, p.inspector.Object(), kit.InspectorWidth, 320, 560)
+	p.finder = newFinder(p)
+	side := kit.NewSplit(kit.Dock(p.finder.object, nil, nil, nil, p.canvas), p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
 	p.split.Collapse(true)
 	p.strip = newRunStrip(func() { p.foldRun(false) })
@@ -149,12 +153,10 @@ func (p *Editor) Refresh(d model.Dirty) {
 		p.told = nil
 	}
 	if d.Shape || d.Panes.Has(model.PaneCanvas) {
-		scene := m.Scene()
-		p.canvas.ReadOnly = scene.ReadOnly
-		p.canvas.SetScene(scene)
+		p.showScene()
 	}
 	if d.Select && m.Selected() != "" {
-		p.canvas.Reveal(m.Selected())
+		p.canvas.Reveal(p.canvas.Selected())
 	}
 	if d.Panes.Has(model.PaneInspector) {
 		p.inspector.Refresh()
@@ -322,7 +324,7 @@ func (p *Editor) listProblems() {
 // Tick lets ages and deadlines go on.
 func (p *Editor) Tick() {
 	if p.h.Model.Doc() != nil && p.h.Model.HasRun() {
-		p.canvas.SetScene(p.h.Model.Scene())
+		p.showScene()
 		p.run.Refresh()
 		p.refreshStrip()
 		p.beat()
@@ -389,6 +391,8 @@ func (p *Editor) shortcut(s fyne.Shortcut) {
 		p.Cut()
 	case (&fyne.ShortcutPaste{}).ShortcutName():
 		p.Paste()
+	default:
+		p.canvasShortcut(s)
 	}
 }
 
@@ -417,80 +421,12 @@ func (p *Editor) ExportOpen() {
 }
 
 // add opens the picker for a place.
-func (p *Editor) add(at model.Plus) {
-	doc := p.h.Model.Doc()
-	after := at.After
-	if after == model.InputID || after == "" {
-		after = "Flow input"
-	}
-	if doc.ReadOnly {
-		p.h.Fail(fault.New("model.read_only", p.h.Model.WhyNoTest(), "Press “Edit this flow” to change it."))
-		return
-	}
-	ShowPicker(p.h, after, flow.NewID(doc.Flow), "Script", func(m *flow.Module) { p.insert(at, m) })
-}
+func (p *Editor) add(at model.Plus) { p.addAt(p.h.Model.SpotOf(at)) }
 
 // insert adds a new step.
 func (p *Editor) insert(at model.Plus, m *flow.Module) {
 	p.inspector.Begin(m)
 	p.h.Do(p.h.Model.Add(at.Place, m))
-}
-
-// AddAfter opens the picker for the place after the selected step.
-func (p *Editor) AddAfter() {
-	scene := p.h.Model.Scene()
-	id := p.h.Model.Selected()
-	if id == "" {
-		id = model.InputID
-	}
-	if at, ok := scene.PlusAfter(id); ok {
-		p.add(at)
-	}
-}
-
-// Delete takes the selected step out, after a question where others read it.
-func (p *Editor) Delete() {
-	if m := p.h.Model.SelectedStep(); m != nil {
-		p.h.DoAsking("Delete step "+m.ID+"?", "Delete anyway", model.Delete(m.ID))
-	}
-}
-
-// Move moves the selected step among its neighbors.
-func (p *Editor) Move(delta int) {
-	if m := p.h.Model.SelectedStep(); m != nil {
-		p.doTelling(model.Move(m.ID, delta))
-	}
-}
-
-// Duplicate puts a copy of the selected step after it.
-func (p *Editor) Duplicate() {
-	if m := p.h.Model.SelectedStep(); m != nil {
-		p.h.Do(p.h.Model.Duplicate(m.ID))
-	}
-}
-
-// Copy puts the selected step on the clipboard as OpenFlow text.
-func (p *Editor) Copy() {
-	m := p.h.Model.SelectedStep()
-	if m == nil {
-		return
-	}
-	text, err := model.CopyText(m)
-	if err != nil {
-		p.h.Fail(err)
-		return
-	}
-	p.h.Copy(text, "Step "+m.ID)
-}
-
-// Cut copies the selected step and takes it out.
-func (p *Editor) Cut() {
-	m := p.h.Model.SelectedStep()
-	if m == nil {
-		return
-	}
-	p.Copy()
-	p.doTelling(model.Delete(m.ID))
 }
 
 // doTelling makes an edit, and tells with a way back which steps it leaves without
@@ -519,26 +455,6 @@ func (p *Editor) doTelling(e model.Edit) {
 	kit.ShowToast(p.h.Window.Canvas(), told)
 }
 
-// Paste puts the steps on the clipboard, of this flow or from anywhere, after
-// the selected step.
-func (p *Editor) Paste() {
-	m := p.h.Model
-	if m.Doc() == nil {
-		return
-	}
-	scene, id := m.Scene(), m.Selected()
-	at, ok := scene.PlusAfter(id)
-	if id == "" || !ok {
-		at = model.Plus{Place: flow.Place{Branch: -1, Index: len(m.Doc().Flow.Value.Modules)}}
-	}
-	e, err := m.Paste(at.Place, fyne.CurrentApp().Clipboard().Content())
-	if err != nil {
-		p.h.Fail(err)
-		return
-	}
-	p.h.Do(e)
-}
-
 // rename asks for another id of a step.
 func (p *Editor) rename(id string) {
 	name := kit.NewEntry("")
@@ -556,31 +472,6 @@ func (p *Editor) rename(id string) {
 	}
 	d = p.h.DialogWith(kit.ModalSpec{Title: "Change the id of step " + id, Width: 420, Body: field, Submit: do}, kit.NewButton("Change", kit.Primary, do))
 	name.SelectAll()
-}
-
-// context is the menu of a step.
-func (p *Editor) context(id string, at fyne.Position) {
-	if id == "" || id == model.InputID || id == model.EndID {
-		return
-	}
-	p.h.Changed(p.h.Model.Select(id))
-	items := []*fyne.MenuItem{
-		fyne.NewMenuItem("Add a step after", p.AddAfter),
-		fyne.NewMenuItem("Copy", p.Copy),
-		fyne.NewMenuItem("Cut", p.Cut),
-		fyne.NewMenuItem("Paste after", p.Paste),
-		fyne.NewMenuItem("Duplicate", p.Duplicate),
-		fyne.NewMenuItem("Change the id…", func() { p.rename(id) }),
-		fyne.NewMenuItem("Move up", func() { p.Move(-1) }),
-		fyne.NewMenuItem("Move down", func() { p.Move(1) }),
-		fyne.NewMenuItem("Test step", func() { p.testStep(id) }),
-		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Delete", p.Delete)}
-	for _, i := range items {
-		i.Disabled = p.h.Model.Doc().ReadOnly
-	}
-	where := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.canvas).Add(at)
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), p.h.Window.Canvas(), where)
 }
 
 // TestFlow asks for the input and starts a run of the draft.

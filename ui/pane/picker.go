@@ -44,20 +44,23 @@ type Picker struct {
 	chosen int
 	own    []offer // scripts and flows of the library
 
+	// Drag takes a choice that is dragged out of the picker; nil: nothing is dragged.
+	Drag *dragOut
+
 	side, list *fyne.Container
 	note       *kit.Text
 	dialog     *kit.Modal
 }
 
-// ShowPicker opens the picker for a place described by after; id is the id the
-// new step gets.
-func ShowPicker(h *host.Host, after, id, group string, add func(*flow.Module)) *Picker {
+// ShowPicker opens the picker under a title such as "Add a step after “a”"; id is the
+// id the new step gets.
+func ShowPicker(h *host.Host, title, id, group string, add func(*flow.Module)) *Picker {
 	p := &Picker{h: h, add: add, id: id, group: group, search: kit.NewSearch("Search steps, hub scripts…"),
 		side: kit.VBox(4), list: container.NewStack(), note: kit.Caption("")}
 	p.search.OnChanged = func(string) { p.chosen = 0; p.show() }
 	p.search.OnSubmitted = func(string) { p.take() }
 	p.search.OnKey = p.move
-	head := kit.HBox(16, kit.Grow(kit.Heading("Add a step after “"+after+"”").Ellipsis()), host.Width(400, p.search))
+	head := kit.HBox(16, kit.Grow(kit.Heading(title).Ellipsis()), host.Width(400, p.search))
 	body := kit.Dock(nil, nil, kit.Dock(nil, nil, nil, kit.VLine(), kit.Fixed(190, 0, kit.PadAll(12, p.side))), nil, p.list)
 	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Passing: true, Submit: p.take, Focus: p.search.Focusable(),
 		Note:    kit.Caption("↵ adds the chosen one · Esc closes"),
@@ -173,6 +176,9 @@ func (p *Picker) row(i int, o offer) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(9, 12, 9, 12, line), func() { p.chosen = i; p.take() }).Rounded()
 	row.Selected = i == p.chosen
 	row.OnKey = p.move
+	if p.Drag != nil {
+		return p.Drag.row(p, o, row)
+	}
 	return row
 }
 

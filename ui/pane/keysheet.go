@@ -1,0 +1,34 @@
+package pane
+
+import (
+	"fyne.io/fyne/v2"
+
+	"sluice/ui/host"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// ShowKeys shows all shortcuts.
+func ShowKeys(h *host.Host) {
+	half := [2]*fyne.Container{kit.VBox(14), kit.VBox(14)}
+	rows := [2]int{}
+	for place, title := range model.KeyPlaces {
+		col := kit.VBox(4, kit.Pad(0, 0, 4, 0, kit.Strong(title)))
+		n := 0
+		for _, k := range model.Keys {
+			if int(k.In) != place {
+				continue
+			}
+			n++
+			col.Add(kit.HBox(12, host.Width(150, kit.NewParagraph(k.Keys, kit.Accent).Mono()), kit.Grow(kit.NewParagraph(k.What, kit.Ink))))
+		}
+		at := 0
+		if rows[1] < rows[0] {
+			at = 1
+		}
+		half[at].Add(col)
+		rows[at] += n + 2
+	}
+	body := kit.Scroll(kit.PadAll(16, kit.HBox(28, kit.Grow(half[0]), kit.Grow(half[1]))))
+	h.DialogWith(kit.ModalSpec{Title: textKeys, Width: 940, Height: 620, Flush: true, Passing: true, Body: body})
+}
