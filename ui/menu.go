@@ -10,13 +10,14 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/pane"
 )
 
 // acts is what each command of the window does.
 func (u *UI) acts() map[model.CommandID]func() {
 	e := u.editor
 	theme := func(setting string) func() { return func() { u.settings.SetTheme(setting) } }
-	return map[model.CommandID]func(){
+	acts := map[model.CommandID]func(){
 		model.CmdNewFlow: u.flows.Create, model.CmdImport: u.importFlow, model.CmdExport: e.ExportOpen, model.CmdExportAll: u.exportWorkspace,
 		model.CmdBackup: u.makeBackup, model.CmdRestore: u.restoreBackup, model.CmdQuit: u.quit,
 		model.CmdUndo: u.history(&fyne.ShortcutUndo{}, e.Undo), model.CmdRedo: u.history(&fyne.ShortcutRedo{}, e.Redo),
@@ -33,7 +34,14 @@ func (u *UI) acts() map[model.CommandID]func() {
 		model.CmdNewSchedule: func() { u.newSchedule("", true) },
 		model.CmdAddResource: func() { u.visit(host.PlaceResources); u.resources.Add(nil) },
 		model.CmdLight:       theme("light"), model.CmdDark: theme("dark"), model.CmdSystemColors: theme("system"),
+		model.CmdKeys: func() { pane.ShowKeys(u.host) },
 	}
+	for _, c := range model.Commands {
+		if acts[c.ID] == nil {
+			acts[c.ID] = func() { e.Command(string(c.ID)) }
+		}
+	}
+	return acts
 }
 
 // act does a command, if what it needs is there.
@@ -65,7 +73,10 @@ func (u *UI) menu() {
 			continue
 		}
 		i := fyne.NewMenuItem(c.Name, func() { u.act(c.ID) })
-		if c.Keys != "" {
+		switch {
+		case c.Local:
+			i.Shortcut = shownKeys(c.Keys)
+		case c.Keys != "":
 			keys := shortcutOf(c.Keys)
 			i.Shortcut = keys
 			i.Action = func() {
@@ -90,14 +101,30 @@ func (u *UI) menu() {
 	}
 	again := shortcutOf("Ctrl+Shift+Z") // the other usual key of Redo
 	kit.ForwardShortcuts(func(s fyne.Shortcut) {
-		if s.ShortcutName() == again.ShortcutName() {
+		switch s.ShortcutName() {
+		case again.ShortcutName():
 			u.act(model.CmdRedo)
+		case kit.HelpKey.ShortcutName():
+			u.act(model.CmdKeys)
+		}
+	})
+	typed := u.win.Canvas().OnTypedKey()
+	u.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { // where nothing has the keyboard
+		if e.Name == kit.HelpKey.KeyName {
+			u.act(model.CmdKeys)
+		} else if typed != nil {
+			typed(e)
 		}
 	})
 	u.win.Canvas().AddShortcut(again, func(fyne.Shortcut) { u.act(model.CmdRedo) })
-	if runtime.GOOS != "darwin" { // whose menus the system draws
-		for _, m := range menus {
+	for _, m := range menus {
+		if runtime.GOOS != "darwin" { // whose menus the system draws
 			writeKeys(m)
+		}
+		for _, i := range m.Items {
+			if _, shown := i.Shortcut.(shownKeys); shown {
+				i.Shortcut = nil
+			}
 		}
 	}
 	u.win.SetMainMenu(fyne.NewMainMenu(menus...))
@@ -120,6 +147,13 @@ func shortcutOf(keys string) *desktop.CustomShortcut {
 	return s
 }
 
+// shownKeys are keys that a menu tells of and the window does not answer: they are for
+// whatever has the keyboard, such as the canvas.
+type shownKeys string
+
+// ShortcutName is for Fyne, which asks whether it is one of its own.
+func (s shownKeys) ShortcutName() string { return "" }
+
 // plainShortcut is a shortcut that Fyne answers and does not write into the menu.
 type plainShortcut struct{ fyne.Shortcut }
 
@@ -129,21 +163,29 @@ func writeKeys(m *fyne.Menu) {
 	wide := func(s string) float32 { return kit.Measure(s, kit.TextBase, fyne.TextStyle{}, nil).Width }
 	const gap, hair = 28, "\u200a"
 	labels, keys := float32(0), float32(0)
-	for _, i := range m.Items {
-		labels = max(labels, wide(i.Label))
-		if s, ok := i.Shortcut.(fyne.KeyboardShortcut); ok {
-			keys = max(keys, wide(keysOf(s)))
+	textOf := func(i *fyne.MenuItem) string {
+		switch s := i.Shortcut.(type) {
+		case fyne.KeyboardShortcut:
+			return keysOf(s)
+		case shownKeys:
+			return string(s)
 		}
+		return ""
 	}
 	for _, i := range m.Items {
-		s, ok := i.Shortcut.(fyne.KeyboardShortcut)
-		if !ok {
+		labels = max(labels, wide(i.Label))
+		keys = max(keys, wide(textOf(i)))
+	}
+	for _, i := range m.Items {
+		text := textOf(i)
+		if text == "" {
 			continue
 		}
-		text := keysOf(s)
 		room := labels + gap + keys - wide(i.Label) - wide(text)
 		i.Label += strings.Repeat(hair, int(kit.Round(room/wide(hair)))) + text
-		i.Shortcut = plainShortcut{s}
+		if s, ok := i.Shortcut.(fyne.KeyboardShortcut); ok {
+			i.Shortcut = plainShortcut{s}
+		}
 	}
 }
 

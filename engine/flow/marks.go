@@ -28,7 +28,7 @@ func (c *checker) marks(mark Raw, ofFlow bool) {
 		slip("x-sluice", "x-sluice is no object", "It says nothing, and was kept. Below it stand names with values.")
 		return
 	}
-	known := []string{markHighStakes}
+	known := []string{markHighStakes, markSkipIf}
 	if ofFlow {
 		known = []string{markRetention, "script"}
 	}
@@ -43,6 +43,8 @@ func (c *checker) marks(mark Raw, ofFlow bool) {
 		case string(v) == "null":
 		case name == markRetention:
 			retentionSlips(v, slip)
+		case name == markSkipIf && string(v[:1]) != `"`:
+			slip("x-sluice."+name, "skip_if below x-sluice is no text", "It is the condition that a skipped step has when it is skipped no more. It counts as none.")
 		case name == markHighStakes && string(v) != "true" && string(v) != "false":
 			slip("x-sluice."+name, "high_stakes is neither true nor false", "It counts as true: whoever approves types a word first.")
 		}

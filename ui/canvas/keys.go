@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"sluice/ui/kit"
 	"sluice/ui/model"
 )
 
@@ -39,6 +40,9 @@ var letters = map[rune]string{'d': "skip", 'r': "replace", 'l': "loop", 'b': "br
 
 // TypedKey walks over the cards and acts on the selected one.
 func (c *FlowCanvas) TypedKey(ev *fyne.KeyEvent) {
+	if kit.Help(ev) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyUp:
 		c.walk(0, -1)

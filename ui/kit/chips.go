@@ -335,6 +335,9 @@ func (i *chipInput) FocusLost() {
 
 // TypedKey removes the last chip with Backspace in an empty line.
 func (i *chipInput) TypedKey(e *fyne.KeyEvent) {
+	if Help(e) {
+		return
+	}
 	switch {
 	case e.Name == fyne.KeyEscape:
 		EscapeFrom(i)

@@ -320,6 +320,9 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 	if i.owner.OnKey != nil && i.owner.OnKey(e) {
 		return
 	}
+	if Help(e) {
+		return
+	}
 	if e.Name == fyne.KeyEscape {
 		EscapeFrom(i)
 		return

@@ -14,6 +14,18 @@ var forwardTo func(fyne.Shortcut)
 // once, before it is shown.
 func ForwardShortcuts(to func(fyne.Shortcut)) { forwardTo = to }
 
+// HelpKey is the key that shows all shortcuts, whatever has the keyboard.
+var HelpKey = &desktop.CustomShortcut{KeyName: fyne.KeyF1}
+
+// Help hands the help key on to the window, and reports whether it was that.
+func Help(e *fyne.KeyEvent) bool {
+	if e.Name != HelpKey.KeyName {
+		return false
+	}
+	Forward(HelpKey)
+	return true
+}
+
 // Forward hands a shortcut that a widget has no use for to the window.
 func Forward(s fyne.Shortcut) {
 	if forwardTo != nil {

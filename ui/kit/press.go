@@ -131,6 +131,9 @@ func (p *press) TypedRune(rune) {}
 
 // TypedKey presses with Space and Enter.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
+	if Help(e) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		p.fire()

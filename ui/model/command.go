@@ -9,6 +9,7 @@ type Command struct {
 	ID    CommandID
 	Name  string
 	Keys  string // "Ctrl+Shift+E", "" for none; Ctrl is the Command key on a Mac
+	Local bool   // its keys work where the canvas has the keyboard: menus tell them only
 	Menu  Menu   // MenuNone: it stands in no menu of the bar
 	Rule  bool   // a line stands above it in its menu
 	Where Where  // what has to be there
@@ -24,11 +25,12 @@ const (
 	MenuView
 	MenuRun
 	MenuGo
+	MenuHelp
 	MenuNone
 )
 
 // MenuNames are the names of the menus in the bar.
-var MenuNames = [...]string{MenuSluice: "Sluice", MenuEdit: "Edit", MenuView: "View", MenuRun: "Run", MenuGo: "Go"}
+var MenuNames = [...]string{MenuSluice: "Sluice", MenuEdit: "Edit", MenuView: "View", MenuRun: "Run", MenuGo: "Go", MenuHelp: "Help"}
 
 // Where says what has to be there for a command.
 type Where int
@@ -82,6 +84,8 @@ const (
 	CmdLight        CommandID = "light"
 	CmdDark         CommandID = "dark"
 	CmdSystemColors CommandID = "system-colors"
+	CmdKeys         CommandID = "keys"
+	CmdAddIn        CommandID = "addin"
 )
 
 // Commands are all that the window does at a press, in the order of the menus.
@@ -96,11 +100,32 @@ var Commands = []Command{
 	{ID: CmdRedo, Name: textCmdRedo, Keys: "Ctrl+Y", Menu: MenuEdit},
 	{ID: CmdSaveTrigger, Name: textCmdSaveTrigger, Keys: "Ctrl+S", Menu: MenuEdit, Where: AtTriggers},
 	{ID: CmdAddAfter, Name: textCmdAddAfter, Keys: "Ctrl+Return", Menu: MenuEdit, Rule: true, Where: AtDraft},
+	{ID: CmdAddIn, Name: textCmdAddIn, Keys: "Ctrl+Shift+Return", Menu: MenuEdit, Where: AtChosen},
+	{ID: CmdDuplicate, Name: textCmdDuplicate, Keys: "Ctrl+D", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "skip", Name: textCmdSkip, Keys: "D", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "replace", Name: textCmdReplace, Keys: "R", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "loop", Name: textCmdLoop, Keys: "L", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "while", Name: textCmdWhile, Menu: MenuNone, Where: AtChosen},
+	{ID: "branch", Name: textCmdBranch, Keys: "B", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "branches", Name: textCmdBranches, Menu: MenuNone, Where: AtChosen},
+	{ID: "unwrap", Name: textCmdUnwrap, Keys: "U", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "group", Name: textCmdGroup, Keys: "Ctrl+G", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "note", Name: textCmdNote, Keys: "N", Local: true, Menu: MenuEdit, Where: AtDraft},
+	{ID: "all", Name: textCmdAll, Keys: "Ctrl+A", Local: true, Menu: MenuEdit, Where: AtFlow},
 	{ID: CmdMoveUp, Name: textCmdMoveUp, Keys: "Alt+Up", Menu: MenuEdit, Where: AtChosen},
 	{ID: CmdMoveDown, Name: textCmdMoveDown, Keys: "Alt+Down", Menu: MenuEdit, Where: AtChosen},
 	{ID: CmdDelete, Name: textCmdDelete, Menu: MenuEdit, Where: AtChosen},
 
 	{ID: CmdRunPanel, Name: textCmdRunPanel, Keys: "Ctrl+J", Menu: MenuView, Where: AtFlow},
+
+	{ID: "follow", Name: textCmdFollow, Keys: "F", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "find", Name: textCmdFind, Keys: "Ctrl+F", Local: true, Menu: MenuView, Rule: true, Where: AtFlow},
+	{ID: "fold", Name: textCmdFold, Keys: "C", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "foldall", Name: textCmdFoldAll, Keys: "Shift+C", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "fit", Name: textCmdFit, Keys: "0", Local: true, Menu: MenuView, Rule: true, Where: AtFlow},
+	{ID: "full", Name: textCmdFull, Keys: "1", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "zoomin", Name: textCmdZoomIn, Keys: "Ctrl+=", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "zoomout", Name: textCmdZoomOut, Keys: "Ctrl+-", Local: true, Menu: MenuView, Where: AtFlow},
 
 	{ID: CmdTest, Name: textCmdTest, Keys: "Ctrl+T", Menu: MenuRun, Where: AtDraft},
 	{ID: CmdCancelRun, Name: textCmdCancelRun, Menu: MenuRun, Where: AtFlow},
@@ -115,10 +140,11 @@ var Commands = []Command{
 	{ID: CmdOutbox, Name: textCmdOutbox, Keys: "Ctrl+7", Menu: MenuGo},
 	{ID: CmdSettings, Name: textCmdSettings, Keys: "Ctrl+,", Menu: MenuGo},
 
+	{ID: CmdKeys, Name: textCmdKeys, Keys: "F1", Local: true, Menu: MenuHelp},
+
 	{ID: CmdCopyStep, Name: textCmdCopyStep, Keys: "Ctrl+C", Menu: MenuNone, Where: AtStep},
 	{ID: CmdCutStep, Name: textCmdCutStep, Keys: "Ctrl+X", Menu: MenuNone, Where: AtChosen},
 	{ID: CmdPasteStep, Name: textCmdPasteStep, Keys: "Ctrl+V", Menu: MenuNone, Where: AtDraft},
-	{ID: CmdDuplicate, Name: textCmdDuplicate, Menu: MenuNone, Where: AtChosen},
 	{ID: CmdRenameStep, Name: textCmdRenameStep, Menu: MenuNone, Where: AtChosen},
 	{ID: CmdTestStep, Name: textCmdTestStep, Menu: MenuNone, Where: AtChosen},
 

@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // A Key is what one key, or several pressed together, does somewhere. The sheet of
 // shortcuts and the menus are made of this table.
 type Key struct {
@@ -97,4 +99,28 @@ func KeysOf(id string) string {
 		}
 	}
 	return ""
+}
+
+// Sheet lists the keys that work in a place: those of the table, and of each command of
+// the menus that it does not name.
+func Sheet(in KeyPlace) (list []Key) {
+	told := map[string]bool{}
+	for _, k := range Keys {
+		for _, one := range strings.Split(k.Keys, " / ") {
+			told[one] = true
+		}
+		if k.In == in {
+			list = append(list, k)
+		}
+	}
+	for _, c := range Commands {
+		keys := strings.ReplaceAll(c.Keys, "Return", "Enter")
+		if keys == "" || told[keys] {
+			continue
+		}
+		if at := map[bool]KeyPlace{true: KeysEverywhere, false: KeysCanvas}[c.Where == Anywhere || c.Where == AtTriggers]; at == in {
+			list = append(list, Key{string(c.ID), keys, c.Name, at})
+		}
+	}
+	return list
 }

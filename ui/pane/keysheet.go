@@ -15,10 +15,7 @@ func ShowKeys(h *host.Host) {
 	for place, title := range model.KeyPlaces {
 		col := kit.VBox(4, kit.Pad(0, 0, 4, 0, kit.Strong(title)))
 		n := 0
-		for _, k := range model.Keys {
-			if int(k.In) != place {
-				continue
-			}
+		for _, k := range model.Sheet(model.KeyPlace(place)) {
 			n++
 			col.Add(kit.HBox(12, host.Width(150, kit.NewParagraph(k.Keys, kit.Accent).Mono()), kit.Grow(kit.NewParagraph(k.What, kit.Ink))))
 		}

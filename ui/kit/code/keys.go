@@ -295,6 +295,9 @@ func (c *Editor) steps(r rune) bool {
 
 // TypedKey is part of fyne.Focusable.
 func (c *Editor) TypedKey(e *fyne.KeyEvent) {
+	if kit.Help(e) {
+		return
+	}
 	if c.keyFirst != nil && c.keyFirst(e) {
 		return
 	}

@@ -1,0 +1,31 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The sheet of shortcuts tells the keys of every command, as the menus do, and each
+// once.
+func TestTheSheetTellsTheKeysOfEveryCommand(t *testing.T) {
+	var all []Key
+	for place := range KeyPlaces {
+		all = append(all, Sheet(KeyPlace(place))...)
+	}
+	for _, c := range Commands {
+		keys := strings.ReplaceAll(c.Keys, "Return", "Enter")
+		if keys != "" && !slices.ContainsFunc(all, func(k Key) bool { return slices.Contains(strings.Split(k.Keys, " / "), keys) }) {
+			t.Errorf("%s has the keys %s, which the sheet does not tell", c.Name, c.Keys)
+		}
+	}
+	seen := map[string]string{}
+	for _, k := range all {
+		for one := range strings.SplitSeq(k.Keys, " / ") {
+			if other := seen[one]; other != "" {
+				t.Errorf("%s stands there twice: %s; %s", one, other, k.What)
+			}
+			seen[one] = k.What
+		}
+	}
+}
