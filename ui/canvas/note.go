@@ -113,9 +113,9 @@ func (c *FlowCanvas) wrap(s string, width float32, f face, most int) []string {
 		clear(c.wraps)
 	}
 	var out []string
-	for para := range strings.SplitSeq(s, "\n") {
+	for part := range strings.SplitSeq(s, "\n") {
 		line := ""
-		for _, word := range strings.Fields(plain.Line(para)) {
+		for _, word := range strings.Fields(plain.Line(part)) {
 			next := strings.TrimSpace(line + " " + word)
 			if line != "" && f.measure(next).Width > width {
 				out = append(out, line)
