@@ -122,9 +122,6 @@ func (s *starting) look(key string) {
 		s.w.Header().Set("Retry-After", "60")
 		s.message(s.w, s.r, http.StatusServiceUnavailable, textUnstartable)
 	default:
-		// Whoever goes back from what they sent finds the page that they sent, with its
-		// token; see sendTo.
-		s.w.Header().Set("Cache-Control", "private, max-age=0")
 		s.page(http.StatusOK, nil, "")
 	}
 }
@@ -183,8 +180,14 @@ func (s *starting) keep(err error) {
 	s.hold(http.StatusServiceUnavailable, b, textStartRetry)
 }
 
+// returnable has the browser keep a page with a form for whoever goes back to it, with its
+// token and what was typed: also where it answers what was sent, of which a browser else
+// has nothing to show but an error. See sendTo.
+func (s *starting) returnable() { s.w.Header().Set("Cache-Control", "private, max-age=0") }
+
 // hold draws a page that holds what was sent.
 func (s *starting) hold(status int, b []byte, n note) {
+	s.returnable()
 	if s.w.Header().Get("Retry-After") == "" {
 		s.w.Header().Set("Retry-After", "5")
 	}
@@ -342,6 +345,7 @@ func (s *starting) page(status int, f *form, noted string, link ...noteLink) {
 		return
 	}
 	v.Form.Does, v.Form.Approve, v.Form.HideDeny = "start", sheet.Button, true
+	s.returnable()
 	s.write(s.w, s.r, status, v)
 }
 

@@ -153,8 +153,19 @@ func TestAFormInABrowser(t *testing.T) {
 			}
 		}
 	}
-	// Back over the page that was wrong, which a browser does not keep, to the one before,
-	// and the same again.
+	// Back to the page that was wrong, with what was typed into it, and on to what was sent.
+	var back1 [3]string
+	err = chromedp.Run(ctx, back(1), chromedp.WaitVisible(".errors", chromedp.ByQuery), page.Shot("form-wrong-back"),
+		chromedp.Text(".errors", &back1[0], chromedp.ByQuery), chromedp.Value(field("note"), &back1[1], chromedp.ByQuery),
+		chromedp.SetValue(field("order"), "4711", chromedp.ByQuery), chromedp.SetValue(field("amount"), "12", chromedp.ByQuery), chromedp.Click(`[value='"Broken"']`, chromedp.ByQuery),
+		press, good, chromedp.Location(&back1[2]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(back1[0], "3 things") || back1[1] != "The handle is off." || back1[2] != first {
+		t.Errorf("back at what was wrong: %q", back1)
+	}
+	// Back over that to the page before, and the same again.
 	err = chromedp.Run(ctx, back(2), chromedp.WaitVisible(field("order"), chromedp.ByQuery), page.Shot("form-back"),
 		chromedp.SetValue(field("order"), "4711", chromedp.ByQuery), chromedp.SetValue(field("amount"), "12", chromedp.ByQuery), chromedp.SetValue(field("note"), "The handle is off.", chromedp.ByQuery), chromedp.Click(`[value='"Broken"']`, chromedp.ByQuery),
 		press, good, chromedp.Location(&second), chromedp.Reload(), good, chromedp.Location(&again))

@@ -488,3 +488,41 @@ func TestTheFieldsOfAForm(t *testing.T) {
 	s.count("without fields", 2)
 	s.done(s.started()[0].ID)
 }
+
+// A browser keeps the pages that hold what somebody typed, for whoever goes back to them,
+// and none of the others.
+func TestWhoGoesBackFindsTheForm(t *testing.T) {
+	s := newSite(t, refundFlow, form.Form{Rate: 0.01, Burst: 5})
+	s.world.Script("a", instant)
+	h, at := s.handler(), path(s.address)
+	token := s.token(h, at)
+	for _, tt := range []struct {
+		name, method, at, body string
+		headers                []string
+		code                   int
+		kept                   bool
+	}{
+		{"fresh", "GET", at, "", nil, 200, true},
+		{"wrong", "POST", at + "/send", order(token, "47"), nil, 422, true},
+		{"from another site", "POST", at + "/send", order(token, "4711"), []string{"Sec-Fetch-Site", "cross-site"}, 403, true},
+		{"too old", "POST", at + "/send", order("x", "4711"), nil, 409, true},
+		{"sent", "POST", at + "/send", order(token, "4711"), nil, 303, false},
+		{"sent with other entries", "POST", at + "/send", order(token, "4712"), nil, 409, true},
+		{"no form", "POST", at + "/send", "%zz", nil, 400, false},
+		{"held", "POST", at + "/send", order(token, "4713"), nil, 429, true},
+		{"nowhere", "GET", at + "x", "", nil, 404, false},
+	} {
+		w := ask(h, tt.method, tt.at, tt.body, tt.headers...)
+		has(t, tt.name, w, tt.code)
+		want := "no-store"
+		if tt.kept {
+			want = "private, max-age=0"
+		}
+		if got := w.Header().Get("Cache-Control"); got != want {
+			t.Errorf("%s: it has %q, want %q", tt.name, got, want)
+		}
+	}
+	for _, r := range s.started() {
+		s.done(r.ID)
+	}
+}
