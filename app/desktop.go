@@ -61,6 +61,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		return nil
 	}
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
+	mendPreferences()
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
 	ctx, quit := context.WithCancel(ctx)
