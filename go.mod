@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	fyne.io/fyne/v2 v2.8.0 // the window
 	fyne.io/systray v1.12.2 // the icon in the tray; Fyne's own way to it works only from its start on
+	github.com/aymanbagabas/go-udiff v0.4.1 // what changed between two texts, line by line
 	github.com/chromedp/cdproto v0.0.0-20250724212937-08a3db8b4327 // tests: what the browser is told
 	github.com/chromedp/chromedp v0.14.2 // tests: the approval page and sign-in in a real browser
 	github.com/dlclark/regexp2 v1.11.5 // JSON Schema patterns are ECMAScript; Go's own have no lookahead
@@ -19,6 +20,7 @@ require (
 	github.com/rogpeppe/go-internal v1.14.1 // tests: the command line as scripts
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2 // checks forms and inputs against their schema
 	github.com/spf13/cobra v1.10.1 // the command line
+	github.com/spf13/pflag v1.0.9 // tests: the flags that man pages and completions name
 	github.com/tdewolff/parse/v2 v2.8.20 // reads which parts of an expression its author wrote
 	github.com/wneessen/go-mail v0.8.1 // writes MIME messages
 	github.com/yuin/goldmark v1.8.2 // Markdown on approval pages
@@ -87,7 +89,6 @@ require (
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect
 	github.com/rymdport/portal v0.4.2 // indirect
-	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/srwiley/oksvg v0.0.0-20221011165216-be6e8873101c // indirect
 	github.com/srwiley/rasterx v0.0.0-20220730225603-2ab79fcdd4ef // indirect
 	github.com/stretchr/testify v1.11.1 // indirect

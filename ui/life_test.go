@@ -173,7 +173,7 @@ func TestADraftThatIsNotStoredKeepsItsPlace(t *testing.T) {
 			}
 			w.refuses.Store(false)
 			away(s)
-			s.until("Export")
+			s.until("Versions")
 			if !strings.Contains(w.saved["u/me/refund"], "Pay it out") {
 				t.Errorf("the library holds %s", w.saved["u/me/refund"])
 			}

@@ -24,8 +24,8 @@ func (u *UI) acts() map[model.CommandID]func() {
 		model.CmdAddAfter: e.AddAfter, model.CmdMoveUp: func() { e.Move(-1) }, model.CmdMoveDown: func() { e.Move(1) }, model.CmdDelete: e.Delete,
 		model.CmdCopyStep: e.Copy, model.CmdCutStep: e.Cut, model.CmdPasteStep: e.Paste, model.CmdDuplicate: e.Duplicate,
 		model.CmdRenameStep: e.RenameStep, model.CmdTestStep: e.TestStep,
-		model.CmdSaveTrigger: u.triggers.Save,
-		model.CmdRunPanel:    e.ToggleRun, model.CmdTest: e.TestFlow, model.CmdCancelRun: e.CancelRun,
+		model.CmdSave: u.save, model.CmdVersions: e.Versions,
+		model.CmdRunPanel: e.ToggleRun, model.CmdTest: e.TestFlow, model.CmdCancelRun: e.CancelRun,
 		model.CmdPalette: u.openPalette,
 		model.CmdFlows:   func() { u.visitFrom(host.PlaceFlows) }, model.CmdRuns: func() { u.visit(host.PlaceRuns) },
 		model.CmdApprovals: func() { u.visit(host.PlaceApprovals) }, model.CmdTriggers: func() { u.visit(host.PlaceTriggers) },
@@ -42,6 +42,18 @@ func (u *UI) acts() map[model.CommandID]func() {
 		}
 	}
 	return acts
+}
+
+// save saves what is open for good: the trigger, or a version of the flow, whose changes
+// are saved anyway.
+func (u *UI) save() {
+	switch u.place {
+	case host.PlaceEditor:
+		u.editor.MakeVersion()
+	case host.PlaceTriggers:
+		u.triggers.Save()
+	default:
+	}
 }
 
 // act does a command, if what it needs is there.

@@ -140,13 +140,21 @@ func (w *world) SaveFlow(_ context.Context, path string, doc []byte) error {
 	w.saved[path] = string(doc)
 	return w.fail
 }
-func (w *world) DeleteFlow(context.Context, string) error              { return w.fail }
-func (w *world) Scripts(context.Context) ([]flow.StoredScript, error)  { return nil, nil }
-func (w *world) Resources(context.Context) ([]flow.Resource, error)    { return nil, w.fail }
-func (w *world) PutResource(context.Context, flow.Resource) error      { return w.fail }
-func (w *world) DeleteResource(context.Context, string) error          { return w.fail }
-func (w *world) TestResource(context.Context, string) error            { return w.fail }
-func (w *world) Setting(_ context.Context, key string) (string, error) { return w.setting(key), nil }
+func (w *world) SaveDraft(ctx context.Context, path string, doc []byte, _ string) error {
+	return w.SaveFlow(ctx, path, doc)
+}
+func (w *world) FlowVersions(context.Context, string) ([]flow.Version, error) { return nil, nil }
+func (w *world) FlowVersion(context.Context, string) ([]byte, error)          { return nil, nil }
+func (w *world) MakeVersion(context.Context, string, string) (int, error)     { return 1, w.fail }
+func (w *world) RunVersion(context.Context, string, int) error                { return w.fail }
+func (w *world) NameVersion(context.Context, string, int, string) error       { return w.fail }
+func (w *world) DeleteFlow(context.Context, string) error                     { return w.fail }
+func (w *world) Scripts(context.Context) ([]flow.StoredScript, error)         { return nil, nil }
+func (w *world) Resources(context.Context) ([]flow.Resource, error)           { return nil, w.fail }
+func (w *world) PutResource(context.Context, flow.Resource) error             { return w.fail }
+func (w *world) DeleteResource(context.Context, string) error                 { return w.fail }
+func (w *world) TestResource(context.Context, string) error                   { return w.fail }
+func (w *world) Setting(_ context.Context, key string) (string, error)        { return w.setting(key), nil }
 func (w *world) setting(key string) string {
 	if v := w.closing.Load(); v != nil && key == SettingClosing {
 		return *v

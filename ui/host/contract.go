@@ -94,7 +94,19 @@ type People interface {
 // Library is what the window needs of stored things.
 type Library interface {
 	Flows(ctx context.Context) ([]flow.Stored, error)
+	// SaveFlow stores a flow that comes ready from elsewhere, SaveDraft one that is edited:
+	// edit names what was changed.
 	SaveFlow(ctx context.Context, path string, json []byte) error
+	SaveDraft(ctx context.Context, path string, json []byte, edit string) error
+	// FlowVersions lists the versions and saved states of a flow, newest first; FlowVersion
+	// reads one.
+	FlowVersions(ctx context.Context, path string) ([]flow.Version, error)
+	FlowVersion(ctx context.Context, hash string) ([]byte, error)
+	// MakeVersion makes what was saved last the next version, which runs from now on;
+	// RunVersion lets another run, 0 always what was saved last.
+	MakeVersion(ctx context.Context, path, name string) (number int, err error)
+	RunVersion(ctx context.Context, path string, number int) error
+	NameVersion(ctx context.Context, path string, number int, name string) error
 	DeleteFlow(ctx context.Context, path string) error
 	// Scripts lists the newest versions of the scripts of the library.
 	Scripts(ctx context.Context) ([]flow.StoredScript, error)

@@ -55,7 +55,8 @@ const (
 	CmdQuit         CommandID = "quit"
 	CmdUndo         CommandID = "undo"
 	CmdRedo         CommandID = "redo"
-	CmdSaveTrigger  CommandID = "save-trigger"
+	CmdSave         CommandID = "save"
+	CmdVersions     CommandID = "versions"
 	CmdAddAfter     CommandID = "add-after"
 	CmdMoveUp       CommandID = "move-up"
 	CmdMoveDown     CommandID = "move-down"
@@ -98,7 +99,8 @@ var Commands = []Command{
 
 	{ID: CmdUndo, Name: textCmdUndo, Keys: "Ctrl+Z", Menu: MenuEdit},
 	{ID: CmdRedo, Name: textCmdRedo, Keys: "Ctrl+Y", Menu: MenuEdit},
-	{ID: CmdSaveTrigger, Name: textCmdSaveTrigger, Keys: "Ctrl+S", Menu: MenuEdit, Where: AtTriggers},
+	{ID: CmdSave, Name: textCmdSave, Keys: "Ctrl+S", Menu: MenuEdit, Rule: true},
+	{ID: CmdVersions, Name: textCmdVersions, Keys: "Ctrl+Shift+V", Menu: MenuEdit, Where: AtDraft},
 	{ID: CmdAddAfter, Name: textCmdAddAfter, Keys: "Ctrl+Return", Menu: MenuEdit, Rule: true, Where: AtDraft},
 	{ID: CmdAddIn, Name: textCmdAddIn, Keys: "Ctrl+Shift+Return", Menu: MenuEdit, Where: AtChosen},
 	{ID: CmdDuplicate, Name: textCmdDuplicate, Keys: "Ctrl+D", Local: true, Menu: MenuEdit, Where: AtChosen},

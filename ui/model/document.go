@@ -42,15 +42,17 @@ type Document struct {
 	past  []state // oldest first
 	next  []state // what Redo brings back, nearest last
 	saved *flow.Flow
+	live  Live
 	merge string // of the last edit
 	last  time.Time
 }
 
 // state is a flow with the edit that leads away from it.
 type state struct {
-	flow     *flow.Flow
+	flow     *flow.Flow // nil: it is still to be read
 	selected string
 	name     string
+	read     func() (*flow.Flow, error)
 }
 
 // Saved reports whether the flow is stored as it is on the screen.
@@ -97,7 +99,7 @@ func (m *Model) Do(e Edit) Dirty {
 	g = flow.KeepDrawn(d.Flow, g)
 	merged := e.Merge != "" && e.Merge == d.merge && len(d.past) > 0 && len(d.next) == 0 && m.now.Sub(d.last) < burst
 	if !merged {
-		d.past = append(d.past, state{d.Flow, m.selected, e.Name})
+		d.past = append(d.past, state{flow: d.Flow, selected: m.selected, name: e.Name})
 		if over := len(d.past) - historyMax; over > 0 {
 			d.past = slices.Delete(d.past, 0, over)
 		}
@@ -152,12 +154,21 @@ func (m *Model) UndoTo(n int) Dirty {
 	if d == nil || n < 0 || n >= len(d.past) {
 		return Dirty{}
 	}
+	for i := len(d.past) - 1 - n; i < len(d.past); i++ {
+		if s := &d.past[i]; s.flow == nil {
+			f, err := s.read()
+			if err != nil {
+				return Dirty{Err: fault.From(err)}
+			}
+			s.flow = f
+		}
+	}
 	var to state
 	now, selected := d.Flow, m.selected
 	for range n + 1 {
 		to = d.past[len(d.past)-1]
 		d.past = d.past[:len(d.past)-1]
-		d.next = append(d.next, state{now, selected, to.name})
+		d.next = append(d.next, state{flow: now, selected: selected, name: to.name})
 		now, selected = to.flow, to.selected
 	}
 	d.merge = ""
@@ -172,7 +183,7 @@ func (m *Model) Redo() Dirty {
 	}
 	to := d.next[len(d.next)-1]
 	d.next = d.next[:len(d.next)-1]
-	d.past = append(d.past, state{d.Flow, m.selected, to.name})
+	d.past = append(d.past, state{flow: d.Flow, selected: m.selected, name: to.name})
 	d.merge = ""
 	return m.restore(to)
 }
@@ -208,10 +219,10 @@ func (m *Model) History() History {
 	return h
 }
 
-// MarkSaved says that f was stored as a document's flow. A change made since then
-// stays unsaved.
-func (m *Model) MarkSaved(doc *Document, f *flow.Flow) Dirty {
-	doc.saved = f
+// MarkSaved says that f was stored as a document's flow, and whether another version
+// runs. A change made since then stays unsaved.
+func (m *Model) MarkSaved(doc *Document, f *flow.Flow, behind bool) Dirty {
+	doc.saved, doc.live.Behind = f, behind
 	if doc != m.doc {
 		return Dirty{}
 	}

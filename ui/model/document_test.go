@@ -216,7 +216,7 @@ func TestSavedFollowsTheFlowThatWasStored(t *testing.T) {
 	stored := m.Doc().Flow
 	m.SetNow(m.now.Add(time.Minute))
 	m.Do(SetSummary("a", "xy")) // while it is being stored
-	m.MarkSaved(m.Doc(), stored)
+	m.MarkSaved(m.Doc(), stored, false)
 	if m.Doc().Saved() {
 		t.Error("a change made while storing was lost")
 	}

@@ -23,9 +23,12 @@ func (m *Model) worded(p flow.Problem) flow.Problem {
 }
 
 // label is what a field of a step is called on the screen.
-func (m *Model) label(step, field string) string {
+func (m *Model) label(step, field string) string { return m.labelIn(m.doc.Flow, step, field) }
+
+// labelIn is label for a step of any flow.
+func (m *Model) labelIn(f *flow.Flow, step, field string) string {
 	if name, ok := strings.CutPrefix(field, inputField); ok {
-		if s, _ := flow.Find(m.doc.Flow, step); s != nil {
+		if s, _ := flow.Find(f, step); s != nil {
 			if v, ok := s.Value.(*flow.Script); ok {
 				if fields, err := flow.Fields(m.schema(v.Path), nil, nil); err == nil {
 					for _, fd := range fields {

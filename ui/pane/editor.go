@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sluice/engine/fault"
@@ -45,8 +46,11 @@ type Editor struct {
 	failed     run.ID // the run whose failed step was shown
 	saver      *saver
 	finder     *finder
-	followed   string      // the step that was brought into view last
-	noteAt     model.Point // where the menu of the canvas was opened
+	followed   string          // the step that was brought into view last
+	noteAt     model.Point     // where the menu of the canvas was opened
+	past       *kit.Button     // lists what can be undone
+	whole      *fyne.Container // the flow, or its versions
+	versions   *versionsPage
 	told       *kit.Banner // of the last edit, with a way back; nil: none
 	toldOf     *flow.Flow  // as that edit left it
 	offeredFor string      // the flow whose newest run was looked for
@@ -103,7 +107,8 @@ func (p *Editor) bar() {
 	p.edit.Hide()
 	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)
 	p.wrong.Hide()
-	acts := kit.HBox(8, p.wrong, p.edit, p.undo, p.redo, kit.NewButton("Export", kit.Outline, p.ExportOpen), p.test)
+	p.past = kit.IconButton(kit.IconChevronDown, textHistory, kit.Outline, p.listHistory)
+	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(textVersions, kit.Outline, func() { p.showVersions(true) }), p.test)
 	p.finder = newFinder(p)
 	side := kit.NewSplit(kit.Dock(p.finder.object, nil, nil, nil, p.canvas), p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
@@ -111,7 +116,8 @@ func (p *Editor) bar() {
 	p.strip = newRunStrip(func() { p.foldRun(false) })
 	p.below = kit.Dock(nil, p.strip.object, nil, nil, p.split)
 	p.bars = kit.TopBar(left, nil, acts)
-	p.object = host.Page(p.bars, p.below)
+	p.whole = container.NewStack(host.Page(p.bars, p.below))
+	p.object = p.whole
 }
 
 // Object is the pane.
@@ -137,7 +143,10 @@ func (p *Editor) Open(s flow.Stored, then func()) {
 			f, p.saver.stored = newer.Flow, ""
 		}
 		p.h.Changed(p.h.Model.Open(s.Path, f))
+		p.h.Changed(p.h.Model.SetLive(p.h.Model.Doc(), model.LiveOf(s)))
 		p.inspector.Rebuild()
+		p.showVersions(false)
+		p.recall()
 		then()
 	})
 }
@@ -262,6 +271,7 @@ func (p *Editor) buttons() {
 	h := m.History()
 	p.undo.OffIf(host.Why(len(h.Past) == 0, "Nothing to undo"))
 	p.redo.OffIf(host.Why(len(h.Next) == 0, "Nothing to redo"))
+	p.past.OffIf(host.Why(len(h.Past)+len(h.Next) == 0, whyNoHistory))
 	if len(h.Past) > 0 {
 		p.undo.Tip = "Undo: " + h.Past[0]
 	}
@@ -293,7 +303,11 @@ func (p *Editor) saveState() {
 	case doc.ReadOnly:
 		p.pill.Set("As it ran", kit.Waiting)
 	case doc.Saved():
-		p.pill.Set("Saved", kit.Neutral)
+		role := kit.Neutral
+		if doc.Live().Behind {
+			role = kit.Accent
+		}
+		p.pill.Set(p.h.Model.SaveWords(), role)
 	case p.saver.refused != nil:
 		p.pill.Set("Not saved", kit.Bad)
 	default:

@@ -81,12 +81,13 @@ func (s *saver) next() {
 	}
 	s.busy = true
 	doc := s.drafts[0]
-	f, path := doc.Flow, doc.Path
+	f, path, edit, live := doc.Flow, doc.Path, doc.Saving(), doc.Live()
 	s.h.Ask(func(ctx context.Context) (func(), error) {
 		b, err := f.JSON()
 		if err == nil {
-			err = s.h.Library.SaveFlow(ctx, path, b)
+			err = s.h.Library.SaveDraft(ctx, path, b, edit)
 		}
+		behind := live.Number != 0 && model.OtherThan(live.JSON, b)
 		return func() {
 			s.busy = false
 			if err != nil {
@@ -96,7 +97,7 @@ func (s *saver) next() {
 			if doc == s.h.Model.Doc() {
 				s.stored = string(b)
 			}
-			s.h.Changed(s.h.Model.MarkSaved(doc, f))
+			s.h.Changed(s.h.Model.MarkSaved(doc, f, behind))
 			s.next()
 		}, nil
 	}, func() { // the call itself broke, and that was told

@@ -42,6 +42,9 @@ type engine struct {
 	timetable
 	hooked hookTable
 	forms  formTable
+
+	versions []flow.Version
+	files    map[string]string // by hash
 }
 
 func (e *engine) Start(_ context.Context, r run.Request) (run.Begun, error) {
@@ -124,6 +127,28 @@ func (e *engine) RetryMail(context.Context, string) error      { return nil }
 func (e *engine) Flows(context.Context) ([]flow.Stored, error) { return e.flows, nil }
 func (e *engine) SaveFlow(_ context.Context, path string, doc []byte) error {
 	e.saved[path] = string(doc)
+	return nil
+}
+func (e *engine) SaveDraft(_ context.Context, path string, doc []byte, _ string) error {
+	e.saved[path] = string(doc)
+	return nil
+}
+func (e *engine) FlowVersions(context.Context, string) ([]flow.Version, error) {
+	return e.versions, nil
+}
+func (e *engine) FlowVersion(_ context.Context, hash string) ([]byte, error) {
+	return []byte(e.files[hash]), nil
+}
+func (e *engine) MakeVersion(_ context.Context, path, name string) (int, error) {
+	e.calls = append(e.calls, fmt.Sprintf("version of %s: %s", path, name))
+	return 1, nil
+}
+func (e *engine) RunVersion(_ context.Context, path string, number int) error {
+	e.calls = append(e.calls, fmt.Sprintf("run version %d of %s", number, path))
+	return nil
+}
+func (e *engine) NameVersion(_ context.Context, path string, number int, name string) error {
+	e.calls = append(e.calls, fmt.Sprintf("name version %d of %s: %s", number, path, name))
 	return nil
 }
 func (e *engine) DeleteFlow(context.Context, string) error             { return nil }
