@@ -63,8 +63,6 @@ func (u *UI) act(id model.CommandID) {
 	switch c.Where {
 	case model.Anywhere:
 		at = true
-	case model.AtTriggers:
-		at = u.place == host.PlaceTriggers
 	case model.AtFlow, model.AtStep, model.AtDraft, model.AtChosen:
 	}
 	if ok && at {
@@ -122,9 +120,11 @@ func (u *UI) menu() {
 	})
 	typed := u.win.Canvas().OnTypedKey()
 	u.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { // where nothing has the keyboard
-		if e.Name == kit.HelpKey.KeyName {
+		switch {
+		case e.Name == kit.HelpKey.KeyName:
 			u.act(model.CmdKeys)
-		} else if typed != nil {
+		case e.Name == fyne.KeyEscape && u.place == host.PlaceEditor && u.editor.LeaveVersions():
+		case typed != nil:
 			typed(e)
 		}
 	})

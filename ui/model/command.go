@@ -37,12 +37,11 @@ type Where int
 
 // What commands need.
 const (
-	Anywhere   Where = iota
-	AtFlow           // the editor shows a flow
-	AtStep           // and a step is selected
-	AtDraft          // the editor shows a flow that can be changed
-	AtChosen         // and a step is selected in it
-	AtTriggers       // the triggers are shown
+	Anywhere Where = iota
+	AtFlow         // the editor shows a flow
+	AtStep         // and a step is selected
+	AtDraft        // the editor shows a flow that can be changed
+	AtChosen       // and a step is selected in it
 )
 
 // The commands.
@@ -175,7 +174,7 @@ func (m *Model) Can(c Command, editor bool) bool {
 	if c.Where == Anywhere {
 		return true
 	}
-	if !editor || m.doc == nil || c.Where == AtTriggers {
+	if !editor || m.doc == nil {
 		return false
 	}
 	if (c.Where == AtDraft || c.Where == AtChosen) && m.doc.ReadOnly {

@@ -118,7 +118,7 @@ func Sheet(in KeyPlace) (list []Key) {
 		if keys == "" || told[keys] {
 			continue
 		}
-		if at := map[bool]KeyPlace{true: KeysEverywhere, false: KeysCanvas}[c.Where == Anywhere || c.Where == AtTriggers]; at == in {
+		if at := map[bool]KeyPlace{true: KeysEverywhere, false: KeysCanvas}[c.Where == Anywhere]; at == in {
 			list = append(list, Key{string(c.ID), keys, c.Name, at})
 		}
 	}

@@ -83,7 +83,21 @@ func (p *Editor) listHistory() {
 	if more := len(h.Past) - historyShown; more > 0 {
 		items = append(items, fyne.NewMenuItem(textMoreHistory(more), func() { p.showVersions(true) }))
 	}
+	if doc := p.h.Model.Doc(); doc.Live().Behind {
+		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(textDiscard(doc.Live().Number), p.discard))
+	}
 	kit.ShowMenu(p.past, items...)
+}
+
+// discard makes the flow as it is in the version that runs, as one edit.
+func (p *Editor) discard() {
+	live := p.h.Model.Doc().Live()
+	f, err := flow.ParseJSON(live.JSON)
+	if err != nil {
+		p.h.Fail(err)
+		return
+	}
+	p.h.Do(model.Restore(flow.FillIDs(f), textDiscarded(live.Number)))
 }
 
 // showVersions shows the versions of the flow in its place, or the flow again.
@@ -119,6 +133,14 @@ func (p *Editor) showVersions(on bool) {
 
 // Versions shows the versions of the open flow.
 func (p *Editor) Versions() { p.showVersions(true) }
+
+// LeaveVersions goes back from the versions to the flow, and reports whether they were
+// shown.
+func (p *Editor) LeaveVersions() bool {
+	showing := len(p.whole.Objects) > 1
+	p.showVersions(false)
+	return showing
+}
 
 // MakeVersion asks what the next version is called, and makes it.
 func (p *Editor) MakeVersion() {

@@ -59,6 +59,22 @@ func TestVersionsAreComparedAndBroughtBack(t *testing.T) {
 	}
 }
 
+func TestWhatWasChangedSinceIsDiscarded(t *testing.T) {
+	d := withVersions(t)
+	d.editor.discard()
+	if got := d.flow().Value.Modules; got[1].ID != "c" {
+		t.Errorf("the flow is %+v", got)
+	}
+	d.editor.Undo()
+	if got := d.flow().Value.Modules; got[1].ID != "b" {
+		t.Error("that was not undone")
+	}
+	d.editor.Versions()
+	if !d.editor.LeaveVersions() || d.editor.LeaveVersions() {
+		t.Error("Escape does not lead back, once")
+	}
+}
+
 func TestAnotherVersionIsLetRun(t *testing.T) {
 	d := withVersions(t)
 	d.engine.flows = []flow.Stored{{Path: "u/me/f", JSON: []byte(twoSteps), Live: 1}}

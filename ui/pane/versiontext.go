@@ -52,3 +52,6 @@ func textChanges(n, asks int) string {
 func textUndoTo(name string) string { return "Undo: " + name }
 func textRedoTo(name string) string { return "Redo: " + name }
 func textMoreHistory(n int) string  { return model.Count(n, "older change…", "older changes…") }
+
+func textDiscard(n int) string   { return fmt.Sprintf("Discard what was changed since version %d", n) }
+func textDiscarded(n int) string { return fmt.Sprintf("Version %d", n) }
