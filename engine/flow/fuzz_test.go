@@ -131,7 +131,7 @@ func FuzzUses(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, expr string) {
 		n := Uses(expr)
-		renameResult(expr, "a", "b-c")
+		renameMember(expr, "results", "a", "b-c")
 		if n.Has("results") && len(n.Results) == 0 && !n.All {
 			t.Fatalf("%q mentions results, but neither one nor all", expr)
 		}

@@ -25,7 +25,7 @@ func Rename(f *Flow, id, newID string) (*Flow, error) {
 }
 
 func rename(f *Flow, id, newID string) *Flow {
-	r := renamer{id, newID}
+	r := renamer{root: "results", from: id, to: newID}
 	g := *mapModules(f, r.module)
 	g.Value.SkipExpr = r.expr(g.Value.SkipExpr)
 	if g.Value.EarlyReturn == id {
@@ -35,13 +35,46 @@ func rename(f *Flow, id, newID string) *Flow {
 	return &g
 }
 
-type renamer struct{ from, to string }
+// RenameInput rewrites the references to an input of the flow in every expression where
+// the text leaves no doubt. The schema is the caller's.
+func RenameInput(f *Flow, name, to string) *Flow {
+	r := renamer{root: "flow_input", from: name, to: to}
+	g := *mapModules(f, r.module)
+	g.Value.SkipExpr = r.expr(g.Value.SkipExpr)
+	return &g
+}
 
-func (r renamer) expr(s string) string { return renameResult(s, r.from, r.to) }
+// InputReaders lists the steps whose expressions read an input of the flow, in their
+// order. What cannot be read for certain counts where it mentions the name.
+func InputReaders(f *Flow, name string) (ids []string) {
+	Every(f, func(m *Module) {
+		found := false
+		r := renamer{root: "flow_input", from: name, seen: &found}
+		r.module(m)
+		if found {
+			ids = append(ids, m.ID)
+		}
+	})
+	return ids
+}
+
+// renamer gives a member of results, or of flow_input, another name.
+type renamer struct {
+	root, from, to string
+	seen           *bool // not nil: nothing is renamed, and this tells whether anything would be
+}
+
+func (r renamer) expr(s string) string {
+	if r.seen != nil {
+		*r.seen = *r.seen || slices.Contains(Uses(s).Inputs, r.from)
+		return s
+	}
+	return renameMember(s, r.root, r.from, r.to)
+}
 
 func (r renamer) module(m *Module) *Module {
 	c := *m
-	if c.ID == r.from {
+	if c.ID == r.from && r.root == "results" {
 		c.ID = r.to
 	}
 	c.LegacyInputs = r.inputs(m.LegacyInputs)

@@ -105,17 +105,18 @@ func resultID(toks []tok, i int) (id string, last int, ok bool) {
 
 var plainName = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
-// renameResult rewrites the references to results of one id. An expression that
-// cannot be read for certain, or that has a results of its own, stays.
-func renameResult(expr, id, to string) string {
+// renameMember rewrites the references to one member of results or flow_input, which is
+// root. An expression that cannot be read for certain, or that has a name of its own like
+// it, stays.
+func renameMember(expr, root, id, to string) string {
 	toks, sure := scan(expr)
-	if !sure || ownResults(toks) {
+	if !sure || ownName(toks, root) {
 		return expr
 	}
 	var b strings.Builder
 	done := 0
 	for i, t := range toks {
-		if t.kind != tokName || t.text != "results" || property(toks, i) {
+		if t.kind != tokName || t.text != root || property(toks, i) {
 			continue
 		}
 		was, last, ok := resultID(toks, i)
@@ -152,13 +153,13 @@ func requote(quoteMark byte, s string) string {
 	return q + s + q
 }
 
-// ownResults reports whether the text may declare a name results itself.
-func ownResults(toks []tok) bool {
+// ownName reports whether the text may declare such a name itself.
+func ownName(toks []tok, name string) bool {
 	binds := slices.ContainsFunc(toks, func(t tok) bool {
 		return t.text == "=>" || t.text == "function" || t.text == "const" || t.text == "let" || t.text == "var"
 	})
 	for i, t := range toks {
-		if t.kind != tokName || t.text != "results" || property(toks, i) {
+		if t.kind != tokName || t.text != name || property(toks, i) {
 			continue
 		}
 		if _, _, ok := resultID(toks, i); !ok && binds {

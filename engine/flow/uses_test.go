@@ -70,7 +70,7 @@ func TestRenameInExpressions(t *testing.T) {
 		{"'open results.a", "x", "'open results.a"},
 	}
 	for _, tt := range tests {
-		if got := renameResult(tt.expr, "a", tt.to); got != tt.want {
+		if got := renameMember(tt.expr, "results", "a", tt.to); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.expr, got, tt.want)
 		}
 	}
