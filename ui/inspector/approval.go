@@ -117,26 +117,36 @@ func (p approvalPage) highStakes(m *flow.Module) fyne.CanvasObject {
 
 // resumeForm is the form that approvers fill.
 func (p approvalPage) resumeForm(m *flow.Module) fyne.CanvasObject {
-	var schema flow.Raw
-	if m.Suspend.ResumeForm != nil {
-		schema = m.Suspend.ResumeForm.Schema
-	}
-	set := func(schema flow.Raw, typing string) {
-		if fields, err := flow.Fields(schema, nil, nil); err == nil && len(fields) == 0 {
-			schema = nil // an empty form would ask nothing at all
-		}
-		p.gate("Change the form", typing, func(s *flow.Suspend) {
-			if schema == nil {
-				s.ResumeForm = nil
-				return
+	id, of := m.ID, p.form(m.ID)
+	return p.schemaEditor("Form", "Without fields the page asks for one text, resume[\"message\"].", of, func() { p.showForm("Form of the approval", of, id) })
+}
+
+// form is the form of a step's approval where it stands in the flow.
+func (p approvalPage) form(id string) formSource {
+	return formSource{
+		get: func() flow.Raw {
+			m, _ := flow.Find(p.h.Model.Doc().Flow, id)
+			if m == nil || m.Suspend == nil || m.Suspend.ResumeForm == nil {
+				return nil
 			}
-			f := flow.ResumeForm{}
-			if s.ResumeForm != nil {
-				f = *s.ResumeForm
+			return m.Suspend.ResumeForm.Schema
+		},
+		set: func(schema flow.Raw, typing string) {
+			if fields, err := flow.Fields(schema, nil, nil); err == nil && len(fields) == 0 {
+				schema = nil // an empty form would ask nothing at all
 			}
-			f.Schema = schema
-			s.ResumeForm = &f
-		})
+			p.gate("Change the form", typing, func(s *flow.Suspend) {
+				if schema == nil {
+					s.ResumeForm = nil
+					return
+				}
+				f := flow.ResumeForm{}
+				if s.ResumeForm != nil {
+					f = *s.ResumeForm
+				}
+				f.Schema = schema
+				s.ResumeForm = &f
+			})
+		},
 	}
-	return p.schemaEditor("Form", "Without fields the page asks for one text, resume[\"message\"].", schema, set)
 }

@@ -29,9 +29,8 @@ func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
 	about := kit.NewTextArea("What it does, for those who run it", 2, 6)
 	about.SetText(doc.Flow.Description)
 	about.OnChanged = func(s string) { p.flow("Describe the flow", "description", func(f *flow.Flow) { f.Description = s }) }
-	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", doc.Flow.Schema, func(s flow.Raw, typing string) {
-		p.flow("Change the inputs", typing, func(f *flow.Flow) { f.Schema = s })
-	})
+	of := p.inputs()
+	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", of, func() { p.showForm("Inputs of the flow", of, "") })
 	row := kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis())))
 	if !doc.ReadOnly {
 		row.Add(host.Middle(scheduleButton(p.h, doc.Path, true)))
@@ -53,6 +52,23 @@ func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
 	return kit.Dock(kit.VBox(0, head, tabs, kit.HLine()), nil, nil, nil, content)
 }
 
+// inputs is what the flow asks for, where it stands.
+func (p flowPage) inputs() formSource {
+	return formSource{
+		get:     func() flow.Raw { return p.h.Model.Doc().Flow.Schema },
+		set:     func(s flow.Raw, typing string) { p.typingDo(model.SetInputs(typing, s)) },
+		rename:  func(name, to string) { p.typingDo(model.RenameInput(name, to)) },
+		readers: p.h.Model.InputReaders,
+	}
+}
+
+// typingDo makes an edit that the page shows already.
+func (p flowPage) typingDo(e model.Edit) {
+	p.typing = true
+	p.h.Do(e)
+	p.typing = false
+}
+
 // scheduleButton begins a schedule of a flow or script.
 func scheduleButton(h *host.Host, path string, isFlow bool) *kit.Button {
 	return kit.NewButton("Schedule…", kit.Outline, func() { h.Schedule(path, isFlow) }).With(kit.IconClock).AsSmall()
@@ -60,9 +76,7 @@ func scheduleButton(h *host.Host, path string, isFlow bool) *kit.Button {
 
 // flow makes an edit of the flow itself.
 func (p flowPage) flow(name, typing string, do func(*flow.Flow)) {
-	p.typing = true
-	p.h.Do(model.SetFlow(name, typing, do))
-	p.typing = false
+	p.typingDo(model.SetFlow(name, typing, do))
 }
 
 // flowSettings is what holds for every run of the flow.

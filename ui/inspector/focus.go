@@ -29,6 +29,9 @@ func walk(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
 	case *kit.Row:
 		f(x)
 		walk(x.Content, f)
+	case *kit.MovableRow:
+		f(x)
+		walk(x.Content, f)
 	case *container.Scroll:
 		f(x)
 		walk(x.Content, f)
@@ -143,6 +146,8 @@ func (p *Inspector) lock(o fyne.CanvasObject) {
 		case *code.Editor:
 			x.ReadOnly(true)
 		case *kit.Row:
+		case *kit.MovableRow:
+			x.OnMove, x.OnDrag, x.OnDrop = nil, nil, nil
 		case fyne.Disableable:
 			x.Disable()
 		}

@@ -30,6 +30,7 @@ type Inspector struct {
 	flowTab   int             // of the page of the flow itself
 	editors   int             // how many editors of scripts were made
 	trial     *trialView
+	large     *formEditor       // of the dialog that is open, nil if none is
 	shownCode *code.Editor      // of the script that is shown, nil if none is
 	vain      map[string]func() // tells below an argument that it reads what is not there
 	exprs     []*exprField      // on the page that is shown
@@ -75,6 +76,9 @@ func (p *Inspector) Rebuild() { p.refresh(true) }
 func (p *Inspector) refresh(anew bool) {
 	m := p.h.Model
 	doc := m.Doc()
+	if p.large != nil && !p.typing {
+		p.large.sync()
+	}
 	switch {
 	case doc == nil:
 		p.set("", nil, kit.Space())

@@ -49,6 +49,7 @@ func sit(t *testing.T, doc string) *Inspector {
 			return nil
 		},
 		CheckCondition: func(string) *run.Failure { return nil },
+		Later:          func(time.Duration, func()) {},
 	})
 	p.h.Window.SetContent(kit.NewHost(p.Object()))
 	p.h.Changed(p.h.Model.Open("u/me/f", f))
@@ -75,14 +76,14 @@ func TestAnExpressionIsKeptAsTypedAndItsMistakeIsTold(t *testing.T) {
 }
 
 func TestTheFormOfAnApprovalIsDrawn(t *testing.T) {
-	schema := withField(nil, "action", fieldKinds[5].schema)
-	schema = withField(schema, "note", fieldKinds[1].schema)
-	schema = withRequired(schema, "action", true)
+	schema := model.SchemaAdd(nil, nil, "action", model.FieldTypeChoice, "")
+	schema = model.SchemaAdd(schema, nil, "note", model.FieldTypeLines, "")
+	schema = model.SchemaRequire(schema, []string{"action"}, true)
 	fields, err := flow.Fields(schema, nil, nil)
 	if err != nil || len(fields) != 2 || fields[0].Name != "action" || fields[0].Kind != flow.FieldEnum || !fields[0].Required || fields[1].Kind != flow.FieldMultiline {
 		t.Fatalf("%s: %+v %v", schema, fields, err)
 	}
-	if fields, _ = flow.Fields(withoutField(schema, "action"), nil, nil); len(fields) != 1 || fields[0].Required {
+	if fields, _ = flow.Fields(model.SchemaRemove(schema, []string{"action"}), nil, nil); len(fields) != 1 || fields[0].Required {
 		t.Errorf("after taking one out: %+v", fields)
 	}
 }
@@ -92,14 +93,14 @@ func TestTheFormOfAGateIsEditedInPlace(t *testing.T) {
 	p.h.Changed(p.h.Model.Select("a"))
 	p.Open("Approval")
 	gate := func() *flow.Suspend { return p.h.Model.Doc().Flow.Value.Modules[0].Suspend }
-	e := &formEditor{body: kit.VBox(0), set: func(s flow.Raw, typing string) {
-		approvalPage{p}.gate("Change the form", typing, func(x *flow.Suspend) { x.ResumeForm = &flow.ResumeForm{Schema: s} })
-	}}
-	e.change(withField(nil, "action", fieldKinds[5].schema))
-	e.change(withField(e.schema, "note", fieldKinds[1].schema))
-	e.change(withRequired(e.schema, "action", true))
-	e.typed(withDetail(e.schema, "action", "enum", []string{"Refund", "Refund half"}), "enum action")
-	e.typed(withDetail(e.schema, "action", "title", "What now?"), "title action")
+	e := newFormEditor(p.h, approvalPage{p}.form("a"))
+	now := func() flow.Raw { return e.of.get() }
+	action := []string{"action"}
+	e.change(model.SchemaAdd(now(), nil, "action", model.FieldTypeChoice, ""))
+	e.change(model.SchemaAdd(now(), nil, "note", model.FieldTypeLines, ""))
+	e.change(model.SchemaRequire(now(), action, true))
+	e.typed(model.SchemaChoices(now(), action, []model.FormChoice{{Value: "Refund"}, {Value: "Refund half"}}), "enum action")
+	e.typed(model.SchemaSet(now(), action, "title", []byte(`"What now?"`)), "title action")
 	fields, err := flow.Fields(gate().ResumeForm.Schema, nil, nil)
 	if err != nil || len(fields) != 2 || fields[0].Title != "What now?" || !fields[0].Required || len(fields[0].Choices) != 2 || fields[0].Choices[1].Label != "Refund half" || fields[1].Kind != flow.FieldMultiline {
 		t.Fatalf("%+v %v", fields, err)

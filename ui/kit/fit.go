@@ -132,6 +132,8 @@ func inside(o fyne.CanvasObject) []fyne.CanvasObject {
 		return []fyne.CanvasObject{x.Control}
 	case *Row:
 		return []fyne.CanvasObject{x.Content}
+	case *MovableRow:
+		return []fyne.CanvasObject{x.Content}
 	case *Suggest:
 		return []fyne.CanvasObject{x.column}
 	case *container.Scroll:

@@ -358,3 +358,18 @@ func TextUse(name string) string { return "Use " + name }
 
 // TextKindAndRun tells what sort of step it is and whose values are offered.
 func TextKindAndRun(kind, values string) string { return dots(kind, values) }
+
+// Words of the editor of forms.
+const (
+	textTimeWanted   = "Write a time like 14:30"
+	textChangeInputs = "Change the inputs"
+)
+
+func textRenameInput(name, to string) string { return "Rename the input " + name + " to " + to }
+
+func textReadBy(steps, name string, several bool) string {
+	if several {
+		return steps + " read flow_input." + name
+	}
+	return steps + " reads flow_input." + name
+}

@@ -43,6 +43,8 @@ func walk(o fyne.CanvasObject, f func(fyne.CanvasObject)) {
 		walk(x.Content, f)
 	case *kit.Banner:
 		walk(x.Content, f)
+	case *kit.MovableRow:
+		walk(x.Content, f)
 	case *kit.Row:
 		walk(x.Content, f)
 	case *container.Scroll:
