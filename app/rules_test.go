@@ -67,7 +67,7 @@ var layers = []struct {
 	{"engine/script/child", append([]string{"engine/script/internal/job", "engine/script/internal/process", "engine/script/internal/python", "engine/script/signature"}, words...), []string{"fyne.io", "modernc.org", "net/http"}, "it knows no engine of its own"},
 	{"engine/script/signature", []string{"engine/flow", "engine/run", "engine/script/internal/process", "engine/script/internal/python"}, []string{"fyne.io", "modernc.org", "net/http"}, "it reads, and runs nothing"},
 	{"engine/script/js", append([]string{"engine/internal/frame", "engine/internal/javascript", "engine/script/internal/job", "engine/script/internal/process", "engine/script/signature"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "it knows no interpreter of this computer"},
-	{"engine/script", []string{"engine/run", "engine/script/child", "engine/script/internal/process", "engine/script/js"}, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
+	{"engine/script", []string{"engine/fault", "engine/flow", "engine/run", "engine/script/child", "engine/script/internal/process", "engine/script/js"}, []string{"fyne.io", "modernc.org/sqlite"}, "adapters stand alone"},
 	{"engine/web", []string{"engine/fault", "engine/run"}, []string{"fyne.io", "modernc.org/sqlite", "html/template"}, "it is the few lines that both listeners need"},
 	{"engine/web/page", append([]string{"engine/form", "engine/shown", "engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite"}, "the world reaches it, so it knows no call that starts or reads a run but by the secret of an address"},
 	{"engine/web/hook", append([]string{"engine/hook", "engine/web"}, words...), []string{"fyne.io", "modernc.org/sqlite", "html/template"}, "what it asks for is handed to it"},

@@ -18,6 +18,7 @@ type (
 	Backups   = host.Backups
 	Login     = host.Login
 	Previews  = host.Previews
+	Code      = host.Code
 
 	FolderOptions = host.FolderOptions
 	FolderReport  = host.FolderReport

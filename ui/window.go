@@ -37,6 +37,7 @@ type Config struct {
 	Forms     Forms
 	Previews  Previews
 	Login     Login
+	Code      Code // nil: nobody reads scripts here
 	// Session opens the desktop session, once the window runs; nil: there is none.
 	Session func(session.Config) Session
 	Icon    []byte // of the program, a PNG
@@ -120,6 +121,7 @@ func New(ctx context.Context, cfg Config) *UI {
 		return cfg.CheckExpr(text)
 	})
 	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Forms: cfg.Forms, Previews: cfg.Previews, Login: cfg.Login, Tray: func() bool { return u.session.Tray() }, Window: u.win,
+		Code:     cfg.Code,
 		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
 		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, Compute: cfg.Compute, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}

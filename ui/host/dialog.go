@@ -30,3 +30,8 @@ func (h *Host) DialogWith(spec kit.ModalSpec, buttons ...fyne.CanvasObject) *Dia
 func (h *Host) Confirm(title, text, verb string, yes func()) {
 	kit.Confirm(h.Window.Canvas(), title, text, verb, true, yes)
 }
+
+// Modal opens a dialog with the buttons of its spec and no other.
+func Modal(h *Host, spec kit.ModalSpec) *Dialog {
+	return &Dialog{modal: kit.ShowModal(h.Window.Canvas(), spec)}
+}

@@ -22,6 +22,7 @@ type Host struct {
 	People   People
 	Library  Library
 	Accounts Accounts
+	Code     Code // nil: nobody reads scripts here
 	Window   fyne.Window
 
 	Schedules Schedules

@@ -61,8 +61,12 @@ func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 	p.shownCode = editor
 	p.markCode()
 	larger := kit.IconButton(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
-	head := kit.HBox(8, host.Width(140, language), kit.Space(), larger)
-	return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
+	find := kit.IconButton(kit.IconSearch, textFind, kit.Ghost, editor.OpenFind)
+	outside := kit.IconButton(kit.IconExternalLink, textOpenOutside(fileName(p.h.Model.Title(m), raw.Language)), kit.Ghost, func() { p.outside.begin(m.ID) })
+	var more *kit.Button
+	more = kit.IconButton(kit.IconMore, textMore, kit.Ghost, func() { p.codeMenu(editor, more) })
+	head := kit.HBox(2, host.Width(140, language), kit.Space(), find, outside, larger, more)
+	return kit.Dock(kit.VBox(0, kit.Pad(12, 16, 8, 16, head), p.outside.banner(m.ID)), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }
 
 // markCode marks the line that the script failed in, as long as it is as it was.
@@ -97,7 +101,17 @@ func (p codePage) editCode(raw *flow.RawScript) *code.Editor {
 	editor := code.NewEditor(raw.Content, raw.Language).WithFoot()
 	p.editors++
 	nth := p.editors
+	check := &codeCheck{p: p.Inspector, editor: editor, language: raw.Language}
+	check.look()
+	p.check = check
+	editor.OnFormat = func() { p.layOut(editor) }
+	editor.OnPaste = p.pasteScript
 	editor.OnChanged = func(text string) {
+		check.soon()
+		if p.naming != "" {
+			p.do(model.SetCodeAs(p.id, text, p.naming))
+			return
+		}
 		typing := fmt.Sprintf("code %d", nth)
 		if len(text) <= wordsUpTo {
 			typing += fmt.Sprintf(" %d", editor.Step())

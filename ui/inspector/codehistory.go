@@ -31,5 +31,8 @@ func (p *Inspector) takeCode() {
 	p.shown = p.h.Model.SelectedStep()
 	if raw, ok := p.shown.Value.(*flow.RawScript); ok && raw.Content != p.shownCode.Text() {
 		p.shownCode.Replace(raw.Content)
+		if p.check != nil {
+			p.check.soon()
+		}
 	}
 }

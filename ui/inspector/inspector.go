@@ -32,6 +32,9 @@ type Inspector struct {
 	trial     *trialView
 	large     *formEditor       // of the dialog that is open, nil if none is
 	shownCode *code.Editor      // of the script that is shown, nil if none is
+	check     *codeCheck        // of that
+	naming    string            // what the next edit of code is called in the history; "": typing
+	outside   *outside          // the steps whose code is open in an editor outside
 	vain      map[string]func() // tells below an argument that it reads what is not there
 	exprs     []*exprField      // on the page that is shown
 	had       []func()          // tell what fixed values were in the run whose values are offered
@@ -59,6 +62,7 @@ type Inspector struct {
 func New(h *host.Host) *Inspector {
 	p := &Inspector{h: h, body: container.NewStack(), notes: kit.VBox(8), trial: newTrialView(h)}
 	p.trial.showLine = p.ShowLine
+	p.outside = newOutside(p)
 	return p
 }
 

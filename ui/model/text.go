@@ -84,6 +84,8 @@ const (
 	textAllPaused  = "all are paused"
 	textNeverAgain = "not due again"
 
+	textPasteScript = "Paste a Windmill script"
+
 	whyNoFlow    = "Open a flow first"
 	whyNoSteps   = "Add a step first"
 	whyReadOnly  = "This is the flow as it was when it ran"

@@ -24,6 +24,7 @@ type Settings struct {
 	kept   *retention
 	room   *roomCard
 	behind *behindCard
+	editor *ownEditor
 
 	baseField *kit.Field
 
@@ -50,6 +51,7 @@ func NewSettings(h *host.Host) *Settings {
 		h.SetTheme(themes[i])
 	})
 	p.kept, p.room, p.update, p.behind = newRetention(h), newRoom(h), newUpdateLine(h), newBehind(p)
+	p.editor = newOwnEditor(h)
 	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
 		WithHint("How people reach the approval pages: scheme, host and path of your tunnel or proxy. Empty: only this computer.")
 	return p
@@ -74,6 +76,7 @@ func (p *Settings) Object() fyne.CanvasObject {
 		{Name: "When the window is closed", Also: "tray quit close", at: p.behind.closes}, {Name: "Start at login", Also: "autostart boot", at: p.behind.login}}, p.behind.object())
 	p.card("Look", []SettingName{{Name: "Colors", Also: "theme light dark system look", at: p.theme}},
 		kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme)))
+	p.card("Code editor", []SettingName{{Name: "Code editor", Also: "own editor visual command outside", at: p.editor.command}}, p.editor.object())
 	p.card("How long things are kept", []SettingName{
 		{Name: "How long runs that succeeded are kept", Also: "retention days delete old", at: p.kept.rows[0].choice},
 		{Name: "How long failed, denied, expired and canceled runs are kept", Also: "retention days delete old", at: p.kept.rows[1].choice},
@@ -115,6 +118,7 @@ func fact(label, value string) fyne.CanvasObject {
 func (p *Settings) Refresh() {
 	p.room.refresh()
 	p.behind.refresh()
+	p.editor.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
 		return func() {

@@ -35,6 +35,8 @@ type program struct {
 	Parts   []string       `json:"parts,omitempty"`   // of our own scripts, to be loaded before it
 	Env     bool           `json:"env,omitempty"`     // it may read the environment
 	Trouble *trouble       `json:"trouble,omitempty"`
+
+	Errors []flow.CodeProblem `json:"errors,omitempty"`
 }
 
 // trouble is why a script cannot be run.
@@ -128,6 +130,7 @@ func compile(req compileRequest) program {
 		TsconfigRaw: `{}`,
 	}
 	r := esbuild.Build(options)
+	found := append(syntaxErrors(r.Errors, false), syntaxErrors(r.Warnings, true)...)
 	if len(r.Errors) > 0 {
 		m := r.Errors[0]
 		t := &trouble{Name: "SyntaxError", Message: m.Text, Hint: "Nothing was run."}
@@ -135,12 +138,12 @@ func compile(req compileRequest) program {
 			t.Line = m.Location.Line
 			t.Message = fmt.Sprintf("%s (line %d, column %d)", m.Text, m.Location.Line, m.Location.Column+1)
 		}
-		return program{Trouble: t}
+		return program{Trouble: t, Errors: found}
 	}
 	if len(bad) > 0 {
-		return program{Trouble: refuse(bad[0], req.Source)}
+		return program{Trouble: refuse(bad[0], req.Source), Errors: found}
 	}
-	p := program{Dates: signature.Dates(req.Source)}
+	p := program{Errors: found, Dates: signature.Dates(req.Source)}
 	p.take(r.OutputFiles)
 	if p.Renamed = renamed(p.JS, p.Map); namesOfOthers(p.JS, p.Renamed) {
 		// Functions and classes tell their names, errors most of all. Only such a

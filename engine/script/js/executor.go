@@ -232,19 +232,9 @@ func (x *Executor) program(w *workerProcess, req compileRequest) (*program, erro
 	if p != nil {
 		return p, nil
 	}
-	if err := frame.Write(w.w, frameCompile, mustJSON(req)); err != nil {
-		return nil, fmt.Errorf("%w: %w", errBroken, err)
-	}
-	if err := w.w.Flush(); err != nil {
-		return nil, fmt.Errorf("%w: %w", errBroken, err)
-	}
-	kind, body, err := frame.Read(w.r)
-	if err != nil || kind != frameProgram {
-		return nil, fmt.Errorf("%w: %w: frame %q: %w", errBroken, errUnreadable, kind, err)
-	}
-	p = new(program)
-	if err := json.Unmarshal(body, p); err != nil {
-		return nil, fmt.Errorf("%w: %w", errBroken, err)
+	p, err := compiled(w, req)
+	if err != nil {
+		return nil, err
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -258,6 +248,25 @@ func (x *Executor) program(w *workerProcess, req compileRequest) (*program, erro
 	for len(x.order) > maxPrograms {
 		delete(x.known, x.order[0])
 		x.order = x.order[1:]
+	}
+	return p, nil
+}
+
+// compiled has a worker make a script ready.
+func compiled(w *workerProcess, req compileRequest) (*program, error) {
+	if err := frame.Write(w.w, frameCompile, mustJSON(req)); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBroken, err)
+	}
+	if err := w.w.Flush(); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBroken, err)
+	}
+	kind, body, err := frame.Read(w.r)
+	if err != nil || kind != frameProgram {
+		return nil, fmt.Errorf("%w: %w: frame %q: %w", errBroken, errUnreadable, kind, err)
+	}
+	p := new(program)
+	if err := json.Unmarshal(body, p); err != nil {
+		return nil, fmt.Errorf("%w: %w", errBroken, err)
 	}
 	return p, nil
 }

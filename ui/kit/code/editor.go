@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -206,6 +207,55 @@ func (c *Editor) Replace(s string) {
 	c.findAgain()
 	c.Refresh()
 }
+
+// Rewrite exchanges the text as an edit of the person's: it can be undone, is told to
+// OnChanged, and leaves the caret and the view where they are, as far as they are.
+func (c *Editor) Rewrite(s string) {
+	to := newBuffer(s)
+	a, z := c.buf.lines, to.lines
+	first := 0
+	for first < min(len(a), len(z)) && slices.Equal(a[first], z[first]) {
+		first++
+	}
+	if first == len(a) && first == len(z) {
+		return
+	}
+	i, j := len(a)-1, len(z)-1
+	for i > first && j > first && slices.Equal(a[i], z[j]) {
+		i, j = i-1, j-1
+	}
+	if first == len(a) || first == len(z) { // one ends where the other goes on
+		first--
+	}
+	caret, off := c.caret, c.off
+	from, end := spot{max(0, first), 0}, spot{j, len(z[j])}
+	c.apply([]edit{{from: from, to: spot{i, len(a[i])}, pre: to.slice(from, end)}}, false, func(func(spot) spot) {
+		c.one()
+		if caret.line > i {
+			caret.line += j - i
+		}
+		c.caret = c.buf.clamp(caret)
+		c.mark = c.caret
+	})
+	c.off = off
+	c.scrollBy(0, 0)
+	c.shown()
+}
+
+// OpenFind, OpenReplace and OpenGoTo show the bar above the text.
+func (c *Editor) OpenFind() { c.openBar(barFind) }
+
+// OpenReplace is part of OpenFind.
+func (c *Editor) OpenReplace() { c.openBar(barReplace) }
+
+// OpenGoTo is part of OpenFind.
+func (c *Editor) OpenGoTo() { c.openBar(barLine) }
+
+// NextMark shows the next thing that is wrong.
+func (c *Editor) NextMark() { c.goToMark() }
+
+// Comment puts the lines of the carets into comments, or takes them out.
+func (c *Editor) Comment() { c.comment() }
 
 // GoTo puts the caret on a line, counted from 1, and shows it.
 func (c *Editor) GoTo(line int) {

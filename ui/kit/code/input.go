@@ -74,7 +74,7 @@ func (c *Editor) TryShortcut(s fyne.Shortcut) bool {
 			c.erase(func(p spot) (spot, spot) { return p, p })
 		}
 	case *fyne.ShortcutPaste:
-		if text := fyne.CurrentApp().Clipboard().Content(); text != "" && (c.OnPaste == nil || !c.OnPaste(text)) {
+		if text := fyne.CurrentApp().Clipboard().Content(); text != "" && (c.OnPaste == nil || c.readOnly || !c.OnPaste(text)) {
 			c.put(plainLines(text), false)
 		}
 	case *fyne.ShortcutSelectAll:

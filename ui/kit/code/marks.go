@@ -131,6 +131,9 @@ func (c *Editor) SetNote(s string) {
 	}
 }
 
+// Note is what SetNote set last.
+func (c *Editor) Note() string { return c.note }
+
 func (c *Editor) overFoot(p fyne.Position) bool {
 	return c.foot && p.Y > c.BaseWidget.Size().Height-footHeight
 }
