@@ -22,10 +22,11 @@ const (
 	KeysNotes
 	KeysRun
 	KeysFields
+	KeysCode
 )
 
 // KeyPlaces names the places of keys.
-var KeyPlaces = []string{"Everywhere", "On the canvas", "With steps", "With notes and groups", "With a run", "In fields and code"}
+var KeyPlaces = []string{"Everywhere", "On the canvas", "With steps", "With notes and groups", "With a run", "In fields and code", "In code"}
 
 // Keys is the table of all keys.
 var Keys = []Key{
@@ -104,6 +105,9 @@ func KeysOf(id string) string {
 // Sheet lists the keys that work in a place: those of the table, and of each command of
 // the menus that it does not name.
 func Sheet(in KeyPlace) (list []Key) {
+	if in == KeysCode {
+		return keysCode
+	}
 	told := map[string]bool{}
 	for _, k := range Keys {
 		for _, one := range strings.Split(k.Keys, " / ") {

@@ -7,7 +7,7 @@ import (
 )
 
 // The sheet of shortcuts tells the keys of every command, as the menus do, and each
-// once.
+// once; those of code, which code takes first where it has the keyboard, are told apart.
 func TestTheSheetTellsTheKeysOfEveryCommand(t *testing.T) {
 	var all []Key
 	for place := range KeyPlaces {
@@ -22,10 +22,14 @@ func TestTheSheetTellsTheKeysOfEveryCommand(t *testing.T) {
 	seen := map[string]string{}
 	for _, k := range all {
 		for one := range strings.SplitSeq(k.Keys, " / ") {
-			if other := seen[one]; other != "" {
+			at := one
+			if k.In == KeysCode {
+				at += " in code"
+			}
+			if other := seen[at]; other != "" {
 				t.Errorf("%s stands there twice: %s; %s", one, other, k.What)
 			}
-			seen[one] = k.What
+			seen[at] = k.What
 		}
 	}
 }
