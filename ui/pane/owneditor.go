@@ -22,9 +22,9 @@ func newOwnEditor(h *host.Host) *ownEditor {
 
 func (c *ownEditor) object() fyne.CanvasObject {
 	save := kit.NewButton("Save command", kit.Outline, func() { c.h.Ask(c.save) })
-	return kit.Card(kit.VBox(14, kit.Heading("Code editor"),
+	return kit.VBox(14, kit.Heading("Code editor"),
 		kit.NewField("Command", "editor", false, c.command).WithHint("Opens the code of a step outside; the file's name is put behind it. Empty: $VISUAL or $EDITOR where it has a window of its own, else an editor that this computer has."),
-		kit.HBox(8, save)))
+		kit.HBox(8, save))
 }
 
 func (c *ownEditor) save(ctx context.Context) (func(), error) {

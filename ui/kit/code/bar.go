@@ -99,7 +99,11 @@ func (c *Editor) openBar(kind barKind) {
 	if kind == barLine {
 		first = b.line
 	}
-	first.Focus()
+	// The driver knows the canvas of the editor; that of a field it has not drawn yet it
+	// does not.
+	if on := fyne.CurrentApp().Driver().CanvasForObject(c); on != nil {
+		on.Focus(first.Focusable())
+	}
 	first.SelectAll()
 	b.tell()
 }
@@ -142,7 +146,7 @@ func (b *bar) build() {
 				b.c.GoTo(max(1, n))
 			}
 		}
-		b.box = kit.NewBox(kit.OnPanel, kit.None, 0, kit.Pad(4, 4, 4, 4, kit.HBox(4, kit.Grow(b.line), shut)))
+		b.box = kit.NewBox(kit.OnPanel, kit.None, 0, kit.VBox(0, kit.Pad(4, 4, 4, 4, kit.HBox(4, kit.Grow(b.line), shut)), kit.HLine()))
 		return
 	}
 	b.find = b.entry(textFind, func() { b.step(!shiftHeld()) })
@@ -176,7 +180,7 @@ func (b *bar) build() {
 		b.all = kit.NewButton(textReplaceAll, kit.Outline, b.replaceAll).AsSmall()
 		rows.Add(kit.HBox(4, kit.Grow(b.with), b.one, b.all))
 	}
-	b.box = kit.NewBox(kit.OnPanel, kit.None, 0, kit.Pad(4, 4, 4, 4, rows))
+	b.box = kit.NewBox(kit.OnPanel, kit.None, 0, kit.VBox(0, kit.Pad(4, 4, 4, 4, rows), kit.HLine()))
 }
 
 func toggled(on bool) kit.ButtonKind {
