@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -98,6 +100,8 @@ func TestAKillAtAnyCommitOfAForm(t *testing.T) {
 				is.Once = true
 				f.saveForm(is)
 				secret, _ := f.formLink("li@acme.example")
+				page, err := f.FormPageKey(bg)
+				f.try(err)
 				f.stop()
 				dead := false
 				f.openWith(func(now bool, commit int) error {
@@ -119,6 +123,9 @@ func TestAKillAtAnyCommitOfAForm(t *testing.T) {
 				f.try(err)
 				time.Sleep(time.Minute)
 				synctest.Wait()
+				if now, err := f.FormPageKey(bg); err != nil || len(now) != 32 || !bytes.Equal(now, page) {
+					t.Errorf("commit %d, before %v: the key of pages was %x and is %x, %v", n, before, page, now, err)
+				}
 				if answered == nil && !again.Repeated {
 					t.Errorf("commit %d, before %v: what was answered is sent anew", n, before)
 				}
@@ -469,7 +476,13 @@ func TestSubmissionsGoWithTheirRuns(t *testing.T) {
 		f.untilDone(id)
 		f.untilDone(f.start(script("a", ""))) // the newest run stays anyhow
 		f.try(f.Retain(bg, flow.Retention{Succeeded: 1, Others: 1}))
-		f.clock.jump(50 * time.Hour)
+		f.clock.jump(30 * time.Hour) // a page of that day may be sent yet
+		time.Sleep(7 * time.Hour)
+		synctest.Wait()
+		if r := f.submit(o, filled("p", `{}`)); !r.Repeated || len(f.fromForms()) != 1 {
+			t.Errorf("sent again after its run was to go: %+v", r)
+		}
+		f.clock.jump(20 * time.Hour)
 		time.Sleep(7 * time.Hour)
 		synctest.Wait()
 		if _, err := f.Engine.Run(bg, id); !fault.HasCode(err, "run.unknown") {
@@ -483,4 +496,52 @@ func TestSubmissionsGoWithTheirRuns(t *testing.T) {
 		f.check()
 		f.stop()
 	})
+}
+
+// The key of the pages of forms is made with the first form and stays, whatever is done to
+// forms; a file that is put in the place of another gets its own.
+func TestTheKeyOfPages(t *testing.T) {
+	f := newFixture(t).open()
+	f.world.Script("a", instant)
+	key := func() string {
+		b, err := f.FormPageKey(bg)
+		f.try(err)
+		return string(b)
+	}
+	if k := key(); k != "" {
+		t.Errorf("without a form there is the key %x", k)
+	}
+	f.saveFlow("f/shop/order", script("a", ""))
+	f.saveForm(orderForm())
+	was := key()
+	if len(was) != 32 || was == strings.Repeat("\x00", 32) {
+		t.Fatalf("the key is %x", was)
+	}
+	f.formLink("li@acme.example")
+	_, err := f.SaveForm(bg, orderForm())
+	f.try(err)
+	_, err = f.RenewForm(bg, orderForm().Path)
+	f.try(err)
+	f.try(f.DeleteForm(bg, orderForm().Path))
+	f.saveForm(orderForm())
+	f.stop()
+	f.open()
+	if k := key(); k != was {
+		t.Errorf("the key was %x and became %x", was, k)
+	}
+	file := filepath.Join(t.TempDir(), "backup.db")
+	f.try(Backup(bg, f.cfg.Dir, file))
+	f.stop()
+	seen := map[string]bool{was: true}
+	for range 2 {
+		_, err := Restore(bg, f.cfg.Dir, file)
+		f.try(err)
+		f.open()
+		if k := key(); len(k) != 32 || seen[k] {
+			t.Errorf("after a restore the key is %x", k)
+		} else {
+			seen[k] = true
+		}
+		f.stop()
+	}
 }

@@ -104,6 +104,8 @@ type Shelf struct {
 	BaseURL func() string
 	Segment string            // of an address, before its secret
 	Cure    func(path string) // one was changed: what was wrong with it is not any more
+	// Beside does more in each commit that changes one; nil: nothing.
+	Beside func(tx *writer.Tx) error
 }
 
 // Address is where a secret leads.
@@ -129,6 +131,9 @@ func (s *Shelf) Put(ctx context.Context, row sqlite.Endpoint, keep func(row, old
 			address, put.Secret, was = "", old.Secret, &old
 		}
 		if err := keep(&put, was); err != nil {
+			return err
+		}
+		if err := s.beside(tx); err != nil {
 			return err
 		}
 		tx.After(func() { s.Cure(row.Path) })
@@ -159,9 +164,19 @@ func (s *Shelf) with(ctx context.Context, path string, do func(tx *writer.Tx, ro
 		if !ok {
 			return s.Unknown(path)
 		}
+		if err := s.beside(tx); err != nil {
+			return err
+		}
 		tx.After(func() { s.Cure(path) })
 		return do(tx, row)
 	}))
+}
+
+func (s *Shelf) beside(tx *writer.Tx) error {
+	if s.Beside == nil {
+		return nil
+	}
+	return s.Beside(tx)
 }
 
 // Renew gives one a new address, which it returns once; the old one leads nowhere any

@@ -67,7 +67,7 @@ type readSchema struct {
 // New makes one.
 func New(cfg Config) *Reception {
 	r := &Reception{cfg: cfg, list: NewListing(cfg.DB), flows: endpoint.Flows{From: cfg.Flow}, schemas: make(map[string]readSchema)}
-	r.shelf = &endpoint.Shelf{Listing: r.list.rows, Writer: cfg.Writer, BaseURL: cfg.BaseURL, Segment: "f", Cure: r.cure}
+	r.shelf = &endpoint.Shelf{Listing: r.list.rows, Writer: cfg.Writer, BaseURL: cfg.BaseURL, Segment: "f", Cure: r.cure, Beside: func(tx *writer.Tx) error { return tx.PutPageKey() }}
 	return r
 }
 
@@ -159,6 +159,14 @@ func (r *Reception) open(secret string) (o form.Opened, err error) {
 	}
 	o.Enabled, o.Secret, o.Updated, o.Sent = row.Enabled, row.Secret, row.Updated, o.Sent && o.Once
 	return o, nil
+}
+
+// FormPageKey returns the key by which pages of forms are known as made here, nil if no form
+// was saved since there are such keys. It is as old as the file: a backup that is put in its
+// place does not know what was sent since, and gets another.
+func (r *Reception) FormPageKey(context.Context) ([]byte, error) {
+	key, err := r.cfg.DB.PageKey()
+	return key, journal.Unexpected(err)
 }
 
 // SheetConditions calls look with what tells which fields of a form's page are shown; who

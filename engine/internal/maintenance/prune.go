@@ -78,8 +78,15 @@ type pass struct {
 // before is the time before which what has ended goes, if it is kept for some days.
 func (p *pass) before(days int) int64 { return p.now.AddDate(0, 0, -days).UnixNano() }
 
+// pageDays is for how long the run of a form is kept at least: by it what was sent is known
+// when it comes again, from a page that may be sent for a day.
+const pageDays = 2
+
 // due reports whether a run is kept no longer.
 func (p *pass) due(row sqlite.Run) bool {
+	if row.TriggerKind == run.TriggerForm && row.Started >= p.before(pageDays) {
+		return false
+	}
 	days := p.rules.of(row).Of(succeeded(row))
 	return days > 0 && row.Ended < p.before(days) && !p.family[row.UUID] && !p.answering[row.Key]
 }

@@ -209,12 +209,17 @@ func Inspect(path string) error {
 // Adopt makes a copy ready to take the place of a file: it is given a stamp of its own, so
 // that no log of another file is taken for its own, and the messages that were still to be
 // sent are marked as ones that may have been. Since the copy was made they probably were.
+// The pages of forms get another key: what was sent by those that are open may not be in
+// the copy, and would be taken twice.
 func Adopt(ctx context.Context, path, title string) error {
 	db, err := sql.Open("sqlite", dsn(path, "rw"))
 	if err != nil {
 		return fmt.Errorf("adopt %s: %w", path, err)
 	}
 	_, err = db.ExecContext(ctx, `UPDATE mail SET state = 'sending', next = NULL, title = ? WHERE state = 'queued'`, title)
+	if err == nil {
+		_, err = db.ExecContext(ctx, `UPDATE setting SET value = ? WHERE key = ?`, newPageKey(), pageKey)
+	}
 	if err == nil {
 		err = putStamp(ctx, db, firstStamp())
 	}

@@ -1,6 +1,9 @@
 package sqlite
 
-import "database/sql"
+import (
+	"crypto/rand"
+	"database/sql"
+)
 
 // FormLink is a link to a form for one person. Its secret is not here.
 type FormLink struct {
@@ -92,4 +95,24 @@ func (v View) Submission(form string, key []byte) (s Submission, ok bool, err er
 func (v View) SubmissionOf(run int64) (s Submission, ok bool, err error) {
 	ok, err = v.one(s.dest(), submissionQuery+`WHERE s.run = ?`, run)
 	return s, ok, err
+}
+
+// pageKey is the setting with the key by which pages of forms are known as made here.
+const pageKey = "forms.page_key"
+
+func newPageKey() []byte {
+	b := make([]byte, 32)
+	rand.Read(b)
+	return b
+}
+
+// PutPageKey makes the key of the pages of forms where there is none.
+func (tx *Tx) PutPageKey() error {
+	return tx.exec(`INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING`, pageKey, newPageKey())
+}
+
+// PageKey returns the key of the pages of forms, nil if there is none.
+func (v View) PageKey() ([]byte, error) {
+	key, _, err := v.Setting(pageKey)
+	return key, err
 }

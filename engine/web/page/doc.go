@@ -29,6 +29,10 @@ type Forms interface {
 	// form.used (the link has started its run), flow.input, form.failed (it cannot be
 	// started).
 	SubmitForm(ctx context.Context, of trigger.Opened, s trigger.Submission) (trigger.Receipt, error)
+	// FormPageKey returns the key by which pages of forms are known as made here: 32 bytes
+	// that stay those for as long as what was sent by the pages is known; nil if there is
+	// none.
+	FormPageKey(ctx context.Context) ([]byte, error)
 	// FormReceipt tells how the run of what was sent stands; without a key, that of a link
 	// that starts one run. Codes: run.unknown (it is none of this address), run.damaged.
 	FormReceipt(ctx context.Context, of trigger.Opened, key string) (trigger.Standing, error)

@@ -42,6 +42,7 @@ type public struct {
 	approvals Approvals
 	opt       Options
 	tokens    *pageTokens
+	formKeys  formKeys
 	rates     web.Rates   // of what comes to forms
 	busy      web.Slots   // held while the engine is asked and a page is drawn, never while anybody is waited for
 	bodies    *web.Bodies // places are held while a body comes in
@@ -79,7 +80,7 @@ func newPublic(a Approvals, opt Options) *public {
 	}
 	bodies, shared := web.NewBodies(maxBodies, maxLarge, linkMany), web.NewBodies(maxBodies, maxLarge, formMany)
 	bodies.Drain, shared.Drain = maxDrain, maxDrain
-	return &public{approvals: a, opt: opt, tokens: newPageTokens(), busy: make(web.Slots, web.MaxBusy), bodies: bodies, shared: shared, taken: web.NewPlaces(maxTaken, maxTaken)}
+	return &public{approvals: a, opt: opt, tokens: newPageTokens(), formKeys: formKeys{own: newTokenKey()}, busy: make(web.Slots, web.MaxBusy), bodies: bodies, shared: shared, taken: web.NewPlaces(maxTaken, maxTaken)}
 }
 
 // ServeHTTP guards and routes. What leaves here has the headers that keep the

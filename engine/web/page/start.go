@@ -234,11 +234,14 @@ func (s *starting) takeBy(post url.Values, b []byte) {
 	}
 }
 
-// tokenOf reads the token of a page: what it is known by, and whether it was made by this
-// process, for this address, and is not too old.
+// keys make and take the tokens of pages.
+func (s *starting) keys() *formKeys { return s.formKeys.use(s.r.Context(), s.opt.Forms) }
+
+// tokenOf reads the token of a page: what it is known by, and whether it was made here, for
+// this address, and is not too old.
 func (s *starting) tokenOf(token string) (id string, fresh bool) {
-	raw, _, fresh := s.tokens.check(token, s.secret, s.opt.Now())
-	if !fresh { // an earlier process may have made it, and taken what was sent by it
+	raw, fresh := s.keys().check(token, s.secret, s.opt.Now())
+	if !fresh { // it may have been made here, and what was sent by it taken
 		b, err := base64.RawURLEncoding.DecodeString(token)
 		if err != nil || len(b) != tokenBytes {
 			return "", false
@@ -326,7 +329,7 @@ func (s *starting) again(status int, f *form, noted string) {
 // goes back: of all that stand for one wish, one is taken.
 func (s *starting) page(status int, f *form, noted string, link ...noteLink) {
 	sheet, now := s.form.Sheet, s.opt.Now()
-	token := s.tokens.mint(s.secret, now)
+	token := s.keys().mint(s.secret, now)
 	if f != nil && len(link) == 0 {
 		if is := one(f.typed, "token"); is != "" {
 			if _, fresh := s.tokenOf(is); fresh {

@@ -35,6 +35,8 @@ type site struct {
 	*engine.Engine
 	t       *testing.T
 	world   *enginetest.World
+	cfg     engine.Config
+	dir     string
 	base    string
 	address string
 }
@@ -42,19 +44,14 @@ type site struct {
 // newSite serves a form of a flow. It must be on.
 func newSite(t *testing.T, doc string, is form.Form) *site {
 	t.Helper()
-	s := &site{t: t, world: &enginetest.World{}}
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), Executors: map[string]engine.Executor{enginetest.Language: s.world}, Box: enginetest.Box{}, Evaluator: s.world, BaseURL: func() string { return s.base }})
+	s := &site{t: t, world: &enginetest.World{}, dir: t.TempDir()}
+	s.cfg = engine.Config{Dir: s.dir, Executors: map[string]engine.Executor{enginetest.Language: s.world}, Box: enginetest.Box{}, Evaluator: s.world, BaseURL: func() string { return s.base }}
+	e, err := engine.Open(t.Context(), s.cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.world.Quiet = true
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		if err := e.Close(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(s.stop)
 	s.Engine = e
 	srv := httptest.NewServer(page.Handler(e, page.Options{Forms: e, Conditions: e.FormConditions, Logger: page.Quiet()}))
 	t.Cleanup(srv.Close)
@@ -67,6 +64,28 @@ func newSite(t *testing.T, doc string, is form.Form) *site {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func (s *site) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := s.Close(ctx); err != nil {
+		s.t.Error(err)
+	}
+}
+
+// reopen ends the engine and opens its folder again, with something done in between.
+func (s *site) reopen(between func()) {
+	s.t.Helper()
+	s.stop()
+	if between != nil {
+		between()
+	}
+	e, err := engine.Open(s.t.Context(), s.cfg)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.Engine = e
 }
 
 // started lists the runs that the form started, the newest first.

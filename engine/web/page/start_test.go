@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"sluice/engine"
 	"sluice/engine/enginetest"
 	"sluice/engine/fault"
 	"sluice/engine/form"
@@ -206,9 +208,12 @@ func TestAPageThatIsSentAgain(t *testing.T) {
 	has(t, "pressed again", ask(h, "POST", at+"/send", order(again[1], "4712")), 303)
 	s.count("pressed again", 2)
 
-	stale := s.token(s.handler(), at)
-	w = ask(h, "POST", at+"/send", order(stale, "4713"))
-	has(t, "a page of an earlier process", w, 409, "This page was too old", `value="4713"`)
+	w = ask(h, "POST", at+"/send", order(s.token(s.handler(), at), "4713"))
+	has(t, "a page of an earlier process", w, 303)
+	s.count("a page of an earlier process", 3)
+	later := page.Handler(s, page.Options{Forms: s, Now: func() time.Time { return time.Now().Add(25 * time.Hour) }, Logger: page.Quiet()})
+	stale := s.token(h, at)
+	has(t, "a page of yesterday", ask(later, "POST", at+"/send", order(stale, "4713")), 409, "This page was too old", `value="4713"`)
 	for _, bad := range []string{"", "x", token[:len(token)-2] + "AA"} {
 		if w := ask(h, "POST", at+"/send", order(bad, "4714")); w.Code == 303 && bad != token {
 			if !strings.HasPrefix(bad, token[:20]) { // the same page: it is told what became of it
@@ -216,7 +221,7 @@ func TestAPageThatIsSentAgain(t *testing.T) {
 			}
 		}
 	}
-	s.count("old and made-up tokens", 2)
+	s.count("old and made-up tokens", 3)
 	for _, r := range s.started() {
 		s.done(r.ID)
 	}
@@ -522,6 +527,56 @@ func TestWhoGoesBackFindsTheForm(t *testing.T) {
 			t.Errorf("%s: it has %q, want %q", tt.name, got, want)
 		}
 	}
+	for _, r := range s.started() {
+		s.done(r.ID)
+	}
+}
+
+// A page that was opened before a restart is sent after it with one press, and once. After
+// a backup was put in place, which does not know what was sent since, it is asked again; nor
+// does a page of one form serve at another's address.
+func TestAPageIsSentAfterARestart(t *testing.T) {
+	s := newSite(t, refundFlow, form.Form{})
+	s.world.Script("a", instant)
+	at := path(s.address)
+	first, second, third := s.token(s.handler(), at), s.token(s.handler(), at), s.token(s.handler(), at)
+	sent := ask(s.handler(), "POST", at+"/send", order(first, "4711"))
+	has(t, "sent before", sent, 303)
+	s.done(s.started()[0].ID)
+	file := filepath.Join(t.TempDir(), "backup.db")
+	if err := engine.Backup(t.Context(), s.dir, file); err != nil {
+		t.Fatal(err)
+	}
+	s.reopen(nil)
+	h := s.handler()
+	if w := ask(h, "POST", at+"/send", order(first, "4711")); w.Code != 303 || w.Header().Get("Location") != sent.Header().Get("Location") {
+		t.Errorf("sent again after a restart: %d to %q, want %q", w.Code, w.Header().Get("Location"), sent.Header().Get("Location"))
+	}
+	has(t, "opened before a restart", ask(h, "POST", at+"/send", order(second, "4712")), 303)
+	s.count("after a restart", 2)
+	other, err := s.AddFormLink(t.Context(), "f/shop/refund_form", "li@acme.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	has(t, "at another address", ask(h, "POST", path(other)+"/send", order(third, "4713")), 409, "This page was too old", `value="4713"`)
+	for _, r := range s.started() {
+		s.done(r.ID)
+	}
+	s.reopen(func() {
+		if _, err := engine.Restore(t.Context(), s.dir, file); err != nil {
+			t.Fatal(err)
+		}
+	})
+	h = s.handler()
+	s.count("in the backup", 1)
+	w := ask(h, "POST", at+"/send", order(second, "4712"))
+	has(t, "sent after the backup was made", w, 409, "This page was too old", `value="4712"`)
+	if w := ask(h, "POST", at+"/send", order(first, "4711")); w.Code != 303 || w.Header().Get("Location") != sent.Header().Get("Location") {
+		t.Errorf("sent before the backup was made: %d to %q", w.Code, w.Header().Get("Location"))
+	}
+	s.count("after the backup was put in place", 1)
+	has(t, "pressed again", ask(h, "POST", at+"/send", order(tokenOf.FindStringSubmatch(w.Body.String())[1], "4712")), 303)
+	s.count("pressed again", 2)
 	for _, r := range s.started() {
 		s.done(r.ID)
 	}
