@@ -276,6 +276,7 @@ func (u *UI) reread() {
 func (u *UI) openFlow(s flow.Stored) {
 	u.editor.Open(s, func() {
 		u.visit(host.PlaceEditor)
+		u.editor.FocusCanvas()
 		u.lastRun(s.Path)
 		u.readFlows()
 		u.ask(func(ctx context.Context) (func(), error) {

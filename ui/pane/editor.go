@@ -441,7 +441,11 @@ func (p *Editor) add(at model.Plus) { p.addAt(p.h.Model.SpotOf(at)) }
 func (p *Editor) insert(at model.Plus, m *flow.Module) {
 	p.inspector.Begin(m)
 	p.h.Do(p.h.Model.Add(at.Place, m))
+	p.FocusCanvas()
 }
+
+// FocusCanvas gives the keyboard to the canvas, so that the arrows walk and Enter opens.
+func (p *Editor) FocusCanvas() { kit.Focus(p.canvas) }
 
 // doTelling makes an edit, and tells with a way back which steps it leaves without
 // what they read.

@@ -257,6 +257,11 @@ func TestPickingAHubApprovalAddsAStepThatWaits(t *testing.T) {
 	if len(d.failed) > 0 {
 		t.Fatal(d.failed)
 	}
+	d.editor.insert(at, &flow.Module{ID: "z", Value: &flow.Identity{}})
+	if d.h.Window.Canvas().Focused() != d.editor.canvas {
+		t.Errorf("%T has the keyboard after a step was added", d.h.Window.Canvas().Focused())
+	}
+	d.editor.Undo()
 	steps := d.flow().Value.Modules
 	if len(steps) != 3 || steps[1].ID != "c" {
 		t.Fatalf("the flow has %d steps", len(steps))
