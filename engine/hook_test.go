@@ -240,6 +240,45 @@ func TestKeysOfDeliveries(t *testing.T) {
 	})
 }
 
+// Deliveries whose time is over are forgotten when many have come since, and none whose
+// time is not.
+func TestOldDeliveriesAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.world.Quiet = true
+		f.world.Script("a", instant)
+		f.saveFlow("f/shop/order", script("a", ""))
+		_, keeps := f.saveHook(onOrder())
+		short := onOrder()
+		short.Path, short.RepeatFor = "f/shop/short", 60
+		_, o := f.saveHook(short)
+		known := func(what string, want int64) {
+			t.Helper()
+			synctest.Wait()
+			var n int64
+			f.try(f.readNumber(`SELECT COUNT(*) FROM delivery`, &n))
+			if n != want {
+				t.Errorf("%s: %d are kept, want %d", what, n, want)
+			}
+		}
+		for i := range 250 {
+			f.deliver(o, came(fmt.Sprint(i), `{}`))
+		}
+		first := f.deliver(keeps, came("k", `{}`))
+		time.Sleep(2 * time.Minute)
+		known("old ones", 251)
+		for i := range 6 {
+			f.deliver(o, came(fmt.Sprint("new", i), `{}`))
+		}
+		known("after many", 7)
+		if r := f.deliver(keeps, came("k", `{}`)); !r.Repeated || r.Run != first.Run {
+			t.Errorf("what is known for a day came again: %+v, first %+v", r, first)
+		}
+		f.check()
+		f.stop()
+	})
+}
+
 // What was changed between the opening of an address and its delivery counts.
 func TestAWebhookThatIsChanged(t *testing.T) {
 	f := newFixture(t).open()

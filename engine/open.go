@@ -162,6 +162,7 @@ func (e *Engine) assemble() {
 	e.Receiver = hooks.New(hooks.Config{
 		Writer: e.writer, DB: db, Box: cfg.Box, Flow: e.Flow, Variable: e.Variable,
 		Begin: e.begin, Run: j.Run, End: e.toldOutside, Watch: e.Watch,
+		Later:   func(f func(context.Context)) { e.maintenance.Later(f) },
 		BaseURL: cfg.base, Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
 	})
 	e.Reception = forms.New(forms.Config{

@@ -174,6 +174,9 @@ func (r *Receiver) DeleteHook(ctx context.Context, path string) error {
 // cure forgets what was wrong with a hook that was changed.
 func (r *Receiver) cure(path string) {
 	r.refused.forget(path)
+	r.mu.Lock()
+	delete(r.known, path)
+	r.mu.Unlock()
 	r.cfg.Book.CureCondition(codeForged, path)
 	r.cfg.Book.CureCondition(codeFailed, path)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"sync"
 	"time"
 
 	"sluice/engine/fault"
@@ -36,6 +37,9 @@ type Config struct {
 	End   func(ctx context.Context, id run.ID) (endpoint.End, error)
 	Watch func(ctx context.Context, after int64) iter.Seq2[[]run.Entry, error]
 
+	// Later has something done in the background.
+	Later func(f func(ctx context.Context))
+
 	BaseURL func() string
 	Wall    func() time.Time
 	Book    *health.Book
@@ -55,6 +59,34 @@ type Receiver struct {
 	refused refusals
 	shelf   *endpoint.Shelf
 	flows   endpoint.Flows
+	old     forgetting
+
+	mu    sync.Mutex
+	known map[string]readHook // by path, as they were read last
+}
+
+// readHook is a webhook that was read. It is for reading only.
+type readHook struct {
+	json []byte
+	hook hook.Hook
+}
+
+// read reads a webhook, unless it was read before.
+func (r *Receiver) read(path string, doc []byte) (hook.Hook, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k, ok := r.known[path]; ok && bytes.Equal(k.json, doc) {
+		return k.hook, nil
+	}
+	h, err := hook.Read(path, doc)
+	if err != nil {
+		return h, err
+	}
+	if r.known == nil {
+		r.known = make(map[string]readHook)
+	}
+	r.known[path] = readHook{doc, h}
+	return h, nil
 }
 
 // New makes one.
@@ -76,7 +108,7 @@ func (r *Receiver) OpenHook(ctx context.Context, secret string) (hook.Opened, er
 	if err != nil {
 		return hook.Opened{}, err
 	}
-	h, err := hook.Read(row.Path, row.JSON)
+	h, err := r.read(row.Path, row.JSON)
 	if err != nil {
 		return hook.Opened{}, err
 	}
@@ -125,9 +157,6 @@ type repeated struct{ was sqlite.Delivery }
 
 func (*repeated) Error() string { return "the delivery had come before" }
 
-// forgetMost is how many deliveries whose time is over are forgotten when one comes.
-const forgetMost = 20
-
 // Deliver starts the flow of a webhook with what came. When it returns, the run is on
 // disk. Codes: hook.unknown (it was changed meanwhile), hook.conflict, flow.input,
 // hook.failed, those of a file that takes nothing.
@@ -163,18 +192,7 @@ func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) 
 		if key == nil {
 			return nil
 		}
-		at := tx.Now.UnixNano()
-		if err := tx.ForgetDeliveries(o.Path, key, at, forgetMost); err != nil {
-			return err
-		}
-		if was, ok, err := tx.Delivery(o.Path, key, at); ok || err != nil {
-			return errors.Join(err, &repeated{was})
-		}
-		fresh, err := tx.PutDelivery(sqlite.Delivery{Hook: o.Path, Key: key, Body: body, Run: id, Until: tx.Now.Add(o.Remembers()).UnixNano()})
-		if err == nil && !fresh { // a run that no repeat would find must not begin
-			err = fmt.Errorf("webhook %s: the key of a delivery is taken by a run that is gone", o.Path)
-		}
-		return err
+		return note(tx, sqlite.Delivery{Hook: o.Path, Key: key, Body: body, Run: id, Until: tx.Now.Add(o.Remembers()).UnixNano()})
 	})
 	if was, ok := errors.AsType[*repeated](err); ok {
 		return again(was.was, body, d.Key)
@@ -183,7 +201,29 @@ func (r *Receiver) Deliver(ctx context.Context, o hook.Opened, d hook.Delivery) 
 		return hook.Receipt{}, r.refuse(o, err)
 	}
 	r.cfg.Book.CureCondition(codeFailed, o.Path)
+	if key != nil && r.old.due() {
+		r.cfg.Later(r.forgetOld)
+	}
 	return hook.Receipt{Run: string(begun.ID)}, nil
+}
+
+// note notes a delivery, or says that it is a repeat.
+func note(tx *writer.Tx, d sqlite.Delivery) error {
+	if fresh, err := tx.PutDelivery(d); fresh || err != nil {
+		return err
+	}
+	at := tx.Now.UnixNano()
+	if was, ok, err := tx.Delivery(d.Hook, d.Key, at); ok || err != nil {
+		return errors.Join(err, &repeated{was})
+	}
+	if err := tx.ForgetDelivery(d.Hook, d.Key, at); err != nil {
+		return err
+	}
+	fresh, err := tx.PutDelivery(d)
+	if err == nil && !fresh { // a run that no repeat would find must not begin
+		err = fmt.Errorf("webhook %s: the key of a delivery is taken by a run that is gone", d.Hook)
+	}
+	return err
 }
 
 // again answers a delivery that had come before.

@@ -17,12 +17,14 @@ func (tx *Tx) PutDelivery(d Delivery) (bool, error) {
 	return n > 0, err
 }
 
-// ForgetDeliveries removes some of those whose time is over, and that of one key if it is.
-func (tx *Tx) ForgetDeliveries(hook string, key []byte, now int64, limit int) error {
-	if err := tx.exec(`DELETE FROM delivery WHERE hook = ? AND key = ? AND until <= ?`, hook, key, now); err != nil {
-		return err
-	}
-	return tx.exec(`DELETE FROM delivery WHERE (hook, key) IN (SELECT hook, key FROM delivery WHERE until <= ? ORDER BY until LIMIT 0 + ?)`, now, limit)
+// ForgetDelivery removes that of one key if its time is over.
+func (tx *Tx) ForgetDelivery(hook string, key []byte, now int64) error {
+	return tx.exec(`DELETE FROM delivery WHERE hook = ? AND key = ? AND until <= ?`, hook, key, now)
+}
+
+// ForgetDeliveries removes some of those whose time is over, and tells how many.
+func (tx *Tx) ForgetDeliveries(now int64, limit int) (int64, error) {
+	return tx.change(`DELETE FROM delivery WHERE (hook, key) IN (SELECT hook, key FROM delivery WHERE until <= ? ORDER BY until LIMIT 0 + ?)`, now, limit)
 }
 
 // Delivery returns what is known of a delivery at a time.
