@@ -31,7 +31,7 @@ func FewAsked(f *flow.Flow) (found []flow.Problem) {
 				hint = "Some addresses are one person, written in two ways. " + hint
 			}
 			found = append(found, flow.Problem{Code: flow.ProblemSuspend, Severity: flow.SeverityWarning, Step: m.ID, Field: "suspend.required_events",
-				Title: fmt.Sprintf("%d approvals are needed, but only %s", m.Suspend.RequiredEvents, who), Hint: hint})
+				Title: fmt.Sprintf("%d approvals are required, but only %s", m.Suspend.RequiredEvents, who), Hint: hint})
 		}
 	})
 	return found

@@ -11,9 +11,9 @@ func TestFewerPeopleThanApprovalsIsWarnedOf(t *testing.T) {
 	for _, c := range []struct {
 		input, want string
 	}{
-		{`{"type":"static","value":["boss@acme.example"]}`, "2 approvals are needed, but only 1 person is asked"},
-		{`{"type":"static","value":["boss@acme.example","Boss <Boss@Acme.example.>"]}`, "2 approvals are needed, but only 1 person is asked"},
-		{`{"type":"static","value":"boss@acme.example"}`, "2 approvals are needed, but only 1 person is asked"},
+		{`{"type":"static","value":["boss@acme.example"]}`, "2 approvals are required, but only 1 person is asked"},
+		{`{"type":"static","value":["boss@acme.example","Boss <Boss@Acme.example.>"]}`, "2 approvals are required, but only 1 person is asked"},
+		{`{"type":"static","value":"boss@acme.example"}`, "2 approvals are required, but only 1 person is asked"},
 		{`{"type":"static","value":["boss@acme.example, li@acme.example"]}`, ""},
 		{`{"type":"static","value":["boss@acme.example","$var:u/me/second"]}`, ""},
 		{`{"type":"static","value":[]}`, ""},

@@ -31,7 +31,7 @@ func (p approvalPage) show(m *flow.Module) fyne.CanvasObject {
 	if p.h.Previews != nil {
 		col.Add(p.previewButton(m))
 	}
-	col.Add(p.number("Approvals needed", "required_events", float64(s.RequiredEvents), func(s *flow.Suspend, v float64) { s.RequiredEvents = max(1, int(v)) }))
+	col.Add(p.number("Approvals required", "required_events", float64(s.RequiredEvents), func(s *flow.Suspend, v float64) { s.RequiredEvents = max(1, int(v)) }))
 	col.Add(p.wait(m))
 	col.Add(p.gateToggle("Hide Deny", "The page offers Approve only", s.HideCancel, func(s *flow.Suspend, on bool) { s.HideCancel = on }))
 	col.Add(p.gateToggle("Go on when denied or too late", "The next step sees why in resume.error", s.ContinueOnRefusal, func(s *flow.Suspend, on bool) { s.ContinueOnRefusal = on }))

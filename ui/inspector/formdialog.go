@@ -41,11 +41,11 @@ func (p *Inspector) showForm(title string, of formSource, step string) {
 	var looks fyne.CanvasObject = kit.Strong(textAsAsked)
 	if step != "" && p.h.Previews != nil {
 		d.page = newPreview(p.h, half-8, func(state model.Rehearsed) (model.Rehearsal, bool) { return p.h.Model.Rehearsal(step, state) })
-		d.asPage = true
+		d.asPage, d.page.toForm = true, true
 		looks = kit.Wrap(8, kit.NewSegments([]string{"Page", "At the desk"}, 0, func(i int) { d.asPage = i == 0; d.draw() }).AsSmall(),
 			kit.NewSegments([]string{"Light", "Dark"}, map[bool]int{true: 1}[d.page.dark], func(i int) { d.page.dark = i == 1; d.page.draw() }).AsSmall())
 	}
-	right := kit.NewBox(kit.OnWell, kit.None, 0, kit.Dock(kit.Pad(12, 18, 8, 16, kit.HBox(0, looks, kit.Space())), kit.Pad(8, 18, 8, 16, d.told), nil, nil, d.box))
+	right := kit.NewBox(kit.OnWell, kit.None, 0, kit.Dock(kit.Pad(12, 18, 8, 16, kit.HBox(0, kit.Grow(looks))), kit.Pad(8, 18, 8, 16, d.told), nil, nil, d.box))
 	body := container.NewGridWithColumns(2, left, right)
 	var m *kit.Modal
 	m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: title, Sub: textFormAbout, Width: width, Height: window.Height - 60, Flush: true, Passing: true, Body: body,
@@ -81,7 +81,7 @@ func (d *formDialog) later() {
 // draw shows what becomes of the form.
 func (d *formDialog) draw() {
 	if d.page != nil && d.asPage {
-		d.box.Objects = []fyne.CanvasObject{d.page.scroll}
+		d.box.Objects = []fyne.CanvasObject{d.page.frame}
 		d.box.Refresh()
 		d.page.ask()
 		d.told.SetText(textPreviewAbout)

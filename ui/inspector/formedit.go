@@ -464,7 +464,7 @@ func (e *formEditor) standard(path []string, fd model.FormField) fyne.CanvasObje
 
 // condition says when a field is shown.
 func (e *formEditor) condition(path []string, fd model.FormField, beside []model.FormField) fyne.CanvasObject {
-	field := kit.NewField("Shown only if", "showExpr", false, kit.Space())
+	field := kit.NewField("Shown only if", "showExpr", false, kit.Space()).WithHint(textConditionHint)
 	others := slices.DeleteFunc(slices.Clone(beside), func(f model.FormField) bool { return f.Name == fd.Name })
 	wrong := func(expr string) *run.Failure {
 		if f := e.h.CheckCondition(expr); f != nil {
@@ -491,7 +491,7 @@ func (e *formEditor) condition(path []string, fd model.FormField, beside []model
 	}
 	tellMistake(field, fd.Condition, wrong)
 	field.SetControl(editor)
-	return field.WithHint(textConditionHint)
+	return field
 }
 
 // mostChoices is up to how many choices have rows of their own.

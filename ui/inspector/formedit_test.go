@@ -253,6 +253,15 @@ func TestPreviewOfAnApproval(t *testing.T) {
 			}
 		}
 	}
+	v.scroll.Resize(fyne.NewSize(900, 100))
+	v.frame.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if v.scroll.Offset.Y <= 0 {
+		t.Error("a key does not roll it")
+	}
+	v.frame.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	if v.scroll.Offset.Y != 0 {
+		t.Error("a key does not roll it back")
+	}
 	v.got.Mail, v.got.NoMail = nil, "This step sends no mail."
 	v.draw()
 	if v.values.Text != "Sample values" {

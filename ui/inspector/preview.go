@@ -33,14 +33,18 @@ type preview struct {
 	got    model.Preview
 	body   *fyne.Container
 	scroll *container.Scroll
+	frame  *kit.Row // takes the keyboard, to roll what is shown
 	values *kit.Text
-	asked  int // counts, so that the answer to an older question is left
+	asked  int  // counts, so that the answer to an older question is left
+	toForm bool // what is drawn next is rolled to its form
 }
 
 // newPreview makes a preview; of says what is to be shown.
 func newPreview(h *host.Host, room float32, of func(model.Rehearsed) (model.Rehearsal, bool)) *preview {
 	v := &preview{h: h, of: of, room: room, dark: kit.Colors().Dark, body: container.NewStack(), values: kit.Caption("").Ellipsis()}
 	v.scroll = container.NewVScroll(v.body)
+	v.frame = kit.NewRow(v.scroll, nil)
+	v.frame.OnKey = v.roll
 	return v
 }
 
@@ -78,7 +82,12 @@ func (v *preview) draw() {
 	case v.mail:
 		o = sheet.Letter(*v.got.Mail, size).Object
 	default:
-		o = sheet.Page(v.got.Page, size).Object
+		d := sheet.Page(v.got.Page, size)
+		o = d.Object
+		if v.toForm && d.Form > 0 {
+			v.toForm = false
+			defer func() { v.scroll.ScrollToOffset(fyne.NewPos(0, d.Form)) }()
+		}
 	}
 	if !v.mail || v.got.Mail != nil {
 		o = kit.Center(kit.PadAll(16, kit.NewBox(kit.OnPanel, kit.LineColor, 0, kit.PadAll(1, o))))
@@ -86,6 +95,18 @@ func (v *preview) draw() {
 	v.body.Objects = []fyne.CanvasObject{o}
 	v.body.Refresh()
 	v.scroll.Refresh()
+}
+
+// roll rolls the sheet by a key.
+func (v *preview) roll(e *fyne.KeyEvent) bool {
+	page := v.scroll.Size().Height - 40
+	by := map[fyne.KeyName]float32{fyne.KeyUp: -40, fyne.KeyDown: 40, fyne.KeyPageUp: -page, fyne.KeyPageDown: page, fyne.KeySpace: page, fyne.KeyHome: -1e6, fyne.KeyEnd: 1e6}[e.Name]
+	if by == 0 {
+		return false
+	}
+	most := max(0, v.body.MinSize().Height-v.scroll.Size().Height)
+	v.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(most, v.scroll.Offset.Y+by))))
+	return true
 }
 
 // choices are the looks that can be chosen.
@@ -121,7 +142,7 @@ func (p *Inspector) showPreview(step string) {
 	window := p.h.Window.Canvas().Size()
 	width := min(desktopWidth+60, window.Width-60)
 	v := newPreview(p.h, width-8, func(state model.Rehearsed) (model.Rehearsal, bool) { return p.h.Model.Rehearsal(step, state) })
-	body := kit.Dock(kit.VBox(0, kit.Pad(12, 18, 12, 18, v.choices()), kit.HLine()), nil, nil, nil, kit.NewBox(kit.OnWell, kit.None, 0, v.scroll))
+	body := kit.Dock(kit.VBox(0, kit.Pad(12, 18, 12, 18, v.choices()), kit.HLine()), nil, nil, nil, kit.NewBox(kit.OnWell, kit.None, 0, v.frame))
 	var d *kit.Modal
 	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: textPreviewTitle, Sub: textPreviewAbout, Width: width, Height: window.Height - 60, Flush: true, Passing: true,
 		Body: body, Note: v.values,

@@ -48,7 +48,9 @@ func Page(v shown.Page, size Size) *Drawn {
 	if len(v.Description) > 0 {
 		p.section(func() { p.blocks(v.Description) })
 	}
+	form := float32(0)
 	if v.Form != nil {
+		form = p.y * p.scale
 		p.section(func() { p.form(v.Form) })
 	}
 	if v.Foot != "" {
@@ -59,7 +61,9 @@ func Page(v shown.Page, size Size) *Drawn {
 		p.place(card, p.left, top, p.full, bottom-top)
 		bottom += 40
 	}
-	return p.done(size.Width, bottom, ground)
+	d := p.done(size.Width, bottom, ground)
+	d.Form = form
+	return d
 }
 
 func (p *page) text(f font, c color.Color, text string) {

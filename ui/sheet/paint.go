@@ -90,6 +90,7 @@ func (p *painter) done(w, h float32, ground color.Color) *Drawn {
 type Drawn struct {
 	Object fyne.CanvasObject
 	Words  []string // what is written on it, from top to bottom
+	Form   float32  // where the form of a page begins; 0: it has none
 	size   fyne.Size
 }
 
