@@ -43,14 +43,7 @@ func TestKeptJournals(t *testing.T) {
 		}
 		for _, file := range files {
 			t.Run(strings.TrimPrefix(strings.TrimSuffix(file, ".json"), "testdata/journals/"), func(t *testing.T) {
-				text, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				var k kept
-				if err := json.Unmarshal(text, &k); err != nil {
-					t.Fatal(err)
-				}
+				k := readKept(t, file)
 				if d := cmp.Diff(k.End, k.replay(t)); d != "" {
 					t.Errorf("it ends otherwise (-kept +now):\n%s", d)
 				}
@@ -59,7 +52,20 @@ func TestKeptJournals(t *testing.T) {
 	}
 }
 
-func (k *kept) replay(t *testing.T) []string {
+func readKept(t *testing.T, file string) (k kept) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &k); err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// entries are those of the journal, and what they are folded by.
+func (k *kept) entries(t *testing.T) (*Plan, []Entry) {
 	t.Helper()
 	var flows []txtar.File
 	for path, text := range k.Flows {
@@ -74,7 +80,13 @@ func (k *kept) replay(t *testing.T) []string {
 		}
 		entries = append(entries, Entry{Run: testID, Seq: i + 1, At: e.At, Event: ev})
 	}
-	s, err := Fold(b.plan, testID, slices.Values(entries))
+	return b.plan, entries
+}
+
+func (k *kept) replay(t *testing.T) []string {
+	t.Helper()
+	plan, entries := k.entries(t)
+	s, err := Fold(plan, testID, slices.Values(entries))
 	if err != nil {
 		t.Fatal(err)
 	}

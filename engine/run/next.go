@@ -298,6 +298,7 @@ func (s *State) onLink(ev LinkMinted) error {
 			return nil // one more link for the same person
 		}
 	}
+	st = s.own(st)
 	st.asked = append(st.asked, AskedPerson{Person: who})
 	return nil
 }
@@ -308,6 +309,7 @@ func (s *State) onMail(ev MailNoted) error {
 	if st == nil {
 		return ErrStale
 	}
+	st = s.own(st)
 	line := MailLine{Mail: ev.Mail, To: ev.To, State: ev.State, Title: ev.Title, Hint: ev.Hint, At: s.at}
 	for i := range st.mails {
 		if st.mails[i].Mail == ev.Mail {

@@ -72,6 +72,8 @@ type step struct {
 	iterations *iterations // of a container that works in iterations
 	inner      family      // the sequences inside, while they run
 
+	shared bool // by states that were cloned: see own
+
 	// What is outstanding.
 	eval     *Evaluate
 	start    *StartJob

@@ -32,7 +32,12 @@ type runView struct {
 	asking []run.StepID                     // open requests, as of sight
 	chosen map[run.StepID]int               // iterations of loops
 	opened map[run.StepID]bool              // flows inside, shown or hidden by hand
-	moved  int                              // counts what changes what is shown
+	log    []run.Entry                      // all that happened, to be looked at again
+	kept   []*runView                       // as it stood after each replayEvery entries, as far as that was asked
+	line   *scale                           // of log
+	marks  []ReplayMark                     // of log, up to marked
+	marked int
+	moved  int // counts what changes what is shown
 	seen   int
 	sight  *sight
 }
@@ -131,7 +136,13 @@ func (r *runView) step(id run.StepID) (*stepView, bool) {
 		return nil, false
 	}
 	s, ok := r.state.Step(id)
-	return &stepView{s, r.spans[id]}, ok
+	st := &stepView{s, r.spans[id]}
+	if s.Kept != "" { // it was done in an earlier run
+		if st.span = (span{s.Started, s.Ended}); s.Gate != nil {
+			st.to = s.Gate.Opened
+		}
+	}
+	return st, ok
 }
 
 // moduleOf returns the module id of a step: the last part of its path.

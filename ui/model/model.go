@@ -11,7 +11,8 @@ import (
 
 // Model is all that the screen knows. The zero value is not ready: use New.
 type Model struct {
-	now      time.Time
+	now      time.Time // what times are told against: wall, or the moment of a run that is looked at
+	wall     time.Time
 	lookup   func(path string) (run.Code, bool)
 	schema   func(path string) flow.Raw            // of a script's arguments; nil if it is not known
 	flows    func(path string) (*flow.Flow, error) // of the library
@@ -32,6 +33,7 @@ type Model struct {
 	problemsOf *flow.Flow
 
 	run      *runView            // the run on the canvas and in the run panel; nil until its first entry is here
+	replay   *replay             // nil while the run is shown as far as it has come
 	followed run.ID              // its id; "" if none is shown
 	trials   map[string]*runView // the last test of each step alone, by the step's id
 	aside    *runView            // whose values are offered though it is not shown; nil: the one that is shown
@@ -49,6 +51,7 @@ type Model struct {
 func New() *Model {
 	return &Model{
 		now:    time.Now(),
+		wall:   time.Now(),
 		lookup: func(string) (run.Code, bool) { return run.Code{}, false },
 		schema: func(string) flow.Raw { return nil },
 		flows:  func(string) (*flow.Flow, error) { return nil, nil },
@@ -60,6 +63,10 @@ func New() *Model {
 
 // SetNow says what time it is, in the zone to tell times in.
 func (m *Model) SetNow(t time.Time) Dirty {
+	m.wall = t
+	if m.replay != nil {
+		return Dirty{} // a moment of the past stands still
+	}
 	m.now = t
 	if len(m.followed) == 0 {
 		return Dirty{}
@@ -68,7 +75,7 @@ func (m *Model) SetNow(t time.Time) Dirty {
 }
 
 // Now is the moment that times are told against.
-func (m *Model) Now() time.Time { return m.now }
+func (m *Model) Now() time.Time { return m.wall }
 
 // SetScripts says how to find the name and language of a hub or workspace
 // script by its path.

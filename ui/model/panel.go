@@ -32,7 +32,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 	if r == nil || r.seq == 0 && r.broken == "" {
 		return h, true // started a moment ago: its first entry is on the way
 	}
-	h.Title = textRun(r.began.Trigger, when(m.now, r.at))
+	h.Title = textRun(r.began.Trigger, when(m.wall, r.at))
 	h.ReadOnly = m.doc != nil && m.doc.ReadOnly
 	if r.broken != "" {
 		h.State, h.Role, h.Line, h.Hint = textDamaged, Bad, r.broken, hintDamaged
@@ -227,6 +227,9 @@ func (m *Model) rowTime(r *runView, st *stepView) string {
 // a step at work, the first minute that one waits, and the last one that it has.
 func (m *Model) Ticks() bool {
 	r := m.run
+	if m.replay != nil {
+		return false
+	}
 	if h, ok := m.Header(); !ok || r.status() == run.StatusDone {
 		return false
 	} else if h.Role == Busy {

@@ -21,7 +21,7 @@ type RestartPlace struct {
 // RestartPlaces lists where a new run can start with what the shown one came to: the steps
 // of the top level that it came to, and the chosen iteration of a loop. None while it goes on.
 func (m *Model) RestartPlaces() (out []RestartPlace) {
-	r := m.run
+	r := m.whole()
 	if r == nil || r.state == nil || r.broken != "" {
 		return nil
 	}
@@ -51,9 +51,9 @@ func sequential(mod *flow.Module) bool {
 // restartHere is the step of the top level that the person looks at, else the last one that
 // the run came to.
 func (m *Model) restartHere() run.StepID {
-	at := m.run.state.StartsAt()
+	at := m.whole().state.StartsAt()
 	if s := m.SelectedStep(); s != nil {
-		if top := topOf(m.run.flow(), s.ID); slices.Contains(at, run.StepID(top)) {
+		if top := topOf(m.whole().flow(), s.ID); slices.Contains(at, run.StepID(top)) {
 			return run.StepID(top)
 		}
 	}
@@ -77,7 +77,7 @@ func topOf(f *flow.Flow, id string) string {
 
 // WhyNoRestart says why no run can start at a step with what the shown run came to; "" if one can.
 func (m *Model) WhyNoRestart(step run.StepID) string {
-	r := m.run
+	r := m.whole()
 	switch {
 	case r == nil || r.state == nil:
 		return whyNoRun
@@ -104,8 +104,8 @@ func (m *Model) RestartFrom(step run.StepID, askAgain bool) (run.RestartRequest,
 	if why := m.WhyNoRestart(step); why != "" {
 		return run.RestartRequest{}, fault.New("run.restart", why, "Nothing was started.")
 	}
-	req := run.RestartRequest{Run: m.run.id, From: step, AskAgain: askAgain, By: run.DesktopUser}
-	if m.doc != nil && !m.doc.ReadOnly && m.doc.Path == m.run.began.Path {
+	req := run.RestartRequest{Run: m.whole().id, From: step, AskAgain: askAgain, By: run.DesktopUser}
+	if m.doc != nil && !m.doc.ReadOnly && m.doc.Path == m.whole().began.Path {
 		if why := m.WhyNoTest(); why != "" {
 			return req, fault.New("test.off", why, "Nothing was started.")
 		}
@@ -185,8 +185,8 @@ func (m *Model) RestartWords(t run.Takeover, wished run.StepID) RestartWords {
 func (m *Model) placeTitle(at run.StepID) string {
 	id, which, in := strings.Cut(string(at), "/")
 	title := id
-	if m.run != nil && m.run.plan != nil {
-		if mod := m.run.plan.Module(run.StepID(id)); mod != nil {
+	if r := m.whole(); r != nil && r.plan != nil {
+		if mod := r.plan.Module(run.StepID(id)); mod != nil {
 			title = m.Title(mod)
 		}
 	}
@@ -207,7 +207,7 @@ func someOf(ids []string) string {
 
 // Repeat asks for a run with the input of the shown one, of the version that is looked at.
 func (m *Model) Repeat() (run.RestartRequest, bool) {
-	r := m.run
+	r := m.whole()
 	if r == nil || r.state == nil || m.doc == nil || !m.doc.ReadOnly || r.status() != run.StatusDone || len(r.flow().Value.Modules) == 0 {
 		return run.RestartRequest{}, false
 	}

@@ -60,6 +60,9 @@ func (m *Model) take(r *runView, e run.Entry) Dirty {
 		return Dirty{}
 	}
 	r.seq = e.Seq
+	if !r.trial {
+		r.log = append(r.log, e)
+	}
 	r.look(e)
 	var d Dirty
 	if st, ok := e.Event.(run.Started); ok {
@@ -218,6 +221,7 @@ func (m *Model) Follow(id run.ID) Dirty {
 
 func (m *Model) follow(id run.ID) {
 	m.followed, m.run, m.within, m.aside = id, nil, "", nil
+	m.replay, m.now = nil, m.wall
 }
 
 // Begin shows a run of which all is known, such as one that was started a moment ago, as
@@ -270,7 +274,7 @@ func (m *Model) view(id run.ID) *runView {
 
 // views yields the runs that are shown.
 func (m *Model) views(yield func(*runView) bool) {
-	if m.run != nil && !yield(m.run) {
+	if r := m.whole(); r != nil && !yield(r) {
 		return
 	}
 	if m.aside != nil && m.aside.id != m.followed && !yield(m.aside) {
