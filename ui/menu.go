@@ -26,6 +26,8 @@ func (u *UI) acts() map[model.CommandID]func() {
 		model.CmdRenameStep: e.RenameStep, model.CmdTestStep: e.TestStep,
 		model.CmdSave: u.save, model.CmdVersions: e.Versions,
 		model.CmdRunPanel: e.ToggleRun, model.CmdTest: e.TestFlow, model.CmdCancelRun: e.CancelRun,
+		model.CmdTestUpTo: e.TestUpToHere, model.CmdRestartRun: e.RestartHere, model.CmdPin: e.PinHere,
+		model.CmdFlowRuns: e.ListRuns, model.CmdTimeline: e.ToggleTimeline, model.CmdCompareRuns: e.Compare,
 		model.CmdPalette: u.openPalette,
 		model.CmdFlows:   func() { u.visitFrom(host.PlaceFlows) }, model.CmdRuns: func() { u.visit(host.PlaceRuns) },
 		model.CmdApprovals: func() { u.visit(host.PlaceApprovals) }, model.CmdTriggers: func() { u.visit(host.PlaceTriggers) },

@@ -63,6 +63,12 @@ const (
 	CmdRunPanel     CommandID = "run-panel"
 	CmdTest         CommandID = "test"
 	CmdCancelRun    CommandID = "cancel-run"
+	CmdTestUpTo     CommandID = "test-up-to"
+	CmdRestartRun   CommandID = "restart-run"
+	CmdFlowRuns     CommandID = "flow-runs"
+	CmdTimeline     CommandID = "timeline"
+	CmdCompareRuns  CommandID = "compare-runs"
+	CmdPin          CommandID = "pin"
 	CmdPalette      CommandID = "palette"
 	CmdFlows        CommandID = "flows"
 	CmdRuns         CommandID = "runs"
@@ -129,7 +135,13 @@ var Commands = []Command{
 	{ID: "zoomout", Name: textCmdZoomOut, Keys: "Ctrl+-", Local: true, Menu: MenuView, Where: AtFlow},
 
 	{ID: CmdTest, Name: textCmdTest, Keys: "Ctrl+T", Menu: MenuRun, Where: AtDraft},
+	{ID: CmdTestUpTo, Name: textCmdTestUpTo, Keys: "Ctrl+Shift+T", Menu: MenuRun, Where: AtChosen},
+	{ID: CmdRestartRun, Name: textCmdRestartRun, Keys: "Ctrl+Shift+R", Menu: MenuRun, Where: AtFlow},
 	{ID: CmdCancelRun, Name: textCmdCancelRun, Menu: MenuRun, Where: AtFlow},
+	{ID: CmdPin, Name: textCmdPin, Keys: "Ctrl+Shift+P", Menu: MenuRun, Rule: true, Where: AtChosen},
+	{ID: CmdFlowRuns, Name: textCmdFlowRuns, Keys: "Ctrl+Shift+L", Menu: MenuRun, Rule: true, Where: AtFlow},
+	{ID: CmdTimeline, Name: textCmdTimeline, Keys: "Ctrl+Shift+J", Menu: MenuRun, Where: AtFlow},
+	{ID: CmdCompareRuns, Name: textCmdCompareRuns, Menu: MenuRun, Where: AtFlow},
 
 	{ID: CmdPalette, Name: textCmdPalette, Keys: "Ctrl+K", Menu: MenuGo},
 	{ID: CmdFlows, Name: textCmdFlows, Keys: "Ctrl+1", Menu: MenuGo, Rule: true},

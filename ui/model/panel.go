@@ -11,15 +11,17 @@ import (
 
 // RunHeader is the top of the run panel.
 type RunHeader struct {
-	Run       run.ID
-	Title     string // "Test run · 14:02"
-	State     string // "Waiting for approval"
-	Role      Role
-	Line      string // "Waiting for dana@…, li@…"; why it failed; how long it took
-	Hint      string // what to do, where that is known
-	CanCancel bool
-	CanAgain  bool // the flow can be run again with the same input
-	ReadOnly  bool // the flow on the canvas is that of the run
+	Run        run.ID
+	Title      string // "Test run · 14:02"
+	State      string // "Waiting for approval"
+	Role       Role
+	Line       string // "Waiting for dana@…, li@…"; why it failed; how long it took
+	Hint       string // what to do, where that is known
+	CanCancel  bool
+	CanAgain   bool // the flow can be run again with the same input
+	Changed    bool // the flow was changed after the run
+	CanCompare bool // it can be compared with other runs of the flow
+	ReadOnly   bool // the flow on the canvas is that of the run
 }
 
 // Header returns the run panel's top; ok is false while no run is shown.
@@ -38,6 +40,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 		h.State, h.Role, h.Line, h.Hint = textDamaged, Bad, r.broken, hintDamaged
 		return h, true
 	}
+	h.Changed, h.CanCompare = m.RunIsOfOther(), r.began.Path != ""
 	outcome, failure := r.outcome()
 	h.CanCancel = r.status() != run.StatusDone && r.state != nil
 	switch r.status() {
@@ -48,6 +51,9 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 		}
 	case run.StatusDone:
 		h.CanAgain = !h.ReadOnly && m.WhyNoTest() == "" && r.began.Path == m.doc.Path
+		if _, ok := m.Repeat(); ok {
+			h.CanAgain = true
+		}
 		h.State, h.Role = runWord(run.StatusDone, outcome)
 		h.Line = textTook(took(r.last.Sub(r.at)))
 		if waited := r.waited(); waited > 0 {
@@ -82,7 +88,7 @@ func (r *runView) waited() (sum time.Duration) {
 		return 0
 	}
 	for _, m := range r.flow().Value.Modules {
-		if st, ok := r.step(run.StepID(m.ID)); ok {
+		if st, ok := r.step(run.StepID(m.ID)); ok && st.Kept == "" {
 			sum += gateTime(st)
 		}
 	}
@@ -331,6 +337,9 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 		case run.Canceled:
 			return textCanceled
 		}
+	}
+	if st.Kept != "" {
+		return m.keptLine(kind, st)
 	}
 	switch st.Outcome {
 	case run.Failed:

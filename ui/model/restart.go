@@ -106,8 +106,8 @@ func (m *Model) RestartFrom(step run.StepID, askAgain bool) (run.RestartRequest,
 	}
 	req := run.RestartRequest{Run: m.whole().id, From: step, AskAgain: askAgain, By: run.DesktopUser}
 	if m.doc != nil && !m.doc.ReadOnly && m.doc.Path == m.whole().began.Path {
-		if why := m.WhyNoTest(); why != "" {
-			return req, fault.New("test.off", why, "Nothing was started.")
+		if m.WhyNoTest() != "" {
+			return req, nil // what ran then can run still
 		}
 		b, err := m.doc.Flow.JSON()
 		if err != nil {
@@ -177,6 +177,8 @@ func (m *Model) RestartWords(t run.Takeover, wished run.StepID) RestartWords {
 		w.Flow, w.Changed = textFlowOfThen(string(t.Changed)), true
 	case t.Now:
 		w.Flow = textFlowOfNow
+	case m.doc != nil && !m.doc.ReadOnly && m.WhyNoTest() != "":
+		w.Flow, w.Changed = textFlowRan, true
 	}
 	return w
 }
@@ -212,4 +214,27 @@ func (m *Model) Repeat() (run.RestartRequest, bool) {
 		return run.RestartRequest{}, false
 	}
 	return run.RestartRequest{Run: r.id, From: run.StepID(r.flow().Value.Modules[0].ID), By: run.DesktopUser}, true
+}
+
+// TopOf is the step of the top level that a step of the open flow is, or is inside of.
+func (m *Model) TopOf(id string) string {
+	if m.doc == nil {
+		return ""
+	}
+	return topOf(m.doc.Flow, id)
+}
+
+// keptLine is the line of a card whose step was done in an earlier run.
+func (m *Model) keptLine(kind string, st *stepView) string {
+	if g := st.Gate; g != nil {
+		var who []string
+		for _, v := range g.Votes {
+			who = append(who, v.Person)
+		}
+		if g.Outcome == run.Approved {
+			return dots(textApprovedBy(list(who)), textKeptWord)
+		}
+		return dots(outcomeWord(g.Outcome), textKeptWord)
+	}
+	return dots(kind, textKeptRun)
 }

@@ -389,7 +389,8 @@ func (p *Editor) stepMenu(b *model.Box) []*fyne.MenuItem {
 	add("group", "note", "", "up", "down")
 	if !many {
 		add("rename")
-		items = append(items, p.item(textTestStep, "", func() { p.testStep(b.ID) }))
+		items = append(items, p.item(textTestStep, "", func() { p.testStep(b.ID) }),
+			p.item(textUpToHere, "", func() { p.TestUpTo(b.ID) }), p.item(textFromHere, "", func() { p.restartAt(b.ID) }), p.item(p.pinWord(b.ID), "", func() { p.Pin(b.ID) }))
 	}
 	add("", "delete")
 	return items

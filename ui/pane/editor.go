@@ -51,9 +51,10 @@ type Editor struct {
 	past       *kit.Button     // lists what can be undone
 	whole      *fyne.Container // the flow, or its versions
 	versions   *versionsPage
-	told       *kit.Banner // of the last edit, with a way back; nil: none
-	toldOf     *flow.Flow  // as that edit left it
-	offeredFor string      // the flow whose newest run was looked for
+	told       *kit.Banner           // of the last edit, with a way back; nil: none
+	toldOf     *flow.Flow            // as that edit left it
+	offeredFor string                // the flow whose newest run was looked for
+	refill     func(*fyne.Container) // of the question before a restart
 	// OpenFlow opens another flow of the library.
 	OpenFlow func(flow.Stored)
 	// Seen reports whether the pane is on the screen.
@@ -76,6 +77,8 @@ func NewEditor(h *host.Host) *Editor {
 	}
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Again = p.runAgain
+	p.run.Tall = p.tall
+	p.run.RestartItems, p.run.Compare, p.run.AsItRan = p.restartItems, p.Compare, p.asItRan
 	p.run.ShowLine = p.inspector.ShowLine
 	p.inspector.AddResource = func(then func(path string)) { NewResources(h).Add(then) }
 	p.pickValues()
@@ -108,7 +111,7 @@ func (p *Editor) bar() {
 	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)
 	p.wrong.Hide()
 	p.past = kit.IconButton(kit.IconChevronDown, textHistory, kit.Outline, p.listHistory)
-	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(textVersions, kit.Outline, func() { p.showVersions(true) }), p.test)
+	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(textFlowRuns, kit.Outline, p.ListRuns).With(kit.IconChevronDown), kit.NewButton(textVersions, kit.Outline, func() { p.showVersions(true) }), p.test)
 	p.finder = newFinder(p)
 	side := kit.NewSplit(kit.Dock(p.finder.object, nil, nil, nil, p.canvas), p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
@@ -519,6 +522,10 @@ func (p *Editor) start(input json.RawMessage) {
 
 // runAgain starts a run of the draft with the input of the run that is shown.
 func (p *Editor) runAgain() {
+	if req, ok := p.h.Model.Repeat(); ok {
+		p.repeat(req)
+		return
+	}
 	ref, ok := p.h.Model.Again()
 	if !ok {
 		p.TestFlow()

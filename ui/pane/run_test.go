@@ -261,7 +261,7 @@ func TestTheStepsStandBelowTheHeadOfTheRun(t *testing.T) {
 	stands := func(when string) {
 		t.Helper()
 		head := p.head.MinSize().Height + 13 // with what is around it
-		if y := p.scroll.Position().Y; y < head {
+		if y := p.steps.Position().Y; y < head {
 			t.Errorf("%s: the list begins at %.0f, the head is %.0f high", when, y, head)
 		}
 	}

@@ -26,6 +26,16 @@ type RunPanel struct {
 	title      *kit.Text
 	line       *kit.Paragraph
 	again      *kit.Button
+	restart    *kit.Button
+	clock      *kit.Button // the timeline on or off
+	compare    *kit.Button
+	old        *kit.Button // the flow was changed since: show it as it ran
+	replay     *replayBar
+	times      *timelineView
+	headed     string
+	timed      bool // the timeline is shown
+	split      *kit.Split
+	steps      *fyne.Container // the list of steps, or the timeline
 	state      *kit.Pill
 	stop       *kit.Button
 	rows       *fyne.Container
@@ -55,6 +65,12 @@ type RunPanel struct {
 	picking    runPicking
 	// Again runs the flow with the same input once more.
 	Again func()
+	// RestartItems are the places at which a new run can start with what this one came to.
+	RestartItems func() []*fyne.MenuItem
+	// Tall gives the panel the height of the timeline, or that of the list.
+	Tall func(bool)
+	// Compare compares the run with another one; AsItRan shows the flow as it was then.
+	Compare, AsItRan func()
 	// ShowLine shows a line of a step's script.
 	ShowLine func(module string, line int)
 	// Closed is called when the person folds the panel away.
@@ -81,15 +97,18 @@ func NewRunPanel(h *host.Host) *RunPanel {
 	fold := kit.IconButton(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
 	p.again = kit.NewButton("Run again", kit.Outline, func() { p.Again() }).AsSmall()
 	p.again.Hide()
-	p.head = kit.VBox(3, kit.HBox(10, host.Middle(p.title), host.Middle(p.state), kit.Space(), host.Middle(p.again), host.Middle(p.stop)), p.line)
+	p.makeTimeline()
+	p.head = kit.VBox(3, kit.HBox(10, host.Middle(p.title), host.Middle(p.state), kit.Space(), host.Middle(p.old), host.Middle(p.again), host.Middle(p.restart), host.Middle(p.stop)), p.line)
 	head := kit.Pad(6, 10, 7, 14, p.head)
 	p.foot = kit.VBox(0, kit.HLine(), kit.Pad(8, 14, 8, 14, p.acts))
 	p.foot.Hide()
 	p.scroll = kit.Scroll(p.rows)
-	p.left = kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.scroll)
-	p.bar = kit.HBox(8, host.Middle(kit.MinSize(40, 0, kit.HBox(0, p.chip))), p.tabs, kit.Grow(p.pickingHint()), host.Middle(fold))
+	p.steps = container.NewStack(p.scroll)
+	p.left = kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.steps)
+	p.bar = kit.HBox(8, host.Middle(kit.MinSize(40, 0, kit.HBox(0, p.chip))), p.tabs, kit.Grow(p.pickingHint()), host.Middle(p.compare), host.Middle(p.clock), host.Middle(fold))
 	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, p.bar), kit.HLine()), nil, nil, nil, p.body)
-	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.NewSplit(p.left, right, 460, 320, 640).Lead())
+	p.split = kit.NewSplit(p.left, right, 460, 320, 1100).Lead()
+	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.Dock(p.replay.object, nil, nil, nil, p.split))
 	return p
 }
 
@@ -114,6 +133,7 @@ func (p *RunPanel) Refresh() {
 		p.line.Text = ""
 		p.line.Hide()
 		p.again.Hide()
+		p.refreshTimeline(h)
 		p.rows.Objects, p.acts.Objects, p.body.Objects = nil, nil, nil
 		p.listed, p.acted, p.shown = nil, "", ""
 		p.foot.Hide()
@@ -125,6 +145,7 @@ func (p *RunPanel) Refresh() {
 	p.title.SetText(h.Title)
 	p.state.Show()
 	p.state.Set(h.State, host.RoleOf(h.Role))
+	p.refreshTimeline(h)
 	if p.line.Text != h.Line || p.again.Visible() != h.CanAgain || p.stop.Visible() != h.CanCancel {
 		p.line.Text = h.Line
 		host.Show(p.line, h.Line != "")

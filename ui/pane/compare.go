@@ -1,0 +1,104 @@
+package pane
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"sluice/engine/run"
+	"sluice/ui/host"
+	"sluice/ui/kit"
+	"sluice/ui/model"
+)
+
+// Compare asks for another run of the flow, and puts the two side by side.
+func (p *Editor) Compare() {
+	doc, id := p.h.Model.Doc(), p.h.Model.Followed()
+	if doc == nil || id == "" {
+		return
+	}
+	path := doc.Path
+	host.AskThen(p.h, func(ctx context.Context) ([]run.Summary, error) {
+		return p.h.Lists.Runs(ctx, host.RunQuery{Path: path, Limit: flowRunsMost})
+	}, func(list []run.Summary) {
+		list = slices.DeleteFunc(list, func(s run.Summary) bool { return s.ID == id })
+		p.chooseRun(textCompareWith, list, p.compareWith, false)
+	})
+}
+
+// changesMost is how many places are told of one step.
+const changesMost = 20
+
+// compareWith compares the shown run with another one.
+func (p *Editor) compareWith(id run.ID) {
+	host.AskThen(p.h, func(ctx context.Context) (*run.State, error) { return p.fold(ctx, id) }, func(other *run.State) {
+		c, ok := p.h.Model.CompareRuns(other)
+		if !ok {
+			return
+		}
+		p.h.Ask(func(ctx context.Context) (func(), error) {
+			changes := make([][]model.ValueChange, len(c.Rows))
+			for i := range c.Rows {
+				r := &c.Rows[i]
+				if r.Same || r.A.Result.IsZero() || r.B.Result.IsZero() {
+					continue
+				}
+				var side [2]json.RawMessage
+				for k, ref := range []run.Ref{r.A.Result, r.B.Result} {
+					v, err := p.h.Runs.Value(ctx, ref)
+					if err != nil {
+						return nil, err
+					}
+					side[k] = v
+				}
+				changes[i] = model.DiffJSON(side[0], side[1], changesMost)
+				r.Same, r.Known = r.A.Word == r.B.Word && len(changes[i]) == 0, true
+			}
+			return func() { p.showComparison(c, changes) }, nil
+		})
+	})
+}
+
+// showComparison shows two runs side by side.
+func (p *Editor) showComparison(c model.Comparison, changes [][]model.ValueChange) {
+	rows := kit.VBox(0)
+	var d *host.Dialog
+	rows.Add(kit.Pad(4, 16, 8, 16, kit.HBox(12, kit.Grow(kit.Space()), host.Width(250, kit.Strong(c.A.Title+" · "+c.A.State).Ellipsis()), host.Width(250, kit.Strong(c.B.Title+" · "+c.B.State).Ellipsis()))))
+	rows.Add(kit.HLine())
+	for i, r := range c.Rows {
+		col := kit.VBox(4, kit.HBox(12, host.Middle(kit.IDPill(shortID(r.Name))), kit.Grow(host.Middle(kit.NewText(r.Title).Ellipsis())), host.Middle(host.Width(250, compareSide(r.A))), host.Middle(host.Width(250, compareSide(r.B)))))
+		role, word := kit.Muted, textSame
+		if !r.Same {
+			role, word = kit.Waiting, textDiffers
+		}
+		if r.A.Result.IsZero() && r.B.Result.IsZero() && r.Same {
+			word = ""
+		}
+		if word != "" {
+			col.Add(kit.Caption(word).In(role))
+		}
+		for n, ch := range changes[i] {
+			if n == changesMost-1 {
+				col.Add(kit.Caption(textMoreChanges))
+				break
+			}
+			col.Add(kit.TopHBox(12, kit.Grow(kit.Mono(model.First(ch.Path, "result")).Sized(kit.TextCaption).Ellipsis()), host.Width(250, kit.Mono(model.First(ch.A, "—")).Sized(kit.TextCaption).Ellipsis()), host.Width(250, kit.Mono(model.First(ch.B, "—")).Sized(kit.TextCaption).Ellipsis())))
+		}
+		rows.Add(kit.NewRow(kit.Pad(8, 16, 8, 16+float32(min(r.Depth, 6))*12, col), func() {
+			d.Close()
+			p.h.Changed(p.h.Model.Select(r.Module))
+		}).Lined())
+	}
+	d = p.h.DialogWith(kit.ModalSpec{Title: textComparison, Width: 980, Height: 560, Body: kit.Scroll(rows), Flush: true, Passing: true})
+}
+
+func compareSide(s model.CompareSide) *kit.Text {
+	text := s.Word
+	if s.Time != "" {
+		text += " · " + s.Time
+	}
+	if s.Error != "" {
+		text += " · " + s.Error
+	}
+	return kit.NewText(text).In(host.RoleOf(s.Role)).Ellipsis()
+}

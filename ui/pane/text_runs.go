@@ -1,0 +1,45 @@
+package pane
+
+// Words of the run panel and of what is done with runs.
+const (
+	textPlay        = "Play the run from this moment"
+	textPause       = "Stop playing"
+	textFirst       = "To the beginning"
+	textTimeline    = "Timeline: the run at any moment"
+	textRestartBtn  = "Restart from"
+	textCompare     = "Compare…"
+	textKeepThem    = "Keep these decisions"
+	textAskAgain    = "Ask again"
+	textRestart     = "Restart"
+	textAsItRan     = "Show it as it ran"
+	textFlowRuns    = "Runs"
+	textNoRuns      = "This flow has not run yet."
+	textAllRuns     = "All runs…"
+	textRunAgain    = "Run again"
+	textUpToHere    = "Test up to here"
+	textFromHere    = "Test from here"
+	textPinResult   = "Pin the result"
+	textUnpin       = "Use no pinned result"
+	textChangedFlow = "The flow was changed after this run"
+)
+
+func textTotals(working, waiting string) string {
+	switch {
+	case working == "":
+		return ""
+	case waiting == "":
+		return "working " + working
+	}
+	return "working " + working + " · waiting " + waiting
+}
+
+func textUpTo(step string) string { return "Runs up to “" + step + "”" }
+
+// Words of two runs side by side.
+const (
+	textCompareWith = "Compare this run with…"
+	textComparison  = "Two runs side by side"
+	textSame        = "same result"
+	textDiffers     = "differs"
+	textMoreChanges = "and more places"
+)
