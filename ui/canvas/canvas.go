@@ -52,6 +52,7 @@ type FlowCanvas struct {
 	placed  bool          // the view was chosen at all
 	size    fyne.Size     // that the view was last laid out for
 
+	pulse   pulse
 	hover   model.Hit
 	knob    knob // of the zoom bar under the pointer
 	focused bool

@@ -168,6 +168,7 @@ func (c *FlowCanvas) drawEnd(b *model.Box, z float32, hover bool) {
 	case model.Bad:
 		ground, ink, line = k.BadSoft, k.Bad, k.Bad
 	}
+	c.drawPulse(b, z)
 	if b.Selected {
 		out := max(2, kit.Round(3*z))
 		glow := k.AccentSoft

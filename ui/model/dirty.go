@@ -27,6 +27,7 @@ type Dirty struct {
 	Select bool     // another step is selected: bring it into view
 	Plans  bool     // NeedPlans has something
 	Loads  bool     // NeedRuns has something
+	Voted  *Voted   // a vote came while the run is shown as far as it has come
 	Err    error    // why nothing was done, in words for the person
 }
 
@@ -38,6 +39,9 @@ func (d Dirty) And(e Dirty) Dirty {
 	}
 	d.Shape, d.Save, d.Select = d.Shape || e.Shape, d.Save || e.Save, d.Select || e.Select
 	d.Plans, d.Loads = d.Plans || e.Plans, d.Loads || e.Loads
+	if e.Voted != nil {
+		d.Voted = e.Voted
+	}
 	if d.Err == nil {
 		d.Err = e.Err
 	}
@@ -51,4 +55,10 @@ func with(list []string, s string) []string {
 		}
 	}
 	return append(list, s)
+}
+
+// Voted is a vote that has just come.
+type Voted struct {
+	Module  string // of the step of the flow itself that asked, or that holds what did
+	Approve bool
 }

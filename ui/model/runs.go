@@ -25,6 +25,9 @@ func (m *Model) Apply(batch []run.Entry) Dirty {
 		if e.Run == m.followed && m.run == nil {
 			m.run = newRunView(e.Run)
 		}
+		if v, ok := e.Event.(run.DecisionMade); ok && e.Run == m.followed && m.run != nil && m.replay == nil {
+			d.Voted = &Voted{Module: outerOf(v.Step), Approve: v.Approve}
+		}
 		if r := m.view(e.Run); r != nil {
 			if r.seq == 0 && len(r.early) == 0 && e.Seq > 1 {
 				m.load(e.Run)
@@ -404,4 +407,13 @@ func (m *Model) LastInput() json.RawMessage {
 		return r.began.Input.Inline
 	}
 	return nil
+}
+
+// outerOf is the module on the canvas that a step is, or is inside of where it stands in the
+// flow of another step.
+func outerOf(id run.StepID) string {
+	if at := strings.Index(string(id), "/flow"); at > 0 && (len(id) == at+5 || id[at+5] == '/' || id[at+5] == '~') {
+		id = id[:at]
+	}
+	return moduleOf(id)
 }

@@ -170,6 +170,9 @@ func (p *Editor) Refresh(d model.Dirty) {
 	if d.Select && m.Selected() != "" {
 		p.canvas.Reveal(p.canvas.Selected())
 	}
+	if v := d.Voted; v != nil && p.Seen() {
+		p.celebrate(*v)
+	}
 	if d.Panes.Has(model.PaneInspector) {
 		p.inspector.Refresh()
 		p.learn()

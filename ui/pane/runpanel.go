@@ -33,6 +33,7 @@ type RunPanel struct {
 	replay     *replayBar
 	times      *timelineView
 	headed     string
+	flashes    int  // votes that came
 	timed      bool // the timeline is shown
 	split      *kit.Split
 	steps      *fyne.Container // the list of steps, or the timeline
@@ -57,7 +58,9 @@ type RunPanel struct {
 	listed     []model.StepRow
 	asked      string     // the step whose people were shown unasked
 	unasked    run.StepID // the loop whose iterations were
-	log        *data.LogView
+	log        *data.LogPane
+	finds      *data.LogPane // what is searched while a result is shown as text
+	view       string        // how results are looked at
 	iterations *iterationView
 	looped     bool // the tab of iterations is there
 	at         host.LogPlace
@@ -90,7 +93,7 @@ var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 // NewRunPanel makes the panel.
 func NewRunPanel(h *host.Host) *RunPanel {
 	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewParagraph("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
-		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogView(host.NothingYet)}
+		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogPane(host.NothingYet)}
 	p.stop = kit.NewButton("Cancel run", kit.Danger, p.cancel).AsSmall()
 	p.iterations = newIterationView(p)
 	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown, p.picking.look = "", ""; p.detail() })
@@ -436,7 +439,7 @@ func (p *RunPanel) value(d model.Detail, ref run.Ref, none, base string) {
 			if p.shown == key {
 				tree := data.NewJSONTree(model.First(d.Module, "run"), base, v)
 				p.pickFrom(tree, base)
-				p.body.Objects = []fyne.CanvasObject{tree}
+				p.body.Objects = []fyne.CanvasObject{p.viewed(raw, tree)}
 				p.body.Refresh()
 			}
 		}, err
@@ -455,9 +458,9 @@ func (p *RunPanel) logs(d model.Detail) {
 	if p.at.Run != place.Run || p.at.Step != place.Step || p.at.Attempt != place.Attempt {
 		p.at = place
 		p.log.Clear()
-		p.log.SetPlaceholder(host.NothingYet)
+		p.log.Log.SetPlaceholder(host.NothingYet)
 	}
-	p.put(fmt.Sprintf("log %s %s", d.Run, d.Step), func() fyne.CanvasObject { return p.log })
+	p.put(fmt.Sprintf("log %s %s", d.Run, d.Step), func() fyne.CanvasObject { return p.log.Object() })
 	p.read(d.Running)
 }
 
@@ -477,7 +480,7 @@ func (p *RunPanel) read(running bool) {
 				p.log.Append(string(b))
 			}
 			if !running && p.at == at && len(b) == 0 {
-				p.log.SetPlaceholder(host.Nothing)
+				p.log.Log.SetPlaceholder(host.Nothing)
 			}
 			if running && p.tab == tabLogs {
 				p.h.Later(host.LogPause, func() {

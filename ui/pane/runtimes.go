@@ -3,6 +3,7 @@ package pane
 import (
 	"fyne.io/fyne/v2"
 
+	"sluice/ui/canvas"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
@@ -10,7 +11,7 @@ import (
 
 // makeTimeline makes what looks at a run in time, and starts another one from it.
 func (p *RunPanel) makeTimeline() {
-	p.restart = kit.NewButton(textRestartBtn, kit.Outline, func() { kit.ShowMenu(p.restart, p.RestartItems()...) }).With(kit.IconChevronDown).AsSmall()
+	p.restart = kit.NewButton(textRestartMenu, kit.Outline, func() { kit.ShowMenu(p.restart, p.RestartItems()...) }).With(kit.IconChevronDown).AsSmall()
 	p.old = kit.NewButton(textAsItRan, kit.Outline, func() { p.AsItRan() }).WithTip(textChangedFlow).AsSmall()
 	p.compare = kit.NewButton(textCompare, kit.Ghost, func() { p.Compare() }).AsSmall()
 	p.clock = kit.IconButton(kit.IconClock, textTimeline, kit.Ghost, func() { p.Timed(!p.timed) }).AsSmall()
@@ -79,4 +80,23 @@ func (p *RunPanel) refreshTimeline(h model.RunHeader) {
 		p.replay.show()
 		p.times.show()
 	}
+}
+
+// flashTime is how long the state of the run stands out as a vote comes.
+const flashTime = canvas.PulseTime
+
+// flash lets the state of the run stand out for a moment.
+func (p *RunPanel) flash() {
+	p.flashes++
+	mine := p.flashes
+	p.state.With(kit.IconCheck)
+	p.state.Refresh()
+	p.head.Refresh()
+	p.h.Later(flashTime, func() {
+		if p.flashes == mine {
+			p.state.With("")
+			p.state.Refresh()
+			p.head.Refresh()
+		}
+	})
 }

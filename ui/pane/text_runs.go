@@ -6,7 +6,7 @@ const (
 	textPause       = "Stop playing"
 	textFirst       = "To the beginning"
 	textTimeline    = "Timeline: the run at any moment"
-	textRestartBtn  = "Restart from"
+	textRestartMenu = "Restart from"
 	textCompare     = "Compare…"
 	textKeepThem    = "Keep these decisions"
 	textAskAgain    = "Ask again"
@@ -42,4 +42,15 @@ const (
 	textSame        = "same result"
 	textDiffers     = "differs"
 	textMoreChanges = "and more places"
+)
+
+// Ways to look at a result.
+const (
+	textViewTree     = "Tree"
+	textViewTable    = "Table"
+	textViewText     = "Text"
+	textViewImage    = "Image"
+	textViewMarkdown = "Markdown"
+	textFindResult   = "Find in this result"
+	textMoreRows     = "… and %d more rows\n"
 )

@@ -21,6 +21,9 @@ type LogView struct {
 	// Paint chooses a line's color; nil is ink for all.
 	Paint func(line string) kit.Role
 
+	// OnFind is called for Ctrl+F; nil: the key goes on.
+	OnFind func()
+
 	lines    []string
 	open     bool // the last line has no end yet
 	follow   bool
@@ -255,6 +258,10 @@ func (l *LogView) TypedShortcut(s fyne.Shortcut) {
 			l.draw()
 		}
 	default:
+		if k, ok := s.(*desktop.CustomShortcut); ok && l.OnFind != nil && k.KeyName == fyne.KeyF && k.Modifier == fyne.KeyModifierShortcutDefault {
+			l.OnFind()
+			return
+		}
 		kit.Forward(s)
 	}
 }

@@ -1,0 +1,159 @@
+package data
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"sluice/ui/kit"
+)
+
+// LogPane is a log with a search and levels above it. While either is set, only the lines that
+// fit are shown.
+type LogPane struct {
+	Log    *LogView
+	find   *kit.Entry
+	levels *kit.Segments
+	count  *kit.Text
+	object fyne.CanvasObject
+
+	all   []string
+	open  bool // the last line has no end yet
+	level Level
+	text  string
+}
+
+// Level is how grave a line of a log is.
+type Level int
+
+// The levels.
+const (
+	Plain Level = iota
+	Warning
+	Error
+)
+
+// LevelOf reads the level of a line from the words that programs write: ERROR, WARN and the
+// like near its beginning, and what languages print of an error that nobody caught.
+func LevelOf(line string) Level {
+	head := strings.TrimSpace(line)
+	if len(head) > 60 {
+		head = head[:60]
+	}
+	switch {
+	case strings.HasPrefix(head, "Traceback (") || strings.HasPrefix(head, "Uncaught ") || strings.HasPrefix(head, "panic:"):
+		return Error
+	case hasWord(head, "ERROR", "FATAL", "CRITICAL", "PANIC", "Error:", "error:", "stderr"):
+		return Error
+	case hasWord(head, "WARN", "WARNING", "Warning:", "warning:", "warn:"):
+		return Warning
+	}
+	return Plain
+}
+
+// hasWord reports whether one of some words stands in a text, apart from other letters.
+func hasWord(text string, words ...string) bool {
+	letter := func(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
+	for _, w := range words {
+		for from := 0; ; {
+			i := strings.Index(text[from:], w)
+			if i < 0 {
+				break
+			}
+			i += from
+			end := i + len(w)
+			if (i == 0 || !letter(text[i-1]) || w[len(w)-1] == ':') && (end == len(text) || !letter(text[end])) {
+				return true
+			}
+			from = end
+		}
+	}
+	return false
+}
+
+// NewLogPane returns an empty log.
+func NewLogPane(placeholder string) *LogPane {
+	p := &LogPane{Log: NewLogView(placeholder), find: kit.NewSearch("Find in this log"), count: kit.Caption("")}
+	p.Log.Paint = func(line string) kit.Role {
+		switch LevelOf(line) {
+		case Error:
+			return kit.Bad
+		case Warning:
+			return kit.Waiting
+		}
+		return kit.Ink
+	}
+	p.find.OnChanged = func(s string) { p.text = strings.ToLower(strings.TrimSpace(s)); p.again() }
+	p.levels = kit.NewSegments([]string{"All", "Warnings", "Errors"}, 0, func(i int) { p.level = Level(i); p.again() })
+	p.levels.AsSmall()
+	p.Log.OnFind = func() { kit.Focus(p.Find()) }
+	p.object = kit.Dock(kit.Pad(4, 14, 4, 14, kit.HBox(10, kit.Grow(p.find), p.count, p.levels)), nil, nil, nil, p.Log)
+	return p
+}
+
+// Object is the log with what stands above it.
+func (p *LogPane) Object() fyne.CanvasObject { return p.object }
+
+// Find is the field of the search.
+func (p *LogPane) Find() fyne.Focusable { return p.find.Focusable() }
+
+// Append adds text; lines may come in pieces.
+func (p *LogPane) Append(text string) {
+	from := len(p.all)
+	parts := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, part := range parts {
+		switch {
+		case i == 0 && p.open && from > 0:
+			from--
+			p.all[from] += part
+		case i < len(parts)-1 || part != "":
+			p.all = append(p.all, part)
+		}
+	}
+	p.open = parts[len(parts)-1] != ""
+	if over := len(p.all) - logMax; over > 0 {
+		p.all, from = p.all[over:], max(0, from-over)
+	}
+	if p.filtered() {
+		p.again()
+		return
+	}
+	p.Log.Append(text)
+}
+
+// Clear removes all lines; the search stays.
+func (p *LogPane) Clear() { p.all, p.open = nil, false; p.Log.Clear(); p.tell() }
+
+// SetText exchanges all lines.
+func (p *LogPane) SetText(text string) { p.Clear(); p.Append(text) }
+
+func (p *LogPane) filtered() bool { return p.text != "" || p.level != Plain }
+
+// again shows the lines that fit.
+func (p *LogPane) again() {
+	var out []string
+	for _, line := range p.all {
+		if p.level != Plain && LevelOf(line) < p.level || p.text != "" && !strings.Contains(strings.ToLower(line), p.text) {
+			continue
+		}
+		out = append(out, line)
+	}
+	p.Log.SetText(strings.Join(out, "\n"))
+	p.tell()
+}
+
+func (p *LogPane) tell() {
+	text := ""
+	if p.filtered() {
+		text = fmt.Sprintf("%d of %d", p.Log.Len(), len(p.all))
+	}
+	p.count.SetText(text)
+}
+
+// Plain makes it a text without levels, in which is searched under other words.
+func (p *LogPane) Plain(search string) {
+	p.Log.Paint = nil
+	p.levels.Hide()
+	p.find.SetPlaceholder(search)
+}
