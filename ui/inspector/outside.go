@@ -249,11 +249,12 @@ func (o *outside) banner(id string) fyne.CanvasObject {
 				h.Code.DropCopy(file)
 				o.p.Rebuild()
 			})
-			b.OnClose = func() {
+			b.Closing(func() { // the file stays, and is told of again after the next start
 				o.asked[id] = true
 				place.Objects = nil
 				kit.Relayout(place)
-			}
+				o.p.body.Refresh()
+			})
 			place.Objects = []fyne.CanvasObject{kit.Pad(0, 16, 8, 16, b)}
 			kit.Relayout(place)
 			o.p.body.Refresh()
