@@ -126,6 +126,9 @@ func (o *Order) Reads(reader, target string) bool {
 	return !known || reader != target && !o.holds(target, reader) && o.o.late(reader, target) == ""
 }
 
+// Step returns a step by its id, nil if the flow has none of that name.
+func (o *Order) Step(id string) *Module { return o.o.mods[id] }
+
 // holds reports whether a step stands somewhere in another.
 func (o *Order) holds(outer, inner string) bool {
 	for _, p := range o.o.way[inner] {

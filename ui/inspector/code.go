@@ -106,6 +106,9 @@ func (p codePage) editCode(raw *flow.RawScript) *code.Editor {
 	p.check = check
 	editor.OnFormat = func() { p.layOut(editor) }
 	editor.OnPaste = p.pasteScript
+	editor.Complete = func(text string, at int, asked bool, show func([]code.Proposal)) {
+		show(proposals(model.CompleteCode(raw.Language, text, at, asked)))
+	}
 	editor.OnChanged = func(text string) {
 		check.soon()
 		if p.naming != "" {

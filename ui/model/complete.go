@@ -181,7 +181,7 @@ func (m *Model) resultNames(r *runView, at Place, v Veil) (out []Choice) {
 			}
 		}
 		if c.Value == "" {
-			if s, _ := flow.Find(m.doc.Flow, id); s != nil {
+			if s := m.order().Step(id); s != nil {
 				c.Value = m.Title(s)
 			}
 		}
