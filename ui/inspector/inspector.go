@@ -169,7 +169,7 @@ func (p *Inspector) tell() {
 		if p.shown != nil && pr.Step != p.id {
 			continue
 		}
-		if p.shown != nil && (pr.Reads != "" || pr.Code == flow.ProblemReference) && p.vain[pr.Field] != nil {
+		if p.shown != nil && (pr.Reads != "" || pr.Code == flow.ProblemReference || pr.Code == flow.ProblemExpression) && p.vain[pr.Field] != nil {
 			continue // it is told below its field
 		}
 		role := kit.Waiting
