@@ -20,6 +20,8 @@ type (
 	Previews  = host.Previews
 	Code      = host.Code
 
+	Connections = host.Connections
+
 	FolderOptions = host.FolderOptions
 	FolderReport  = host.FolderReport
 	FolderLine    = host.FolderLine

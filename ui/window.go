@@ -38,6 +38,8 @@ type Config struct {
 	Previews  Previews
 	Login     Login
 	Code      Code // nil: nobody reads scripts here
+	// Connections is as in host.Host.
+	Connections Connections
 	// Session opens the desktop session, once the window runs; nil: there is none.
 	Session func(session.Config) Session
 	Icon    []byte // of the program, a PNG
@@ -120,7 +122,7 @@ func New(ctx context.Context, cfg Config) *UI {
 		}
 		return cfg.CheckExpr(text)
 	})
-	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Forms: cfg.Forms, Previews: cfg.Previews, Login: cfg.Login, Tray: func() bool { return u.session.Tray() }, Window: u.win,
+	u.host = &host.Host{Model: u.model, Runs: cfg.Runs, Lists: cfg.Lists, People: cfg.People, Library: cfg.Library, Connections: cfg.Connections, Accounts: cfg.Accounts, Schedules: cfg.Schedules, Hooks: cfg.Hooks, Forms: cfg.Forms, Previews: cfg.Previews, Login: cfg.Login, Tray: func() bool { return u.session.Tray() }, Window: u.win,
 		Code:     cfg.Code,
 		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,

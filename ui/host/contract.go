@@ -122,6 +122,20 @@ type Library interface {
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
+// Connections is what the window needs to add and change resources by the forms of their
+// types. What they hold in secret does not come to the window.
+type Connections interface {
+	// Types returns the types of resources that have a form.
+	Types(ctx context.Context) (model.ResourceTypes, error)
+	// Open returns a resource to be changed, without what it holds in secret.
+	Open(ctx context.Context, path string) (flow.Resource, error)
+	// Change stores what was typed over it; what it holds in secret stays where nothing was.
+	Change(ctx context.Context, path string, typed flow.Raw) error
+	// Rename gives a resource another path. The flows of the library that name it follow, but
+	// for the one that is open; it tells how many did.
+	Rename(ctx context.Context, from, to, open string) (flows int, err error)
+}
+
 // Schedules is what the window needs of what starts by itself.
 type Schedules interface {
 	// Schedules lists the schedules of the library by path, as they stand.

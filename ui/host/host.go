@@ -25,11 +25,13 @@ type Host struct {
 	Code     Code // nil: nobody reads scripts here
 	Window   fyne.Window
 
-	Schedules Schedules
-	Hooks     Hooks
-	Forms     Forms
-	Previews  Previews
-	Login     Login // nil: nothing can be started at login
+	// Connections changes resources; nil: they are only added and deleted.
+	Connections Connections
+	Schedules   Schedules
+	Hooks       Hooks
+	Forms       Forms
+	Previews    Previews
+	Login       Login // nil: nothing can be started at login
 	// Tray reports whether there is a tray to stay in.
 	Tray func() bool
 	// Schedule begins a schedule of a flow or script of the library.

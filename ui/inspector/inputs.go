@@ -269,12 +269,17 @@ func (p inputsPage) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 	var chosen string
 	_ = json.Unmarshal(fd.Default, &chosen)
 	chosen = strings.TrimPrefix(chosen, "$res:")
-	box, id := kit.NewSelectBox(nil, -1, nil), p.id
+	box, id := kit.NewSelectBox(nil, -1, nil), p.h.Model.Selected() // p.id is set once the page is there
 	summaries := map[string]string{}
 	box.OnChanged = func(int) {
+		if chosen != "" && box.Value() == model.TextEditOf(chosen) {
+			box.SelectValue(chosen)
+			p.EditResource(chosen, p.Rebuild)
+			return
+		}
 		if box.Value() == add {
 			box.SelectValue(chosen)
-			p.AddResource(func(path string) {
+			p.AddResource(fd.ResourceType, func(path string) {
 				if id == p.id {
 					p.setInput(fd.Name, static(json.RawMessage(host.Quote("$res:"+path))))
 					p.Rebuild()
@@ -298,6 +303,9 @@ func (p inputsPage) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 			if chosen != "" && !slices.Contains(paths, chosen) {
 				paths = append(paths, chosen)
 				field.SetErr("There is no resource of that name")
+			}
+			if p.h.Connections != nil && chosen != "" && slices.ContainsFunc(list, func(r flow.Resource) bool { return r.Path == chosen && r.Type != "gmail" }) {
+				paths = append(paths, model.TextEditOf(chosen))
 			}
 			box.SetOptions(append(paths, add))
 			p.lock(box)

@@ -53,7 +53,9 @@ type Inspector struct {
 	// History takes the flow's last change back, or makes it again.
 	History func(redo bool)
 	// AddResource asks for a new resource and goes on with its path.
-	AddResource func(then func(path string))
+	AddResource func(typ string, then func(path string))
+	// EditResource changes one, and then goes on.
+	EditResource func(path string, then func())
 	// OpenFlow opens a flow of the library.
 	OpenFlow func(flow.Stored)
 }

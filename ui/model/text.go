@@ -375,3 +375,34 @@ func textReadBy(steps, name string, several bool) string {
 	}
 	return steps + " reads flow_input." + name
 }
+
+// Words of resources.
+const (
+	textSecretKept = "kept; type to change it"
+
+	TextResourceName    = "Name"
+	TextResourceType    = "Type"
+	TextResourceTypeHow = "Types that came with an import are here, too. Of another one, the value is asked for as JSON."
+	TextOtherType       = "another type…"
+	TextSealed          = "It is kept sealed on this computer."
+	TextSave            = "Save"
+	TextSaveAndTest     = "Save and test"
+	TextEditResource    = "Edit…"
+	TextRenameTo        = "Rename…"
+	TextRename          = "Rename"
+	TextRenameHow       = "Flows of the library that name it follow. Scripts of the library and runs that wait go on naming the old one."
+	TextNoFields        = "The form of this type is not known, so only its name can be changed. To change its value, add it again under its name."
+)
+
+func textRenameResource(path string) string { return "Rename resource " + path }
+
+// TextAddResource and TextEditOf name the dialogs of a resource.
+func TextAddResource(typ string) string { return "Add a " + typ + " resource" }
+
+// TextEditOf names the dialog in which a resource is changed.
+func TextEditOf(path string) string { return "Edit " + path }
+
+// TextRenamed tells what became of a rename.
+func TextRenamed(to string, flows int) string {
+	return "It is " + to + " now; " + Count(flows, "flow follows", "flows follow")
+}

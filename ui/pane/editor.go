@@ -80,7 +80,8 @@ func NewEditor(h *host.Host) *Editor {
 	p.run.Tall = p.tall
 	p.run.RestartItems, p.run.Compare, p.run.AsItRan = p.restartItems, p.Compare, p.asItRan
 	p.run.ShowLine = p.inspector.ShowLine
-	p.inspector.AddResource = func(then func(path string)) { NewResources(h).Add(then) }
+	p.inspector.AddResource = func(typ string, then func(path string)) { NewResources(h).AddOf(typ, then) }
+	p.inspector.EditResource = func(path string, then func()) { NewResources(h).edit(flow.Resource{Path: path}, then) }
 	p.pickValues()
 	p.run.Closed = func() { p.foldRun(true) }
 	c := p.canvas

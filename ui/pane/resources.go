@@ -13,6 +13,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // Resources is the list of accounts and connections.
@@ -88,6 +89,12 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 		if r.Type == "gmail" && r.State != flow.ResourcePractice {
 			items = append(items, fyne.NewMenuItem("Sign in again", func() { p.gmail(r.Path) }))
 		}
+		if p.h.Connections != nil {
+			if r.Type != "gmail" {
+				items = append(items, fyne.NewMenuItem(model.TextEditResource, func() { p.edit(r, p.Refresh) }))
+			}
+			items = append(items, fyne.NewMenuItem(model.TextRenameTo, func() { p.rename(r) }))
+		}
 		items = append(items, fyne.NewMenuItem("Copy path", func() { p.h.Copy("$res:"+r.Path, "Path") }),
 			fyne.NewMenuItem("Delete", func() { p.remove(r) }))
 		kit.ShowMenu(more, items...)
@@ -136,7 +143,7 @@ func (p *Resources) add() {
 	body := kit.VBox(4,
 		choose("gmail", "A Google account that sends approval mails; you sign in with your browser", kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), func() { p.gmail("") }),
 		choose("Practice account", "Mails go to the Outbox on this computer; nothing to set up", kit.NewTileWith(kit.TileInput, "", kit.IconInbox), p.practice),
-		choose("Another connection", "A value that steps use by its name: host, token, password", kit.NewTileWith(kit.TilePlain, "", kit.IconPackage), p.other))
+		choose("Another connection", "A value that steps use by its name: host, token, password", kit.NewTileWith(kit.TilePlain, "", kit.IconPackage), func() { p.connect("") }))
 	d = p.h.Dialog("Add a resource", "What shall your steps connect to?", 520, body)
 }
 
