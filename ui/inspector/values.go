@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
@@ -46,6 +47,13 @@ func (p *Inspector) exprIn(at model.Place, text string, field *kit.Field, wrong 
 	}
 	e.Complete = x.complete
 	e.OnEnter = func() { p.aim(&target{label: field.Label, at: at, field: field, put: x.put}) }
+	e.Forward = func(s fyne.Shortcut) {
+		if c, ok := s.(*desktop.CustomShortcut); ok && c.KeyName == fyne.KeySpace && c.Modifier&fyne.KeyModifierShift != 0 {
+			p.pick(field.Label, at, x.put)
+			return
+		}
+		kit.Forward(s)
+	}
 	p.exprs = append(p.exprs, x)
 	x.check(text)
 	x.try(0)

@@ -90,6 +90,8 @@ var Keys = []Key{
 
 	{"undo", "Ctrl+Z", "Undo", KeysFields},
 	{"redo", "Ctrl+Y / Ctrl+Shift+Z", "Redo", KeysFields},
+	{"", "Ctrl+Space", "Propose names, values and calls; Enter or Tab takes one", KeysFields},
+	{"", "Ctrl+Shift+Space", "Pick a value of an earlier step for an expression", KeysFields},
 }
 
 // KeysOf returns the keys of a command, "" if it has none.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
@@ -173,7 +173,9 @@ func (d *desk) input2(name string) *flow.Input {
 // All that can be read is shown by the button beside a field, and picked with the keyboard.
 func TestAValueIsPickedWithTheKeyboard(t *testing.T) {
 	d := picked(t)
-	test.Tap(d.fieldOf("subject").Act.(*kit.Button))
+	e := d.fieldOf("subject").Control.(*code.Editor)
+	d.h.Window.Canvas().Focus(e)
+	e.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeySpace, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift})
 	tree, ok := d.h.Window.Canvas().Focused().(*data.JSONTree)
 	if !ok {
 		t.Fatal("nothing to pick from")
