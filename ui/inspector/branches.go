@@ -2,10 +2,12 @@ package inspector
 
 import (
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"sluice/engine/flow"
+	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
 )
@@ -71,7 +73,20 @@ func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
 	if of > 1 {
 		field.WithSide(p.dropWay(i))
 	}
-	return kit.VBox(8, field, name)
+	return kit.VBox(8, field, p.offerTest(i, br), name)
+}
+
+// offerTest offers a condition to a branch that has none: on what an approver wrote right
+// before it.
+func (p *Inspector) offerTest(i int, br *flow.Branch) fyne.CanvasObject {
+	offer := p.h.Model.TestOffer(p.id)
+	if offer == "" || strings.TrimSpace(br.Expr) != "" {
+		return kit.Space()
+	}
+	return kit.HBox(8, kit.NewButton(offer, kit.Outline, func() {
+		p.h.Do(model.SetBranch(p.id, i, "Change a condition", func(b *flow.Branch) { b.Expr = offer }))
+		p.Rebuild()
+	}).AsSmall(), host.Middle(kit.Caption(textOfferTest)))
 }
 
 // wayOfAll is one way of a branch to all.

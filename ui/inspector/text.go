@@ -31,3 +31,5 @@ const (
 
 // textFormTabs are the ways to change a form.
 var textFormTabs = []string{"Fields", "JSON Schema"}
+
+const textOfferTest = "after the approval"

@@ -200,18 +200,10 @@ func (m *Model) Fork(id string) Edit {
 	}}
 }
 
-// AddBranch adds a way to a branch step: of one to one it is always open, until it
-// has a condition.
+// AddBranch adds a way to a branch step. Of one to one it has no condition yet: one that
+// is always true would take every run.
 func AddBranch(id string) Edit {
-	return Edit{Name: textEdit("Add a branch", id), Do: func(f *flow.Flow) (*flow.Flow, error) {
-		b := &flow.Branch{}
-		if m, _ := flow.Find(f, id); m != nil {
-			if _, one := m.Value.(*flow.BranchOne); one {
-				b.Expr = "true"
-			}
-		}
-		return flow.AddBranch(f, id, b)
-	}}
+	return Edit{Name: textEdit("Add a branch", id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.AddBranch(f, id, &flow.Branch{}) }}
 }
 
 // RemoveBranch takes a way of a branch step out, with its steps.

@@ -16,6 +16,9 @@ func (m *Model) worded(p flow.Problem) flow.Problem {
 		if rest, ok := strings.CutPrefix(p.Title, p.Field+" reads "); ok && p.Code == flow.ProblemReference {
 			p.Title = m.label(p.Step, p.Field) + " reads " + rest
 		}
+		if p.Code == flow.ProblemRequired && p.Title == p.Field+" is empty" {
+			p.Title = m.label(p.Step, p.Field) + " is empty"
+		}
 		return p
 	}
 	p.Title = m.label(p.Step, p.Field) + " reads " + p.Reads + ", " + p.Why

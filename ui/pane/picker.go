@@ -224,7 +224,7 @@ func offers() []offer {
 		{kind: "Script", title: "Python", about: "Runs in this computer's Python 3", tile: kit.TilePY, make: script("python3")},
 		{kind: "Script", title: "Bash", about: "Runs in this computer's Bash", tile: kit.TileSH, make: script("bash")},
 		{kind: "Branch to one", title: "Branch to one", about: "Takes the first branch whose condition is true, else the default", tile: kit.TileBranch,
-			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"true","modules":[]}],"default":[]}}`)},
+			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"","modules":[]}],"default":[]}}`)},
 		{kind: "Branch to all", title: "Branch to all", about: "Takes all branches, at the same time or one after another", tile: kit.TileBranch,
 			make: module(`{"summary":"Do all of these","value":{"type":"branchall","parallel":true,"branches":[{"summary":"","modules":[],"skip_failure":false},{"summary":"","modules":[],"skip_failure":false}]}}`)},
 		{kind: "For loop", title: "For loop", about: "Runs its steps once for each item of a list", tile: kit.TileBranch, icon: kit.IconRepeat,
