@@ -154,7 +154,7 @@ func (u *UI) build() {
 	u.rail = newRail(u.visitFrom)
 	u.center = container.NewStack()
 	u.troubles = newConditions(u)
-	ground := kit.NewBox(kit.OnBackground, kit.None, 0, kit.Dock(u.troubles.box, nil, nil, nil, u.center))
+	ground := kit.Dock(u.troubles.box, nil, nil, nil, u.center) // the window is cleared in the color of the background
 	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
 	u.menu()
 	u.visit(host.PlaceFlows)

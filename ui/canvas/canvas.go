@@ -1,6 +1,7 @@
 package canvas
 
 import (
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -8,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"sluice/ui/kit"
 	"sluice/ui/model"
 )
 
@@ -75,7 +75,7 @@ type FlowCanvas struct {
 	dots     *dots
 	world    *fyne.Container
 	farView  *canvas.Raster
-	ring     *canvas.Rectangle
+	ring     [4]*canvas.Rectangle // its edges: one frame would cost as much as filling all of it
 	bar      *zoomBar
 	minimap  *minimap
 	rendered bool
@@ -99,15 +99,17 @@ func New() *FlowCanvas {
 		now:    time.Now,
 		short:  map[shortKey]string{},
 		wraps:  map[wrapKey][]string{},
-		ground: canvas.NewRectangle(kit.Colors().Background),
+		ground: canvas.NewRectangle(color.Transparent), // the window has cleared it in that color already
 		world:  container(),
-		ring:   canvas.NewRectangle(nil),
 	}
 	c.dots = newDots()
 	c.farView = canvas.NewRaster(c.paintFar)
 	c.bar = newZoomBar()
 	c.minimap = newMinimap(c)
-	c.ring.Hide()
+	for i := range c.ring {
+		c.ring[i] = canvas.NewRectangle(nil)
+		c.ring[i].Hide()
+	}
 	c.farView.Hide()
 	c.ExtendBaseWidget(c)
 	return c
@@ -180,14 +182,16 @@ func (r *renderer) Objects() []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{c.ground, c.dots.raster, c.farView, c.world}
 	objects = append(objects, c.minimap.objects...)
 	objects = append(objects, c.bar.objects...)
-	return append(objects, c.ring)
+	for _, edge := range c.ring {
+		objects = append(objects, edge)
+	}
+	return objects
 }
 
 func (r *renderer) Layout(s fyne.Size) {
 	c := r.c
 	c.ground.Resize(s)
 	c.farView.Resize(s)
-	c.ring.Resize(s)
 	c.stale = true
 	before := c.size
 	c.size = s
@@ -201,7 +205,6 @@ func (r *renderer) Layout(s fyne.Size) {
 // Refresh draws everything anew, also when the theme has changed.
 func (r *renderer) Refresh() {
 	c := r.c
-	c.ground.FillColor = kit.Colors().Background
 	c.dots.stale = true
 	c.minimap.stale = true
 	c.stale = true

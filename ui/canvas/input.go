@@ -33,6 +33,7 @@ type click struct {
 
 // MouseDown begins a click or a pan.
 func (c *FlowCanvas) MouseDown(ev *desktop.MouseEvent) {
+	c.hush()
 	c.focus()
 	c.press = &press{at: ev.Position, button: ev.Button, knob: c.bar.at(ev.Position)}
 	p := c.press

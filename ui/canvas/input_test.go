@@ -304,6 +304,12 @@ func TestOnlyWhatIsInViewHasObjects(t *testing.T) {
 
 // longScene is a flow of about n steps with a branch now and then.
 func longScene(n int) model.Scene {
+	m := model.New()
+	m.Open("u/me/long", longFlow(n))
+	return m.Scene()
+}
+
+func longFlow(n int) *flow.Flow {
 	var mods []*flow.Module
 	for i := 0; i < n; {
 		if i%10 == 5 {
@@ -317,9 +323,7 @@ func longScene(n int) model.Scene {
 		mods = append(mods, script(fmt.Sprintf("s%d", i), "bash", fmt.Sprintf("Step number %d", i)))
 		i++
 	}
-	m := model.New()
-	m.Open("u/me/long", &flow.Flow{Summary: "Long", Value: flow.Value{Modules: mods}})
-	return m.Scene()
+	return &flow.Flow{Summary: "Long", Value: flow.Value{Modules: mods}}
 }
 
 func benchmarkFrames(b *testing.B, n int, frame func(c *FlowCanvas, i int)) {

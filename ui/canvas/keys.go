@@ -21,6 +21,7 @@ func (c *FlowCanvas) setFocused(on bool) {
 
 // TypedRune adds a step with "+" and changes the view with "0" and "1".
 func (c *FlowCanvas) TypedRune(r rune) {
+	c.hush()
 	switch r {
 	case '+':
 		c.addAfter()
@@ -40,7 +41,7 @@ var letters = map[rune]string{'d': "skip", 'r': "replace", 'l': "loop", 'b': "br
 
 // TypedKey walks over the cards and acts on the selected one.
 func (c *FlowCanvas) TypedKey(ev *fyne.KeyEvent) {
-	if kit.Help(ev) {
+	if c.hush(); kit.Help(ev) {
 		return
 	}
 	switch ev.Name {
@@ -108,6 +109,14 @@ func (c *FlowCanvas) TypedShortcut(s fyne.Shortcut) {
 }
 
 var nudges = map[fyne.KeyName]fyne.Delta{fyne.KeyUp: {DY: -1}, fyne.KeyDown: {DY: 1}, fyne.KeyLeft: {DX: -1}, fyne.KeyRight: {DX: 1}}
+
+// hush takes the words beside the pointer away: the person does something else.
+func (c *FlowCanvas) hush() {
+	if c.tip != "" {
+		c.tip = ""
+		kit.Tip(c, "", fyne.Position{})
+	}
+}
 
 // step reports whether id is a step's, not that of input or end.
 func (c *FlowCanvas) step(id string) bool {

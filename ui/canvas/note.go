@@ -109,7 +109,7 @@ func (c *FlowCanvas) wrap(s string, width float32, f face, most int) []string {
 	if got, ok := c.wraps[key]; ok {
 		return got
 	}
-	if len(c.wraps) > 200 {
+	if len(c.wraps) > 4000 {
 		clear(c.wraps)
 	}
 	var out []string

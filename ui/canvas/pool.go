@@ -115,6 +115,20 @@ func (c *FlowCanvas) shorten(s string, width float32, f face) string {
 
 // lines breaks a text into at most two lines of a width.
 func (c *FlowCanvas) lines(s string, width float32, f face) (first, second string) {
+	key := wrapKey{s, int(width), 0, f}
+	if got, ok := c.wraps[key]; ok {
+		return got[0], got[1]
+	}
+	if len(c.wraps) > 4000 {
+		clear(c.wraps)
+	}
+	first, second = c.broken(s, width, f)
+	c.wraps[key] = []string{first, second}
+	return first, second
+}
+
+// broken is lines without its memory.
+func (c *FlowCanvas) broken(s string, width float32, f face) (first, second string) {
 	s = plain.Line(s)
 	if f.measure(s).Width <= width {
 		return s, ""

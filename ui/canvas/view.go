@@ -227,12 +227,18 @@ func covers(outer, inner model.Rect) bool { return outer.Union(inner) == outer }
 
 // showRing draws the mark of the keyboard around the canvas where no card bears it.
 func (c *FlowCanvas) showRing() {
-	if !c.focused || c.selected != "" {
-		c.ring.Hide()
-		return
+	s := c.Size()
+	const width = 2
+	for i, r := range [4]model.Rect{{W: s.Width, H: width}, {Y: s.Height - width, W: s.Width, H: width}, {W: width, H: s.Height}, {X: s.Width - width, W: width, H: s.Height}} {
+		edge := c.ring[i]
+		if !c.focused || c.selected != "" {
+			edge.Hide()
+			continue
+		}
+		edge.FillColor = kit.Colors().Focus
+		kit.Place(edge, r.X, r.Y, r.W, r.H)
+		edge.Show()
 	}
-	c.ring.FillColor, c.ring.StrokeColor, c.ring.StrokeWidth = nil, kit.Colors().Focus, 2
-	c.ring.Show()
 }
 
 // Follow moves the view so that a card stands well inside of it, where it does not yet.

@@ -97,7 +97,7 @@ var Keys = []Key{
 // KeysOf returns the keys of a command, "" if it has none.
 func KeysOf(id string) string {
 	for _, k := range Keys {
-		if k.ID == id {
+		if k.ID == id && id != "" {
 			return k.Keys
 		}
 	}

@@ -63,7 +63,7 @@ func (p *Editor) Find() {
 	p.h.Changed(p.h.Model.FindOnCanvas(f.field.Text()))
 	f.refresh()
 	p.below.Refresh()
-	kit.Focus(f.field.Focusable())
+	p.h.Window.Canvas().Focus(f.field.Focusable()) // which was never painted, perhaps
 	f.field.SelectAll()
 }
 

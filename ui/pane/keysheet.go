@@ -26,6 +26,7 @@ func ShowKeys(h *host.Host) {
 		half[at].Add(col)
 		rows[at] += n + 2
 	}
-	body := kit.Scroll(kit.PadAll(16, kit.HBox(28, kit.Grow(half[0]), kit.Grow(half[1]))))
-	h.DialogWith(kit.ModalSpec{Title: textKeys, Width: 940, Height: 620, Flush: true, Passing: true, Body: body})
+	top := func(o fyne.CanvasObject) fyne.CanvasObject { return kit.Grow(kit.Dock(o, nil, nil, nil, kit.Space())) }
+	body := kit.Scroll(kit.PadAll(16, kit.HBox(28, top(half[0]), top(half[1]))))
+	kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Title: textKeys, Width: 940, Height: 620, Flush: true, Passing: true, Body: body})
 }
