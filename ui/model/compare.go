@@ -441,6 +441,9 @@ func (m *Model) StillScene(f *flow.Flow, marks []Change) Scene {
 		case BoxStep:
 		}
 		mod := l.mods[i]
+		if mod == nil { // a note or a group
+			continue
+		}
 		b.Tile, _ = m.Kind(mod)
 		b.Title, b.Chip, b.Line, b.Approval = m.Title(mod), b.ID, m.idleLine(mod), IsApproval(mod)
 		if kind, is := whole[b.ID]; is {
