@@ -28,6 +28,7 @@ type runLine struct {
 // runsCmd is sluice runs.
 func (o *options) runsCmd() *cobra.Command {
 	var asJSON bool
+	var query runQuery
 	cmd := &cobra.Command{
 		Use:   "runs",
 		Short: "List the runs, newest first",
@@ -35,15 +36,20 @@ func (o *options) runsCmd() *cobra.Command {
 			"skipped, failed, denied, expired, canceled, or set aside as it is damaged. With --json that is in status (running,\n" +
 			"sleeping, suspended: waiting for people, done) and, of what is done, in outcome (succeeded, skipped, failed,\n" +
 			"refused: denied, expired, canceled). Where no Sluice holds the folder, a run goes on once `sluice serve` or the\n" +
-			"window carries it on.",
+			"window carries it on. What steps returned and people entered is looked through as far as its first kilobyte,\n" +
+			"without passwords, and not at all where a flow has values erased.",
 		Args: takes(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter, err := query.filter(time.Now())
+			if err != nil {
+				return err
+			}
 			r, err := o.reader()
 			if err != nil {
 				return err
 			}
 			defer r.Close()
-			list, err := r.Runs(cmd.Context(), engine.Filter{})
+			list, err := r.Runs(cmd.Context(), filter)
 			if err != nil {
 				return err
 			}
@@ -62,7 +68,11 @@ func (o *options) runsCmd() *cobra.Command {
 				return nil
 			}
 			if len(list) == 0 {
-				io.WriteString(o.out, "No runs yet.\n")
+				none := "No runs yet.\n"
+				if query.asked() {
+					none = "No run is like that.\n"
+				}
+				io.WriteString(o.out, none)
 				return nil
 			}
 			w := tabwriter.NewWriter(o.out, 0, 4, 2, ' ', 0)
@@ -84,6 +94,7 @@ func (o *options) runsCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	query.flags(cmd)
 	return cmd
 }
 

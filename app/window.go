@@ -21,11 +21,18 @@ var _ ui.Lists = lists{}
 
 // Runs returns a page of runs, newest first.
 func (l lists) Runs(ctx context.Context, q ui.RunQuery) ([]run.Summary, error) {
-	f := engine.Filter{Open: q.Open, Path: q.Path, Text: q.Text, Before: q.Before, Limit: q.Limit}
+	f := engine.Filter{Open: q.Open, Path: q.Path, Text: q.Text, Words: q.Words, Person: q.Person, Status: q.Status, Outcome: q.Outcome, Before: q.Before, Limit: q.Limit}
 	if q.From.Kind != "" {
 		f.From = &engine.From{Trigger: q.From, Since: q.Since}
+	} else {
+		f.Since = q.Since
 	}
 	return l.eng.Runs(ctx, f)
+}
+
+// Told tells what went into some runs and what came of them.
+func (l lists) Told(ctx context.Context, ids []run.ID) (map[run.ID]run.Told, error) {
+	return l.eng.Told(ctx, ids)
 }
 
 // Waiting counts the open requests to people.

@@ -17,6 +17,7 @@ import (
 	"sluice/engine/internal/maintenance"
 	"sluice/engine/internal/people"
 	"sluice/engine/internal/schedules"
+	"sluice/engine/internal/search"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
 )
@@ -66,6 +67,7 @@ type parts struct {
 	clock       *clock.Clock
 	maintenance *maintenance.Maintenance
 	byScripts   scriptRuns
+	search      *search.Search
 	schedules   *schedules.Timetable
 }
 
@@ -77,5 +79,5 @@ type service interface {
 }
 
 func (p *parts) services() []service {
-	return []service{p.evals, p.maintenance, p.clock, p.sender, p.schedules}
+	return []service{p.evals, p.maintenance, p.clock, p.sender, p.schedules, p.search}
 }

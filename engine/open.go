@@ -22,6 +22,7 @@ import (
 	"sluice/engine/internal/maintenance"
 	"sluice/engine/internal/people"
 	"sluice/engine/internal/schedules"
+	"sluice/engine/internal/search"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/internal/writer"
 	"sluice/engine/run"
@@ -130,12 +131,14 @@ func (e *Engine) assemble() {
 			return nil
 		},
 	})
+	e.search = search.New(search.Config{Dir: cfg.Dir, DB: db, Journal: j, Moved: e.writer.Moved, Log: cfg.Logger})
+	e.words = e.search
 	e.clock = clock.New(clock.Config{
 		Writer: e.writer, DB: db, Limits: limits{e.parts}, Wall: cfg.wall, Book: e.Book, Log: cfg.Logger,
 		EraseDue: func() { e.maintenance.Later(func(ctx context.Context) { e.maintenance.EraseDue(ctx) }) },
 	})
 	e.maintenance = maintenance.New(maintenance.Config{
-		Dir: cfg.Dir, Outbox: cfg.Outbox, Writer: e.writer, Journal: j, DB: db, Clock: e.clock, Gone: func() { e.people.Forget() }, Wall: cfg.wall, Chores: &e.chores, Log: cfg.Logger,
+		Dir: cfg.Dir, Outbox: cfg.Outbox, Writer: e.writer, Journal: j, DB: db, Clock: e.clock, Gone: func() { e.people.Forget(); e.search.Gone() }, Wall: cfg.wall, Chores: &e.chores, Log: cfg.Logger,
 	})
 	e.jobs = jobs.New(jobs.Config{
 		Dir: cfg.Dir, Executors: cfg.Executors, Workers: cfg.Workers, Owner: cfg.Owner, BaseURL: cfg.base, LocalURL: cfg.LocalURL,
@@ -240,7 +243,7 @@ func (e *Engine) close(ctx context.Context) error {
 		}
 	}
 	e.writer.Stop()
-	errs = append(errs, e.db.Close(), e.lock.Release())
+	errs = append(errs, e.search.Close(), e.db.Close(), e.lock.Release())
 	if err := errors.Join(errs...); err != nil {
 		return fault.Because(err, "engine.close", "Something did not stop in time: "+strings.ReplaceAll(err.Error(), "\n", ", "),
 			"What was recorded is safe. What was cut off is asked about at the next start.")

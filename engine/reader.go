@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -13,6 +14,7 @@ import (
 	"sluice/engine/internal/logs"
 	"sluice/engine/internal/people"
 	"sluice/engine/internal/schedules"
+	"sluice/engine/internal/search"
 	"sluice/engine/internal/sqlite"
 	"sluice/engine/run"
 )
@@ -26,8 +28,9 @@ type Reader struct {
 	hooked
 	formed
 	people.Requests
-	db  *sqlite.DB
-	dir string
+	words *search.Search
+	db    *sqlite.DB
+	dir   string
 }
 
 // hooked and formed list webhooks and forms, by names of their own: there are several
@@ -51,7 +54,21 @@ type Problem = journal.Problem
 
 func newReader(db *sqlite.DB, dir string) *Reader {
 	j := journal.NewReader(db)
-	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Listing: schedules.NewListing(db), hooked: hooked{hooks.NewListing(db)}, formed: formed{forms.NewListing(db)}, Requests: people.NewRequests(j, db), db: db, dir: dir}
+	return &Reader{Reader: j, Catalog: library.NewCatalog(db), Listing: schedules.NewListing(db), hooked: hooked{hooks.NewListing(db)}, formed: formed{forms.NewListing(db)}, Requests: people.NewRequests(j, db), words: search.New(search.Config{Dir: dir, DB: db, Journal: j}), db: db, dir: dir}
+}
+
+// Runs lists runs, newest first.
+func (r *Reader) Runs(ctx context.Context, f Filter) ([]run.Summary, error) {
+	if f.Words == "" && f.Person == "" {
+		return r.Reader.Runs(ctx, f)
+	}
+	return r.words.Runs(ctx, f)
+}
+
+// Told tells of some runs what went in and what came of them, as far as is known without
+// reading them.
+func (r *Reader) Told(ctx context.Context, ids []run.ID) (map[run.ID]run.Told, error) {
+	return r.words.Told(ctx, ids)
 }
 
 // OpenReader opens a folder for reading, whether or not an engine runs on it.
@@ -67,7 +84,7 @@ func OpenReader(dir string) (*Reader, error) {
 }
 
 // Close closes a Reader that stands alone.
-func (r *Reader) Close() error { return r.db.Close() }
+func (r *Reader) Close() error { return errors.Join(r.words.Close(), r.db.Close()) }
 
 // Logs returns a step's log from a byte offset on, up to a megabyte. A log that
 // was not begun is empty.

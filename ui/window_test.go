@@ -92,9 +92,10 @@ func (w *world) LastEntry(context.Context) (int64, error) {
 	}
 	return 41, nil
 }
-func (w *world) Log(context.Context, run.ID) ([]run.Entry, error)      { return w.log, nil }
-func (w *world) Runs(context.Context, RunQuery) ([]run.Summary, error) { return w.runs, nil }
-func (w *world) Waiting(context.Context, int) (int, error)             { return int(w.waiting.Load()), nil }
+func (w *world) Log(context.Context, run.ID) ([]run.Entry, error)            { return w.log, nil }
+func (w *world) Runs(context.Context, RunQuery) ([]run.Summary, error)       { return w.runs, nil }
+func (w *world) Waiting(context.Context, int) (int, error)                   { return int(w.waiting.Load()), nil }
+func (w *world) Told(context.Context, []run.ID) (map[run.ID]run.Told, error) { return nil, nil }
 func (w *world) PlanOf(context.Context, string) (*run.Plan, error) {
 	return run.Compile(run.Pinned{Flow: json.RawMessage(refund)})
 }

@@ -375,6 +375,15 @@ type Summary struct {
 	Damaged  string    `json:"damaged,omitempty"` // why the run was set aside
 }
 
+// Told is what a list tells of a run besides its line: what went in, in short, and what
+// brought it to where it stands.
+type Told struct {
+	Input string  `json:"in,omitempty"`
+	How   Outcome `json:"how,omitempty"` // Failed, Approved, Refused or Canceled: what happened last of that
+	Who   string  `json:"who,omitempty"` // the step that failed, or the person
+	Text  string  `json:"text,omitempty"`
+}
+
 // Link is what the secret of a link opens: a request, for one person.
 type Link struct {
 	ID     int64

@@ -45,6 +45,8 @@ type Runs interface {
 type Lists interface {
 	// Runs returns a page of runs, newest first.
 	Runs(ctx context.Context, q RunQuery) ([]run.Summary, error)
+	// Told tells what went into some runs and what came of them, as far as it is at hand.
+	Told(ctx context.Context, ids []run.ID) (map[run.ID]run.Told, error)
 	// Waiting counts the open requests to people, up to a limit.
 	Waiting(ctx context.Context, limit int) (int, error)
 	// Requests returns the open requests to people, oldest first, up to a limit,
@@ -61,13 +63,17 @@ type Lists interface {
 
 // RunQuery selects runs. Zero fields select everything.
 type RunQuery struct {
-	Open   bool        // only runs that are not over
-	Path   string      // of the flow in the library
-	Text   string      // part of the flow's name or path
-	From   run.Trigger // only those that came from outside by this, such as a webhook
-	Since  time.Time   // and started no earlier
-	Before run.ID      // only runs older than this one, to page on
-	Limit  int
+	Open    bool   // only runs that are not over
+	Path    string // of the flow in the library
+	Text    string // part of the flow's name or path
+	Words   string // in its name, inputs, results, questions or errors, each as the beginning of one
+	Person  string // whom it asked, or who answered
+	Status  run.Status
+	Outcome run.Outcome
+	From    run.Trigger // only those that came from outside by this, such as a webhook
+	Since   time.Time   // and started no earlier
+	Before  run.ID      // only runs older than this one, to page on
+	Limit   int
 }
 
 // People is what the window needs to ask people.

@@ -1,7 +1,5 @@
 package model
 
-import "fmt"
-
 // The names of commands, and what the palette says of what it finds.
 const (
 	textCmdImport       = "Import a flow or workspace…"
@@ -56,14 +54,30 @@ const (
 	textKindCommand  = "command"
 	textKindPlace    = "place"
 
-	textOpenNow   = "open"
-	textNoMatch   = "Nothing is called that."
-	textSearching = "Looking through the runs…"
+	textAllRuns        = "All"
+	textGoingOn        = "Going on"
+	textWordFailed     = "Failed"
+	textExpired        = "Expired"
+	textAnyTime        = "Any time"
+	textSinceToday     = "Today"
+	textWeek           = "Last 7 days"
+	textMonth          = "Last 30 days"
+	textYear           = "Last year"
+	textNobodyAnswered = "Nobody answered in time"
+
+	textOpenNow = "open"
 )
 
 func textStepOfThis(id string) string  { return "step " + id + " of this flow" }
 func textRunOf(when string) string     { return "Run of " + when }
 func textAddsIt(after string) string   { return "adds it after " + after }
 func textHubOf(app string) string      { return textKindHub + " · " + app }
-func textNothingFor(q string) string   { return fmt.Sprintf("Nothing matches %q.", q) }
 func textSettingOf(card string) string { return "setting · " + card }
+
+// textFailedAt says where and why a run failed.
+func textFailedAt(step, why string) string {
+	if step == "" {
+		return textFailed(oneLine(why))
+	}
+	return "Failed at " + step + ": " + oneLine(why)
+}

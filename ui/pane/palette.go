@@ -159,7 +159,7 @@ func (p *Palette) Look() {
 func (p *Palette) look(mine int) {
 	text := strings.TrimSpace(p.search.Text())
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		list, err := p.h.Lists.Runs(ctx, host.RunQuery{Text: text, Limit: paletteRuns})
+		list, err := p.h.Lists.Runs(ctx, host.RunQuery{Words: text, Limit: paletteRuns})
 		return func() {
 			if mine == p.asked && p.IsOpen() {
 				p.SetRuns(list, text != "")

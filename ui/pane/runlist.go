@@ -3,6 +3,7 @@ package pane
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -18,42 +19,86 @@ type RunList struct {
 	h      *host.Host
 	body   *fyne.Container
 	search *kit.Entry
+	person *kit.Entry
 	filter *kit.Segments
+	times  *kit.SelectBox
 	list   []run.Summary
-	asks   map[run.ID]string // what runs that wait ask people
-	pages  int               // that are shown
-	more   bool              // there are older ones
-	asked  int               // queries so far; the answer to an older one is dropped
+	asks   map[run.ID]string   // what runs that wait ask people
+	told   map[run.ID]run.Told // what went in, and what came of it
+	pages  int                 // that are shown
+	more   bool                // there are older ones
+	asked  int                 // queries so far; the answer to an older one is dropped
+	typed  int                 // changes of the fields so far
 	scroll *container.Scroll
 	// Show opens a run in the editor.
 	Show func(run.ID)
 }
 
+// searchPause is how long nobody types before a list is read again.
+const searchPause = 150 * time.Millisecond
+
 // NewRunList makes the pane.
 func NewRunList(h *host.Host) *RunList {
-	p := &RunList{h: h, body: container.NewStack(), search: kit.NewSearch("Search by flow"), pages: 1}
-	again := func() { p.pages = 1; p.scroll = nil; p.Refresh() }
-	p.filter = kit.NewSegments([]string{"All", "Going on"}, 0, func(int) { again() })
-	p.search.OnChanged = func(string) { again() }
+	p := &RunList{h: h, body: container.NewStack(), search: kit.NewSearch(textSearchRuns), person: kit.NewEntry(textApprover), pages: 1}
+	again := func() { p.typed++; p.pages = 1; p.scroll = nil; p.Refresh() }
+	soon := func(string) {
+		p.typed++
+		mine := p.typed
+		h.Later(searchPause, func() {
+			if mine == p.typed {
+				again()
+			}
+		})
+	}
+	names := make([]string, len(model.RunFilters))
+	for i, f := range model.RunFilters {
+		names[i] = f.Name
+	}
+	p.filter = kit.NewSegments(names, 0, func(int) { again() })
+	p.times = kit.NewSelectBox(model.RunTimes, 0, func(int) { again() })
+	p.search.OnChanged, p.person.OnChanged = soon, soon
 	return p
 }
 
 // Object is the pane.
 func (p *RunList) Object() fyne.CanvasObject {
-	return host.Page(kit.TopBar(host.Heading("Runs", "what flows have done, newest first"), nil, kit.HBox(8, host.Width(220, p.search), p.filter)), p.body)
+	bar := kit.TopBar(host.Heading(textRunsTitle, textRunsAbout), nil, host.Width(300, p.search))
+	narrow := kit.Pad(14, 20, 0, 20, kit.HBox(10, p.filter, kit.Space(), host.Width(190, p.person), host.Width(140, p.times)))
+	return host.Page(bar, kit.Dock(narrow, nil, nil, nil, p.body))
 }
 
 // runsPage is how many runs are shown at first, and how many more with each press.
 const runsPage = 100
 
+// query is what is looked for.
+func (p *RunList) query() host.RunQuery {
+	f := model.RunFilters[p.filter.Selected]
+	return host.RunQuery{Open: f.Open, Status: f.Status, Outcome: f.Outcome, Words: strings.TrimSpace(p.search.Text()), Person: strings.TrimSpace(p.person.Text()),
+		Since: model.RunsSince(p.h.Now(), p.times.Selected()), Limit: p.pages*runsPage + 1}
+}
+
+// narrowed reports whether anything is looked for.
+func (p *RunList) narrowed() bool {
+	q := p.query()
+	q.Limit = 0
+	return q != host.RunQuery{}
+}
+
 // Refresh reads the runs again, as many as are shown.
 func (p *RunList) Refresh() {
 	p.asked++
-	mine := p.asked
-	q := host.RunQuery{Open: p.filter.Selected == 1, Text: strings.TrimSpace(p.search.Text()), Limit: p.pages*runsPage + 1}
+	mine, q := p.asked, p.query()
 	var open []run.Approval
+	var told map[run.ID]run.Told
 	host.AskThen(p.h, func(ctx context.Context) (list []run.Summary, err error) {
-		if list, err = p.h.Lists.Runs(ctx, q); err == nil {
+		if list, err = p.h.Lists.Runs(ctx, q); err != nil {
+			return nil, err
+		}
+		ids := make([]run.ID, len(list))
+		for i, s := range list {
+			ids[i] = s.ID
+		}
+		if told, err = p.h.Lists.Told(ctx, ids); err == nil {
 			open, _, err = p.h.Lists.Requests(ctx, runsPage)
 		}
 		return list, err
@@ -61,7 +106,7 @@ func (p *RunList) Refresh() {
 		if mine != p.asked {
 			return
 		}
-		p.asks = map[run.ID]string{}
+		p.told, p.asks = told, map[run.ID]string{}
 		for i := range open {
 			if id := open[i].Run; p.asks[id] == "" { // of several the oldest
 				p.asks[id] = open[i].Ask.Question
@@ -79,13 +124,13 @@ func (p *RunList) show() {
 		rows = append(rows, p.row(s))
 	}
 	if p.more {
-		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton("Show older runs", kit.Outline, func() { p.pages++; p.Refresh() }))))
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton(textOlderRuns, kit.Outline, func() { p.pages++; p.Refresh() }))))
 	}
 	switch {
-	case len(rows) == 0 && (p.search.Text() != "" || p.filter.Selected > 0):
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", "Look among all runs, or for another flow.", "", nil)}
+	case len(rows) == 0 && p.narrowed():
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, textNothingMatches, textNoRunLike, textShowAllRuns, p.widen)}
 	case len(rows) == 0:
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, "No runs here", "A run is one go through a flow. Open a flow and press Test flow.", "Open the flows", func() { p.h.Go(host.PlaceFlows) })}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, textNoRuns, textNoRunsAbout, textOpenFlows, func() { p.h.Go(host.PlaceFlows) })}
 	default:
 		at := fyne.Position{}
 		if p.scroll != nil {
@@ -100,21 +145,27 @@ func (p *RunList) show() {
 	p.body.Refresh()
 }
 
+// widen looks for nothing any more.
+func (p *RunList) widen() {
+	p.search.SetText("")
+	p.person.SetText("")
+	p.filter.Select(0)
+	p.times.Select(0)
+	p.pages, p.scroll = 1, nil
+	p.Refresh()
+}
+
 func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	took := ""
 	if !s.Ended.IsZero() {
-		took = "lasted " + model.Took(s.Ended.Sub(s.Started)) // with what it waited
-	}
-	name := s.FlowName
-	if asks := p.asks[s.ID]; asks != "" {
-		name += " · " + asks
+		took = textLastedFor(model.Took(s.Ended.Sub(s.Started))) // with what it waited
 	}
 	word, state := model.RunState(s)
 	role := host.RoleOf(state)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
 		host.Middle(kit.NewDot(role)),
-		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(name).Ellipsis(), kit.Caption(string(s.ID)).Ellipsis()))),
-		host.Middle(host.Width(150, kit.NewText(took).In(kit.Muted).Ellipsis())),
-		host.Middle(host.Width(140, kit.NewText(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
+		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(model.First(s.FlowName, s.Path, textUntitledFlow)).Ellipsis(), kit.Caption(model.RunNote(s, p.told[s.ID], p.asks[s.ID])).Ellipsis()))),
+		host.Middle(host.Width(120, kit.NewText(took).In(kit.Muted).Ellipsis())),
+		host.Middle(host.Width(120, kit.NewText(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
 		host.Middle(host.Width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()
 }

@@ -29,6 +29,7 @@ type engine struct {
 	restarted []run.RestartRequest
 	takeover  run.Takeover // what a restart takes over
 
+	told     map[run.ID]run.Told
 	decided  []run.Decision
 	canceled []run.ID
 	mails    []run.MailItem
@@ -78,7 +79,8 @@ func (e *engine) Runs(_ context.Context, q host.RunQuery) ([]run.Summary, error)
 	e.queries = append(e.queries, q)
 	return e.runs[:min(len(e.runs), q.Limit)], nil
 }
-func (e *engine) Waiting(context.Context, int) (int, error) { return len(e.open), nil }
+func (e *engine) Waiting(context.Context, int) (int, error)                   { return len(e.open), nil }
+func (e *engine) Told(context.Context, []run.ID) (map[run.ID]run.Told, error) { return e.told, nil }
 func (e *engine) PlanOf(context.Context, string) (*run.Plan, error) {
 	return run.Compile(run.Pinned{Flow: []byte(`{"value":{"modules":[]}}`)})
 }

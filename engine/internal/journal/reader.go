@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -39,6 +40,12 @@ type Filter struct {
 	Limit  int
 	Near   *Near // only these
 	From   *From // only these
+
+	Outcome run.Outcome
+	Since   time.Time // started no earlier
+	// Words are looked for in what goes in, what comes of it, and what is asked, each as the
+	// beginning of a word; Person is one who was asked or answered.
+	Words, Person string
 }
 
 // Near are a run, those that somebody started, and those of a flow.
@@ -56,6 +63,13 @@ type From struct {
 
 func (f Filter) query() sqlite.RunQuery {
 	q := sqlite.RunQuery{Open: f.Open, Status: string(f.Status), Path: f.Path, Text: f.Text, Before: string(f.Before), Limit: f.Limit}
+	q.Outcome = string(f.Outcome)
+	switch year := f.Since.Year(); { // nanoseconds reach from 1678 to 2262
+	case year > 2200:
+		q.Since = math.MaxInt64
+	case year > 1700:
+		q.Since = f.Since.UnixNano()
+	}
 	if f.Near != nil {
 		q.Near = &sqlite.Near{UUID: string(f.Near.Run), By: f.Near.By, Path: f.Near.Path}
 	}
@@ -86,6 +100,19 @@ func (r *Reader) Runs(ctx context.Context, f Filter) ([]run.Summary, error) {
 		out[i] = summary(row)
 	}
 	return out, nil
+}
+
+// Among lists the runs of a filter among those of some numbers, the newest first. Since is
+// not looked at.
+func (r *Reader) Among(f Filter, keys []int64) ([]run.Summary, error) {
+	q := f.query()
+	q.Before, q.Since = "", 0
+	rows, err := r.db.RunsAmong(q, keys)
+	out := make([]run.Summary, len(rows))
+	for i, row := range rows {
+		out[i] = summary(row)
+	}
+	return out, err
 }
 
 // Run returns one run's line; code run.unknown.

@@ -109,9 +109,12 @@ type RunQuery struct {
 	Path   string
 	Text   string // part of the name or the path
 	Before string // UUID: only runs older than this one
-	Limit  int
-	Near   *Near // only these
-	From   *From // only these
+
+	Outcome string
+	Since   int64 // started no earlier
+	Limit   int
+	Near    *Near // only these
+	From    *From // only these
 }
 
 // Near are a run, those that somebody started, and those of a flow.
@@ -139,6 +142,12 @@ func (q RunQuery) where() (cond string, args []any) {
 	}
 	if q.Status != "" {
 		add(`status = ?`, q.Status)
+	}
+	if q.Outcome != "" {
+		add(`outcome = ?`, q.Outcome)
+	}
+	if q.Since != 0 {
+		add(`started >= ?`, q.Since)
 	}
 	if q.Path != "" {
 		add(`path = ?`, q.Path)
