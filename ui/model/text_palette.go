@@ -1,5 +1,7 @@
 package model
 
+import "fmt"
+
 // The names of commands, and what the palette says of what it finds.
 const (
 	textCmdImport       = "Import a flow or workspace…"
@@ -63,6 +65,10 @@ const (
 	textWeek           = "Last 7 days"
 	textMonth          = "Last 30 days"
 	textYear           = "Last year"
+	textNeverRan       = "Never ran"
+	textByName         = "By name"
+	textByRun          = "Ran last"
+	textByChange       = "Changed last"
 	textNobodyAnswered = "Nobody answered in time"
 
 	textOpenNow = "open"
@@ -80,4 +86,13 @@ func textFailedAt(step, why string) string {
 		return textFailed(oneLine(why))
 	}
 	return "Failed at " + step + ": " + oneLine(why)
+}
+
+func textNext(when string) string { return "next " + when }
+
+func textCopy(name string, n int) string {
+	if n == 1 {
+		return name + " (copy)"
+	}
+	return fmt.Sprintf("%s (copy %d)", name, n)
 }

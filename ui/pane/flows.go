@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sluice/engine/flow"
+	"sluice/engine/schedule"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
@@ -22,6 +23,8 @@ type Flows struct {
 	search *kit.Entry
 	body   *fyne.Container
 	list   []flow.Stored
+	facts  map[string]model.FlowFacts
+	order  *kit.SelectBox
 	// Open opens a flow in the editor.
 	Open func(flow.Stored)
 	// Import asks for a file.
@@ -32,12 +35,13 @@ type Flows struct {
 func NewFlows(h *host.Host) *Flows {
 	p := &Flows{h: h, search: kit.NewSearch("Search flows"), body: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
+	p.order = kit.NewSelectBox(model.FlowOrders, 0, func(int) { p.show() })
 	return p
 }
 
 // Object is the pane.
 func (p *Flows) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, host.Width(220, p.search),
+	acts := kit.HBox(8, host.Width(130, p.order), host.Width(200, p.search),
 		kit.NewButton("Import", kit.Outline, func() { p.Import() }).With(kit.IconDownload),
 		kit.NewButton("New flow", kit.Primary, p.Create).With(kit.IconPlus))
 	return host.Page(kit.TopBar(host.Heading("Flows", "what runs when you press Test flow"), nil, acts), p.body)
@@ -47,14 +51,42 @@ func (p *Flows) Object() fyne.CanvasObject {
 func (p *Flows) Refresh() {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		list, err := p.h.Library.Flows(ctx)
-		return func() { p.list = list; p.show() }, err
+		return func() { p.list = list; p.show(); p.learn() }, err
 	})
+}
+
+// newestRuns is among how many runs the newest of each flow is looked for.
+const newestRuns = 500
+
+// learn reads what the list tells of each flow besides its name.
+func (p *Flows) learn() {
+	host.AskThen(p.h, func(ctx context.Context) (map[string]model.FlowFacts, error) {
+		runs, err := p.h.Lists.Runs(ctx, host.RunQuery{Limit: newestRuns})
+		if err != nil {
+			return nil, err
+		}
+		open, _, err := p.h.Lists.Requests(ctx, newestRuns)
+		if err != nil {
+			return nil, err
+		}
+		var due []schedule.State
+		if p.h.Schedules != nil {
+			if due, err = p.h.Schedules.Schedules(ctx); err != nil {
+				return nil, err
+			}
+		}
+		return model.FactsOf(runs, open, due), nil
+	}, func(facts map[string]model.FlowFacts) { p.facts = facts; p.show() })
 }
 
 func (p *Flows) show() {
 	want := strings.ToLower(strings.TrimSpace(p.search.Text()))
 	var rows []fyne.CanvasObject
-	for _, f := range p.list {
+	key := func(f flow.Stored) model.FlowKey {
+		return model.FlowKey{Name: model.First(f.Summary, f.Path), Path: f.Path, Changed: f.Updated, Ran: p.facts[f.Path].Last.Started}
+	}
+	sorted := slices.SortedStableFunc(slices.Values(p.list), func(a, b flow.Stored) int { return model.OrderFlows(p.order.Selected(), key(a), key(b)) })
+	for _, f := range sorted {
 		if strings.Contains(strings.ToLower(f.Summary+" "+f.Path), want) {
 			rows = append(rows, p.row(f))
 		}
@@ -79,6 +111,7 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 	if f.Problem != "" {
 		line, role = "Can not be read: "+f.Problem, kit.Bad
 	}
+	last, state := p.facts[f.Path].LastRun(p.h.Now())
 	title := f.Summary
 	if title == "" {
 		title = "Untitled flow"
@@ -94,7 +127,9 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.HBox(14,
 		host.Middle(kit.NewTileWith(kit.TileBranch, "", kit.IconFlow)),
 		kit.Grow(host.Middle(text)),
-		host.Middle(host.Width(220, kit.Mono(f.Path).In(kit.Muted).Ellipsis())),
+		host.Middle(host.Width(190, kit.Mono(f.Path).In(kit.Muted).Ellipsis())),
+		host.Middle(host.Width(120, kit.NewText(p.facts[f.Path].NextTime(p.h.Now())).In(kit.Muted).Sized(kit.TextCaption).Ellipsis())),
+		host.Middle(host.Width(180, kit.HBox(8, host.Middle(kit.NewDot(host.RoleOf(state))), kit.Grow(host.Middle(kit.NewText(last).Sized(kit.TextCaption).Ellipsis()))))),
 		host.Middle(more))), func() { p.Open(f) })
 	return row.Lined()
 }
@@ -104,7 +139,23 @@ func (p *Flows) Create() {
 	p.store("u/me/flow", `{"summary":"New flow","value":{"modules":[]},"schema":{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{},"required":[],"order":[]}}`)
 }
 
-func (p *Flows) duplicate(f flow.Stored) { p.store(f.Path+"_copy", string(f.JSON)) }
+// duplicate stores a flow once more, under a name and a path of its own, and opens it.
+func (p *Flows) duplicate(f flow.Stored) {
+	names := make([]string, len(p.list))
+	for i, other := range p.list {
+		names[i] = other.Summary
+	}
+	doc, err := flow.ParseJSON(f.JSON)
+	if err == nil {
+		doc.Summary = model.CopyName(f.Summary, names)
+		var text []byte
+		if text, err = doc.JSON(); err == nil {
+			p.store(f.Path+"_copy", string(text))
+			return
+		}
+	}
+	p.h.Fail(err)
+}
 
 // store saves a flow under a free path near the one wanted, and opens it.
 func (p *Flows) store(path, doc string) {
@@ -124,9 +175,15 @@ func (p *Flows) store(path, doc string) {
 
 // remove asks and deletes. Runs keep the version they were started with.
 func (p *Flows) remove(f flow.Stored) {
-	p.h.Confirm(fmt.Sprintf("Delete “%s”?", f.Summary), "Runs that have begun go on with the version they started with.", "Delete", func() {
+	title, text := askDelete(f)
+	p.h.Confirm(title, text, "Delete", func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return p.Refresh, p.h.Library.DeleteFlow(ctx, f.Path)
 		})
 	})
+}
+
+// askDelete asks whether a flow shall go: several may have its name.
+func askDelete(f flow.Stored) (title, text string) {
+	return textDeleteFlow(model.First(f.Summary, textUntitledFlow)), textDeletes(f.Path)
 }

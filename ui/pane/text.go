@@ -31,3 +31,8 @@ func textPaletteNone(text string) string {
 	}
 	return fmt.Sprintf("Nothing matches %q.", text)
 }
+
+func textDeleteFlow(name string) string { return fmt.Sprintf("Delete “%s”?", name) }
+func textDeletes(path string) string {
+	return "It is " + path + ". Runs that have begun go on with the version they started with."
+}
