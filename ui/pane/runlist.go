@@ -130,7 +130,7 @@ func (p *RunList) show() {
 	case len(rows) == 0 && p.narrowed():
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, textNothingMatches, textNoRunLike, textShowAllRuns, p.widen)}
 	case len(rows) == 0:
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, textNoRuns, textNoRunsAbout, textOpenFlows, func() { p.h.Go(host.PlaceFlows) })}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, textNoRunsYet, textNoRunsAbout, textOpenFlows, func() { p.h.Go(host.PlaceFlows) })}
 	default:
 		at := fyne.Position{}
 		if p.scroll != nil {

@@ -17,7 +17,7 @@ const (
 	textNothingMatches = "Nothing matches"
 	textNoRunLike      = "No run is like that. Words are looked for in names, inputs, results, questions and errors."
 	textShowAllRuns    = "Show all runs"
-	textNoRuns         = "No runs here"
+	textNoRunsYet      = "No runs here"
 	textNoRunsAbout    = "A run is one go through a flow. Open a flow and press Test flow."
 	textOpenFlows      = "Open the flows"
 	textUntitledFlow   = "Untitled flow"
