@@ -125,7 +125,8 @@ func (u *UI) menu() {
 		switch {
 		case e.Name == kit.HelpKey.KeyName:
 			u.act(model.CmdKeys)
-		case e.Name == fyne.KeyEscape && u.place == host.PlaceEditor && u.editor.LeaveVersions():
+		case e.Name == fyne.KeyEscape && u.place == host.PlaceEditor && u.win.Canvas().Overlays().Top() == nil:
+			u.editor.Back()
 		case typed != nil:
 			typed(e)
 		}

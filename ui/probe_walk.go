@@ -18,7 +18,7 @@ import (
 // spot is a text on the window and where it stands, in pixels of the window.
 type spot struct {
 	Text string  `json:"text"`
-	Kind string  `json:"kind"` // "text", "entry"
+	Kind string  `json:"kind"` // "text", "entry"; "focus": what has the keyboard
 	X    float32 `json:"x"`
 	Y    float32 `json:"y"`
 	W    float32 `json:"w"`
@@ -50,6 +50,10 @@ func probe(win fyne.Window) {
 				collect(&spots, c.Content(), fyne.Position{}, c.Scale(), view)
 				for _, o := range c.Overlays().List() {
 					collect(&spots, o, fyne.Position{}, c.Scale(), view)
+				}
+				if o, ok := c.Focused().(fyne.CanvasObject); ok {
+					at, size, k := fyne.CurrentApp().Driver().AbsolutePositionForObject(o), o.Size(), c.Scale()
+					spots = append(spots, spot{"", "focus", at.X * k, at.Y * k, size.Width * k, size.Height * k})
 				}
 				got <- spots
 			})

@@ -134,12 +134,11 @@ func (p *Editor) showVersions(on bool) {
 // Versions shows the versions of the open flow.
 func (p *Editor) Versions() { p.showVersions(true) }
 
-// LeaveVersions goes back from the versions to the flow, and reports whether they were
-// shown.
-func (p *Editor) LeaveVersions() bool {
-	showing := len(p.whole.Objects) > 1
+// Back is what Escape does where nothing has a use for it: it leads from the versions to
+// the flow, and from a field to the canvas.
+func (p *Editor) Back() {
 	p.showVersions(false)
-	return showing
+	p.FocusCanvas()
 }
 
 // MakeVersion asks what the next version is called, and makes it.

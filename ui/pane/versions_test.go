@@ -70,8 +70,9 @@ func TestWhatWasChangedSinceIsDiscarded(t *testing.T) {
 		t.Error("that was not undone")
 	}
 	d.editor.Versions()
-	if !d.editor.LeaveVersions() || d.editor.LeaveVersions() {
-		t.Error("Escape does not lead back, once")
+	d.editor.Back()
+	if len(d.editor.whole.Objects) != 1 || d.h.Window.Canvas().Focused() != d.editor.canvas {
+		t.Error("Escape does not lead back to the canvas")
 	}
 }
 
