@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"sluice/engine/disk"
 )
 
 // mendPreferences fills in the file in which Fyne keeps how the window was, if it is empty,
@@ -37,9 +39,8 @@ func fillEmpty(path string) error {
 	if err != nil || !st.Mode().IsRegular() || st.Size() > 0 {
 		return err
 	}
-	// Not cut off, nor appended to: somebody who writes it meanwhile writes more from its
-	// beginning on.
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	// Added to its end: of what somebody writes meanwhile, Fyne reads the first value.
+	f, err := disk.OpenToAdd(path)
 	if err != nil {
 		return err
 	}
