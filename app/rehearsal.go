@@ -129,6 +129,8 @@ func isScript(m *flow.Module) bool {
 	switch m.Value.(type) {
 	case *flow.RawScript, *flow.Script:
 		return true
+	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.ForLoop, *flow.Identity, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
+		// No script.
 	}
 	return false
 }
@@ -151,7 +153,7 @@ func (r rehearsals) read(ctx context.Context, ref run.Ref) (json.RawMessage, err
 
 // sender is the address that an account sends from.
 func (r rehearsals) sender(ctx context.Context, account string) string {
-	if acc, err := (accounts{r.h}).Account(ctx, strings.TrimPrefix(account, "$res:")); err == nil && acc.Email != "" {
+	if acc, err := accounts(r).Account(ctx, strings.TrimPrefix(account, "$res:")); err == nil && acc.Email != "" {
 		return acc.Email
 	}
 	return "you@example.com"

@@ -91,6 +91,8 @@ func kindOfModule(m *flow.Module) kind {
 		return kindForLoop
 	case *flow.WhileLoop:
 		return kindWhileLoop
+	case *flow.Agent, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// A job, as far as its type tells.
 	}
 	return kindJob
 }
@@ -111,6 +113,8 @@ func insides(m *flow.Module) (out [][]*flow.Module) {
 		out = append(out, v.Modules)
 	case *flow.WhileLoop:
 		out = append(out, v.Modules)
+	case *flow.Agent, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// Nothing of this flow is inside.
 	}
 	return out
 }

@@ -524,8 +524,7 @@ func (e *formEditor) choices(path []string, fd model.FormField) fyne.CanvasObjec
 		return kit.NewParagraph(textManyChoices, kit.Muted).Sized(kit.TextCaption)
 	}
 	col := kit.VBox(6)
-	var add func(i int) *kit.Entry
-	add = func(i int) *kit.Entry {
+	add := func(i int) *kit.Entry {
 		value, label := kit.NewEntry("Value"), kit.NewEntry("As people read it")
 		value.SetText(list[i].Value)
 		label.SetText(list[i].Label)

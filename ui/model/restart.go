@@ -44,6 +44,8 @@ func sequential(mod *flow.Module) bool {
 		return !v.Parallel
 	case *flow.WhileLoop:
 		return !v.Parallel
+	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
+		// No loop.
 	}
 	return false
 }

@@ -396,9 +396,6 @@ const (
 
 func textRenameResource(path string) string { return "Rename resource " + path }
 
-// TextAddResource and TextEditOf name the dialogs of a resource.
-func TextAddResource(typ string) string { return "Add a " + typ + " resource" }
-
 // TextEditOf names the dialog in which a resource is changed.
 func TextEditOf(path string) string { return "Edit " + path }
 

@@ -41,7 +41,6 @@ func textReplaceBy(id string) string  { return "Replace step " + id }
 func textLoses(n int) string {
 	return model.Count(n, "step inside of it goes", "steps inside of it go") + " with it."
 }
-func textFound(at, n int) string { return model.Count(n, "match", "matches") }
 func textDelete(ids []string) string {
 	if len(ids) == 1 {
 		return "Delete step " + ids[0] + "?"

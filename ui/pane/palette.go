@@ -29,7 +29,6 @@ type Palette struct {
 	lines  []model.PaletteLine
 	modal  *kit.Modal
 	asked  int // searches through the runs so far; the answer to an older one is dropped
-	finds  string
 }
 
 const (

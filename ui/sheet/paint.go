@@ -174,9 +174,7 @@ func (p *painter) split(spans []span, f font, width float32) (out []word) {
 			for _, part := range strings.SplitAfter(line, " ") {
 				text := strings.TrimSuffix(part, " ")
 				if text != "" {
-					for _, bit := range p.bits(s, plain.Line(text), f, width) {
-						out = append(out, bit)
-					}
+					out = append(out, p.bits(s, plain.Line(text), f, width)...)
 				}
 				if text != part {
 					w := word{span: s, blank: true}

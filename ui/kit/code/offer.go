@@ -26,7 +26,6 @@ type offer struct {
 	asks   int // counts questions: only the answer to the last one counts
 	found  []Proposal
 	chosen int
-	asked  bool // by a person: it stays while nothing goes with what is typed
 }
 
 func (o *offer) open() bool { return len(o.found) > 0 }

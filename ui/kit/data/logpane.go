@@ -113,7 +113,7 @@ func (p *LogPane) Append(text string) {
 	}
 	p.open = parts[len(parts)-1] != ""
 	if over := len(p.all) - logMax; over > 0 {
-		p.all, from = p.all[over:], max(0, from-over)
+		p.all = p.all[over:]
 	}
 	if p.filtered() {
 		p.again()
