@@ -42,7 +42,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 	}
 	h.Changed, h.CanCompare = m.RunIsOfOther(), r.began.Path != ""
 	outcome, failure := r.outcome()
-	h.CanCancel = r.status() != run.StatusDone && r.state != nil
+	h.CanCancel = m.whole().status() != run.StatusDone && r.state != nil // also while a past moment of it is looked at
 	switch r.status() {
 	case run.StatusSuspended, run.StatusSleeping:
 		h.State, h.Role = runWord(r.status(), "")

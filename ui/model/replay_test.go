@@ -29,7 +29,7 @@ func TestReplayShowsEveryMoment(t *testing.T) {
 	}
 	see := func(m *Model) look {
 		h, _ := m.Header()
-		h.CanAgain = false // depends on the flow that is open
+		h.CanAgain, h.CanCancel = false, false // depend on the flow that is open, and on how the run stands now
 		return look{m.Rows(), h, m.Scene().Boxes}
 	}
 	show := func(n int) *Model {
@@ -62,6 +62,10 @@ func TestReplayShowsEveryMoment(t *testing.T) {
 		if back := whole.MomentAt(at.X); back != n {
 			t.Errorf("entry %d lies at %v, where %d is", n, at.X, back)
 		}
+	}
+	whole.ReplayTo(3)
+	if h, _ := whole.Header(); h.CanCancel {
+		t.Error("a run that is over can be canceled while a moment of it is looked at")
 	}
 	whole.ReplayTo(len(j.entries))
 	if h, _ := whole.Header(); whole.replay != nil || h.Role != Bad {
