@@ -30,12 +30,12 @@ func (m *Model) Timeline() (rows []BarRow, working, waiting string) {
 	}
 	now, m2 := m.now, *m
 	m2.run, m2.replay, m2.now = r, nil, m.wall // to be told of as far as it has come
-	s := r.scaleOf()
 	seen := m2.see(r)
 	end := m.wall
 	if r.status() == run.StatusDone {
 		end = r.last
 	}
+	s := r.scaleOf().until(end)
 	for i, row := range m2.Rows() {
 		st := seen.items[i].st
 		line := BarRow{StepRow: row}

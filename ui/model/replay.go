@@ -27,8 +27,27 @@ type replay struct {
 // scale tells where on a line the moments of a run lie: what took long is longer, and what
 // took no time is still to be seen.
 type scale struct {
-	at []time.Time
-	x  []float64 // from 0 to 1
+	at  []time.Time
+	x   []float64 // from 0 to 1
+	sum float64   // the length that 1 stands for
+}
+
+// length is how long a time between two moments is on the line.
+func length(d time.Duration) float64 { return 0.15 + math.Log2(1+float64(d.Milliseconds())) }
+
+// until is the line as it goes on from the last moment to a time at which nothing has
+// happened yet.
+func (s *scale) until(t time.Time) *scale {
+	last := len(s.at) - 1
+	if last < 0 || !t.After(s.at[last]) {
+		return s
+	}
+	out := &scale{at: append(slices.Clip(s.at), t), sum: s.sum + length(t.Sub(s.at[last]))}
+	for _, x := range s.x {
+		out.x = append(out.x, x*s.sum/out.sum)
+	}
+	out.x = append(out.x, 1)
+	return out
 }
 
 // of is where a time lies.
@@ -54,7 +73,7 @@ func (r *runView) scaleOf() *scale {
 	for i, e := range r.log {
 		s.at[i] = e.At
 		if i > 0 {
-			sum += 0.15 + math.Log2(1+float64(e.At.Sub(r.log[i-1].At).Milliseconds()))
+			sum += length(e.At.Sub(r.log[i-1].At))
 		}
 		s.x[i] = sum
 	}
@@ -63,6 +82,7 @@ func (r *runView) scaleOf() *scale {
 			s.x[i] /= sum
 		}
 	}
+	s.sum = sum
 	r.line = s
 	return s
 }

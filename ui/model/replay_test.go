@@ -174,3 +174,31 @@ func BenchmarkScrub(b *testing.B) {
 		m.Moment()
 	}
 }
+
+// What waits for people now goes on to the end of the line, and its bar grows.
+func TestAWaitThatGoesOnHasALength(t *testing.T) {
+	j := upToGate("r1")
+	m := New()
+	m.Open("u/me/refund", refund())
+	m.SetPlan(hash, planOf(t, pin(t, refund())))
+	m.Follow("r1")
+	m.SetRun("r1", j.entries)
+	long := func(after time.Duration) float64 {
+		t.Helper()
+		m.SetNow(j.entries[len(j.entries)-1].At.Add(after))
+		rows, _, _ := m.Timeline()
+		for _, r := range rows {
+			if r.Wait {
+				if b := r.Bars[0]; b.To != 1 {
+					t.Errorf("the wait ends at %v", b.To)
+				}
+				return r.Bars[0].To - r.Bars[0].From
+			}
+		}
+		t.Fatal("nothing waits")
+		return 0
+	}
+	if short, later := long(10*s), long(2*time.Hour); short < 0.1 || later <= short {
+		t.Errorf("after ten seconds %v, after two hours %v", short, later)
+	}
+}
