@@ -196,8 +196,7 @@ func TestMailTroubleIsTold(t *testing.T) {
 
 	atGoogle := []string{"SLUICE_GOOGLE=" + strings.TrimSuffix(google.AuthURL(), "/auth")}
 	p := startSluice(t, atGoogle, "run", sampleFile(t, "Refund with approval"), "--json", "--data", data, "--listen", "127.0.0.1:0")
-	asked := p.must("waiting")
-	told := p.must("mail")
+	asked, told := p.both("waiting", "mail") // a mail may be told of before
 	if told.Step != "b" || told.State != run.MailQueued || told.To == "" || !strings.Contains(told.Title, "sign in") || told.Hint == "" {
 		t.Errorf("mail = %+v", told)
 	}

@@ -91,6 +91,29 @@ func (p *process) next(kind string) (event, bool) {
 	}
 }
 
+// both waits for a line of either kind, whichever comes first, and returns them in the
+// order of the arguments.
+func (p *process) both(one, other string) (a, b event) {
+	p.t.Helper()
+	for timeout := time.After(60 * time.Second); a.Event == "" || b.Event == ""; {
+		select {
+		case e, ok := <-p.lines:
+			switch {
+			case !ok:
+				p.t.Fatalf("ended before %q and %q; stderr: %s", one, other, p.err)
+			case e.Event == one && a.Event == "":
+				a = e
+			case e.Event == other && b.Event == "":
+				b = e
+			}
+		case <-timeout:
+			p.kill()
+			p.t.Fatalf("no %q and %q within a minute; stderr: %s", one, other, p.err)
+		}
+	}
+	return a, b
+}
+
 // must is next for a line that has to come.
 func (p *process) must(kind string) event {
 	p.t.Helper()
