@@ -65,6 +65,13 @@ func TestCommandsBesideARunningSluice(t *testing.T) {
 		t.Errorf("canceled: %s", out)
 	}
 	until(t, h, line.Run, func(s run.Summary) bool { return s.Outcome == run.Canceled })
+	entries, _ := h.eng.Log(t.Context(), line.Run)
+	if out := call(exitUsage, "cancel", string(line.Run)); !strings.Contains(out, "is over: it was canceled") || strings.Contains(out, ": canceled\n") {
+		t.Errorf("canceled once more: %s", out)
+	}
+	if now, err := h.eng.Log(t.Context(), line.Run); err != nil || len(now) != len(entries) {
+		t.Errorf("a refused cancel left %d entries of %d, %v", len(now), len(entries), err)
+	}
 	if out := call(exitUsage, "cancel", "01a2229f-1f7c-7cb4-a3bb-4d08ae4d99ec"); !strings.Contains(out, "There is no run") {
 		t.Errorf("an unknown run: %s", out)
 	}
