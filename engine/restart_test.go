@@ -141,6 +141,34 @@ func TestRestartAsksAgain(t *testing.T) {
 	}
 }
 
+// An iteration behind one that asked people goes back to the loop, and the loop is told among
+// what is done again.
+func TestRestartAsksAgainInALoop(t *testing.T) {
+	f := newFixture(t).open()
+	f.world.Script("look", instant)
+	f.world.Script("ask", instant)
+	id := f.start(script("look", ""), `{"id":"l","value":{"type":"forloopflow","skip_failures":false,"iterator":{"type":"static","value":[1,2]},"modules":[`+script("ask", gate1)+`]}}`)
+	for range 2 {
+		f.untilWaiting(id)
+		open, err := f.Approvals(bg, 0)
+		f.try(err)
+		f.try(f.Decide(bg, run.Decision{Run: id, Step: open[0].Step, Approve: true}))
+	}
+	f.untilDone(id)
+	for _, c := range []struct {
+		wished, from run.StepID
+		again        []run.StepID
+	}{
+		{"l/1", "l", []run.StepID{"l"}},
+		{"l/0", "l/0", nil},
+		{"l", "l", nil},
+	} {
+		look, err := f.LookRestart(bg, run.RestartRequest{Run: id, From: c.wished, AskAgain: true})
+		f.try(err)
+		f.diff(string(c.wished), append([]run.StepID{c.from}, c.again...), append([]run.StepID{look.From}, look.Again...))
+	}
+}
+
 // The flow as it is now runs where it says the same up to the place; else the version that
 // ran then, and the answer says which and why.
 func TestRestartOfAChangedFlow(t *testing.T) {

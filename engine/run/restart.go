@@ -408,12 +408,16 @@ func (r *Restart) Decisions(p *Plan) (out []KeptVote) {
 }
 
 // Again lists the steps of the top level that are done once more because people are asked
-// again: from where the run starts to before the place that was wished for.
+// again: from where the run starts to before the place that was wished for. A loop at an
+// iteration of which it was to start is one of them: its iterations before are done again.
 func (r *Restart) Again(p *Plan, wished StepID) (out []StepID) {
 	from, _, err := p.place(r.From)
-	to, _, bad := p.place(wished)
+	to, iteration, bad := p.place(wished)
 	if err != nil || bad != nil || r.From == wished {
 		return nil
+	}
+	if iteration > 0 {
+		to++
 	}
 	for _, n := range p.steps[from:to] {
 		out = append(out, StepID(n.id))
