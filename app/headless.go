@@ -162,6 +162,9 @@ func (o *options) runFlow(ctx context.Context, find func(context.Context, *serve
 	if err != nil {
 		return err
 	}
+	if err := o.restarts(ctx, h, is); err != nil {
+		return blame(err) // before anything is told
+	}
 	if !noWait {
 		if err := h.listen(ctx); err != nil {
 			return err
@@ -215,10 +218,33 @@ func (o *options) begin(ctx context.Context, h *server, is asked, r *report) (ru
 	return begun.ID, nil
 }
 
-// blame marks what the flow or its input is at fault for as wrong input.
+// restarts refuses a restart that cannot be, and starts nothing.
+func (o *options) restarts(ctx context.Context, h *server, is asked) error {
+	if is.restart == nil {
+		return nil
+	}
+	req := *is.restart
+	if is.flow != nil {
+		var err error
+		if req.Flow, err = is.flow.JSON(); err != nil {
+			return err
+		}
+		req.Path = is.path
+	}
+	_, err := h.eng.LookRestart(ctx, req)
+	return err
+}
+
+// blame marks what the flow or its input is at fault for as wrong input, and the place of a
+// restart.
 func blame(err error) error {
-	switch area, _, _ := strings.Cut(string(fault.From(err).Code), "."); area {
+	code := fault.From(err).Code
+	switch area, _, _ := strings.Cut(string(code), "."); area {
 	case "flow", "script":
+		return usage(err)
+	}
+	switch code {
+	case "run.unknown", "run.restart":
 		return usage(err)
 	}
 	return err

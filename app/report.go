@@ -50,11 +50,12 @@ type event struct {
 	Error    *run.Failure    `json:"error,omitempty"`
 
 	// Of a run that was restarted: the earlier run, whose decisions stand, what is done
-	// once more, and whether the flow as it is now runs.
-	Of    run.ID       `json:"of,omitempty"`
-	Kept  []keptVote   `json:"kept,omitempty"`
-	Again []run.StepID `json:"again,omitempty"`
-	Now   bool         `json:"now,omitempty"`
+	// once more, whether the flow as it is now runs, and the step for which it does not.
+	Of      run.ID       `json:"of,omitempty"`
+	Kept    []keptVote   `json:"kept,omitempty"`
+	Again   []run.StepID `json:"again,omitempty"`
+	Now     *bool        `json:"now,omitempty"`
+	Changed run.StepID   `json:"changed,omitempty"`
 }
 
 // line writes one object.

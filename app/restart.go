@@ -63,7 +63,7 @@ type keptVote struct {
 // restarted tells what a run took over, and whose decisions stand.
 func (r *report) restarted(id run.ID, t run.Takeover, wished run.StepID) {
 	if r.json {
-		e := event{Event: "restarted", Run: id, Of: t.Run, Step: string(t.From), Again: t.Again, Now: t.Now}
+		e := event{Event: "restarted", Run: id, Of: t.Run, Step: string(t.From), Again: t.Again, Now: &t.Now, Changed: t.Changed}
 		for _, d := range t.Decisions {
 			e.Kept = append(e.Kept, keptVote{Step: d.Step, Person: d.Person, Approve: d.Approve, At: d.At.Format("2006-01-02T15:04:05Z07:00"), High: d.HighStakes})
 		}
