@@ -23,7 +23,7 @@ func (q *runQuery) flags(cmd *cobra.Command) {
 	f.StringVar(&q.words, "search", "", "only runs with these words in their flow's name, inputs, results, questions or errors, each as the beginning of one")
 	f.StringVar(&q.status, "status", "", "only those that stand so: running, waiting, sleeping, open, done, succeeded, skipped, failed, denied, expired or canceled")
 	f.StringVar(&q.since, "since", "", "only those that began since: 2h, 7d, 2026-11-28, 2026-11-28T09:00:00Z")
-	f.StringVar(&q.by, "by", "", "only those that asked this person, or that this person answered or ended")
+	f.StringVar(&q.by, "by", "", "only those that this person started by a form or a restart, answered or ended, or that asked this person")
 	f.IntVar(&q.limit, "limit", 0, "so many at most")
 }
 

@@ -126,6 +126,24 @@ func TestRunsAreFoundByTheirWords(t *testing.T) {
 	})
 }
 
+// A run is found by who started it: whose link to a form it was, or who restarted it.
+func TestRunsAreFoundByWhoStartedThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t).open()
+		f.world.Script("a", instant)
+		begun, err := f.Start(bg, run.Request{Flow: flowOf(script("a", "")), Trigger: run.Trigger{Kind: run.TriggerForm, By: "f/form", Person: "Dana <dana@acme.example>"}})
+		f.try(err)
+		f.untilDone(begun.ID)
+		other := f.start(script("a", ""))
+		f.untilDone(other)
+		for _, q := range []Filter{{Person: "dana@acme.example"}, {Person: "dana"}, {Words: "dana"}} {
+			if got := f.found(q); !slices.Equal(got, []run.ID{begun.ID}) {
+				t.Errorf("%+v finds %v, want %s", q, got, begun.ID)
+			}
+		}
+	})
+}
+
 // What people keep to themselves is in the index in no form: passwords, what stands below a
 // name of one, the secrets of links, and the values of a flow that erases some.
 func TestSecretsAreNotIndexed(t *testing.T) {

@@ -44,7 +44,7 @@ type Filter struct {
 	Outcome run.Outcome
 	Since   time.Time // started no earlier
 	// Words are looked for in what goes in, what comes of it, and what is asked, each as the
-	// beginning of a word; Person is one who was asked or answered.
+	// beginning of a word; Person is one who was asked, answered or started it.
 	Words, Person string
 }
 

@@ -127,6 +127,7 @@ func (d *doc) hide(fields []flow.Field) {
 func (d *doc) take(ev run.Event) {
 	switch ev := ev.(type) {
 	case run.Started:
+		d.person(ev.Trigger.Person)
 		d.value(&d.input, ev.Input)
 		d.told.Input = d.brief()
 	case run.JobSucceeded:

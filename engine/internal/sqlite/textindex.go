@@ -27,14 +27,14 @@ type TextDoc struct {
 	Run  int64
 	UUID string
 	End  End // the end of its journal as it was read
-	// What it is found by: its flow, what went in, what came of it, whom it asked and who
-	// answered, and marks of what is told by no words.
+	// What it is found by: its flow, what went in, what came of it, who started it, whom it
+	// asked and who answered, and marks of what is told by no words.
 	Name, Input, Result, People, Marks string
 	Note                               string // what a list tells of it
 }
 
-// textVersion is the number of the layout of the file.
-const textVersion = 1
+// textVersion is the number of the layout of the file, and of what is taken into it.
+const textVersion = 2
 
 var errTextLayout = errors.New("the index of words has another layout")
 
