@@ -236,6 +236,9 @@ func (o *options) importCmd() *cobra.Command {
 				return err
 			}
 			plain.Fprintf(o.out, "Imported %q as %s\n", f.Summary, path)
+			if is, err := h.eng.Draft(cmd.Context(), path); err == nil && is.Live > 0 {
+				plain.Fprintf(o.out, "Version %d of it runs from now on\n", is.Live)
+			}
 			for _, p := range flow.Slips(flow.Validate(f)) {
 				where := p.Field
 				if p.Step != "" {

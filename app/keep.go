@@ -44,7 +44,8 @@ func (o *options) keepCmd() *cobra.Command {
 		Long: "Tell or set for how long runs are kept once they have ended, of all flows or of the one at a path: a number of days,\n" +
 			"forever, or for a flow settings, which is as of all. Without an option it tells how that is. What is older goes for\n" +
 			"good in the background while Sluice runs: a run with its journal, values, mails, links and logs. Open runs stay, what\n" +
-			"they came from and what they started, and what is still to be sent.",
+			"they came from and what they started, and what is still to be sent. What a form started stays for two days at least,\n" +
+			"so that nothing that is sent twice starts twice.",
 		Args: takes(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var set flow.OwnRetention

@@ -45,7 +45,7 @@ func (o *options) versionsCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.Flags().BoolVar(&make, "make", false, "of a flow: makes what was saved last its next version, which runs from now on")
 	cmd.Flags().StringVar(&name, "name", "", "with --make: what it is called")
-	cmd.Flags().StringVar(&which, "run", "", "of a flow: lets the version of this number run from now on, or `newest`: always what was saved last")
+	cmd.Flags().StringVar(&which, "run", "", "of a flow: lets the version of this number run from now on, or `newest`: always what was saved last, be it a version or not")
 	return cmd
 }
 

@@ -22,12 +22,12 @@ func TestVersionsOfAFlow(t *testing.T) {
 		}
 		return c.out + c.err
 	}
-	bring := func(answer string) {
+	bring := func(answer string) string {
 		t.Helper()
 		if err := os.WriteFile(file, []byte("summary: X\nvalue:\n  modules:\n    - id: a\n      value: {type: rawscript, language: bash, content: echo "+answer+"}\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		do(exitOK, "import", file, "--path", "f/x/a", "--replace")
+		return do(exitOK, "import", file, "--path", "f/x/a", "--replace")
 	}
 	runs := func(want string) {
 		t.Helper()
@@ -35,7 +35,9 @@ func TestVersionsOfAFlow(t *testing.T) {
 			t.Errorf("it gave %s, not %s", out, want)
 		}
 	}
-	bring("one")
+	if out := bring("one"); strings.Contains(out, "ersion") {
+		t.Errorf("imported without versions: %s", out)
+	}
 	if out := do(exitOK, "versions", "f/x/a", "--make", "--name", "the first"); !strings.Contains(out, "Version 1 of f/x/a runs") {
 		t.Errorf("made: %s", out)
 	}
@@ -77,4 +79,10 @@ func TestVersionsOfAFlow(t *testing.T) {
 		do(exitUsage, append([]string{"versions", "f/x/a"}, args...)...)
 	}
 	do(exitUsage, "versions", "f/x/none", "--make")
+
+	do(exitOK, "versions", "f/x/a", "--run", "1")
+	if out := bring("three"); !strings.Contains(out, "Version 4 of it runs from now on") {
+		t.Errorf("imported over a flow of which version 1 runs: %s", out)
+	}
+	runs("three")
 }
