@@ -11,7 +11,9 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"sluice/engine/fault"
@@ -31,6 +33,10 @@ func read(r *http.Request, raw []byte, h hook.Hook) (hook.Delivery, error) {
 		if kind, params, err = mime.ParseMediaType(text); err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
 			return d, fault.Because(err, "hook.kind", "The Content-Type cannot be read", nothing)
 		}
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")) // some senders begin with it
+	if set := strings.ToLower(params["charset"]); set != "" && set != "utf-8" && set != "utf8" && set != "us-ascii" {
+		return d, fault.Newf("hook.kind", nothing+" Send it in UTF-8.", "The body says that it is written in %q, which is not taken", set)
 	}
 	start := bytes.TrimLeft(raw, " \t\r\n")
 	err = nil // of a parameter that nobody needs
@@ -92,10 +98,51 @@ func jsonOf(body []byte) (json.RawMessage, error) {
 		}
 		return nil, fault.New("hook.body", why, nothing)
 	}
+	if at := notText(raw); at > 0 {
+		return nil, fault.Newf("hook.body", nothing+" Send texts in UTF-8.", "The body holds what is no text, at byte %d", at+len(body)-len(bytes.TrimLeft(body, " \t\r\n")))
+	}
 	if flow.Deeper(raw) {
 		return nil, fault.Newf("hook.deep", nothing, "The body is nested more than %d levels deep", flow.Deepest)
 	}
 	return raw, nil
+}
+
+// notText finds in valid JSON the first byte, from 1, of what is no text: bytes that are not
+// UTF-8, or half of a letter that is escaped in two. Elsewhere they would be altered without
+// a word. 0: all is text.
+func notText(raw []byte) int {
+	for i := 0; i < len(raw); {
+		if raw[i] != '\\' {
+			r, n := utf8.DecodeRune(raw[i:])
+			if r == utf8.RuneError && n == 1 {
+				return i + 1
+			}
+			i += n
+			continue
+		}
+		first, ok := escaped(raw[i:])
+		switch {
+		case !ok:
+			i += 2
+		case !utf16.IsSurrogate(first):
+			i += 6
+		default:
+			if second, ok := escaped(raw[i+6:]); !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
+				return i + 1
+			}
+			i += 12
+		}
+	}
+	return 0
+}
+
+// escaped reads an escape of four hexadecimal digits.
+func escaped(raw []byte) (rune, bool) {
+	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(raw[2:6]), 16, 16)
+	return rune(n), err == nil
 }
 
 // formOf reads a form: a name that comes once has a text, one that comes again a list.
@@ -107,6 +154,9 @@ func formOf(raw []byte) (json.RawMessage, error) {
 	all := make(map[string][]any, len(v))
 	for name, values := range v {
 		for _, x := range values {
+			if !utf8.ValidString(name) || !utf8.ValidString(x) {
+				return nil, noText("the field", name)
+			}
 			all[name] = append(all[name], x)
 		}
 	}
@@ -121,6 +171,11 @@ func objectOf(all map[string][]any) (json.RawMessage, error) {
 		}
 	}
 	return json.Marshal(out)
+}
+
+// noText refuses a field whose name or value is not UTF-8.
+func noText(what, name string) error {
+	return fault.Newf("hook.body", nothing+" Send texts in UTF-8, and anything else as a file.", "What comes in %s %q is not text", what, strings.ToValidUTF8(name, "\uFFFD"))
 }
 
 // file is a part of a form that has a name of a file.
@@ -159,9 +214,11 @@ func partsOf(raw []byte, boundary string) (json.RawMessage, error) {
 		if err != nil {
 			return nil, bad(err)
 		}
-		var v any = strings.ToValidUTF8(string(b), "\uFFFD")
-		if name := p.FileName(); name != "" {
-			v = file{strings.ToValidUTF8(name, "\uFFFD"), p.Header.Get("Content-Type"), base64.StdEncoding.EncodeToString(b)}
+		var v any = string(b)
+		if name := p.FileName(); !utf8.ValidString(p.FormName()) || !utf8.ValidString(name) || name == "" && !utf8.Valid(b) {
+			return nil, noText("the part", p.FormName())
+		} else if name != "" {
+			v = file{name, p.Header.Get("Content-Type"), base64.StdEncoding.EncodeToString(b)}
 		}
 		all[p.FormName()] = append(all[p.FormName()], v)
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
@@ -521,6 +522,11 @@ func queryOf(u *url.URL) (map[string][]string, error) {
 	q, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return nil, fault.Because(err, "hook.body", "The query of the address cannot be read", "Nothing was started.")
+	}
+	for name, values := range q {
+		if !utf8.ValidString(name + strings.Join(values, "")) {
+			return nil, noText("the query's field", name)
+		}
 	}
 	delete(q, waitName)
 	delete(q, tokenName)
