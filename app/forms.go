@@ -258,6 +258,9 @@ func (o *options) formLinksCmd() *cobra.Command {
 			RunE: func(cmd *cobra.Command, args []string) error {
 				return o.changing(cmd.Context(), "forms", "form.unknown", wrongForm, func(ctx context.Context, h *server) error {
 					made := false
+					if err := eachOnce(args[1:]); err != nil { // before the first is made
+						return usage(err)
+					}
 					for _, person := range args[1:] {
 						address, err := c.do(ctx, h, args[0], person)
 						if err != nil {
@@ -318,4 +321,20 @@ func (o *options) changeForm(ctx context.Context, path string, asJSON bool, chan
 		o.tellOnce(address, "Who knows it may start what the form is of.")
 		return nil
 	})
+}
+
+// eachOnce refuses names of people of which one is none, or two are of the same person.
+func eachOnce(names []string) error {
+	was := make(map[string]string, len(names))
+	for _, name := range names {
+		person, err := form.PersonOf(name)
+		if err != nil {
+			return err
+		}
+		if first, twice := was[person]; twice {
+			return fault.Newf("form.person", "Nothing was changed. Name each person once.", "%s and %s are the same person", first, name)
+		}
+		was[person] = name
+	}
+	return nil
 }

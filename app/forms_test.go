@@ -259,3 +259,25 @@ func TestFormsCommand(t *testing.T) {
 		}
 	}
 }
+
+// Names are looked at before the first link is made: two of one person change nothing.
+func TestLinksOfOnePersonTwice(t *testing.T) {
+	for names, ok := range map[string]bool{"dana@acme.example li@acme.example": true, "dana@acme.example Dana@ACME.example": false} {
+		if err := eachOnce(strings.Fields(names)); (err == nil) != ok {
+			t.Errorf("%s: %v", names, err)
+		}
+	}
+}
+
+// A limit of zero is refused, and each limit says what is wrong with it.
+func TestLimitsOfAWebhook(t *testing.T) {
+	t.Setenv("SLUICE_KEYRING", "file")
+	data := t.TempDir()
+	for flag, says := range map[string]string{"--rate 0": "--rate 0 is no limit", "--burst 0": "--burst 0 is no limit", "--remember 0s": "--remember 0 is no limit",
+		"--rate -1": "deliveries a second are out of range", "--burst -1": "deliveries at once are out of range", "--remember 9999h": "known again is out of range"} {
+		c := call(t, nil, append([]string{"hooks", "add", "f/x/h", "--flow", "u/me/ask_me_first", "--data", data}, strings.Fields(flag)...)...)
+		if c.code != exitUsage || !strings.Contains(c.err, says) {
+			t.Errorf("%s: %d, %s", flag, c.code, c.err)
+		}
+	}
+}

@@ -117,6 +117,11 @@ func (o *options) hookAddCmd() *cobra.Command {
 			"the environment that --key-env names, so that it stands in no list of commands; or it is a secret variable of Sluice.",
 		Args: takes(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			for limit, zero := range map[string]bool{"rate": h.Rate == 0, "burst": h.Burst == 0, "remember": remember == 0} {
+				if zero && cmd.Flags().Changed(limit) {
+					return usage(fault.New("hook.invalid", "--"+limit+" 0 is no limit", "Nothing was made. Leave it out for what is usual."))
+				}
+			}
 			h.Path, h.Enabled, h.Signature.Kind = args[0], !off, hook.Kind(kind)
 			h.RepeatFor = remember.Seconds()
 			if h.Flow == "" {

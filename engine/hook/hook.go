@@ -134,8 +134,13 @@ func (h Hook) Check() error {
 			return fault.Newf("hook.invalid", hint+" What a run was started with is kept.", "The header %s is not handed on: it says who somebody is", name)
 		}
 	}
-	if !(h.RepeatFor >= 0 && h.RepeatFor <= most.Seconds()) || !(h.Rate >= 0 && h.Rate <= 1e6) || h.Burst < 0 || h.Burst > 1e6 {
-		return fault.New("hook.invalid", "A limit of the webhook is out of range", hint+" A delivery is remembered for a year at most.")
+	switch {
+	case !(h.RepeatFor >= 0 && h.RepeatFor <= most.Seconds()):
+		return fault.New("hook.invalid", "The time for which a delivery is known again is out of range", hint+" It is a year at most.")
+	case !(h.Rate >= 0 && h.Rate <= 1e6):
+		return fault.New("hook.invalid", "The deliveries a second are out of range", hint+" They are more than 0, and a million at most.")
+	case h.Burst < 0 || h.Burst > 1e6:
+		return fault.New("hook.invalid", "The deliveries at once are out of range", hint+" They are 1 at least, and a million at most.")
 	}
 	return h.Signature.Check()
 }
