@@ -4,7 +4,6 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"sluice/ui/kit"
 )
@@ -12,15 +11,13 @@ import (
 // BarList is a list of any length whose lines have a name and stretches of time on one
 // line of time that all share. Only the lines in view are drawn.
 type BarList struct {
-	rolls
+	choices
 	// Line returns what a line says.
 	Line func(i int) BarLine
-	// OnPick is called when a person chooses a line, OnSeek when they press on the line of time.
-	OnPick func(i int)
+	// OnSeek is called when a person presses on the line of time.
 	OnSeek func(x float64)
 
-	length, chosen, hover int
-	cursor                float64 // the moment that is looked at, from 0 to 1; below 0: none
+	cursor float64 // the moment that is looked at, from 0 to 1; below 0: none
 }
 
 // BarLine is one line of a BarList.
@@ -42,21 +39,16 @@ type Stretch struct {
 
 // NewBarList returns an empty list.
 func NewBarList(line func(i int) BarLine, pick func(i int), seek func(x float64)) *BarList {
-	l := &BarList{Line: line, OnPick: pick, OnSeek: seek, chosen: -1, hover: -1, cursor: -1}
-	l.rowHeight, l.pad = 28, 6
-	l.count, l.row = func() int { return l.length }, l.drawRow
+	l := &BarList{Line: line, OnSeek: seek, cursor: -1}
+	l.OnPick, l.rowHeight, l.pad, l.row = pick, 28, 6, l.drawRow
 	l.init(l)
 	return l
 }
 
 // Set says how many lines there are, which is chosen, and the moment that is looked at.
 func (l *BarList) Set(length, chosen int, cursor float64) {
-	moved := chosen != l.chosen
-	l.length, l.chosen, l.cursor = length, chosen, cursor
-	if moved && chosen >= 0 {
-		l.reveal(chosen)
-	}
-	l.draw()
+	l.cursor = cursor
+	l.choices.Set(length, chosen)
 }
 
 // bars are where the line of time begins and ends.
@@ -108,74 +100,10 @@ func (l *BarList) drawRow(i int, y float32) {
 
 func barColor(r kit.Role) color.Color { return dotColor(r) }
 
-func (l *BarList) pick(i int) {
-	if i >= 0 && i < l.length && l.OnPick != nil {
-		l.OnPick(i)
-	}
-}
-
 // Tapped chooses a line; on the line of time it goes to the moment, too.
 func (l *BarList) Tapped(e *fyne.PointEvent) {
-	kit.Focus(l)
-	l.pick(l.rowAt(e.Position.Y))
+	l.choices.Tapped(e)
 	if from, width := l.bars(); l.OnSeek != nil && e.Position.X >= from && e.Position.X <= from+width {
 		l.OnSeek(float64((e.Position.X - from) / width))
-	}
-}
-
-// MouseDown is part of desktop.Mouseable.
-func (l *BarList) MouseDown(e *desktop.MouseEvent) {
-	if e.Button == desktop.MouseButtonPrimary {
-		l.grab(e)
-	}
-}
-
-// MouseUp is part of desktop.Mouseable.
-func (l *BarList) MouseUp(*desktop.MouseEvent) { l.held = false }
-
-// Dragged is part of fyne.Draggable.
-func (l *BarList) Dragged(e *fyne.DragEvent) {
-	if l.held {
-		l.pull(e.Dragged.DY)
-	}
-}
-
-// DragEnd is part of fyne.Draggable.
-func (l *BarList) DragEnd() { l.held = false }
-
-// MouseIn is part of desktop.Hoverable.
-func (l *BarList) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
-
-// MouseMoved is part of desktop.Hoverable.
-func (l *BarList) MouseMoved(e *desktop.MouseEvent) {
-	if i := l.rowAt(e.Position.Y); i != l.hover {
-		l.hover = i
-		l.draw()
-	}
-}
-
-// MouseOut is part of desktop.Hoverable.
-func (l *BarList) MouseOut() { l.hover = -1; l.draw() }
-
-// TypedKey walks with the arrow keys.
-func (l *BarList) TypedKey(e *fyne.KeyEvent) {
-	to := l.chosen
-	switch e.Name {
-	case fyne.KeyDown:
-		to++
-	case fyne.KeyUp:
-		to--
-	case fyne.KeyHome:
-		to = 0
-	case fyne.KeyEnd:
-		to = l.length - 1
-	case fyne.KeyEscape:
-		kit.EscapeFrom(l)
-		return
-	default:
-		return
-	}
-	if to = max(0, min(to, l.length-1)); to != l.chosen {
-		l.pick(to)
 	}
 }

@@ -9,17 +9,11 @@ import (
 
 // FindList is what a search has found: a line each, with the letters that match marked.
 type FindList struct {
-	rolls
+	choices
 	// Line returns what a line says.
 	Line func(i int) FindLine
-	// OnPick is called when a person presses a line.
-	OnPick func(i int)
 	// OnKey takes the keys, here and in the field that is typed into.
 	OnKey func(e *fyne.KeyEvent) bool
-
-	length int
-	chosen int
-	hover  int
 }
 
 // FindLine is one line of a FindList.
@@ -38,9 +32,8 @@ const (
 
 // NewFindList returns an empty list.
 func NewFindList(line func(i int) FindLine, pick func(i int)) *FindList {
-	l := &FindList{Line: line, OnPick: pick, hover: -1}
-	l.rowHeight, l.pad = 32, 6
-	l.count, l.row = func() int { return l.length }, l.drawRow
+	l := &FindList{Line: line}
+	l.OnPick, l.rowHeight, l.pad, l.row = pick, 32, 6, l.drawRow
 	l.init(l)
 	return l
 }
@@ -51,9 +44,6 @@ func (l *FindList) Set(length, chosen int) {
 	l.reveal(l.chosen)
 	l.draw()
 }
-
-// Chosen is the line that is chosen.
-func (l *FindList) Chosen() int { return l.chosen }
 
 // Page is how many lines are in view.
 func (l *FindList) Page() int { return max(1, int(l.BaseWidget.Size().Height/l.rowHeight)) }
@@ -115,46 +105,8 @@ func (l *FindList) marked(text string, marks []int, x, y float32) float32 {
 	return width
 }
 
-// Tapped does what a line says.
-func (l *FindList) Tapped(e *fyne.PointEvent) {
-	if i := l.rowAt(e.Position.Y); i >= 0 && l.OnPick != nil {
-		l.OnPick(i)
-	}
-}
-
-// MouseDown is part of desktop.Mouseable.
-func (l *FindList) MouseDown(e *desktop.MouseEvent) {
-	if e.Button == desktop.MouseButtonPrimary {
-		l.grab(e)
-	}
-}
-
-// MouseUp is part of desktop.Mouseable.
-func (l *FindList) MouseUp(*desktop.MouseEvent) { l.held = false }
-
-// Dragged is part of fyne.Draggable.
-func (l *FindList) Dragged(e *fyne.DragEvent) {
-	if l.held {
-		l.pull(e.Dragged.DY)
-	}
-}
-
-// DragEnd is part of fyne.Draggable.
-func (l *FindList) DragEnd() { l.held = false }
-
-// MouseIn is part of desktop.Hoverable.
-func (l *FindList) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
-
-// MouseMoved is part of desktop.Hoverable.
-func (l *FindList) MouseMoved(e *desktop.MouseEvent) {
-	if i := l.rowAt(e.Position.Y); i != l.hover {
-		l.hover = i
-		l.draw()
-	}
-}
-
-// MouseOut is part of desktop.Hoverable.
-func (l *FindList) MouseOut() { l.hover = -1; l.draw() }
+// Tapped does what a line says; the keyboard stays in the field that is typed into.
+func (l *FindList) Tapped(e *fyne.PointEvent) { l.pick(l.rowAt(e.Position.Y)) }
 
 // Cursor is part of desktop.Cursorable.
 func (l *FindList) Cursor() desktop.Cursor { return desktop.PointerCursor }
