@@ -37,6 +37,7 @@ type follower struct {
 // followed is a run that something was told of, or that something happened to.
 type followed struct {
 	state *run.State // nil until something happens
+	last  int64      // the last entry in state
 	told  []run.StepID
 	old   []run.StepID // gates that were open before this process
 	over  bool         // nothing more is told
@@ -74,8 +75,12 @@ func (f *follower) follow(ctx context.Context) error {
 				h.log.Error("follow the journal", "after", f.after, "err", err)
 				break
 			}
+			touched := f.fold(ctx, batch)
+			if ctx.Err() != nil {
+				break // rest looks at the batch again
+			}
 			f.after = batch[len(batch)-1].ID
-			for _, touched := range f.fold(ctx, batch) {
+			for _, touched := range touched {
 				if done, err := f.tell(ctx, touched); done || err != nil && ctx.Err() == nil && id != "" {
 					return err
 				} else if err != nil {
@@ -107,6 +112,8 @@ func (f *follower) rest(ctx context.Context) (only run.Outcome) {
 	f.read = r
 	if f.only != "" {
 		f.of(f.only)
+	} else if err := f.unseen(ctx, r); err != nil {
+		f.h.log.Error("read what came while the engine closed", "after", f.after, "err", err)
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.runs)) {
 		x := f.runs[id]
@@ -127,6 +134,15 @@ func (f *follower) rest(ctx context.Context) (only run.Outcome) {
 		}
 	}
 	return only
+}
+
+// unseen learns of the runs whose news had not come here when the engine closed.
+func (f *follower) unseen(ctx context.Context, r *engine.Reader) error {
+	ids, err := r.Since(ctx, f.after)
+	for _, id := range ids {
+		f.of(id)
+	}
+	return err
 }
 
 // followAgain is how long to wait before the journal is watched again.
@@ -170,10 +186,13 @@ func (f *follower) fold(ctx context.Context, batch []run.Entry) []run.ID {
 	var touched []run.ID
 	for _, e := range batch {
 		x := f.of(e.Run)
-		if x.over || f.only != "" && e.Run != f.only {
+		if x.over || e.ID <= x.last || f.only != "" && e.Run != f.only {
 			continue
 		}
-		if err := f.apply(ctx, x, e); err != nil {
+		if err := f.apply(ctx, x, e); ctx.Err() != nil && err != nil {
+			x.state = nil // folded anew by rest
+			return touched
+		} else if err != nil {
 			f.h.log.Error("follow", "run", e.Run, "entry", e.ID, "err", err)
 			x.over, x.state = true, nil
 			continue
@@ -195,6 +214,7 @@ func (f *follower) apply(ctx context.Context, x *followed, e run.Entry) error {
 	if _, err := x.state.Next(e.At, e.Event); err != nil {
 		return err
 	}
+	x.last = e.ID
 	switch v := e.Event.(type) {
 	case run.MailNoted:
 		if v.Title != "" {

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -220,5 +223,21 @@ func TestMailTroubleIsTold(t *testing.T) {
 	}
 	if end := p.must("finished"); end.Outcome != run.Succeeded {
 		t.Errorf("finished = %+v", end)
+	}
+}
+
+// A run that began and ended while nobody looked, as the engine closed, is told too.
+func TestEndTellsOfRunsThatWereNotSeen(t *testing.T) {
+	data := t.TempDir()
+	begun := call(t, nil, "run", write(t, "add.yaml", oneStep(echo, "")), "--json", "--data", data, "--listen", "127.0.0.1:0")
+	if begun.code != exitOK {
+		t.Fatal(begun.err)
+	}
+	var out bytes.Buffer
+	h := &server{opts: &options{data: data, errOut: io.Discard}, log: slog.New(slog.DiscardHandler)}
+	f := &follower{h: h, r: &report{w: &out, json: true}, runs: map[run.ID]*followed{}}
+	f.rest(t.Context())
+	if got := out.String(); strings.Count(got, `"event":"finished"`) != 1 || !strings.Contains(got, `"outcome":"succeeded"`) {
+		t.Errorf("told: %s", got)
 	}
 }

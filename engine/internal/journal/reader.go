@@ -169,6 +169,16 @@ func (r *Reader) Log(ctx context.Context, id run.ID) ([]run.Entry, error) {
 	return out, nil
 }
 
+// Since returns the runs that something happened to after an entry.
+func (r *Reader) Since(ctx context.Context, after int64) ([]run.ID, error) {
+	uuids, err := r.db.RunsSince(after)
+	ids := make([]run.ID, len(uuids))
+	for i, id := range uuids {
+		ids[i] = run.ID(id)
+	}
+	return ids, Unexpected(err)
+}
+
 // Pinned returns the flow version that a run was started with.
 func (r *Reader) Pinned(ctx context.Context, hash string) (run.Pinned, error) {
 	p, err := pinned(r.db.View, hash)
