@@ -89,7 +89,7 @@ func (u *UI) readPalette() {
 		model.FoundRequest: func(ctx context.Context) (out []model.PaletteItem, err error) {
 			open, _, err := u.cfg.Lists.Requests(ctx, requestsFound)
 			for i := range open {
-				out = append(out, model.RequestItem(&open[i]))
+				out = append(out, model.RequestItem(u.host.Now(), &open[i]))
 			}
 			return out, err
 		},

@@ -237,7 +237,7 @@ func (c *FlowCanvas) drawFold(b *model.Box, z float32, hover bool) {
 // glow draws the ring around what is selected, found or has the keyboard.
 func (c *FlowCanvas) glow(b *model.Box, x, y, w, h, radius, z float32) {
 	k := kit.Colors()
-	ring, out := k.AccentSoft, max(2, kit.Round(4*z))
+	ring, out := alpha(k.Accent, 50), max(2, kit.Round(4*z)) // the way is seen through it
 	switch {
 	case b.Selected && c.focused:
 		ring, out = k.Focus, max(2, kit.Round(3*z))

@@ -66,16 +66,20 @@ func (f face) font() fyne.Resource {
 	return nil
 }
 
+// points is the size as it is drawn: a whole one. Fyne draws letters in the size that it
+// is given and sets them apart as in the next whole one.
+func (f face) points() float32 { return max(1, kit.Round(f.size)) }
+
 // measure returns the size that a text takes.
 func (f face) measure(s string) fyne.Size {
-	m, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, f.size, f.style, f.font())
+	m, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, f.points(), f.style, f.font())
 	return m
 }
 
 // text sets a text with its left edge at x and its line around the height y.
 func (p *pool) text(s string, f face, x, y float32, c color.Color) *canvas.Text {
 	t := take(&p.texts, &p.nr[3])
-	t.Text, t.TextSize, t.TextStyle, t.FontSource, t.Color = s, f.size, f.style, f.font(), c
+	t.Text, t.TextSize, t.TextStyle, t.FontSource, t.Color = s, f.points(), f.style, f.font(), c
 	m := f.measure(s)
 	p.put(t, kit.Round(x), kit.Round(y-m.Height/2), m.Width, m.Height)
 	return t
@@ -108,7 +112,7 @@ func (c *FlowCanvas) shorten(s string, width float32, f face) string {
 	if len(c.short) > 4000 {
 		clear(c.short)
 	}
-	got := kit.Shorten(s, width, f.size, f.style, f.font())
+	got := kit.Shorten(s, width, f.points(), f.style, f.font())
 	c.short[k] = got
 	return got
 }

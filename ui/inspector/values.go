@@ -410,8 +410,8 @@ func (p *Inspector) tellRun() {
 // values are offered, which can be exchanged.
 func (p *Inspector) about(kind string) fyne.CanvasObject {
 	p.kind, p.kindOnly = kind, kit.Caption(kind).Ellipsis()
-	p.valuesOf = kit.NewButton(kind, kit.Words, p.chooseRun).With(kit.IconChevronDown)
-	p.valuesOf.Trailing, p.valuesOf.Tip = true, model.TextOtherRun
+	p.valuesOf = kit.NewButton(kind, kit.Words, p.chooseRun).With(kit.IconChevronDown).After()
+	p.valuesOf.Tip = model.TextOtherRun
 	p.aboutBox = kit.VBox(0, p.kindOnly, kit.HBox(0, p.valuesOf))
 	p.tellRun()
 	return p.aboutBox

@@ -65,7 +65,7 @@ func (b *Banner) Build() {
 	title.Style.Bold = true
 	words := VBox(2, title)
 	if b.Hint != "" {
-		words.Add(NewParagraph(b.Hint, Ink).Sized(12.5))
+		words.Add(NewParagraph(b.Hint, Ink).Sized(12))
 	}
 	if b.Act != "" || b.Details != "" {
 		acts := HBox(8)

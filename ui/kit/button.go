@@ -53,6 +53,9 @@ func IconButton(icon Icon, tip string, kind ButtonKind, tapped func()) *Button {
 // With sets the icon.
 func (b *Button) With(i Icon) *Button { b.Icon = i; return b }
 
+// After puts the icon behind the words, as of what opens a list.
+func (b *Button) After() *Button { b.Trailing = true; return b }
+
 // AsSmall makes it lower.
 func (b *Button) AsSmall() *Button { b.Small = true; return b }
 

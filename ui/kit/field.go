@@ -30,8 +30,8 @@ type Field struct {
 // NewField returns a field.
 func NewField(label, name string, required bool, control fyne.CanvasObject) *Field {
 	f := &Field{Label: label, Name: name, Required: required, Control: control}
-	f.note = NewParagraph("", Muted).Sized(TextCaption + 0.5)
-	f.gives = NewParagraph("", Muted).Sized(TextCaption + 0.5)
+	f.note = NewParagraph("", Muted).Sized(TextCaption + 1)
+	f.gives = NewParagraph("", Muted).Sized(TextCaption + 1)
 	f.ExtendBaseWidget(f)
 	return f
 }

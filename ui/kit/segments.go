@@ -72,7 +72,7 @@ func (s *Segments) metrics() (height, pad, size, gap float32) {
 	case s.small:
 		return 20, 8, TextCaption, 0
 	}
-	return ControlHeight, 12, 12.5, 0
+	return ControlHeight, 12, 12, 0
 }
 
 func (s *Segments) style(i int) (fyne.TextStyle, fyne.Resource) {

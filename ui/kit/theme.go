@@ -9,13 +9,14 @@ import (
 	"sluice/assets"
 )
 
-// Sizes of type, in the window's units.
+// Sizes of type, in the window's units. They are whole: Fyne draws letters in the size that
+// it is given and sets them apart as in the next whole one.
 const (
 	TextCaption float32 = 11
 	TextBase    float32 = 13
 	TextHeading float32 = 15
 	TextTitle   float32 = 20
-	TextCode    float32 = 12.5
+	TextCode    float32 = 13
 )
 
 // Sizes of things, from the 4-pixel grid.

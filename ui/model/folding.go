@@ -101,15 +101,59 @@ type stretch struct {
 	mods   []*flow.Module
 	folded bool
 	of     flow.Group
+	note   flow.Note // that surrounds them, instead of a group
 }
 
-// groupsOf reads the groups of a flow.
+// groupsOf reads the groups of a flow, and the notes that surround neighbors: they take
+// room for what they say, as the groups do.
 func (l *layout) groupsOf(f *flow.Flow) {
-	for i, g := range flow.Groups(f) {
+	all := flow.Groups(f)
+	for i, g := range all {
 		if n := len(flow.MembersOf(f, g)); n > 0 {
 			l.groups = append(l.groups, stretch{group: i, of: g, mods: make([]*flow.Module, n), folded: l.folded[groupID(i)]})
 		}
 	}
+	for i, note := range flow.Notes(f) {
+		if g, n := neighbors(f, note); n > 0 {
+			l.groups = append(l.groups, stretch{group: len(all) + i, of: g, mods: make([]*flow.Module, n), note: note})
+		}
+	}
+}
+
+// neighbors are the steps that a note surrounds, if they stand one after the other in one
+// sequence, with what these hold.
+func neighbors(f *flow.Flow, n flow.Note) (g flow.Group, count int) {
+	if !n.Around || len(n.Steps) == 0 {
+		return g, 0
+	}
+	around, mods := setOf(n.Steps), map[string]*flow.Module{}
+	var seq flow.Place
+	flow.Walk(f, func(m *flow.Module, at flow.Place, _ int) {
+		mods[m.ID] = m
+		switch {
+		case !around[m.ID]:
+		case g.Start == "":
+			g, seq = flow.Group{Start: m.ID, End: m.ID}, at
+		case at.Container == seq.Container && at.Branch == seq.Branch:
+			g.End = m.ID
+		}
+	})
+	held := map[string]bool{}
+	members := flow.MembersOf(f, g)
+	for _, id := range members {
+		if !around[id] {
+			return g, 0
+		}
+		for _, in := range idsIn([]*flow.Module{mods[id]}) {
+			held[in] = true
+		}
+	}
+	for id := range around {
+		if mods[id] != nil && !held[id] {
+			return g, 0
+		}
+	}
+	return g, len(members)
 }
 
 func groupID(i int) string { return groupPrefix + strconv.Itoa(i) }
@@ -150,17 +194,35 @@ func (l *layout) group(cx, y float32, s stretch, place flow.Place, depth int, ne
 	}
 	e := l.measureSeq(s.mods, append(slices.Clone(in), s.group)...)
 	e.left, e.right, e.height = e.left+framePad, e.right+framePad, e.height+groupHead+groupFoot
+	if s.note.ID != "" {
+		l.around(cx, y, s.note, e, depth)
+		return l.inGroup(cx, y, s, place, depth, next, in)
+	}
 	l.Frames = append(l.Frames, Frame{Rect: Rect{cx - e.left, y, e.left + e.right, e.height}, ID: id, Depth: depth, Color: s.of.Color, Group: true})
 	l.box(BoxGroup, id, nil, cx, y+8, min(CardWidth, e.left+e.right-24), 24)
 	b := l.lastBox()
 	b.Title, b.Color, b.Fold, b.Line, b.Below = title, s.of.Color, Open, cut(oneLine(s.of.Note), 80), s.mods[0].ID
 	b.Members = idsIn(s.mods)
-	if inner := l.spanAt(s.mods, append(slices.Clone(in), s.group)); inner.group >= 0 {
+	if inner := l.spanAt(s.mods, append(slices.Clone(in), s.group)); inner.group >= 0 && inner.note.ID == "" {
 		b.Below = groupID(inner.group)
 	}
 	if _, have := l.heads[s.mods[0].ID]; !have {
 		l.heads[s.mods[0].ID] = id
 	}
+	return l.inGroup(cx, y, s, place, depth, next, in)
+}
+
+// around places a note around what takes this room.
+func (l *layout) around(cx, y float32, n flow.Note, e extent, depth int) {
+	l.noted[n.ID] = true
+	l.Frames = append(l.Frames, Frame{Rect: Rect{cx - e.left, y, e.left + e.right, e.height}, ID: notePrefix + n.ID, Depth: depth, Color: n.Color, Group: true})
+	l.box(BoxNote, notePrefix+n.ID, nil, cx, y+6, e.left+e.right, noteHead)
+	b := l.lastBox()
+	b.Title, b.Color, b.Locked, b.Around = n.Text, n.Color, n.Locked, true
+}
+
+// inGroup places what stands in a group below its head.
+func (l *layout) inGroup(cx, y float32, s stretch, place flow.Place, depth int, next string, in []int) float32 {
 	bottom := l.seq(cx, y+groupHead, s.mods, place, depth, next, append(slices.Clone(in), s.group)...)
 	last := s.mods[len(s.mods)-1].ID
 	l.wire(last, next, Point{cx, bottom}, Point{cx, bottom + groupFoot})

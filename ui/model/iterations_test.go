@@ -210,6 +210,48 @@ b  idle
 	}
 }
 
+// The steps of a flow that is opened in place stand as they do in the shown run, also at a
+// moment of its past; the step that runs them tells how long all of it took.
+func TestStatesInsideAnOpenedFlow(t *testing.T) {
+	inner := flowOf(ts("a"), ts("b"))
+	f := flowOf(ts("a"), &flow.Module{ID: "sub", Value: &flow.Subflow{Path: "f/x/inner"}}, ts("b"))
+	p := pin(t, f)
+	in, err := inner.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Flows = map[string]flow.Raw{"f/x/inner": in}
+	m := play(t, p, f, events(did("a"), did("sub/flow/a"), did("sub/flow/b"))...)
+	m.SetFlows(func(string) (*flow.Flow, error) { return inner, nil })
+	m.Fold("sub")
+	stand := func() string {
+		var out []string
+		sc := m.Scene()
+		for _, id := range []string{"sub", "#in sub/a", "#in sub/b", "b"} {
+			b, ok := sc.Box(id)
+			if !ok {
+				t.Fatalf("there is no box %s", id)
+			}
+			out = append(out, strings.TrimPrefix(id, "#in ")+" "+roleName(b.Role))
+		}
+		return strings.Join(out, ", ")
+	}
+	if got := stand(); got != "sub good, sub/a good, sub/b good, b busy" {
+		t.Error(got)
+	}
+	sc := m.Scene()
+	if b, _ := sc.Box("sub"); b.Line != "f/x/inner · 4 ms" {
+		t.Errorf("the card says %q", b.Line)
+	}
+	if r := m.Rows()[1]; r.Time != "4 ms" {
+		t.Errorf("the line says %q", r.Time)
+	}
+	m.ReplayTo(6) // the second one inside has begun
+	if got := stand(); got != "sub busy, sub/a good, sub/b busy, b idle" {
+		t.Error("then:", got)
+	}
+}
+
 func BenchmarkFoldLoop10k(b *testing.B) {
 	f := flowOf(&flow.Module{ID: "l", Value: &flow.ForLoop{Iterator: expr("x"), Modules: []*flow.Module{ts("a")}}})
 	doc, err := f.JSON()

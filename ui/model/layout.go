@@ -32,7 +32,7 @@ func lay(f *flow.Flow) *layout { return layAs(f, appearance{}) }
 
 // layAs is lay where some of the flow is folded away, or opened.
 func layAs(f *flow.Flow, a appearance) *layout {
-	l := &layout{appearance: a, size: map[sized]extent{}, hidden: map[string]string{}, heads: map[string]string{}}
+	l := &layout{appearance: a, size: map[sized]extent{}, hidden: map[string]string{}, heads: map[string]string{}, noted: map[string]bool{}}
 	l.groupsOf(f)
 	l.box(BoxInput, InputID, nil, 0, 0, CardWidth, CardHeight)
 	mods := f.Value.Modules
@@ -62,6 +62,7 @@ type layout struct {
 	groups []stretch         // of the flow itself
 	hidden map[string]string // the box that a step is folded into, by the step's id
 	heads  map[string]string // the head of the outermost group that begins with a step
+	noted  map[string]bool   // notes that have their place
 }
 
 // sized is a module with where it stands: a flow can be opened twice.
@@ -198,9 +199,9 @@ func (l *layout) module(cx, y float32, m *flow.Module, depth int, next string) f
 		card.Below = l.first(v.Modules, l.stop(flow.Place{Container: id, Branch: noBranch}))
 		return l.loop(cx, bottom, id, v.Modules, depth, next)
 	case *flow.BranchOne:
-		return l.branches(cx, bottom, m, depth, next)
+		return l.branches(cx, bottom, m, depth, next, 0)
 	case *flow.BranchAll:
-		return l.branches(cx, bottom, m, depth+1, next) + framePad
+		return l.branches(cx, bottom, m, depth+1, next, framePad)
 	case *flow.Subflow:
 		if inner != nil {
 			return l.opened(cx, bottom, id, inner, depth, next)
@@ -214,7 +215,7 @@ func (l *layout) module(cx, y float32, m *flow.Module, depth int, next string) f
 func (l *layout) loop(cx, y float32, id string, mods []*flow.Module, depth int, next string) float32 {
 	place := flow.Place{Container: id, Branch: noBranch}
 	if len(mods) == 0 {
-		l.wire(id, "", Point{cx, y}, Point{cx, y + Distance/2})
+		l.wire(id, "", Point{cx, y}, Point{cx, y + Distance})
 		l.empty(cx, y+Distance/2, place, id, next)
 		return y + Distance
 	}
@@ -222,7 +223,7 @@ func (l *layout) loop(cx, y float32, id string, mods []*flow.Module, depth int, 
 	y = l.seq(cx, y, mods, place, depth+1, next)
 	last := l.id(mods[len(mods)-1].ID)
 	place.Index = len(mods)
-	l.wire(last, "", Point{cx, y}, Point{cx, y + Distance/2})
+	l.wire(last, "", Point{cx, y}, Point{cx, y + Distance})
 	l.plus(cx, y+Distance/2, place, last)
 	return y + Distance
 }
@@ -292,16 +293,18 @@ func columnsOf(m *flow.Module) []column {
 	return cols
 }
 
-func (l *layout) branches(cx, y float32, m *flow.Module, depth int, next string) float32 {
+// branches places the ways of a branch, and leads them to foot below where they meet.
+func (l *layout) branches(cx, y float32, m *flow.Module, depth int, next string, foot float32) float32 {
 	cols, height := l.columns(m)
 	if len(cols) == 0 {
-		return y
+		return y + foot
 	}
 	id := l.id(m.ID)
 	if below := l.first(cols[0].mods, l.stop(flow.Place{Container: id, Branch: cols[0].branch})); below != "" {
 		l.Boxes[len(l.Boxes)-1].Below = below
 	}
 	join := y + head + height
+	out := join + joinTail + foot
 	for _, c := range cols {
 		x := cx + c.cx
 		top := y + head
@@ -324,7 +327,7 @@ func (l *layout) branches(cx, y float32, m *flow.Module, depth int, next string)
 		n := len(c.mods)
 		if n == 0 {
 			l.empty(x, y+plusAt, place, id, next)
-			l.bentIn(x, top, join, cx, join+joinTail)
+			l.bentIn(x, top, join, cx, out)
 			l.last().From, l.last().Way, l.last().Plus = from, way, len(l.Pluses)-1
 			continue
 		}
@@ -332,11 +335,11 @@ func (l *layout) branches(cx, y float32, m *flow.Module, depth int, next string)
 		top = l.seq(x, top, c.mods, place, depth, next)
 		way, from = anyWay, l.id(c.mods[n-1].ID)
 		place.Index = n
-		l.bentIn(x, top, join, cx, join+joinTail)
+		l.bentIn(x, top, join, cx, out)
 		l.last().From, l.last().Way = from, way
 		l.plus(x, top+Distance/2, place, from)
 	}
-	return join + joinTail
+	return out
 }
 
 func (l *layout) last() *Wire { return &l.Wires[len(l.Wires)-1] }

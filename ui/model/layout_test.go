@@ -143,6 +143,44 @@ func TestLayoutOfGroups(t *testing.T) {
 	}
 }
 
+// A note takes room above the steps that it surrounds, so that it covers neither the card
+// before nor the plus between; one around steps that stand apart lies over what is there.
+func TestNotesAroundNeighborsTakeRoom(t *testing.T) {
+	for _, c := range []struct {
+		name, ids string
+		room      bool
+	}{{"one", `"b"`, true}, {"two", `"b","l"`, true}, {"with what a loop holds", `"l","m"`, true}, {"inside", `"m"`, true}, {"apart", `"a","l"`, false}, {"gone", `"x"`, false}} {
+		f := flowOf(ts("a"), ts("b"), loop("l", ts("m")), ts("z"))
+		f.Value.Notes = flow.Raw(`[{"id":"n","text":"Mind this","type":"group","contained_node_ids":[` + c.ids + `]}]`)
+		m := New()
+		m.Open("p", f)
+		sc := m.Scene()
+		end, _ := sc.Box(EndID)
+		plain := lay(flowOf(ts("a"), ts("b"), loop("l", ts("m")), ts("z"))).Scene
+		was, _ := plain.Box(EndID)
+		if grew := end.Y > was.Y; grew != c.room {
+			t.Errorf("%s: the note takes room: %v", c.name, grew)
+		}
+		n, _ := sc.Box("#note n")
+		if !c.room {
+			continue
+		}
+		if n.Title != "Mind this" || !n.Around {
+			t.Errorf("%s: the note is %+v", c.name, n)
+		}
+		for _, p := range sc.Pluses {
+			if n.Grow(PlusRadius).Contains(p.At) {
+				t.Errorf("%s: the plus %v lies on the note %v", c.name, p.At, n.Rect)
+			}
+		}
+		for _, b := range sc.Boxes {
+			if b.ID != n.ID && b.Overlaps(n.Rect) {
+				t.Errorf("%s: the note %v covers %s %v", c.name, n.Rect, b.ID, b.Rect)
+			}
+		}
+	}
+}
+
 func TestLayoutKeepsThingsApart(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {

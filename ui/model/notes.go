@@ -39,6 +39,9 @@ func (l *layout) notes(f *flow.Flow) {
 	}
 	free := bounds.Y
 	for _, n := range all {
+		if l.noted[n.ID] {
+			continue
+		}
 		var around Rect
 		if n.Around {
 			for _, id := range n.Steps {

@@ -218,8 +218,8 @@ func RunItem(now time.Time, s run.Summary) PaletteItem {
 }
 
 // RequestItem is an open request as the palette shows it.
-func RequestItem(a *run.Approval) PaletteItem {
-	return PaletteItem{Key: string(a.Run) + " " + string(a.Step), Name: First(a.Ask.Question, a.StepName, a.FlowName), About: textKindRequest, State: WaitsFor(a), Also: a.FlowName + " " + About(a), At: a.Opened}
+func RequestItem(now time.Time, a *run.Approval) PaletteItem {
+	return PaletteItem{Key: string(a.Run) + " " + string(a.Step), Name: First(a.Ask.Question, a.StepName, a.FlowName), About: textKindRequest, State: dots(WaitsFor(a), when(now, a.Opened)), Also: a.FlowName + " " + About(a), At: a.Opened}
 }
 
 // TargetOf is the request that an item leads to.

@@ -223,7 +223,14 @@ func (m *Model) rowTime(r *runView, st *stepView) string {
 			return dots(took(st.to.Sub(st.from)), textWaited(took(w)))
 		}
 		return took(st.to.Sub(st.from))
-	case st.Phase == run.Done && (st.Iterations != nil || st.Branch >= -1):
+	}
+	return containerTime(st)
+}
+
+// containerTime is how long all that a step holds took; "" where it did not end, or held
+// nothing.
+func containerTime(st *stepView) string {
+	if st.Phase == run.Done && (st.Iterations != nil || st.Branch >= -1 || st.from.IsZero() && (st.Outcome == run.Succeeded || st.Outcome == run.Failed)) {
 		return took(st.Ended.Sub(st.Started))
 	}
 	return ""
@@ -353,6 +360,9 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 		return dots(textIterations(s, st.Iterations, false), took(st.Ended.Sub(st.Started)))
 	}
 	time := ""
+	if _, sub := s.Value.(*flow.Subflow); sub {
+		time = containerTime(st)
+	}
 	if !st.to.IsZero() {
 		time = took(st.to.Sub(st.from))
 	}

@@ -304,10 +304,14 @@ func (r *runView) copy() *runView {
 	return &c
 }
 
-// WaitedOf tells how long a run that is folded whole worked, and how long it waited for people.
-func WaitedOf(s *run.State) (worked, waited string) {
+// WaitedOf tells how long a run that is folded whole worked, and how long it waited for
+// people: up to now where it still does.
+func WaitedOf(s *run.State, now time.Time) (worked, waited string) {
 	at, _ := s.Started()
 	_, end := s.Last()
+	if s.Status() != run.StatusDone && now.After(end) {
+		end = now
+	}
 	var wait time.Duration
 	for _, st := range s.Steps() {
 		if g := st.Gate; g != nil && st.Kept == "" && st.ID.Within() == "" {

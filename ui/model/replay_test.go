@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -200,5 +201,23 @@ func TestAWaitThatGoesOnHasALength(t *testing.T) {
 	}
 	if short, later := long(10*s), long(2*time.Hour); short < 0.1 || later <= short {
 		t.Errorf("after ten seconds %v, after two hours %v", short, later)
+	}
+}
+
+// A run that waits is told to wait up to now, not up to the last that happened.
+func TestHowLongARunThatWaitsHasWaited(t *testing.T) {
+	f := flowOf(ask("a", 1))
+	plan := planOf(t, pin(t, f))
+	j := &journal{id: "r1"}
+	j.add(0, run.Started{Flow: hash, Path: "u/me/f", Input: run.Inline(nil), Rules: run.RulesNow})
+	for i, ev := range did("a") {
+		j.add(time.Duration(i+1)*time.Second, ev)
+	}
+	s, err := run.Fold(plan, "r1", slices.Values(j.entries))
+	if err != nil || s.Status() != run.StatusSuspended {
+		t.Fatalf("%v, %v", s.Status(), err)
+	}
+	if worked, waited := WaitedOf(s, start.Add(10*time.Minute)); worked != "worked 2.0 s" || waited != "waited 9 min" {
+		t.Errorf("%q, %q", worked, waited)
 	}
 }

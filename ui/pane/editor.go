@@ -112,7 +112,7 @@ func (p *Editor) bar() {
 	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)
 	p.wrong.Hide()
 	p.past = kit.IconButton(kit.IconChevronDown, textHistory, kit.Outline, p.listHistory)
-	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(textFlowRuns, kit.Outline, p.ListRuns).With(kit.IconChevronDown), kit.NewButton(textVersions, kit.Outline, func() { p.showVersions(true) }), p.test)
+	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(textFlowRuns, kit.Outline, p.ListRuns).With(kit.IconChevronDown).After(), kit.NewButton(textVersions, kit.Outline, func() { p.showVersions(true) }), p.test)
 	p.finder = newFinder(p)
 	side := kit.NewSplit(kit.Dock(p.finder.object, nil, nil, nil, p.canvas), p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)

@@ -80,7 +80,7 @@ func (p *Editor) times(id run.ID, tell func(string)) {
 		if err != nil {
 			return func() {}, nil // the list says what it knows without it
 		}
-		worked, waited := model.WaitedOf(s)
+		worked, waited := model.WaitedOf(s, p.h.Now())
 		if waited != "" {
 			worked += " · " + waited
 		}

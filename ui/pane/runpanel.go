@@ -231,7 +231,7 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 		line.Add(host.Middle(kit.Caption(r.Word)))
 	}
 	line.Add(host.Middle(kit.NewText(r.Time).In(kit.Muted)))
-	row := kit.NewRow(kit.Pad(5, 14, 5, 14+float32(min(r.Depth, 8))*14, line), func() {
+	row := kit.NewRow(kit.Pad(2, 14, 2, 14+float32(min(r.Depth, 8))*14, kit.MinSize(0, kit.ControlSmall, line)), func() {
 		if !p.lookAt(r) {
 			p.h.Changed(p.h.Model.SelectRow(r))
 		}
@@ -389,7 +389,7 @@ func (p *RunPanel) result(d model.Detail) {
 		p.put(fmt.Sprintf("failure %s %s %v", d.Run, d.Step, *f), func() fyne.CanvasObject {
 			col := kit.VBox(8, p.failure(d, f))
 			if f.Stack != "" {
-				col.Add(kit.NewParagraph(strings.TrimRight(f.Stack, "\n"), kit.Muted).Mono())
+				col.Add(kit.Pad(0, 0, 0, 11, kit.NewParagraph(strings.TrimRight(f.Stack, "\n"), kit.Muted).Mono())) // below the words
 			}
 			return kit.Scroll(kit.PadAll(14, col))
 		})

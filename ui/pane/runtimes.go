@@ -11,7 +11,7 @@ import (
 
 // makeTimeline makes what looks at a run in time, and starts another one from it.
 func (p *RunPanel) makeTimeline() {
-	p.restart = kit.NewButton(textRestartMenu, kit.Outline, func() { kit.ShowMenu(p.restart, p.RestartItems()...) }).With(kit.IconChevronDown).AsSmall()
+	p.restart = kit.NewButton(textRestartMenu, kit.Outline, func() { kit.ShowMenu(p.restart, p.RestartItems()...) }).With(kit.IconChevronDown).After().AsSmall()
 	p.old = kit.NewButton(textAsItRan, kit.Outline, func() { p.AsItRan() }).WithTip(textChangedFlow).AsSmall()
 	p.compare = kit.NewButton(textCompare, kit.Ghost, func() { p.Compare() }).AsSmall()
 	p.clock = kit.IconButton(kit.IconClock, textTimeline, kit.Ghost, func() { p.Timed(!p.timed) }).AsSmall()

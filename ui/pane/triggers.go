@@ -129,7 +129,7 @@ func NewTriggers(h *host.Host) *Triggers {
 		kit.ShowMenuAt(p.h.Window.Canvas(), at, r.of.menu(r.i)...)
 	}
 	p.missed.Hide()
-	about := kit.NewParagraph("They start while Sluice runs. What falls due while this computer sleeps, or Sluice is off, runs once when they are back, unless a schedule says otherwise.", kit.Muted).Sized(kit.TextCaption + 0.5)
+	about := kit.NewParagraph("They start while Sluice runs. What falls due while this computer sleeps, or Sluice is off, runs once when they are back, unless a schedule says otherwise.", kit.Muted).Sized(kit.TextCaption + 1)
 	head := kit.HBox(18, host.Width(260, p.search), host.Middle(p.count.Bold()), kit.Space(), host.Middle(p.missed))
 	p.card = kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.PadAll(1, p.board))
 	list := container.New(listAbove{p.board}, p.card, about)

@@ -80,7 +80,7 @@ func (l *BarList) drawRow(i int, y float32) {
 		l.write(label, x+6, y, p.Muted, true, nil, kit.TextCaption)
 	}
 	if room := from - x - 66; room > 20 {
-		l.write(kit.Shorten(line.Text, room, 12.5, fyne.TextStyle{}, nil), x+58, y, ink, false, nil, 12.5)
+		l.write(kit.Shorten(line.Text, room, kit.TextBase, fyne.TextStyle{}, nil), x+58, y, ink, false, nil, kit.TextBase)
 	}
 	for _, b := range line.Bars {
 		h := float32(8)
