@@ -137,7 +137,7 @@ func TestRunsAreFoundByWhoStartedThem(t *testing.T) {
 		other := f.start(script("a", ""))
 		f.untilDone(other)
 		for _, q := range []Filter{{Person: "dana@acme.example"}, {Person: "dana"}, {Words: "dana"}} {
-			if got := f.found(q); !slices.Equal(got, []run.ID{begun.ID}) {
+			if got := f.find(q); !slices.Equal(got, []run.ID{begun.ID}) {
 				t.Errorf("%+v finds %v, want %s", q, got, begun.ID)
 			}
 		}

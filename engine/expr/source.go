@@ -2,6 +2,7 @@ package expr
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -162,6 +163,9 @@ var position = regexp.MustCompile(`at (?:(\S+) )?\(?<eval>:(\d+)(?::(\d+))?`)
 // failure words an error of the engine, with the line in the expression as
 // it was typed.
 func (s source) failure(err error) *run.Failure {
+	if f, ok := errors.AsType[*run.Failure](err); ok {
+		return f
+	}
 	e, ok := err.(*quickjs.Error)
 	if !ok {
 		return &run.Failure{Message: err.Error()}

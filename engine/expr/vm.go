@@ -68,6 +68,7 @@ type call struct {
 	begins  func(i int) // told before an expression is computed, where not nil
 	spare   *machine    // to begin with
 	vm      *quickjs.VM
+	jobs    int // of promises, that the expression had done
 	watch   func()
 	orders  javascript.Collation
 }
@@ -323,6 +324,7 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 		}
 	}
 	c.arm()
+	c.jobs = 0
 	first := c.run(s, asExpression)
 	err := first
 	if syntax(first) && conditional(c.cmd.Shape) {
@@ -341,7 +343,7 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 	}
 	c.arm()
 	if s.awaits {
-		if _, err := c.vm.ExecutePendingJobs(); err != nil {
+		if err := c.settle(); err != nil {
 			return nil, err
 		}
 	}
@@ -351,7 +353,7 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 		return nil, err
 	}
 	if out == false { // a promise: what it waits for may still be in the queue
-		if _, err := c.vm.ExecutePendingJobs(); err != nil {
+		if err := c.settle(); err != nil {
 			return nil, err
 		}
 		c.arm()
@@ -360,13 +362,31 @@ func (c *call) script(i int, s source) (json.RawMessage, error) {
 		}
 	}
 	text, ok := out.(string)
+	if !ok && c.jobs > jobsFew { // without memory for the next promise QuickJS drops it and tells nobody
+		return nil, &run.Failure{Message: "makes promises without end, or needs more memory than an expression may use", Hint: "Move the work into a script step."}
+	}
 	if !ok {
-		return nil, errors.New("waits for something that never happens")
+		return nil, &run.Failure{Message: "waits for something that never happens", Hint: "A promise that the expression awaits is never resolved."}
 	}
 	if s.lasting {
 		c.close() // the next expression finds nothing of this one
 	}
 	return json.RawMessage(text), nil
+}
+
+const (
+	jobsAtOnce = 1 << 20 // QuickJS does no more at one call (modernc.org/quickjs v0.25.0)
+	jobsFew    = 10_000  // an expression that waits in vain does not get near
+)
+
+// settle carries promises on until nothing more happens, or the time limit ends it.
+func (c *call) settle() error {
+	for {
+		n, err := c.vm.ExecutePendingJobs()
+		if c.jobs += n; n < jobsAtOnce {
+			return err
+		}
+	}
 }
 
 // run runs a text in one of the three ways and leaves its value with the
