@@ -16,6 +16,7 @@ require (
 	github.com/google/uuid v1.6.0 // run ids that sort by time
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // keeps the links that were opened last
 	github.com/microcosm-cc/bluemonday v1.0.27 // lets only harmless HTML from a script onto an approval page
+	github.com/nicksnyder/go-i18n/v2 v2.5.1 // which plural a number has in each language; Fyne speaks through it, too
 	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c // opens Google's sign-in page in the person's browser
 	github.com/rogpeppe/go-internal v1.14.1 // tests: the command line as scripts
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2 // checks forms and inputs against their schema
@@ -84,7 +85,6 @@ require (
 	github.com/mattn/go-runewidth v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.0.0 // indirect
 	github.com/nfnt/resize v0.0.0-20180221191011-83c6a9932646 // indirect
-	github.com/nicksnyder/go-i18n/v2 v2.5.1 // indirect
 	github.com/pmezard/go-difflib v1.0.1-0.20181226105442-5d4384ee4fb2 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect

@@ -1,6 +1,10 @@
 package kit
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"sluice/ui/say"
+)
 
 // Banner tells a trouble or a success: what happened, and what to do about it.
 // It lies in a pane, or flies in as a toast.
@@ -77,7 +81,7 @@ func (b *Banner) Build() {
 			}).AsSmall())
 		}
 		if b.Details != "" {
-			acts.Add(NewButton("Copy details", Ghost, func() { fyne.CurrentApp().Clipboard().SetContent(b.Details) }).AsSmall().With(IconCopy))
+			acts.Add(NewButton(say.T("Copy details"), Ghost, func() { fyne.CurrentApp().Clipboard().SetContent(b.Details) }).AsSmall().With(IconCopy))
 		}
 		words.Add(Pad(6, 0, 0, 0, acts))
 	}
@@ -87,7 +91,7 @@ func (b *Banner) Build() {
 	}
 	row := TopHBox(10, Pad(top+1, 0, 0, 0, NewGlyphSized(icon, b.Role, 18)), Grow(Pad(top, 0, 0, 0, words)))
 	if b.OnClose != nil {
-		row.Add(IconButton(IconClose, "Close", Ghost, func() { b.OnClose() }).AsSmall())
+		row.Add(IconButton(IconClose, say.T("Close"), Ghost, func() { b.OnClose() }).AsSmall())
 	}
 	b.Fill, b.Radius = ground, CardRadius
 	b.Content = PadAll(12, row)

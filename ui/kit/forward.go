@@ -1,10 +1,10 @@
 package kit
 
 import (
-	"fmt"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"sluice/ui/say"
 )
 
 var forwardTo func(fyne.Shortcut)
@@ -88,15 +88,15 @@ func tooLong(o fyne.CanvasObject, s fyne.Shortcut, have, most int) bool {
 	if have+n <= most {
 		return false
 	}
-	ShowToast(fyne.CurrentApp().Driver().CanvasForObject(o), NewBanner(Bad, "That is too long for this field",
-		fmt.Sprintf("The clipboard holds %s, and the field takes %s. Nothing was pasted. Code and expressions take more.", sizeOf(n), sizeOf(most))))
+	ShowToast(fyne.CurrentApp().Driver().CanvasForObject(o), NewBanner(Bad, say.T("That is too long for this field"),
+		say.F("The clipboard holds %s, and the field takes %s. Nothing was pasted. Code and expressions take more.", sizeOf(n), sizeOf(most))))
 	return true
 }
 
 // sizeOf tells a number of bytes.
 func sizeOf(n int) string {
 	if n < 1_000_000 {
-		return fmt.Sprintf("%.0f kB", max(1, float64(n)/1000))
+		return say.Decimal(max(1, float64(n)/1000), 0) + " kB"
 	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	return say.Decimal(float64(n)/1e6, 1) + " MB"
 }

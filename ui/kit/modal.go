@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/ui/say"
 )
 
 // ModalSpec says what is in a dialog.
@@ -160,8 +162,8 @@ func (m *Modal) escape() {
 		m.Close()
 		return
 	}
-	Ask(m.canvas, Question{Title: "Throw away what you typed?", Text: "This dialog keeps nothing of it once it is closed.",
-		Back: "Go on typing", Verb: "Throw away", Danger: true, Yes: m.Close})
+	Ask(m.canvas, Question{Title: say.T("Throw away what you typed?"), Text: say.T("This dialog keeps nothing of it once it is closed."),
+		Back: say.T("Go on typing"), Verb: say.T("Throw away"), Danger: true, Yes: m.Close})
 }
 
 // typedSince reports whether closing the dialog would lose something.
@@ -356,9 +358,9 @@ func Ask(c fyne.Canvas, q Question) *Modal {
 
 // Confirm asks before something is done. verb is the button's; danger colors it.
 func Confirm(c fyne.Canvas, title, text, verb string, danger bool, yes func()) *Modal {
-	back := "Cancel"
-	if strings.HasPrefix(verb, back) {
-		back = "Go back" // two buttons that cancel would be a riddle
+	back := say.T("Cancel")
+	if strings.Contains(strings.ToLower(verb), strings.ToLower(back)) {
+		back = say.T("Go back") // two buttons that cancel would be a riddle
 	}
 	return Ask(c, Question{Title: title, Text: text, Back: back, Verb: verb, Danger: danger, Yes: yes})
 }

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/ui/say"
 )
 
 // SelectBox chooses one of a list from a menu.
@@ -26,7 +28,7 @@ type SelectBox struct {
 
 // NewSelectBox returns a box; selected -1 shows the placeholder.
 func NewSelectBox(options []string, selected int, changed func(int)) *SelectBox {
-	s := &SelectBox{Options: options, chosen: selected, OnChanged: changed, Placeholder: "Choose…"}
+	s := &SelectBox{Options: options, chosen: selected, OnChanged: changed, Placeholder: say.T("Choose…")}
 	s.OnTapped = s.open
 	s.init(s)
 	return s

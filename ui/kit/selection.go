@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"sluice/ui/say"
 )
 
 // Paragraph is text that wraps at words and can be copied: a drag selects, a double
@@ -148,10 +150,10 @@ func (p *Paragraph) TappedSecondary(e *fyne.PointEvent) {
 	if c == nil {
 		return
 	}
-	part := fyne.NewMenuItem("Copy", p.copySelected)
+	part := fyne.NewMenuItem(say.T("Copy"), p.copySelected)
 	part.Disabled = p.SelectedText() == ""
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", part,
-		fyne.NewMenuItem("Copy all", func() { fyne.CurrentApp().Clipboard().SetContent(p.shown) })), c, e.AbsolutePosition)
+		fyne.NewMenuItem(say.T("Copy all"), func() { fyne.CurrentApp().Clipboard().SetContent(p.shown) })), c, e.AbsolutePosition)
 }
 
 func (p *Paragraph) copySelected() {

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // barKind is what the bar above the text is for.
@@ -131,7 +132,7 @@ func (c *Editor) arrange() {
 }
 
 func (b *bar) build() {
-	shut := kit.IconButton(kit.IconClose, textClose, kit.Ghost, b.c.closeBar).AsSmall()
+	shut := kit.IconButton(kit.IconClose, say.T(textClose), kit.Ghost, b.c.closeBar).AsSmall()
 	if b.kind == barLine {
 		b.line = b.entry(textGoToLine(len(b.c.buf.lines)), func() {
 			if n, err := strconv.Atoi(strings.TrimSpace(b.line.Text())); err == nil {
@@ -149,7 +150,7 @@ func (b *bar) build() {
 		b.box = kit.NewBox(kit.OnPanel, kit.None, 0, kit.VBox(0, kit.Pad(4, 4, 4, 4, kit.HBox(4, kit.Grow(b.line), shut)), kit.HLine()))
 		return
 	}
-	b.find = b.entry(textFind, func() { b.step(!shiftHeld()) })
+	b.find = b.entry(say.T(textFind), func() { b.step(!shiftHeld()) })
 	b.find.SetText(b.query.text)
 	b.find.OnChanged = func(s string) {
 		b.query.text = s
@@ -165,19 +166,19 @@ func (b *bar) build() {
 		t.SetKind(toggled(*on))
 		return t
 	}
-	b.exact = toggle("Aa", textExact, &b.query.exact)
-	b.word = toggle("W", textWord, &b.query.word)
-	b.expr = toggle(".*", textPattern, &b.query.pattern)
+	b.exact = toggle("Aa", say.T(textExact), &b.query.exact)
+	b.word = toggle("W", say.T(textWord), &b.query.word)
+	b.expr = toggle(".*", say.T(textPattern), &b.query.pattern)
 	b.count = kit.Caption("")
-	b.prev = kit.IconButton(kit.IconChevronUp, textPrevious, kit.Ghost, func() { b.step(false) }).AsSmall()
-	b.next = kit.IconButton(kit.IconChevronDown, textNext, kit.Ghost, func() { b.step(true) }).AsSmall()
+	b.prev = kit.IconButton(kit.IconChevronUp, say.T(textPrevious), kit.Ghost, func() { b.step(false) }).AsSmall()
+	b.next = kit.IconButton(kit.IconChevronDown, say.T(textNext), kit.Ghost, func() { b.step(true) }).AsSmall()
 	top := kit.HBox(4, kit.Grow(b.find), b.prev, b.next, shut)
 	how := kit.HBox(4, b.exact, b.word, b.expr, kit.Grow(kit.Pad(7, 4, 0, 6, b.count)))
 	rows := kit.VBox(4, top, how)
 	if b.kind == barReplace {
-		b.with = b.entry(textReplaceWith, b.replace)
-		b.one = kit.NewButton(textReplace, kit.Outline, b.replace).AsSmall()
-		b.all = kit.NewButton(textReplaceAll, kit.Outline, b.replaceAll).AsSmall()
+		b.with = b.entry(say.T(textReplaceWith), b.replace)
+		b.one = kit.NewButton(say.T(textReplace), kit.Outline, b.replace).AsSmall()
+		b.all = kit.NewButton(say.T(textReplaceAll), kit.Outline, b.replaceAll).AsSmall()
 		rows.Add(kit.HBox(4, kit.Grow(b.with), b.one, b.all))
 	}
 	b.box = kit.NewBox(kit.OnPanel, kit.None, 0, kit.VBox(0, kit.Pad(4, 4, 4, 4, rows), kit.HLine()))
@@ -378,7 +379,7 @@ func (b *bar) tell() {
 	case b.err != nil:
 		words, role = textBadPattern(b.err), kit.Bad
 	case len(b.found) == 0:
-		words, role = textNotFound, kit.Bad
+		words, role = say.T(textNotFound), kit.Bad
 	default:
 		words = textFound(b.at()+1, len(b.found))
 	}
@@ -388,7 +389,7 @@ func (b *bar) tell() {
 	b.find.SetBad(b.query.text != "" && len(b.found) == 0)
 	none := ""
 	if len(b.found) == 0 {
-		none = textNotFound
+		none = say.T(textNotFound)
 	}
 	for _, x := range []*kit.Button{b.prev, b.next, b.one, b.all} {
 		if x != nil {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp/syntax"
+
+	"sluice/ui/say"
 )
 
 // The texts that a person reads are in this file, to be reviewed as prose.
@@ -21,26 +23,19 @@ const (
 	textNotFound    = "Not found"
 )
 
-func textGoToLine(lines int) string { return fmt.Sprintf("Go to line, 1 to %d", lines) }
+func textGoToLine(lines int) string { return say.F("Go to line, 1 to %d", lines) }
 
 func textFound(nth, all int) string {
 	switch {
 	case all >= mostMatches:
-		return fmt.Sprintf("more than %d", mostMatches-1)
-	case nth < 1 && all == 1:
-		return "1 place"
+		return say.F("more than %d", mostMatches-1)
 	case nth < 1:
-		return fmt.Sprintf("%d places", all)
+		return say.N(all, "%d place", "%d places")
 	}
-	return fmt.Sprintf("%d of %d", nth, all)
+	return say.F("%d of %d", nth, all)
 }
 
-func textReplaced(n int) string {
-	if n == 1 {
-		return "1 place replaced"
-	}
-	return fmt.Sprintf("%d places replaced", n)
-}
+func textReplaced(n int) string { return say.N(n, "%d place replaced", "%d places replaced") }
 
 // textBadPattern says why a regular expression cannot be read.
 func textBadPattern(err error) string {
@@ -50,21 +45,17 @@ func textBadPattern(err error) string {
 	return err.Error()
 }
 
-func textPlace(line, col int) string { return fmt.Sprintf("Line %d, column %d", line, col) }
+func textPlace(line, col int) string { return say.F("Line %d, column %d", line, col) }
 
-func textCarets(n int) string { return fmt.Sprintf("%d carets · Esc leaves one", n) }
+func textCarets(n int) string { return say.F("%d carets · Esc leaves one", n) }
 
 func textSelected(n int) string {
-	if n == 1 {
-		return "1 letter selected"
-	}
-	return fmt.Sprintf("%d letters selected", n)
+	return say.N(n, "%d letter selected", "%d letters selected")
 }
 
 func textMark(line int, text string, more int) string {
-	s := fmt.Sprintf("Line %d: %s", line, text)
 	if more > 0 {
-		s += fmt.Sprintf(" (and %d more)", more)
+		return say.F("Line %d: %s (and %d more)", line, text, more)
 	}
-	return s
+	return say.F("Line %d: %s", line, text)
 }

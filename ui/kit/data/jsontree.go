@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // JSONTree shows a JSON value as rows that open and close. Long arrays come by
@@ -131,7 +132,7 @@ func (t *JSONTree) drawRow(i int, y float32) {
 	p := kit.Colors()
 	width := t.BaseWidget.Size().Width
 	if len(t.rows) == 0 {
-		text := "No value"
+		text := say.T("No value")
 		if t.bad != "" {
 			text = t.bad
 		}
@@ -146,7 +147,7 @@ func (t *JSONTree) drawRow(i int, y float32) {
 	}
 	x := 8 + float32(r.depth)*16
 	if r.more > 0 {
-		t.write(fmt.Sprintf("Show %d of %d more", min(jsonPage, r.more), r.more), x+16, y, p.AccentInk, false, nil, 12)
+		t.write(say.F("Show %d of %d more", min(jsonPage, r.more), r.more), x+16, y, p.AccentInk, false, nil, 12)
 		return
 	}
 	n := r.node
@@ -290,8 +291,8 @@ func (t *JSONTree) TappedSecondary(e *fyne.PointEvent) {
 	t.chosen = i
 	t.draw()
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
-		fyne.NewMenuItem("Copy value", func() { t.CopyValue() }),
-		fyne.NewMenuItem("Copy path", func() { t.CopyPath() })), c, e.AbsolutePosition)
+		fyne.NewMenuItem(say.T("Copy value"), func() { t.CopyValue() }),
+		fyne.NewMenuItem(say.T("Copy path"), func() { t.CopyPath() })), c, e.AbsolutePosition)
 }
 
 // MouseIn is part of desktop.Hoverable.

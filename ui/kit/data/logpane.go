@@ -1,12 +1,12 @@
 package data
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // LogPane is a log with a search and levels above it. While either is set, only the lines that
@@ -74,7 +74,7 @@ func hasWord(text string, words ...string) bool {
 
 // NewLogPane returns an empty log.
 func NewLogPane(placeholder string) *LogPane {
-	p := &LogPane{Log: NewLogView(placeholder), find: kit.NewSearch("Find in this log"), count: kit.Caption("")}
+	p := &LogPane{Log: NewLogView(placeholder), find: kit.NewSearch(say.T("Find in this log")), count: kit.Caption("")}
 	p.Log.Paint = func(line string) kit.Role {
 		switch LevelOf(line) {
 		case Error:
@@ -85,7 +85,7 @@ func NewLogPane(placeholder string) *LogPane {
 		return kit.Ink
 	}
 	p.find.OnChanged = func(s string) { p.text = strings.ToLower(strings.TrimSpace(s)); p.again() }
-	p.levels = kit.NewSegments([]string{"All", "Warnings", "Errors"}, 0, func(i int) { p.level = Level(i); p.again() })
+	p.levels = kit.NewSegments([]string{say.T("All"), say.T("Warnings"), say.T("Errors")}, 0, func(i int) { p.level = Level(i); p.again() })
 	p.levels.AsSmall()
 	p.Log.OnFind = func() { kit.Focus(p.Find()) }
 	p.object = kit.Dock(kit.Pad(4, 14, 4, 14, kit.HBox(10, kit.Grow(p.find), p.count, p.levels)), nil, nil, nil, p.Log)
@@ -146,7 +146,7 @@ func (p *LogPane) again() {
 func (p *LogPane) tell() {
 	text := ""
 	if p.filtered() {
-		text = fmt.Sprintf("%d of %d", p.Log.Len(), len(p.all))
+		text = say.F("%d of %d", p.Log.Len(), len(p.all))
 	}
 	p.count.SetText(text)
 }

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +9,7 @@ import (
 
 	"sluice/engine/plain"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // LogView shows lines of text as they come. It stays at the end until a person
@@ -239,12 +239,12 @@ func (l *LogView) menu(i int) *fyne.Menu {
 		l.from, l.to = i, i
 		l.draw()
 	}
-	label := "Copy line"
+	label := say.T("Copy line")
 	if n := max(l.from, l.to) - min(l.from, l.to) + 1; n > 1 {
-		label = fmt.Sprintf("Copy %d lines", n)
+		label = say.N(n, "Copy %d line", "Copy %d lines")
 	}
 	return fyne.NewMenu("", fyne.NewMenuItem(label, l.Copy),
-		fyne.NewMenuItem("Copy all", func() { fyne.CurrentApp().Clipboard().SetContent(l.Text()) }))
+		fyne.NewMenuItem(say.T("Copy all"), func() { fyne.CurrentApp().Clipboard().SetContent(l.Text()) }))
 }
 
 // TypedShortcut copies the chosen lines, or chooses all.
