@@ -8,6 +8,7 @@ import (
 
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // carry is a card that is being dragged to another place.
@@ -129,7 +130,7 @@ func (c *FlowCanvas) drawCarry(z float32) {
 	}
 	title := c.carry.box.Title
 	if c.carry.n > 1 {
-		title = model.Count(c.carry.n, "step", "steps")
+		title = say.N(c.carry.n, "%d step", "%d steps")
 	}
 	c.pool.text(c.shorten(title, (c.carry.box.W-70)*z, f), f, x+kit.Round(55*z), y+c.carry.box.H*z/2, k.Ink)
 }

@@ -8,6 +8,7 @@ import (
 	"sluice/engine/plain"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // noteGrip is the size of the corner by which a note is made larger.
@@ -86,7 +87,7 @@ func (c *FlowCanvas) drawNote(b *model.Box, z float32, hover bool) {
 	text := b.Title
 	ink := k.Ink
 	if strings.TrimSpace(text) == "" {
-		text, ink = textEmptyNote, k.Muted
+		text, ink = say.T(textEmptyNote), k.Muted
 	}
 	at := y + pad + step/2
 	for _, line := range c.wrap(text, w-2*pad, f, max(1, int((h-2*pad)/step))) {

@@ -1,12 +1,11 @@
 package canvas
 
 import (
-	"fmt"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // knob is a button of the zoom bar.
@@ -52,11 +51,11 @@ func (b *zoomBar) show(c *FlowCanvas) {
 	k := kit.Colors()
 	x := float32(barMargin)
 	b.y = c.Size().Height - barMargin - barHeight
-	zoom := fmt.Sprintf("%.0f %%", c.Zoom()*100)
+	zoom := say.Decimal(float64(c.Zoom())*100, 0) + " %"
 	if c.Zoom() < 0.1 {
-		zoom = fmt.Sprintf("%.1f %%", c.Zoom()*100)
+		zoom = say.Decimal(float64(c.Zoom())*100, 1) + " %"
 	}
-	labels := [5]string{"−", zoom, "+", textFit, textFollow}
+	labels := [5]string{"−", zoom, "+", say.T(textFit), say.T(textFollow)}
 	widths := [5]float32{34, 64, 34, 46, 68}
 	for i, text := range labels {
 		r, t := b.boxes[i], b.texts[i]

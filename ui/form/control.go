@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // control makes the field for one property.
@@ -37,7 +38,7 @@ func (f *Form) control(fd flow.Field, o Options) *control {
 				}
 				return nil, ""
 			case !ok:
-				return v, "Something above is missing or wrong"
+				return v, say.T("Something above is missing or wrong")
 			}
 			return v, ""
 		}
@@ -108,7 +109,7 @@ func (f *Form) entry(c *control) fyne.CanvasObject {
 	}
 	if c.field.Kind == flow.FieldDateTime {
 		c.hint = func() {
-			c.box.SetHint(strings.TrimSpace(c.field.Description + " Time in " + strings.Join(flow.Zones(e.Text(), time.Local), " or ") + "."))
+			c.box.SetHint(strings.TrimSpace(c.field.Description + " " + say.F("Time in %s.", strings.Join(flow.Zones(e.Text(), time.Local), say.T(" or ")))))
 		}
 	}
 	c.get = func() (json.RawMessage, string) { return typed(c.field, e.Text()) }
@@ -132,17 +133,17 @@ func quote(s string) json.RawMessage {
 // toggle is yes or no.
 func (f *Form) toggle(c *control) fyne.CanvasObject {
 	var t *kit.Toggle
-	say := func(on bool) {
-		if t.Text = "No"; on {
-			t.Text = "Yes"
+	tell := func(on bool) {
+		if t.Text = say.T("No"); on {
+			t.Text = say.T("Yes")
 		}
 	}
 	t = kit.NewToggle("", string(c.field.Default) == "true", func(on bool) {
-		say(on)
+		tell(on)
 		t.Refresh()
 		f.changed()
 	})
-	say(t.Value())
+	tell(t.Value())
 	c.get = func() (json.RawMessage, string) {
 		return json.RawMessage(strconv.FormatBool(t.Value())), ""
 	}
@@ -187,7 +188,7 @@ func (f *Form) resource(c *control, o Options) fyne.CanvasObject {
 
 // texts is a list of texts, one a line.
 func (f *Form) texts(c *control) fyne.CanvasObject {
-	e := kit.NewTextArea("One a line", 2, 8)
+	e := kit.NewTextArea(say.T("One a line"), 2, 8)
 	e.SetText(c.field.Shown(time.Local))
 	e.OnChanged = func(string) { f.changed() }
 	c.get = func() (json.RawMessage, string) { return typed(c.field, e.Text()) }

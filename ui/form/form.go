@@ -9,6 +9,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // Form is a column of fields with the value that a person gives them.
@@ -91,7 +92,7 @@ func of(fields []flow.Field, o Options) *Form {
 // Plain makes a form that asks for the whole object as JSON, for a schema that
 // cannot be read; hint says so.
 func Plain(values flow.Raw, hint string) *Form {
-	f := of([]flow.Field{{Title: "Values (JSON)", Kind: flow.FieldJSON, Default: values, Description: hint}}, Options{})
+	f := of([]flow.Field{{Title: say.T("Values (JSON)"), Kind: flow.FieldJSON, Default: values, Description: hint}}, Options{})
 	f.whole = true
 	return f
 }
@@ -121,7 +122,7 @@ func (f *Form) Value() (json.RawMessage, bool) {
 	}()
 	for _, e := range flow.Missing(f.asked, value, f.hidden) {
 		if f.conditions != nil {
-			f.mark(e.Path, func([]string) string { return "Required" })
+			f.mark(e.Path, func([]string) string { return say.T("Required") })
 			ok = false
 		}
 	}
@@ -182,7 +183,7 @@ func (f *Form) object() (json.RawMessage, bool) {
 	v, wrong := f.fields[0].get()
 	var o map[string]json.RawMessage
 	if wrong == "" && v != nil && (json.Unmarshal(v, &o) != nil || o == nil) {
-		wrong = `Enter one JSON object, such as {"amount": 12}.`
+		wrong = say.T(`Enter one JSON object, such as {"amount": 12}.`)
 	}
 	f.fields[0].box.SetErr(wrong)
 	if v == nil {
@@ -205,7 +206,7 @@ func (f *Form) collect() (_ json.RawMessage, ok, any bool) {
 		}
 		v, wrong := c.get()
 		if wrong == "" && v == nil && c.field.Required {
-			wrong = "Required"
+			wrong = say.T("Required")
 		}
 		c.box.SetErr(wrong)
 		if wrong != "" {
@@ -260,7 +261,7 @@ func (f *Form) mark(path []string, say func(rest []string) string) (found bool) 
 func (f *Form) tellUnfit() {
 	var rest []fyne.CanvasObject
 	for _, e := range flow.Unfillable(f.schema, f.enums) {
-		text := "Nobody can fill this in: " + strings.Join(e.Path, ".") + " " + e.Message + ". The form has to be changed."
+		text := say.F("Nobody can fill this in: %s %s. The form has to be changed.", strings.Join(e.Path, "."), e.Message)
 		if !f.mark(e.Path, func([]string) string { return text }) {
 			rest = append(rest, kit.NewParagraph(text, kit.Bad))
 		}

@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // kinds is an object of one of several kinds: a choice of the kind, and the fields of
@@ -15,7 +16,7 @@ func (f *Form) kinds(c *control, o Options) fyne.CanvasObject {
 	var labels []string
 	first := 0
 	if !c.field.Required {
-		labels, first = []string{"None of these"}, 1
+		labels, first = []string{say.T("None of these")}, 1
 	}
 	chosen := c.field.Chosen(c.field.Default)
 	for i, v := range c.field.Variants {
@@ -51,7 +52,7 @@ func (f *Form) kinds(c *control, o Options) fyne.CanvasObject {
 		v, ok, _ := c.kinds[c.kind].collect()
 		tagged := json.RawMessage(c.field.Tagged(c.kind, flow.Raw(v)))
 		if !ok {
-			return tagged, "Something below is missing or wrong"
+			return tagged, say.T("Something below is missing or wrong")
 		}
 		return tagged, ""
 	}

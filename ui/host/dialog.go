@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // Dialog is an open dialog of a pane.
@@ -20,7 +21,7 @@ func (h *Host) Dialog(title, sub string, w float32, body fyne.CanvasObject, butt
 // DialogWith is Dialog for a spec that has more to say.
 func (h *Host) DialogWith(spec kit.ModalSpec, buttons ...fyne.CanvasObject) *Dialog {
 	d := &Dialog{}
-	cancel := kit.NewButton("Cancel", kit.Outline, func() { d.Close() })
+	cancel := kit.NewButton(say.T("Cancel"), kit.Outline, func() { d.Close() })
 	spec.Buttons = append([]fyne.CanvasObject{cancel}, buttons...)
 	d.modal = kit.ShowModal(h.Window.Canvas(), spec)
 	return d

@@ -12,6 +12,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Host is what every pane has at hand. Package ui fills it in.
@@ -124,29 +125,27 @@ func (h *Host) DoAsking(title, verb string, e model.Edit) {
 		h.Do(e)
 		return
 	}
-	read := "reads"
-	if len(broken) > 1 {
-		read = "read"
-	}
 	answers := 0
 	for _, p := range broken {
 		if flow.ReadsAnswer(p) {
 			answers++
 		}
 	}
-	then := "What is not there counts as null."
+	then := say.T("What is not there counts as null.")
 	if slices.ContainsFunc(broken, model.OtherAnswer) {
-		then = "Without it, the answer to another question is read instead."
+		then = say.T("Without it, the answer to another question is read instead.")
 	}
-	what := "its result"
+	n, who := len(broken), h.Model.Readers(broken)
+	var text string
 	switch answers {
 	case 0:
-	case len(broken):
-		what = "its answer"
+		text = say.N(n, "%[2]s reads its result.", "%[2]s read its result.", who)
+	case n:
+		text = say.N(n, "%[2]s reads its answer.", "%[2]s read its answer.", who)
 	default:
-		what = "its result or its answer"
+		text = say.N(n, "%[2]s reads its result or its answer.", "%[2]s read its result or its answer.", who)
 	}
-	h.Confirm(title, h.Model.Readers(broken)+" "+read+" "+what+". "+then, verb, func() { h.Do(e) })
+	h.Confirm(title, text+" "+then, verb, func() { h.Do(e) })
 }
 
 // Open opens an address and says so when it cannot.
@@ -168,7 +167,7 @@ func (h *Host) Conditions(work func(flow.Show), then func(bool)) {
 // Copy puts a text on the clipboard.
 func (h *Host) Copy(text, what string) {
 	fyne.CurrentApp().Clipboard().SetContent(text)
-	h.Tell(what + " copied")
+	h.Tell(say.F("%s copied", what))
 }
 
 // AskThen makes a call and then goes on with its value.
@@ -182,11 +181,11 @@ func AskThen[T any](h *Host, call func(context.Context) (T, error), then func(T)
 // LogPause is the time between two looks at the log of a step that runs.
 const LogPause = 300 * time.Millisecond
 
-// What stands in the place of a log without lines: while more may come, and afterwards.
-const (
-	NothingYet = "Nothing printed yet"
-	Nothing    = "Nothing was printed"
-)
+// NothingYet stands in the place of a log without lines while more may come.
+func NothingYet() string { return say.T("Nothing printed yet") }
+
+// Nothing stands there afterwards.
+func Nothing() string { return say.T("Nothing was printed") }
 
 // LogPlace is where a log was read up to.
 type LogPlace struct {

@@ -37,7 +37,7 @@ type trialView struct {
 }
 
 func newTrialView(h *host.Host) *trialView {
-	v := &trialView{h: h, box: kit.VBox(12), result: kit.VBox(0), log: data.NewLogView(host.NothingYet)}
+	v := &trialView{h: h, box: kit.VBox(12), result: kit.VBox(0), log: data.NewLogView(host.NothingYet())}
 	v.cancel = func(id run.ID) {
 		h.Ask(func(ctx context.Context) (func(), error) { return nil, h.Runs.Cancel(ctx, id, run.DesktopUser, "") })
 	}
@@ -81,7 +81,7 @@ func (v *trialView) show(step string) {
 			if at := (host.LogPlace{Run: t.Run, Step: t.Step, Attempt: t.Attempt}); v.at.Run != at.Run || v.at.Attempt != at.Attempt {
 				v.at = at
 				v.log.Clear()
-				v.log.SetPlaceholder(host.NothingYet)
+				v.log.SetPlaceholder(host.NothingYet())
 			}
 			v.box.Add(kit.Caption("What it printed"))
 			v.box.Add(kit.MinSize(0, trialLog, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, v.log)))
@@ -145,7 +145,7 @@ func (v *trialView) follow(t model.Trial) {
 			if now, ok := v.h.Model.Trial(v.step); ok && now.Run == t.Run && more {
 				v.h.Later(host.LogPause, func() { v.follow(now) })
 			} else if v.at == at && !more {
-				v.log.SetPlaceholder(host.Nothing)
+				v.log.SetPlaceholder(host.Nothing())
 			}
 		}, err
 	}, func() { v.timer = false })

@@ -93,7 +93,7 @@ var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
 // NewRunPanel makes the panel.
 func NewRunPanel(h *host.Host) *RunPanel {
 	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewParagraph("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
-		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogPane(host.NothingYet)}
+		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogPane(host.NothingYet())}
 	p.stop = kit.NewButton("Cancel run", kit.Danger, p.cancel).AsSmall()
 	p.iterations = newIterationView(p)
 	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown, p.picking.look = "", ""; p.detail() })
@@ -458,7 +458,7 @@ func (p *RunPanel) logs(d model.Detail) {
 	if p.at.Run != place.Run || p.at.Step != place.Step || p.at.Attempt != place.Attempt {
 		p.at = place
 		p.log.Clear()
-		p.log.Log.SetPlaceholder(host.NothingYet)
+		p.log.Log.SetPlaceholder(host.NothingYet())
 	}
 	p.put(fmt.Sprintf("log %s %s", d.Run, d.Step), func() fyne.CanvasObject { return p.log.Object() })
 	p.read(d.Running)
@@ -480,7 +480,7 @@ func (p *RunPanel) read(running bool) {
 				p.log.Append(string(b))
 			}
 			if !running && p.at == at && len(b) == 0 {
-				p.log.Log.SetPlaceholder(host.Nothing)
+				p.log.Log.SetPlaceholder(host.Nothing())
 			}
 			if running && p.tab == tabLogs {
 				p.h.Later(host.LogPause, func() {

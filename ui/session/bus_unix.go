@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"sluice/ui/say"
 )
 
 // The names of what is talked to: specifications StatusNotifierItem and Desktop
@@ -199,7 +201,7 @@ func (b *bus) notify(n Note) {
 	}
 	var actions []string
 	if n.Open != nil && slices.Contains(b.can, "actions") {
-		actions = []string{"default", "Open", "open", "Open"} // a press on it, and a button where there are some
+		actions = []string{"default", say.T("Open"), "open", say.T("Open")} // a press on it, and a button where there are some
 	}
 	hints := map[string]dbus.Variant{"desktop-entry": dbus.MakeVariant("sluice")}
 	if img, err := shrunk(b.s.cfg.Icon); err == nil {
