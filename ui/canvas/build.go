@@ -78,6 +78,7 @@ func (c *FlowCanvas) build() {
 			c.drawFoldedGroup(b, z, c.lit(i))
 		default:
 			c.drawCard(b, z, hover)
+			c.drawPin(b, z, c.hover.Index == i && c.hover.Kind == model.HitBox, c.hover == model.Hit{Kind: model.HitPin, Index: i})
 			c.drawFold(b, z, c.hover == model.Hit{Kind: model.HitFold, Index: i})
 		}
 	}

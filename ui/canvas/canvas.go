@@ -30,6 +30,7 @@ type FlowCanvas struct {
 
 	OnAlso       func(id string)                 // one more was selected, or one less: Shift and a click or an arrow
 	OnSelectMany func(ids []string)              // several were framed
+	OnPin        func(id string)                 // the button was pressed that pins the result of a card
 	OnFold       func(id string)                 // the button was pressed that shows or folds what a card holds
 	OnNote       func(id string, at model.Rect)  // a note was moved, or made larger
 	OnNudge      func(id string, dx, dy float32) // Alt and an arrow, with a note

@@ -90,6 +90,10 @@ func (c *FlowCanvas) clicked(h model.Hit) {
 		if c.OnFold != nil {
 			c.OnFold(c.scene.Boxes[h.Index].ID)
 		}
+	case model.HitPin:
+		if c.OnPin != nil {
+			c.OnPin(c.scene.Boxes[h.Index].ID)
+		}
 	case model.HitPlus:
 		c.add(c.scene.Pluses[h.Index])
 	case model.HitPill:
@@ -106,7 +110,7 @@ func (c *FlowCanvas) clicked(h model.Hit) {
 // hit is what lies under a place in the widget and can be pressed there.
 func (c *FlowCanvas) hit(p fyne.Position) model.Hit {
 	h := c.scene.At(c.toWorld(p))
-	if h.Kind == model.HitPlus && (c.fixed() || c.far || c.Zoom() < zoomFull) {
+	if (h.Kind == model.HitPlus || h.Kind == model.HitPin) && (c.fixed() || c.far || c.Zoom() < zoomFull) {
 		return model.Hit{}
 	}
 	return h
@@ -218,6 +222,10 @@ func (c *FlowCanvas) tell(ev *desktop.MouseEvent) {
 	text := ""
 	if h := c.hit(ev.Position); h.Kind == model.HitBox {
 		text = c.cutOf(&c.scene.Boxes[h.Index])
+	} else if h.Kind == model.HitPin {
+		if text = textPin; c.scene.Boxes[h.Index].Mocked {
+			text = textUnpin
+		}
 	}
 	if text != c.tip {
 		c.tip = text

@@ -235,6 +235,27 @@ func (c *FlowCanvas) drawFold(b *model.Box, z float32, hover bool) {
 	c.pool.centered(string(icon), face{size: 13 * z, icon: true}, x, y, ink)
 }
 
+// drawPin draws the sign of a result that is pinned; over other cards it is there while the
+// pointer is, to pin by.
+func (c *FlowCanvas) drawPin(b *model.Box, z float32, near, hover bool) {
+	if z < zoomFull || !b.Mocked && (!b.Pins || !near && !hover || c.fixed()) {
+		return
+	}
+	k := kit.Colors()
+	at, r := b.PinAt(), kit.Round(10*z)
+	x, y := kit.Round(at.X*z), kit.Round(at.Y*z)
+	circle := c.pool.circle(x-r, y-r, 2*r, k.Panel)
+	circle.StrokeColor, circle.StrokeWidth = k.LineStrong, 1
+	ink := k.Muted
+	if b.Mocked {
+		circle.FillColor, circle.StrokeColor, ink = k.AccentSoft, k.Accent, k.AccentInk
+	}
+	if hover {
+		circle.StrokeColor, ink = k.Accent, k.AccentInk
+	}
+	c.pool.centered(string(kit.IconPin), face{size: 12 * z, icon: true}, x, y, ink)
+}
+
 // glow draws the ring around what is selected, found or has the keyboard.
 func (c *FlowCanvas) glow(b *model.Box, x, y, w, h, radius, z float32) {
 	k := kit.Colors()

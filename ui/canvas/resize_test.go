@@ -47,13 +47,15 @@ func TestTheFlowStaysInViewWhenTheRoomChanges(t *testing.T) {
 func TestTheZoomBarCoversNoStepThatIsSelected(t *testing.T) {
 	for _, room := range []fyne.Size{{Width: 700, Height: 340}, {Width: 700, Height: 400}, {Width: 560, Height: 460}} {
 		c, _ := stage(t, false, room.Width, room.Height, scene())
+		c.CanFollow = true
+		c.show()
 		for _, b := range c.scene.Boxes {
 			if b.Kind != model.BoxStep {
 				continue
 			}
 			c.Reveal(b.ID)
 			p := c.toView(model.Point{X: b.X, Y: b.Y + b.H})
-			if p.X < barMargin+barWidth && p.Y > room.Height-barMargin-barHeight {
+			if p.X < barMargin+c.bar.width() && p.Y > room.Height-barMargin-barHeight {
 				t.Errorf("%v: %s ends at %v, under the zoom bar", room, b.ID, p)
 			}
 		}

@@ -5,4 +5,6 @@ const (
 	textFit       = "Fit"
 	textFollow    = "Follow"
 	textEmptyNote = "Enter writes here"
+	textPin       = "Pin this result: runs take it, and the step is not run"
+	textUnpin     = "The result is pinned. Press to run the step again"
 )

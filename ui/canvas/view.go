@@ -185,7 +185,7 @@ func (c *FlowCanvas) Reveal(id string) {
 		return 0
 	}
 	dx := shift(p.X, b.W*z, s.Width)
-	if p.X+dx < barMargin+barWidth {
+	if p.X+dx < barMargin+c.bar.width() {
 		s.Height -= barMargin + barHeight // the zoom bar would cover it
 	}
 	if dy := shift(p.Y, b.H*z, s.Height); dx != 0 || dy != 0 {

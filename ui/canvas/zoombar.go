@@ -85,6 +85,14 @@ func (b *zoomBar) show(c *FlowCanvas) {
 	}
 }
 
+// width is the room that the buttons take.
+func (b *zoomBar) width() (w float32) {
+	for _, s := range b.places {
+		w = max(w, s.x+s.w-barMargin)
+	}
+	return max(w, barWidth)
+}
+
 // at returns the button under p.
 func (b *zoomBar) at(p fyne.Position) knob {
 	if p.Y < b.y || p.Y >= b.y+barHeight {

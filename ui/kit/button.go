@@ -19,6 +19,7 @@ const (
 	Danger                       // outline, for what destroys or refuses
 	DangerFill                   // the last press before something is destroyed
 	Words                        // words of a caption that can be pressed
+	Crumb                        // the way back, before a heading
 )
 
 // Button is a button: a verb, perhaps with an icon.
@@ -90,6 +91,9 @@ func (b *Button) metrics() (height, pad, text, icon float32) {
 	if b.Kind == Words {
 		return wordsHeight, 3, TextCaption, 12
 	}
+	if b.Kind == Crumb {
+		return ControlHeight, 4, TextBase, 16
+	}
 	if b.Small {
 		return ControlSmall, 10, 12, 14
 	}
@@ -101,13 +105,15 @@ const (
 	wordsMost   = 240
 )
 
+func (b *Button) bold() bool { return b.Kind != Words && b.Kind != Crumb }
+
 // MinSize fits words and icon.
 func (b *Button) MinSize() fyne.Size {
 	h, pad, ts, is := b.metrics()
 	if b.Text == "" {
 		return fyne.NewSize(h, h)
 	}
-	w := Measure(b.Text, ts, fyne.TextStyle{Bold: b.Kind != Words}, nil).Width + 2*pad
+	w := Measure(b.Text, ts, fyne.TextStyle{Bold: b.bold()}, nil).Width + 2*pad
 	if b.Icon != NoIcon {
 		w += is + 6
 	}
@@ -139,7 +145,7 @@ func (b *Button) colors() (fill, stroke, ink color.NRGBA) {
 		if hot {
 			stroke = p.Accent
 		}
-	case Words:
+	case Words, Crumb:
 		ink = p.Muted
 		if hot {
 			ink = p.AccentInk
@@ -163,7 +169,7 @@ func (b *Button) colors() (fill, stroke, ink color.NRGBA) {
 	}
 	if b.down {
 		switch b.Kind {
-		case Primary, Soft, DangerFill, Danger:
+		case Primary, Soft, DangerFill, Danger, Crumb:
 		default:
 			fill = p.Press
 		}
@@ -173,7 +179,7 @@ func (b *Button) colors() (fill, stroke, ink color.NRGBA) {
 		if b.Kind == Primary || b.Kind == DangerFill || b.Kind == Soft {
 			fill, stroke = p.Well, p.Line
 		}
-		if b.Kind == Ghost || b.Kind == Words {
+		if b.Kind == Ghost || b.Kind == Words || b.Kind == Crumb {
 			fill = none
 		}
 	}
@@ -236,7 +242,7 @@ func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.bg, b.halo = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	b.label, b.icon = canvas.NewText("", nil), newIconText("", 16)
-	b.label.TextStyle.Bold = b.Kind != Words
+	b.label.TextStyle.Bold = b.bold()
 	b.paint()
 	return &Painted{Of: b, Parts: []fyne.CanvasObject{b.bg, b.icon, b.label, b.halo}, Place: b.lay, Least: b.MinSize, Paint: b.paint}
 }

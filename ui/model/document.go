@@ -116,6 +116,7 @@ func (m *Model) Do(e Edit) Dirty {
 func (m *Model) show(g *flow.Flow, selected string) Dirty {
 	was, old := m.selected, m.doc.Flow
 	m.doc.Flow = g
+	m.looks.keepFolded(old, g)
 	if selected != "" {
 		m.selected, m.more, m.inner = selected, nil, ""
 		m.unfold(selected)

@@ -27,6 +27,7 @@ const (
 	HitPlus
 	HitPill
 	HitFold // of Boxes
+	HitPin  // of Boxes
 )
 
 // finish computes the bounds and the index of a scene whose places are final.
@@ -128,6 +129,9 @@ func (s *Scene) At(p Point) Hit {
 		b := &s.Boxes[i]
 		if at := b.FoldAt(); b.Fold != NoFold && (b.Kind != BoxGroup || b.Fold == Folded) && math.Hypot(float64(at.X-p.X), float64(at.Y-p.Y)) <= 11 {
 			return Hit{HitFold, i}
+		}
+		if at := b.PinAt(); b.Pins && math.Hypot(float64(at.X-p.X), float64(at.Y-p.Y)) <= 11 {
+			return Hit{HitPin, i}
 		}
 	}
 	for _, i := range boxes {

@@ -29,6 +29,7 @@ const (
 // appearance is how much of a flow is shown.
 type appearance struct {
 	folded map[string]bool              // loops, branches and groups, by the ids of their boxes
+	gone   []flow.Group                 // that were folded when they went
 	open   map[string]bool              // steps that run a flow which is shown in place
 	flows  func(path string) *flow.Flow // of the library; nil: none is known
 }

@@ -22,6 +22,7 @@ type Model struct {
 	inner    string     // the selected box of an opened flow
 	looks    appearance // what of the flow is folded or opened
 	search   search
+	reorder  *reorder
 	shape    *layout // of shapeOf
 	shapeOf  *flow.Flow
 	inputs   map[string]json.RawMessage // last input by flow path
@@ -223,6 +224,7 @@ func (m *Model) fillStep(b *Box, s *flow.Module, r *runView, st *stepView) {
 	}
 	b.Approval = IsApproval(s)
 	b.Mocked = s.Mock != nil && s.Mock.Enabled
+	b.Pins = !m.doc.ReadOnly && !b.Inner && (b.Mocked || st != nil && !st.Result.IsZero() && st.Err == nil)
 	b.Skipped = s.Skipped()
 	if st == nil {
 		if b.Line = m.idleLine(s); b.Fold == Folded && !b.Opens {

@@ -76,6 +76,7 @@ type Box struct {
 	Serious  bool   // the problem keeps the flow from running
 	Vain     bool   // the problem is that it reads what is not there
 	Mocked   bool   // its result is pinned
+	Pins     bool   // a press pins the result that it had in the shown run, or takes the pin away
 	Skipped  bool   // no run takes it
 	Also     bool   // selected beside the one that is Selected
 	Match    bool   // the search on the canvas found it
@@ -93,6 +94,9 @@ func (b *Box) Chosen() bool { return b.Selected || b.Also }
 
 // FoldAt is the middle of the button by which what the box holds is folded or shown.
 func (b *Box) FoldAt() Point { return Point{b.X, b.Y + b.H/2} }
+
+// PinAt is the middle of the button by which its result is pinned.
+func (b *Box) PinAt() Point { return Point{b.X + b.W, b.Y + b.H/2} }
 
 // Tile names the picture at the left of a card.
 type Tile string

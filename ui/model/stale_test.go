@@ -176,3 +176,30 @@ func TestTheSameInOtherSpelling(t *testing.T) {
 		t.Error("another value is not told")
 	}
 }
+
+// A run took no way between steps that did not follow each other in it, whatever stands
+// there now; also while it goes on.
+func TestWaysThatNeverRanAreNotDrawnAsTaken(t *testing.T) {
+	f := flowOf(ts("a"), ts("b"), ts("c"), ts("d"))
+	m := play(t, pin(t, f), f, events(did("a"), did("b"), did("c"))...)
+	taken := func() string {
+		var out []string
+		for _, w := range m.Scene().Wires {
+			if w.Taken {
+				out = append(out, w.From+">"+w.To)
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	if got := taken(); got != "#input>a a>b b>c c>d" {
+		t.Fatal(got)
+	}
+	m.Do(Move("a", 1)) // b a c d
+	if got := taken(); got != "c>d" {
+		t.Errorf("after a move: %s", got)
+	}
+	m.Undo()
+	if got := taken(); got != "#input>a a>b b>c c>d" {
+		t.Errorf("moved back: %s", got)
+	}
+}

@@ -21,6 +21,7 @@ func (p *Editor) onCanvas() {
 	c, h := p.canvas, p.h
 	c.OnAlso = func(id string) { h.Changed(h.Model.SelectAlso(id)) }
 	c.OnSelectMany = func(ids []string) { h.Changed(h.Model.SelectSteps(ids)) }
+	c.OnPin = p.Pin
 	c.OnFold = func(id string) { h.Changed(h.Model.Fold(id)) }
 	c.OnAdd = func(inside bool) { p.addAt(h.Model.SpotFor(inside)) }
 	c.OnCommand = func(id string) { p.Command(id) }

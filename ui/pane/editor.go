@@ -106,7 +106,7 @@ func (p *Editor) bar() {
 	p.undo = kit.IconButton(kit.IconUndo, "Undo", kit.Outline, p.Undo)
 	p.redo = kit.IconButton(kit.IconRedo, "Redo", kit.Outline, p.Redo)
 	p.test = kit.NewButton("Test flow", kit.Primary, p.TestFlow).With(kit.IconPlay)
-	left := kit.HBox(8, kit.NewButton("Flows /", kit.Ghost, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
+	left := kit.HBox(8, kit.NewButton("Flows /", kit.Crumb, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
 	p.edit = kit.NewButton("Edit this flow", kit.Outline, p.EditAgain)
 	p.edit.Hide()
 	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)

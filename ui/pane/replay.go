@@ -27,7 +27,7 @@ type replayBar struct {
 func newReplayBar(h *host.Host) *replayBar {
 	b := &replayBar{h: h, scrub: data.NewScrub(), text: kit.NewText("").In(kit.Muted).Ellipsis()}
 	b.play = kit.IconButton(kit.IconPlay, textPlay, kit.Outline, b.toggle).AsSmall()
-	first := kit.IconButton(kit.IconChevronLeft, textFirst, kit.Outline, func() { b.to(1) }).AsSmall()
+	first := kit.IconButton(kit.IconSkipBack, textFirst, kit.Outline, func() { b.to(1) }).AsSmall()
 	b.scrub.OnSeek = b.seek
 	b.scrub.OnPlay = b.toggle
 	b.scrub.OnKey = func(by int) {

@@ -48,7 +48,7 @@ func newVersionsPage(e *Editor) *versionsPage {
 	p.name = kit.NewButton(textNameVersion, kit.Outline, p.nameIt)
 	p.run = kit.NewButton(textLetItRun, kit.Outline, p.letRun)
 	p.back = kit.NewButton(textBringBack, kit.Primary, p.bringBack)
-	p.bars = kit.TopBar(kit.HBox(8, kit.NewButton(textBackToFlow, kit.Ghost, p.Close), host.Middle(kit.Heading(textVersions))), nil,
+	p.bars = kit.TopBar(kit.HBox(8, kit.NewButton(textBackToFlow, kit.Crumb, p.Close).With(kit.IconChevronLeft), host.Middle(kit.Heading(textVersions))), nil,
 		kit.HBox(8, p.name, p.run, p.back))
 	half := func(head fyne.CanvasObject, c fyne.CanvasObject) fyne.CanvasObject {
 		return kit.Dock(kit.VBox(0, kit.Pad(8, 16, 8, 16, head), kit.HLine()), nil, nil, nil, c)

@@ -10,7 +10,7 @@ import (
 
 const (
 	textVersions        = "Versions"
-	textBackToFlow      = "‹ Back to the flow"
+	textBackToFlow      = "Back to the flow"
 	textNameVersion     = "Name…"
 	textLetItRun        = "Let it run"
 	textBringBack       = "Bring it back"
