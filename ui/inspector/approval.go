@@ -11,6 +11,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // approvalPage sets whether and how the flow waits after a step.
@@ -18,23 +19,23 @@ type approvalPage struct{ *Inspector }
 
 // show has the switch, and what belongs to it while it is on.
 func (p approvalPage) show(m *flow.Module) fyne.CanvasObject {
-	on := kit.NewToggle("Wait for approval after this step", model.IsApproval(m), func(on bool) {
+	on := kit.NewToggle(say.T("Wait for approval after this step"), model.IsApproval(m), func(on bool) {
 		p.do(model.SetApproval(p.id, on))
 		p.Rebuild()
 	})
 	col := kit.VBox(16, on)
 	if !model.IsApproval(m) {
-		col.Add(kit.NewParagraph("When this is on, the flow stops after the step has run, until as many people as you say have approved by their links.", kit.Muted))
+		col.Add(kit.NewParagraph(say.T("When this is on, the flow stops after the step has run, until as many people as you say have approved by their links."), kit.Muted))
 		return col
 	}
 	s := m.Suspend
 	if p.h.Previews != nil {
 		col.Add(p.previewButton(m))
 	}
-	col.Add(p.number("Approvals required", "required_events", float64(s.RequiredEvents), func(s *flow.Suspend, v float64) { s.RequiredEvents = max(1, int(v)) }))
+	col.Add(p.number(say.T("Approvals required"), "required_events", float64(s.RequiredEvents), func(s *flow.Suspend, v float64) { s.RequiredEvents = max(1, int(v)) }))
 	col.Add(p.wait(m))
-	col.Add(p.gateToggle("Hide Deny", "The page offers Approve only", s.HideCancel, func(s *flow.Suspend, on bool) { s.HideCancel = on }))
-	col.Add(p.gateToggle("Go on when denied or too late", "The next step sees why in resume.error", s.ContinueOnRefusal, func(s *flow.Suspend, on bool) { s.ContinueOnRefusal = on }))
+	col.Add(p.gateToggle(say.T("Hide Deny"), say.T("The page offers Approve only"), s.HideCancel, func(s *flow.Suspend, on bool) { s.HideCancel = on }))
+	col.Add(p.gateToggle(say.T("Go on when denied or too late"), say.T("The next step sees why in resume.error"), s.ContinueOnRefusal, func(s *flow.Suspend, on bool) { s.ContinueOnRefusal = on }))
 	col.Add(p.highStakes(m))
 	col.Add(p.resumeForm(m))
 	return col
@@ -53,11 +54,11 @@ func (p approvalPage) number(label, name string, value float64, set func(*flow.S
 	e.OnChanged = func(text string) {
 		v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 		if err != nil || v < 1 || v != float64(int(v)) {
-			field.SetErr("A whole number, 1 or more")
+			field.SetErr(say.T("A whole number, 1 or more"))
 			return
 		}
 		field.SetErr("")
-		p.gate("Set "+label, name, func(s *flow.Suspend) { set(s, v) })
+		p.gate(say.F("Set %s", label), name, func(s *flow.Suspend) { set(s, v) })
 	}
 	return field
 }
@@ -66,7 +67,7 @@ func (p approvalPage) number(label, name string, value float64, set func(*flow.S
 var units = []struct {
 	name    string
 	seconds float64
-}{{"seconds", 1}, {"minutes", 60}, {"hours", 3600}, {"days", 86400}}
+}{{say.Mark("seconds"), 1}, {say.Mark("minutes"), 60}, {say.Mark("hours"), 3600}, {say.Mark("days"), 86400}}
 
 // wait is the time after which a request expires.
 func (p approvalPage) wait(m *flow.Module) fyne.CanvasObject {
@@ -79,7 +80,7 @@ func (p approvalPage) wait(m *flow.Module) fyne.CanvasObject {
 	}
 	names := make([]string, len(units))
 	for i, u := range units {
-		names[i] = u.name
+		names[i] = say.Of(u.name)
 	}
 	e := kit.NewEntry("")
 	e.SetText(strconv.FormatFloat(seconds/units[unit].seconds, 'f', -1, 64))
@@ -88,17 +89,17 @@ func (p approvalPage) wait(m *flow.Module) fyne.CanvasObject {
 	apply := func() {
 		v, err := strconv.ParseFloat(strings.TrimSpace(e.Text()), 64)
 		if err != nil || v <= 0 {
-			field.SetErr("A number above 0")
+			field.SetErr(say.T("A number above 0"))
 			return
 		}
 		field.SetErr("")
 		v *= units[max(0, box.Selected())].seconds
-		p.gate("Set the time limit", "timeout", func(s *flow.Suspend) { s.Timeout = &v })
+		p.gate(say.T("Set the time limit"), "timeout", func(s *flow.Suspend) { s.Timeout = &v })
 	}
 	e.OnChanged = func(string) { apply() }
 	box = kit.NewSelectBox(names, unit, func(int) { apply() })
-	field = kit.NewField("Wait at most", "timeout", false, kit.HBox(8, kit.Grow(e), host.Width(130, box))).
-		WithHint("Then the request expires, and so does the run unless it may go on.")
+	field = kit.NewField(say.T("Wait at most"), "timeout", false, kit.HBox(8, kit.Grow(e), host.Width(130, box))).
+		WithHint(say.T("Then the request expires, and so does the run unless it may go on."))
 	return field
 }
 
@@ -112,13 +113,13 @@ func (p approvalPage) highStakes(m *flow.Module) fyne.CanvasObject {
 	const label = "High stakes"
 	return kit.VBox(2, kit.NewToggle(label, m.HighStakes(), func(on bool) {
 		p.change(label, "", func(m *flow.Module) { m.SetHighStakes(on) })
-	}), kit.Pad(0, 0, 0, 44, kit.NewParagraph("Whoever approves types the word “"+run.ConfirmWord+"” first; no step can approve it", kit.Muted).Sized(kit.TextCaption)))
+	}), kit.Pad(0, 0, 0, 44, kit.NewParagraph(say.F("Whoever approves types the word “%s” first; no step can approve it", run.ConfirmWord), kit.Muted).Sized(kit.TextCaption)))
 }
 
 // resumeForm is the form that approvers fill.
 func (p approvalPage) resumeForm(m *flow.Module) fyne.CanvasObject {
 	id, of := m.ID, p.form(m.ID)
-	return p.schemaEditor("Form", "Without fields the page asks for one text, resume[\"message\"].", of, func() { p.showForm("Form of the approval", of, id) })
+	return p.schemaEditor(say.T("Form"), say.T("Without fields the page asks for one text, resume[\"message\"]."), of, func() { p.showForm(say.T("Form of the approval"), of, id) })
 }
 
 // form is the form of a step's approval where it stands in the flow.
@@ -135,7 +136,7 @@ func (p approvalPage) form(id string) formSource {
 			if fields, err := flow.Fields(schema, nil, nil); err == nil && len(fields) == 0 {
 				schema = nil // an empty form would ask nothing at all
 			}
-			p.gate("Change the form", typing, func(s *flow.Suspend) {
+			p.gate(say.T("Change the form"), typing, func(s *flow.Suspend) {
 				if schema == nil {
 					s.ResumeForm = nil
 					return

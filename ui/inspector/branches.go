@@ -1,7 +1,6 @@
 package inspector
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +9,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // branches lists the ways of a branch: of one to one with their conditions.
@@ -17,13 +17,13 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 	col := kit.VBox(16)
 	switch b := m.Value.(type) {
 	case *flow.BranchOne:
-		col.Add(kit.NewParagraph("The first branch whose condition is true is taken, else the default.", kit.Muted))
+		col.Add(kit.NewParagraph(say.T("The first branch whose condition is true is taken, else the default."), kit.Muted))
 		for i, br := range b.Branches {
 			col.Add(p.branch(i, br, len(b.Branches)))
 		}
 	case *flow.BranchAll:
-		col.Add(kit.NewParagraph("All branches are taken. The result is the list of their results.", kit.Muted))
-		col.Add(p.switchOf("All at the same time", "Else one after another; the first that fails ends the step", b.Parallel, "Set parallel", true, func(m *flow.Module, on bool) {
+		col.Add(kit.NewParagraph(say.T("All branches are taken. The result is the list of their results."), kit.Muted))
+		col.Add(p.switchOf(say.T("All at the same time"), say.T("Else one after another; the first that fails ends the step"), b.Parallel, say.T("Set parallel"), true, func(m *flow.Module, on bool) {
 			if v, ok := m.Value.(*flow.BranchAll); ok {
 				c := *v
 				c.Parallel = on
@@ -34,13 +34,13 @@ func (p *Inspector) branches(m *flow.Module) fyne.CanvasObject {
 			col.Add(p.wayOfAll(i, br, len(b.Branches)))
 		}
 		if !b.Parallel {
-			col.Add(p.stopEditor("End the flow after a branch when", "stop_after_if", "result.enough", "result is that of the branch that just ended.", stopAfter))
+			col.Add(p.stopEditor(say.T("End the flow after a branch when"), "stop_after_if", "result.enough", say.T("result is that of the branch that just ended."), stopAfter))
 		}
-		col.Add(p.stopEditor("End the flow after all branches when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all.", stopAfterAll))
+		col.Add(p.stopEditor(say.T("End the flow after all branches when"), "stop_after_all_iters_if", "result.length == 0", say.T("result is the list of all."), stopAfterAll))
 	case *flow.Agent, *flow.ForLoop, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
 		// They have no ways.
 	}
-	more := kit.HBox(8, kit.NewButton("Add a branch", kit.Outline, func() {
+	more := kit.HBox(8, kit.NewButton(say.T("Add a branch"), kit.Outline, func() {
 		p.h.Do(model.AddBranch(p.id))
 		p.Rebuild()
 	}).With(kit.IconPlus))
@@ -63,12 +63,12 @@ func (p *Inspector) setBranch(i int, label string, do func(*flow.Branch)) {
 
 // branch is one way of a branch to one.
 func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
-	name := kit.NewEntry("What this branch is for")
+	name := kit.NewEntry(say.T("What this branch is for"))
 	name.SetText(br.Summary)
-	name.OnChanged = func(s string) { p.setBranch(i, "Rename a branch", func(b *flow.Branch) { b.Summary = s }) }
-	field := kit.NewField(fmt.Sprintf("Branch %d when", i+1), "expr", true, kit.Space())
+	name.OnChanged = func(s string) { p.setBranch(i, say.T("Rename a branch"), func(b *flow.Branch) { b.Summary = s }) }
+	field := kit.NewField(say.F("Branch %d when", i+1), "expr", true, kit.Space())
 	field.SetControl(p.exprEditor(br.Expr, field, p.h.CheckCondition, func(expr string) {
-		p.setBranch(i, "Change a condition", func(b *flow.Branch) { b.Expr = expr })
+		p.setBranch(i, say.T("Change a condition"), func(b *flow.Branch) { b.Expr = expr })
 	}))
 	if of > 1 {
 		field.WithSide(p.dropWay(i))
@@ -84,28 +84,28 @@ func (p *Inspector) offerTest(i int, br *flow.Branch) fyne.CanvasObject {
 		return kit.Space()
 	}
 	return kit.HBox(8, kit.NewButton(offer, kit.Outline, func() {
-		p.h.Do(model.SetBranch(p.id, i, "Change a condition", func(b *flow.Branch) { b.Expr = offer }))
+		p.h.Do(model.SetBranch(p.id, i, say.T("Change a condition"), func(b *flow.Branch) { b.Expr = offer }))
 		p.Rebuild()
-	}).AsSmall(), host.Middle(kit.Caption(textOfferTest)))
+	}).AsSmall(), host.Middle(kit.Caption(say.T(textOfferTest))))
 }
 
 // wayOfAll is one way of a branch to all.
 func (p *Inspector) wayOfAll(i int, br *flow.Branch, of int) fyne.CanvasObject {
-	name := kit.NewEntry(fmt.Sprintf("branch %d", i+1))
+	name := kit.NewEntry(say.F("branch %d", i+1))
 	name.SetText(br.Summary)
-	name.OnChanged = func(s string) { p.setBranch(i, "Rename a branch", func(b *flow.Branch) { b.Summary = s }) }
-	field := kit.NewField(fmt.Sprintf("Branch %d", i+1), "summary", false, name)
+	name.OnChanged = func(s string) { p.setBranch(i, say.T("Rename a branch"), func(b *flow.Branch) { b.Summary = s }) }
+	field := kit.NewField(say.F("Branch %d", i+1), "summary", false, name)
 	if of > 1 {
 		field.WithSide(p.dropWay(i))
 	}
-	return kit.VBox(6, field, kit.NewToggle("The rest goes on when it fails", br.SkipFailure, func(on bool) {
-		p.setBranch(i, "Set skip failure", func(b *flow.Branch) { b.SkipFailure = on })
+	return kit.VBox(6, field, kit.NewToggle(say.T("The rest goes on when it fails"), br.SkipFailure, func(on bool) {
+		p.setBranch(i, say.T("Set skip failure"), func(b *flow.Branch) { b.SkipFailure = on })
 	}))
 }
 
 // dropWay takes a way out with its steps; undo brings them back.
 func (p *Inspector) dropWay(i int) fyne.CanvasObject {
-	return kit.IconButton(kit.IconTrash, "Take this branch out", kit.Ghost, func() {
-		p.h.DoAsking("Take this branch out?", "Take it out", model.RemoveBranch(p.id, i))
+	return kit.IconButton(kit.IconTrash, say.T("Take this branch out"), kit.Ghost, func() {
+		p.h.DoAsking(say.T("Take this branch out?"), say.T("Take it out"), model.RemoveBranch(p.id, i))
 	}).AsSmall()
 }

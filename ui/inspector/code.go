@@ -11,6 +11,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // codePage is a step's script.
@@ -20,20 +21,20 @@ type codePage struct{ *Inspector }
 func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 	if s, ok := scriptOf(m); ok {
 		editor := code.NewEditor(s.Content, "ts").ReadOnly(true)
-		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the hub: "+s.Path).Ellipsis())), kit.NewButton("Fork and edit", kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
+		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption(say.F("From the hub: %s", s.Path)).Ellipsis())), kit.NewButton(say.T("Fork and edit"), kit.Outline, func() { p.fork(s) }).With(kit.IconGitFork).AsSmall())
 		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	if v, ok := m.Value.(*flow.Script); ok {
 		s, here := p.h.Script(v.Path)
 		if !here {
-			return kit.PadAll(16, kit.NewParagraph("The script "+v.Path+" is not here, so its code cannot be shown. The step is kept as it is.", kit.Muted))
+			return kit.PadAll(16, kit.NewParagraph(say.F("The script %s is not here, so its code cannot be shown. The step is kept as it is.", v.Path), kit.Muted))
 		}
 		editor := code.NewEditor(s.Content, s.Language).ReadOnly(true)
-		fork := kit.NewButton("Fork and edit", kit.Outline, func() {
+		fork := kit.NewButton(say.T("Fork and edit"), kit.Outline, func() {
 			p.h.Do(p.h.Model.Fork(m.ID))
 			p.Rebuild()
 		}).With(kit.IconGitFork).AsSmall()
-		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption("From the library: "+s.Path).Ellipsis())), scheduleButton(p.h, s.Path, false), fork)
+		head := kit.HBox(8, kit.Grow(host.Middle(kit.Caption(say.F("From the library: %s", s.Path)).Ellipsis())), scheduleButton(p.h, s.Path, false), fork)
 		return kit.Dock(kit.Pad(12, 16, 8, 16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 	}
 	raw, ok := m.Value.(*flow.RawScript)
@@ -60,11 +61,11 @@ func (p codePage) show(m *flow.Module) fyne.CanvasObject {
 	editor.OnHistory = p.History
 	p.shownCode = editor
 	p.markCode()
-	larger := kit.IconButton(kit.IconMaximize, "Edit in a larger window", kit.Ghost, func() { p.largeCode(m.ID) })
-	find := kit.IconButton(kit.IconSearch, textFind, kit.Ghost, editor.OpenFind)
+	larger := kit.IconButton(kit.IconMaximize, say.T("Edit in a larger window"), kit.Ghost, func() { p.largeCode(m.ID) })
+	find := kit.IconButton(kit.IconSearch, say.T(textFind), kit.Ghost, editor.OpenFind)
 	outside := kit.IconButton(kit.IconExternalLink, textOpenOutside(fileName(p.h.Model.Title(m), raw.Language)), kit.Ghost, func() { p.outside.begin(m.ID) })
 	var more *kit.Button
-	more = kit.IconButton(kit.IconMore, textMore, kit.Ghost, func() { p.codeMenu(editor, more) })
+	more = kit.IconButton(kit.IconMore, say.T(textMore), kit.Ghost, func() { p.codeMenu(editor, more) })
 	head := kit.HBox(2, host.Width(140, language), kit.Space(), find, outside, larger, more)
 	return kit.Dock(kit.VBox(0, kit.Pad(12, 16, 8, 16, head), p.outside.banner(m.ID)), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }
@@ -84,7 +85,7 @@ func (p *Inspector) markCode() {
 // ShowLine shows a line of a step's own script, from 1.
 func (p *Inspector) ShowLine(id string, line int) {
 	p.h.Changed(p.h.Model.Select(id))
-	p.Open("Code")
+	p.Open(say.T("Code"))
 	if p.shownCode != nil {
 		p.h.Window.Canvas().Focus(p.shownCode)
 		p.shownCode.GoTo(line)
@@ -151,14 +152,14 @@ func (p codePage) largeCode(id string) {
 		}
 	}
 	var d *kit.Modal
-	done := kit.NewButton("Done", kit.Primary, func() { d.Close() })
-	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: p.h.Model.Title(m), Sub: "step " + id, Width: 1000, Height: 680, Flush: true, Passing: true,
+	done := kit.NewButton(say.T("Done"), kit.Primary, func() { d.Close() })
+	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: p.h.Model.Title(m), Sub: say.F("step %s", id), Width: 1000, Height: 680, Flush: true, Passing: true,
 		Body: editor, Buttons: []fyne.CanvasObject{done}, OnClose: p.Rebuild})
 }
 
 // fork puts a hub script's code into the flow, to be edited.
 func (p codePage) fork(s hub.Script) {
-	p.rebuild("Fork the hub script", func(m *flow.Module) {
+	p.rebuild(say.T("Fork the hub script"), func(m *flow.Module) {
 		m.Value = &flow.RawScript{Content: s.Content, Language: s.Language, Path: s.Path, Inputs: flow.InputsOf(m)}
 	})
 }

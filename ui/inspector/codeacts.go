@@ -12,6 +12,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // codeMenu offers what can be done with a step's own code.
@@ -23,14 +24,14 @@ func (p codePage) codeMenu(editor *code.Editor, under fyne.CanvasObject) {
 		}
 	}
 	items := []*fyne.MenuItem{
-		fyne.NewMenuItem(textReplace, do(editor.OpenReplace)),
-		fyne.NewMenuItem(textGoToLine, do(editor.OpenGoTo)),
-		fyne.NewMenuItem(textNextProblem, do(editor.NextMark)),
-		fyne.NewMenuItem(textComment, do(editor.Comment)),
-		fyne.NewMenuItem(textLayOut, do(func() { p.layOut(editor) })),
+		fyne.NewMenuItem(say.T(textReplace), do(editor.OpenReplace)),
+		fyne.NewMenuItem(say.T(textGoToLine), do(editor.OpenGoTo)),
+		fyne.NewMenuItem(say.T(textNextProblem), do(editor.NextMark)),
+		fyne.NewMenuItem(say.T(textComment), do(editor.Comment)),
+		fyne.NewMenuItem(say.T(textLayOut), do(func() { p.layOut(editor) })),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(textOutside, func() { p.outside.begin(p.id) }),
-		fyne.NewMenuItem(textCopyScript, p.copyScript),
+		fyne.NewMenuItem(say.T(textOutside), func() { p.outside.begin(p.id) }),
+		fyne.NewMenuItem(say.T(textCopyScript), p.copyScript),
 	}
 	kit.ShowMenu(under, items...)
 }
@@ -50,7 +51,7 @@ func (p codePage) layOut(editor *code.Editor) {
 		if p.id != id || editor.Text() != text { // somebody typed on meanwhile
 			return
 		}
-		p.naming = textLaidOut
+		p.naming = say.T(textLaidOut)
 		editor.Rewrite(out)
 		p.naming = ""
 		p.h.Tell(told)
@@ -67,7 +68,7 @@ func (p codePage) layOut(editor *code.Editor) {
 		out, ok := laidOut(text, language)
 		return func() {
 			if ok {
-				put(out, textIndented)
+				put(out, say.T(textIndented))
 			} else {
 				p.h.Fail(fault.New("script.format", textNobodyLaysOut(model.LanguageName(language), would), "Nothing was changed."))
 			}
@@ -91,7 +92,7 @@ func laidOut(text, language string) (string, bool) {
 func (p codePage) copyScript() {
 	if m := p.h.Model.SelectedStep(); m != nil {
 		if text, ok := model.WindmillScript(m); ok {
-			p.h.Copy(text, textWindmill)
+			p.h.Copy(text, say.T(textWindmill))
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // flowPage is the page of the flow itself, shown for the input card and when
@@ -23,15 +24,17 @@ type flowPage struct{ *Inspector }
 
 // show has a tab for what the flow asks for, and one for how it runs.
 func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
-	name := kit.NewEntry("Name of the flow")
+	name := kit.NewEntry(say.T("Name of the flow"))
 	name.SetText(doc.Flow.Summary)
-	name.OnChanged = func(s string) { p.flow("Rename the flow", "summary", func(f *flow.Flow) { f.Summary = s }) }
-	about := kit.NewTextArea("What it does, for those who run it", 2, 6)
+	name.OnChanged = func(s string) { p.flow(say.T("Rename the flow"), "summary", func(f *flow.Flow) { f.Summary = s }) }
+	about := kit.NewTextArea(say.T("What it does, for those who run it"), 2, 6)
 	about.SetText(doc.Flow.Description)
-	about.OnChanged = func(s string) { p.flow("Describe the flow", "description", func(f *flow.Flow) { f.Description = s }) }
+	about.OnChanged = func(s string) {
+		p.flow(say.T("Describe the flow"), "description", func(f *flow.Flow) { f.Description = s })
+	}
 	of := p.inputs()
-	inputs := p.schemaEditor("Inputs", "What is asked when the flow is started; steps read it as flow_input.", of, func() { p.showForm("Inputs of the flow", of, "") })
-	row := kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading("The flow").Ellipsis(), kit.Caption(doc.Path).Ellipsis())))
+	inputs := p.schemaEditor(say.T("Inputs"), say.T("What is asked when the flow is started; steps read it as flow_input."), of, func() { p.showForm(say.T("Inputs of the flow"), of, "") })
+	row := kit.HBox(12, host.Middle(kit.NewTile(kit.TileInput)), kit.Grow(kit.VBox(2, kit.Heading(say.T("The flow")).Ellipsis(), kit.Caption(doc.Path).Ellipsis())))
 	if !doc.ReadOnly {
 		row.Add(host.Middle(scheduleButton(p.h, doc.Path, true)))
 	}
@@ -39,7 +42,7 @@ func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
 	content := container.NewStack()
 	show := func(tab int) {
 		p.flowTab = tab
-		body := kit.VBox(16, kit.NewField("Name", "summary", false, name), kit.NewField("Description", "", false, about), inputs)
+		body := kit.VBox(16, kit.NewField(say.T("Name"), "summary", false, name), kit.NewField(say.T("Description"), "", false, about), inputs)
 		if tab == 1 {
 			body = kit.VBox(0, p.flowSettings(p.h.Model.Doc()))
 		}
@@ -47,7 +50,7 @@ func (p flowPage) show(doc *model.Document) fyne.CanvasObject {
 		content.Objects = []fyne.CanvasObject{p.scroll(kit.VBox(16, body, p.notes))}
 		content.Refresh()
 	}
-	tabs := kit.Pad(0, 16, 0, 16, kit.Tabs([]string{"Inputs", "Settings"}, p.flowTab, show))
+	tabs := kit.Pad(0, 16, 0, 16, kit.Tabs([]string{say.T("Inputs"), say.T("Settings")}, p.flowTab, show))
 	show(p.flowTab)
 	return kit.Dock(kit.VBox(0, head, tabs, kit.HLine()), nil, nil, nil, content)
 }
@@ -71,7 +74,7 @@ func (p flowPage) typingDo(e model.Edit) {
 
 // scheduleButton begins a schedule of a flow or script.
 func scheduleButton(h *host.Host, path string, isFlow bool) *kit.Button {
-	return kit.NewButton("Schedule…", kit.Outline, func() { h.Schedule(path, isFlow) }).With(kit.IconClock).AsSmall()
+	return kit.NewButton(say.T("Schedule…"), kit.Outline, func() { h.Schedule(path, isFlow) }).With(kit.IconClock).AsSmall()
 }
 
 // flow makes an edit of the flow itself.
@@ -87,43 +90,45 @@ func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 	}
 	col := kit.VBox(18)
 
-	col.Add(kit.Strong("Special steps"))
-	col.Add(p.aside("When a step fails", "Runs once when the run breaks off; it can turn the run to success.", flow.FailureID, v.FailureModule))
-	col.Add(p.aside("Before the flow", "Makes the input of a run that comes from outside, such as a webhook.", model.PreprocessorID, v.PreprocessorModule))
+	col.Add(kit.Strong(say.T("Special steps")))
+	col.Add(p.aside(say.T("When a step fails"), say.T("Runs once when the run breaks off; it can turn the run to success."), flow.FailureID, v.FailureModule))
+	col.Add(p.aside(say.T("Before the flow"), say.T("Makes the input of a run that comes from outside, such as a webhook."), model.PreprocessorID, v.PreprocessorModule))
 
-	col.Add(kit.Strong("Running"))
-	skip := kit.NewField("Skip the run when", "skip_expr", false, kit.Space())
+	col.Add(kit.Strong(say.T("Running")))
+	skip := kit.NewField(say.T("Skip the run when"), "skip_expr", false, kit.Space())
 	skip.SetControl(p.exprEditor(v.SkipExpr, skip, p.h.CheckCondition, func(expr string) {
 		set("Set skip", "skip_expr", func(v *flow.Value) { v.SkipExpr = strings.TrimSpace(expr) })
 	}).Placeholder("flow_input.amount == 0"))
 	col.Add(skip)
 	col.Add(p.earlyReturn(doc.Flow, set))
-	col.Add(kit.VBox(2, kit.NewToggle("Steps share a folder", v.SameWorker, func(on bool) {
-		set("Set same worker", "", func(v *flow.Value) { v.SameWorker = on })
-	}), kit.Pad(0, 0, 0, 40, kit.NewParagraph("Scripts find it as ./shared; it is gone when the run ends.", kit.Muted).Sized(kit.TextCaption))))
-	col.Add(plainNumber("Keep results for", "cache_ttl", "Seconds in which a run with the same input takes the result of the last one. Empty: never.", v.CacheTTL,
-		func(n float64) { set("Set the cache", "cache_ttl", func(v *flow.Value) { v.CacheTTL = n }) }))
-	col.Add(plainNumber("Priority", "priority", "Jobs of runs with a higher one, up to 100, go first.", v.Priority,
-		func(n float64) { set("Set the priority", "priority", func(v *flow.Value) { v.Priority = n }) }))
+	col.Add(kit.VBox(2, kit.NewToggle(say.T("Steps share a folder"), v.SameWorker, func(on bool) {
+		set(say.T("Set same worker"), "", func(v *flow.Value) { v.SameWorker = on })
+	}), kit.Pad(0, 0, 0, 40, kit.NewParagraph(say.T("Scripts find it as ./shared; it is gone when the run ends."), kit.Muted).Sized(kit.TextCaption))))
+	col.Add(plainNumber(say.T("Keep results for"), "cache_ttl", say.T("Seconds in which a run with the same input takes the result of the last one. Empty: never."), v.CacheTTL,
+		func(n float64) { set(say.T("Set the cache"), "cache_ttl", func(v *flow.Value) { v.CacheTTL = n }) }))
+	col.Add(plainNumber(say.T("Priority"), "priority", say.T("Jobs of runs with a higher one, up to 100, go first."), v.Priority,
+		func(n float64) { set(say.T("Set the priority"), "priority", func(v *flow.Value) { v.Priority = n }) }))
 
-	col.Add(kit.Strong("How long runs are kept"))
-	col.Add(p.kept("Those that succeeded", "succeeded", doc, func(o *flow.OwnRetention) **int { return &o.Succeeded }, "Older ones go for good, in the background; open requests stay."))
-	col.Add(p.kept("The others", "others", doc, func(o *flow.OwnRetention) **int { return &o.Others }, "Those that failed, were denied or canceled, or expired."))
-	col.Add(p.kept("Logs of their steps", "logs", doc, func(o *flow.OwnRetention) **int { return &o.Logs }, ""))
+	col.Add(kit.Strong(say.T("How long runs are kept")))
+	col.Add(p.kept(say.T("Those that succeeded"), "succeeded", doc, func(o *flow.OwnRetention) **int { return &o.Succeeded }, say.T("Older ones go for good, in the background; open requests stay.")))
+	col.Add(p.kept(say.T("The others"), "others", doc, func(o *flow.OwnRetention) **int { return &o.Others }, say.T("Those that failed, were denied or canceled, or expired.")))
+	col.Add(p.kept(say.T("Logs of their steps"), "logs", doc, func(o *flow.OwnRetention) **int { return &o.Logs }, ""))
 
-	col.Add(kit.Strong("Limit over all runs"))
-	col.Add(plainNumber("Runs at most", "concurrent_limit", "In the time below. Others wait until there is room.", v.ConcurrentLimit,
+	col.Add(kit.Strong(say.T("Limit over all runs")))
+	col.Add(plainNumber(say.T("Runs at most"), "concurrent_limit", say.T("In the time below. Others wait until there is room."), v.ConcurrentLimit,
 		func(n float64) {
-			set("Set the limit", "concurrent_limit", func(v *flow.Value) { v.ConcurrentLimit = n })
+			set(say.T("Set the limit"), "concurrent_limit", func(v *flow.Value) { v.ConcurrentLimit = n })
 		}))
-	col.Add(plainNumber("Within seconds", "concurrency_time_window_s", "", v.ConcurrencyWindowS,
-		func(n float64) { set("Set the limit", "window", func(v *flow.Value) { v.ConcurrencyWindowS = n }) }))
-	key := kit.NewEntry("the flow itself").AsMono()
+	col.Add(plainNumber(say.T("Within seconds"), "concurrency_time_window_s", "", v.ConcurrencyWindowS,
+		func(n float64) {
+			set(say.T("Set the limit"), "window", func(v *flow.Value) { v.ConcurrencyWindowS = n })
+		}))
+	key := kit.NewEntry(say.T("the flow itself")).AsMono()
 	key.SetText(v.ConcurrencyKey)
 	key.OnChanged = func(s string) {
-		set("Set the limit", "concurrency_key", func(v *flow.Value) { v.ConcurrencyKey = strings.TrimSpace(s) })
+		set(say.T("Set the limit"), "concurrency_key", func(v *flow.Value) { v.ConcurrencyKey = strings.TrimSpace(s) })
 	}
-	col.Add(kit.NewField("Counted under", "concurrency_key", false, key).WithHint("What has the same key shares the limit. $args[customer] stands for an input."))
+	col.Add(kit.NewField(say.T("Counted under"), "concurrency_key", false, key).WithHint(say.T("What has the same key shares the limit. $args[customer] stands for an input.")))
 
 	col.Add(p.flowEnv(v, set))
 	return col
@@ -140,7 +145,7 @@ func (p flowPage) kept(label, name string, doc *model.Document, of func(o *flow.
 	if now := days(doc.Flow); now != nil {
 		times = model.TimesOf(*now)
 	}
-	words := []string{"As in Settings"}
+	words := []string{say.T("As in Settings")}
 	for _, t := range times {
 		words = append(words, model.DaysWords(t))
 	}
@@ -154,7 +159,7 @@ func (p flowPage) kept(label, name string, doc *model.Document, of func(o *flow.
 	box.OnChanged = func(i int) {
 		take := func() {
 			box.Select(i)
-			p.flow("Set how long runs are kept", "", func(f *flow.Flow) {
+			p.flow(say.T("Set how long runs are kept"), "", func(f *flow.Flow) {
 				o := f.Retention()
 				*of(&o) = nil
 				if i > 0 {
@@ -170,7 +175,7 @@ func (p flowPage) kept(label, name string, doc *model.Document, of func(o *flow.
 			return
 		}
 		box.Select(index(now)) // until it is agreed to
-		p.h.Confirm("Let old runs go?", "What of this flow’s runs is older than "+strings.ToLower(words[i])+" is removed for good, from some hours from now on, and what grows that old.", "Let them go", take)
+		p.h.Confirm(say.T("Let old runs go?"), say.F("What of this flow’s runs is older than %s is removed for good, from some hours from now on, and what grows that old.", model.DaysWithin(times[i-1])), say.T("Let them go"), take)
 	}
 	field := kit.NewField(label, "retention_days."+name, false, box)
 	if hint != "" {
@@ -183,17 +188,17 @@ func (p flowPage) kept(label, name string, doc *model.Document, of func(o *flow.
 func (p flowPage) aside(title, about, id string, m *flow.Module) fyne.CanvasObject {
 	var act fyne.CanvasObject
 	if m != nil {
-		act = kit.HBox(6, kit.NewButton("Show", kit.Outline, func() { p.h.Changed(p.h.Model.Select(id)) }).AsSmall(),
-			kit.IconButton(kit.IconTrash, "Take it out", kit.Ghost, func() { p.h.Do(model.Delete(id)) }).AsSmall())
+		act = kit.HBox(6, kit.NewButton(say.T("Show"), kit.Outline, func() { p.h.Changed(p.h.Model.Select(id)) }).AsSmall(),
+			kit.IconButton(kit.IconTrash, say.T("Take it out"), kit.Ghost, func() { p.h.Do(model.Delete(id)) }).AsSmall())
 	} else {
-		act = kit.NewButton("Add", kit.Outline, func() { p.h.Do(model.AddAside(id)) }).AsSmall().With(kit.IconPlus)
+		act = kit.NewButton(say.T("Add"), kit.Outline, func() { p.h.Do(model.AddAside(id)) }).AsSmall().With(kit.IconPlus)
 	}
 	return kit.HBox(10, kit.Grow(kit.VBox(2, kit.NewText(title).Medium(), kit.NewParagraph(about, kit.Muted).Sized(kit.TextCaption))), host.Middle(act))
 }
 
 // earlyReturn chooses the step whose result answers who waits for the run.
 func (p flowPage) earlyReturn(f *flow.Flow, set func(name, merge string, do func(*flow.Value))) fyne.CanvasObject {
-	const last = "the last step"
+	last := say.T("the last step")
 	ids := []string{last}
 	for _, m := range f.Value.Modules {
 		ids = append(ids, m.ID)
@@ -210,9 +215,9 @@ func (p flowPage) earlyReturn(f *flow.Flow, set func(name, merge string, do func
 		if i == 0 {
 			id = ""
 		}
-		set("Set early return", "", func(v *flow.Value) { v.EarlyReturn = id })
+		set(say.T("Set early return"), "", func(v *flow.Value) { v.EarlyReturn = id })
 	}
-	return kit.NewField("Callers get the result of", "early_return", false, box).WithHint("A program that waits for the run is answered as soon as that step is done; the run goes on.")
+	return kit.NewField(say.T("Callers get the result of"), "early_return", false, box).WithHint(say.T("A program that waits for the run is answered as soon as that step is done; the run goes on."))
 }
 
 // flowEnv edits the names that every expression and script of the flow sees.
@@ -229,16 +234,16 @@ func (p flowPage) flowEnv(v *flow.Value, set func(name, merge string, do func(*f
 		}
 		text = pretty([]byte(b.String() + "}"))
 	}
-	field := kit.NewField("Names for the whole flow", "flow_env", false, kit.Space()).WithHint("An object in JSON; expressions read flow_env.NAME.")
+	field := kit.NewField(say.T("Names for the whole flow"), "flow_env", false, kit.Space()).WithHint(say.T("An object in JSON; expressions read flow_env.NAME."))
 	editor := code.NewEditor(text, "json").Rows(3, 12)
 	editor.OnChanged = func(text string) {
 		env := map[string]flow.Raw{}
 		if strings.TrimSpace(text) != "" && json.Unmarshal([]byte(text), &env) != nil {
-			field.SetErr("This is no object yet; the last good one is kept")
+			field.SetErr(say.T("This is no object yet; the last good one is kept"))
 			return
 		}
 		field.SetErr("")
-		set("Set flow_env", "flow_env", func(v *flow.Value) { v.FlowEnv = env })
+		set(say.T("Set flow_env"), "flow_env", func(v *flow.Value) { v.FlowEnv = env })
 	}
 	field.SetControl(editor)
 	return field
@@ -246,7 +251,7 @@ func (p flowPage) flowEnv(v *flow.Value, set func(name, merge string, do func(*f
 
 // plainNumber is a number that is no expression; empty means 0, which is none.
 func plainNumber(label, name, hint string, value float64, set func(float64)) fyne.CanvasObject {
-	e := kit.NewEntry("none")
+	e := kit.NewEntry(say.T("none"))
 	if value != 0 {
 		e.SetText(strconv.FormatFloat(value, 'f', -1, 64))
 	}
@@ -255,7 +260,7 @@ func plainNumber(label, name, hint string, value float64, set func(float64)) fyn
 		text = strings.TrimSpace(text)
 		n, err := strconv.ParseFloat(text, 64)
 		if text != "" && (err != nil || n < 0) {
-			field.SetErr("A number, 0 or more")
+			field.SetErr(say.T("A number, 0 or more"))
 			return
 		}
 		field.SetErr("")

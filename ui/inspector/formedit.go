@@ -16,6 +16,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // formSource is the JSON Schema of a form where it stands in the flow.
@@ -58,10 +59,10 @@ func newFormEditor(h *host.Host, of formSource) *formEditor {
 func (p *Inspector) schemaEditor(title, about string, of formSource, large func()) fyne.CanvasObject {
 	e := newFormEditor(p.h, of)
 	e.lock = p.lock
-	segments := kit.NewSegments(textFormTabs, 0, e.show).AsSmall()
+	segments := kit.NewSegments(say.All(textFormTabs), 0, e.show).AsSmall()
 	head := kit.HBox(8, host.Middle(kit.Strong(title)), kit.Space(), segments)
 	if large != nil {
-		head.Add(kit.IconButton(kit.IconMaximize, textFormLarge, kit.Ghost, large).AsSmall())
+		head.Add(kit.IconButton(kit.IconMaximize, say.T(textFormLarge), kit.Ghost, large).AsSmall())
 	}
 	return kit.VBox(8, head, kit.NewParagraph(about, kit.Muted).Sized(kit.TextCaption), e.body)
 }
@@ -132,7 +133,7 @@ func (e *formEditor) code() fyne.CanvasObject {
 			return
 		}
 		if _, err := flow.Fields(flow.Raw(text), nil, nil); err != nil || !json.Valid([]byte(text)) {
-			wrong.SetText(textNoSchema)
+			wrong.SetText(say.T(textNoSchema))
 			return
 		}
 		wrong.SetText("")
@@ -145,7 +146,7 @@ func (e *formEditor) code() fyne.CanvasObject {
 func (e *formEditor) fields() fyne.CanvasObject {
 	fields, err := model.FormFields(e.of.get())
 	if err != nil {
-		return kit.NewBanner(kit.Bad, "This schema cannot be read", "Correct it as JSON Schema.")
+		return kit.NewBanner(kit.Bad, say.T("This schema cannot be read"), say.T("Correct it as JSON Schema."))
 	}
 	return e.list(nil, fields)
 }
@@ -187,13 +188,13 @@ func (e *formEditor) row(group []string, fd model.FormField, rows *fyne.Containe
 	line := kit.HBox(8, host.Middle(kit.NewGlyphSized(icon, kit.Muted, 14)),
 		kit.Grow(host.Middle(kit.NewText(fd.Shown).Ellipsis())), host.Middle(kit.NewPill(fd.Word, kit.Neutral)))
 	if fd.Condition != "" {
-		line.Add(host.Middle(kit.NewPill(textConditional, kit.Branch)))
+		line.Add(host.Middle(kit.NewPill(say.T(textConditional), kit.Branch)))
 	}
-	line.Add(host.Middle(kit.NewCheck("required", fd.Required, func(on bool) { e.change(model.SchemaRequire(e.of.get(), path, on)) })))
-	line.Add(host.Middle(kit.IconButton(kit.IconTrash, "Take "+fd.Shown+" out", kit.Ghost, func() { e.remove(path) }).AsSmall()))
+	line.Add(host.Middle(kit.NewCheck(say.T("required"), fd.Required, func(on bool) { e.change(model.SchemaRequire(e.of.get(), path, on)) })))
+	line.Add(host.Middle(kit.IconButton(kit.IconTrash, say.F("Take %s out", fd.Shown), kit.Ghost, func() { e.remove(path) }).AsSmall()))
 	row := kit.NewMovableRow(kit.Pad(4, 4, 4, 8, line), func() { e.toggle(path) })
 	row.Rounded()
-	row.Tip = textMoveField
+	row.Tip = say.T(textMoveField)
 	row.OnMove = func(by int) { e.move(path, by) }
 	row.OnKey = func(k *fyne.KeyEvent) bool {
 		if k.Name == fyne.KeyDelete {
@@ -244,7 +245,7 @@ func (e *formEditor) remove(path []string) {
 	do := func() { e.change(model.SchemaRemove(e.of.get(), path)) }
 	if e.of.readers != nil && len(path) == 1 {
 		if who := e.of.readers(name); who != "" {
-			e.h.Confirm("Take "+name+" out?", who+". What is not there counts as null.", "Take it out", do)
+			e.h.Confirm(say.F("Take %s out?", name), who+". "+say.T("What is not there counts as null."), say.T("Take it out"), do)
 			return
 		}
 	}
@@ -263,19 +264,19 @@ func (e *formEditor) toggle(path []string) {
 
 // settings changes what a field is, and what is told of it.
 func (e *formEditor) settings(path []string, fd model.FormField, beside []model.FormField) fyne.CanvasObject {
-	col := kit.VBox(10, e.name(path, fd, beside), e.text(path, "Title", "title", fd.Title, fd.Shown), e.kind(path, fd))
+	col := kit.VBox(10, e.name(path, fd, beside), e.text(path, say.T("Title"), "title", fd.Title, fd.Shown), e.kind(path, fd))
 	if fd.Type == model.FieldTypeResource {
 		col.Add(e.resource(path, fd))
 	}
-	col.Add(e.text(path, "Help", "description", fd.Description, ""))
+	col.Add(e.text(path, say.T("Help"), "description", fd.Description, ""))
 	switch fd.Type {
 	case model.FieldTypeChoice, model.FieldTypeChoices:
 		col.Add(e.choices(path, fd))
 	case model.FieldTypeNumber, model.FieldTypeInteger:
-		col.Add(kit.HBox(8, kit.Grow(e.limit(path, "At least", "min", "minimum", fd.Min)), kit.Grow(e.limit(path, "At most", "max", "maximum", fd.Max))))
+		col.Add(kit.HBox(8, kit.Grow(e.limit(path, say.T("At least"), "min", "minimum", fd.Min)), kit.Grow(e.limit(path, say.T("At most"), "max", "maximum", fd.Max))))
 	case model.FieldTypeText, model.FieldTypeLines, model.FieldTypePassword:
-		col.Add(e.text(path, "Placeholder", "placeholder", fd.Placeholder, ""))
-		col.Add(kit.HBox(8, kit.Grow(e.limit(path, "Shortest", "minLength", "minLength", fd.MinLength)), kit.Grow(e.limit(path, "Longest", "maxLength", "maxLength", fd.MaxLength))))
+		col.Add(e.text(path, say.T("Placeholder"), "placeholder", fd.Placeholder, ""))
+		col.Add(kit.HBox(8, kit.Grow(e.limit(path, say.T("Shortest"), "minLength", "minLength", fd.MinLength)), kit.Grow(e.limit(path, say.T("Longest"), "maxLength", "maxLength", fd.MaxLength))))
 		col.Add(e.pattern(path, fd))
 	}
 	if o := e.standard(path, fd); o != nil {
@@ -283,16 +284,16 @@ func (e *formEditor) settings(path []string, fd model.FormField, beside []model.
 	}
 	col.Add(e.condition(path, fd, beside))
 	if fd.Type == model.FieldTypeObject {
-		col.Add(kit.Strong("Fields of the group"))
+		col.Add(kit.Strong(say.T("Fields of the group")))
 		col.Add(e.list(path, fd.Inner))
 	}
-	col.Add(kit.HBox(8, kit.NewButton("Duplicate", kit.Outline, func() {
+	col.Add(kit.HBox(8, kit.NewButton(say.T("Duplicate"), kit.Outline, func() {
 		s, copied := model.SchemaDuplicate(e.of.get(), path)
 		e.open = key(pathTo(path[:len(path)-1], copied))
 		e.next = e.open
 		e.change(s)
-	}).AsSmall().With(kit.IconCopy), kit.IconButton(kit.IconChevronUp, "Move up (Alt+Up)", kit.Outline, func() { e.move(path, -1) }).AsSmall(),
-		kit.IconButton(kit.IconChevronDown, "Move down (Alt+Down)", kit.Outline, func() { e.move(path, 1) }).AsSmall()))
+	}).AsSmall().With(kit.IconCopy), kit.IconButton(kit.IconChevronUp, say.T("Move up (Alt+Up)"), kit.Outline, func() { e.move(path, -1) }).AsSmall(),
+		kit.IconButton(kit.IconChevronDown, say.T("Move down (Alt+Down)"), kit.Outline, func() { e.move(path, 1) }).AsSmall()))
 	return col
 }
 
@@ -300,13 +301,13 @@ func (e *formEditor) settings(path []string, fd model.FormField, beside []model.
 func (e *formEditor) name(path []string, fd model.FormField, beside []model.FormField) fyne.CanvasObject {
 	entry := kit.NewEntry("").AsMono()
 	entry.SetText(fd.Name)
-	field := kit.NewField("Name", "", false, entry)
+	field := kit.NewField(say.T("Name"), "", false, entry)
 	check := func(to string) bool {
 		switch {
 		case to == "":
-			field.SetErr(textNameWanted)
+			field.SetErr(say.T(textNameWanted))
 		case to != fd.Name && slices.ContainsFunc(beside, func(f model.FormField) bool { return f.Name == to }):
-			field.SetErr(textNameTaken)
+			field.SetErr(say.T(textNameTaken))
 		default:
 			field.SetErr("")
 			return true
@@ -314,9 +315,9 @@ func (e *formEditor) name(path []string, fd model.FormField, beside []model.Form
 		return false
 	}
 	if e.of.readers != nil && len(path) == 1 {
-		field.Hint = textNobodyReads
+		field.Hint = say.T(textNobodyReads)
 		if who := e.of.readers(fd.Name); who != "" {
-			field.Hint = who + "; it follows a new name"
+			field.Hint = say.F("%s; it follows a new name", who)
 		}
 	}
 	entry.OnChanged = func(s string) { check(strings.TrimSpace(s)) }
@@ -360,10 +361,10 @@ func (e *formEditor) kind(path []string, fd model.FormField) fyne.CanvasObject {
 	if fd.Type < model.FieldTypeOther {
 		box.Select(int(fd.Type))
 	} else {
-		box.Placeholder = fd.Word + textOtherKind
+		box.Placeholder = say.F("%s, kept as it is", fd.Word)
 	}
 	box.OnChanged = func(i int) { e.change(model.SchemaType(e.of.get(), path, model.FieldType(i), "gmail")) }
-	return kit.NewField("Type", "type", false, box)
+	return kit.NewField(say.T("Type"), "type", false, box)
 }
 
 // resource names the type of a resource.
@@ -373,12 +374,12 @@ func (e *formEditor) resource(path []string, fd model.FormField) fyne.CanvasObje
 	entry.OnChanged = func(s string) {
 		e.typed(model.SchemaSet(e.of.get(), path, "format", json.RawMessage(host.Quote("resource-"+strings.TrimSpace(s)))), "format "+key(path))
 	}
-	return kit.NewField("Type of the resource", "format", false, entry)
+	return kit.NewField(say.T("Type of the resource"), "format", false, entry)
 }
 
 // limit is a number of a field; nothing is none.
 func (e *formEditor) limit(path []string, label, name, long, value string) fyne.CanvasObject {
-	entry := kit.NewEntry("none")
+	entry := kit.NewEntry(say.T("none"))
 	entry.SetText(value)
 	field := kit.NewField(label, "", false, entry)
 	whole := strings.HasSuffix(name, "Length")
@@ -386,9 +387,9 @@ func (e *formEditor) limit(path []string, label, name, long, value string) fyne.
 		s = strings.TrimSpace(s)
 		var n float64
 		if s != "" && (json.Unmarshal([]byte(s), &n) != nil || whole && (n < 0 || n != float64(int(n)))) {
-			field.SetErr("A number")
+			field.SetErr(say.T("A number"))
 			if whole {
-				field.SetErr("A whole number, 0 or more")
+				field.SetErr(say.T("A whole number, 0 or more"))
 			}
 			return
 		}
@@ -406,20 +407,20 @@ func (e *formEditor) limit(path []string, label, name, long, value string) fyne.
 func (e *formEditor) pattern(path []string, fd model.FormField) fyne.CanvasObject {
 	entry := kit.NewEntry(`^\d{5}$`).AsMono()
 	entry.SetText(fd.Pattern)
-	field := kit.NewField("Pattern", "pattern", false, entry).WithHint(textPattern)
+	field := kit.NewField(say.T("Pattern"), "pattern", false, entry).WithHint(say.T(textPattern))
 	entry.OnChanged = func(s string) {
 		var v json.RawMessage
 		if s != "" {
 			v = json.RawMessage(host.Quote(s))
 			if _, err := flow.CheckValue(flow.Raw(`{"type":"object","properties":{"x":{"type":"string","pattern":`+string(v)+`}}}`), nil, flow.Raw(`{"x":"x"}`)); err != nil {
-				field.SetErr(textNoPattern)
+				field.SetErr(say.T(textNoPattern))
 				return
 			}
 		}
 		field.SetErr("")
 		e.typed(model.SchemaSet(e.of.get(), path, "pattern", v), "pattern "+key(path))
 	}
-	return kit.VBox(10, field, e.text(path, "If it does not fit, say", "customErrorMessage", fd.Message, textPatternSay))
+	return kit.VBox(10, field, e.text(path, say.T("If it does not fit, say"), "customErrorMessage", fd.Message, say.T(textPatternSay)))
 }
 
 // standard is what stands in the field before anybody fills it in.
@@ -430,7 +431,7 @@ func (e *formEditor) standard(path []string, fd model.FormField) fyne.CanvasObje
 	case flow.FieldResource, flow.FieldObject, flow.FieldVariants, flow.FieldPassword:
 		return nil
 	}
-	field := kit.NewField("Default", "default", false, kit.Space())
+	field := kit.NewField(say.T("Default"), "default", false, kit.Space())
 	store := func(v json.RawMessage) {
 		e.typed(model.SchemaSet(e.of.get(), path, "default", v), "default "+key(path))
 	}
@@ -452,7 +453,7 @@ func (e *formEditor) standard(path []string, fd model.FormField) fyne.CanvasObje
 			field.SetControl(single.Object)
 			return
 		}
-		field.SetControl(kit.HBox(8, kit.Grow(single.Object), kit.NewButton("None", kit.Ghost, func() {
+		field.SetControl(kit.HBox(8, kit.Grow(single.Object), kit.NewButton(say.T("None"), kit.Ghost, func() {
 			asked.Default = nil
 			store(nil)
 			build()
@@ -464,14 +465,14 @@ func (e *formEditor) standard(path []string, fd model.FormField) fyne.CanvasObje
 
 // condition says when a field is shown.
 func (e *formEditor) condition(path []string, fd model.FormField, beside []model.FormField) fyne.CanvasObject {
-	field := kit.NewField("Shown only if", "showExpr", false, kit.Space()).WithHint(textConditionHint)
+	field := kit.NewField(say.T("Shown only if"), "showExpr", false, kit.Space()).WithHint(say.T(textConditionHint))
 	others := slices.DeleteFunc(slices.Clone(beside), func(f model.FormField) bool { return f.Name == fd.Name })
 	wrong := func(expr string) *run.Failure {
 		if f := e.h.CheckCondition(expr); f != nil {
 			return f
 		}
 		if name := model.ConditionReads(expr, others); name != "" {
-			return &run.Failure{Message: "There is no field “" + name + "” beside it"}
+			return &run.Failure{Message: say.F("There is no field “%s” beside it", name)}
 		}
 		return nil
 	}
@@ -499,7 +500,7 @@ const mostChoices = 40
 
 // choices are what can be chosen, each with what people read in its place.
 func (e *formEditor) choices(path []string, fd model.FormField) fyne.CanvasObject {
-	field := kit.NewField("Choices", "enum", false, kit.Space())
+	field := kit.NewField(say.T("Choices"), "enum", false, kit.Space())
 	list := slices.Clone(fd.Choices)
 	store := func(typing bool) {
 		var full []model.FormChoice
@@ -509,7 +510,7 @@ func (e *formEditor) choices(path []string, fd model.FormField) fyne.CanvasObjec
 			}
 		}
 		if len(full) == 0 {
-			field.SetErr(textOneChoice)
+			field.SetErr(say.T(textOneChoice))
 			return
 		}
 		field.SetErr("")
@@ -521,16 +522,16 @@ func (e *formEditor) choices(path []string, fd model.FormField) fyne.CanvasObjec
 		}
 	}
 	if len(list) > mostChoices {
-		return kit.NewParagraph(textManyChoices, kit.Muted).Sized(kit.TextCaption)
+		return kit.NewParagraph(say.T(textManyChoices), kit.Muted).Sized(kit.TextCaption)
 	}
 	col := kit.VBox(6)
 	add := func(i int) *kit.Entry {
-		value, label := kit.NewEntry("Value"), kit.NewEntry("As people read it")
+		value, label := kit.NewEntry(say.T("Value")), kit.NewEntry(say.T("As people read it"))
 		value.SetText(list[i].Value)
 		label.SetText(list[i].Label)
 		value.OnChanged = func(s string) { list[i].Value = s; store(true) }
 		label.OnChanged = func(s string) { list[i].Label = s; store(true) }
-		col.Add(kit.HBox(6, kit.Grow(value), kit.Grow(label), kit.IconButton(kit.IconTrash, "Take this choice out", kit.Ghost, func() {
+		col.Add(kit.HBox(6, kit.Grow(value), kit.Grow(label), kit.IconButton(kit.IconTrash, say.T("Take this choice out"), kit.Ghost, func() {
 			if len(list) > 1 {
 				list = slices.Delete(list, i, i+1)
 				store(false)
@@ -541,7 +542,7 @@ func (e *formEditor) choices(path []string, fd model.FormField) fyne.CanvasObjec
 	for i := range list {
 		add(i)
 	}
-	more := kit.NewButton("Add a choice", kit.Ghost, func() {
+	more := kit.NewButton(say.T("Add a choice"), kit.Ghost, func() {
 		list = append(list, model.FormChoice{})
 		value := add(len(list) - 1)
 		col.Refresh()
@@ -554,17 +555,17 @@ func (e *formEditor) choices(path []string, fd model.FormField) fyne.CanvasObjec
 
 // adder adds a field to a group.
 func (e *formEditor) adder(group []string, fields []model.FormField) fyne.CanvasObject {
-	name := kit.NewEntry("Name of a new field")
+	name := kit.NewEntry(say.T("Name of a new field"))
 	kind := kit.NewSelectBox(model.FieldTypes, 0, nil)
 	var field *kit.Field
 	add := func() {
 		n := strings.TrimSpace(name.Text())
 		switch {
 		case slices.ContainsFunc(fields, func(f model.FormField) bool { return f.Name == n }):
-			field.SetErr(textNameTaken)
+			field.SetErr(say.T(textNameTaken))
 			return
 		case n == "":
-			field.SetErr(textNameWanted)
+			field.SetErr(say.T(textNameWanted))
 			name.Focus()
 			return
 		}
@@ -579,7 +580,7 @@ func (e *formEditor) adder(group []string, fields []model.FormField) fyne.Canvas
 	}
 	name.OnSubmitted = func(string) { add() }
 	name.OnChanged = func(string) { field.SetErr("") }
-	field = kit.NewField("", "", false, kit.HBox(8, kit.Grow(name), host.Width(130, kind), kit.IconButton(kit.IconPlus, "Add the field", kit.Outline, add)))
+	field = kit.NewField("", "", false, kit.HBox(8, kit.Grow(name), host.Width(130, kind), kit.IconButton(kit.IconPlus, say.T("Add the field"), kit.Outline, add)))
 	return field
 }
 

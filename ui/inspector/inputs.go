@@ -17,6 +17,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // inputsPage is a step's arguments.
@@ -30,25 +31,25 @@ func (p inputsPage) show(m *flow.Module) fyne.CanvasObject {
 		col.Objects = nil
 		fields, err := flow.Fields(schema, nil, nil)
 		if err != nil {
-			col.Add(kit.NewBanner(kit.Bad, "The parameters of this script cannot be read", "Mend main(…) under Code."))
+			col.Add(kit.NewBanner(kit.Bad, say.T("The parameters of this script cannot be read"), say.T("Mend main(…) under Code.")))
 		}
 		for _, fd := range fields {
 			col.Add(p.input(m.ID, fd))
 		}
 		for _, name := range flow.InputsOf(m).Names {
 			if !slices.ContainsFunc(fields, func(fd flow.Field) bool { return fd.Name == name }) {
-				col.Add(p.input(m.ID, flow.Field{Name: name, Title: name, Kind: flow.FieldJSON, Description: "It is not asked for; the value is kept."}))
+				col.Add(p.input(m.ID, flow.Field{Name: name, Title: name, Kind: flow.FieldJSON, Description: say.T("It is not asked for; the value is kept.")}))
 			}
 		}
 		if len(col.Objects) == 0 {
-			text := "This script takes no arguments. Give main a parameter under Code, and it shows here."
+			text := say.T("This script takes no arguments. Give main a parameter under Code, and it shows here.")
 			if _, flows := m.Value.(*flow.Subflow); flows {
-				text = "This flow asks for nothing."
+				text = say.T("This flow asks for nothing.")
 			}
 			col.Add(kit.NewParagraph(text, kit.Muted))
 		}
 		if model.IsApproval(m) {
-			col.Add(kit.HBox(8, kit.NewPill("Suspends the flow", kit.Waiting), kit.Grow(host.Middle(kit.Caption(model.GateLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
+			col.Add(kit.HBox(8, kit.NewPill(say.T("Suspends the flow"), kit.Waiting), kit.Grow(host.Middle(kit.Caption(model.GateLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
 		}
 		col.Refresh()
 	}
@@ -78,13 +79,13 @@ func (p inputsPage) show(m *flow.Module) fyne.CanvasObject {
 		build(schema)
 		return body
 	}
-	col.Add(kit.Caption("Reading the parameters…"))
+	col.Add(kit.Caption(say.T("Reading the parameters…")))
 	p.h.Ask(func(context.Context) (func(), error) {
 		schema, err := p.h.Signature(language, content)
 		return func() {
 			if err != nil { // shown here, where it matters, and only here
 				f := fault.From(err)
-				col.Objects = []fyne.CanvasObject{kit.NewBanner(kit.Bad, f.Title, "The inputs are kept. They show again when the code can be read.")}
+				col.Objects = []fyne.CanvasObject{kit.NewBanner(kit.Bad, f.Title, say.T("The inputs are kept. They show again when the code can be read."))}
 				col.Refresh()
 				return
 			}
@@ -98,7 +99,7 @@ func (p inputsPage) show(m *flow.Module) fyne.CanvasObject {
 
 // flowInputs shows what a flow of the library asks for.
 func (p inputsPage) flowInputs(path string, col *fyne.Container, build func(flow.Raw)) {
-	col.Add(kit.Caption("Reading the flow…"))
+	col.Add(kit.Caption(say.T("Reading the flow…")))
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		list, err := p.h.Library.Flows(ctx)
 		return func() {
@@ -113,11 +114,11 @@ func (p inputsPage) flowInputs(path string, col *fyne.Container, build func(flow
 				}
 			}
 			build(nil)
-			what := "There is no flow “" + path + "” here"
+			what := say.F("There is no flow “%s” here", path)
 			if path == "" {
-				what = "No flow is chosen yet"
+				what = say.T("No flow is chosen yet")
 			}
-			col.Objects = append([]fyne.CanvasObject{kit.NewBanner(kit.Waiting, what, "Choose one under Flow. The inputs below are kept.")}, col.Objects...)
+			col.Objects = append([]fyne.CanvasObject{kit.NewBanner(kit.Waiting, what, say.T("Choose one under Flow. The inputs below are kept."))}, col.Objects...)
 			col.Refresh()
 		}, err
 	})
@@ -160,7 +161,7 @@ func (p inputsPage) input(id string, fd flow.Field) fyne.CanvasObject {
 		chosen = 1
 	}
 	var left [2]*flow.Input // what either way held when it was left
-	ways = kit.NewSegments([]string{"Value", "Expression"}, chosen, func(kind int) {
+	ways = kit.NewSegments([]string{say.T("Value"), say.T("Expression")}, chosen, func(kind int) {
 		now := p.current(id, fd.Name)
 		left[1-kind] = now
 		next := left[kind]
@@ -302,7 +303,7 @@ func (p inputsPage) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 			}
 			if chosen != "" && !slices.Contains(paths, chosen) {
 				paths = append(paths, chosen)
-				field.SetErr("There is no resource of that name")
+				field.SetErr(say.T("There is no resource of that name"))
 			}
 			if p.h.Connections != nil && chosen != "" && slices.ContainsFunc(list, func(r flow.Resource) bool { return r.Path == chosen && r.Type != "gmail" }) {
 				paths = append(paths, model.TextEditOf(chosen))

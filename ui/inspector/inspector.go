@@ -10,6 +10,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 	"sluice/ui/tiles"
 )
 
@@ -180,8 +181,8 @@ func (p *Inspector) tell() {
 		}
 		b := kit.NewBanner(role, pr.Title, pr.Hint)
 		if p.shown == nil && pr.Step != "" {
-			b.Title = "Step " + pr.Step + ": " + pr.Title
-			b.Do("Show the step", func() { p.h.Changed(p.h.Model.Select(pr.Step)) })
+			b.Title = say.F("Step %s: %s", pr.Step, pr.Title)
+			b.Do(say.T("Show the step"), func() { p.h.Changed(p.h.Model.Select(pr.Step)) })
 		}
 		rows = append(rows, b)
 		if len(rows) == 3 && p.shown != nil {
@@ -199,19 +200,19 @@ func (p *Inspector) tell() {
 func tabsOf(m *flow.Module) []string {
 	switch m.Value.(type) {
 	case *flow.RawScript, *flow.Script:
-		return []string{"Inputs", "Approval", "Code", "Settings", TabTest}
+		return []string{say.Mark("Inputs"), say.Mark("Approval"), say.Mark("Code"), say.Mark("Settings"), say.Mark(TabTest)}
 	case *flow.BranchOne, *flow.BranchAll:
-		return []string{"Branches", "Approval", "Settings"}
+		return []string{say.Mark("Branches"), say.Mark("Approval"), say.Mark("Settings")}
 	case *flow.ForLoop, *flow.WhileLoop:
-		return []string{"Loop", "Approval", "Settings"}
+		return []string{say.Mark("Loop"), say.Mark("Approval"), say.Mark("Settings")}
 	case *flow.Subflow:
-		return []string{"Inputs", "Flow", "Approval", "Settings"}
+		return []string{say.Mark("Inputs"), say.Mark("Flow"), say.Mark("Approval"), say.Mark("Settings")}
 	case *flow.Agent, *flow.Unknown:
-		return []string{"Kept", "Settings"}
+		return []string{say.Mark("Kept"), say.Mark("Settings")}
 	case *flow.Identity:
 		// The rest has what every step has.
 	}
-	return []string{"Approval", "Settings"}
+	return []string{say.Mark("Approval"), say.Mark("Settings")}
 }
 
 // Begin lets a step that is about to be added show first what it is for, such as the
@@ -241,7 +242,7 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 		content.Refresh()
 		p.tell()
 	}
-	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 16, 0, 16, kit.Tabs(tabs, chosen, show)), kit.HLine())
+	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 16, 0, 16, kit.Tabs(say.All(tabs), chosen, show)), kit.HLine())
 	show(chosen)
 	return kit.Dock(head, kit.Pad(0, 16, 10, 16, p.notes), nil, nil, content)
 }

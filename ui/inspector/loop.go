@@ -10,6 +10,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
+	"sluice/ui/say"
 )
 
 // loop sets what a loop goes through and how its iterations run.
@@ -18,21 +19,21 @@ func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 	switch v := m.Value.(type) {
 	case *flow.ForLoop:
 		col.Add(p.iterator(v.Iterator))
-		col.Add(p.switchOf("Iterations at the same time", "Else one after another; the first that fails ends the loop", v.Parallel, "Set parallel", true,
+		col.Add(p.switchOf(say.T("Iterations at the same time"), say.T("Else one after another; the first that fails ends the loop"), v.Parallel, say.T("Set parallel"), true,
 			func(m *flow.Module, on bool) { editLoop(m, func(l *flow.ForLoop) { l.Parallel = on }) }))
 		if v.Parallel {
-			col.Add(p.figure("At most at a time", "parallelism", "Empty: all of them.", v.Parallelism,
+			col.Add(p.figure(say.T("At most at a time"), "parallelism", say.T("Empty: all of them."), v.Parallelism,
 				func(m *flow.Module, in *flow.Input) { editLoop(m, func(l *flow.ForLoop) { l.Parallelism = in }) }))
 		}
-		col.Add(p.switchOf("Go on when an iteration fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false,
+		col.Add(p.switchOf(say.T("Go on when an iteration fails"), say.T("Its error stands in its place in the result"), v.SkipFailures, say.T("Set skip failures"), false,
 			func(m *flow.Module, on bool) { editLoop(m, func(l *flow.ForLoop) { l.SkipFailures = on }) }))
 		if !v.Parallel {
-			col.Add(p.stopEditor("End the loop after an iteration when", "stop_after_if", "result.done == true", "result is the iteration's result, all_iters those so far.", stopAfter))
+			col.Add(p.stopEditor(say.T("End the loop after an iteration when"), "stop_after_if", "result.done == true", say.T("result is the iteration's result, all_iters those so far."), stopAfter))
 		}
 	case *flow.WhileLoop:
-		col.Add(kit.NewParagraph("The steps run again and again until the condition is true. Steps read flow_input.iter.index, and previous_result of the iteration before.", kit.Muted))
-		col.Add(p.stopEditor("End the loop after an iteration when", "stop_after_if", "result.done == true", "Without a condition here or on a step inside, it goes on for 100,000 iterations and then fails.", stopAfter))
-		col.Add(p.switchOf("Go on when an iteration fails", "Its error stands in its place in the result", v.SkipFailures, "Set skip failures", false, func(m *flow.Module, on bool) {
+		col.Add(kit.NewParagraph(say.T("The steps run again and again until the condition is true. Steps read flow_input.iter.index, and previous_result of the iteration before."), kit.Muted))
+		col.Add(p.stopEditor(say.T("End the loop after an iteration when"), "stop_after_if", "result.done == true", say.T("Without a condition here or on a step inside, it goes on for 100,000 iterations and then fails."), stopAfter))
+		col.Add(p.switchOf(say.T("Go on when an iteration fails"), say.T("Its error stands in its place in the result"), v.SkipFailures, say.T("Set skip failures"), false, func(m *flow.Module, on bool) {
 			if l, ok := m.Value.(*flow.WhileLoop); ok {
 				c := *l
 				c.SkipFailures = on
@@ -42,7 +43,7 @@ func (p *Inspector) loop(m *flow.Module) fyne.CanvasObject {
 	case *flow.Agent, *flow.BranchAll, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
 		// They are no loops.
 	}
-	col.Add(p.stopEditor("End the flow after the loop when", "stop_after_all_iters_if", "result.length == 0", "result is the list of all iterations.", stopAfterAll))
+	col.Add(p.stopEditor(say.T("End the flow after the loop when"), "stop_after_all_iters_if", "result.length == 0", say.T("result is the list of all iterations."), stopAfterAll))
 	return col
 }
 
@@ -69,9 +70,9 @@ func (p *Inspector) switchOf(label, about string, on bool, name string, rebuild 
 // iterator is the list that a for loop goes through: a fixed one, or an
 // expression.
 func (p *Inspector) iterator(in *flow.Input) fyne.CanvasObject {
-	field := kit.NewField("Go through", "iterator", true, kit.Space())
+	field := kit.NewField(say.T("Go through"), "iterator", true, kit.Space())
 	store := func(in *flow.Input) {
-		p.change("Set the list", "iterator", func(m *flow.Module) { editLoop(m, func(l *flow.ForLoop) { l.Iterator = in }) })
+		p.change(say.T("Set the list"), "iterator", func(m *flow.Module) { editLoop(m, func(l *flow.ForLoop) { l.Iterator = in }) })
 	}
 	left := [2]*flow.Input{}
 	chosen := 0
@@ -86,7 +87,7 @@ func (p *Inspector) iterator(in *flow.Input) fyne.CanvasObject {
 			if left[1] != nil {
 				text = left[1].Expr
 			}
-			field.SetHint("A list. Steps inside read flow_input.iter.value and flow_input.iter.index.")
+			field.SetHint(say.T("A list. Steps inside read flow_input.iter.value and flow_input.iter.index."))
 			field.SetControl(p.exprEditor(text, field, p.h.CheckExpr, func(expr string) {
 				left[1] = &flow.Input{Kind: flow.JavaScript, Expr: expr}
 				store(left[1])
@@ -101,17 +102,17 @@ func (p *Inspector) iterator(in *flow.Input) fyne.CanvasObject {
 		editor.OnChanged = func(text string) {
 			var list []json.RawMessage
 			if json.Unmarshal([]byte(text), &list) != nil || !strings.HasPrefix(strings.TrimSpace(text), "[") {
-				field.SetErr("This is no list yet, such as [\"a\", \"b\"]; the last good one is kept")
+				field.SetErr(say.T("This is no list yet, such as [\"a\", \"b\"]; the last good one is kept"))
 				return
 			}
 			field.SetErr("")
 			left[0] = static(json.RawMessage(text))
 			store(left[0])
 		}
-		field.SetHint("A list in JSON. Steps inside read flow_input.iter.value and flow_input.iter.index.")
+		field.SetHint(say.T("A list in JSON. Steps inside read flow_input.iter.value and flow_input.iter.index."))
 		field.SetControl(editor)
 	}
-	field.WithSide(kit.NewSegments([]string{"List", "Expression"}, chosen, func(kind int) {
+	field.WithSide(kit.NewSegments([]string{say.T("List"), say.T("Expression")}, chosen, func(kind int) {
 		if left[kind] == nil && kind == 1 && left[0] != nil {
 			left[1] = &flow.Input{Kind: flow.JavaScript, Expr: string(left[0].Value)}
 		}
@@ -148,7 +149,7 @@ func (p *Inspector) stopEditor(label, name, example, hint string, at stopPlace) 
 		stop = *at.get(m)
 	}
 	update := func(do func(*flow.StopAfter)) {
-		p.change("Set early stop", name, func(m *flow.Module) {
+		p.change(say.T("Set early stop"), name, func(m *flow.Module) {
 			s := flow.StopAfter{}
 			if old := at.get(m); old != nil {
 				s = *old
@@ -162,7 +163,7 @@ func (p *Inspector) stopEditor(label, name, example, hint string, at stopPlace) 
 		})
 	}
 	cond := kit.NewField(label, name, false, kit.Space()).WithHint(hint)
-	message := kit.NewEntry("Error message; empty: it ends well")
+	message := kit.NewEntry(say.T("Error message; empty: it ends well"))
 	fails := stop.ErrorMessage != nil
 	if fails {
 		message.SetText(*stop.ErrorMessage)
@@ -176,8 +177,8 @@ func (p *Inspector) stopEditor(label, name, example, hint string, at stopPlace) 
 		})
 	}
 	more := kit.VBox(8, message,
-		kit.NewToggle("Mark the run as skipped", stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }),
-		kit.NewToggle("The error carries the result", stop.ErrorIncludeResult, func(on bool) { update(func(s *flow.StopAfter) { s.ErrorIncludeResult = on }) }))
+		kit.NewToggle(say.T("Mark the run as skipped"), stop.SkipIfStopped, func(on bool) { update(func(s *flow.StopAfter) { s.SkipIfStopped = on }) }),
+		kit.NewToggle(say.T("The error carries the result"), stop.ErrorIncludeResult, func(on bool) { update(func(s *flow.StopAfter) { s.ErrorIncludeResult = on }) }))
 	host.Show(more, stop.Expr != "")
 	cond.SetControl(p.exprEditor(stop.Expr, cond, p.h.CheckCondition, func(expr string) {
 		expr = strings.TrimSpace(expr)

@@ -13,6 +13,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // lookOutside is the time between two looks at a file that is open in an editor outside.
@@ -181,13 +182,13 @@ func (o *outside) take(id string, l *codeCopy, text string) {
 	h := o.p.h
 	ours := raw.Content
 	var d *host.Dialog
-	keep := kit.NewButton(textKeepOurs, kit.Outline, func() { d.Close() })
-	theirs := kit.NewButton(textTakeTheirs, kit.Primary, func() {
+	keep := kit.NewButton(say.T(textKeepOurs), kit.Outline, func() { d.Close() })
+	theirs := kit.NewButton(say.T(textTakeTheirs), kit.Primary, func() {
 		l.asks = false
 		o.put(id, l, text)
 		d.Close()
 	})
-	spec := kit.ModalSpec{Title: textBothChanged, Width: 460, Firm: true, Body: kit.NewParagraph(hintBothChanged, kit.Muted), Buttons: []fyne.CanvasObject{keep, theirs}, OnClose: func() {
+	spec := kit.ModalSpec{Title: say.T(textBothChanged), Width: 460, Firm: true, Body: kit.NewParagraph(say.T(hintBothChanged), kit.Muted), Buttons: []fyne.CanvasObject{keep, theirs}, OnClose: func() {
 		if !l.asks {
 			return
 		}
@@ -220,7 +221,7 @@ func (o *outside) banner(id string) fyne.CanvasObject {
 	h := o.p.h
 	if l := o.open[id]; l != nil {
 		b := kit.NewBanner(kit.Accent, textOpenIn(l.by, filepath.Base(l.file)), "")
-		b.Do(textStopOutside, func() {
+		b.Do(say.T(textStopOutside), func() {
 			o.end(id)
 			o.p.Rebuild()
 		})
@@ -242,8 +243,8 @@ func (o *outside) banner(id string) fyne.CanvasObject {
 				h.Code.DropCopy(file)
 				return
 			}
-			b := kit.NewBanner(kit.Waiting, textLeftOpen, hintLeftOpen)
-			b.Do(textTakeTheirs, func() {
+			b := kit.NewBanner(kit.Waiting, say.T(textLeftOpen), say.T(hintLeftOpen))
+			b.Do(say.T(textTakeTheirs), func() {
 				place.Objects = nil
 				h.Do(model.SetCodeAs(id, text, textEditIn(editorName(""))))
 				h.Code.DropCopy(file)
@@ -268,7 +269,7 @@ func editorName(command string) string {
 	name := strings.TrimSuffix(filepath.Base(firstWord(command)), ".exe")
 	switch name {
 	case "", ".":
-		return textYourEditor
+		return say.T(textYourEditor)
 	case "code", "codium", "code-insiders":
 		return "VS Code"
 	case "subl":
@@ -309,7 +310,7 @@ func fileName(title, language string) string {
 	}, plain.Line(title))
 	name = strings.Trim(name[:min(len(name), 60)], "_")
 	if name == "" {
-		name = "step"
+		name = say.T("step")
 	}
 	end := endings[language]
 	if end == "" {

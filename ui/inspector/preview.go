@@ -10,6 +10,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 	"sluice/ui/sheet"
 )
 
@@ -121,9 +122,9 @@ func (v *preview) choices() fyne.CanvasObject {
 		return 0
 	}
 	return kit.Wrap(10,
-		pick([]string{"Page", "Mail"}, on(v.mail), func(i int) { v.mail = i == 1; v.scroll.ScrollToTop(); v.draw() }),
-		pick([]string{"Phone", "Desktop"}, on(v.wide), func(i int) { v.wide = i == 1; v.draw() }),
-		pick([]string{"Light", "Dark"}, on(v.dark), func(i int) { v.dark = i == 1; v.draw() }),
+		pick([]string{say.T("Page"), say.T("Mail")}, on(v.mail), func(i int) { v.mail = i == 1; v.scroll.ScrollToTop(); v.draw() }),
+		pick([]string{say.T("Phone"), say.T("Desktop")}, on(v.wide), func(i int) { v.wide = i == 1; v.draw() }),
+		pick([]string{say.T("Light"), say.T("Dark")}, on(v.dark), func(i int) { v.dark = i == 1; v.draw() }),
 		pick(model.RehearsedStates, int(v.state), func(i int) { v.state = model.Rehearsed(i); v.ask() }))
 }
 
@@ -144,13 +145,13 @@ func (p *Inspector) showPreview(step string) {
 	v := newPreview(p.h, width-8, func(state model.Rehearsed) (model.Rehearsal, bool) { return p.h.Model.Rehearsal(step, state) })
 	body := kit.Dock(kit.VBox(0, kit.Pad(12, 18, 12, 18, v.choices()), kit.HLine()), nil, nil, nil, kit.NewBox(kit.OnWell, kit.None, 0, v.frame))
 	var d *kit.Modal
-	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: textPreviewTitle, Sub: textPreviewAbout, Width: width, Height: window.Height - 60, Flush: true, Passing: true,
+	d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: say.T(textPreviewTitle), Sub: say.T(textPreviewAbout), Width: width, Height: window.Height - 60, Flush: true, Passing: true,
 		Body: body, Note: v.values,
-		Buttons: []fyne.CanvasObject{kit.NewButton("Open in the browser", kit.Outline, v.open), kit.NewButton("Close", kit.Primary, func() { d.Close() })}})
+		Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Open in the browser"), kit.Outline, v.open), kit.NewButton(say.T("Close"), kit.Primary, func() { d.Close() })}})
 	v.ask()
 }
 
 // previewButton shows what the approvers of a step would see, where that can be told.
 func (p approvalPage) previewButton(m *flow.Module) fyne.CanvasObject {
-	return kit.HBox(8, kit.NewButton("Preview page and mail…", kit.Outline, func() { p.showPreview(m.ID) }).With(kit.IconMail))
+	return kit.HBox(8, kit.NewButton(say.T("Preview page and mail…"), kit.Outline, func() { p.showPreview(m.ID) }).With(kit.IconMail))
 }

@@ -12,6 +12,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // settingsPage is what else can be set on a step.
@@ -32,15 +33,15 @@ func (p settingsPage) show(m *flow.Module) fyne.CanvasObject {
 	if !identity {
 		col.Add(p.retries(m))
 		if script {
-			col.Add(p.figure("Time limit", "timeout", "Seconds after which the step is stopped and fails.", m.Timeout, func(m *flow.Module, in *flow.Input) { m.Timeout = in }))
+			col.Add(p.figure(say.T("Time limit"), "timeout", say.T("Seconds after which the step is stopped and fails."), m.Timeout, func(m *flow.Module, in *flow.Input) { m.Timeout = in }))
 		}
 		if !aside {
 			col.Add(p.carryOn(m))
 		}
 	}
 	if !aside {
-		col.Add(p.figure("Sleep afterwards", "sleep", "Holds the next step back, in seconds.", m.Sleep, func(m *flow.Module, in *flow.Input) { m.Sleep = in }))
-		col.Add(p.predicate("Skip this step when", "skip_if", "flow_input.amount < 10", exprOf(m.SkipIf), func(m *flow.Module, expr string) {
+		col.Add(p.figure(say.T("Sleep afterwards"), "sleep", say.T("Holds the next step back, in seconds."), m.Sleep, func(m *flow.Module, in *flow.Input) { m.Sleep = in }))
+		col.Add(p.predicate(say.T("Skip this step when"), "skip_if", "flow_input.amount < 10", exprOf(m.SkipIf), func(m *flow.Module, expr string) {
 			if expr == "" {
 				m.SkipIf = nil
 				return
@@ -53,7 +54,7 @@ func (p settingsPage) show(m *flow.Module) fyne.CanvasObject {
 			m.SkipIf = &c
 		}))
 		if !loops { // a loop's own stands on its first tab
-			col.Add(p.stopEditor("End "+model.StopEnds(p.h.Model.Doc().Flow, m.ID)+" after this step when", "stop_after_if", "result.length == 0", "", stopAfter))
+			col.Add(p.stopEditor(model.StopEnds(p.h.Model.Doc().Flow, m.ID), "stop_after_if", "result.length == 0", "", stopAfter))
 		}
 	}
 	if !identity {
@@ -68,11 +69,11 @@ func (p settingsPage) show(m *flow.Module) fyne.CanvasObject {
 // advanced is what few scripts need.
 func (p settingsPage) advanced(m *flow.Module, raw *flow.RawScript) fyne.CanvasObject {
 	set := func(name, typing string, do func(*flow.Module)) { p.change(name, typing, do) }
-	col := kit.VBox(18, kit.Strong("More"))
-	col.Add(plainNumber("Keep results for", "cache_ttl", "Seconds in which the same arguments take the last result instead of running. Empty: never.", m.CacheTTL,
-		func(n float64) { set("Set the cache", "cache_ttl", func(m *flow.Module) { m.CacheTTL = n }) }))
-	col.Add(plainNumber("Priority", "priority", "Of jobs that are ready at once, a higher one, up to 100, goes first.", m.Priority,
-		func(n float64) { set("Set the priority", "priority", func(m *flow.Module) { m.Priority = n }) }))
+	col := kit.VBox(18, kit.Strong(say.T("More")))
+	col.Add(plainNumber(say.T("Keep results for"), "cache_ttl", say.T("Seconds in which the same arguments take the last result instead of running. Empty: never."), m.CacheTTL,
+		func(n float64) { set(say.T("Set the cache"), "cache_ttl", func(m *flow.Module) { m.CacheTTL = n }) }))
+	col.Add(plainNumber(say.T("Priority"), "priority", say.T("Of jobs that are ready at once, a higher one, up to 100, goes first."), m.Priority,
+		func(n float64) { set(say.T("Set the priority"), "priority", func(m *flow.Module) { m.Priority = n }) }))
 	secs := -1.0
 	if m.DeleteAfterSecs != nil {
 		secs = *m.DeleteAfterSecs
@@ -80,14 +81,14 @@ func (p settingsPage) advanced(m *flow.Module, raw *flow.RawScript) fyne.CanvasO
 		secs = 0
 	}
 	forget := kit.VBox(8)
-	forget.Add(kit.NewToggle("Delete its values after use", secs >= 0, func(on bool) {
-		p.rebuild("Set deletion", func(m *flow.Module) {
+	forget.Add(kit.NewToggle(say.T("Delete its values after use"), secs >= 0, func(on bool) {
+		p.rebuild(say.T("Set deletion"), func(m *flow.Module) {
 			m.DeleteAfterUse, m.DeleteAfterSecs = on, nil
 		})
 	}))
 	if secs >= 0 {
-		forget.Add(plainNumber("Seconds after the run has ended", "delete_after_secs", "Arguments, result and log are deleted then. Empty: at once.", secs, func(n float64) {
-			set("Set deletion", "delete_after_secs", func(m *flow.Module) {
+		forget.Add(plainNumber(say.T("Seconds after the run has ended"), "delete_after_secs", say.T("Arguments, result and log are deleted then. Empty: at once."), secs, func(n float64) {
+			set(say.T("Set deletion"), "delete_after_secs", func(m *flow.Module) {
 				m.DeleteAfterUse, m.DeleteAfterSecs = true, nil
 				if n > 0 {
 					m.DeleteAfterUse, m.DeleteAfterSecs = false, &n
@@ -108,21 +109,21 @@ func (p settingsPage) advanced(m *flow.Module, raw *flow.RawScript) fyne.CanvasO
 			}
 		}
 	}
-	col.Add(plainNumber("At most at a time", "concurrent_limit", "Over all runs, in the time below. Others wait until there is room.", raw.ConcurrentLimit,
+	col.Add(plainNumber(say.T("At most at a time"), "concurrent_limit", say.T("Over all runs, in the time below. Others wait until there is room."), raw.ConcurrentLimit,
 		func(n float64) {
-			set("Set the limit", "limit", limit(func(v *flow.RawScript) { v.ConcurrentLimit = n }))
+			set(say.T("Set the limit"), "limit", limit(func(v *flow.RawScript) { v.ConcurrentLimit = n }))
 		}))
 	if raw.ConcurrentLimit > 0 || raw.ConcurrencyWindowS > 0 || raw.ConcurrencyKey != "" {
-		col.Add(plainNumber("Within seconds", "concurrency_time_window_s", "", raw.ConcurrencyWindowS,
+		col.Add(plainNumber(say.T("Within seconds"), "concurrency_time_window_s", "", raw.ConcurrencyWindowS,
 			func(n float64) {
-				set("Set the limit", "window", limit(func(v *flow.RawScript) { v.ConcurrencyWindowS = n }))
+				set(say.T("Set the limit"), "window", limit(func(v *flow.RawScript) { v.ConcurrencyWindowS = n }))
 			}))
-		key := kit.NewEntry("this step").AsMono()
+		key := kit.NewEntry(say.T("this step")).AsMono()
 		key.SetText(raw.ConcurrencyKey)
 		key.OnChanged = func(s string) {
-			set("Set the limit", "key", limit(func(v *flow.RawScript) { v.ConcurrencyKey = strings.TrimSpace(s) }))
+			set(say.T("Set the limit"), "key", limit(func(v *flow.RawScript) { v.ConcurrencyKey = strings.TrimSpace(s) }))
 		}
-		col.Add(kit.NewField("Counted under", "custom_concurrency_key", false, key).WithHint("$args[customer] stands for an argument."))
+		col.Add(kit.NewField(say.T("Counted under"), "custom_concurrency_key", false, key).WithHint(say.T("$args[customer] stands for an argument.")))
 	}
 	return col
 }
@@ -149,7 +150,7 @@ func (p settingsPage) retries(m *flow.Module) fyne.CanvasObject {
 	count, pause := kit.NewEntry("0"), kit.NewEntry("5")
 	count.SetText(strconv.Itoa(attempts))
 	pause.SetText(strconv.FormatFloat(seconds, 'f', -1, 64))
-	kind := kit.NewSelectBox([]string{"the same each time", "growing each time"}, 0, nil)
+	kind := kit.NewSelectBox([]string{say.T("the same each time"), say.T("growing each time")}, 0, nil)
 	if exponential {
 		kind.Select(1)
 	}
@@ -159,14 +160,14 @@ func (p settingsPage) retries(m *flow.Module) fyne.CanvasObject {
 		s, err2 := strconv.ParseFloat(strings.TrimSpace(pause.Text()), 64)
 		switch {
 		case err != nil || n < 0:
-			field.SetErr("How often? A whole number, 0 for never")
+			field.SetErr(say.T("How often? A whole number, 0 for never"))
 			return
 		case err2 != nil || s < 0 || (kind.Selected() == 1 && s < 1):
-			field.SetErr("How many seconds between? 1 or more when they grow")
+			field.SetErr(say.T("How many seconds between? 1 or more when they grow"))
 			return
 		}
 		field.SetErr("")
-		p.change("Set retries", "retry", func(m *flow.Module) {
+		p.change(say.T("Set retries"), "retry", func(m *flow.Module) {
 			r := flow.Retry{}
 			if m.Retry != nil {
 				r = *m.Retry
@@ -186,14 +187,14 @@ func (p settingsPage) retries(m *flow.Module) fyne.CanvasObject {
 	count.OnChanged = func(string) { apply() }
 	pause.OnChanged = func(string) { apply() }
 	kind.OnChanged = func(int) { apply() }
-	field = kit.NewField("Retries", "retry", false, kit.VBox(8,
-		kit.HBox(8, host.Width(64, count), host.Middle(kit.NewText("times, after").In(kit.Muted)), host.Width(64, pause), host.Middle(kit.NewText("seconds,").In(kit.Muted))), kind)).
-		WithHint("A step that failed runs again with the same arguments.")
+	field = kit.NewField(say.T("Retries"), "retry", false, kit.VBox(8,
+		kit.HBox(8, host.Width(64, count), host.Middle(kit.NewText(say.T("times, after")).In(kit.Muted)), host.Width(64, pause), host.Middle(kit.NewText(say.T("seconds,")).In(kit.Muted))), kind)).
+		WithHint(say.T("A step that failed runs again with the same arguments."))
 	retryIf := ""
 	if m.Retry != nil {
 		retryIf = exprOf(m.Retry.RetryIf)
 	}
-	only := p.predicate("Only when", "retry_if", `error.name == "Timeout"`, retryIf, func(m *flow.Module, expr string) {
+	only := p.predicate(say.T("Only when"), "retry_if", `error.name == "Timeout"`, retryIf, func(m *flow.Module, expr string) {
 		r := flow.Retry{}
 		if m.Retry != nil {
 			r = *m.Retry
@@ -213,7 +214,7 @@ func (p settingsPage) retries(m *flow.Module) fyne.CanvasObject {
 // figure is a number, fixed or computed.
 func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*flow.Module, *flow.Input)) fyne.CanvasObject {
 	field := kit.NewField(label, name, false, kit.Space()).WithHint(hint)
-	segments := kit.NewSegments([]string{"Value", "Expression"}, 0, nil).AsSmall()
+	segments := kit.NewSegments([]string{say.T("Value"), say.T("Expression")}, 0, nil).AsSmall()
 	field.WithSide(segments)
 	show := func(kind int) {
 		field.SetErr("")
@@ -223,7 +224,7 @@ func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*f
 				text = in.Expr
 			}
 			field.SetControl(p.exprEditor(text, field, p.h.CheckExpr, func(expr string) {
-				p.change("Set "+label, name, func(m *flow.Module) {
+				p.change(say.F("Set %s", label), name, func(m *flow.Module) {
 					if strings.TrimSpace(expr) == "" {
 						set(m, nil)
 						return
@@ -233,7 +234,7 @@ func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*f
 			}))
 			return
 		}
-		e := kit.NewEntry("none")
+		e := kit.NewEntry(say.T("none"))
 		if in != nil && in.Kind == flow.Static && in.Value != nil {
 			e.SetText(strings.Trim(string(in.Value), `"`))
 		}
@@ -241,11 +242,11 @@ func (p *Inspector) figure(label, name, hint string, in *flow.Input, set func(*f
 			text = strings.TrimSpace(text)
 			v, err := strconv.ParseFloat(text, 64)
 			if text != "" && (err != nil || v < 0) {
-				field.SetErr("A number, 0 or more")
+				field.SetErr(say.T("A number, 0 or more"))
 				return
 			}
 			field.SetErr("")
-			p.change("Set "+label, name, func(m *flow.Module) {
+			p.change(say.F("Set %s", label), name, func(m *flow.Module) {
 				if text == "" {
 					set(m, nil)
 					return
@@ -276,16 +277,16 @@ func (p *Inspector) predicate(label, name, example, expr string, set func(*flow.
 
 // carryOn lets the flow go on when the step fails.
 func (p settingsPage) carryOn(m *flow.Module) fyne.CanvasObject {
-	return kit.VBox(2, kit.NewToggle("Continue on error", m.ContinueOnError, func(on bool) {
-		p.change("Set continue on error", "", func(m *flow.Module) { m.ContinueOnError = on })
-	}), kit.Pad(0, 0, 0, 44, kit.NewParagraph("The error is the step’s result; the flow goes on", kit.Muted).Sized(kit.TextCaption)))
+	return kit.VBox(2, kit.NewToggle(say.T("Continue on error"), m.ContinueOnError, func(on bool) {
+		p.change(say.T("Set continue on error"), "", func(m *flow.Module) { m.ContinueOnError = on })
+	}), kit.Pad(0, 0, 0, 44, kit.NewParagraph(say.T("The error is the step’s result; the flow goes on"), kit.Muted).Sized(kit.TextCaption)))
 }
 
 // mock pins a result.
 func (p settingsPage) mock(m *flow.Module) fyne.CanvasObject {
 	on := m.Mock != nil && m.Mock.Enabled
-	col := kit.VBox(8, kit.NewToggle("Pin the result", on, func(on bool) {
-		p.rebuild("Pin the result", func(m *flow.Module) {
+	col := kit.VBox(8, kit.NewToggle(say.T("Pin the result"), on, func(on bool) {
+		p.rebuild(say.T("Pin the result"), func(m *flow.Module) {
 			c := flow.Mock{ReturnValue: flow.Raw("{}")}
 			if m.Mock != nil {
 				c = *m.Mock
@@ -301,11 +302,11 @@ func (p settingsPage) mock(m *flow.Module) fyne.CanvasObject {
 	editor := code.NewEditor(pretty(m.Mock.ReturnValue), "json")
 	editor.OnChanged = func(text string) {
 		if !json.Valid([]byte(text)) {
-			wrong.SetText("This is not JSON yet")
+			wrong.SetText(say.T("This is not JSON yet"))
 			return
 		}
 		wrong.SetText("")
-		p.change("Change the pinned result", "mock", func(m *flow.Module) {
+		p.change(say.T("Change the pinned result"), "mock", func(m *flow.Module) {
 			c := *m.Mock
 			c.ReturnValue = flow.Raw(text)
 			m.Mock = &c

@@ -10,7 +10,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
-	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // subflow chooses the flow that a step runs.
@@ -21,15 +21,15 @@ func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
 	}
 	own := p.h.Model.Doc().Path
 	box := kit.NewSelectBox(nil, -1, nil)
-	field := kit.NewField("Flow", "path", true, box).WithHint("A run keeps the flow as it is when the run starts.")
-	open := kit.NewButton("Open flow", kit.Outline, nil).With(kit.IconExternalLink)
-	open.Off("Choose a flow first")
+	field := kit.NewField(say.T("Flow"), "path", true, box).WithHint(say.T("A run keeps the flow as it is when the run starts."))
+	open := kit.NewButton(say.T("Open flow"), kit.Outline, nil).With(kit.IconExternalLink)
+	open.Off(say.T("Choose a flow first"))
 	var list []flow.Stored
 	at := func() int {
 		return slices.IndexFunc(list, func(s flow.Stored) bool { return s.Path == box.Value() })
 	}
 	box.OnChanged = func(int) {
-		p.rebuild("Choose the flow", func(m *flow.Module) {
+		p.rebuild(say.T("Choose the flow"), func(m *flow.Module) {
 			if v, ok := m.Value.(*flow.Subflow); ok {
 				c := *v
 				c.Path = box.Value()
@@ -53,19 +53,19 @@ func (p *Inspector) subflow(m *flow.Module) fyne.CanvasObject {
 			}
 			if v.Path != "" && !slices.Contains(paths, v.Path) {
 				paths = append(paths, v.Path)
-				field.SetErr("There is no flow of that path here")
+				field.SetErr(say.T("There is no flow of that path here"))
 			}
 			box.SetOptions(paths)
 			box.SelectValue(v.Path)
-			open.OffIf(host.Why(at() < 0, "There is no flow of that path here"))
+			open.OffIf(host.Why(at() < 0, say.T("There is no flow of that path here")))
 			if i := at(); i >= 0 && list[i].Summary != "" {
-				field.SetHint(list[i].Summary + " · " + model.Count(list[i].Steps, "step", "steps"))
+				field.SetHint(list[i].Summary + " · " + say.N(list[i].Steps, "%d step", "%d steps"))
 			}
 			p.lock(box)
 		}, err
 	})
 	return kit.VBox(16, field, kit.HBox(8, open),
-		kit.NewParagraph("Its steps run as part of this run: they see the inputs set here and nothing else of this flow, and people who are asked inside are asked for this run.", kit.Muted))
+		kit.NewParagraph(say.T("Its steps run as part of this run: they see the inputs set here and nothing else of this flow, and people who are asked inside are asked for this run."), kit.Muted))
 }
 
 // kept tells of a step that is here to be kept and not to be run.
@@ -76,6 +76,6 @@ func (p *Inspector) kept(m *flow.Module) fyne.CanvasObject {
 	}
 	editor := code.NewEditor(text, "json").ReadOnly(true)
 	return kit.VBox(14,
-		kit.NewParagraph("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it cannot be started until the step is replaced or taken out.", kit.Muted),
+		kit.NewParagraph(say.T("This step is kept as it came and goes out so with the flow. Around it the flow can be changed; it cannot be started until the step is replaced or taken out."), kit.Muted),
 		kit.Fixed(0, 320, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }

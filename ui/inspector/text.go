@@ -1,5 +1,7 @@
 package inspector
 
+import "sluice/ui/say"
+
 // Words of the preview of what approvers see.
 const (
 	textPreviewTitle = "As approvers will see it"
@@ -20,7 +22,6 @@ const (
 	textNameWanted    = "Which name? Expressions read the field by it"
 	textNameTaken     = "There is a field of that name already"
 	textNobodyReads   = "No step reads it yet"
-	textOtherKind     = ", kept as it is"
 	textPattern       = "A regular expression that a text must fit."
 	textNoPattern     = "This is no regular expression yet; the last good one is kept"
 	textPatternSay    = "Five digits please"
@@ -30,6 +31,6 @@ const (
 )
 
 // textFormTabs are the ways to change a form.
-var textFormTabs = []string{"Fields", "JSON Schema"}
+var textFormTabs = []string{say.Mark("Fields"), say.Mark("JSON Schema")}
 
 const textOfferTest = "after the approval"

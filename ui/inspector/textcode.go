@@ -1,8 +1,9 @@
 package inspector
 
 import (
-	"fmt"
 	"strings"
+
+	"sluice/ui/say"
 )
 
 // The texts of the code page that a person reads, to be reviewed as prose.
@@ -29,26 +30,26 @@ const (
 )
 
 func textOpenOutside(name string) string {
-	return "Open in your own editor as " + name + ". What you save there comes here."
+	return say.F("Open in your own editor as %s. What you save there comes here.", name)
 }
 
 func textOpenIn(editor, name string) string {
-	return name + " is open in " + editor + ". Each save there comes here."
+	return say.F("%s is open in %s. Each save there comes here.", name, editor)
 }
 
-func textEditIn(editor string) string { return "Edit in " + editor }
+func textEditIn(editor string) string { return say.F("Edit in %s", editor) }
 
 // textTaken tells that a save elsewhere has come.
-func textTaken(editor string) string { return "Taken over from " + editor }
+func textTaken(editor string) string { return say.F("Taken over from %s", editor) }
 
 // textNobodyLaysOut says which programs are missing.
 func textNobodyLaysOut(language string, would []string) string {
 	if len(would) == 0 {
-		return fmt.Sprintf("Sluice knows no program that lays out %s", language)
+		return say.F("Sluice knows no program that lays out %s", language)
 	}
-	return fmt.Sprintf("Nothing on this computer lays out %s: install %s", language, strings.Join(would, " or "))
+	return say.F("Nothing on this computer lays out %s: install %s", language, strings.Join(would, say.T(" or ")))
 }
 
-func textLaysOut(program string) string { return "Laid out by " + program }
+func textLaysOut(program string) string { return say.F("Laid out by %s", program) }
 
 const textIndented = "The lines were given the indents of their brackets. No line was broken or joined."

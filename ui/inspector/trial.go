@@ -3,7 +3,6 @@ package inspector
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +13,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // TabTest is the tab that tests a step alone.
@@ -66,7 +66,7 @@ func (v *trialView) show(step string) {
 	if ok {
 		head := kit.HBox(8, host.Middle(kit.NewPill(t.State, host.RoleOf(t.Role))), kit.Grow(host.Middle(kit.Caption(t.Line).Ellipsis())))
 		if t.CanCancel {
-			head.Add(kit.NewButton("Cancel", kit.Danger, func() { v.cancel(t.Run) }).AsSmall())
+			head.Add(kit.NewButton(say.T("Cancel"), kit.Danger, func() { v.cancel(t.Run) }).AsSmall())
 		}
 		v.box.Add(kit.HLine())
 		v.box.Add(head)
@@ -83,7 +83,7 @@ func (v *trialView) show(step string) {
 				v.log.Clear()
 				v.log.SetPlaceholder(host.NothingYet())
 			}
-			v.box.Add(kit.Caption("What it printed"))
+			v.box.Add(kit.Caption(say.T("What it printed")))
 			v.box.Add(kit.MinSize(0, trialLog, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, v.log)))
 			v.follow(t)
 		}
@@ -95,7 +95,7 @@ func (v *trialView) show(step string) {
 func (v *trialView) failure(f *run.Failure) fyne.CanvasObject {
 	b := kit.NewBanner(kit.Bad, f.Message, f.Hint)
 	if line, _ := v.h.Model.CodeError(v.step); line > 0 {
-		b.Do(fmt.Sprintf("Show line %d", line), func() { v.showLine(v.step, line) })
+		b.Do(say.F("Show line %d", line), func() { v.showLine(v.step, line) })
 	}
 	col := kit.VBox(8, b)
 	if f.Stack != "" {
@@ -119,7 +119,7 @@ func (v *trialView) read(t model.Trial) {
 				return
 			}
 			tree := data.NewJSONTree(v.step, "results."+v.step, value)
-			tree.OnPick = func(path string) { v.h.Copy(path, "Path") }
+			tree.OnPick = func(path string) { v.h.Copy(path, say.T("Path")) }
 			v.result.Objects = []fyne.CanvasObject{kit.MinSize(0, trialResult, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, tree))}
 			v.box.Refresh()
 		}, err
@@ -156,8 +156,8 @@ func (p *Inspector) test(m *flow.Module) fyne.CanvasObject {
 	p.trial.shown = ""
 	p.trial.show(m.ID)
 	return kit.VBox(14,
-		kit.NewParagraph("Runs this step alone. You are asked for what its expressions read; the values of the flow's last run stand there to begin with. The run of the flow that is shown below stays as it is.", kit.Muted),
-		kit.HBox(8, kit.NewButton("Test step", kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)),
+		kit.NewParagraph(say.T("Runs this step alone. You are asked for what its expressions read; the values of the flow's last run stand there to begin with. The run of the flow that is shown below stays as it is."), kit.Muted),
+		kit.HBox(8, kit.NewButton(say.T("Test step"), kit.Primary, func() { p.TestStep(m.ID) }).With(kit.IconPlay)),
 		p.trial.box)
 }
 

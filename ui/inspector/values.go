@@ -18,6 +18,7 @@ import (
 	"sluice/ui/kit/code"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // tryPause is the pause in typing after which an expression is computed.
@@ -301,7 +302,7 @@ func (p *Inspector) pick(label string, at model.Place, put func(path string)) {
 			d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: model.TextPickFor(label), Sub: sub, Width: 560, Height: 520, Passing: true, Focus: tree,
 				Body:    kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, tree),
 				Note:    kit.Caption(model.TextPickHow),
-				Buttons: []fyne.CanvasObject{kit.NewButton("Close", kit.Outline, func() { d.Close() })}})
+				Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Close"), kit.Outline, func() { d.Close() })}})
 		}, nil
 	})
 }

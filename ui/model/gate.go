@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // GateLine tells what a step asks of people, in a few words.
@@ -32,8 +33,8 @@ func exactly(d time.Duration) string {
 	return fmt.Sprintf("%g s", d.Seconds())
 }
 
-// StopEnds tells what an early stop after a step ends: the nearest loop around it,
-// an iteration or branch of what runs at the same time, or the flow.
+// StopEnds tells what an early stop after a step ends, before its condition: the nearest
+// loop around it, an iteration or branch of what runs at the same time, or the flow.
 func StopEnds(f *flow.Flow, id string) string {
 	for _, at := flow.Find(f, id); at.Container != "" && at.Container != id; {
 		m, up := flow.Find(f, at.Container)
@@ -43,21 +44,21 @@ func StopEnds(f *flow.Flow, id string) string {
 		switch v := m.Value.(type) {
 		case *flow.ForLoop:
 			if v.Parallel {
-				return "this iteration"
+				return say.T("End this iteration after this step when")
 			}
-			return "the loop"
+			return say.T("End the loop after this step when")
 		case *flow.WhileLoop:
-			return "the loop"
+			return say.T("End the loop after this step when")
 		case *flow.BranchAll:
 			if v.Parallel {
-				return "this branch"
+				return say.T("End this branch after this step when")
 			}
 		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
 			// They are not around other steps.
 		}
 		id, at = at.Container, up
 	}
-	return "the flow"
+	return say.T("End the flow after this step when")
 }
 
 // DenyEnds tells what a refusal at a step ends: the flow, or the iteration or branch

@@ -6,6 +6,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Size writes a number of bytes for people.
@@ -100,8 +101,21 @@ func RetentionWords(o flow.OwnRetention) string {
 		days *int
 	}{{"succeeded", o.Succeeded}, {"others", o.Others}, {"logs", o.Logs}} {
 		if p.days != nil {
-			parts = append(parts, p.name+" "+strings.ToLower(DaysWords(*p.days)))
+			parts = append(parts, p.name+" "+DaysWithin(*p.days))
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// DaysWithin is DaysWords within a sentence.
+func DaysWithin(days int) string {
+	switch days {
+	case 0:
+		return say.T("for ever")
+	case 1:
+		return say.T("a day")
+	case 365:
+		return say.T("a year")
+	}
+	return say.N(days, "%d day", "%d days")
 }

@@ -167,3 +167,12 @@ func Of(text string) string {
 	}
 	return text
 }
+
+// All translates texts that are marked elsewhere.
+func All(texts []string) []string {
+	said := make([]string, len(texts))
+	for i, text := range texts {
+		said[i] = Of(text)
+	}
+	return said
+}
