@@ -19,6 +19,7 @@ func (u *UI) Run() {
 	probe(u.win)
 	u.join()
 	u.skipKnown()
+	u.settings.ReadMotion()
 	go u.pumpLoop(u.ctx)
 	u.clock()
 	u.win.SetCloseIntercept(u.close)

@@ -39,6 +39,7 @@ func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 	at := func(v float32) float32 { return kit.Round(v * z) }
 
 	banded := c.band != nil && c.band.over[b.ID]
+	c.drawPulse(b, z)
 	if b.Chosen() || b.Match || banded {
 		c.glow(b, x, y, w, h, radius, z)
 	}
@@ -60,7 +61,7 @@ func (c *FlowCanvas) drawCard(b *model.Box, z float32, hover bool) {
 	case hover:
 		line = k.LineStrong
 	}
-	card := p.rect(x, y, w, h, ground, radius)
+	card := p.rect(x, y, w, h, c.pulsed(b, ground), radius)
 	card.StrokeColor, card.StrokeWidth = line, width
 	card.Shadow = shadowOf(z, hover)
 
@@ -168,7 +169,6 @@ func (c *FlowCanvas) drawEnd(b *model.Box, z float32, hover bool) {
 	case model.Bad:
 		ground, ink, line = k.BadSoft, k.Bad, k.Bad
 	}
-	c.drawPulse(b, z)
 	if b.Selected {
 		out := max(2, kit.Round(3*z))
 		glow := k.AccentSoft

@@ -8,6 +8,7 @@ import (
 
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 const (
@@ -223,8 +224,8 @@ func (c *FlowCanvas) tell(ev *desktop.MouseEvent) {
 	if h := c.hit(ev.Position); h.Kind == model.HitBox {
 		text = c.cutOf(&c.scene.Boxes[h.Index])
 	} else if h.Kind == model.HitPin {
-		if text = textPin; c.scene.Boxes[h.Index].Mocked {
-			text = textUnpin
+		if text = say.T(textPin); c.scene.Boxes[h.Index].Mocked {
+			text = say.T(textUnpin)
 		}
 	}
 	if text != c.tip {

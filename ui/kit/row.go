@@ -112,3 +112,29 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 		Place(r.Content, 0, 0, s.Width, s.Height)
 	}}
 }
+
+// Walked lets the arrow keys, Home and End walk over rows that stand below each other.
+func Walked(rows ...*Row) {
+	for i, r := range rows {
+		r.OnKey = func(e *fyne.KeyEvent) bool {
+			to := i
+			switch e.Name {
+			case fyne.KeyUp:
+				to = max(0, i-1)
+			case fyne.KeyDown:
+				to = min(len(rows)-1, i+1)
+			case fyne.KeyHome:
+				to = 0
+			case fyne.KeyEnd:
+				to = len(rows) - 1
+			default:
+				return false
+			}
+			if to != i {
+				Focus(rows[to])
+				Reveal(rows[to])
+			}
+			return true
+		}
+	}
+}

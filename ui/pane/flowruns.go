@@ -36,7 +36,7 @@ func (p *Editor) ListRuns() {
 // chooseRun opens a list of runs.
 func (p *Editor) chooseRun(title string, list []run.Summary, pick func(run.ID), more bool) {
 	var d *host.Dialog
-	rows := kit.VBox(0)
+	rows, walked := kit.VBox(0), []*kit.Row(nil)
 	var focus fyne.Focusable
 	for _, s := range list {
 		row := p.runRow(s, func() { d.Close(); pick(s.ID) })
@@ -45,7 +45,9 @@ func (p *Editor) chooseRun(title string, list []run.Summary, pick func(run.ID), 
 			focus = row
 		}
 		rows.Add(row)
+		walked = append(walked, row)
 	}
+	kit.Walked(walked...)
 	var body fyne.CanvasObject = kit.Fixed(0, float32(min(len(list), 8))*50+8, kit.Scroll(rows))
 	if len(list) == 0 {
 		body = kit.PadAll(18, kit.NewText(textNoRuns).In(kit.Muted))

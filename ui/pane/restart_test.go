@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,30 @@ func TestTheRunsOfAFlow(t *testing.T) {
 	rows[0].OnTapped()
 	if d.h.Model.Followed() != "r7" {
 		t.Errorf("shown is %s", d.h.Model.Followed())
+	}
+}
+
+// The arrow keys walk over the list of runs.
+func TestTheRunsOfAFlowByKeyboard(t *testing.T) {
+	d := sit(t, twoSteps)
+	for i := range 3 {
+		d.engine.runs = append(d.engine.runs, run.Summary{ID: run.ID("r" + strconv.Itoa(i)), FlowName: "F", Path: "u/me/f", Status: run.StatusDone, Outcome: run.Failed, Started: start, Ended: start.Add(time.Minute)})
+	}
+	d.editor.ListRuns()
+	rows := inDialog[*kit.Row](d)
+	c := d.h.Window.Canvas()
+	for _, step := range []struct {
+		key  fyne.KeyName
+		want int
+	}{{fyne.KeyDown, 1}, {fyne.KeyDown, 2}, {fyne.KeyDown, 2}, {fyne.KeyUp, 1}, {fyne.KeyHome, 0}, {fyne.KeyUp, 0}, {fyne.KeyEnd, 2}} {
+		c.Focused().TypedKey(&fyne.KeyEvent{Name: step.key})
+		if c.Focused() != fyne.Focusable(rows[step.want]) {
+			t.Fatalf("%s did not lead to row %d", step.key, step.want)
+		}
+	}
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if d.h.Model.Followed() != "r2" {
+		t.Errorf("shown is %q", d.h.Model.Followed())
 	}
 }
 

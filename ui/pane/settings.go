@@ -20,6 +20,7 @@ type Settings struct {
 	id     *kit.Entry
 	secret *kit.Entry
 	theme  *kit.Segments
+	motion *kit.Toggle
 	update *updateLine
 	kept   *retention
 	room   *roomCard
@@ -50,6 +51,7 @@ func NewSettings(h *host.Host) *Settings {
 		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
+	p.motion = kit.NewToggle(textMotion, true, p.setMotion)
 	p.kept, p.room, p.update, p.behind = newRetention(h), newRoom(h), newUpdateLine(h), newBehind(p)
 	p.editor = newOwnEditor(h)
 	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
@@ -74,8 +76,8 @@ func (p *Settings) Object() fyne.CanvasObject {
 			kit.HBox(8, kit.NewButton("Save addresses", kit.Outline, p.saveReach), kit.Grow(host.Middle(kit.Caption("Served now at "+p.h.Info.Public).Ellipsis())))))
 	p.card("In the background", []SettingName{
 		{Name: "When the window is closed", Also: "tray quit close", at: p.behind.closes}, {Name: "Start at login", Also: "autostart boot", at: p.behind.login}}, p.behind.object())
-	p.card("Look", []SettingName{{Name: "Colors", Also: "theme light dark system look", at: p.theme}},
-		kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme)))
+	p.card("Look", []SettingName{{Name: "Colors", Also: "theme light dark system look", at: p.theme}, {Name: textMotion, Also: "animation motion move still", at: p.motion}},
+		kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme), p.motion))
 	p.card("Code editor", []SettingName{{Name: "Code editor", Also: "own editor visual command outside", at: p.editor.command}}, p.editor.object())
 	p.card("How long things are kept", []SettingName{
 		{Name: "How long runs that succeeded are kept", Also: "retention days delete old", at: p.kept.rows[0].choice},
@@ -120,7 +122,7 @@ func (p *Settings) Refresh() {
 	p.behind.refresh()
 	p.editor.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
+		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingMotion, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
 		return func() {
 			p.base.SetText(values[host.SettingBaseURL])
 			p.listen.SetText(values[host.SettingListen])
@@ -129,6 +131,7 @@ func (p *Settings) Refresh() {
 			p.kept.read(values)
 			p.update.read(values)
 			p.behind.read(values)
+			p.motion.Set(values[host.SettingMotion] != motionOff)
 			for i, t := range themes {
 				if t == values[host.SettingTheme] {
 					p.theme.Select(i)
