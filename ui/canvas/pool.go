@@ -72,8 +72,7 @@ func (f face) points() float32 { return max(1, kit.Round(f.size)) }
 
 // measure returns the size that a text takes.
 func (f face) measure(s string) fyne.Size {
-	m, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, f.points(), f.style, f.font())
-	return m
+	return kit.Measure(s, f.points(), f.style, f.font())
 }
 
 // text sets a text with its left edge at x and its line around the height y.

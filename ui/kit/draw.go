@@ -3,6 +3,7 @@ package kit
 import (
 	"image/color"
 	"math"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -92,8 +93,50 @@ func Extent(t *canvas.Text) fyne.Size {
 // Round is the nearest whole unit: between two, edges and letters blur.
 func Round(v float32) float32 { return float32(math.Round(float64(v))) }
 
+// measured holds what Measure found for the texts of one theme. Fyne asks each part of a
+// window for its least size in each frame, and looks a text up ten times as long.
+var measured struct {
+	sync.Mutex
+	theme *look
+	sizes map[inFace]fyne.Size
+}
+
+// inFace is a text in a face.
+type inFace struct {
+	text  string
+	size  float32
+	style fyne.TextStyle
+	face  string
+}
+
+// measuredMax is how many sizes are kept: a window full of text has a tenth of it.
+const measuredMax = 10_000
+
 // Measure is the size of a text in a face; a nil face is that of the theme.
 func Measure(s string, size float32, style fyne.TextStyle, face fyne.Resource) fyne.Size {
+	theme, ok := fyne.CurrentApp().Settings().Theme().(*look)
+	if !ok {
+		return measure(s, size, style, face)
+	}
+	key := inFace{text: s, size: size, style: style}
+	if face != nil {
+		key.face = face.Name()
+	}
+	m := &measured
+	m.Lock()
+	defer m.Unlock()
+	if m.theme != theme || len(m.sizes) >= measuredMax {
+		m.theme, m.sizes = theme, map[inFace]fyne.Size{}
+	}
+	out, ok := m.sizes[key]
+	if !ok {
+		out = measure(s, size, style, face)
+		m.sizes[key] = out
+	}
+	return out
+}
+
+func measure(s string, size float32, style fyne.TextStyle, face fyne.Resource) fyne.Size {
 	m, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, size, style, face)
 	return m
 }

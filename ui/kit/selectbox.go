@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -24,6 +26,10 @@ type SelectBox struct {
 	box          *canvas.Rectangle
 	label, arrow *canvas.Text
 	menu         *widget.PopUpMenu
+
+	least    float32 // width, of the options and the size of letters that it was measured for
+	measured []string
+	at       float32
 }
 
 // NewSelectBox returns a box; selected -1 shows the placeholder.
@@ -124,11 +130,13 @@ func (s *SelectBox) TypedKey(e *fyne.KeyEvent) {
 
 // MinSize is one control high.
 func (s *SelectBox) MinSize() fyne.Size {
-	w := float32(80)
-	for _, o := range s.Options {
-		w = max(w, min(220, Measure(o, TextBase, fyne.TextStyle{}, nil).Width+46))
+	if s.least == 0 || s.at != TextBase || !slices.Equal(s.Options, s.measured) { // Fyne asks in each frame
+		s.measured, s.at, s.least = slices.Clone(s.Options), TextBase, 80
+		for _, o := range s.Options {
+			s.least = max(s.least, min(220, Measure(o, TextBase, fyne.TextStyle{}, nil).Width+46))
+		}
 	}
-	return fyne.NewSize(w, ControlHeight)
+	return fyne.NewSize(s.least, ControlHeight)
 }
 
 func (s *SelectBox) paint() {
