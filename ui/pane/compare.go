@@ -9,6 +9,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Compare asks for another run of the flow, and puts the two side by side.
@@ -22,7 +23,7 @@ func (p *Editor) Compare() {
 		return p.h.Lists.Runs(ctx, host.RunQuery{Path: path, Limit: flowRunsMost})
 	}, func(list []run.Summary) {
 		list = slices.DeleteFunc(list, func(s run.Summary) bool { return s.ID == id })
-		p.chooseRun(textCompareWith, list, p.compareWith, false)
+		p.chooseRun(say.T(textCompareWith), list, p.compareWith, false)
 	})
 }
 
@@ -67,9 +68,9 @@ func (p *Editor) showComparison(c model.Comparison, changes [][]model.ValueChang
 	rows.Add(kit.HLine())
 	for i, r := range c.Rows {
 		col := kit.VBox(4, kit.HBox(12, host.Middle(kit.IDPill(shortID(r.Name))), kit.Grow(host.Middle(kit.NewText(r.Title).Ellipsis())), host.Middle(host.Width(250, compareSide(r.A))), host.Middle(host.Width(250, compareSide(r.B)))))
-		role, word := kit.Muted, textSame
+		role, word := kit.Muted, say.T(textSame)
 		if !r.Same {
-			role, word = kit.Waiting, textDiffers
+			role, word = kit.Waiting, say.T(textDiffers)
 		}
 		if r.A.Result.IsZero() && r.B.Result.IsZero() && r.Same {
 			word = ""
@@ -79,7 +80,7 @@ func (p *Editor) showComparison(c model.Comparison, changes [][]model.ValueChang
 		}
 		for n, ch := range changes[i] {
 			if n == changesMost-1 {
-				col.Add(kit.Caption(textMoreChanges))
+				col.Add(kit.Caption(say.T(textMoreChanges)))
 				break
 			}
 			col.Add(kit.TopHBox(12, kit.Grow(kit.Mono(model.First(ch.Path, "result")).Sized(kit.TextCaption).Ellipsis()), host.Width(250, kit.Mono(model.First(ch.A, "—")).Sized(kit.TextCaption).Ellipsis()), host.Width(250, kit.Mono(model.First(ch.B, "—")).Sized(kit.TextCaption).Ellipsis())))
@@ -89,7 +90,7 @@ func (p *Editor) showComparison(c model.Comparison, changes [][]model.ValueChang
 			p.h.Changed(p.h.Model.Select(r.Module))
 		}).Lined())
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: textComparison, Width: 980, Height: 560, Body: kit.Scroll(rows), Flush: true, Passing: true})
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.T(textComparison), Width: 980, Height: 560, Body: kit.Scroll(rows), Flush: true, Passing: true})
 }
 
 func compareSide(s model.CompareSide) *kit.Text {

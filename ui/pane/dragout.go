@@ -6,6 +6,7 @@ import (
 
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // dragOut carries a choice of the picker onto the canvas: the picker goes, and the card
@@ -30,7 +31,7 @@ func (d *dragOut) row(from *Picker, o offer, row *kit.Row) fyne.CanvasObject {
 		})
 	}, drop: func() {
 		if !d.p.canvas.Put() {
-			d.p.h.Tell(textNotOnPlus)
+			d.p.h.Tell(say.T(textNotOnPlus))
 		}
 	}}
 	r.ExtendBaseWidget(r)

@@ -12,6 +12,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // What is done on the canvas, by mouse and by keyboard, with one step or several.
@@ -160,7 +161,7 @@ func (p *Editor) addAt(at model.Spot) {
 func (p *Editor) selection() []string {
 	ids := p.h.Model.Selection()
 	if len(ids) == 0 && len(p.h.Model.SelectedNotes()) == 0 {
-		p.h.Tell(textSelectFirst)
+		p.h.Tell(say.T(textSelectFirst))
 	}
 	return ids
 }
@@ -182,7 +183,7 @@ func (p *Editor) Delete() {
 		if len(notes) > 0 {
 			e = model.WithoutNotes(e, notes)
 		}
-		p.h.DoAsking(title, "Delete anyway", e)
+		p.h.DoAsking(title, say.T("Delete anyway"), e)
 	case len(notes) > 0:
 		p.h.Do(model.WithoutNotes(model.Edit{}, notes))
 	}
@@ -224,9 +225,9 @@ func (p *Editor) copied() bool {
 		p.h.Fail(err)
 		return false
 	}
-	what := "Step " + ids[0]
+	what := say.F("Step %s", ids[0])
 	if len(ids) > 1 {
-		what = model.Count(len(ids), "step", "steps")
+		what = say.N(len(ids), "%d step", "%d steps")
 	}
 	p.h.Copy(text, what)
 	return true
@@ -283,7 +284,7 @@ func (p *Editor) Unwrap() {
 func (p *Editor) Replace() {
 	old := p.h.Model.SelectedStep()
 	if old == nil {
-		p.h.Tell(textSelectFirst)
+		p.h.Tell(say.T(textSelectFirst))
 		return
 	}
 	ShowPicker(p.h, textReplaceBy(old.ID), flow.NewID(p.h.Model.Doc().Flow), "Script", func(by *flow.Module) {
@@ -293,7 +294,7 @@ func (p *Editor) Replace() {
 		}
 		ask := func() {
 			if n := model.LosesSteps(old, by); n > 0 {
-				p.h.Confirm(textReplaceBy(old.ID)+"?", textLoses(n), "Replace", swap)
+				p.h.Confirm(textReplaces(old.ID), textLoses(n), say.T("Replace"), swap)
 				return
 			}
 			swap()
@@ -328,7 +329,7 @@ func (p *Editor) ToggleFollow() {
 	p.canvas.Following = !p.canvas.Following
 	p.followed = ""
 	if p.canvas.Following {
-		p.h.Tell(textFollowing)
+		p.h.Tell(say.T(textFollowing))
 	}
 	p.showScene()
 }
@@ -347,9 +348,9 @@ func (p *Editor) context(id string, at fyne.Position) {
 		items = p.menuOf("add", "paste", "", "note", "", "all", "find", "foldall", "fit", "keys")
 		p.noteAt = p.canvas.PlaceAt(at)
 	case b.Kind == model.BoxNote:
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem(textWriteNote, func() { p.writeNote(id) }), p.colors(id)}, p.menuOf("", "delete")...)
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem(say.T(textWriteNote), func() { p.writeNote(id) }), p.colors(id)}, p.menuOf("", "delete")...)
 	case b.Kind == model.BoxGroup:
-		items = append(p.menuOf("fold"), fyne.NewMenuItem(textNameGroup, func() { p.nameGroup(id) }), p.colors(id), fyne.NewMenuItemSeparator())
+		items = append(p.menuOf("fold"), fyne.NewMenuItem(say.T(textNameGroup), func() { p.nameGroup(id) }), p.colors(id), fyne.NewMenuItemSeparator())
 		items = append(items, p.menuOf("ungroup")...)
 	case b.Inner:
 		items = p.menuOf("find", "fit")
@@ -375,7 +376,7 @@ func (p *Editor) stepMenu(b *model.Box) []*fyne.MenuItem {
 		add("pastein")
 	}
 	add("duplicate", "")
-	wrap := fyne.NewMenuItem(textWrapIn, nil)
+	wrap := fyne.NewMenuItem(say.T(textWrapIn), nil)
 	wrap.ChildMenu = fyne.NewMenu("", p.menuOf("loop", "while", "branch", "branches")...)
 	items = append(items, wrap)
 	if holds {
@@ -390,8 +391,8 @@ func (p *Editor) stepMenu(b *model.Box) []*fyne.MenuItem {
 	add("group", "note", "", "up", "down")
 	if !many {
 		add("rename")
-		items = append(items, p.item(textTestStep, "", func() { p.testStep(b.ID) }),
-			p.item(textUpToHere, "", func() { p.TestUpTo(b.ID) }), p.item(textFromHere, "", func() { p.restartAt(b.ID) }), p.item(p.pinWord(b.ID), "", func() { p.Pin(b.ID) }))
+		items = append(items, p.item(say.T(textTestStep), "", func() { p.testStep(b.ID) }),
+			p.item(say.T(textUpToHere), "", func() { p.TestUpTo(b.ID) }), p.item(say.T(textFromHere), "", func() { p.restartAt(b.ID) }), p.item(p.pinWord(b.ID), "", func() { p.Pin(b.ID) }))
 	}
 	add("", "delete")
 	return items
@@ -434,14 +435,14 @@ func (p *Editor) words(id string) string {
 		return textPaste(m.SpotFor(true).Words)
 	case "skip":
 		if ids := m.Selection(); len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { s, _ := flow.Find(m.Doc().Flow, id); return s != nil && !s.Skipped() }) {
-			return textDoNotSkip
+			return say.T(textDoNotSkip)
 		}
 	case "fold":
 		scene := m.Scene()
 		if b, ok := scene.Box(p.canvas.Selected()); ok && b.Fold == model.Open {
-			return textFoldIt
+			return say.T(textFoldIt)
 		}
-		return textShowIn
+		return say.T(textShowIn)
 	}
-	return commandWords[id]
+	return say.Of(commandWords[id])
 }

@@ -3,7 +3,6 @@ package pane
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"sluice/ui/inspector"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Editor is the place where a flow is drawn and tested: the canvas in the
@@ -102,17 +102,17 @@ func NewEditor(h *host.Host) *Editor {
 // bar makes the top bar.
 func (p *Editor) bar() {
 	p.title = kit.Heading("")
-	p.pill = kit.NewPill("Saved", kit.Neutral)
-	p.undo = kit.IconButton(kit.IconUndo, "Undo", kit.Outline, p.Undo)
-	p.redo = kit.IconButton(kit.IconRedo, "Redo", kit.Outline, p.Redo)
-	p.test = kit.NewButton("Test flow", kit.Primary, p.TestFlow).With(kit.IconPlay)
-	left := kit.HBox(8, kit.NewButton("Flows /", kit.Crumb, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
-	p.edit = kit.NewButton("Edit this flow", kit.Outline, p.EditAgain)
+	p.pill = kit.NewPill(say.T("Saved"), kit.Neutral)
+	p.undo = kit.IconButton(kit.IconUndo, say.T("Undo"), kit.Outline, p.Undo)
+	p.redo = kit.IconButton(kit.IconRedo, say.T("Redo"), kit.Outline, p.Redo)
+	p.test = kit.NewButton(say.T("Test flow"), kit.Primary, p.TestFlow).With(kit.IconPlay)
+	left := kit.HBox(8, kit.NewButton(say.T("Flows /"), kit.Crumb, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
+	p.edit = kit.NewButton(say.T("Edit this flow"), kit.Outline, p.EditAgain)
 	p.edit.Hide()
 	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)
 	p.wrong.Hide()
-	p.past = kit.IconButton(kit.IconChevronDown, textHistory, kit.Outline, p.listHistory)
-	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(textFlowRuns, kit.Outline, p.ListRuns).With(kit.IconChevronDown).After(), kit.NewButton(textVersions, kit.Outline, func() { p.showVersions(true) }), p.test)
+	p.past = kit.IconButton(kit.IconChevronDown, say.T(textHistory), kit.Outline, p.listHistory)
+	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(say.T(textFlowRuns), kit.Outline, p.ListRuns).With(kit.IconChevronDown).After(), kit.NewButton(say.T(textVersions), kit.Outline, func() { p.showVersions(true) }), p.test)
 	p.finder = newFinder(p)
 	side := kit.NewSplit(kit.Dock(p.finder.object, nil, nil, nil, p.canvas), p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
@@ -276,14 +276,14 @@ func (p *Editor) buttons() {
 	m := p.h.Model
 	p.test.OffIf(m.WhyNoTest())
 	h := m.History()
-	p.undo.OffIf(host.Why(len(h.Past) == 0, "Nothing to undo"))
-	p.redo.OffIf(host.Why(len(h.Next) == 0, "Nothing to redo"))
-	p.past.OffIf(host.Why(len(h.Past)+len(h.Next) == 0, whyNoHistory))
+	p.undo.OffIf(host.Why(len(h.Past) == 0, say.T("Nothing to undo")))
+	p.redo.OffIf(host.Why(len(h.Next) == 0, say.T("Nothing to redo")))
+	p.past.OffIf(host.Why(len(h.Past)+len(h.Next) == 0, say.T(whyNoHistory)))
 	if len(h.Past) > 0 {
-		p.undo.Tip = "Undo: " + h.Past[0]
+		p.undo.Tip = textUndoTo(h.Past[0])
 	}
 	if len(h.Next) > 0 {
-		p.redo.Tip = "Redo: " + h.Next[0]
+		p.redo.Tip = textRedoTo(h.Next[0])
 	}
 	host.Show(p.edit, m.Doc().ReadOnly)
 	n, kind := 0, kit.Outline
@@ -295,7 +295,7 @@ func (p *Editor) buttons() {
 			kind = kit.Danger
 		}
 	}
-	p.wrong.SetText(model.Count(n, "problem", "problems"))
+	p.wrong.SetText(say.N(n, "%d problem", "%d problems"))
 	p.wrong.SetKind(kind)
 	host.Show(p.wrong, n > 0 && !m.Doc().ReadOnly)
 	p.saveState()
@@ -308,7 +308,7 @@ func (p *Editor) saveState() {
 	case doc == nil:
 		return
 	case doc.ReadOnly:
-		p.pill.Set("As it ran", kit.Waiting)
+		p.pill.Set(say.T("As it ran"), kit.Waiting)
 	case doc.Saved():
 		role := kit.Neutral
 		if doc.Live().Behind {
@@ -316,9 +316,9 @@ func (p *Editor) saveState() {
 		}
 		p.pill.Set(p.h.Model.SaveWords(), role)
 	case p.saver.refused != nil:
-		p.pill.Set("Not saved", kit.Bad)
+		p.pill.Set(say.T("Not saved"), kit.Bad)
 	default:
-		p.pill.Set("Saving…", kit.Neutral)
+		p.pill.Set(say.T("Saving…"), kit.Neutral)
 	}
 	p.bars.Refresh()
 }
@@ -333,7 +333,7 @@ func (p *Editor) listProblems() {
 	for _, pr := range p.h.Model.Problems() {
 		title := pr.Title
 		if pr.Step != "" {
-			title = "Step " + pr.Step + ": " + title
+			title = say.F("Step %s: %s", pr.Step, title)
 		}
 		if counts(pr) && len(items) < 12 {
 			items = append(items, fyne.NewMenuItem(title, func() { p.h.Changed(p.h.Model.Select(pr.Step)) }))
@@ -430,7 +430,7 @@ func (p *Editor) EditAgain() {
 				return
 			}
 		}
-		p.h.Fail(fault.New("flow.gone", "This flow is no longer here", "Its runs are kept. Export it from here, and import it again to change it."))
+		p.h.Fail(fault.New("flow.gone", say.T("This flow is no longer here"), say.T("Its runs are kept. Export it from here, and import it again to change it.")))
 	})
 }
 
@@ -464,13 +464,13 @@ func (p *Editor) doTelling(e model.Edit) {
 		return
 	}
 	b := broken[0]
-	title := b.Step + " reads " + b.Reads + ", " + b.Why + " now"
+	title := say.F("%s reads %s, %s now", b.Step, b.Reads, b.Why)
 	if more := len(broken) - 1; more > 0 {
-		title += fmt.Sprintf(", and %d more", more)
+		title = say.F("%s reads %s, %s now, and %d more", b.Step, b.Reads, b.Why, more)
 	}
 	changed := doc.Flow
-	told := kit.NewBanner(kit.Waiting, title, "What is not there counts as null.")
-	told.Do("Undo", func() {
+	told := kit.NewBanner(kit.Waiting, title, say.T("What is not there counts as null."))
+	told.Do(say.T("Undo"), func() {
 		kit.DropToast(p.h.Window.Canvas())
 		if p.h.Model.Doc() == doc && doc.Flow == changed { // nothing else was changed since
 			p.Undo()
@@ -484,7 +484,7 @@ func (p *Editor) doTelling(e model.Edit) {
 func (p *Editor) rename(id string) {
 	name := kit.NewEntry("")
 	name.SetText(id)
-	field := kit.NewField("Id", "", false, name).WithHint("Expressions that read results." + id + " follow.")
+	field := kit.NewField(say.T("Id"), "", false, name).WithHint(say.F("Expressions that read results.%s follow.", id))
 	var d *host.Dialog
 	do := func() {
 		to := strings.TrimSpace(name.Text())
@@ -495,7 +495,7 @@ func (p *Editor) rename(id string) {
 		d.Close()
 		p.h.Do(model.Rename(id, to))
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: "Change the id of step " + id, Width: 420, Body: field, Submit: do}, kit.NewButton("Change", kit.Primary, do))
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.F("Change the id of step %s", id), Width: 420, Body: field, Submit: do}, kit.NewButton(say.T("Change"), kit.Primary, do))
 	name.SelectAll()
 }
 
@@ -503,7 +503,7 @@ func (p *Editor) rename(id string) {
 func (p *Editor) TestFlow() {
 	m := p.h.Model
 	if reason := m.WhyNoTest(); reason != "" {
-		p.h.Fail(fault.New("test.off", reason, "Nothing was started."))
+		p.h.Fail(fault.New("test.off", reason, say.T("Nothing was started.")))
 		return
 	}
 	doc := m.Doc()
@@ -511,7 +511,7 @@ func (p *Editor) TestFlow() {
 		p.start([]byte("{}"))
 		return
 	}
-	testForm(p.h, "Test “"+m.Name()+"”", "What goes in; steps read it as flow_input", doc.Flow.Schema, m.LastInput(), p.start)
+	testForm(p.h, say.F("Test “%s”", m.Name()), say.T("What goes in; steps read it as flow_input"), doc.Flow.Schema, m.LastInput(), p.start)
 }
 
 // start starts a run of the draft.
@@ -540,7 +540,7 @@ func (p *Editor) runAgain() {
 
 // launch starts a run and follows it.
 func (p *Editor) launch(req run.Request) {
-	p.test.Off("Starting")
+	p.test.Off(say.T("Starting"))
 	host.AskThen(p.h, func(ctx context.Context) (run.Begun, error) { return p.h.Runs.Start(ctx, req) }, func(begun run.Begun) {
 		p.h.Changed(p.h.Model.Begin(begun))
 		p.foldRun(false)

@@ -13,6 +13,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // endpointLine draws the line of what somebody outside can start by an address.
@@ -35,24 +36,24 @@ func endpointLine(tile kit.TileKind, icon kit.Icon, l model.EndpointLine, proble
 func (g *sheet) told(address, who string, acts ...fyne.CanvasObject) fyne.CanvasObject {
 	switch {
 	case g.of.isNew():
-		return kit.NewField("Address", "", false, kit.NewParagraph("It is made when this is saved.", kit.Muted))
+		return kit.NewField(say.T("Address"), "", false, kit.NewParagraph(say.T("It is made when this is saved."), kit.Muted))
 	case address == "":
-		return kit.NewField("Address", "", false, kit.NewParagraph("It was told when it was made, and is not stored: Sluice knows its hash alone. A new one makes the old one useless.", kit.Muted))
+		return kit.NewField(say.T("Address"), "", false, kit.NewParagraph(say.T("It was told when it was made, and is not stored: Sluice knows its hash alone. A new one makes the old one useless."), kit.Muted))
 	}
-	return kit.NewField("Address", "", false, g.copied(address, acts...)).WithHint("Copy it now: when Sluice is closed, nobody can read it again. " + who)
+	return kit.NewField(say.T("Address"), "", false, g.copied(address, acts...)).WithHint(say.T("Copy it now: when Sluice is closed, nobody can read it again.") + " " + who)
 }
 
 // copied is an address with a button that copies it.
 func (g *sheet) copied(address string, acts ...fyne.CanvasObject) fyne.CanvasObject {
 	shown := kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.Pad(8, 12, 8, 12, kit.NewParagraph(address, kit.Ink).Mono()))
-	buttons := []fyne.CanvasObject{kit.NewButton("Copy", kit.Outline, func() { g.h.Copy(address, "Address") }).With(kit.IconCopy).AsSmall()}
+	buttons := []fyne.CanvasObject{kit.NewButton(say.T("Copy"), kit.Outline, func() { g.h.Copy(address, say.T("Address")) }).With(kit.IconCopy).AsSmall()}
 	return kit.VBox(8, shown, kit.HBox(8, append(buttons, acts...)...))
 }
 
 // addReach says where nobody else can reach an address.
 func (g *sheet) addReach(col *fyne.Container) {
 	if strings.Contains(g.h.Info.Public, "//127.0.0.1") || strings.Contains(g.h.Info.Public, "//localhost") {
-		col.Add(kit.NewBanner(kit.Waiting, "Only this computer reaches it", "Enter the address of a tunnel in Settings, so that others do."))
+		col.Add(kit.NewBanner(kit.Waiting, say.T("Only this computer reaches it"), say.T("Enter the address of a tunnel in Settings, so that others do.")))
 	}
 }
 
@@ -63,7 +64,7 @@ func (g *sheet) limits(rate float64, burst int, setRate func(float64), setBurst 
 		e.OnChanged = func(s string) {
 			n, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 			if err != nil || !(n > 0) || !set(n) {
-				g.unread(name, "Enter a number above 0")
+				g.unread(name, say.T("Enter a number above 0"))
 				return
 			}
 			g.edited(name)
@@ -71,8 +72,8 @@ func (g *sheet) limits(rate float64, burst int, setRate func(float64), setBurst 
 		return host.Width(150, g.field(label, name, false, e))
 	}
 	return kit.HBox(12,
-		number("At most, a second", model.FieldRate, strconv.FormatFloat(rate, 'f', -1, 64), func(n float64) bool { setRate(n); return true }),
-		number("and at once", model.FieldBurst, strconv.Itoa(burst), func(n float64) bool {
+		number(say.T("At most, a second"), model.FieldRate, strconv.FormatFloat(rate, 'f', -1, 64), func(n float64) bool { setRate(n); return true }),
+		number(say.T("and at once"), model.FieldBurst, strconv.Itoa(burst), func(n float64) bool {
 			whole := n == float64(int(n))
 			if whole {
 				setBurst(int(n))
@@ -131,13 +132,13 @@ func (b *begunRuns) take(runs []run.Summary) {
 		refuse(time.Time{})
 	}
 	if len(b.refused) > 0 {
-		rows = append(rows, kit.Pad(10, 6, 0, 6, kit.NewParagraph("What was refused is told until Sluice is closed.", kit.Muted).Sized(kit.TextCaption)))
+		rows = append(rows, kit.Pad(10, 6, 0, 6, kit.NewParagraph(say.T("What was refused is told until Sluice is closed."), kit.Muted).Sized(kit.TextCaption)))
 	}
 	switch {
 	case len(rows) == 0:
-		rows = append(rows, kit.NewParagraph("Nothing came yet.", kit.Muted))
+		rows = append(rows, kit.NewParagraph(say.T("Nothing came yet."), kit.Muted))
 	case len(runs) > b.most:
-		rows = append(rows, kit.Pad(12, 6, 12, 6, kit.HBox(0, kit.NewButton("Show older ones", kit.Outline, func() { b.most += runsPage; b.read() }))))
+		rows = append(rows, kit.Pad(12, 6, 12, 6, kit.HBox(0, kit.NewButton(say.T("Show older ones"), kit.Outline, func() { b.most += runsPage; b.read() }))))
 	}
 	b.list.Objects = rows
 	b.list.Refresh()

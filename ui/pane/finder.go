@@ -8,6 +8,7 @@ import (
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // finder is the bar above the canvas that finds steps in the flow.
@@ -19,7 +20,7 @@ type finder struct {
 }
 
 func newFinder(p *Editor) *finder {
-	f := &finder{p: p, field: kit.NewSearch(textFindHere), count: kit.Caption("")}
+	f := &finder{p: p, field: kit.NewSearch(say.T(textFindHere)), count: kit.Caption("")}
 	f.field.OnChanged = func(s string) {
 		p.h.Changed(p.h.Model.FindOnCanvas(s))
 		if ids, at := p.h.Model.Matches(); len(ids) > 0 && at < 0 {
@@ -48,9 +49,9 @@ func newFinder(p *Editor) *finder {
 		return true
 	}
 	bar := kit.HBox(8, host.Width(360, f.field), host.Middle(f.count),
-		host.Middle(kit.IconButton(kit.IconChevronUp, "The one before (Shift+Enter)", kit.Ghost, func() { f.next(-1) }).AsSmall()),
-		host.Middle(kit.IconButton(kit.IconChevronDown, "The next one (Enter)", kit.Ghost, func() { f.next(1) }).AsSmall()),
-		host.Middle(kit.IconButton(kit.IconClose, "Close (Esc)", kit.Ghost, f.close).AsSmall()))
+		host.Middle(kit.IconButton(kit.IconChevronUp, say.T("The one before (Shift+Enter)"), kit.Ghost, func() { f.next(-1) }).AsSmall()),
+		host.Middle(kit.IconButton(kit.IconChevronDown, say.T("The next one (Enter)"), kit.Ghost, func() { f.next(1) }).AsSmall()),
+		host.Middle(kit.IconButton(kit.IconClose, say.T("Close (Esc)"), kit.Ghost, f.close).AsSmall()))
 	f.object = kit.VBox(0, kit.NewBox(kit.OnPanel, kit.None, 0, kit.Pad(8, 14, 8, 14, bar)), kit.HLine())
 	f.object.Hide()
 	return f
@@ -81,7 +82,7 @@ func (f *finder) refresh() {
 	text := fmt.Sprintf("%d / %d", at+1, len(ids))
 	if len(ids) == 0 {
 		if text = ""; f.field.Text() != "" {
-			text = textNothing
+			text = say.T(textNothing)
 		}
 	}
 	f.count.SetText(text)

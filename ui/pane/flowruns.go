@@ -11,9 +11,12 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
-var errNoEntries = fault.New("run.unknown", "There is nothing to be read of this run", "It may have been let go.")
+func errNoEntries() error {
+	return fault.New("run.unknown", say.T("There is nothing to be read of this run"), say.T("It may have been let go."))
+}
 
 // flowRunsMost is how many runs of the open flow are listed.
 const flowRunsMost = 40
@@ -29,7 +32,7 @@ func (p *Editor) ListRuns() {
 	host.AskThen(p.h, func(ctx context.Context) ([]run.Summary, error) {
 		return p.h.Lists.Runs(ctx, host.RunQuery{Path: path, Limit: flowRunsMost})
 	}, func(list []run.Summary) {
-		p.chooseRun(textFlowRuns+" of “"+p.h.Model.Name()+"”", list, p.showAsItRan, true)
+		p.chooseRun(say.F("Runs of “%s”", p.h.Model.Name()), list, p.showAsItRan, true)
 	})
 }
 
@@ -50,12 +53,12 @@ func (p *Editor) chooseRun(title string, list []run.Summary, pick func(run.ID), 
 	kit.Walked(walked...)
 	var body fyne.CanvasObject = kit.Fixed(0, float32(min(len(list), 8))*50+8, kit.Scroll(rows))
 	if len(list) == 0 {
-		body = kit.PadAll(18, kit.NewText(textNoRuns).In(kit.Muted))
+		body = kit.PadAll(18, kit.NewText(say.T(textNoRuns)).In(kit.Muted))
 	}
 	spec := kit.ModalSpec{Title: title, Width: 660, Body: body, Flush: true, Passing: true, Focus: focus}
 	var buttons []fyne.CanvasObject
 	if more {
-		buttons = append(buttons, kit.NewButton(textAllRuns, kit.Outline, func() { d.Close(); p.h.Go(host.PlaceRuns) }))
+		buttons = append(buttons, kit.NewButton(say.T(textAllRuns), kit.Outline, func() { d.Close(); p.h.Go(host.PlaceRuns) }))
 	}
 	d = p.h.DialogWith(spec, buttons...)
 }
@@ -94,11 +97,11 @@ func (p *Editor) times(id run.ID, tell func(string)) {
 func (p *Editor) fold(ctx context.Context, id run.ID) (*run.State, error) {
 	entries, err := p.h.Runs.Log(ctx, id)
 	if err != nil || len(entries) == 0 {
-		return nil, errNoEntries
+		return nil, errNoEntries()
 	}
 	st, ok := entries[0].Event.(run.Started)
 	if !ok {
-		return nil, errNoEntries
+		return nil, errNoEntries()
 	}
 	plan, err := p.h.Runs.PlanOf(ctx, st.Flow)
 	if err != nil {

@@ -2,7 +2,6 @@ package pane
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Flows is the list of flows.
@@ -33,7 +33,7 @@ type Flows struct {
 
 // NewFlows makes the pane.
 func NewFlows(h *host.Host) *Flows {
-	p := &Flows{h: h, search: kit.NewSearch("Search flows"), body: container.NewStack()}
+	p := &Flows{h: h, search: kit.NewSearch(say.T("Search flows")), body: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
 	p.order = kit.NewSelectBox(model.FlowOrders, 0, func(int) { p.show() })
 	return p
@@ -42,9 +42,9 @@ func NewFlows(h *host.Host) *Flows {
 // Object is the pane.
 func (p *Flows) Object() fyne.CanvasObject {
 	acts := kit.HBox(8, host.Width(130, p.order), host.Width(200, p.search),
-		kit.NewButton("Import", kit.Outline, func() { p.Import() }).With(kit.IconDownload),
-		kit.NewButton("New flow", kit.Primary, p.Create).With(kit.IconPlus))
-	return host.Page(kit.TopBar(host.Heading("Flows", "what runs when you press Test flow"), nil, acts), p.body)
+		kit.NewButton(say.T("Import"), kit.Outline, func() { p.Import() }).With(kit.IconDownload),
+		kit.NewButton(say.T("New flow"), kit.Primary, p.Create).With(kit.IconPlus))
+	return host.Page(kit.TopBar(host.Heading(say.T("Flows"), say.T("what runs when you press Test flow")), nil, acts), p.body)
 }
 
 // Refresh reads the library again.
@@ -93,11 +93,11 @@ func (p *Flows) show() {
 	}
 	switch {
 	case len(p.list) == 0:
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconFlow, "No flows yet",
-			"A flow is a row of steps; some of them ask people. Draw one, or bring one from Windmill.",
-			"New flow", p.Create)}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconFlow, say.T("No flows yet"),
+			say.T("A flow is a row of steps; some of them ask people. Draw one, or bring one from Windmill."),
+			say.T("New flow"), p.Create)}
 	case len(rows) == 0:
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", fmt.Sprintf("No flow is called %q.", p.search.Text()), "", nil)}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, say.T("Nothing matches"), say.F("No flow is called “%s”.", p.search.Text()), "", nil)}
 	default:
 		p.body.Objects = []fyne.CanvasObject{host.Sheet(rows...)}
 	}
@@ -106,23 +106,23 @@ func (p *Flows) show() {
 
 // row is one flow.
 func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
-	line := model.Count(f.Steps, "step", "steps") + " · changed " + model.Ago(p.h.Now(), f.Updated)
+	line := say.N(f.Steps, "%d step · changed %s", "%d steps · changed %s", model.Ago(p.h.Now(), f.Updated))
 	role := kit.Muted
 	if f.Problem != "" {
-		line, role = "Can not be read: "+f.Problem, kit.Bad
+		line, role = say.F("Cannot be read: %s", f.Problem), kit.Bad
 	}
 	last, state := p.facts[f.Path].LastRun(p.h.Now())
 	title := f.Summary
 	if title == "" {
-		title = "Untitled flow"
+		title = say.T("Untitled flow")
 	}
 	text := kit.VBox(2, kit.Strong(title).Ellipsis(), kit.NewText(line).In(role).Sized(kit.TextCaption).Ellipsis())
-	more := kit.IconButton(kit.IconMore, "More", kit.Ghost, nil)
+	more := kit.IconButton(kit.IconMore, say.T("More"), kit.Ghost, nil)
 	more.OnTapped = func() {
 		kit.ShowMenu(more,
-			fyne.NewMenuItem("Schedule…", func() { p.h.Schedule(f.Path, true) }),
-			fyne.NewMenuItem("Duplicate", func() { p.duplicate(f) }),
-			fyne.NewMenuItem("Delete", func() { p.remove(f) }))
+			fyne.NewMenuItem(say.T("Schedule…"), func() { p.h.Schedule(f.Path, true) }),
+			fyne.NewMenuItem(say.T("Duplicate"), func() { p.duplicate(f) }),
+			fyne.NewMenuItem(say.T("Delete"), func() { p.remove(f) }))
 	}
 	row := kit.NewRow(kit.Pad(11, 16, 11, 16, kit.HBox(14,
 		host.Middle(kit.NewTileWith(kit.TileBranch, "", kit.IconFlow)),
@@ -176,7 +176,7 @@ func (p *Flows) store(path, doc string) {
 // remove asks and deletes. Runs keep the version they were started with.
 func (p *Flows) remove(f flow.Stored) {
 	title, text := askDelete(f)
-	p.h.Confirm(title, text, "Delete", func() {
+	p.h.Confirm(title, text, say.T("Delete"), func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return p.Refresh, p.h.Library.DeleteFlow(ctx, f.Path)
 		})
@@ -185,5 +185,5 @@ func (p *Flows) remove(f flow.Stored) {
 
 // askDelete asks whether a flow shall go: several may have its name.
 func askDelete(f flow.Stored) (title, text string) {
-	return textDeleteFlow(model.First(f.Summary, textUntitledFlow)), textDeletes(f.Path)
+	return textDeleteFlow(model.First(f.Summary, say.T(textUntitledFlow))), textDeletes(f.Path)
 }

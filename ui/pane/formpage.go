@@ -14,6 +14,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // The tabs of a form's page.
@@ -23,7 +24,7 @@ const (
 	formRuns
 )
 
-var formTabs = []string{"Page", "Links", "Runs"}
+var formTabs = []string{say.Mark("Page"), say.Mark("Links"), say.Mark("Runs")}
 
 // formPage shows and changes one form.
 type formPage struct {
@@ -46,7 +47,7 @@ func (g *formPage) isNew() bool          { return g.d.New }
 func (g *formPage) changed() bool        { return g.d.Changed() }
 func (g *formPage) called() string       { return g.d.Called() }
 func (g *formPage) summary() *string     { return &g.d.Title }
-func (g *formPage) tabs() []string       { return formTabs }
+func (g *formPage) tabs() []string       { return say.All(formTabs) }
 func (g *formPage) about() string        { return aboutTarget(g.d.Starts(), kindWord(g.d.IsFlow())) }
 func (g *formPage) problem() error       { return g.state.Problem }
 func (g *formPage) left()                { g.began.list = nil }
@@ -106,9 +107,9 @@ func (g *formPage) follow() (again bool) {
 }
 
 func (g *formPage) acts(row *fyne.Container) {
-	row.Add(kit.NewButton("New address…", kit.Outline, func() { g.k.renew(g.state) }))
+	row.Add(kit.NewButton(say.T("New address…"), kit.Outline, func() { g.k.renew(g.state) }))
 	row.Add(kit.Space())
-	row.Add(kit.NewButton("Delete", kit.Danger, func() { g.k.remove(g.state) }))
+	row.Add(kit.NewButton(say.T("Delete"), kit.Danger, func() { g.k.remove(g.state) }))
 }
 
 func (g *formPage) revert() { *g.d = *model.EditForm(g.state) }
@@ -131,7 +132,7 @@ func (g *formPage) store() (save func(ctx context.Context) error, saved func()) 
 				return err
 			}
 			if slices.ContainsFunc(all, func(s form.State) bool { return s.Path == x.Path }) {
-				return fault.New("form.path", "There is a form of this path already", "Choose another name behind the last slash.")
+				return fault.New("form.path", say.T("There is a form of this path already"), say.T("Choose another name behind the last slash."))
 			}
 		}
 		address, err = g.h.Forms.SaveForm(ctx, x)
@@ -145,7 +146,7 @@ func (g *formPage) store() (save func(ctx context.Context) error, saved func()) 
 			g.k.told[formLink{path: x.Path}] = address
 			g.tab = formLinks
 		}
-		g.h.Tell("Saved")
+		g.h.Tell(say.T("Saved"))
 	}
 }
 
@@ -167,16 +168,16 @@ func (g *formPage) shown() fyne.CanvasObject {
 		g.d.SetTarget(s, isFlow)
 		g.edited(model.FieldTarget)
 	}
-	col.Add(g.field("Starts", model.FieldTarget, true, starts).WithHint("Its inputs are the fields of the page."))
+	col.Add(g.field(say.T("Starts"), model.FieldTarget, true, starts).WithHint(say.T("Its inputs are the fields of the page.")))
 	area := func(label, name, text, place string, set func(string)) *kit.Field {
 		e := g.entryIn(kit.NewTextArea(place, 3, 10), text, func(s string) { set(s); g.edited(name) })
 		e.OnSubmitted = nil
 		return g.field(label, name, false, e)
 	}
-	col.Add(area("Text above the fields", model.FieldText, g.d.Text, "The description of what it starts", func(s string) { g.d.Text = s }).WithHint("Markdown."))
-	col.Add(g.field("Button", model.FieldButton, false, g.entry(g.d.Button, form.DefaultButton, func(s string) { g.d.Button = s; g.edited(model.FieldButton) })))
-	col.Add(area("What happens next", model.FieldNext, g.d.Next, "Somebody looks at it within a day.", func(s string) { g.d.Next = s }).WithHint("Markdown. Told on the page, and after it was sent."))
-	col.Add(kit.NewToggle("Tell the result to who sent it", g.d.Result, func(on bool) { g.d.Result = on; g.edited("") }))
+	col.Add(area(say.T("Text above the fields"), model.FieldText, g.d.Text, say.T("The description of what it starts"), func(s string) { g.d.Text = s }).WithHint(say.T("Markdown.")))
+	col.Add(g.field(say.T("Button"), model.FieldButton, false, g.entry(g.d.Button, form.DefaultButton, func(s string) { g.d.Button = s; g.edited(model.FieldButton) })))
+	col.Add(area(say.T("What happens next"), model.FieldNext, g.d.Next, say.T("Somebody looks at it within a day."), func(s string) { g.d.Next = s }).WithHint(say.T("Markdown. Told on the page, and after it was sent.")))
+	col.Add(kit.NewToggle(say.T("Tell the result to who sent it"), g.d.Result, func(on bool) { g.d.Result = on; g.edited("") }))
 	return col
 }
 
@@ -184,21 +185,21 @@ func (g *formPage) shown() fyne.CanvasObject {
 func (g *formPage) links() fyne.CanvasObject {
 	col := kit.VBox(16)
 	address := g.k.told[formLink{path: g.d.Path}]
-	col.Add(g.told(address, "Who knows it may start it.", g.opens(address)))
+	col.Add(g.told(address, say.T("Who knows it may start it."), g.opens(address)))
 	g.addReach(col)
 	col.Add(kit.VBox(8,
-		kit.NewToggle("Only personal links open it", g.d.LinksOnly, func(on bool) { g.d.LinksOnly = on; g.edited("") }),
-		kit.NewToggle("Each personal link starts one run", g.d.Once, func(on bool) { g.d.Once = on; g.edited("") })))
+		kit.NewToggle(say.T("Only personal links open it"), g.d.LinksOnly, func(on bool) { g.d.LinksOnly = on; g.edited("") }),
+		kit.NewToggle(say.T("Each personal link starts one run"), g.d.Once, func(on bool) { g.d.Once = on; g.edited("") })))
 	people := kit.VBox(8)
 	for _, l := range g.state.Links {
 		people.Add(g.person(l))
 	}
 	if g.d.New {
-		people.Add(kit.NewParagraph("They are made once this is saved.", kit.Muted))
+		people.Add(kit.NewParagraph(say.T("They are made once this is saved."), kit.Muted))
 	} else {
 		people.Add(g.newLink())
 	}
-	col.Add(kit.NewField("Personal links", "", false, people).WithHint("The run then says who started it. Each can be taken back alone."))
+	col.Add(kit.NewField(say.T("Personal links"), "", false, people).WithHint(say.T("The run then says who started it. Each can be taken back alone.")))
 	rate, burst := g.d.Limits()
 	col.Add(g.limits(rate, burst, func(n float64) { g.d.Rate = n }, func(n int) { g.d.Burst = n }))
 	return col
@@ -206,23 +207,23 @@ func (g *formPage) links() fyne.CanvasObject {
 
 // opens shows the page in the browser.
 func (g *formPage) opens(address string) fyne.CanvasObject {
-	return kit.NewButton("Open", kit.Outline, func() { g.h.Open(address) }).With(kit.IconExternalLink).AsSmall()
+	return kit.NewButton(say.T("Open"), kit.Outline, func() { g.h.Open(address) }).With(kit.IconExternalLink).AsSmall()
 }
 
 // person is the link of one person.
 func (g *formPage) person(l form.Link) fyne.CanvasObject {
-	used := "not used yet"
+	used := say.T("not used yet")
 	if !l.Used.IsZero() {
-		used = "started a run " + model.Ago(g.h.Now(), l.Used)
+		used = say.F("started a run %s", model.Ago(g.h.Now(), l.Used))
 	}
 	at := formLink{g.d.Path, l.Person}
-	again := kit.NewButton("New", kit.Outline, func() {
-		g.h.Confirm("Give "+l.Person+" a new link?", "The old one leads nowhere from then on.", "New link", func() {
+	again := kit.NewButton(say.T("New"), kit.Outline, func() {
+		g.h.Confirm(say.F("Give %s a new link?", l.Person), say.T("The old one leads nowhere from then on."), say.T("New link"), func() {
 			g.k.tell(at, func(ctx context.Context) (string, error) { return g.h.Forms.RenewFormLink(ctx, at.path, at.person) })
 		})
 	}).AsSmall()
-	back := kit.NewButton("Take back", kit.Outline, func() {
-		g.h.Confirm("Take the link of "+l.Person+" back?", "It leads nowhere from then on. The runs that it has started stay.", "Take back", func() {
+	back := kit.NewButton(say.T("Take back"), kit.Outline, func() {
+		g.h.Confirm(say.F("Take the link of %s back?", l.Person), say.T("It leads nowhere from then on. The runs that it has started stay."), say.T("Take back"), func() {
 			g.h.Ask(func(ctx context.Context) (func(), error) {
 				return func() { delete(g.k.told, at); g.p.Refresh() }, g.h.Forms.RevokeFormLink(ctx, at.path, at.person)
 			})
@@ -237,7 +238,7 @@ func (g *formPage) person(l form.Link) fyne.CanvasObject {
 
 // newLink asks for whom another link is to be.
 func (g *formPage) newLink() fyne.CanvasObject {
-	who := kit.NewEntry("name or address")
+	who := kit.NewEntry(say.T("name or address"))
 	field := kit.NewField("", "", false, who)
 	make := func() {
 		person, err := form.PersonOf(who.Text())
@@ -249,13 +250,13 @@ func (g *formPage) newLink() fyne.CanvasObject {
 		g.k.tell(at, func(ctx context.Context) (string, error) { return g.h.Forms.AddFormLink(ctx, at.path, at.person) })
 	}
 	who.OnSubmitted = func(string) { make() }
-	return kit.HBox(8, kit.Grow(field), kit.NewButton("Add", kit.Outline, make).With(kit.IconPlus))
+	return kit.HBox(8, kit.Grow(field), kit.NewButton(say.T("Add"), kit.Outline, make).With(kit.IconPlus))
 }
 
 // runs is the tab about what it started.
 func (g *formPage) runs() fyne.CanvasObject {
 	if g.d.New {
-		return kit.NewParagraph("It has not been saved yet.", kit.Muted)
+		return kit.NewParagraph(say.T("It has not been saved yet."), kit.Muted)
 	}
 	return g.began.show(run.Trigger{Kind: run.TriggerForm, By: g.d.Path}, g.state.Created)
 }

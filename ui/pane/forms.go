@@ -13,6 +13,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // forms are the triggers that people start by a page.
@@ -44,7 +45,7 @@ func (k *forms) read(ctx context.Context) (func(), error) {
 
 func (k *forms) count() int        { return len(k.all) }
 func (k *forms) path(i int) string { return k.all[i].Path }
-func (k *forms) word(n int) string { return model.Count(n, "form", "forms") }
+func (k *forms) word(n int) string { return say.N(n, "%d form", "%d forms") }
 func (k *forms) unsaved() string   { return k.drafts.unsaved() }
 func (k *forms) fetch()            { k.last.fetch() }
 func (k *forms) due([]int)         {}
@@ -76,9 +77,9 @@ func (k *forms) menu(i int) []*fyne.MenuItem {
 	x := k.all[i]
 	return []*fyne.MenuItem{
 		k.p.switchItem(triggerKey{k, x.Path}, x.Enabled),
-		fyne.NewMenuItem("New address…", func() { k.renew(x) }),
-		fyne.NewMenuItem("Copy path", func() { k.h.Copy(x.Path, "Path") }),
-		fyne.NewMenuItem("Delete", func() { k.remove(x) }),
+		fyne.NewMenuItem(say.T("New address…"), func() { k.renew(x) }),
+		fyne.NewMenuItem(say.T("Copy path"), func() { k.h.Copy(x.Path, say.T("Path")) }),
+		fyne.NewMenuItem(say.T("Delete"), func() { k.remove(x) }),
 	}
 }
 
@@ -86,7 +87,7 @@ func (k *forms) called(x form.State) string { return model.First(x.Title, x.Path
 
 // renew asks, and gives a form another address.
 func (k *forms) renew(x form.State) {
-	k.h.Confirm("Give “"+k.called(x)+"” a new address?", "The old one leads nowhere from then on: whoever uses it has to be told the new one. Personal links stay.", "New address", func() {
+	k.h.Confirm(say.F("Give “%s” a new address?", k.called(x)), say.T("The old one leads nowhere from then on: whoever uses it has to be told the new one. Personal links stay."), say.T("New address"), func() {
 		k.tell(formLink{path: x.Path}, func(ctx context.Context) (string, error) { return k.h.Forms.RenewForm(ctx, x.Path) })
 	})
 }
@@ -125,7 +126,7 @@ func (k *forms) sheetOf(i int) *sheet {
 // add asks what a new form is to start.
 func (k *forms) add() {
 	k.p.leaving(func() {
-		k.p.readTargets(func() { k.p.picker = newTargetPicker(k.p, "A flow or script of the library", false, k.begin) })
+		k.p.readTargets(func() { k.p.picker = newTargetPicker(k.p, say.T("A flow or script of the library"), false, k.begin) })
 	})
 }
 

@@ -1,8 +1,6 @@
 package pane
 
 import (
-	"strings"
-
 	"sluice/engine/flow"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
@@ -21,10 +19,9 @@ func (p *Resources) Find(path string) {
 func (p *Triggers) Lead(kind, path string) {
 	p.search.SetText("")
 	p.led = func() {
-		for _, k := range p.kinds {
-			if strings.HasSuffix(k.word(1), " "+kind) && k.index(path) >= 0 {
-				p.choose(triggerKey{k, path})
-			}
+		k := map[string]triggerKind{"schedule": p.schedules, "webhook": p.hooks, "form": p.forms}[kind]
+		if k != nil && k.index(path) >= 0 {
+			p.choose(triggerKey{k, path})
 		}
 	}
 	p.Refresh()

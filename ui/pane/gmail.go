@@ -7,6 +7,7 @@ import (
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // howToClient explains, once, how to get an OAuth client.
@@ -60,24 +61,24 @@ func (p *Resources) gmailDialog(path, id, secret string) {
 	s.id.SetText(id)
 	s.secret = kit.NewPassword("GOCSPX-…")
 	s.secret.SetText(secret)
-	s.pathField = kit.NewField("Name", "path", true, s.path)
-	s.idField = kit.NewField("OAuth client", "client id of type “Desktop app”", true, s.id)
+	s.pathField = kit.NewField(say.T("Name"), "path", true, s.path)
+	s.idField = kit.NewField(say.T("OAuth client"), say.T("client id of type “Desktop app”"), true, s.id)
 	s.waiting = kit.Caption("")
-	s.again = kit.NewButton("open it again", kit.Ghost, nil).AsSmall()
+	s.again = kit.NewButton(say.T("open it again"), kit.Ghost, nil).AsSmall()
 	s.again.Hide()
-	s.button = kit.NewButton("Sign in with Google", kit.Primary, s.start)
-	about := kit.Well(kit.VBox(4, kit.Strong("What the app may do"),
-		kit.NewParagraph("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account.", kit.Muted)))
-	how := kit.NewButton("How to create one in 3 minutes", kit.Ghost, func() {
+	s.button = kit.NewButton(say.T("Sign in with Google"), kit.Primary, s.start)
+	about := kit.Well(kit.VBox(4, kit.Strong(say.T("What the app may do")),
+		kit.NewParagraph(say.T("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account."), kit.Muted)))
+	how := kit.NewButton(say.T("How to create one in 3 minutes"), kit.Ghost, func() {
 		var m *kit.Modal
-		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "An OAuth client of your own", Sub: "Google asks each app for one; yours stays yours", Width: 560, Body: kit.NewParagraph(howToClient, kit.Ink),
-			Buttons: []fyne.CanvasObject{kit.NewButton("Close", kit.Outline, func() { m.Close() }),
-				kit.NewButton("Open Google Cloud", kit.Primary, func() { p.h.Open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
+		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: say.T("An OAuth client of your own"), Sub: say.T("Google asks each app for one; yours stays yours"), Width: 560, Body: kit.NewParagraph(say.T(howToClient), kit.Ink),
+			Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Close"), kit.Outline, func() { m.Close() }),
+				kit.NewButton(say.T("Open Google Cloud"), kit.Primary, func() { p.h.Open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
 	}).AsSmall()
 	s.dialog = p.h.DialogWith(kit.ModalSpec{
-		Title: "Add a Gmail account", Sub: "gmail · signed in with your browser", Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 560, Firm: true,
+		Title: say.T("Add a Gmail account"), Sub: say.T("gmail · signed in with your browser"), Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 560, Firm: true,
 		Body: kit.VBox(14, s.pathField, about, s.idField,
-			kit.NewField("Client secret", "", true, s.secret).WithHint("Saved in Settings, sealed on this computer."), kit.HBox(0, how)),
+			kit.NewField(say.T("Client secret"), "", true, s.secret).WithHint(say.T("Saved in Settings, sealed on this computer.")), kit.HBox(0, how)),
 		Note:    kit.HBox(4, host.Middle(s.waiting), s.again),
 		OnClose: s.cancel,
 	}, s.button)
@@ -90,13 +91,13 @@ func (s *signIn) start() {
 		return
 	}
 	if s.id.Text() == "" {
-		s.idField.SetErr("Required; press “How to create one”")
+		s.idField.SetErr(say.T("Required; press “How to create one”"))
 		return
 	}
 	s.pathField.SetErr("")
 	s.idField.SetErr("")
-	s.button.Off("Waiting for the browser")
-	s.waiting.SetText("Waiting for the browser…")
+	s.button.Off(say.T("Waiting for the browser"))
+	s.waiting.SetText(say.T("Waiting for the browser…"))
 	path, id, secret := s.path.Text(), s.id.Text(), s.secret.Text()
 	s.h.Ask(func(ctx context.Context) (func(), error) {
 		ctx, s.stop = context.WithCancel(ctx)
@@ -121,7 +122,7 @@ func (s *signIn) start() {
 		return func() {
 			s.dialog.Close()
 			s.done()
-			s.h.Tell("Signed in. " + path + " can send mail now")
+			s.h.Tell(say.F("Signed in. %s can send mail now", path))
 		}, nil
 	}, s.ready)
 }

@@ -2,7 +2,6 @@ package pane
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // grace is how long an answer at the desk can be taken back. Until then nothing is
@@ -27,19 +27,19 @@ type heldAnswer struct {
 // hold gives an answer after a moment, in which it can be taken back.
 func (p *Inbox) hold(d run.Decision) {
 	place, acts := p.buttons, p.buttons.Objects
-	what := "You approve this."
+	what := say.F("You approve this. It counts in %.0f seconds.", grace.Seconds())
 	if !d.Approve {
-		what = "You deny this."
+		what = say.F("You deny this. It counts in %.0f seconds.", grace.Seconds())
 	}
 	held := &heldAnswer{d: d, back: func() { place.Objects = acts; place.Refresh() }}
 	p.held = held
-	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(host.Middle(kit.NewText(fmt.Sprintf("%s It counts in %.0f seconds.", what, grace.Seconds())).Medium())),
-		kit.NewButton("Take it back", kit.Outline, func() {
+	place.Objects = []fyne.CanvasObject{kit.HBox(10, kit.Grow(host.Middle(kit.NewText(what).Medium())),
+		kit.NewButton(say.T("Take it back"), kit.Outline, func() {
 			if p.held == held {
 				p.held = nil
 				held.back()
 			}
-		}), kit.NewButton("Now", kit.Outline, func() { p.Settle(nil, nil) }))}
+		}), kit.NewButton(say.T("Now"), kit.Outline, func() { p.Settle(nil, nil) }))}
 	place.Refresh()
 	p.h.Later(grace, func() {
 		if p.held == held {
@@ -61,7 +61,7 @@ func (p *Inbox) Settle(then, refused func()) {
 	}
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		return func() {
-			p.h.Tell("Your answer is recorded")
+			p.h.Tell(say.T("Your answer is recorded"))
 			p.shown = "" // the request may want more answers: what was held gives way
 			p.Refresh()
 			if then != nil {

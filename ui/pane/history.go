@@ -2,7 +2,6 @@ package pane
 
 import (
 	"context"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 
@@ -11,6 +10,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // The history of the open flow: what can be undone, also what was changed before the last
@@ -44,7 +44,7 @@ func (p *Editor) recall() {
 			room -= len(b)
 			edit := versions[i-1].Edit
 			if edit == "" {
-				edit = textEarlier
+				edit = say.T(textEarlier)
 			}
 			list = append([]model.Earlier{{Edit: edit, Read: func() (*flow.Flow, error) {
 				f, err := flow.ParseJSON(b)
@@ -148,20 +148,20 @@ func (p *Editor) MakeVersion() {
 	case doc == nil:
 		return
 	case doc.ReadOnly:
-		p.h.Fail(fault.New("model.read_only", p.h.Model.WhyNoTest(), "Press “Edit this flow” to change it."))
+		p.h.Fail(fault.New("model.read_only", p.h.Model.WhyNoTest(), say.T("Press “Edit this flow” to change it.")))
 		return
 	}
 	p.Leave()
-	entry := kit.NewEntry(textVersionProposal)
+	entry := kit.NewEntry(say.T(textVersionProposal))
 	var d *host.Dialog
 	save := func() {
 		name := entry.Text()
 		d.Close()
 		p.SaveNow(func() { p.makeVersion(doc, name) }, p.h.Fail)
 	}
-	about := kit.NewParagraph(textMakeVersionIs, kit.Muted)
-	d = p.h.DialogWith(kit.ModalSpec{Title: textMakeVersion, Width: 460, Body: kit.VBox(14, kit.NewField(textVersionName, "", false, entry), about), Submit: save, Passing: true, Focus: nil},
-		kit.NewButton(textMakeVersion, kit.Primary, save))
+	about := kit.NewParagraph(say.T(textMakeVersionIs), kit.Muted)
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.T(textMakeVersion), Width: 460, Body: kit.VBox(14, kit.NewField(say.T(textVersionName), "", false, entry), about), Submit: save, Passing: true, Focus: nil},
+		kit.NewButton(say.T(textMakeVersion), kit.Primary, save))
 }
 
 // makeVersion makes what was saved last the next version.
@@ -197,5 +197,5 @@ func (p *Editor) stored(ctx context.Context, path string) (flow.Stored, error) {
 			return s, nil
 		}
 	}
-	return flow.Stored{}, fault.New("flow.gone", "This flow is no longer here", fmt.Sprintf("Somebody deleted %s. What is on the screen is saved again with your next change.", path))
+	return flow.Stored{}, fault.New("flow.gone", say.T("This flow is no longer here"), say.F("Somebody deleted %s. What is on the screen is saved again with your next change.", path))
 }

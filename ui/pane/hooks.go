@@ -12,6 +12,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // hooks are the triggers that other programs call.
@@ -40,7 +41,7 @@ func (k *hooks) read(ctx context.Context) (func(), error) {
 
 func (k *hooks) count() int        { return len(k.all) }
 func (k *hooks) path(i int) string { return k.all[i].Path }
-func (k *hooks) word(n int) string { return model.Count(n, "webhook", "webhooks") }
+func (k *hooks) word(n int) string { return say.N(n, "%d webhook", "%d webhooks") }
 func (k *hooks) unsaved() string   { return k.drafts.unsaved() }
 func (k *hooks) fetch()            { k.last.fetch() }
 func (k *hooks) due([]int)         {}
@@ -72,9 +73,9 @@ func (k *hooks) menu(i int) []*fyne.MenuItem {
 	x := k.all[i]
 	return []*fyne.MenuItem{
 		k.p.switchItem(triggerKey{k, x.Path}, x.Enabled),
-		fyne.NewMenuItem("New address…", func() { k.renew(x) }),
-		fyne.NewMenuItem("Copy path", func() { k.h.Copy(x.Path, "Path") }),
-		fyne.NewMenuItem("Delete", func() { k.remove(x) }),
+		fyne.NewMenuItem(say.T("New address…"), func() { k.renew(x) }),
+		fyne.NewMenuItem(say.T("Copy path"), func() { k.h.Copy(x.Path, say.T("Path")) }),
+		fyne.NewMenuItem(say.T("Delete"), func() { k.remove(x) }),
 	}
 }
 
@@ -82,7 +83,7 @@ func (k *hooks) called(x hook.State) string { return model.First(x.Summary, x.Pa
 
 // renew asks, and gives a webhook another address.
 func (k *hooks) renew(x hook.State) {
-	k.h.Confirm("Give “"+k.called(x)+"” a new address?", "The old one leads nowhere from then on: whoever calls it has to be told the new one.", "New address", func() {
+	k.h.Confirm(say.F("Give “%s” a new address?", k.called(x)), say.T("The old one leads nowhere from then on: whoever calls it has to be told the new one."), say.T("New address"), func() {
 		host.AskThen(k.h, func(ctx context.Context) (string, error) { return k.h.Hooks.RenewHook(ctx, x.Path) }, func(address string) {
 			k.told[x.Path] = address
 			if g := k.p.page; g != nil && g.of.key() == (triggerKey{k, x.Path}) {
@@ -116,7 +117,7 @@ func (k *hooks) sheetOf(i int) *sheet {
 // add asks which flow a new webhook is to start.
 func (k *hooks) add() {
 	k.p.leaving(func() {
-		k.p.readTargets(func() { k.p.picker = newTargetPicker(k.p, "A flow of the library", true, k.begin) })
+		k.p.readTargets(func() { k.p.picker = newTargetPicker(k.p, say.T("A flow of the library"), true, k.begin) })
 	})
 }
 

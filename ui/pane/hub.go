@@ -8,6 +8,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
+	"sluice/ui/say"
 )
 
 // Hub shows the bundled scripts.
@@ -22,9 +23,9 @@ type Hub struct {
 
 // NewHub makes the pane.
 func NewHub(h *host.Host) *Hub {
-	p := &Hub{h: h, search: kit.NewSearch("Search the hub"), list: container.NewStack(), preview: container.NewStack()}
+	p := &Hub{h: h, search: kit.NewSearch(say.T("Search the hub")), list: container.NewStack(), preview: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
-	p.apps = kit.NewSelectBox(append([]string{"All apps"}, hub.Apps()...), 0, func(int) { p.show() })
+	p.apps = kit.NewSelectBox(append([]string{say.T("All apps")}, hub.Apps()...), 0, func(int) { p.show() })
 	p.show()
 	return p
 }
@@ -32,7 +33,7 @@ func NewHub(h *host.Host) *Hub {
 // Object is the pane.
 func (p *Hub) Object() fyne.CanvasObject {
 	acts := kit.HBox(8, host.Width(150, p.apps), host.Width(260, p.search))
-	return host.Page(kit.TopBar(host.Heading("Hub", "scripts that come with Sluice"), nil, acts),
+	return host.Page(kit.TopBar(host.Heading(say.T("Hub"), say.T("scripts that come with Sluice")), nil, acts),
 		kit.NewSplit(p.list, kit.NewBox(kit.OnPanel, kit.None, 0, p.preview), 560, 320, 820))
 }
 
@@ -52,7 +53,7 @@ func (p *Hub) show() {
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
-		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, "Nothing matches", "Try another word or all apps.", "", nil)}
+		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, say.T("Nothing matches"), say.T("Try another word or all apps."), "", nil)}
 	} else {
 		p.list.Objects = []fyne.CanvasObject{host.Sheet(rows...)}
 	}
@@ -60,7 +61,7 @@ func (p *Hub) show() {
 	if s, ok := hub.Find(p.chosen); ok {
 		p.preview.Objects = []fyne.CanvasObject{preview(s)}
 	} else {
-		p.preview.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCode, "The code of a script shows here", "Choose one on the left. To use it, press + in a flow.", "", nil)}
+		p.preview.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCode, say.T("The code of a script shows here"), say.T("Choose one on the left. To use it, press + in a flow."), "", nil)}
 	}
 	p.preview.Refresh()
 }

@@ -3,7 +3,6 @@ package pane
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Inbox lists the open requests and lets the person at the desk decide.
@@ -51,7 +51,7 @@ const inboxPage = 100
 
 // NewInbox makes the pane.
 func NewInbox(h *host.Host) *Inbox {
-	p := &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack(), search: kit.NewSearch("Search what is asked")}
+	p := &Inbox{h: h, most: inboxPage, list: container.NewStack(), view: container.NewStack(), search: kit.NewSearch(say.T("Search what is asked"))}
 	p.search.OnChanged = func(string) { p.show() }
 	return p
 }
@@ -60,7 +60,7 @@ func NewInbox(h *host.Host) *Inbox {
 func (p *Inbox) Object() fyne.CanvasObject {
 	split := kit.NewSplit(kit.NewBox(kit.OnPanel, kit.None, 0, p.list), p.view, 860, 480, 1100)
 	split.Rest = 320
-	return host.Page(kit.TopBar(host.Heading("Approvals", "requests that wait for an answer, oldest first"), nil, host.Width(280, p.search)), split)
+	return host.Page(kit.TopBar(host.Heading(say.T("Approvals"), say.T("requests that wait for an answer, oldest first")), nil, host.Width(280, p.search)), split)
 }
 
 // Arrive shows the open requests to who comes here: one that is over by now gives way
@@ -137,17 +137,17 @@ func (p *Inbox) show() {
 		}
 	}
 	if len(p.open) > 0 && len(rows) == 0 {
-		rows = append(rows, kit.PadAll(16, kit.NewParagraph("None of the requests that are listed has these words.", kit.Muted)))
+		rows = append(rows, kit.PadAll(16, kit.NewParagraph(say.T("None of the requests that are listed has these words."), kit.Muted)))
 	}
 	if p.all > p.most {
 		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(12,
-			kit.NewButton("Show more", kit.Outline, func() { p.most += inboxPage; p.Refresh() }),
-			host.Middle(kit.NewText(fmt.Sprintf("%d of %d", len(p.open), p.all)).In(kit.Muted)))))
+			kit.NewButton(say.T("Show more"), kit.Outline, func() { p.most += inboxPage; p.Refresh() }),
+			host.Middle(kit.NewText(say.F("%d of %d", len(p.open), p.all)).In(kit.Muted)))))
 	}
 	if len(rows) == 0 {
 		p.shown, p.chosen = "", ""
 		p.list.Objects = nil // it is narrow: the words stand beside it
-		p.view.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "Nobody is being asked", "When a step of a flow asks people, the request stands here until it is answered. You can answer it here, too.", "", nil)}
+		p.view.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, say.T("Nobody is being asked"), say.T("When a step of a flow asks people, the request stands here until it is answered. You can answer it here, too."), "", nil)}
 	} else {
 		at := fyne.Position{}
 		if p.scroll != nil {
@@ -160,8 +160,8 @@ func (p *Inbox) show() {
 		case now == nil:
 			// Another request must not come under a hand that is about to press.
 			p.shown = ""
-			p.view.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, "This request is over", "It was answered, here or by a link, or its run has ended.",
-				"Show the next one", func() { p.chosen = ""; p.show() })}
+			p.view.Objects = []fyne.CanvasObject{kit.Empty(kit.IconShield, say.T("This request is over"), say.T("It was answered, here or by a link, or its run has ended."),
+				say.T("Show the next one"), func() { p.chosen = ""; p.show() })}
 		case p.held != nil && p.held.d.Run == now.Run && p.held.d.Step == now.Step: // it can be taken back where it was given
 		case p.picture(now) != p.shown:
 			p.shown, p.told = p.picture(now), answers(now)
@@ -220,7 +220,7 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	p.tellAnswers(a)
 	col := kit.VBox(16,
 		kit.HBox(10, p.votes,
-			host.Middle(kit.NewText("until "+a.Deadline.Local().Format("Mon 2 Jan, 15:04 MST")).In(kit.Muted)), host.Middle(kit.Caption("asked at "+model.Mark(p.h.Now(), a)))),
+			host.Middle(kit.NewText(say.F("until %s", say.Time(a.Deadline.Local(), "Mon 2 Jan, 15:04 MST"))).In(kit.Muted)), host.Middle(kit.Caption(say.F("asked at %s", model.Mark(p.h.Now(), a))))),
 		kit.NewParagraph(a.Ask.Question, kit.Ink).Sized(kit.TextTitle).Bold())
 	if a.Ask.Message != "" {
 		col.Add(kit.NewParagraph(a.Ask.Message, kit.Muted))
@@ -228,7 +228,7 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 	if text, whole := model.Description(a); text != "" {
 		col.Add(kit.NewParagraph(text, kit.Ink))
 	} else if !whole {
-		col.Add(kit.Caption("The page of this request shows a table or picture besides: Open page."))
+		col.Add(kit.Caption(say.T("The page of this request shows a table or picture besides: Open page.")))
 	}
 	if len(a.Ask.Facts) > 0 || a.Next != "" {
 		facts := kit.VBox(6)
@@ -236,7 +236,7 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 			facts.Add(fact(f.Label, f.Value))
 		}
 		if a.Next != "" {
-			facts.Add(fact("Then", a.Next))
+			facts.Add(fact(say.T("Then"), a.Next))
 		}
 		col.Add(facts)
 	}
@@ -246,12 +246,12 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 		p.answered(a, below)
 	} else {
 		col.Add(p.answer(a))
-		as := "Deciding here is recorded as “" + run.DesktopUser + "”"
+		as := say.F("Deciding here is recorded as “%s”.", run.DesktopUser)
 		if len(a.People) > 0 && !slices.ContainsFunc(a.People, func(w run.AskedPerson) bool { return w.Person == run.DesktopUser }) {
-			as += ", not as one of the people who were asked"
+			as = say.F("Deciding here is recorded as “%s”, not as one of the people who were asked.", run.DesktopUser)
 		}
 		below.Add(p.buttons)
-		below.Add(kit.Caption(as + ".").Ellipsis())
+		below.Add(kit.Caption(as).Ellipsis())
 	}
 	foot := kit.VBox(0, kit.HLine(), kit.Pad(12, 34, 12, 34, kit.AtMost(680, below)))
 	return kit.Dock(nil, foot, nil, nil, kit.Scroll(kit.Pad(24, 34, 24, 34, kit.AtMost(680, col))))
@@ -263,9 +263,9 @@ func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
 	acts := kit.HBox(6)
 	if w.Vote == nil {
 		if w.Mail != "" {
-			acts.Add(kit.NewButton("Send again", kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
+			acts.Add(kit.NewButton(say.T("Send again"), kit.Outline, func() { p.remind(a, w.Person) }).AsSmall())
 		}
-		acts.Add(kit.NewButton("Copy link", kit.Outline, func() { takeLink(p.h, a.Run, a.Step, w.Person) }).AsSmall())
+		acts.Add(kit.NewButton(say.T("Copy link"), kit.Outline, func() { takeLink(p.h, a.Run, a.Step, w.Person) }).AsSmall())
 	}
 	line := kit.HBox(12, host.Middle(kit.NewDot(host.RoleOf(role))), kit.Grow(host.Middle(kit.NewText(w.Person).Medium().Ellipsis())), host.Middle(kit.NewText(text).In(kit.Muted)))
 	if len(acts.Objects) > 0 {
@@ -277,7 +277,7 @@ func (p *Inbox) person(a *run.Approval, w run.AskedPerson) fyne.CanvasObject {
 // remind mails a person once more.
 func (p *Inbox) remind(a *run.Approval, person string) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		return func() { p.h.Tell("A fresh mail to " + person + " is in the outbox"); p.Refresh() }, p.h.People.SendAgain(ctx, a.Run, a.Step, person)
+		return func() { p.h.Tell(say.F("A fresh mail to %s is in the outbox", person)); p.Refresh() }, p.h.People.SendAgain(ctx, a.Run, a.Step, person)
 	})
 }
 
@@ -300,22 +300,22 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 		f, err = form.New(schema, form.Options{Conditions: p.h.Conditions})
 	}
 	if err != nil { // no schema keeps anybody from deciding
-		f = form.Plain(a.Ask.Defaults, "The form of this request cannot be read. Enter its values as one JSON object, or leave it empty.")
+		f = form.Plain(a.Ask.Defaults, say.T("The form of this request cannot be read. Enter its values as one JSON object, or leave it empty."))
 	}
 	p.form = f
-	p.reason = kit.NewEntry("Optional")
-	acts := kit.HBox(8, kit.NewButton("Approve and continue", kit.Primary, func() { p.decide(a, true) }))
+	p.reason = kit.NewEntry(say.T("Optional"))
+	acts := kit.HBox(8, kit.NewButton(say.T("Approve and continue"), kit.Primary, func() { p.decide(a, true) }))
 	last := container.NewStack(acts)
 	p.buttons = last
 	if !a.HideDeny {
-		acts.Add(kit.NewButton("Deny", kit.Danger, func() { p.refuse(a, last) }))
+		acts.Add(kit.NewButton(say.T("Deny"), kit.Danger, func() { p.refuse(a, last) }))
 	}
 	p.others(a, acts)
 	col := kit.VBox(14, f.Object)
 	p.word = nil
 	if a.HighStakes {
 		p.word = kit.NewEntry("")
-		p.wordField = kit.NewField("To approve, type the word “"+run.ConfirmWord+"”", "", true, p.word).WithHint("This step is marked high stakes.")
+		p.wordField = kit.NewField(say.F("To approve, type the word “%s”", run.ConfirmWord), "", true, p.word).WithHint(say.T("This step is marked high stakes."))
 		col.Add(p.wordField)
 	}
 	return col
@@ -335,9 +335,9 @@ func (p *Inbox) answered(a *run.Approval, below *fyne.Container) {
 // others adds the buttons that decide nothing, and the one that ends the run.
 func (p *Inbox) others(a *run.Approval, acts *fyne.Container) {
 	acts.Add(kit.Space())
-	acts.Add(kit.NewButton("Open page as you", kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
-	acts.Add(kit.NewButton("Open run", kit.Outline, func() { p.ShowRun(a.Run) }))
-	acts.Add(kit.NewButton("Cancel run", kit.Danger, func() { p.cancel(a) }))
+	acts.Add(kit.NewButton(say.T("Open page as you"), kit.Outline, func() { p.page(a) }).With(kit.IconExternalLink))
+	acts.Add(kit.NewButton(say.T("Open run"), kit.Outline, func() { p.ShowRun(a.Run) }))
+	acts.Add(kit.NewButton(say.T("Cancel run"), kit.Danger, func() { p.cancel(a) }))
 }
 
 // refuse asks for the reason in the place of the buttons, so that no box for it
@@ -348,9 +348,9 @@ func (p *Inbox) refuse(a *run.Approval, place *fyne.Container) {
 	if p.reason.Text() == "" {
 		p.reason.SetText(flow.ReasonIn(p.form.Typed()))
 	}
-	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField("Reason for denying", "", false, p.reason).WithHint("Goes to those who read the run, with your denial. It ends the request."),
-		kit.HBox(8, kit.NewButton("Deny this request", kit.Danger, func() { p.decide(a, false) }),
-			kit.NewButton("Back", kit.Outline, func() { place.Objects = acts; place.Refresh() })))}
+	place.Objects = []fyne.CanvasObject{kit.VBox(14, kit.NewField(say.T("Reason for denying"), "", false, p.reason).WithHint(say.T("Goes to those who read the run, with your denial. It ends the request.")),
+		kit.HBox(8, kit.NewButton(say.T("Deny this request"), kit.Danger, func() { p.decide(a, false) }),
+			kit.NewButton(say.T("Back"), kit.Outline, func() { place.Objects = acts; place.Refresh() })))}
 	place.Refresh()
 }
 
@@ -366,7 +366,7 @@ func (p *Inbox) decide(a *run.Approval, approve bool) {
 		if p.word != nil {
 			d.Word = p.word.Text()
 			if !run.Confirms(d.Word) {
-				p.wordField.SetErr("Type the word “" + run.ConfirmWord + "”, then press Approve.")
+				p.wordField.SetErr(say.F("Type the word “%s”, then press Approve.", run.ConfirmWord))
 				return
 			}
 		}
@@ -379,7 +379,7 @@ func (p *Inbox) decide(a *run.Approval, approve bool) {
 
 // cancel asks and ends the run.
 func (p *Inbox) cancel(a *run.Approval) {
-	p.h.Confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
+	p.h.Confirm(say.T("Cancel this run?"), say.T("It ends at once as canceled; the links that were sent say so."), say.T("Cancel run"), func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return p.Refresh, p.h.Runs.Cancel(ctx, a.Run, run.DesktopUser, "")
 		})

@@ -11,6 +11,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // iterationView lists the iterations of a loop, any number of them, and goes to one.
@@ -25,14 +26,14 @@ type iterationView struct {
 }
 
 func newIterationView(p *RunPanel) *iterationView {
-	v := &iterationView{p: p, about: kit.NewText("").In(kit.Muted).Ellipsis(), number: kit.NewEntry("Go to")}
+	v := &iterationView{p: p, about: kit.NewText("").In(kit.Muted).Ellipsis(), number: kit.NewEntry(say.T("Go to"))}
 	v.list = data.NewPickList(v.line, v.choose)
 	v.number.OnSubmitted = func(text string) {
 		if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
 			v.choose(n - 1)
 		}
 	}
-	v.failed = kit.NewButton("Next failed", kit.Outline, func() { p.h.Changed(p.h.Model.NextFailedIteration()) }).AsSmall()
+	v.failed = kit.NewButton(say.T("Next failed"), kit.Outline, func() { p.h.Changed(p.h.Model.NextFailedIteration()) }).AsSmall()
 	head := kit.Pad(8, 14, 6, 14, kit.HBox(8, kit.Grow(host.Middle(v.about)), v.failed, host.Width(84, v.number)))
 	v.object = kit.Dock(head, nil, nil, nil, v.list)
 	return v
@@ -42,7 +43,7 @@ func newIterationView(p *RunPanel) *iterationView {
 func (v *iterationView) show(t model.IterationList) {
 	v.iterations = t
 	v.about.SetText(t.Line())
-	v.failed.OffIf(host.Why(t.Failed == 0, "No iteration has failed"))
+	v.failed.OffIf(host.Why(t.Failed == 0, say.T("No iteration has failed")))
 	if !t.Items.IsZero() {
 		v.name(t)
 	}

@@ -6,6 +6,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // ShowKeys shows all shortcuts.
@@ -28,5 +29,5 @@ func ShowKeys(h *host.Host) {
 	}
 	top := func(o fyne.CanvasObject) fyne.CanvasObject { return kit.Grow(kit.Dock(o, nil, nil, nil, kit.Space())) }
 	body := kit.Scroll(kit.PadAll(16, kit.HBox(28, top(half[0]), top(half[1]))))
-	kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Title: textKeys, Width: 940, Height: 620, Flush: true, Passing: true, Body: body})
+	kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Title: say.T(textKeys), Width: 940, Height: 620, Flush: true, Passing: true, Body: body})
 }

@@ -8,10 +8,11 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 func (p *Editor) readOnly() error {
-	return fault.New("model.read_only", p.h.Model.WhyNoTest(), "Press “Edit this flow” to change it.")
+	return fault.New("model.read_only", p.h.Model.WhyNoTest(), say.T("Press “Edit this flow” to change it."))
 }
 
 // AddNote puts a note around the selected steps, or on the canvas where no step is
@@ -38,7 +39,7 @@ func (p *Editor) writeNote(id string) {
 	if !ok || p.h.Model.Doc().ReadOnly {
 		return
 	}
-	text := kit.NewTextArea(textNoteHint, 4, 12)
+	text := kit.NewTextArea(say.T(textNoteHint), 4, 12)
 	text.SetText(n.Text)
 	color := p.colorRow(n.Color, func(c string) { n.Color = c })
 	var d *host.Dialog
@@ -53,7 +54,7 @@ func (p *Editor) writeNote(id string) {
 		}
 		kit.Focus(p.canvas)
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: textNote, Width: 460, Body: kit.VBox(12, text, color), Focus: text.Focusable()}, kit.NewButton("Save", kit.Primary, save))
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.T(textNote), Width: 460, Body: kit.VBox(12, text, color), Focus: text.Focusable()}, kit.NewButton(say.T("Save"), kit.Primary, save))
 }
 
 // colorRow lets a color be chosen.
@@ -69,14 +70,14 @@ func (p *Editor) colorRow(now string, changed func(string)) fyne.CanvasObject {
 
 // colors is the menu of the colors of a note or a group.
 func (p *Editor) colors(id string) *fyne.MenuItem {
-	menu := fyne.NewMenuItem(textColor, nil)
+	menu := fyne.NewMenuItem(say.T(textColor), nil)
 	menu.ChildMenu = fyne.NewMenu("")
 	for _, c := range model.NoteColors {
 		menu.ChildMenu.Items = append(menu.ChildMenu.Items, fyne.NewMenuItem(c, func() {
 			if n, ok := p.h.Model.NoteOf(id); ok {
 				p.h.Do(model.ColorNote(n.ID, c))
 			} else if _, at, ok := p.h.Model.GroupOf(id); ok {
-				p.h.Do(model.SetGroup(at, "Color a group", "", func(g *flow.Group) { g.Color = c }))
+				p.h.Do(model.SetGroup(at, say.T("Color a group"), "", func(g *flow.Group) { g.Color = c }))
 			}
 		}))
 	}
@@ -105,21 +106,21 @@ func (p *Editor) nameGroup(id string) {
 	if !ok || p.h.Model.Doc().ReadOnly {
 		return
 	}
-	name, note := kit.NewEntry(textGroupTitle), kit.NewTextArea(textNoteHint, 2, 6)
+	name, note := kit.NewEntry(say.T(textGroupTitle)), kit.NewTextArea(say.T(textNoteHint), 2, 6)
 	name.SetText(g.Summary)
 	note.SetText(g.Note)
 	color := p.colorRow(g.Color, func(c string) { g.Color = c })
-	folded := kit.NewToggle(textGroupFolded, g.Folded, func(on bool) { g.Folded = on })
+	folded := kit.NewToggle(say.T(textGroupFolded), g.Folded, func(on bool) { g.Folded = on })
 	var d *host.Dialog
 	save := func() {
 		d.Close()
 		g.Summary, g.Note = name.Text(), note.Text()
 		if now, _, _ := p.h.Model.GroupOf(id); now != g {
-			p.h.Do(model.SetGroup(at, "Name a group", "", func(to *flow.Group) { *to = g }))
+			p.h.Do(model.SetGroup(at, say.T("Name a group"), "", func(to *flow.Group) { *to = g }))
 		}
 		kit.Focus(p.canvas)
 	}
 	name.OnSubmitted = func(string) { save() }
-	d = p.h.DialogWith(kit.ModalSpec{Title: textGroupTitle, Width: 460, Focus: name.Focusable(),
-		Body: kit.VBox(12, kit.NewField(textGroupName, "summary", false, name), kit.NewField(textGroupNote, "note", false, note), color, folded)}, kit.NewButton("Save", kit.Primary, save))
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.T(textGroupTitle), Width: 460, Focus: name.Focusable(),
+		Body: kit.VBox(12, kit.NewField(say.T(textGroupName), "summary", false, name), kit.NewField(say.T(textGroupNote), "note", false, note), color, folded)}, kit.NewButton(say.T("Save"), kit.Primary, save))
 }

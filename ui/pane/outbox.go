@@ -10,6 +10,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Outbox shows the mails: those of the practice account, and what became of the
@@ -35,7 +36,7 @@ func NewOutbox(h *host.Host) *Outbox {
 
 // Object is the pane.
 func (p *Outbox) Object() fyne.CanvasObject {
-	return host.Page(kit.TopBar(host.Heading("Outbox", "every mail that steps have sent, or wait to send"), nil, kit.Space()),
+	return host.Page(kit.TopBar(host.Heading(say.T("Outbox"), say.T("every mail that steps have sent, or wait to send")), nil, kit.Space()),
 		kit.NewSplit(p.list, p.view, 640, 380, 900))
 }
 
@@ -54,7 +55,7 @@ func (p *Outbox) Refresh() {
 
 func (p *Outbox) show() {
 	if len(p.mails) == 0 {
-		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconMail, "No mails yet", "When a step asks people by mail, the mails stand here. Those of a practice account never leave this computer.", "", nil)}
+		p.list.Objects = []fyne.CanvasObject{kit.Empty(kit.IconMail, say.T("No mails yet"), say.T("When a step asks people by mail, the mails stand here. Those of a practice account never leave this computer."), "", nil)}
 		p.view.Objects = nil
 		p.list.Refresh()
 		p.view.Refresh()
@@ -68,13 +69,13 @@ func (p *Outbox) show() {
 			shown = m
 		}
 		word, role := model.MailState(m)
-		text := kit.VBox(2, kit.Strong(model.MailTitle(m)).Ellipsis(), kit.Caption("to "+m.To+" · "+model.Ago(p.h.Now(), m.Created)).Ellipsis())
+		text := kit.VBox(2, kit.Strong(model.MailTitle(m)).Ellipsis(), kit.Caption(say.F("to %s · %s", m.To, model.Ago(p.h.Now(), m.Created))).Ellipsis())
 		row := kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(12, kit.Grow(text), host.Middle(kit.NewPill(word, host.RoleOf(role))))), func() { p.chosen = m.ID; p.show() }).Lined()
 		row.Selected = shown == m
 		rows = append(rows, row)
 	}
 	if p.more {
-		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton("Show older mails", kit.Outline, func() { p.pages++; p.Refresh() }))))
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton(say.T("Show older mails"), kit.Outline, func() { p.pages++; p.Refresh() }))))
 	}
 	at := fyne.Position{}
 	if p.scroll != nil {
@@ -99,28 +100,28 @@ func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
 	if m.Error != "" || m.State == run.MailUnknown {
 		title, hint := m.Error, m.Hint
 		if title == "" {
-			title = "Sluice stopped while this mail was sent"
+			title = say.T("Sluice stopped while this mail was sent")
 		}
 		if hint == "" && m.State == run.MailUnknown {
-			hint = "It may have arrived. It is not sent again unless you say so; the link in it works either way."
+			hint = say.T("It may have arrived. It is not sent again unless you say so; the link in it works either way.")
 		}
 		col.Add(kit.NewBanner(kit.Waiting, title, hint))
 	}
 	acts := kit.HBox(8)
 	if m.Page != "" {
-		acts.Add(kit.NewButton("Open as "+kit.Shorten(m.To, 220, kit.TextBase, fyne.TextStyle{}, nil), kit.Primary, func() { p.open(m) }).With(kit.IconExternalLink))
-		acts.Add(kit.NewButton("Copy link", kit.Outline, func() { p.copy(m) }).With(kit.IconCopy))
+		acts.Add(kit.NewButton(say.F("Open as %s", kit.Shorten(m.To, 220, kit.TextBase, fyne.TextStyle{}, nil)), kit.Primary, func() { p.open(m) }).With(kit.IconExternalLink))
+		acts.Add(kit.NewButton(say.T("Copy link"), kit.Outline, func() { p.copy(m) }).With(kit.IconCopy))
 	}
 	switch m.State {
 	case run.MailFailed, run.MailUnknown:
-		acts.Add(kit.NewButton("Send again", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
+		acts.Add(kit.NewButton(say.T("Send again"), kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
 	case run.MailQueued:
 		if m.Error != "" {
-			acts.Add(kit.NewButton("Try now", kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
+			acts.Add(kit.NewButton(say.T("Try now"), kit.Outline, func() { p.again(m.ID) }).With(kit.IconRefresh))
 		}
 	}
 	col.Add(kit.VBox(4, kit.Title(model.MailTitle(m)).Ellipsis(),
-		kit.Caption("to "+m.To+" · from "+m.Account+" · "+m.Created.Local().Format("2 Jan 2006 15:04:05 MST"))))
+		kit.Caption(say.F("to %s · from %s · %s", m.To, m.Account, say.Time(m.Created.Local(), "2 Jan 2006 15:04:05 MST")))))
 	col.Add(kit.Card(p.letter(m)))
 	col.Add(acts)
 	return col
@@ -134,8 +135,8 @@ func (p *Outbox) open(m *run.MailItem) {
 		p.h.Open(m.Page)
 		return
 	}
-	kit.Ask(p.h.Window.Canvas(), kit.Question{Title: "Open the page of " + m.To + "?", Back: "Cancel", Verb: "Open as " + m.To, Danger: true,
-		Text: "An answer there is recorded as that of " + m.To + ", with the note that the link was taken at this computer. To answer for yourself use Approvals.",
+	kit.Ask(p.h.Window.Canvas(), kit.Question{Title: say.F("Open the page of %s?", m.To), Back: say.T("Cancel"), Verb: say.F("Open as %s", m.To), Danger: true,
+		Text: say.F("An answer there is recorded as that of %s, with the note that the link was taken at this computer. To answer for yourself use Approvals.", m.To),
 		Yes: func() {
 			host.AskThen(p.h, func(ctx context.Context) (run.Links, error) { return p.h.People.TakeLink(ctx, m.Run, m.Step, m.To) }, func(l run.Links) { p.h.Open(l.Page) })
 		}})
@@ -144,7 +145,7 @@ func (p *Outbox) open(m *run.MailItem) {
 // copy copies the link of a practice mail, or takes a fresh one for the person.
 func (p *Outbox) copy(m *run.MailItem) {
 	if m.Practice {
-		p.h.Copy(m.Page, "Link")
+		p.h.Copy(m.Page, say.T("Link"))
 		return
 	}
 	takeLink(p.h, m.Run, m.Step, m.To)
@@ -163,7 +164,7 @@ func (p *Outbox) letter(m *run.MailItem) fyne.CanvasObject {
 		col.Add(kit.HBox(12, host.Width(130, kit.NewText(f.Label).In(kit.Muted).Ellipsis()), kit.Grow(kit.NewParagraph(f.Value, kit.Ink))))
 	}
 	if !m.Deadline.IsZero() {
-		col.Add(kit.Caption("Please answer by " + m.Deadline.Local().Format("Mon 2 Jan 2006, 15:04 MST")))
+		col.Add(kit.Caption(say.F("Please answer by %s", say.Time(m.Deadline.Local(), "Mon 2 Jan 2006, 15:04 MST"))))
 	}
 	col.Add(kit.NewParagraph(m.Page, kit.Accent).Mono())
 	return col

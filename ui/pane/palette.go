@@ -13,6 +13,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Palette finds in one list all that the window leads to, and does it.
@@ -52,7 +53,7 @@ func (p *Palette) Open() {
 		p.modal.Close()
 		return
 	}
-	p.search = kit.NewSearch(textPaletteAsk)
+	p.search = kit.NewSearch(say.T(textPaletteAsk))
 	p.list = data.NewFindList(p.line, p.take)
 	p.none = kit.NewText("").In(kit.Muted)
 	p.list.OnKey = p.key
@@ -61,9 +62,9 @@ func (p *Palette) Open() {
 	p.search.OnChanged = func(string) { p.choose(0); p.lookSoon() }
 	p.asked++
 	p.choose(0)
-	head := kit.HBox(14, kit.Grow(p.search), host.Middle(kit.Caption(textPaletteKey)))
+	head := kit.HBox(14, kit.Grow(p.search), host.Middle(kit.Caption(say.T(textPaletteKey))))
 	p.modal = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Head: head, Width: paletteWidth, Height: paletteHeight, Flush: true, Passing: true,
-		Body: container.NewStack(p.list, kit.Pad(14, 18, 14, 18, kit.VBox(0, p.none))), Focus: p.search.Focusable(), Note: kit.Caption(textPaletteNote)})
+		Body: container.NewStack(p.list, kit.Pad(14, 18, 14, 18, kit.VBox(0, p.none))), Focus: p.search.Focusable(), Note: kit.Caption(say.T(textPaletteNote))})
 	p.list.Set(len(p.lines), p.list.Chosen())
 }
 

@@ -15,6 +15,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // offer is one thing that can be added to a flow.
@@ -31,7 +32,7 @@ type offer struct {
 }
 
 // groups of the picker, in order.
-var groups = []string{"Script", "Approval", "Branch to one", "Branch to all", "For loop", "While loop", "Subflow", "Wait / sleep"}
+var groups = []string{say.Mark("Script"), say.Mark("Approval"), say.Mark("Branch to one"), say.Mark("Branch to all"), say.Mark("For loop"), say.Mark("While loop"), say.Mark("Subflow"), say.Mark("Wait / sleep")}
 
 // Picker asks which step to add.
 type Picker struct {
@@ -55,7 +56,7 @@ type Picker struct {
 // ShowPicker opens the picker under a title such as "Add a step after “a”"; id is the
 // id the new step gets.
 func ShowPicker(h *host.Host, title, id, group string, add func(*flow.Module)) *Picker {
-	p := &Picker{h: h, add: add, id: id, group: group, search: kit.NewSearch("Search steps, hub scripts…"),
+	p := &Picker{h: h, add: add, id: id, group: group, search: kit.NewSearch(say.T("Search steps, hub scripts…")),
 		side: kit.VBox(4), list: container.NewStack(), note: kit.Caption("")}
 	p.search.OnChanged = func(string) { p.chosen = 0; p.show() }
 	p.search.OnSubmitted = func(string) { p.take() }
@@ -63,7 +64,7 @@ func ShowPicker(h *host.Host, title, id, group string, add func(*flow.Module)) *
 	head := kit.HBox(16, kit.Grow(kit.Heading(title).Ellipsis()), host.Width(400, p.search))
 	body := kit.Dock(nil, nil, kit.Dock(nil, nil, nil, kit.VLine(), kit.Fixed(190, 0, kit.PadAll(12, p.side))), nil, p.list)
 	p.dialog = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Head: head, Body: body, Width: 900, Height: 560, Flush: true, Passing: true, Submit: p.take, Focus: p.search.Focusable(),
-		Note:    kit.Caption("↵ adds the chosen one · Esc closes"),
+		Note:    kit.Caption(say.T("↵ adds the chosen one · Esc closes")),
 		Buttons: []fyne.CanvasObject{p.note}})
 	p.show()
 	host.AskThen(h, h.Library.Flows, func(list []flow.Stored) {
@@ -91,7 +92,7 @@ func ownOffers(h *host.Host, flows []flow.Stored) (list []offer) {
 		if doc := h.Model.Doc(); doc != nil && f.Path == doc.Path {
 			continue // a flow cannot run itself
 		}
-		list = append(list, offer{kind: "Subflow", title: model.First(f.Summary, f.Path), about: f.Path + " · " + model.Count(f.Steps, "step", "steps"), tile: kit.TileInput, icon: kit.IconFlow,
+		list = append(list, offer{kind: "Subflow", title: model.First(f.Summary, f.Path), about: f.Path + " · " + say.N(f.Steps, "%d step", "%d steps"), tile: kit.TileInput, icon: kit.IconFlow,
 			make: module(`{"summary":` + host.Quote(f.Summary) + `,"value":{"type":"flow","path":` + host.Quote(f.Path) + `,"input_transforms":{}}}`)})
 	}
 	return list
@@ -102,7 +103,7 @@ func (p *Picker) show() {
 	query := strings.TrimSpace(p.search.Text())
 	p.side.Objects = nil
 	for _, g := range groups {
-		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewText(g).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show(); p.search.Focus() }).Rounded()
+		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewText(say.Of(g)).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show(); p.search.Focus() }).Rounded()
 		row.Selected = g == p.group && query == ""
 		p.side.Add(row)
 	}
@@ -117,18 +118,18 @@ func (p *Picker) show() {
 		}
 	}
 	p.chosen = max(0, min(p.chosen, len(p.found)-1))
-	title, count := p.group, model.Count(len(p.found), "choice", "choices")
+	title, count := say.Of(p.group), say.N(len(p.found), "%d choice", "%d choices")
 	if query != "" {
-		title = "Everything that matches"
+		title = say.T("Everything that matches")
 	}
 	col := kit.VBox(4, kit.Pad(4, 12, 8, 12, kit.HBox(8, host.Middle(kit.Strong(title)), host.Middle(kit.Caption(count)))))
 	for i, o := range p.found {
 		col.Add(p.row(i, o))
 	}
 	if len(p.found) == 0 {
-		text := "There is nothing of this kind yet."
+		text := say.T("There is nothing of this kind yet.")
 		if p.group == "Subflow" && query == "" {
-			text = "There is no other flow in the library that this one could run."
+			text = say.T("There is no other flow in the library that this one could run.")
 		}
 		col.Add(kit.Pad(4, 12, 4, 12, kit.NewParagraph(text, kit.Muted)))
 	}
@@ -136,7 +137,7 @@ func (p *Picker) show() {
 	p.list.Objects = []fyne.CanvasObject{scroll}
 	p.note.SetText("")
 	if len(p.found) > 0 && p.found[p.chosen].kind == "Approval" {
-		p.note.SetText("Adds one step that suspends the flow")
+		p.note.SetText(say.T("Adds one step that suspends the flow"))
 	}
 	p.side.Refresh()
 	p.list.Refresh()
@@ -150,7 +151,7 @@ func (p *Picker) show() {
 
 // matches searches words in all that is told of an offer.
 func matches(o offer, query string) bool {
-	text := strings.ToLower(o.title + " " + o.about + " " + o.app + " " + o.kind)
+	text := strings.ToLower(o.title + " " + o.about + " " + o.app + " " + say.Of(o.kind))
 	for _, word := range strings.Fields(strings.ToLower(query)) {
 		if !strings.Contains(text, word) {
 			return false
@@ -171,7 +172,7 @@ func (p *Picker) row(i int, o offer) fyne.CanvasObject {
 		line.Add(host.Middle(kit.NewPill(o.app, kit.Neutral)))
 	}
 	if o.preview != "" {
-		line.Add(host.Middle(kit.IconButton(kit.IconCode, "Look at the code", kit.Ghost, func() { p.look(o) })))
+		line.Add(host.Middle(kit.IconButton(kit.IconCode, say.T("Look at the code"), kit.Ghost, func() { p.look(o) })))
 	}
 	row := kit.NewRow(kit.Pad(9, 12, 9, 12, line), func() { p.chosen = i; p.take() }).Rounded()
 	row.Selected = i == p.chosen
@@ -220,20 +221,20 @@ func (p *Picker) look(o offer) {
 // offers lists what can be added.
 func offers() []offer {
 	list := []offer{
-		{kind: "Script", title: "TypeScript", about: "Runs inside Sluice, nothing to install", tile: kit.TileTS, make: script("bun")},
-		{kind: "Script", title: "Python", about: "Runs in this computer's Python 3", tile: kit.TilePY, make: script("python3")},
-		{kind: "Script", title: "Bash", about: "Runs in this computer's Bash", tile: kit.TileSH, make: script("bash")},
-		{kind: "Branch to one", title: "Branch to one", about: "Takes the first branch whose condition is true, else the default", tile: kit.TileBranch,
+		{kind: "Script", title: "TypeScript", about: say.T("Runs inside Sluice, nothing to install"), tile: kit.TileTS, make: script("bun")},
+		{kind: "Script", title: "Python", about: say.T("Runs in this computer's Python 3"), tile: kit.TilePY, make: script("python3")},
+		{kind: "Script", title: "Bash", about: say.T("Runs in this computer's Bash"), tile: kit.TileSH, make: script("bash")},
+		{kind: "Branch to one", title: say.T("Branch to one"), about: say.T("Takes the first branch whose condition is true, else the default"), tile: kit.TileBranch,
 			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"","modules":[]}],"default":[]}}`)},
-		{kind: "Branch to all", title: "Branch to all", about: "Takes all branches, at the same time or one after another", tile: kit.TileBranch,
+		{kind: "Branch to all", title: say.T("Branch to all"), about: say.T("Takes all branches, at the same time or one after another"), tile: kit.TileBranch,
 			make: module(`{"summary":"Do all of these","value":{"type":"branchall","parallel":true,"branches":[{"summary":"","modules":[],"skip_failure":false},{"summary":"","modules":[],"skip_failure":false}]}}`)},
-		{kind: "For loop", title: "For loop", about: "Runs its steps once for each item of a list", tile: kit.TileBranch, icon: kit.IconRepeat,
+		{kind: "For loop", title: say.T("For loop"), about: say.T("Runs its steps once for each item of a list"), tile: kit.TileBranch, icon: kit.IconRepeat,
 			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":false}}`)},
-		{kind: "For loop", title: "Parallel for loop", about: "Runs its steps for several items at the same time, five at most", tile: kit.TileBranch, icon: kit.IconRepeat,
+		{kind: "For loop", title: say.T("Parallel for loop"), about: say.T("Runs its steps for several items at the same time, five at most"), tile: kit.TileBranch, icon: kit.IconRepeat,
 			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":true,"parallelism":{"type":"static","value":5}}}`)},
-		{kind: "While loop", title: "While loop", about: "Runs its steps again and again until a condition is true", tile: kit.TileBranch, icon: kit.IconRepeat,
+		{kind: "While loop", title: say.T("While loop"), about: say.T("Runs its steps again and again until a condition is true"), tile: kit.TileBranch, icon: kit.IconRepeat,
 			make: module(`{"summary":"Repeat","value":{"type":"whileloopflow","modules":[],"skip_failures":false},"stop_after_if":{"expr":"true","skip_if_stopped":false}}`)},
-		{kind: "Wait / sleep", title: "Wait", about: "Holds the next step back for a time, costing nothing", tile: kit.TilePlain, icon: kit.IconTimer,
+		{kind: "Wait / sleep", title: say.T("Wait"), about: say.T("Holds the next step back for a time, costing nothing"), tile: kit.TilePlain, icon: kit.IconTimer,
 			make: module(`{"summary":"Wait","value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
 	}
 	for _, s := range hub.All() {
@@ -243,7 +244,7 @@ func offers() []offer {
 		}
 		list = append(list, o)
 	}
-	return append(list, offer{kind: "Approval", title: "Write a new one", about: "A script of your own that asks, in TypeScript", tile: kit.TileApproval,
+	return append(list, offer{kind: "Approval", title: say.T("Write a new one"), about: say.T("A script of your own that asks, in TypeScript"), tile: kit.TileApproval,
 		make: module(`{"summary":"Ask for approval","value":{"type":"rawscript","language":"bun","content":` + host.Quote(newApproval) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)})
 }
 

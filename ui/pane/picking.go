@@ -10,6 +10,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // runPicking is how values of the run go into a field of the step that is edited.
@@ -93,7 +94,7 @@ func (p *RunPanel) looksAside() bool {
 		return false
 	}
 	p.name(k.look)
-	p.value(d, d.Result, "No result yet.", "results."+k.look)
+	p.value(d, d.Result, say.T("No result yet."), "results."+k.look)
 	return true
 }
 
@@ -113,7 +114,7 @@ func (p *RunPanel) pickFrom(tree *data.JSONTree, base string) {
 			k.put(path)
 			return
 		}
-		p.h.Copy(path, "Path")
+		p.h.Copy(path, say.T("Path"))
 	}
 	tree.PathShown = func() bool { return reads() }
 	tree.OnDrag = func(path string, at fyne.Position) { k.move(path, at, false) }

@@ -9,6 +9,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // replayBar goes through the moments of the shown run.
@@ -26,8 +27,8 @@ type replayBar struct {
 
 func newReplayBar(h *host.Host) *replayBar {
 	b := &replayBar{h: h, scrub: data.NewScrub(), text: kit.NewText("").In(kit.Muted).Ellipsis()}
-	b.play = kit.IconButton(kit.IconPlay, textPlay, kit.Outline, b.toggle).AsSmall()
-	first := kit.IconButton(kit.IconSkipBack, textFirst, kit.Outline, func() { b.to(1) }).AsSmall()
+	b.play = kit.IconButton(kit.IconPlay, say.T(textPlay), kit.Outline, b.toggle).AsSmall()
+	first := kit.IconButton(kit.IconSkipBack, say.T(textFirst), kit.Outline, func() { b.to(1) }).AsSmall()
 	b.scrub.OnSeek = b.seek
 	b.scrub.OnPlay = b.toggle
 	b.scrub.OnKey = func(by int) {
@@ -129,9 +130,9 @@ func (b *replayBar) show() {
 		b.scrub.Set(at.X, b.marks())
 	}
 	b.text.SetText(at.When + " · " + at.Text)
-	icon, tip := kit.IconPlay, textPlay
+	icon, tip := kit.IconPlay, say.T(textPlay)
 	if b.playing != 0 {
-		icon, tip = kit.IconPause, textPause
+		icon, tip = kit.IconPause, say.T(textPause)
 	}
 	b.play.SetIcon(icon)
 	b.play.Tip = tip

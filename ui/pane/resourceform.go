@@ -12,6 +12,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // resourceWidth is how wide the form of a resource is.
@@ -102,7 +103,7 @@ func (p *Resources) connectForm(types model.ResourceTypes, typ string) {
 			}, p.h.Library.PutResource(ctx, r)
 		})
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: "Add a connection", Sub: "Steps name it as $res:path", Width: resourceWidth, Firm: true,
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.T("Add a connection"), Sub: say.T("Steps name it as $res:path"), Width: resourceWidth, Firm: true,
 		Body: tall(kit.VBox(14, pathField, kindField, other, space)), Note: kit.Caption(model.TextSealed)},
 		kit.NewButton(model.TextSave, kit.Primary, func() { save(false) }))
 }
@@ -176,7 +177,7 @@ func (p *Resources) rename(r flow.Resource) {
 	doIt := func() {
 		to := path.Text()
 		if problem := badPath(to); problem != "" || to == r.Path {
-			field.SetErr(model.First(problem, "This is its name"))
+			field.SetErr(model.First(problem, say.T("This is its name")))
 			return
 		}
 		open := ""

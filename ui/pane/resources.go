@@ -3,7 +3,6 @@ package pane
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Resources is the list of accounts and connections.
@@ -29,15 +29,15 @@ type Resources struct {
 
 // NewResources makes the pane.
 func NewResources(h *host.Host) *Resources {
-	p := &Resources{h: h, search: kit.NewSearch("Search"), body: container.NewStack()}
+	p := &Resources{h: h, search: kit.NewSearch(say.T("Search")), body: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
 	return p
 }
 
 // Object is the pane.
 func (p *Resources) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, host.Width(240, p.search), kit.NewButton("Add a resource", kit.Primary, p.add).With(kit.IconPlus))
-	return host.Page(kit.TopBar(host.Heading("Resources", "accounts and connections that your steps use"), nil, acts), p.body)
+	acts := kit.HBox(8, host.Width(240, p.search), kit.NewButton(say.T("Add a resource"), kit.Primary, p.add).With(kit.IconPlus))
+	return host.Page(kit.TopBar(host.Heading(say.T("Resources"), say.T("accounts and connections that your steps use")), nil, acts), p.body)
 }
 
 // Refresh reads the resources again.
@@ -57,9 +57,9 @@ func (p *Resources) show() {
 		}
 	}
 	if len(rows) == 0 {
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconPackage, "No resources here",
-			"A resource is an account or a connection that steps use by its name, such as the Gmail account that sends approval mails.",
-			"Add a resource", p.add)}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconPackage, say.T("No resources here"),
+			say.T("A resource is an account or a connection that steps use by its name, such as the Gmail account that sends approval mails."),
+			say.T("Add a resource"), p.add)}
 	} else {
 		p.body.Objects = []fyne.CanvasObject{host.Sheet(rows...)}
 	}
@@ -68,26 +68,26 @@ func (p *Resources) show() {
 
 // row is one resource.
 func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
-	state, role := "Not tested", kit.Neutral
+	state, role := say.T("Not tested"), kit.Neutral
 	switch r.State {
 	case flow.ResourceConnected:
-		state, role = "Connected", kit.Good
+		state, role = say.T("Connected"), kit.Good
 	case flow.ResourceSignIn:
-		state, role = "Sign in again", kit.Bad
+		state, role = say.T("Sign in again"), kit.Bad
 	case flow.ResourceFailing:
-		state, role = "Failing", kit.Bad
+		state, role = say.T("Failing"), kit.Bad
 	case flow.ResourcePractice:
-		state, role = "Practice", kit.Accent
+		state, role = say.T("Practice"), kit.Accent
 	}
 	tile := kit.NewTileWith(kit.TilePlain, "", kit.IconPackage)
 	if r.Type == "gmail" {
 		tile = kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon)
 	}
-	more := kit.IconButton(kit.IconMore, "More", kit.Ghost, nil)
+	more := kit.IconButton(kit.IconMore, say.T("More"), kit.Ghost, nil)
 	more.OnTapped = func() {
-		items := []*fyne.MenuItem{fyne.NewMenuItem("Test", func() { p.test(r) })}
+		items := []*fyne.MenuItem{fyne.NewMenuItem(say.T("Test"), func() { p.test(r) })}
 		if r.Type == "gmail" && r.State != flow.ResourcePractice {
-			items = append(items, fyne.NewMenuItem("Sign in again", func() { p.gmail(r.Path) }))
+			items = append(items, fyne.NewMenuItem(say.T("Sign in again"), func() { p.gmail(r.Path) }))
 		}
 		if p.h.Connections != nil {
 			if r.Type != "gmail" {
@@ -95,15 +95,15 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 			}
 			items = append(items, fyne.NewMenuItem(model.TextRenameTo, func() { p.rename(r) }))
 		}
-		items = append(items, fyne.NewMenuItem("Copy path", func() { p.h.Copy("$res:"+r.Path, "Path") }),
-			fyne.NewMenuItem("Delete", func() { p.remove(r) }))
+		items = append(items, fyne.NewMenuItem(say.T("Copy path"), func() { p.h.Copy("$res:"+r.Path, say.T("Path")) }),
+			fyne.NewMenuItem(say.T("Delete"), func() { p.remove(r) }))
 		kit.ShowMenu(more, items...)
 	}
 	acts := kit.HBox(6)
 	if r.State == flow.ResourceSignIn {
-		acts.Add(kit.NewButton("Sign in with Google", kit.Primary, func() { p.gmail(r.Path) }).AsSmall())
+		acts.Add(kit.NewButton(say.T("Sign in with Google"), kit.Primary, func() { p.gmail(r.Path) }).AsSmall())
 	} else {
-		acts.Add(kit.NewButton("Test", kit.Outline, func() { p.test(r) }).AsSmall())
+		acts.Add(kit.NewButton(say.T("Test"), kit.Outline, func() { p.test(r) }).AsSmall())
 	}
 	acts.Add(more)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
@@ -119,13 +119,13 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 func (p *Resources) test(r flow.Resource) {
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		err := p.h.Library.TestResource(ctx, r.Path)
-		return func() { p.Refresh(); p.h.Tell(r.Path + " works") }, err
+		return func() { p.Refresh(); p.h.Tell(say.F("%s works", r.Path)) }, err
 	})
 }
 
 // remove asks and deletes.
 func (p *Resources) remove(r flow.Resource) {
-	p.h.Confirm(fmt.Sprintf("Delete %s?", r.Path), "Steps that use it fail until there is one of that name again. Mails that wait for it stay in the outbox.", "Delete", func() {
+	p.h.Confirm(say.F("Delete %s?", r.Path), say.T("Steps that use it fail until there is one of that name again. Mails that wait for it stay in the outbox."), say.T("Delete"), func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return p.Refresh, p.h.Library.DeleteResource(ctx, r.Path)
 		})
@@ -141,10 +141,10 @@ func (p *Resources) add() {
 			func() { d.Close(); then() }).Rounded()
 	}
 	body := kit.VBox(4,
-		choose("gmail", "A Google account that sends approval mails; you sign in with your browser", kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), func() { p.gmail("") }),
-		choose("Practice account", "Mails go to the Outbox on this computer; nothing to set up", kit.NewTileWith(kit.TileInput, "", kit.IconInbox), p.practice),
-		choose("Another connection", "A value that steps use by its name: host, token, password", kit.NewTileWith(kit.TilePlain, "", kit.IconPackage), func() { p.connect("") }))
-	d = p.h.Dialog("Add a resource", "What shall your steps connect to?", 520, body)
+		choose("gmail", say.T("A Google account that sends approval mails; you sign in with your browser"), kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), func() { p.gmail("") }),
+		choose(say.T("Practice account"), say.T("Mails go to the Outbox on this computer; nothing to set up"), kit.NewTileWith(kit.TileInput, "", kit.IconInbox), p.practice),
+		choose(say.T("Another connection"), say.T("A value that steps use by its name: host, token, password"), kit.NewTileWith(kit.TilePlain, "", kit.IconPackage), func() { p.connect("") }))
+	d = p.h.Dialog(say.T("Add a resource"), say.T("What shall your steps connect to?"), 520, body)
 }
 
 // done tells of a resource that was added.
@@ -168,8 +168,8 @@ func (p *Resources) practice() {
 	acc, _ := json.Marshal(flow.Account{Path: path, Email: "practice@sluice.local", Token: "practice", Practice: true})
 	p.h.Ask(func(ctx context.Context) (func(), error) {
 		err := p.h.Library.PutResource(ctx, flow.Resource{Path: path, Type: "gmail", Value: acc,
-			Summary: "Practice account, mails go to the Outbox", State: flow.ResourcePractice})
-		return func() { p.done(path); p.h.Tell("The practice account is " + path) }, err
+			Summary: say.T("Practice account, mails go to the Outbox"), State: flow.ResourcePractice})
+		return func() { p.done(path); p.h.Tell(say.F("The practice account is %s", path)) }, err
 	})
 }
 
@@ -186,16 +186,16 @@ func (p *Resources) other() {
 	path.SetText(p.free("u/me/connection"))
 	typ := kit.NewEntry("postgresql")
 	value := kit.NewTextArea(`{"host": "db.example", "password": "…"}`, 4, 10).AsMono()
-	pathField := kit.NewField("Name", "path", true, path)
-	valueField := kit.NewField("Value", "JSON", true, value).WithHint("It is kept sealed on this computer.")
+	pathField := kit.NewField(say.T("Name"), "path", true, path)
+	valueField := kit.NewField(say.T("Value"), "JSON", true, value).WithHint(say.T("It is kept sealed on this computer."))
 	var d *host.Dialog
-	save := kit.NewButton("Save", kit.Primary, func() {
+	save := kit.NewButton(say.T("Save"), kit.Primary, func() {
 		if problem := badPath(path.Text()); problem != "" {
 			pathField.SetErr(problem)
 			return
 		}
 		if !json.Valid([]byte(value.Text())) {
-			valueField.SetErr("This is not JSON yet")
+			valueField.SetErr(say.T("This is not JSON yet"))
 			return
 		}
 		r := flow.Resource{Path: path.Text(), Type: strings.TrimSpace(typ.Text()), Value: flow.Raw(value.Text()), State: flow.ResourceUntested}
@@ -203,19 +203,19 @@ func (p *Resources) other() {
 			return func() { d.Close(); p.done(r.Path) }, p.h.Library.PutResource(ctx, r)
 		})
 	})
-	d = p.h.Dialog("Add a connection", "Steps name it as $res:path", 540,
-		kit.VBox(14, pathField, kit.NewField("Type", "type", false, typ), valueField), save)
+	d = p.h.Dialog(say.T("Add a connection"), say.T("Steps name it as $res:path"), 540,
+		kit.VBox(14, pathField, kit.NewField(say.T("Type"), "type", false, typ), valueField), save)
 }
 
 // badPath says what is wrong with a resource's path.
 func badPath(path string) string {
 	parts := strings.Split(path, "/")
 	if len(parts) < 3 || (parts[0] != "u" && parts[0] != "f") {
-		return "Write it as u/me/name or f/folder/name"
+		return say.T("Write it as u/me/name or f/folder/name")
 	}
 	for _, part := range parts {
 		if part == "" || strings.ContainsAny(part, " \t\"'") {
-			return "Use letters, digits, - and _ between the slashes"
+			return say.T("Use letters, digits, - and _ between the slashes")
 		}
 	}
 	return ""

@@ -11,6 +11,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // restartMost is how many places the menu lists.
@@ -49,7 +50,7 @@ func (p *Editor) RestartHere() {
 			return
 		}
 	}
-	p.h.Fail(fault.New("run.restart", p.h.Model.WhyNoRestart(""), "Nothing was started."))
+	p.h.Fail(fault.New("run.restart", p.h.Model.WhyNoRestart(""), say.T("Nothing was started.")))
 }
 
 // Restart asks for a new run that starts at a step with what the shown run came to before:
@@ -88,7 +89,7 @@ func (p *Editor) askRestart(req run.RestartRequest, keep, ask run.Takeover) {
 			if req.AskAgain {
 				at = 1
 			}
-			choose := kit.NewSegments([]string{textKeepThem, textAskAgain}, at, nil)
+			choose := kit.NewSegments([]string{say.T(textKeepThem), say.T(textAskAgain)}, at, nil)
 			choose.OnChanged = func(i int) {
 				req.AskAgain = i == 1
 				p.refill(body)
@@ -120,7 +121,7 @@ func (p *Editor) askRestart(req run.RestartRequest, keep, ask run.Takeover) {
 			return begun, err
 		}, p.began)
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: words.Title, Width: 520, Body: body, Submit: do, Passing: true}, kit.NewButton(textRestart, kit.Primary, do))
+	d = p.h.DialogWith(kit.ModalSpec{Title: words.Title, Width: 520, Body: body, Submit: do, Passing: true}, kit.NewButton(say.T(textRestart), kit.Primary, do))
 }
 
 // began follows a run that was started.
@@ -168,7 +169,7 @@ func (p *Editor) Pin(id string) {
 	}
 	ref, why := m.PinnedFrom(id)
 	if why != "" {
-		p.h.Fail(fault.New("pin", why, "Run the flow, or write the value in the step’s settings."))
+		p.h.Fail(fault.New("pin", why, say.T("Run the flow, or write the value in the step’s settings.")))
 		return
 	}
 	host.AskThen(p.h, func(ctx context.Context) (json.RawMessage, error) { return p.h.Runs.Value(ctx, ref) }, func(v json.RawMessage) {
@@ -199,9 +200,9 @@ func (p *Editor) restartAt(id string) {
 // pinWord names what a press on the pin does.
 func (p *Editor) pinWord(id string) string {
 	if p.h.Model.Pinned(id) {
-		return textUnpin
+		return say.T(textUnpin)
 	}
-	return textPinResult
+	return say.T(textPinResult)
 }
 
 // TestUpToHere runs the draft up to the selected step.

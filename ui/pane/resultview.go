@@ -13,6 +13,7 @@ import (
 
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
+	"sluice/ui/say"
 )
 
 // viewMost bounds what is shown as text or table, in bytes, and tableMost the rows of a table.
@@ -24,20 +25,20 @@ const (
 
 // resultViews are the ways in which a value can be looked at; the first is the tree.
 func resultViews(raw json.RawMessage) []string {
-	views := []string{textViewTree}
+	views := []string{viewTree}
 	if len(raw) > viewMost {
 		return views
 	}
 	if tableOf(raw) != "" {
-		views = append(views, textViewTable)
+		views = append(views, viewTable)
 	}
 	if imageOf(raw) != nil {
-		views = append(views, textViewImage)
+		views = append(views, viewImage)
 	}
 	if markdownOf(raw) != "" {
-		views = append(views, textViewMarkdown)
+		views = append(views, viewMarkdown)
 	}
-	return append(views, textViewText)
+	return append(views, viewText)
 }
 
 // viewed shows a value in the way that was chosen, with the choice above it.
@@ -54,7 +55,7 @@ func (p *RunPanel) viewed(raw json.RawMessage, tree fyne.CanvasObject) fyne.Canv
 	}
 	body := kit.Dock(nil, nil, nil, nil, p.viewAs(views[at], raw, tree))
 	var choose *kit.Segments
-	choose = kit.NewSegments(views, at, func(i int) {
+	choose = kit.NewSegments(say.All(views), at, func(i int) {
 		p.view = views[i]
 		body.Objects = kit.Dock(nil, nil, nil, nil, p.viewAs(views[i], raw, tree)).Objects
 		body.Refresh()
@@ -66,21 +67,21 @@ func (p *RunPanel) viewed(raw json.RawMessage, tree fyne.CanvasObject) fyne.Canv
 func (p *RunPanel) viewAs(view string, raw json.RawMessage, tree fyne.CanvasObject) fyne.CanvasObject {
 	p.finds = nil
 	switch view {
-	case textViewText, textViewTable:
+	case viewText, viewTable:
 		text := tableOf(raw)
-		if view == textViewText {
+		if view == viewText {
 			text = textOf(raw)
 		}
 		l := data.NewLogPane("")
-		l.Plain(textFindResult)
+		l.Plain(say.T(textFindResult))
 		l.SetText(text)
 		p.finds = l
 		return l.Object()
-	case textViewImage:
+	case viewImage:
 		img := canvas.NewImageFromReader(bytes.NewReader(imageOf(raw)), "result")
 		img.FillMode = canvas.ImageFillContain
 		return kit.PadAll(14, img)
-	case textViewMarkdown:
+	case viewMarkdown:
 		md := widget.NewRichTextFromMarkdown(markdownOf(raw))
 		md.Wrapping = fyne.TextWrapWord
 		return kit.Scroll(kit.PadAll(14, md))
@@ -151,7 +152,7 @@ func tableOf(raw json.RawMessage) string {
 		b.WriteByte('\n')
 	}
 	if n := len(list) - tableMost; n > 0 {
-		fmt.Fprintf(&b, textMoreRows, n)
+		b.WriteString(textMoreRows(n))
 	}
 	return b.String()
 }

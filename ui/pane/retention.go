@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +13,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // retention says for how long things are kept.
@@ -25,7 +25,7 @@ type retention struct {
 // retentionRow is for how long one kind of thing is kept.
 type retentionRow struct {
 	key, label, goes string
-	what             string // that goes
+	ask              string // what is asked before
 	days             int
 	times            []int
 	choice           *kit.Segments
@@ -33,9 +33,9 @@ type retentionRow struct {
 
 func newRetention(h *host.Host) *retention {
 	r := &retention{h: h, rows: []*retentionRow{
-		{key: host.SettingKeepDays, what: "runs", label: "Runs that succeeded", goes: "Runs that succeeded and ended more than %s ago are removed for good now, and others as they grow that old: what they did, who decided what, their values, mails and logs. A backup made before holds them, but not the logs."},
-		{key: host.SettingKeepOthers, what: "runs", label: "Failed, denied, expired and canceled runs", goes: "Runs that failed, were denied or canceled, or expired more than %s ago are removed for good now, and others as they grow that old: what they did, who decided what, their values, mails and logs. A backup made before holds them, but not the logs."},
-		{key: host.SettingKeepLogs, what: "logs", label: "Logs of their steps", goes: "What steps printed is removed for good now where their run ended more than %s ago, and that of others as they grow that old. The runs stay. No backup holds logs."},
+		{key: host.SettingKeepDays, ask: say.T("Let old runs go?"), label: say.T("Runs that succeeded"), goes: say.Mark("Runs that succeeded and ended more than %s ago are removed for good now, and others as they grow that old: what they did, who decided what, their values, mails and logs. A backup made before holds them, but not the logs.")},
+		{key: host.SettingKeepOthers, ask: say.T("Let old runs go?"), label: say.T("Failed, denied, expired and canceled runs"), goes: say.Mark("Runs that failed, were denied or canceled, or expired more than %s ago are removed for good now, and others as they grow that old: what they did, who decided what, their values, mails and logs. A backup made before holds them, but not the logs.")},
+		{key: host.SettingKeepLogs, ask: say.T("Let old logs go?"), label: say.T("Logs of their steps"), goes: say.Mark("What steps printed is removed for good now where their run ended more than %s ago, and that of others as they grow that old. The runs stay. No backup holds logs.")},
 	}}
 	for _, row := range r.rows {
 		row.choice = kit.NewSegments([]string{""}, 0, func(i int) { r.ask(row, row.times[i]) })
@@ -46,11 +46,11 @@ func newRetention(h *host.Host) *retention {
 
 // object is what the card holds.
 func (r *retention) object() fyne.CanvasObject {
-	col := kit.VBox(14, kit.Heading("How long things are kept"))
+	col := kit.VBox(14, kit.Heading(say.T("How long things are kept")))
 	for _, row := range r.rows {
 		col.Add(kit.VBox(6, kit.NewText(row.label), kit.HBox(0, row.choice)))
 	}
-	col.Add(kit.NewParagraph("Older ones go for good, in the background. Open requests stay with all that led to them, and what is still to be sent. A flow can say otherwise for its own runs, in its settings in the editor.", kit.Muted))
+	col.Add(kit.NewParagraph(say.T("Older ones go for good, in the background. Open requests stay with all that led to them, and what is still to be sent. A flow can say otherwise for its own runs, in its settings in the editor."), kit.Muted))
 	return col
 }
 
@@ -89,7 +89,7 @@ func (r *retention) ask(row *retentionRow, days int) {
 		return
 	}
 	row.show(row.days) // until it is agreed to
-	r.h.Confirm("Let old "+row.what+" go?", fmt.Sprintf(row.goes, strings.ToLower(model.DaysWords(days))), "Let them go", take)
+	r.h.Confirm(row.ask, fmt.Sprintf(say.Of(row.goes), textAge(days)), say.T("Let them go"), take)
 }
 
 // roomCard tells what takes how much room.
@@ -107,7 +107,7 @@ func newRoom(h *host.Host) *roomCard { return &roomCard{h: h, body: kit.VBox(8)}
 
 // object is what the card holds.
 func (c *roomCard) object() fyne.CanvasObject {
-	return kit.VBox(14, kit.HBox(8, kit.Grow(kit.Heading("Room on the disk")), kit.NewButton("Measure again", kit.Outline, c.measure).AsSmall()), c.body)
+	return kit.VBox(14, kit.HBox(8, kit.Grow(kit.Heading(say.T("Room on the disk"))), kit.NewButton(say.T("Measure again"), kit.Outline, c.measure).AsSmall()), c.body)
 }
 
 // refresh measures what was not measured for a while.
@@ -123,12 +123,12 @@ func (c *roomCard) measure() {
 		return
 	}
 	c.busy, c.last = true, time.Now()
-	c.tell("Measuring…")
+	c.tell(say.T("Measuring…"))
 	c.busy = true
 	c.h.Ask(func(ctx context.Context) (func(), error) {
 		u, err := c.h.Library.Usage(ctx)
 		return func() { c.show(u) }, err
-	}, func() { c.tell("It could not be measured.") })
+	}, func() { c.tell(say.T("It could not be measured.")) })
 }
 
 // tell shows a line in the place of figures.
@@ -147,20 +147,20 @@ func (c *roomCard) show(u run.Usage) {
 	c.body.Objects = nil
 	total := model.Size(u.Total())
 	if u.Partial {
-		total = "more than " + total
+		total = say.F("more than %s", total)
 	}
-	c.body.Add(line("In all", total, kit.Ink))
+	c.body.Add(line(say.T("In all"), total, kit.Ink))
 	for _, k := range u.Kinds {
 		c.body.Add(line(model.RoomWords(k.Kind), model.Size(k.Bytes), kit.Muted))
 	}
 	if len(u.Flows) > 0 {
-		c.body.Add(kit.Strong("Flows whose runs take most, about"))
+		c.body.Add(kit.Strong(say.T("Flows whose runs take most, about")))
 	}
 	for _, f := range u.Flows {
-		c.body.Add(line(model.FlowRoomWords(f), fmt.Sprintf("%s, %s", model.Count(f.Runs, "run", "runs"), model.Size(f.Bytes)), kit.Muted))
+		c.body.Add(line(model.FlowRoomWords(f), say.N(f.Runs, "%d run, %s", "%d runs, %s", model.Size(f.Bytes)), kit.Muted))
 	}
 	if !u.Shrinks {
-		c.body.Add(kit.Caption("This file was made by an earlier Sluice. Its free room is used again; the file becomes smaller at a start, once a quarter of it is free."))
+		c.body.Add(kit.Caption(say.T("This file was made by an earlier Sluice. Its free room is used again; the file becomes smaller at a start, once a quarter of it is free.")))
 	}
 	c.body.Refresh()
 }

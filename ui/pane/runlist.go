@@ -12,6 +12,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // RunList lists all runs, newest first, a page at a time.
@@ -39,7 +40,7 @@ const searchPause = 150 * time.Millisecond
 
 // NewRunList makes the pane.
 func NewRunList(h *host.Host) *RunList {
-	p := &RunList{h: h, body: container.NewStack(), search: kit.NewSearch(textSearchRuns), person: kit.NewEntry(textApprover), pages: 1}
+	p := &RunList{h: h, body: container.NewStack(), search: kit.NewSearch(say.T(textSearchRuns)), person: kit.NewEntry(say.T(textApprover)), pages: 1}
 	again := func() { p.typed++; p.pages = 1; p.scroll = nil; p.Refresh() }
 	soon := func(string) {
 		p.typed++
@@ -62,7 +63,7 @@ func NewRunList(h *host.Host) *RunList {
 
 // Object is the pane.
 func (p *RunList) Object() fyne.CanvasObject {
-	bar := kit.TopBar(host.Heading(textRunsTitle, textRunsAbout), nil, host.Width(300, p.search))
+	bar := kit.TopBar(host.Heading(say.T(textRunsTitle), say.T(textRunsAbout)), nil, host.Width(300, p.search))
 	narrow := kit.Pad(14, 20, 0, 20, kit.HBox(10, p.filter, kit.Space(), host.Width(190, p.person), host.Width(140, p.times)))
 	return host.Page(bar, kit.Dock(narrow, nil, nil, nil, p.body))
 }
@@ -124,13 +125,13 @@ func (p *RunList) show() {
 		rows = append(rows, p.row(s))
 	}
 	if p.more {
-		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton(textOlderRuns, kit.Outline, func() { p.pages++; p.Refresh() }))))
+		rows = append(rows, kit.Pad(12, 16, 12, 16, kit.HBox(0, kit.NewButton(say.T(textOlderRuns), kit.Outline, func() { p.pages++; p.Refresh() }))))
 	}
 	switch {
 	case len(rows) == 0 && p.narrowed():
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, textNothingMatches, textNoRunLike, textShowAllRuns, p.widen)}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, say.T(textNothingMatches), say.T(textNoRunLike), say.T(textShowAllRuns), p.widen)}
 	case len(rows) == 0:
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, textNoRunsYet, textNoRunsAbout, textOpenFlows, func() { p.h.Go(host.PlaceFlows) })}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconCirclePlay, say.T(textNoRunsYet), say.T(textNoRunsAbout), say.T(textOpenFlows), func() { p.h.Go(host.PlaceFlows) })}
 	default:
 		at := fyne.Position{}
 		if p.scroll != nil {
@@ -164,7 +165,7 @@ func (p *RunList) row(s run.Summary) fyne.CanvasObject {
 	role := host.RoleOf(state)
 	return kit.NewRow(kit.Pad(10, 16, 10, 16, kit.HBox(14,
 		host.Middle(kit.NewDot(role)),
-		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(model.First(s.FlowName, s.Path, textUntitledFlow)).Ellipsis(), kit.Caption(model.RunNote(s, p.told[s.ID], p.asks[s.ID])).Ellipsis()))),
+		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(model.First(s.FlowName, s.Path, say.T(textUntitledFlow))).Ellipsis(), kit.Caption(model.RunNote(s, p.told[s.ID], p.asks[s.ID])).Ellipsis()))),
 		host.Middle(host.Width(120, kit.NewText(took).In(kit.Muted).Ellipsis())),
 		host.Middle(host.Width(120, kit.NewText(model.Ago(p.h.Now(), s.Started)).In(kit.Muted).Ellipsis())),
 		host.Middle(host.Width(150, kit.HBox(0, kit.Space(), kit.NewPill(word, role)))))), func() { p.Show(s.ID) }).Lined()

@@ -16,6 +16,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // RunPanel shows the run of the open flow: its steps on the left, what is known
@@ -88,17 +89,17 @@ const (
 	tabIterations // of a loop only
 )
 
-var runTabs = []string{"Result", "Logs", "Approvals", "Inputs"}
+var runTabs = []string{say.Mark("Result"), say.Mark("Logs"), say.Mark("Approvals"), say.Mark("Inputs")}
 
 // NewRunPanel makes the panel.
 func NewRunPanel(h *host.Host) *RunPanel {
 	p := &RunPanel{h: h, title: kit.Strong(""), line: kit.NewParagraph("", kit.Muted).Sized(kit.TextCaption), state: kit.NewPill("", kit.Neutral),
 		rows: kit.VBox(0), acts: kit.HBox(8), chip: kit.IDPill(""), body: container.NewStack(), log: data.NewLogPane(host.NothingYet())}
-	p.stop = kit.NewButton("Cancel run", kit.Danger, p.cancel).AsSmall()
+	p.stop = kit.NewButton(say.T("Cancel run"), kit.Danger, p.cancel).AsSmall()
 	p.iterations = newIterationView(p)
-	p.tabs = kit.Tabs(runTabs, 0, func(i int) { p.tab = i; p.shown, p.picking.look = "", ""; p.detail() })
-	fold := kit.IconButton(kit.IconChevronDown, "Fold the run away", kit.Ghost, func() { p.Closed() }).AsSmall()
-	p.again = kit.NewButton("Run again", kit.Outline, func() { p.Again() }).AsSmall()
+	p.tabs = kit.Tabs(say.All(runTabs), 0, func(i int) { p.tab = i; p.shown, p.picking.look = "", ""; p.detail() })
+	fold := kit.IconButton(kit.IconChevronDown, say.T("Fold the run away"), kit.Ghost, func() { p.Closed() }).AsSmall()
+	p.again = kit.NewButton(say.T("Run again"), kit.Outline, func() { p.Again() }).AsSmall()
 	p.again.Hide()
 	p.makeTimeline()
 	p.head = kit.VBox(3, kit.HBox(10, host.Middle(p.title), host.Middle(p.state), kit.Space(), host.Middle(p.old), host.Middle(p.again), host.Middle(p.restart), host.Middle(p.stop)), p.line)
@@ -132,7 +133,7 @@ func (p *RunPanel) fresh() bool {
 func (p *RunPanel) Refresh() {
 	h, ok := p.h.Model.Header()
 	if !ok {
-		p.title.SetText("No run yet")
+		p.title.SetText(say.T("No run yet"))
 		p.line.Text = ""
 		p.line.Hide()
 		p.again.Hide()
@@ -218,9 +219,9 @@ func (p *RunPanel) row(r model.StepRow) fyne.CanvasObject {
 		line.Add(host.Middle(p.iterationChooser(r)))
 	}
 	if r.Opens {
-		icon, tip := kit.IconChevronRight, "Show the steps of this flow"
+		icon, tip := kit.IconChevronRight, say.T("Show the steps of this flow")
 		if r.Open {
-			icon, tip = kit.IconChevronDown, "Hide the steps of this flow"
+			icon, tip = kit.IconChevronDown, say.T("Hide the steps of this flow")
 		}
 		line.Add(host.Middle(kit.IconButton(icon, tip, kit.Ghost, func() { p.h.Changed(p.h.Model.OpenInside(r.Step, !r.Open)) }).AsSmall()))
 	}
@@ -252,11 +253,11 @@ func badgeRole(r model.StepRow) kit.Role {
 func (p *RunPanel) iterationChooser(r model.StepRow) fyne.CanvasObject {
 	at := r.Iteration - 1
 	to := func(i int) func() { return func() { p.h.Changed(p.h.Model.ChooseIteration(r.Step, i)) } }
-	back := kit.IconButton(kit.IconChevronLeft, "The iteration before", kit.Ghost, to(at-1)).AsSmall()
-	back.OffIf(host.Why(at == 0, "This is the first iteration"))
-	next := kit.IconButton(kit.IconChevronRight, "The next iteration", kit.Ghost, to(at+1)).AsSmall()
-	next.OffIf(host.Why(at+1 >= r.Iterations, "This is the last iteration so far"))
-	return kit.HBox(0, back, host.Middle(kit.Caption(fmt.Sprintf("iteration %d", r.Iteration))), next)
+	back := kit.IconButton(kit.IconChevronLeft, say.T("The iteration before"), kit.Ghost, to(at-1)).AsSmall()
+	back.OffIf(host.Why(at == 0, say.T("This is the first iteration")))
+	next := kit.IconButton(kit.IconChevronRight, say.T("The next iteration"), kit.Ghost, to(at+1)).AsSmall()
+	next.OffIf(host.Why(at+1 >= r.Iterations, say.T("This is the last iteration so far")))
+	return kit.HBox(0, back, host.Middle(kit.Caption(say.F("iteration %d", r.Iteration))), next)
 }
 
 // detail shows what is known of the selected step.
@@ -280,7 +281,7 @@ func (p *RunPanel) detail() {
 	if !ok {
 		p.name(p.h.Model.Selected())
 		p.put("not reached "+p.h.Model.Selected(), func() fyne.CanvasObject {
-			return kit.PadAll(14, kit.NewText("The run has not come to this step.").In(kit.Muted))
+			return kit.PadAll(14, kit.NewText(say.T("The run has not come to this step.")).In(kit.Muted))
 		})
 		p.buttons(d)
 		return
@@ -302,7 +303,7 @@ func (p *RunPanel) detail() {
 	case tabApprovals:
 		p.timeline(d)
 	case tabInputs:
-		p.value(d, d.Inputs, "Nothing went into this step.", "flow_input")
+		p.value(d, d.Inputs, say.T("Nothing went into this step."), "flow_input")
 	default:
 		p.result(d)
 	}
@@ -338,9 +339,9 @@ func (p *RunPanel) tabFor(looped bool) {
 		return
 	}
 	p.looped = looped
-	labels := runTabs
+	labels := say.All(runTabs)
 	if looped {
-		labels = append(labels[:len(labels):len(labels)], "Iterations")
+		labels = append(labels, say.T("Iterations"))
 	} else if p.tab == tabIterations {
 		p.tab = tabResult
 	}
@@ -358,14 +359,14 @@ func (p *RunPanel) buttons(d model.Detail) {
 	p.acted = key
 	p.acts.Objects = nil
 	if a := d.Approval; a != nil && (a.State == run.ApprovalWaiting || a.State == run.ApprovalEarly) {
-		page := kit.NewButton("Open page as you", kit.Outline, func() { p.open(a) }).AsSmall()
-		page.Tip = "Opens the approval page; an answer there is recorded as “" + run.DesktopUser + "”"
+		page := kit.NewButton(say.T("Open page as you"), kit.Outline, func() { p.open(a) }).AsSmall()
+		page.Tip = say.F("Opens the approval page; an answer there is recorded as “%s”", run.DesktopUser)
 		var copied *kit.Button
-		copied = kit.NewButton("Copy link…", kit.Outline, func() { p.copyLink(copied, a) }).AsSmall()
+		copied = kit.NewButton(say.T("Copy link…"), kit.Outline, func() { p.copyLink(copied, a) }).AsSmall()
 		p.acts.Add(page)
 		p.acts.Add(copied)
 		if mailed(a) {
-			p.acts.Add(kit.NewButton("Send again", kit.Outline, func() { p.mailAgain(a) }).AsSmall())
+			p.acts.Add(kit.NewButton(say.T("Send again"), kit.Outline, func() { p.mailAgain(a) }).AsSmall())
 		}
 	}
 	host.Show(p.foot, len(p.acts.Objects) > 0)
@@ -399,7 +400,7 @@ func (p *RunPanel) result(d model.Detail) {
 	if d.Module == "" {
 		base = "result"
 	}
-	p.value(d, d.Result, "No result yet.", base)
+	p.value(d, d.Result, say.T("No result yet."), base)
 }
 
 // failure tells why there is no result. Of a step that was lost it tells what that
@@ -407,15 +408,15 @@ func (p *RunPanel) result(d model.Detail) {
 func (p *RunPanel) failure(d model.Detail, f *run.Failure) fyne.CanvasObject {
 	title, hint := f.Message, f.Hint
 	if f.Name == run.NameLost {
-		title = "Sluice stopped while this step was running"
-		hint = "It may have done its work, or a part of it; its result was not recorded. Look first at what it changes, then run the flow again. What the other steps did is kept."
+		title = say.T("Sluice stopped while this step was running")
+		hint = say.T("It may have done its work, or a part of it; its result was not recorded. Look first at what it changes, then run the flow again. What the other steps did is kept.")
 	}
 	b := kit.NewBanner(kit.Bad, title, hint)
 	if line, _ := p.h.Model.CodeError(d.Module); line > 0 && line == f.Line {
-		b.Do(fmt.Sprintf("Show line %d", line), func() { p.ShowLine(d.Module, line) })
+		b.Do(say.F("Show line %d", line), func() { p.ShowLine(d.Module, line) })
 	}
 	if h, ok := p.h.Model.Header(); ok && h.CanAgain && f.Name == run.NameLost {
-		b.Do("Run again from this flow", func() { p.Again() })
+		b.Do(say.T("Run again from this flow"), func() { p.Again() })
 	}
 	return b
 }
@@ -451,7 +452,7 @@ func (p *RunPanel) logs(d model.Detail) {
 	place := host.LogPlace{Run: d.Run, Step: d.Step, Attempt: d.Attempt}
 	if d.Attempt == 0 {
 		p.put(fmt.Sprintf("nolog %s %s", d.Run, d.Step), func() fyne.CanvasObject {
-			return kit.PadAll(14, kit.NewText("This step runs no code.").In(kit.Muted))
+			return kit.PadAll(14, kit.NewText(say.T("This step runs no code.")).In(kit.Muted))
 		})
 		return
 	}
@@ -537,7 +538,7 @@ func (p *RunPanel) copyLink(from fyne.CanvasObject, a *run.Approval) {
 func (p *RunPanel) linkItems(a *run.Approval) (items []*fyne.MenuItem) {
 	for _, w := range model.Unanswered(a) {
 		if w.Person != run.DesktopUser {
-			items = append(items, fyne.NewMenuItem("Link for "+w.Person, func() { takeLink(p.h, a.Run, a.Step, w.Person) }))
+			items = append(items, fyne.NewMenuItem(say.F("Link for %s", w.Person), func() { takeLink(p.h, a.Run, a.Step, w.Person) }))
 		}
 	}
 	return items
@@ -548,10 +549,10 @@ func takeLink(h *host.Host, id run.ID, step run.StepID, person string) {
 	host.AskThen(h, func(ctx context.Context) (run.Links, error) { return h.People.TakeLink(ctx, id, step, person) }, func(l run.Links) {
 		fyne.CurrentApp().Clipboard().SetContent(l.Page)
 		if person == run.DesktopUser {
-			h.Tell("Your own link copied")
+			h.Tell(say.T("Your own link copied"))
 			return
 		}
-		h.Tell("Link for " + person + " copied. Whoever has it can answer as " + person + "; that it was taken here is recorded")
+		h.Tell(say.F("Link for %[1]s copied. Whoever has it can answer as %[1]s; that it was taken here is recorded", person))
 	})
 }
 
@@ -573,7 +574,7 @@ func (p *RunPanel) mailAgain(a *run.Approval) {
 			}
 		}
 		return func() {
-			p.h.Tell(model.Count(sent, "fresh mail is", "fresh mails are") + " in the outbox")
+			p.h.Tell(say.N(sent, "%d fresh mail is in the outbox", "%d fresh mails are in the outbox"))
 		}, nil
 	})
 }
@@ -584,7 +585,7 @@ func (p *RunPanel) cancel() {
 	if id == "" {
 		return
 	}
-	p.h.Confirm("Cancel this run?", "It ends at once as canceled; the links that were sent say so.", "Cancel run", func() {
+	p.h.Confirm(say.T("Cancel this run?"), say.T("It ends at once as canceled; the links that were sent say so."), say.T("Cancel run"), func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return nil, p.h.Runs.Cancel(ctx, id, run.DesktopUser, "")
 		})

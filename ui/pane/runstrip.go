@@ -5,6 +5,7 @@ import (
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // runStrip is what is left of the run panel while it is folded away: the state of
@@ -19,7 +20,7 @@ type runStrip struct {
 func newRunStrip(open func()) *runStrip {
 	s := &runStrip{title: kit.Strong(""), line: kit.Caption("").Ellipsis(), state: kit.NewPill("", kit.Neutral)}
 	s.row = kit.NewRow(kit.Pad(5, 10, 5, 14, kit.HBox(10, host.Middle(s.title), host.Middle(s.state), kit.Grow(host.Middle(s.line)),
-		host.Middle(kit.IconButton(kit.IconChevronUp, "Show the run", kit.Ghost, open).AsSmall()))), open)
+		host.Middle(kit.IconButton(kit.IconChevronUp, say.T("Show the run"), kit.Ghost, open).AsSmall()))), open)
 	s.object = kit.VBox(0, kit.HLine(), kit.NewBox(kit.OnPanel, kit.None, 0, s.row))
 	s.object.Hide()
 	return s

@@ -7,14 +7,15 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // makeTimeline makes what looks at a run in time, and starts another one from it.
 func (p *RunPanel) makeTimeline() {
-	p.restart = kit.NewButton(textRestartMenu, kit.Outline, func() { kit.ShowMenu(p.restart, p.RestartItems()...) }).With(kit.IconChevronDown).After().AsSmall()
-	p.old = kit.NewButton(textAsItRan, kit.Outline, func() { p.AsItRan() }).WithTip(textChangedFlow).AsSmall()
-	p.compare = kit.NewButton(textCompare, kit.Ghost, func() { p.Compare() }).AsSmall()
-	p.clock = kit.IconButton(kit.IconClock, textTimeline, kit.Ghost, func() { p.Timed(!p.timed) }).AsSmall()
+	p.restart = kit.NewButton(say.T(textRestartMenu), kit.Outline, func() { kit.ShowMenu(p.restart, p.RestartItems()...) }).With(kit.IconChevronDown).After().AsSmall()
+	p.old = kit.NewButton(say.T(textAsItRan), kit.Outline, func() { p.AsItRan() }).WithTip(say.T(textChangedFlow)).AsSmall()
+	p.compare = kit.NewButton(say.T(textCompare), kit.Ghost, func() { p.Compare() }).AsSmall()
+	p.clock = kit.IconButton(kit.IconClock, say.T(textTimeline), kit.Ghost, func() { p.Timed(!p.timed) }).AsSmall()
 	p.replay = newReplayBar(p.h)
 	p.replay.object.Hide()
 	p.times = newTimelineView(p.h, p.replay.seek)

@@ -10,6 +10,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // saveDelay is the pause after the last change before the flow is stored.
@@ -165,8 +166,8 @@ func (p *Editor) leaving(then func()) {
 	doc, name := p.h.Model.Doc(), p.h.Model.Name()
 	p.SaveNow(then, func(err error) {
 		f := fault.From(err)
-		kit.Ask(p.h.Window.Canvas(), kit.Question{Title: "“" + name + "” could not be saved", Back: "Stay", Verb: "Leave without saving", Danger: true,
-			Text: host.Lines(f.Title, f.Hint, "It stays open with what you changed last, and saving is tried again."),
+		kit.Ask(p.h.Window.Canvas(), kit.Question{Title: say.F("“%s” could not be saved", name), Back: say.T("Stay"), Verb: say.T("Leave without saving"), Danger: true,
+			Text: host.Lines(f.Title, f.Hint, say.T("It stays open with what you changed last, and saving is tried again.")),
 			Yes: func() {
 				p.saver.drafts = slices.DeleteFunc(p.saver.drafts, func(d *model.Document) bool { return d == doc })
 				then()

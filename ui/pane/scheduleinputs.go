@@ -16,6 +16,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // inputs is the tab about what it starts, and with what.
@@ -32,7 +33,7 @@ func (g *schedulePage) inputs() fyne.CanvasObject {
 		g.edited(model.FieldTarget)
 	}
 	g.showForm(below)
-	return kit.VBox(16, g.field("Starts", model.FieldTarget, true, starts), below)
+	return kit.VBox(16, g.field(say.T("Starts"), model.FieldTarget, true, starts), below)
 }
 
 // schemaOf returns what reads, off the main goroutine, what the target asks for; nil
@@ -90,7 +91,7 @@ func (g *schedulePage) showForm(in *fyne.Container) {
 func (g *schedulePage) formOf(schema flow.Raw, known bool, list []flow.Resource) fyne.CanvasObject {
 	g.form = nil
 	if !known {
-		return kit.NewParagraph("What it asks for is not known, as it is not in the library.", kit.Muted)
+		return kit.NewParagraph(say.T("What it asks for is not known, as it is not in the library."), kit.Muted)
 	}
 	asked, told := model.ScheduleInputs(schema)
 	f, err := form.New(asked, form.Options{Values: flow.Raw(g.d.Args), Conditions: g.h.Conditions, Resources: func(typ string) (paths []string) {
@@ -102,7 +103,7 @@ func (g *schedulePage) formOf(schema flow.Raw, known bool, list []flow.Resource)
 		return paths
 	}})
 	if err != nil {
-		f = form.Plain(flow.Raw(g.d.Args), "Its schema cannot be read. Enter the inputs as one JSON object.")
+		f = form.Plain(flow.Raw(g.d.Args), say.T("Its schema cannot be read. Enter the inputs as one JSON object."))
 		asked = nil
 	}
 	g.form, g.schema = f, asked
@@ -116,12 +117,12 @@ func (g *schedulePage) formOf(schema flow.Raw, known bool, list []flow.Resource)
 	}
 	col := kit.VBox(14)
 	if f.Empty() {
-		col.Add(kit.NewParagraph("It asks for nothing.", kit.Muted))
+		col.Add(kit.NewParagraph(say.T("It asks for nothing."), kit.Muted))
 	} else {
 		col.Add(f.Object)
 	}
 	if told {
-		col.Add(kit.Caption("Its input scheduled_at is told when it was due."))
+		col.Add(kit.Caption(say.T("Its input scheduled_at is told when it was due.")))
 	}
 	return col
 }
@@ -129,7 +130,7 @@ func (g *schedulePage) formOf(schema flow.Raw, known bool, list []flow.Resource)
 // fails is the tab about who is told how a run ended.
 func (g *schedulePage) fails() fyne.CanvasObject {
 	handler := func(label, name, about string, value *string) *kit.Field {
-		s := kit.NewSuggest(*value, "nobody", func(s string) []kit.Suggestion { return g.p.propose(s, false, true) }, nil)
+		s := kit.NewSuggest(*value, say.T("nobody"), func(s string) []kit.Suggestion { return g.p.propose(s, false, true) }, nil)
 		f := g.field(label, name, false, s)
 		f.Hint = about
 		s.OnChanged = func(text string) {
@@ -144,11 +145,11 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 	}
 	times := func(name string, n *int, after string, more ...fyne.CanvasObject) fyne.CanvasObject {
 		e := g.entry(strconv.Itoa(max(1, *n)), "1", nil)
-		f := g.field("", name, false, kit.HBox(8, append([]fyne.CanvasObject{host.Middle(kit.NewText("after").In(kit.Muted)), host.Width(44, e), host.Middle(kit.NewText(after).In(kit.Muted)), kit.Space()}, more...)...))
+		f := g.field("", name, false, kit.HBox(8, append([]fyne.CanvasObject{host.Middle(kit.NewText(say.In("failures", "after")).In(kit.Muted)), host.Width(44, e), host.Middle(kit.NewText(after).In(kit.Muted)), kit.Space()}, more...)...))
 		e.OnChanged = func(s string) {
 			v, err := strconv.Atoi(strings.TrimSpace(s))
 			if err != nil || v < 1 {
-				g.unread(name, "A whole number above 0")
+				g.unread(name, say.T("A whole number above 0"))
 				return
 			}
 			*n = v
@@ -172,17 +173,17 @@ func (g *schedulePage) fails() fyne.CanvasObject {
 			*value = args
 			g.edited(field)
 		}
-		return g.field("With these inputs, too", field, false, e)
+		return g.field(say.T("With these inputs, too"), field, false, e)
 	}
 	exact := 0
 	if g.d.OnFailureExact {
 		exact = 1
 	}
-	exactly := kit.NewSegments([]string{"At least", "Exactly"}, exact, func(i int) { g.d.OnFailureExact = i == 1; g.edited("") })
+	exactly := kit.NewSegments([]string{say.T("At least"), say.T("Exactly")}, exact, func(i int) { g.d.OnFailureExact = i == 1; g.edited("") })
 	return kit.VBox(18,
-		kit.VBox(8, handler("On failure", model.FieldOnFailure, "A flow or script that is told of a run that failed.", &g.d.OnFailure),
-			times(failureTimes, &g.d.OnFailureTimes, "failures in a row", exactly), more(model.FieldFailureArgs, &g.d.OnFailureArgs)),
-		kit.VBox(8, handler("On recovery", model.FieldOnRecovery, "Is told when runs succeed again after one failed.", &g.d.OnRecovery),
-			times(recoveryTimes, &g.d.OnRecoveryTimes, "successes in a row"), more(model.FieldRecoveryArgs, &g.d.OnRecoveryArgs)),
-		kit.VBox(8, handler("On success", model.FieldOnSuccess, "Is told of each run that succeeded.", &g.d.OnSuccess), more(model.FieldSuccessArgs, &g.d.OnSuccessArgs)))
+		kit.VBox(8, handler(say.T("On failure"), model.FieldOnFailure, say.T("A flow or script that is told of a run that failed."), &g.d.OnFailure),
+			times(failureTimes, &g.d.OnFailureTimes, say.T("failures in a row"), exactly), more(model.FieldFailureArgs, &g.d.OnFailureArgs)),
+		kit.VBox(8, handler(say.T("On recovery"), model.FieldOnRecovery, say.T("Is told when runs succeed again after one failed."), &g.d.OnRecovery),
+			times(recoveryTimes, &g.d.OnRecoveryTimes, say.T("successes in a row")), more(model.FieldRecoveryArgs, &g.d.OnRecoveryArgs)),
+		kit.VBox(8, handler(say.T("On success"), model.FieldOnSuccess, say.T("Is told of each run that succeeded."), &g.d.OnSuccess), more(model.FieldSuccessArgs, &g.d.OnSuccessArgs)))
 }

@@ -12,6 +12,7 @@ import (
 	"sluice/ui/form"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // The tabs of a schedule's page.
@@ -22,7 +23,7 @@ const (
 	pageRuns
 )
 
-var scheduleTabs = []string{"When", "Inputs", "If it fails", "Runs"}
+var scheduleTabs = []string{say.Mark("When"), say.Mark("Inputs"), say.Mark("If it fails"), say.Mark("Runs")}
 
 // schedulePage shows and changes one schedule.
 type schedulePage struct {
@@ -59,7 +60,7 @@ func (g *schedulePage) isNew() bool      { return g.d.New }
 func (g *schedulePage) changed() bool    { return g.d.Changed() }
 func (g *schedulePage) called() string   { return g.d.Called() }
 func (g *schedulePage) summary() *string { return &g.d.Summary }
-func (g *schedulePage) tabs() []string   { return scheduleTabs }
+func (g *schedulePage) tabs() []string   { return say.All(scheduleTabs) }
 func (g *schedulePage) about() string    { return aboutTarget(g.d.Target, kindWord(g.d.IsFlow)) }
 func (g *schedulePage) problem() error   { return g.state.Problem }
 
@@ -143,9 +144,9 @@ func (g *schedulePage) follow() (again bool) {
 }
 
 func (g *schedulePage) acts(row *fyne.Container) {
-	row.Add(kit.NewButton("Run now", kit.Outline, func() { g.s.runNow(g.d.Path) }).With(kit.IconPlay))
+	row.Add(kit.NewButton(say.T("Run now"), kit.Outline, func() { g.s.runNow(g.d.Path) }).With(kit.IconPlay))
 	row.Add(kit.Space())
-	row.Add(kit.NewButton("Delete", kit.Danger, func() { g.s.remove(g.state) }))
+	row.Add(kit.NewButton(say.T("Delete"), kit.Danger, func() { g.s.remove(g.state) }))
 }
 
 func (g *schedulePage) revert() {
@@ -189,7 +190,7 @@ func (g *schedulePage) store() (save func(ctx context.Context) error, saved func
 		}
 		if isNew { // which takes no other's place
 			if _, err := g.h.Schedules.Schedule(ctx, x.Path); err == nil {
-				return fault.New("schedule.path", "There is a schedule of this path already", "Choose another name behind the last slash.")
+				return fault.New("schedule.path", say.T("There is a schedule of this path already"), say.T("Choose another name behind the last slash."))
 			}
 		}
 		return g.h.Schedules.SaveSchedule(ctx, x)
@@ -198,6 +199,6 @@ func (g *schedulePage) store() (save func(ctx context.Context) error, saved func
 		*g.d = *model.EditSchedule(x)
 		g.state.Schedule, g.state.Problem = x, nil
 		g.s.drafts[x.Path] = g.d
-		g.h.Tell("Saved")
+		g.h.Tell(say.T("Saved"))
 	}
 }

@@ -9,13 +9,14 @@ import (
 	"sluice/engine/schedule"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // runs is the tab about its times so far.
 func (g *schedulePage) runs() fyne.CanvasObject {
 	g.fires = kit.VBox(0)
 	if g.d.New {
-		return kit.NewParagraph("It has not been saved yet.", kit.Muted)
+		return kit.NewParagraph(say.T("It has not been saved yet."), kit.Muted)
 	}
 	g.readFires()
 	return g.fires
@@ -59,9 +60,9 @@ func (g *schedulePage) showFires(fires []schedule.Fire, runs map[run.ID]run.Summ
 	}
 	switch {
 	case len(rows) == 0:
-		rows = append(rows, kit.NewParagraph("It was not due yet.", kit.Muted))
+		rows = append(rows, kit.NewParagraph(say.T("It was not due yet."), kit.Muted))
 	case more:
-		rows = append(rows, kit.Pad(12, 6, 12, 6, kit.HBox(0, kit.NewButton("Show older ones", kit.Outline, func() { g.most += runsPage; g.readFires() }))))
+		rows = append(rows, kit.Pad(12, 6, 12, 6, kit.HBox(0, kit.NewButton(say.T("Show older ones"), kit.Outline, func() { g.most += runsPage; g.readFires() }))))
 	}
 	g.fires.Objects = rows
 	g.fires.Refresh()

@@ -2,7 +2,6 @@ package pane
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +13,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // schedules are the triggers that go by the clock.
@@ -58,15 +58,15 @@ func (s *schedules) take(all []schedule.State, paused bool, open []run.Approval)
 	s.p.Paused(paused)
 	p, n := s.p, model.Missed(all)
 	host.Show(p.missed, n > 0 || paused)
-	p.missed.Set(fmt.Sprintf("%d missed while this computer slept or Sluice was off", n), kit.Waiting)
-	p.pause.SetText("Pause all")
+	p.missed.Set(say.F("%d missed while this computer slept or Sluice was off", n), kit.Waiting)
+	p.pause.SetText(say.T("Pause all"))
 	p.pause.SetIcon(kit.IconPause)
 	if paused {
-		p.missed.Set("All schedules are paused: none starts by itself", kit.Waiting)
-		p.pause.SetText("Resume")
+		p.missed.Set(say.T("All schedules are paused: none starts by itself"), kit.Waiting)
+		p.pause.SetText(say.T("Resume"))
 		p.pause.SetIcon(kit.IconPlay)
 	}
-	p.pause.OffIf(host.Why(len(all) == 0 && !paused, "There is no schedule"))
+	p.pause.OffIf(host.Why(len(all) == 0 && !paused, say.T("There is no schedule")))
 	if p.page != nil {
 		if g, ok := p.page.of.(*schedulePage); ok {
 			g.tick()
@@ -76,7 +76,7 @@ func (s *schedules) take(all []schedule.State, paused bool, open []run.Approval)
 
 func (s *schedules) count() int        { return len(s.all) }
 func (s *schedules) path(i int) string { return s.all[i].Path }
-func (s *schedules) word(n int) string { return model.Count(n, "schedule", "schedules") }
+func (s *schedules) word(n int) string { return say.N(n, "%d schedule", "%d schedules") }
 func (s *schedules) unsaved() string   { return s.drafts.unsaved() }
 func (s *schedules) fetch()            { s.last.fetch() }
 
@@ -186,17 +186,17 @@ func (s *schedules) pauseAll() {
 func (s *schedules) menu(i int) []*fyne.MenuItem {
 	x := s.all[i]
 	return []*fyne.MenuItem{
-		fyne.NewMenuItem("Run now", func() { s.runNow(x.Path) }),
+		fyne.NewMenuItem(say.T("Run now"), func() { s.runNow(x.Path) }),
 		s.p.switchItem(triggerKey{s, x.Path}, x.Enabled),
-		fyne.NewMenuItem("Copy path", func() { s.h.Copy(x.Path, "Path") }),
-		fyne.NewMenuItem("Delete", func() { s.remove(x) }),
+		fyne.NewMenuItem(say.T("Copy path"), func() { s.h.Copy(x.Path, say.T("Path")) }),
+		fyne.NewMenuItem(say.T("Delete"), func() { s.remove(x) }),
 	}
 }
 
 // runNow starts what a schedule names.
 func (s *schedules) runNow(path string) {
 	host.AskThen(s.h, func(ctx context.Context) (run.Begun, error) { return s.h.Schedules.RunSchedule(ctx, path) }, func(b run.Begun) {
-		kit.ShowToast(s.h.Window.Canvas(), kit.NewBanner(kit.Good, "It was started", "").Do("Show the run", func() {
+		kit.ShowToast(s.h.Window.Canvas(), kit.NewBanner(kit.Good, say.T("It was started"), "").Do(say.T("Show the run"), func() {
 			kit.DropToast(s.h.Window.Canvas())
 			s.p.ShowRun(b.ID)
 		}))
@@ -223,7 +223,7 @@ func (s *schedules) sheetOf(i int) *sheet {
 // add asks what a new schedule is to start.
 func (s *schedules) add() {
 	s.p.leaving(func() {
-		s.p.readTargets(func() { s.p.picker = newTargetPicker(s.p, "A flow or script of the library", false, s.begin) })
+		s.p.readTargets(func() { s.p.picker = newTargetPicker(s.p, say.T("A flow or script of the library"), false, s.begin) })
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // when is the tab about its times.
@@ -27,7 +28,7 @@ func (g *schedulePage) when() fyne.CanvasObject {
 		chips.Add(b)
 	}
 	g.detail = container.NewStack()
-	col.Add(kit.NewField("Runs", "", false, kit.VBox(8, chips, g.detail)))
+	col.Add(kit.NewField(say.In("verb", "Runs"), "", false, kit.VBox(8, chips, g.detail)))
 	g.cron = g.entryIn(kit.NewEntry("0 0 9 * * MON-FRI").AsMono(), g.d.Cron, func(s string) {
 		g.d.Cron = s
 		if p, _ := model.PaceOf(s, g.d.Version); p != g.pace {
@@ -36,9 +37,9 @@ func (g *schedulePage) when() fyne.CanvasObject {
 		}
 		g.edited(model.FieldCron)
 	})
-	cron := kit.NewField("Cron", "seconds first", false, g.cron)
+	cron := kit.NewField(say.T("Cron"), say.T("seconds first"), false, g.cron)
 	if g.d.Version == "v1" {
-		cron.Name = "v1: seconds first, Sunday is 1"
+		cron.Name = say.T("v1: seconds first, Sunday is 1")
 	}
 	g.fields[model.FieldCron] = cron
 	col.Add(cron)
@@ -48,17 +49,17 @@ func (g *schedulePage) when() fyne.CanvasObject {
 		}
 		return out
 	}, func(text string) { g.d.Zone = strings.TrimSpace(text); g.edited(model.FieldZone) })
-	col.Add(g.field("Time zone", model.FieldZone, false, zone))
+	col.Add(g.field(say.T("Time zone"), model.FieldZone, false, zone))
 	g.next = kit.VBox(6)
-	col.Add(kit.NewField("Next five", "", false, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.Pad(10, 12, 10, 12, g.next))))
+	col.Add(kit.NewField(say.T("Next five"), "", false, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.Pad(10, 12, 10, 12, g.next))))
 	col.Add(g.missed())
 	col.Add(g.overlap())
 	pause := g.entry(g.d.PauseText(), "2026-12-24 18:00", nil)
-	field := g.field("Pause until", pauseField, false, pause)
-	field.Hint = "In the schedule's zone. Empty: it is not paused."
+	field := g.field(say.T("Pause until"), pauseField, false, pause)
+	field.Hint = say.T("In the schedule's zone. Empty: it is not paused.")
 	pause.OnChanged = func(s string) {
 		if !g.d.SetPause(s) {
-			g.unread(pauseField, "Write it as 2026-12-24 18:00")
+			g.unread(pauseField, say.T("Write it as 2026-12-24 18:00"))
 			return
 		}
 		g.edited(pauseField)
@@ -96,9 +97,9 @@ func (g *schedulePage) showPace() {
 	_, detail := model.PaceOf(g.d.Cron, g.d.Version)
 	g.detail.Objects = nil
 	if g.pace != model.OwnCron {
-		before, after := "at", ""
+		before, after := say.In("clock", "at"), ""
 		if g.pace == model.EveryMinutes {
-			before, after = "every", "minutes"
+			before, after = say.In("minutes", "every"), say.In("every", "minutes")
 		}
 		e := g.entry(detail, "", nil)
 		e.OnChanged = func(s string) {
@@ -123,14 +124,14 @@ func (g *schedulePage) showNext(pv model.SchedulePreview) {
 	}
 	var rows []fyne.CanvasObject
 	if g.s.lines.Paused {
-		rows, pv.Next = append(rows, kit.NewText("Paused, as all schedules are").In(kit.Muted)), nil
+		rows, pv.Next = append(rows, kit.NewText(say.T("Paused, as all schedules are")).In(kit.Muted)), nil
 	}
 	for _, n := range pv.Next {
 		side := strings.Trim(n.Yours+" · "+n.Away, " ·")
 		rows = append(rows, kit.HBox(10, host.Width(150, kit.NewText(n.At).Ellipsis()), kit.Grow(kit.NewText(side).In(kit.Muted).Ellipsis())))
 	}
 	if len(rows) == 0 {
-		rows = append(rows, kit.NewText("None, as it stands").In(kit.Muted))
+		rows = append(rows, kit.NewText(say.T("None, as it stands")).In(kit.Muted))
 	}
 	many := len(g.next.Objects) != len(rows)
 	g.next.Objects = rows
@@ -146,16 +147,16 @@ const week = 7 * 24 * 3600
 // missed says what becomes of what was missed.
 func (g *schedulePage) missed() fyne.CanvasObject {
 	kinds := []schedule.Missed{schedule.MissedLatest, schedule.MissedSkip, schedule.MissedAll}
-	field := g.age("Not older than", model.FieldAge, g.d.Own.MaxAge, week, func(s float64) { g.d.Own.MaxAge = s })
-	field.Hint = "The flow is told when it was due."
-	choice := kit.NewSegments([]string{"Run the latest once", "Skip", "All"}, max(0, slices.Index(kinds, g.d.Own.Missed)), func(i int) {
+	field := g.age(say.T("Not older than"), model.FieldAge, g.d.Own.MaxAge, week, func(s float64) { g.d.Own.MaxAge = s })
+	field.Hint = say.T("The flow is told when it was due.")
+	choice := kit.NewSegments([]string{say.T("Run the latest once"), say.T("Skip"), say.T("All")}, max(0, slices.Index(kinds, g.d.Own.Missed)), func(i int) {
 		g.d.Own.Missed = kinds[i]
 		host.Show(field, kinds[i] != schedule.MissedSkip)
 		kit.Relayout(field)
 		g.edited(model.FieldAge)
 	})
 	host.Show(field, g.d.Own.Missed != schedule.MissedSkip)
-	return kit.VBox(10, kit.NewField("When it was missed", "", false, kit.HBox(0, choice, kit.Space())), field)
+	return kit.VBox(10, kit.NewField(say.T("When it was missed"), "", false, kit.HBox(0, choice, kit.Space())), field)
 }
 
 // overlap says what becomes of a time while an earlier run is open.
@@ -167,9 +168,9 @@ func (g *schedulePage) overlap() fyne.CanvasObject {
 			chosen = 1
 		}
 	}
-	choice := kit.NewSegments([]string{"Leave it out", "Queue one", "Start beside"}, chosen, func(i int) {
+	choice := kit.NewSegments([]string{say.T("Leave it out"), say.T("Queue one"), say.T("Start beside")}, chosen, func(i int) {
 		g.d.NoOverlap, g.d.Own.QueueOne = i < 2, i == 1
 		g.edited("")
 	})
-	return kit.NewField("While one still runs", "", false, kit.HBox(0, choice, kit.Space()))
+	return kit.NewField(say.T("While one still runs"), "", false, kit.HBox(0, choice, kit.Space()))
 }

@@ -1,7 +1,6 @@
 package pane
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +8,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // SettingName is a setting by which it can be found.
@@ -59,7 +59,7 @@ func (p *Settings) show() {
 	}
 	p.none.SetText("")
 	if !any {
-		p.none.SetText(fmt.Sprintf("No setting matches %q.", strings.TrimSpace(p.search.Text())))
+		p.none.SetText(say.F("No setting matches “%s”.", strings.TrimSpace(p.search.Text())))
 	}
 	p.body.Refresh()
 	p.scroll.ScrollToTop()

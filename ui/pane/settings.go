@@ -10,6 +10,7 @@ import (
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // Settings is what holds for the whole program.
@@ -47,15 +48,15 @@ var themes = []string{"light", "dark", "system"}
 func NewSettings(h *host.Host) *Settings {
 	p := &Settings{h: h, base: kit.NewEntry("https://approve.example.com/sluice").AsMono(), listen: kit.NewEntry("127.0.0.1:8466").AsMono(),
 		id: kit.NewEntry("1042….apps.googleusercontent.com").AsMono(), secret: kit.NewPassword("GOCSPX-…")}
-	p.theme = kit.NewSegments([]string{"Light", "Dark", "As the system"}, 0, func(i int) {
+	p.theme = kit.NewSegments([]string{say.T("Light"), say.T("Dark"), say.T("As the system")}, 0, func(i int) {
 		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
-	p.motion = kit.NewToggle(textMotion, true, p.setMotion)
+	p.motion = kit.NewToggle(say.T(textMotion), true, p.setMotion)
 	p.kept, p.room, p.update, p.behind = newRetention(h), newRoom(h), newUpdateLine(h), newBehind(p)
 	p.editor = newOwnEditor(h)
-	p.baseField = kit.NewField("Public address", "base_url", false, p.base).
-		WithHint("How people reach the approval pages: scheme, host and path of your tunnel or proxy. Empty: only this computer.")
+	p.baseField = kit.NewField(say.T("Public address"), "base_url", false, p.base).
+		WithHint(say.T("How people reach the approval pages: scheme, host and path of your tunnel or proxy. Empty: only this computer."))
 	return p
 }
 
@@ -64,36 +65,36 @@ func (p *Settings) Object() fyne.CanvasObject {
 	if p.object != nil {
 		return p.object
 	}
-	p.search = kit.NewSearch(textFindSetting)
+	p.search = kit.NewSearch(say.T(textFindSetting))
 	p.search.OnChanged = func(string) { p.show() }
 	p.search.OnSubmitted = func(string) { p.findFirst() }
-	secret := kit.NewField("Client secret", "", false, p.secret).WithHint("Sealed on this computer.")
-	client := kit.NewField("OAuth client", "client id of type “Desktop app”", false, p.id)
-	listen := kit.NewField("Listen on", "listen", false, p.listen).WithHint("Counts from the next start. Pages and webhooks only; nothing else can be reached here.")
-	p.card("Approval pages", []SettingName{
-		{Name: "Public address", Also: "base url tunnel proxy links", at: p.baseField}, {Name: "Listen on", Also: "port address", at: listen}},
-		kit.VBox(14, kit.Heading("Approval pages"), p.baseField, listen,
-			kit.HBox(8, kit.NewButton("Save addresses", kit.Outline, p.saveReach), kit.Grow(host.Middle(kit.Caption("Served now at "+p.h.Info.Public).Ellipsis())))))
-	p.card("In the background", []SettingName{
-		{Name: "When the window is closed", Also: "tray quit close", at: p.behind.closes}, {Name: "Start at login", Also: "autostart boot", at: p.behind.login}}, p.behind.object())
-	p.card("Look", []SettingName{{Name: "Colors", Also: "theme light dark system look", at: p.theme}, {Name: textMotion, Also: "animation motion move still", at: p.motion}},
-		kit.VBox(14, kit.Heading("Look"), kit.HBox(0, p.theme), p.motion))
-	p.card("Code editor", []SettingName{{Name: "Code editor", Also: "own editor visual command outside", at: p.editor.command}}, p.editor.object())
-	p.card("How long things are kept", []SettingName{
-		{Name: "How long runs that succeeded are kept", Also: "retention days delete old", at: p.kept.rows[0].choice},
-		{Name: "How long failed, denied, expired and canceled runs are kept", Also: "retention days delete old", at: p.kept.rows[1].choice},
-		{Name: "How long logs are kept", Also: "retention days delete old", at: p.kept.rows[2].choice}}, p.kept.object())
-	backup, restore := kit.NewButton("Make a backup", kit.Outline, func() { p.Backup() }), kit.NewButton("Restore a backup", kit.Outline, func() { p.Restore() })
-	p.card("Backups", []SettingName{{Name: "Backups", Also: "make restore save copy", at: backup}},
-		kit.VBox(14, kit.Heading("Backups"),
-			kit.NewParagraph("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it.", kit.Muted),
+	secret := kit.NewField(say.T("Client secret"), "", false, p.secret).WithHint(say.T("Sealed on this computer."))
+	client := kit.NewField(say.T("OAuth client"), say.T("client id of type “Desktop app”"), false, p.id)
+	listen := kit.NewField(say.T("Listen on"), "listen", false, p.listen).WithHint(say.T("Counts from the next start. Pages and webhooks only; nothing else can be reached here."))
+	p.card(say.T("Approval pages"), []SettingName{
+		{Name: say.T("Public address"), Also: "base url tunnel proxy links", at: p.baseField}, {Name: say.T("Listen on"), Also: "port address", at: listen}},
+		kit.VBox(14, kit.Heading(say.T("Approval pages")), p.baseField, listen,
+			kit.HBox(8, kit.NewButton(say.T("Save addresses"), kit.Outline, p.saveReach), kit.Grow(host.Middle(kit.Caption(say.F("Served now at %s", p.h.Info.Public)).Ellipsis())))))
+	p.card(say.T("In the background"), []SettingName{
+		{Name: say.T("When the window is closed"), Also: "tray quit close", at: p.behind.closes}, {Name: say.T("Start at login"), Also: "autostart boot", at: p.behind.login}}, p.behind.object())
+	p.card(say.T("Look"), []SettingName{{Name: say.T("Colors"), Also: "theme light dark system look", at: p.theme}, {Name: say.T(textMotion), Also: "animation motion move still", at: p.motion}},
+		kit.VBox(14, kit.Heading(say.T("Look")), kit.HBox(0, p.theme), p.motion))
+	p.card(say.T("Code editor"), []SettingName{{Name: say.T("Code editor"), Also: "own editor visual command outside", at: p.editor.command}}, p.editor.object())
+	p.card(say.T("How long things are kept"), []SettingName{
+		{Name: say.T("How long runs that succeeded are kept"), Also: "retention days delete old", at: p.kept.rows[0].choice},
+		{Name: say.T("How long failed, denied, expired and canceled runs are kept"), Also: "retention days delete old", at: p.kept.rows[1].choice},
+		{Name: say.T("How long logs are kept"), Also: "retention days delete old", at: p.kept.rows[2].choice}}, p.kept.object())
+	backup, restore := kit.NewButton(say.T("Make a backup"), kit.Outline, func() { p.Backup() }), kit.NewButton(say.T("Restore a backup"), kit.Outline, func() { p.Restore() })
+	p.card(say.T("Backups"), []SettingName{{Name: say.T("Backups"), Also: "make restore save copy", at: backup}},
+		kit.VBox(14, kit.Heading(say.T("Backups")),
+			kit.NewParagraph(say.T("A backup is one file with all flows, runs, resources and settings. The key that opens its secrets is not in it."), kit.Muted),
 			kit.HBox(8, backup, restore)))
-	p.card("Google", []SettingName{{Name: "Google OAuth client", Also: "gmail sign in mail", at: client}, {Name: "Google client secret", Also: "gmail sign in mail", at: secret}},
-		kit.VBox(14, kit.Heading("Google"), client, secret, kit.HBox(8, kit.NewButton("Save client", kit.Outline, p.saveGoogle))))
-	p.card("Room on the disk", []SettingName{{Name: "Room on the disk", Also: "usage size space", at: nil}}, p.room.object())
-	p.card("This installation", []SettingName{{Name: "Version and data folder", Also: "about update newer secrets key", at: nil}},
-		kit.VBox(8, kit.Heading("This installation"),
-			fact("Version", p.h.Info.Version), fact("Data", p.h.Info.Data), fact("Secrets", p.h.Info.Keys), p.update.object()))
+	p.card(say.T("Google"), []SettingName{{Name: say.T("Google OAuth client"), Also: "gmail sign in mail", at: client}, {Name: say.T("Google client secret"), Also: "gmail sign in mail", at: secret}},
+		kit.VBox(14, kit.Heading(say.T("Google")), client, secret, kit.HBox(8, kit.NewButton(say.T("Save client"), kit.Outline, p.saveGoogle))))
+	p.card(say.T("Room on the disk"), []SettingName{{Name: say.T("Room on the disk"), Also: "usage size space", at: nil}}, p.room.object())
+	p.card(say.T("This installation"), []SettingName{{Name: say.T("Version and data folder"), Also: "about update newer secrets key", at: nil}},
+		kit.VBox(8, kit.Heading(say.T("This installation")),
+			fact(say.T("Version"), p.h.Info.Version), fact(say.T("Data"), p.h.Info.Data), fact(say.T("Secrets"), p.h.Info.Keys), p.update.object()))
 	var cards []fyne.CanvasObject
 	for _, c := range p.cards {
 		cards = append(cards, c.object)
@@ -106,7 +107,7 @@ func (p *Settings) Object() fyne.CanvasObject {
 		jump.Add(c.jump)
 	}
 	p.scroll = kit.Scroll(kit.Pad(20, 20, 20, 8, kit.VBox(0, p.none, p.body)))
-	p.object = host.Page(kit.TopBar(host.Heading("Settings", "for the whole program"), nil, host.Width(260, p.search)),
+	p.object = host.Page(kit.TopBar(host.Heading(say.T("Settings"), say.T("for the whole program")), nil, host.Width(260, p.search)),
 		kit.Dock(nil, nil, kit.Pad(20, 0, 0, 14, host.Width(190, jump)), nil, p.scroll))
 	return p.object
 }
@@ -168,7 +169,7 @@ func (p *Settings) saveReach() {
 	if base != "" {
 		u, err := url.Parse(base)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-			p.baseField.SetErr("Write it as https://host or https://host/path")
+			p.baseField.SetErr(say.T("Write it as https://host or https://host/path"))
 			return
 		}
 	}
@@ -187,6 +188,6 @@ func (p *Settings) save(key, value string) { saveSetting(p.h, key, value) }
 
 func saveSetting(h *host.Host, key, value string) {
 	h.Ask(func(ctx context.Context) (func(), error) {
-		return func() { h.Tell("Saved") }, h.Library.SetSetting(ctx, key, value)
+		return func() { h.Tell(say.T("Saved")) }, h.Library.SetSetting(ctx, key, value)
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // sheet is the page of one trigger beside the list: its name, tabs of fields, each told
@@ -78,7 +79,7 @@ func newSheet(p *Triggers, of subject) *sheet {
 
 // object is the page.
 func (g *sheet) object() fyne.CanvasObject {
-	g.name = kit.NewEntry("Name of the " + g.of.kind())
+	g.name = kit.NewEntry(textNameOf(g.of.kind()))
 	g.name.SetText(*g.of.summary())
 	g.name.OnChanged = func(s string) { *g.of.summary() = s; g.edited("") }
 	g.name.OnSubmitted = func(string) { g.save() }
@@ -136,7 +137,7 @@ func (g *sheet) entryIn(e *kit.Entry, text string, changed func(string)) *kit.En
 // path makes the field of the path of a new one.
 func (g *sheet) path(path *string) *kit.Field {
 	e := g.entryIn(kit.NewEntry("f/folder/name").AsMono(), *path, func(s string) { *path = s; g.edited(model.FieldPath) })
-	return g.field("Path", model.FieldPath, true, e).WithHint("It cannot be changed later.")
+	return g.field(say.T("Path"), model.FieldPath, true, e).WithHint(say.T("It cannot be changed later."))
 }
 
 // age makes a field for a length of time.
@@ -150,7 +151,7 @@ func (g *sheet) age(label, name string, seconds, usual float64, set func(float64
 		units.Refresh()
 		s, ok := model.Age(text.Text(), units.Selected())
 		if !ok {
-			g.unread(name, "Enter a number above 0")
+			g.unread(name, say.T("Enter a number above 0"))
 			return
 		}
 		set(s)
@@ -223,11 +224,11 @@ func (g *sheet) showFoot() {
 	row := kit.HBox(8)
 	switch {
 	case g.of.isNew():
-		row.Add(kit.NewButton("Save", kit.Primary, g.save))
-		row.Add(kit.NewButton("Cancel", kit.Outline, g.p.shut))
+		row.Add(kit.NewButton(say.T("Save"), kit.Primary, g.save))
+		row.Add(kit.NewButton(say.T("Cancel"), kit.Outline, g.p.shut))
 	case g.of.changed() || len(g.bad) > 0:
-		row.Add(kit.NewButton("Save", kit.Primary, g.save))
-		row.Add(kit.NewButton("Revert", kit.Outline, g.revert))
+		row.Add(kit.NewButton(say.T("Save"), kit.Primary, g.save))
+		row.Add(kit.NewButton(say.T("Revert"), kit.Outline, g.revert))
 	default:
 		g.of.acts(row)
 	}
@@ -325,7 +326,7 @@ func (g *sheet) show(field string) {
 // aboutTarget tells what a trigger starts.
 func aboutTarget(path, kind string) string {
 	if path == "" {
-		return "chooses nothing yet"
+		return say.T("chooses nothing yet")
 	}
 	return strings.TrimSuffix(path+" · "+kind, " · ")
 }

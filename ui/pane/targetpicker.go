@@ -7,6 +7,7 @@ import (
 
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
+	"sluice/ui/say"
 )
 
 // targetPicker asks what a new trigger is to start.
@@ -21,7 +22,7 @@ type targetPicker struct {
 }
 
 func newTargetPicker(p *Triggers, sub string, flows bool, then func(path string, isFlow bool)) *targetPicker {
-	t := &targetPicker{p: p, flows: flows, then: then, search: kit.NewSearch("Search")}
+	t := &targetPicker{p: p, flows: flows, then: then, search: kit.NewSearch(say.T("Search"))}
 	t.list = data.NewPickList(func(i int) data.PickLine {
 		x := t.found[i]
 		role := kit.Branch
@@ -40,9 +41,9 @@ func newTargetPicker(p *Triggers, sub string, flows bool, then func(path string,
 		}
 		return false
 	}
-	t.dialog = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: "What shall it start?", Sub: sub, Width: 620, Height: 480, Passing: true,
+	t.dialog = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: say.T("What shall it start?"), Sub: sub, Width: 620, Height: 480, Passing: true,
 		Body: kit.Dock(kit.Pad(0, 0, 10, 0, t.search), nil, nil, nil, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, kit.PadAll(1, t.list))), Focus: t.search.Focusable(), Submit: t.take,
-		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { t.dialog.Close() }), kit.NewButton("Go on", kit.Primary, t.take)}})
+		Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Outline, func() { t.dialog.Close() }), kit.NewButton(say.T("Go on"), kit.Primary, t.take)}})
 	t.show()
 	return t
 }

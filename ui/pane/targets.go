@@ -9,6 +9,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // target is a flow or script of the library, which a trigger can start.
@@ -21,9 +22,9 @@ type target struct {
 // kindWord is what a target is.
 func kindWord(isFlow bool) string {
 	if isFlow {
-		return "flow"
+		return say.T("flow")
 	}
-	return "script"
+	return say.T("script")
 }
 
 // readTargets reads what can be started, and goes on.
@@ -63,7 +64,10 @@ func (p *Triggers) propose(text string, flowsOnly, named bool) (out []kit.Sugges
 		}
 		name := t.Path
 		if named {
-			name = kindWord(t.IsFlow) + "/" + t.Path
+			name = "script/" + t.Path // as schedules write it
+			if t.IsFlow {
+				name = "flow/" + t.Path
+			}
 		}
 		if strings.Contains(strings.ToLower(name+" "+t.Title), text) {
 			note := t.Title

@@ -3,7 +3,6 @@ package pane
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
@@ -11,6 +10,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/inspector"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // testForm asks for a flow's input and starts it.
@@ -34,7 +34,7 @@ func showTestForm(h *host.Host, title, sub string, schema flow.Raw, last json.Ra
 	}
 	var d *host.Dialog
 	var run func()
-	button := kit.NewButton("Start", kit.Primary, func() { run() }).With(kit.IconPlay)
+	button := kit.NewButton(say.T("Start"), kit.Primary, func() { run() }).With(kit.IconPlay)
 	run = func() {
 		v, ok := f.Value()
 		if !ok {
@@ -100,5 +100,5 @@ func (p *Editor) testStepWith(id string, args json.RawMessage) {
 		start([]byte("{}"))
 		return
 	}
-	testForm(p.h, fmt.Sprintf("Test step %s", id), "What goes into the step, in the place of what its expressions give in a run", schema, nil, start)
+	testForm(p.h, say.F("Test step %s", id), say.T("What goes into the step, in the place of what its expressions give in a run"), schema, nil, start)
 }

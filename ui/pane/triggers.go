@@ -3,7 +3,6 @@ package pane
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/kit/data"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Triggers lists what starts by itself, of each kind, with the page of one beside it.
@@ -103,13 +103,13 @@ func (r row) key() triggerKey { return triggerKey{r.of, r.of.path(r.i)} }
 
 // NewTriggers makes the pane.
 func NewTriggers(h *host.Host) *Triggers {
-	p := &Triggers{h: h, Seen: func() bool { return true }, Paused: func(bool) {}, search: kit.NewSearch("Search triggers"), count: kit.Caption(""), missed: kit.NewPill("", kit.Waiting),
+	p := &Triggers{h: h, Seen: func() bool { return true }, Paused: func(bool) {}, search: kit.NewSearch(say.T("Search triggers")), count: kit.Caption(""), missed: kit.NewPill("", kit.Waiting),
 		body: container.NewStack(), side: container.NewStack()}
 	p.schedules, p.hooks, p.forms = newSchedules(p), newHooks(p), newForms(p)
 	p.kinds = []triggerKind{p.schedules, p.hooks, p.forms}
 	p.search.OnChanged = func(string) { p.show() }
 	p.search.OnKey = p.walk
-	p.pause = kit.NewButton("Pause all", kit.Outline, p.schedules.pauseAll)
+	p.pause = kit.NewButton(say.T("Pause all"), kit.Outline, p.schedules.pauseAll)
 	p.board = data.NewBoard(p.line)
 	p.board.OnPick = func(i int) { p.choose(p.rows[i].key()) }
 	p.board.OnOpen = func(int) {
@@ -129,7 +129,7 @@ func NewTriggers(h *host.Host) *Triggers {
 		kit.ShowMenuAt(p.h.Window.Canvas(), at, r.of.menu(r.i)...)
 	}
 	p.missed.Hide()
-	about := kit.NewParagraph("They start while Sluice runs. What falls due while this computer sleeps, or Sluice is off, runs once when they are back, unless a schedule says otherwise.", kit.Muted).Sized(kit.TextCaption + 1)
+	about := kit.NewParagraph(say.T("They start while Sluice runs. What falls due while this computer sleeps, or Sluice is off, runs once when they are back, unless a schedule says otherwise."), kit.Muted).Sized(kit.TextCaption + 1)
 	head := kit.HBox(18, host.Width(260, p.search), host.Middle(p.count.Bold()), kit.Space(), host.Middle(p.missed))
 	p.card = kit.NewBox(kit.OnPanel, kit.LineColor, kit.CardRadius, kit.PadAll(1, p.board))
 	list := container.New(listAbove{p.board}, p.card, about)
@@ -156,8 +156,8 @@ func (l listAbove) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(
 
 // Object is the pane.
 func (p *Triggers) Object() fyne.CanvasObject {
-	acts := kit.HBox(8, p.pause, kit.NewButton("Webhook", kit.Outline, p.hooks.add).With(kit.IconPlus), kit.NewButton("Form", kit.Outline, p.forms.add).With(kit.IconPlus), kit.NewButton("Schedule", kit.Primary, p.schedules.add).With(kit.IconPlus))
-	return host.Page(kit.TopBar(host.Heading("Triggers", "what starts by itself"), nil, acts), p.body)
+	acts := kit.HBox(8, p.pause, kit.NewButton(say.T("Webhook"), kit.Outline, p.hooks.add).With(kit.IconPlus), kit.NewButton(say.T("Form"), kit.Outline, p.forms.add).With(kit.IconPlus), kit.NewButton(say.T("Schedule"), kit.Primary, p.schedules.add).With(kit.IconPlus))
+	return host.Page(kit.TopBar(host.Heading(say.T("Triggers"), say.T("what starts by itself")), nil, acts), p.body)
 }
 
 // Arrive shows the triggers to who comes here.
@@ -241,7 +241,7 @@ func (p *Triggers) show() {
 		switch {
 		case n == 0:
 		case len(found) < n:
-			counts = append(counts, fmt.Sprintf("%d of %s", len(found), k.word(n)))
+			counts = append(counts, say.F("%d of %s", len(found), k.word(n)))
 		default:
 			counts = append(counts, k.word(n))
 		}
@@ -255,8 +255,8 @@ func (p *Triggers) show() {
 		p.open(p.rows[0].of.sheetOf(p.rows[0].i))
 	}
 	if all == 0 && p.page == nil {
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconZap, "Nothing starts by itself yet",
-			"A schedule starts a flow or a script by the clock: every weekday at nine, every quarter of an hour, on the first Monday of a month. A webhook starts a flow when another program calls its address, a form when a person sends its page.", "New schedule", p.schedules.add)}
+		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconZap, say.T("Nothing starts by itself yet"),
+			say.T("A schedule starts a flow or a script by the clock: every weekday at nine, every quarter of an hour, on the first Monday of a month. A webhook starts a flow when another program calls its address, a form when a person sends its page."), say.T("New schedule"), p.schedules.add)}
 	} else {
 		p.body.Objects = []fyne.CanvasObject{p.lists}
 	}
@@ -416,7 +416,7 @@ func (p *Triggers) leaving(then func()) {
 		then()
 		return
 	}
-	p.h.Confirm(fmt.Sprintf("Throw away the new %s?", p.page.of.kind()), "It was not saved yet.", "Throw away", then)
+	p.h.Confirm(textThrowAway(p.page.of.kind()), say.T("It was not saved yet."), say.T("Throw away"), then)
 }
 
 // open shows a page, or none.
@@ -467,16 +467,16 @@ func (p *Triggers) switchOne(k triggerKey, on bool) {
 
 // switchItem is the line of a menu that switches a trigger.
 func (p *Triggers) switchItem(k triggerKey, on bool) *fyne.MenuItem {
-	verb := "Switch on"
+	verb := say.T("Switch on")
 	if on {
-		verb = "Switch off"
+		verb = say.T("Switch off")
 	}
 	return fyne.NewMenuItem(verb, func() { p.switchOne(k, !on) })
 }
 
 // remove asks, and deletes a trigger.
 func (p *Triggers) remove(k triggerKey, called string, do func(ctx context.Context) error, gone func()) {
-	p.h.Confirm(fmt.Sprintf("Delete “%s”?", called), "It starts nothing any more. The runs that it has started stay.", "Delete", func() {
+	p.h.Confirm(say.F("Delete “%s”?", called), say.T("It starts nothing any more. The runs that it has started stay."), say.T("Delete"), func() {
 		p.h.Ask(func(ctx context.Context) (func(), error) {
 			return func() {
 				gone()
@@ -526,7 +526,7 @@ func (d drafts[D]) unsaved() string {
 // mark says in a line that a trigger was changed.
 func (d drafts[D]) mark(path string, line *data.BoardLine) {
 	if x, ok := d[path]; ok && x.Changed() {
-		line.Cells[0].Sub = "not saved · " + line.Cells[0].Sub
+		line.Cells[0].Sub = say.F("not saved · %s", line.Cells[0].Sub)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // updateLine tells of a newer version, and switches off that one is looked for. It is empty
@@ -19,7 +20,7 @@ type updateLine struct {
 
 func newUpdateLine(h *host.Host) *updateLine {
 	u := &updateLine{h: h, body: kit.VBox(8)}
-	u.toggle = kit.NewToggle("Look for newer versions once a day", true, func(on bool) {
+	u.toggle = kit.NewToggle(say.T("Look for newer versions once a day"), true, func(on bool) {
 		text := ""
 		if !on {
 			text = "off"
@@ -35,7 +36,7 @@ func (u *updateLine) object() fyne.CanvasObject {
 	if !u.h.Info.Updates {
 		return kit.VBox(0)
 	}
-	return kit.VBox(8, u.body, u.toggle, kit.NewParagraph("Nothing is sent but the question, and Sluice never installs itself.", kit.Muted).Sized(kit.TextCaption))
+	return kit.VBox(8, u.body, u.toggle, kit.NewParagraph(say.T("Nothing is sent but the question, and Sluice never installs itself."), kit.Muted).Sized(kit.TextCaption))
 }
 
 // read takes what was found.
@@ -52,7 +53,7 @@ func (u *updateLine) show(on bool) {
 	if is, ok := model.ReadUpdate([]byte(u.found)); on && ok && model.Newer(is.Version, u.h.Info.Version) {
 		u.body.Add(kit.NewParagraph(is.Words(), kit.Ink))
 		if is.URL != "" {
-			u.body.Add(kit.HBox(0, kit.NewButton("Open its page", kit.Outline, func() { u.h.Open(is.URL) }).AsSmall()))
+			u.body.Add(kit.HBox(0, kit.NewButton(say.T("Open its page"), kit.Outline, func() { u.h.Open(is.URL) }).AsSmall()))
 		}
 	}
 	u.body.Refresh()

@@ -12,6 +12,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // versionsPage compares the versions of the open flow with what is on the screen: both
@@ -45,15 +46,15 @@ func newVersionsPage(e *Editor) *versionsPage {
 		c.OnSelect, c.OnOpen = p.showStep, p.showStep
 		c.OnShortcut = func(fyne.Shortcut) {}
 	}
-	p.name = kit.NewButton(textNameVersion, kit.Outline, p.nameIt)
-	p.run = kit.NewButton(textLetItRun, kit.Outline, p.letRun)
-	p.back = kit.NewButton(textBringBack, kit.Primary, p.bringBack)
-	p.bars = kit.TopBar(kit.HBox(8, kit.NewButton(textBackToFlow, kit.Crumb, p.Close).With(kit.IconChevronLeft), host.Middle(kit.Heading(textVersions))), nil,
+	p.name = kit.NewButton(say.T(textNameVersion), kit.Outline, p.nameIt)
+	p.run = kit.NewButton(say.T(textLetItRun), kit.Outline, p.letRun)
+	p.back = kit.NewButton(say.T(textBringBack), kit.Primary, p.bringBack)
+	p.bars = kit.TopBar(kit.HBox(8, kit.NewButton(say.T(textBackToFlow), kit.Crumb, p.Close).With(kit.IconChevronLeft), host.Middle(kit.Heading(say.T(textVersions)))), nil,
 		kit.HBox(8, p.name, p.run, p.back))
 	half := func(head fyne.CanvasObject, c fyne.CanvasObject) fyne.CanvasObject {
 		return kit.Dock(kit.VBox(0, kit.Pad(8, 16, 8, 16, head), kit.HLine()), nil, nil, nil, c)
 	}
-	both := container.New(halvesLayout{}, half(p.oldCap.Ellipsis(), p.old), kit.VLine(), half(kit.Strong(textOnTheScreen), p.now))
+	both := container.New(halvesLayout{}, half(p.oldCap.Ellipsis(), p.old), kit.VLine(), half(kit.Strong(say.T(textOnTheScreen)), p.now))
 	changes := kit.NewBox(kit.OnPanel, kit.None, 0, kit.Dock(kit.VBox(0, kit.HLine(), kit.Pad(10, 16, 8, 16, p.sum), kit.HLine()), nil, nil, nil, kit.Scroll(p.diff)))
 	right := kit.NewVSplit(both, changes, 240, 120, 520)
 	left := kit.NewBox(kit.OnPanel, kit.None, 0, kit.Scroll(kit.Pad(8, 8, 8, 8, p.list)))
@@ -110,7 +111,7 @@ func (p *versionsPage) show(hash string) {
 		}
 		line := kit.HBox(8, host.Middle(host.Width(40, kit.Caption(v.Sub))), kit.Grow(host.Middle(title)))
 		if v.Live && v.Number > 0 {
-			line.Add(host.Middle(kit.NewPill(textRuns, kit.Good)))
+			line.Add(host.Middle(kit.NewPill(say.T(textRuns), kit.Good)))
 		}
 		row := kit.NewRow(kit.Pad(6, 8, 6, 8, line), func() { p.choose(i) }).Rounded()
 		p.rows = append(p.rows, row)
@@ -189,7 +190,7 @@ func (p *versionsPage) compare() {
 func (p *versionsPage) change(c model.Change) fyne.CanvasObject {
 	head := kit.HBox(10)
 	if c.Step == "" {
-		head.Add(host.Middle(kit.NewPill(textTheFlow, kit.Neutral)))
+		head.Add(host.Middle(kit.NewPill(say.T(textTheFlow), kit.Neutral)))
 	} else {
 		head.Add(host.Middle(kit.IDPill(c.Step)))
 	}
@@ -199,7 +200,7 @@ func (p *versionsPage) change(c model.Change) fyne.CanvasObject {
 	}
 	head.Add(kit.Grow(host.Middle(what)))
 	if c.Asks {
-		head.Add(host.Middle(kit.NewPill(textWhoDecides, kit.Accent)))
+		head.Add(host.Middle(kit.NewPill(say.T(textWhoDecides), kit.Accent)))
 	}
 	col := kit.VBox(4, head)
 	for _, l := range c.Lines {
@@ -229,12 +230,12 @@ func (p *versionsPage) buttons() {
 	if ok {
 		number, live = p.all[p.chosen].Number, p.all[p.chosen].Live
 	}
-	p.name.OffIf(host.Why(!ok || number == 0, whyOnlyVersions))
-	p.run.OffIf(host.Why(!ok || number == 0, whyOnlyVersions))
+	p.name.OffIf(host.Why(!ok || number == 0, say.T(whyOnlyVersions)))
+	p.run.OffIf(host.Why(!ok || number == 0, say.T(whyOnlyVersions)))
 	if live && number > 0 {
-		p.run.OffIf(whyItRuns)
+		p.run.OffIf(say.T(whyItRuns))
 	}
-	p.back.OffIf(host.Why(p.was == nil || doc != nil && p.was != nil && len(p.diff.Objects) == 0, whySame))
+	p.back.OffIf(host.Why(p.was == nil || doc != nil && p.was != nil && len(p.diff.Objects) == 0, say.T(whySame)))
 }
 
 // bringBack makes the flow as it was in the chosen version, as one edit.
@@ -251,7 +252,7 @@ func (p *versionsPage) bringBack() {
 // letRun lets the chosen version run from now on, after a question.
 func (p *versionsPage) letRun() {
 	doc, v := p.h.Model.Doc(), p.all[p.chosen]
-	p.ask(textRunQuestion(v.Number), textRunWhat, textLetItRun, func() {
+	p.ask(textRunQuestion(v.Number), say.T(textRunWhat), say.T(textLetItRun), func() {
 		host.AskThen(p.h, func(ctx context.Context) (flow.Stored, error) {
 			if err := p.h.Library.RunVersion(ctx, doc.Path, v.Number); err != nil {
 				return flow.Stored{}, err
@@ -271,7 +272,7 @@ func (p *versionsPage) ask(title, text, verb string, yes func()) {
 // nameIt gives the chosen version another name.
 func (p *versionsPage) nameIt() {
 	doc, v := p.h.Model.Doc(), p.all[p.chosen]
-	entry := kit.NewEntry(textVersionName)
+	entry := kit.NewEntry(say.T(textVersionName))
 	var d *host.Dialog
 	save := func() {
 		name := entry.Text()
@@ -279,8 +280,8 @@ func (p *versionsPage) nameIt() {
 			return true, p.h.Library.NameVersion(ctx, doc.Path, v.Number, name)
 		}, func(bool) { d.Close(); p.Refresh() })
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: textNameVersion, Width: 420, Body: kit.NewField(textVersionName, "", false, entry), Submit: save},
-		kit.NewButton(textSaveName, kit.Primary, save))
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.T(textNameVersion), Width: 420, Body: kit.NewField(say.T(textVersionName), "", false, entry), Submit: save},
+		kit.NewButton(say.T(textSaveName), kit.Primary, save))
 }
 
 // Close goes back to the flow.
