@@ -165,9 +165,9 @@ func (c *FlowCanvas) drawEnd(b *model.Box, z float32, hover bool) {
 	ground, ink, line := k.Panel, k.Muted, k.Line
 	switch b.Role {
 	case model.Good:
-		ground, ink, line = k.GoodSoft, k.Good, k.Good
+		ground, ink, line = k.GoodSoft, k.Good, k.GoodSoft // with an edge it would be a button
 	case model.Bad:
-		ground, ink, line = k.BadSoft, k.Bad, k.Bad
+		ground, ink, line = k.BadSoft, k.Bad, k.BadSoft
 	}
 	if b.Selected {
 		out := max(2, kit.Round(3*z))

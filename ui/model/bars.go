@@ -86,7 +86,13 @@ func (m *Model) Timeline() (rows []BarRow, working, waiting string) {
 		work += max(0, to.Sub(sp.from))
 	}
 	working = took(work)
-	if w := r.waited(); w > 0 {
+	w := r.waited()
+	for _, m := range r.flow().Value.Modules { // and those that still wait
+		if st, ok := r.step(run.StepID(m.ID)); ok && st.Kept == "" && st.Gate != nil && st.Gate.Ended.IsZero() {
+			w += max(0, end.Sub(st.Gate.Opened))
+		}
+	}
+	if w > 0 {
 		waiting = took(w)
 	}
 	return rows, working, waiting

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strings"
+
 	"sluice/engine/flow"
 	"sluice/engine/run"
 )
@@ -36,4 +38,22 @@ func (m *Model) CodeError(id string) (line int, why string) {
 		}
 	}
 	return 0, ""
+}
+
+// CodeLine is a line of a step's own script, from 1, without the blanks around it.
+func (m *Model) CodeLine(id string, line int) string {
+	s, _ := flow.Find(m.doc.Flow, id)
+	if s == nil {
+		return ""
+	}
+	raw, ok := s.Value.(*flow.RawScript)
+	if !ok {
+		return ""
+	}
+	for text := range strings.SplitSeq(raw.Content, "\n") {
+		if line--; line == 0 {
+			return strings.TrimSpace(text)
+		}
+	}
+	return ""
 }

@@ -312,7 +312,11 @@ func flowFields(f *flow.Flow) map[string]json.RawMessage {
 		case "value":
 			if json.Unmarshal(v, &in) == nil {
 				for k, x := range in {
-					if k != "modules" {
+					switch k {
+					case "modules":
+					case "groups", "notes":
+						out[k] = drawnInWords(f, k)
+					default:
 						out[k] = x
 					}
 				}
@@ -461,4 +465,23 @@ func (m *Model) StillScene(f *flow.Flow, marks []Change) Scene {
 		}
 	}
 	return s
+}
+
+// drawnInWords tells what lies on the canvas beside the steps: the groups, or the notes.
+func drawnInWords(f *flow.Flow, what string) json.RawMessage {
+	var list []string
+	if what == "groups" {
+		for _, g := range flow.Groups(f) {
+			list = append(list, textGroupInWords(g))
+		}
+	} else {
+		for _, n := range flow.Notes(f) {
+			list = append(list, textNoteInWords(n))
+		}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return nil
+	}
+	return b
 }

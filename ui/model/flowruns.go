@@ -30,6 +30,15 @@ func (m *Model) RunLasted(s run.Summary) string {
 	return textLastedFor(took(s.Ended.Sub(s.Started)))
 }
 
+// RunStarted tells of which flow of the library the shown run is, and when it began.
+func (m *Model) RunStarted() (s run.Summary, ok bool) {
+	r := m.whole()
+	if r == nil || r.state == nil {
+		return s, false
+	}
+	return run.Summary{ID: r.id, Path: r.began.Path, Started: r.at}, true
+}
+
 // RunIsOfOther reports whether the shown run is of another version than the flow that is open,
 // or may be, as it goes on while that is edited.
 func (m *Model) RunIsOfOther() bool {

@@ -221,3 +221,12 @@ func TestHowLongARunThatWaitsHasWaited(t *testing.T) {
 		t.Errorf("%q, %q", worked, waited)
 	}
 }
+
+// The totals above the timeline count those who have not answered yet.
+func TestTheTimelineCountsWhoStillWaits(t *testing.T) {
+	f := flowOf(ask("a", 1), ts("b"))
+	m := play(t, pin(t, f), f, did("a")...)
+	if _, _, waiting := m.Timeline(); waiting != "59 s" {
+		t.Errorf("waiting %q", waiting)
+	}
+}

@@ -185,6 +185,29 @@ func (m *Model) RestartWords(t run.Takeover, wished run.StepID) RestartWords {
 	return w
 }
 
+// restartsTold is how many earlier restarts of one run are told one by one.
+const restartsTold = 3
+
+// RestartedBefore tells which of some runs, newest first, were started in the middle of
+// this one: what follows has been done again once already.
+func (m *Model) RestartedBefore(list []run.Summary, of run.ID) (lines []string) {
+	n := 0
+	for _, s := range list {
+		id, from, ok := s.Trigger.Restarted()
+		if !ok || id != of {
+			continue
+		}
+		if n++; n <= restartsTold {
+			word, _ := RunState(s)
+			lines = append(lines, textRestartedBefore(when(m.wall, s.Started), string(from), strings.ToLower(word)))
+		}
+	}
+	if n > restartsTold {
+		lines = append(lines, textRestartsMore(n-restartsTold))
+	}
+	return lines
+}
+
 // placeTitle is how a place of a restart is called.
 func (m *Model) placeTitle(at run.StepID) string {
 	id, which, in := strings.Cut(string(at), "/")

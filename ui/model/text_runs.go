@@ -17,6 +17,10 @@ const (
 	textFlowOfNow = "The flow runs as it is now; the steps before are the same."
 )
 
+func textRestartedBefore(when, from, state string) string {
+	return "Restarted already, " + when + ", from " + from + ": " + state
+}
+func textRestartsMore(n int) string       { return "and " + Count(n, "more restart", "more restarts") }
 func textRestartFrom(title string) string { return "Restart from “" + title + "”?" }
 func textIterationOf(n int, loop string) string {
 	return fmt.Sprintf("iteration %d of %s", n, loop)

@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"strings"
+
+	"sluice/engine/flow"
 )
 
 // The texts of versions and of what compares them.
@@ -34,6 +36,30 @@ func textFlowField(name string) string {
 		return "How long its runs are kept, high stakes"
 	}
 	return readable(name)
+}
+
+// textGroupInWords is a group on one line.
+func textGroupInWords(g flow.Group) string {
+	folded := ""
+	if g.Folded {
+		folded = "begins folded"
+	}
+	return dots(First(oneLine(g.Summary), textGroup)+": "+g.Start+" to "+g.End, g.Color, folded, oneLine(g.Note))
+}
+
+// textNoteInWords is a note on one line.
+func textNoteInWords(n flow.Note) string {
+	at := ""
+	if n.Around {
+		at = "around " + list(n.Steps)
+	} else if n.X != nil && n.Y != nil {
+		at = fmt.Sprintf("at %.0f, %.0f", *n.X, *n.Y)
+	}
+	size := ""
+	if n.W != nil && n.H != nil {
+		size = fmt.Sprintf("%.0f by %.0f", *n.W, *n.H)
+	}
+	return dots("“"+cut(oneLine(n.Text), 80)+"”", n.Color, at, size)
 }
 
 // textApprovalField names what an approval says, by its key in the file.

@@ -14,6 +14,9 @@ import (
 	"sluice/ui/say"
 )
 
+// restartsLooked is among how many runs of the flow earlier restarts are looked for.
+const restartsLooked = 500
+
 // restartMost is how many places the menu lists.
 const restartMost = 30
 
@@ -61,19 +64,26 @@ func (p *Editor) Restart(step run.StepID) {
 		p.h.Fail(err)
 		return
 	}
-	type looks struct{ keep, ask run.Takeover }
+	type looks struct {
+		keep, ask run.Takeover
+		others    []run.Summary
+	}
+	since, _ := p.h.Model.RunStarted()
 	host.AskThen(p.h, func(ctx context.Context) (l looks, err error) {
 		if l.keep, err = p.h.Runs.LookRestart(ctx, req); err == nil && len(l.keep.Decisions) > 0 {
 			again := req
 			again.AskAgain = true
 			l.ask, err = p.h.Runs.LookRestart(ctx, again)
 		}
+		if err == nil && since.Path != "" {
+			l.others, err = p.h.Lists.Runs(ctx, host.RunQuery{Path: since.Path, Since: since.Started, Limit: restartsLooked})
+		}
 		return l, err
-	}, func(l looks) { p.askRestart(req, l.keep, l.ask) })
+	}, func(l looks) { p.askRestart(req, l.keep, l.ask, p.h.Model.RestartedBefore(l.others, req.Run)) })
 }
 
 // askRestart is the question before a restart.
-func (p *Editor) askRestart(req run.RestartRequest, keep, ask run.Takeover) {
+func (p *Editor) askRestart(req run.RestartRequest, keep, ask run.Takeover, before []string) {
 	words := p.h.Model.RestartWords(keep, req.From)
 	body := kit.VBox(10)
 	var d *host.Dialog
@@ -84,6 +94,9 @@ func (p *Editor) askRestart(req run.RestartRequest, keep, ask run.Takeover) {
 		}
 		w := p.h.Model.RestartWords(t, req.From)
 		body.Objects = body.Objects[:0]
+		for _, line := range before {
+			body.Add(kit.HBox(8, host.Middle(kit.NewGlyphSized(kit.IconWarning, kit.Waiting, 15)), kit.Grow(kit.NewParagraph(line, kit.Waiting))))
+		}
 		if len(keep.Decisions) > 0 {
 			at := 0
 			if req.AskAgain {

@@ -55,6 +55,29 @@ func TestARestartTellsWhoseDecisionsStand(t *testing.T) {
 	}
 }
 
+// Who restarts a run that was restarted before is told so first: what follows was done again
+// already.
+func TestARestartTellsOfThoseBefore(t *testing.T) {
+	d := ended(t)
+	again := func(id run.ID, of string, at time.Duration) run.Summary {
+		return run.Summary{ID: id, FlowName: "F", Path: "u/me/f", Status: run.StatusDone, Outcome: run.Succeeded, Started: start.Add(at), Trigger: run.Trigger{Kind: run.TriggerRestart, By: of}}
+	}
+	d.engine.runs = []run.Summary{again("r4", "r1/a", 3*time.Minute), again("r3", "r9/a", 2*time.Minute)}
+	d.editor.RestartHere()
+	var told []string
+	for _, x := range inDialog[*kit.Paragraph](d) {
+		if strings.Contains(x.Text, "already") {
+			told = append(told, x.Text)
+		}
+	}
+	if len(told) != 1 || !strings.HasSuffix(told[0], "from a: succeeded") {
+		t.Errorf("told is %q", told)
+	}
+	if q := d.engine.queries[len(d.engine.queries)-1]; q.Path != "u/me/f" || !q.Since.Equal(start) {
+		t.Errorf("looked for %+v", q)
+	}
+}
+
 // The bar of moments goes through the run by its keys.
 func TestTheTimelineShowsTheRunAtAnyMoment(t *testing.T) {
 	d := ended(t)

@@ -205,6 +205,9 @@ func TestAFailedRunShowsItsStepAndLine(t *testing.T) {
 	if _, tab := d.tabs(); tab != "Code" || d.h.Window.Canvas().Focused() != d.code() {
 		t.Errorf("it leads to %q", tab)
 	}
+	if text := d.h.Model.CodeLine("a", 1); text == "" || !slices.ContainsFunc(all[*kit.Paragraph](d.editor.run.body), func(p *kit.Paragraph) bool { return p.Text == text }) {
+		t.Errorf("the line %q is not shown", text)
+	}
 	if line, why := d.h.Model.CodeError("a"); line != 1 || why != "boom" {
 		t.Errorf("line %d, %q", line, why)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -111,7 +112,8 @@ func NewRunPanel(h *host.Host) *RunPanel {
 	p.left = kit.Dock(kit.VBox(0, head, kit.HLine()), p.foot, nil, nil, p.steps)
 	p.bar = kit.HBox(8, host.Middle(kit.MinSize(40, 0, kit.HBox(0, p.chip))), p.tabs, kit.Grow(p.pickingHint()), host.Middle(p.compare), host.Middle(p.clock), host.Middle(fold))
 	right := kit.Dock(kit.VBox(0, kit.Pad(2, 10, 0, 14, p.bar), kit.HLine()), nil, nil, nil, p.body)
-	p.split = kit.NewSplit(p.left, right, 460, 320, 1100).Lead()
+	p.split = kit.NewSplit(p.left, right, listWidth, 320, 1100).Lead()
+	p.split.Rest = detailLeast
 	p.object = kit.NewBox(kit.OnPanel, kit.None, 0, kit.Dock(p.replay.object, nil, nil, nil, p.split))
 	return p
 }
@@ -326,7 +328,7 @@ func shortID(id string) string {
 
 // idWidth is the width of the column that holds the ids of some steps.
 func idWidth(rows []model.StepRow) float32 {
-	w := float32(64)
+	w := float32(34)
 	for _, r := range rows {
 		w = max(w, kit.IDPill(shortID(r.Name)).MinSize().Width)
 	}
@@ -389,6 +391,9 @@ func (p *RunPanel) result(d model.Detail) {
 	if f := d.Failure; f != nil {
 		p.put(fmt.Sprintf("failure %s %s %v", d.Run, d.Step, *f), func() fyne.CanvasObject {
 			col := kit.VBox(8, p.failure(d, f))
+			if line, _ := p.h.Model.CodeError(d.Module); line > 0 && line == f.Line {
+				col.Add(codeLine(line, p.h.Model.CodeLine(d.Module, line)))
+			}
 			if f.Stack != "" {
 				col.Add(kit.Pad(0, 0, 0, 11, kit.NewParagraph(strings.TrimRight(f.Stack, "\n"), kit.Muted).Mono())) // below the words
 			}
@@ -401,6 +406,12 @@ func (p *RunPanel) result(d model.Detail) {
 		base = "result"
 	}
 	p.value(d, d.Result, say.T("No result yet."), base)
+}
+
+// codeLine shows the line that a script failed in.
+func codeLine(line int, text string) fyne.CanvasObject {
+	return kit.NewBox(kit.OnWell, kit.None, kit.Radius, kit.Pad(8, 12, 8, 12,
+		kit.TopHBox(12, kit.Mono(strconv.Itoa(line)).In(kit.Muted), kit.Grow(kit.NewParagraph(text, kit.Ink).Mono()))))
 }
 
 // failure tells why there is no result. Of a step that was lost it tells what that

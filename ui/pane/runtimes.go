@@ -28,6 +28,7 @@ func (p *RunPanel) makeTimeline() {
 const (
 	listWidth     = 460
 	timelineWidth = 760
+	detailLeast   = 520 // of the right half: the tabs of a loop, and the buttons beside them
 )
 
 // Timed shows the timeline and the bar of moments, or the plain list of steps.
