@@ -11,6 +11,7 @@ import (
 	"sluice/ui/kit"
 	"sluice/ui/model"
 	"sluice/ui/pane"
+	"sluice/ui/say"
 )
 
 // acts is what each command of the window does.
@@ -78,13 +79,13 @@ func (u *UI) menu() {
 	u.does = u.acts()
 	menus := make([]*fyne.Menu, len(model.MenuNames))
 	for i, name := range model.MenuNames {
-		menus[i] = fyne.NewMenu(name)
+		menus[i] = fyne.NewMenu(say.Of(name))
 	}
 	for _, c := range model.Commands {
 		if c.Menu == model.MenuNone {
 			continue
 		}
-		i := fyne.NewMenuItem(c.Name, func() { u.act(c.ID) })
+		i := fyne.NewMenuItem(say.Of(c.Name), func() { u.act(c.ID) })
 		switch {
 		case c.Local:
 			i.Shortcut = shownKeys(c.Keys)

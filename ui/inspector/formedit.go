@@ -357,7 +357,7 @@ func (e *formEditor) text(path []string, label, name, value, placeholder string)
 
 // kind chooses the type.
 func (e *formEditor) kind(path []string, fd model.FormField) fyne.CanvasObject {
-	box := kit.NewSelectBox(model.FieldTypes, -1, nil)
+	box := kit.NewSelectBox(say.All(model.FieldTypes), -1, nil)
 	if fd.Type < model.FieldTypeOther {
 		box.Select(int(fd.Type))
 	} else {
@@ -556,7 +556,7 @@ func (e *formEditor) choices(path []string, fd model.FormField) fyne.CanvasObjec
 // adder adds a field to a group.
 func (e *formEditor) adder(group []string, fields []model.FormField) fyne.CanvasObject {
 	name := kit.NewEntry(say.T("Name of a new field"))
-	kind := kit.NewSelectBox(model.FieldTypes, 0, nil)
+	kind := kit.NewSelectBox(say.All(model.FieldTypes), 0, nil)
 	var field *kit.Field
 	add := func() {
 		n := strings.TrimSpace(name.Text())

@@ -270,7 +270,7 @@ func (p *Inspector) Put(path string) {
 // pickButton adds the button that shows what can be read in a field.
 func (p *Inspector) pickButton(field *kit.Field, at model.Place, put func(path string)) {
 	p.takers = append(p.takers, taker{field, at, put})
-	b := kit.IconButton(kit.IconPlus, model.TextPick, kit.Words, func() { p.pick(field.Label, at, put) })
+	b := kit.IconButton(kit.IconPlus, say.Of(model.TextPick), kit.Words, func() { p.pick(field.Label, at, put) })
 	p.lock(b)
 	field.SetAct(b)
 }
@@ -278,7 +278,7 @@ func (p *Inspector) pickButton(field *kit.Field, at model.Place, put func(path s
 // pick shows all that can be read at a place; a value that is chosen is put in.
 func (p *Inspector) pick(label string, at model.Place, put func(path string)) {
 	list, veil := p.h.Model.Pickables(at)
-	sub := model.TextPickNoRun
+	sub := say.Of(model.TextPickNoRun)
 	if o, ok := p.h.Model.Values(); ok {
 		sub = o.Words
 	}
@@ -301,7 +301,7 @@ func (p *Inspector) pick(label string, at model.Place, put func(path string)) {
 			tree.OpenTo(2)
 			d = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: model.TextPickFor(label), Sub: sub, Width: 560, Height: 520, Passing: true, Focus: tree,
 				Body:    kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, tree),
-				Note:    kit.Caption(model.TextPickHow),
+				Note:    kit.Caption(say.Of(model.TextPickHow)),
 				Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Close"), kit.Outline, func() { d.Close() })}})
 		}, nil
 	})
@@ -412,7 +412,7 @@ func (p *Inspector) tellRun() {
 func (p *Inspector) about(kind string) fyne.CanvasObject {
 	p.kind, p.kindOnly = kind, kit.Caption(kind).Ellipsis()
 	p.valuesOf = kit.NewButton(kind, kit.Words, p.chooseRun).With(kit.IconChevronDown).After()
-	p.valuesOf.Tip = model.TextOtherRun
+	p.valuesOf.Tip = say.Of(model.TextOtherRun)
 	p.aboutBox = kit.VBox(0, p.kindOnly, kit.HBox(0, p.valuesOf))
 	p.tellRun()
 	return p.aboutBox

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Bar is a stretch of time on the timeline of a run.
@@ -60,10 +61,10 @@ func (m *Model) Timeline() (rows []BarRow, working, waiting string) {
 			}
 			line.Bars = []Bar{{From: s.of(from), To: s.of(to), Role: role}}
 			if line.Time = took(to.Sub(from)); role == Bad && st.Outcome == run.Failed {
-				line.Time = textFailedWord
+				line.Time = say.T(textFailedWord)
 			}
 		} else {
-			line.Time = textKeptWord
+			line.Time = say.T(textKeptWord)
 		}
 		rows = append(rows, line)
 		if g := st.Gate; g != nil && st.Kept == "" {

@@ -1,10 +1,10 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Standstill is what stands still while Sluice does not run.
@@ -73,25 +73,19 @@ func (c Closing) Decide() Close {
 
 // Title names what stands still without Sluice: "2 requests are open".
 func (s Standstill) Title() string {
-	on, verb := and(s.on()), " is on"
-	if s.starting()+s.Webhooks+s.Forms > 1 {
-		verb = " are on"
-	}
-	switch {
-	case s.Waiting == 1:
-		return "1 request is open"
-	case s.Waiting > 1:
-		return fmt.Sprintf("%d requests are open", s.Waiting)
+	switch on := and(s.on()); {
+	case s.Waiting > 0:
+		return say.N(s.Waiting, "%d request is open", "%d requests are open")
 	case on != "":
-		return on + verb
+		return say.N(s.starting()+s.Webhooks+s.Forms, "%[2]s is on", "%[2]s are on", on)
 	}
-	return "No request is open"
+	return say.T("No request is open")
 }
 
 // on names what starts something while Sluice runs.
 func (s Standstill) on() (words []string) {
 	if n := s.starting(); n > 0 {
-		words = append(words, Count(n, "schedule", "schedules"))
+		words = append(words, say.N(n, "%d schedule", "%d schedules"))
 	}
 	return append(words, s.listening()...)
 }
@@ -99,10 +93,10 @@ func (s Standstill) on() (words []string) {
 // listening names what answers at an address while Sluice runs.
 func (s Standstill) listening() (words []string) {
 	if s.Webhooks > 0 {
-		words = append(words, Count(s.Webhooks, "webhook", "webhooks"))
+		words = append(words, say.N(s.Webhooks, "%d webhook", "%d webhooks"))
 	}
 	if s.Forms > 0 {
-		words = append(words, Count(s.Forms, "form", "forms"))
+		words = append(words, say.N(s.Forms, "%d form", "%d forms"))
 	}
 	return words
 }
@@ -113,47 +107,40 @@ func and(words []string) string {
 	if n < 2 {
 		return strings.Join(words, "")
 	}
-	return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	return say.F("%s and %s", strings.Join(words[:n-1], ", "), words[n-1])
 }
 
 // Text says what stands still without Sluice, and what becomes of it.
 func (s Standstill) Text() string {
 	if s.Idle() {
-		return "What was open has been answered meanwhile, or has ended."
+		return say.T("What was open has been answered meanwhile, or has ended.")
 	}
-	text := ""
-	switch {
-	case s.Waiting == 1:
-		text = "Its link works only while Sluice runs. "
-	case s.Waiting > 1:
-		text = "Their links work only while Sluice runs. "
+	var text []string
+	if s.Waiting > 0 {
+		text = append(text, say.N(s.Waiting, "Its link works only while Sluice runs.", "Their links work only while Sluice runs."))
 	}
 	if n := s.starting(); n > 0 {
-		text += Count(n, "schedule starts", "schedules start") + " nothing until Sluice runs again; what falls due is made up for as each says. "
+		text = append(text, say.N(n, "%d schedule starts nothing until Sluice runs again; what falls due is made up for as each says.",
+			"%d schedules start nothing until Sluice runs again; what falls due is made up for as each says."))
 	}
-	switch s.Webhooks + s.Forms {
-	case 0:
-	case 1:
-		text += and(s.listening()) + " answers nobody meanwhile. "
-	default:
-		text += and(s.listening()) + " answer nobody meanwhile. "
+	if n := s.Webhooks + s.Forms; n > 0 {
+		text = append(text, say.N(n, "%[2]s answers nobody meanwhile.", "%[2]s answer nobody meanwhile.", and(s.listening())))
 	}
-	return text + "Nothing is lost: it all goes on as soon as Sluice is started again."
+	text = append(text, say.T("Nothing is lost: it all goes on as soon as Sluice is started again."))
+	return strings.Join(text, " ")
 }
 
 // TrayWaits is the line of the tray's menu that tells how much waits.
 func (s Standstill) TrayWaits() string {
 	switch s.Waiting {
 	case 0:
-		return "Nothing waits for you"
-	case 1:
-		return "1 request waits"
+		return say.T("Nothing waits for you")
 	}
-	return fmt.Sprintf("%d requests wait", s.Waiting)
+	return say.N(s.Waiting, "%d request waits", "%d requests wait")
 }
 
 // TrayOldest is the line of the tray's menu that tells what has waited longest, of a
 // length at most.
 func TrayOldest(a *run.Approval, most int) string {
-	return "Oldest: " + cut(oneLine(dots(First(a.Ask.Question, a.StepName), a.FlowName)), most)
+	return say.F("Oldest: %s", cut(oneLine(dots(First(a.Ask.Question, a.StepName), a.FlowName)), most))
 }

@@ -1,5 +1,7 @@
 package model
 
+import "sluice/ui/say"
+
 // CommandID names a command.
 type CommandID string
 
@@ -30,7 +32,7 @@ const (
 )
 
 // MenuNames are the names of the menus in the bar.
-var MenuNames = [...]string{MenuSluice: "Sluice", MenuEdit: "Edit", MenuView: "View", MenuRun: "Run", MenuGo: "Go", MenuHelp: "Help"}
+var MenuNames = [...]string{MenuSluice: say.Mark("Sluice"), MenuEdit: say.Mark("Edit"), MenuView: say.Mark("View"), MenuRun: say.Mark("Run"), MenuGo: say.Mark("Go"), MenuHelp: say.Mark("Help")}
 
 // Where says what has to be there for a command.
 type Where int
@@ -96,78 +98,78 @@ const (
 
 // Commands are all that the window does at a press, in the order of the menus.
 var Commands = []Command{
-	{ID: CmdNewFlow, Name: textCmdNewFlow, Menu: MenuSluice},
-	{ID: CmdImport, Name: textCmdImport, Keys: "Ctrl+O", Menu: MenuSluice},
-	{ID: CmdExport, Name: textCmdExport, Keys: "Ctrl+Shift+E", Menu: MenuSluice, Where: AtFlow},
-	{ID: CmdExportAll, Name: textCmdExportAll, Menu: MenuSluice},
-	{ID: CmdQuit, Name: textCmdQuit, Keys: "Ctrl+Q", Menu: MenuSluice, Rule: true},
+	{ID: CmdNewFlow, Name: say.Mark(textCmdNewFlow), Menu: MenuSluice},
+	{ID: CmdImport, Name: say.Mark(textCmdImport), Keys: "Ctrl+O", Menu: MenuSluice},
+	{ID: CmdExport, Name: say.Mark(textCmdExport), Keys: "Ctrl+Shift+E", Menu: MenuSluice, Where: AtFlow},
+	{ID: CmdExportAll, Name: say.Mark(textCmdExportAll), Menu: MenuSluice},
+	{ID: CmdQuit, Name: say.Mark(textCmdQuit), Keys: "Ctrl+Q", Menu: MenuSluice, Rule: true},
 
-	{ID: CmdUndo, Name: textCmdUndo, Keys: "Ctrl+Z", Menu: MenuEdit},
-	{ID: CmdRedo, Name: textCmdRedo, Keys: "Ctrl+Y", Menu: MenuEdit},
-	{ID: CmdSave, Name: textCmdSave, Keys: "Ctrl+S", Menu: MenuEdit, Rule: true},
-	{ID: CmdVersions, Name: textCmdVersions, Keys: "Ctrl+Shift+V", Menu: MenuEdit, Where: AtDraft},
-	{ID: CmdAddAfter, Name: textCmdAddAfter, Keys: "Ctrl+Return", Menu: MenuEdit, Rule: true, Where: AtDraft},
-	{ID: CmdAddIn, Name: textCmdAddIn, Keys: "Ctrl+Shift+Return", Menu: MenuEdit, Where: AtChosen},
-	{ID: CmdDuplicate, Name: textCmdDuplicate, Keys: "Ctrl+D", Local: true, Menu: MenuEdit, Where: AtChosen},
-	{ID: "skip", Name: textCmdSkip, Keys: "D", Local: true, Menu: MenuEdit, Where: AtChosen},
-	{ID: "replace", Name: textCmdReplace, Keys: "R", Local: true, Menu: MenuEdit, Where: AtChosen},
-	{ID: "loop", Name: textCmdLoop, Keys: "L", Local: true, Menu: MenuEdit, Where: AtChosen},
-	{ID: "while", Name: textCmdWhile, Menu: MenuNone, Where: AtChosen},
-	{ID: "branch", Name: textCmdBranch, Keys: "B", Local: true, Menu: MenuEdit, Where: AtChosen},
-	{ID: "branches", Name: textCmdBranches, Menu: MenuNone, Where: AtChosen},
-	{ID: "unwrap", Name: textCmdUnwrap, Keys: "U", Local: true, Menu: MenuEdit, Where: AtChosen},
-	{ID: "group", Name: textCmdGroup, Keys: "Ctrl+G", Local: true, Menu: MenuEdit, Where: AtChosen},
-	{ID: "note", Name: textCmdNote, Keys: "N", Local: true, Menu: MenuEdit, Where: AtDraft},
-	{ID: "all", Name: textCmdAll, Keys: "Ctrl+A", Local: true, Menu: MenuEdit, Where: AtFlow},
-	{ID: CmdMoveUp, Name: textCmdMoveUp, Keys: "Alt+Up", Menu: MenuEdit, Where: AtChosen},
-	{ID: CmdMoveDown, Name: textCmdMoveDown, Keys: "Alt+Down", Menu: MenuEdit, Where: AtChosen},
-	{ID: CmdDelete, Name: textCmdDelete, Menu: MenuEdit, Where: AtChosen},
+	{ID: CmdUndo, Name: say.Mark(textCmdUndo), Keys: "Ctrl+Z", Menu: MenuEdit},
+	{ID: CmdRedo, Name: say.Mark(textCmdRedo), Keys: "Ctrl+Y", Menu: MenuEdit},
+	{ID: CmdSave, Name: say.Mark(textCmdSave), Keys: "Ctrl+S", Menu: MenuEdit, Rule: true},
+	{ID: CmdVersions, Name: say.Mark(textCmdVersions), Keys: "Ctrl+Shift+V", Menu: MenuEdit, Where: AtDraft},
+	{ID: CmdAddAfter, Name: say.Mark(textCmdAddAfter), Keys: "Ctrl+Return", Menu: MenuEdit, Rule: true, Where: AtDraft},
+	{ID: CmdAddIn, Name: say.Mark(textCmdAddIn), Keys: "Ctrl+Shift+Return", Menu: MenuEdit, Where: AtChosen},
+	{ID: CmdDuplicate, Name: say.Mark(textCmdDuplicate), Keys: "Ctrl+D", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "skip", Name: say.Mark(textCmdSkip), Keys: "D", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "replace", Name: say.Mark(textCmdReplace), Keys: "R", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "loop", Name: say.Mark(textCmdLoop), Keys: "L", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "while", Name: say.Mark(textCmdWhile), Menu: MenuNone, Where: AtChosen},
+	{ID: "branch", Name: say.Mark(textCmdBranch), Keys: "B", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "branches", Name: say.Mark(textCmdBranches), Menu: MenuNone, Where: AtChosen},
+	{ID: "unwrap", Name: say.Mark(textCmdUnwrap), Keys: "U", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "group", Name: say.Mark(textCmdGroup), Keys: "Ctrl+G", Local: true, Menu: MenuEdit, Where: AtChosen},
+	{ID: "note", Name: say.Mark(textCmdNote), Keys: "N", Local: true, Menu: MenuEdit, Where: AtDraft},
+	{ID: "all", Name: say.Mark(textCmdAll), Keys: "Ctrl+A", Local: true, Menu: MenuEdit, Where: AtFlow},
+	{ID: CmdMoveUp, Name: say.Mark(textCmdMoveUp), Keys: "Alt+Up", Menu: MenuEdit, Where: AtChosen},
+	{ID: CmdMoveDown, Name: say.Mark(textCmdMoveDown), Keys: "Alt+Down", Menu: MenuEdit, Where: AtChosen},
+	{ID: CmdDelete, Name: say.Mark(textCmdDelete), Menu: MenuEdit, Where: AtChosen},
 
-	{ID: CmdRunPanel, Name: textCmdRunPanel, Keys: "Ctrl+J", Menu: MenuView, Where: AtFlow},
+	{ID: CmdRunPanel, Name: say.Mark(textCmdRunPanel), Keys: "Ctrl+J", Menu: MenuView, Where: AtFlow},
 
-	{ID: "follow", Name: textCmdFollow, Keys: "F", Local: true, Menu: MenuView, Where: AtFlow},
-	{ID: "find", Name: textCmdFind, Keys: "Ctrl+F", Local: true, Menu: MenuView, Rule: true, Where: AtFlow},
-	{ID: "fold", Name: textCmdFold, Keys: "C", Local: true, Menu: MenuView, Where: AtFlow},
-	{ID: "foldall", Name: textCmdFoldAll, Keys: "Shift+C", Local: true, Menu: MenuView, Where: AtFlow},
-	{ID: "fit", Name: textCmdFit, Keys: "0", Local: true, Menu: MenuView, Rule: true, Where: AtFlow},
-	{ID: "full", Name: textCmdFull, Keys: "1", Local: true, Menu: MenuView, Where: AtFlow},
-	{ID: "zoomin", Name: textCmdZoomIn, Keys: "Ctrl+=", Local: true, Menu: MenuView, Where: AtFlow},
-	{ID: "zoomout", Name: textCmdZoomOut, Keys: "Ctrl+-", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "follow", Name: say.Mark(textCmdFollow), Keys: "F", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "find", Name: say.Mark(textCmdFind), Keys: "Ctrl+F", Local: true, Menu: MenuView, Rule: true, Where: AtFlow},
+	{ID: "fold", Name: say.Mark(textCmdFold), Keys: "C", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "foldall", Name: say.Mark(textCmdFoldAll), Keys: "Shift+C", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "fit", Name: say.Mark(textCmdFit), Keys: "0", Local: true, Menu: MenuView, Rule: true, Where: AtFlow},
+	{ID: "full", Name: say.Mark(textCmdFull), Keys: "1", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "zoomin", Name: say.Mark(textCmdZoomIn), Keys: "Ctrl+=", Local: true, Menu: MenuView, Where: AtFlow},
+	{ID: "zoomout", Name: say.Mark(textCmdZoomOut), Keys: "Ctrl+-", Local: true, Menu: MenuView, Where: AtFlow},
 
-	{ID: CmdTest, Name: textCmdTest, Keys: "Ctrl+T", Menu: MenuRun, Where: AtDraft},
-	{ID: CmdTestUpTo, Name: textCmdTestUpTo, Keys: "Ctrl+Shift+T", Menu: MenuRun, Where: AtChosen},
-	{ID: CmdRestartRun, Name: textCmdRestartRun, Keys: "Ctrl+Shift+R", Menu: MenuRun, Where: AtFlow},
-	{ID: CmdCancelRun, Name: textCmdCancelRun, Menu: MenuRun, Where: AtFlow},
-	{ID: CmdPin, Name: textCmdPin, Keys: "Ctrl+Shift+P", Menu: MenuRun, Rule: true, Where: AtChosen},
-	{ID: CmdFlowRuns, Name: textCmdFlowRuns, Keys: "Ctrl+Shift+L", Menu: MenuRun, Rule: true, Where: AtFlow},
-	{ID: CmdTimeline, Name: textCmdTimeline, Keys: "Ctrl+Shift+J", Menu: MenuRun, Where: AtFlow},
-	{ID: CmdCompareRuns, Name: textCmdCompareRuns, Menu: MenuRun, Where: AtFlow},
+	{ID: CmdTest, Name: say.Mark(textCmdTest), Keys: "Ctrl+T", Menu: MenuRun, Where: AtDraft},
+	{ID: CmdTestUpTo, Name: say.Mark(textCmdTestUpTo), Keys: "Ctrl+Shift+T", Menu: MenuRun, Where: AtChosen},
+	{ID: CmdRestartRun, Name: say.Mark(textCmdRestartRun), Keys: "Ctrl+Shift+R", Menu: MenuRun, Where: AtFlow},
+	{ID: CmdCancelRun, Name: say.Mark(textCmdCancelRun), Menu: MenuRun, Where: AtFlow},
+	{ID: CmdPin, Name: say.Mark(textCmdPin), Keys: "Ctrl+Shift+P", Menu: MenuRun, Rule: true, Where: AtChosen},
+	{ID: CmdFlowRuns, Name: say.Mark(textCmdFlowRuns), Keys: "Ctrl+Shift+L", Menu: MenuRun, Rule: true, Where: AtFlow},
+	{ID: CmdTimeline, Name: say.Mark(textCmdTimeline), Keys: "Ctrl+Shift+J", Menu: MenuRun, Where: AtFlow},
+	{ID: CmdCompareRuns, Name: say.Mark(textCmdCompareRuns), Menu: MenuRun, Where: AtFlow},
 
-	{ID: CmdPalette, Name: textCmdPalette, Keys: "Ctrl+K", Menu: MenuGo},
-	{ID: CmdFlows, Name: textCmdFlows, Keys: "Ctrl+1", Menu: MenuGo, Rule: true},
-	{ID: CmdRuns, Name: textCmdRuns, Keys: "Ctrl+2", Menu: MenuGo},
-	{ID: CmdApprovals, Name: textCmdApprovals, Keys: "Ctrl+3", Menu: MenuGo},
-	{ID: CmdTriggers, Name: textCmdTriggers, Keys: "Ctrl+4", Menu: MenuGo},
-	{ID: CmdResources, Name: textCmdResources, Keys: "Ctrl+5", Menu: MenuGo},
-	{ID: CmdHub, Name: textCmdHub, Keys: "Ctrl+6", Menu: MenuGo},
-	{ID: CmdOutbox, Name: textCmdOutbox, Keys: "Ctrl+7", Menu: MenuGo},
-	{ID: CmdSettings, Name: textCmdSettings, Keys: "Ctrl+,", Menu: MenuGo},
+	{ID: CmdPalette, Name: say.Mark(textCmdPalette), Keys: "Ctrl+K", Menu: MenuGo},
+	{ID: CmdFlows, Name: say.Mark(textCmdFlows), Keys: "Ctrl+1", Menu: MenuGo, Rule: true},
+	{ID: CmdRuns, Name: say.Mark(textCmdRuns), Keys: "Ctrl+2", Menu: MenuGo},
+	{ID: CmdApprovals, Name: say.Mark(textCmdApprovals), Keys: "Ctrl+3", Menu: MenuGo},
+	{ID: CmdTriggers, Name: say.Mark(textCmdTriggers), Keys: "Ctrl+4", Menu: MenuGo},
+	{ID: CmdResources, Name: say.Mark(textCmdResources), Keys: "Ctrl+5", Menu: MenuGo},
+	{ID: CmdHub, Name: say.Mark(textCmdHub), Keys: "Ctrl+6", Menu: MenuGo},
+	{ID: CmdOutbox, Name: say.Mark(textCmdOutbox), Keys: "Ctrl+7", Menu: MenuGo},
+	{ID: CmdSettings, Name: say.Mark(textCmdSettings), Keys: "Ctrl+,", Menu: MenuGo},
 
-	{ID: CmdKeys, Name: textCmdKeys, Keys: "F1", Local: true, Menu: MenuHelp},
+	{ID: CmdKeys, Name: say.Mark(textCmdKeys), Keys: "F1", Local: true, Menu: MenuHelp},
 
-	{ID: CmdCopyStep, Name: textCmdCopyStep, Keys: "Ctrl+C", Menu: MenuNone, Where: AtStep},
-	{ID: CmdCutStep, Name: textCmdCutStep, Keys: "Ctrl+X", Menu: MenuNone, Where: AtChosen},
-	{ID: CmdPasteStep, Name: textCmdPasteStep, Keys: "Ctrl+V", Menu: MenuNone, Where: AtDraft},
-	{ID: CmdRenameStep, Name: textCmdRenameStep, Menu: MenuNone, Where: AtChosen},
-	{ID: CmdTestStep, Name: textCmdTestStep, Menu: MenuNone, Where: AtChosen},
+	{ID: CmdCopyStep, Name: say.Mark(textCmdCopyStep), Keys: "Ctrl+C", Menu: MenuNone, Where: AtStep},
+	{ID: CmdCutStep, Name: say.Mark(textCmdCutStep), Keys: "Ctrl+X", Menu: MenuNone, Where: AtChosen},
+	{ID: CmdPasteStep, Name: say.Mark(textCmdPasteStep), Keys: "Ctrl+V", Menu: MenuNone, Where: AtDraft},
+	{ID: CmdRenameStep, Name: say.Mark(textCmdRenameStep), Menu: MenuNone, Where: AtChosen},
+	{ID: CmdTestStep, Name: say.Mark(textCmdTestStep), Menu: MenuNone, Where: AtChosen},
 
-	{ID: CmdNewSchedule, Name: textCmdNewSchedule, Menu: MenuNone},
-	{ID: CmdAddResource, Name: textCmdAddResource, Menu: MenuNone},
-	{ID: CmdBackup, Name: textCmdBackup, Menu: MenuNone},
-	{ID: CmdRestore, Name: textCmdRestore, Menu: MenuNone},
-	{ID: CmdLight, Name: textCmdLight, Menu: MenuNone},
-	{ID: CmdDark, Name: textCmdDark, Menu: MenuNone},
-	{ID: CmdSystemColors, Name: textCmdSystemColors, Menu: MenuNone},
+	{ID: CmdNewSchedule, Name: say.Mark(textCmdNewSchedule), Menu: MenuNone},
+	{ID: CmdAddResource, Name: say.Mark(textCmdAddResource), Menu: MenuNone},
+	{ID: CmdBackup, Name: say.Mark(textCmdBackup), Menu: MenuNone},
+	{ID: CmdRestore, Name: say.Mark(textCmdRestore), Menu: MenuNone},
+	{ID: CmdLight, Name: say.Mark(textCmdLight), Menu: MenuNone},
+	{ID: CmdDark, Name: say.Mark(textCmdDark), Menu: MenuNone},
+	{ID: CmdSystemColors, Name: say.Mark(textCmdSystemColors), Menu: MenuNone},
 }
 
 // CommandOf finds a command.

@@ -9,6 +9,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // Change is one difference between two states of a flow.
@@ -222,7 +223,7 @@ func (c *comparison) label(step, name string) string {
 		return textApprovalField(rest)
 	}
 	if name == "content" {
-		return textCode
+		return say.T(textCode)
 	}
 	if s, _ := flow.Find(c.now, step); s != nil {
 		return c.m.labelIn(c.now, step, name)
@@ -434,13 +435,13 @@ func (m *Model) StillScene(f *flow.Flow, marks []Change) Scene {
 		b := &s.Boxes[i]
 		switch b.Kind {
 		case BoxInput:
-			b.Tile, b.Title, b.Chip = TileInput, textInput, textInputChip
+			b.Tile, b.Title, b.Chip = TileInput, say.T(textInput), say.T(textInputChip)
 			if b.Line = dots(inputNames(f.Schema)...); b.Line == "" {
-				b.Line = textNoInputs
+				b.Line = say.T(textNoInputs)
 			}
 			continue
 		case BoxEnd:
-			b.Title = textEnd
+			b.Title = say.T(textEnd)
 			continue
 		case BoxStep:
 		}
@@ -453,15 +454,15 @@ func (m *Model) StillScene(f *flow.Flow, marks []Change) Scene {
 		if kind, is := whole[b.ID]; is {
 			switch kind {
 			case Added:
-				b.Role, b.Line = Good, textStepAdded
+				b.Role, b.Line = Good, say.T(textStepAdded)
 			case Removed:
-				b.Role, b.Line = Bad, textStepRemoved
+				b.Role, b.Line = Bad, say.T(textStepRemoved)
 			case Shifted, Altered:
-				b.Role, b.Line = Busy, textStepMoved
+				b.Role, b.Line = Busy, say.T(textStepMoved)
 			}
 		}
 		if n := fields[b.ID]; n > 0 {
-			b.Role, b.Line = Busy, dots(map[bool]string{true: textStepMoved}[whole[b.ID] == Shifted], Count(n, "change", "changes"))
+			b.Role, b.Line = Busy, dots(map[bool]string{true: say.T(textStepMoved)}[whole[b.ID] == Shifted], say.N(n, "%d change", "%d changes"))
 		}
 	}
 	return s

@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // CompareRow is a step in two runs side by side.
@@ -84,7 +85,7 @@ func (m *Model) CompareRuns(other *run.State) (c Comparison, ok bool) {
 func side(s *sight, module string) (out CompareSide) {
 	at, ok := s.byModule[module]
 	if !ok || s.items[at].st == nil {
-		out.Word = textNotReached
+		out.Word = say.T(textNotReached)
 		return out
 	}
 	st := s.items[at].st

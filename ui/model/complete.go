@@ -10,6 +10,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Choice is one proposal of a completion.
@@ -129,7 +130,7 @@ func (m *Model) inputKeys(c *Completion, at Place, s run.Scope, rest []flow.Path
 	}
 	c.known = schemaKeys(m.doc.Flow.Schema, rest)
 	if len(rest) == 0 && len(m.order().Loops(at.Step)) > 0 {
-		c.known = append(c.known, Choice{Label: "iter", Value: "the iteration"})
+		c.known = append(c.known, Choice{Label: "iter", Value: say.T("the iteration")})
 	}
 	c.Ref, c.keys = s.Names["flow_input"], rest
 }
@@ -143,7 +144,7 @@ func (m *Model) names(at Place, s run.Scope, v Veil) (out []Choice) {
 		out = append(out, Choice{Label: name, Value: about})
 	}
 	add("flow_input", "")
-	add("results", "of the steps before")
+	add("results", say.T("of the steps before"))
 	if at.behind() {
 		add("result", "")
 	} else {
@@ -155,16 +156,16 @@ func (m *Model) names(at Place, s run.Scope, v Veil) (out []Choice) {
 		add("previous_result", "")
 	}
 	if strings.HasPrefix(at.Field, "stop_after") {
-		add("all_iters", "of the loop so far")
+		add("all_iters", say.T("of the loop so far"))
 	}
 	if s, _ := flow.Find(m.doc.Flow, at.Step); s != nil && s == m.doc.Flow.Value.FailureModule || strings.HasPrefix(at.Field, "retry") {
-		add("error", "what went wrong")
+		add("error", say.T("what went wrong"))
 	}
 	if len(m.doc.Flow.Value.FlowEnv) > 0 {
 		add("flow_env", "")
 	}
-	add("variable", "a variable by its path")
-	add("resource", "a resource by its path")
+	add("variable", say.T("a variable by its path"))
+	add("resource", say.T("a resource by its path"))
 	for _, name := range []string{"Array", "Date", "JSON", "Math", "Number", "Object", "String"} {
 		out = append(out, Choice{Label: name, Value: "JavaScript"})
 	}
@@ -198,7 +199,7 @@ func refWords(ref run.Ref, v Veil) string {
 	case ref.Inline != nil:
 		return v.Glimpse(ref.Inline)
 	case ref.Items != nil || ref.Len > 0:
-		return Count(ref.Len, "item", "items")
+		return say.N(ref.Len, "%d item", "%d items")
 	}
 	return v.Glimpse(json.RawMessage(ref.Preview))
 }

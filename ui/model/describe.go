@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // languages names what people call a language, and its tile.
@@ -82,24 +83,24 @@ func (m *Model) Title(s *flow.Module) string {
 	case *flow.Subflow:
 		return readable(lastPart(v.Path))
 	case *flow.ForLoop:
-		return textForLoop
+		return say.T(textForLoop)
 	case *flow.WhileLoop:
-		return textWhile
+		return say.T(textWhile)
 	case *flow.BranchOne:
-		return textBranchTo
+		return say.T(textBranchTo)
 	case *flow.BranchAll:
-		return textAll
+		return say.T(textAll)
 	case *flow.Identity:
 		if s.Sleep != nil {
-			return textSleep
+			return say.T(textSleep)
 		}
-		return textIdentity
+		return say.T(textIdentity)
 	case *flow.Agent:
-		return textAgent
+		return say.T(textAgent)
 	case *flow.Unknown:
 		// It has no name of its own.
 	}
-	return textUnknown
+	return say.T(textUnknown)
 }
 
 // scriptName is a hub or workspace script's summary, as far as it is known.
@@ -116,7 +117,7 @@ func lastPart(path string) string { return path[strings.LastIndexByte(path, '/')
 func readable(s string) string {
 	s = oneLine(strings.NewReplacer("_", " ", "-", " ").Replace(s))
 	if s == "" {
-		return textUnknown
+		return say.T(textUnknown)
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }
@@ -138,7 +139,7 @@ func (m *Model) kind(s *flow.Module) (Tile, string) {
 	case *flow.Script:
 		c, _ := m.lookup(v.Path)
 		if strings.HasPrefix(v.Path, "hub/") {
-			return TileHub, dots(textHub, hubApp(v.Path, c))
+			return TileHub, dots(say.T(textHub), hubApp(v.Path, c))
 		}
 		if c.Language != "" {
 			return LanguageTile(c.Language), dots(LanguageName(c.Language), v.Path)
@@ -153,9 +154,9 @@ func (m *Model) kind(s *flow.Module) (Tile, string) {
 		return TileLoop, ""
 	case *flow.WhileLoop:
 		if s.StopAfterIf != nil {
-			return TileLoop, "until " + cut(oneLine(s.StopAfterIf.Expr), 60)
+			return TileLoop, say.F("until %s", cut(oneLine(s.StopAfterIf.Expr), 60))
 		}
-		return TileLoop, "until it is stopped"
+		return TileLoop, say.T("until it is stopped")
 	case *flow.BranchOne:
 		return TileBranch, textBranchOne(len(v.Branches) + 1)
 	case *flow.BranchAll:
@@ -166,7 +167,7 @@ func (m *Model) kind(s *flow.Module) (Tile, string) {
 		}
 		return TileIdentity, ""
 	case *flow.Agent:
-		return TileAgent, "not run by this version"
+		return TileAgent, say.T("not run by this version")
 	case *flow.Unknown:
 		return TileUnknown, v.Type
 	}
@@ -187,13 +188,13 @@ func hubApp(path string, c run.Code) string {
 func (m *Model) idleLine(s *flow.Module) string {
 	_, word := m.Kind(s)
 	if s.Mock != nil && s.Mock.Enabled {
-		return dots(word, textMocked)
+		return dots(word, say.T(textMocked))
 	}
 	if IsApproval(s) {
 		return textApproval(s.Suspend.RequiredEvents, roughly(TimeoutOf(s)))
 	}
 	if _, ok := s.Value.(*flow.Identity); !ok && s.Sleep != nil {
-		return dots(word, strings.ToLower(textSleepFor(sleepText(s.Sleep))))
+		return dots(word, say.Lower(textSleepFor(sleepText(s.Sleep))))
 	}
 	return word
 }
@@ -274,11 +275,11 @@ func FieldWord(k flow.FieldKind) string {
 	case flow.FieldEnum:
 		return "choice"
 	case flow.FieldBool:
-		return "yes or no"
+		return say.T("yes or no")
 	case flow.FieldInteger:
-		return "whole number"
+		return say.T("whole number")
 	case flow.FieldDateTime:
-		return "date and time"
+		return say.T("date and time")
 	case flow.FieldStrings:
 		return "list"
 	case flow.FieldEmail:

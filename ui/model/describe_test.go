@@ -86,7 +86,7 @@ func TestDenyEnds(t *testing.T) {
 	for id, want := range map[string]string{
 		"top": "the flow", "iteration": "this iteration", "deep": "this iteration", "last": "the flow", "again": "this iteration", "must": "the flow", "may": "this branch", "nobody": "the flow",
 	} {
-		if got := DenyEnds(f, id); got != want {
+		if got := denyEnds(f, id); got != "deny ends "+want {
 			t.Errorf("a refusal at %s ends %s, want %s", id, got, want)
 		}
 	}

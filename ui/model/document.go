@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // burst is how long a pause in typing may be within one undo step.
@@ -271,7 +272,7 @@ func (m *Model) Name() string {
 	if m.doc.Path != "" {
 		return readable(lastPart(m.doc.Path))
 	}
-	return textUntitled
+	return say.T(textUntitled)
 }
 
 func errNoFlow() error {

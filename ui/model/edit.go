@@ -3,6 +3,7 @@ package model
 import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // SetStep changes one step. what names the change for the history ("Rename");
@@ -39,17 +40,17 @@ func (m *Model) Add(at flow.Place, s *flow.Module) Edit {
 		c.ID = flow.NewID(m.doc.Flow)
 		s = &c
 	}
-	return Edit{Name: "Add step " + s.ID, Select: s.ID, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Insert(f, at, s) }}
+	return Edit{Name: say.F("Add step %s", s.ID), Select: s.ID, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Insert(f, at, s) }}
 }
 
 // Delete takes a step out; its neighbor is selected then.
 func Delete(id string) Edit {
-	return Edit{Name: "Delete step " + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Remove(f, id) }}
+	return Edit{Name: say.F("Delete step %s", id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Remove(f, id) }}
 }
 
 // Move moves a step among its siblings.
 func Move(id string, delta int) Edit {
-	return Edit{Name: "Move step " + id, Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: say.F("Move step %s", id), Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		g, err := flow.Move(f, id, delta)
 		if err == nil && samePlace(f, g, id) {
 			return f, nil // at the end already: nothing to undo
@@ -66,12 +67,12 @@ func samePlace(f, g *flow.Flow, id string) bool {
 
 // MoveTo moves a step to another place.
 func MoveTo(id string, to flow.Place) Edit {
-	return Edit{Name: "Move step " + id, Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.MoveTo(f, id, to) }}
+	return Edit{Name: say.F("Move step %s", id), Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.MoveTo(f, id, to) }}
 }
 
 // Duplicate puts a copy of a step with new ids right after it.
 func (m *Model) Duplicate(id string) Edit {
-	e := Edit{Name: "Duplicate step " + id}
+	e := Edit{Name: say.F("Duplicate step %s", id)}
 	if m.doc == nil {
 		return e
 	}
@@ -91,17 +92,17 @@ func (m *Model) Duplicate(id string) Edit {
 
 // Rename gives a step another id; expressions that mention it follow.
 func Rename(id, to string) Edit {
-	return Edit{Name: "Rename step " + id, Select: to, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Rename(f, id, to) }}
+	return Edit{Name: say.F("Rename step %s", id), Select: to, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.Rename(f, id, to) }}
 }
 
 // SetSummary names a step; it comes with each key.
 func SetSummary(id, text string) Edit {
-	return SetStep(id, "Rename", "name", func(m *flow.Module) { m.Summary = text })
+	return SetStep(id, say.T("Rename"), "name", func(m *flow.Module) { m.Summary = text })
 }
 
 // SetInput fills one input of a step; nil takes it out. It comes with each key.
 func SetInput(id, name string, in *flow.Input) Edit {
-	return SetStep(id, "Set "+name, "input "+name, func(m *flow.Module) { setInputs(m, flow.InputsOf(m).Set(name, in)) })
+	return SetStep(id, say.F("Set %s", name), "input "+name, func(m *flow.Module) { setInputs(m, flow.InputsOf(m).Set(name, in)) })
 }
 
 // setInputs puts inputs where the module keeps them.
@@ -127,7 +128,7 @@ func setInputs(m *flow.Module, in *flow.Inputs) {
 
 // SetCode changes the code of a step; typing names what of it is one undo step.
 func SetCode(id, content, typing string) Edit {
-	return SetStep(id, "Edit the code", typing, func(m *flow.Module) {
+	return SetStep(id, say.T("Edit the code"), typing, func(m *flow.Module) {
 		if v, ok := m.Value.(*flow.RawScript); ok {
 			c := *v
 			c.Content, c.Lock, m.Value = content, "", &c
@@ -138,7 +139,7 @@ func SetCode(id, content, typing string) Edit {
 // SetLanguage changes the language of a step's code. A script that is as it was
 // when it was added begins anew in that language.
 func SetLanguage(id, language string) Edit {
-	return SetStep(id, "Change the language", "", func(m *flow.Module) {
+	return SetStep(id, say.T("Change the language"), "", func(m *flow.Module) {
 		if v, ok := m.Value.(*flow.RawScript); ok {
 			c := *v
 			if c.Content == NewScript(c.Language) {
@@ -151,7 +152,7 @@ func SetLanguage(id, language string) Edit {
 
 // SetApproval lets the flow wait for people after a step, or not.
 func SetApproval(id string, on bool) Edit {
-	return SetStep(id, "Turn approval on or off", "", func(m *flow.Module) {
+	return SetStep(id, say.T("Turn approval on or off"), "", func(m *flow.Module) {
 		m.Suspend = nil
 		if on {
 			wait := defaultTimeout.Seconds()
@@ -176,7 +177,7 @@ func SetSuspend(id, what, typing string, do func(*flow.Suspend)) Edit {
 // Fork copies the code of a script that a step names into the flow, to be
 // changed there. Inputs and settings stay.
 func (m *Model) Fork(id string) Edit {
-	return Edit{Name: "Fork the script of step " + id, Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: say.F("Fork the script of step %s", id), Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		s, _ := flow.Find(f, id)
 		if s == nil {
 			return nil, flow.ErrNotFound
@@ -203,12 +204,12 @@ func (m *Model) Fork(id string) Edit {
 // AddBranch adds a way to a branch step. Of one to one it has no condition yet: one that
 // is always true would take every run.
 func AddBranch(id string) Edit {
-	return Edit{Name: textEdit("Add a branch", id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.AddBranch(f, id, &flow.Branch{}) }}
+	return Edit{Name: textEdit(say.T("Add a branch"), id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.AddBranch(f, id, &flow.Branch{}) }}
 }
 
 // RemoveBranch takes a way of a branch step out, with its steps.
 func RemoveBranch(id string, at int) Edit {
-	return Edit{Name: textEdit("Take a branch out", id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, at) }}
+	return Edit{Name: textEdit(say.T("Take a branch out"), id), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveBranch(f, id, at) }}
 }
 
 // SetBranch changes a way of a branch step: its condition or its name.

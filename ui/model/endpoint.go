@@ -1,12 +1,11 @@
 package model
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // EndpointLine is what somebody outside can start by an address, as the list tells it.
@@ -27,19 +26,19 @@ const mostToday = 1000
 func (l *EndpointLine) came(problem error, today int, last, now time.Time) {
 	switch {
 	case problem != nil:
-		l.Came, l.Ago = textCannotRun, fault.From(problem).Title
+		l.Came, l.Ago = say.T(textCannotRun), fault.From(problem).Title
 		return
 	case !l.On:
-		l.Came = textOff
+		l.Came = say.T(textOff)
 	case last.IsZero():
-		l.Came = "nothing came yet"
+		l.Came = say.T("nothing came yet")
 	case today >= mostToday:
-		l.Came = "1,000 or more today"
+		l.Came = say.T("1,000 or more today")
 	default:
-		l.Came = fmt.Sprintf("%d today", today)
+		l.Came = say.F("%d today", today)
 	}
 	if !last.IsZero() {
-		l.Ago = "last " + Ago(now, last)
+		l.Ago = say.F("last %s", Ago(now, last))
 	}
 }
 
@@ -49,7 +48,7 @@ func (l *EndpointLine) ran(last run.Summary, waits string) {
 		return
 	}
 	l.Last, l.Role = RunState(last)
-	l.Last = strings.ToLower(l.Last[:1]) + l.Last[1:]
+	l.Last = say.Lower(l.Last)
 	if last.Outcome == "" && waits != "" {
 		l.Last = waits
 	}

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/run"
 	"sluice/engine/schedule"
+	"sluice/ui/say"
 )
 
 // FlowFacts is what the list of flows tells of one besides its name.
@@ -49,9 +50,9 @@ func FactsOf(runs []run.Summary, open []run.Approval, due []schedule.State) map[
 func (f FlowFacts) LastRun(now time.Time) (text string, role Role) {
 	switch {
 	case f.Waits > 0:
-		return Count(f.Waits, "request waits", "requests wait"), AwaitsPeople
+		return say.N(f.Waits, "%d request waits", "%d requests wait"), AwaitsPeople
 	case f.Last.ID == "":
-		return textNeverRan, Idle
+		return say.T(textNeverRan), Idle
 	}
 	word, role := RunState(f.Last)
 	return dots(word, Ago(now, f.Last.Started)), role
@@ -66,7 +67,7 @@ func (f FlowFacts) NextTime(now time.Time) string {
 }
 
 // FlowOrders are the orders in which flows can be listed.
-var FlowOrders = []string{textByName, textByRun, textByChange}
+var FlowOrders = []string{say.Mark(textByName), say.Mark(textByRun), say.Mark(textByChange)}
 
 // FlowKey is what flows are ordered by.
 type FlowKey struct {
@@ -89,7 +90,7 @@ func OrderFlows(order int, a, b FlowKey) int {
 
 // CopyName is the name of a copy among others: "Refund (copy)", "Refund (copy 2)".
 func CopyName(name string, taken []string) string {
-	name = First(name, textUntitled)
+	name = First(name, say.T(textUntitled))
 	for n := 1; ; n++ {
 		if c := textCopy(name, n); !slices.Contains(taken, c) {
 			return c

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Fold tells whether what a box holds is shown.
@@ -180,12 +181,12 @@ func (l *layout) spanAt(mods []*flow.Module, in []int) stretch {
 // group places the steps of a group, or the card that stands for them.
 func (l *layout) group(cx, y float32, s stretch, place flow.Place, depth int, next string, in []int) float32 {
 	id := groupID(s.group)
-	title := First(oneLine(s.of.Summary), textGroup)
+	title := First(oneLine(s.of.Summary), say.T(textGroup))
 	if s.folded {
 		l.box(BoxGroup, id, nil, cx, y, CardWidth, CardHeight)
 		b := l.lastBox()
 		b.Below, b.Title, b.Color, b.Fold = next, title, s.of.Color, Folded
-		b.Line = dots(Count(flow.Steps(&flow.Flow{Value: flow.Value{Modules: s.mods}}), "step", "steps"), cut(oneLine(s.of.Note), 80))
+		b.Line = dots(say.N(flow.Steps(&flow.Flow{Value: flow.Value{Modules: s.mods}}), "%d step", "%d steps"), cut(oneLine(s.of.Note), 80))
 		b.Members = idsIn(s.mods)
 		for _, m := range s.mods {
 			l.hidden[m.ID] = id

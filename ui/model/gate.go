@@ -10,27 +10,27 @@ import (
 
 // GateLine tells what a step asks of people, in a few words.
 func GateLine(f *flow.Flow, m *flow.Module) string {
-	line := fmt.Sprintf("until %s · %s", Count(m.Suspend.RequiredEvents, "approval", "approvals"), exactly(TimeoutOf(m)))
+	stakes, ends := "", denyEnds(f, m.ID)
 	if m.HighStakes() {
-		line += " · high stakes"
+		stakes = say.T("high stakes")
 	}
 	if m.Suspend.ContinueOnRefusal {
-		return line + " · goes on when denied"
+		ends = say.T("goes on when denied")
 	}
-	return line + " · deny ends " + DenyEnds(f, m.ID)
+	return dots(say.N(m.Suspend.RequiredEvents, "until %d approval", "until %d approvals"), exactly(TimeoutOf(m)), stakes, ends)
 }
 
 // exactly writes a duration that a person has set, without rounding it.
 func exactly(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
-		return fmt.Sprintf("%d days", d/(24*time.Hour))
+		return say.N(int(d/(24*time.Hour)), "%d day", "%d days")
 	case d >= time.Hour && d%time.Hour == 0:
 		return fmt.Sprintf("%d h", d/time.Hour)
 	case d >= time.Minute && d%time.Minute == 0:
 		return fmt.Sprintf("%d min", d/time.Minute)
 	}
-	return fmt.Sprintf("%g s", d.Seconds())
+	return say.Decimal(d.Seconds(), -1) + " s"
 }
 
 // StopEnds tells what an early stop after a step ends, before its condition: the nearest
@@ -61,30 +61,30 @@ func StopEnds(f *flow.Flow, id string) string {
 	return say.T("End the flow after this step when")
 }
 
-// DenyEnds tells what a refusal at a step ends: the flow, or the iteration or branch
+// denyEnds tells what a refusal at a step ends: the flow, or the iteration or branch
 // around it whose failures may be skipped.
-func DenyEnds(f *flow.Flow, id string) string {
+func denyEnds(f *flow.Flow, id string) string {
 	for {
 		_, at := flow.Find(f, id)
 		if at.Container == "" || at.Container == id {
-			return "the flow"
+			return say.T("deny ends the flow")
 		}
 		around, _ := flow.Find(f, at.Container)
 		if around == nil {
-			return "the flow"
+			return say.T("deny ends the flow")
 		}
 		switch v := around.Value.(type) {
 		case *flow.ForLoop:
 			if v.SkipFailures {
-				return "this iteration"
+				return say.T("deny ends this iteration")
 			}
 		case *flow.WhileLoop:
 			if v.SkipFailures {
-				return "this iteration"
+				return say.T("deny ends this iteration")
 			}
 		case *flow.BranchAll:
 			if at.Branch >= 0 && at.Branch < len(v.Branches) && v.Branches[at.Branch].SkipFailure {
-				return "this branch"
+				return say.T("deny ends this branch")
 			}
 		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
 			// They are not around other steps.

@@ -1,28 +1,28 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/hook"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // HookLine tells a webhook in the list. last is the run that it started last, if that is
 // known, and waits whom that waits for.
 func HookLine(s hook.State, now time.Time, last run.Summary, waits string) EndpointLine {
-	l := EndpointLine{Title: First(s.Summary, s.Path), Target: s.Flow, How: "Webhook", Answer: "answers at once", On: s.Enabled}
+	l := EndpointLine{Title: First(s.Summary, s.Path), Target: s.Flow, How: say.T("Webhook"), Answer: say.T("answers at once"), On: s.Enabled}
 	if s.Signature.Kind != hook.None {
-		l.How += " · " + SignatureWord(s.Signature.Kind) + " signature"
+		l.How = dots(l.How, say.F("%s signature", SignatureWord(s.Signature.Kind)))
 	}
 	if s.Sync {
-		l.Answer = "answers with the result"
+		l.Answer = say.T("answers with the result")
 	}
 	l.came(s.Problem, s.Today, s.LastAt, now)
 	if s.Refused > 0 && s.Problem == nil {
-		l.Ago = Count(s.Refused, "wrong signature", "wrong signatures") + " this hour"
+		l.Ago = say.N(s.Refused, "%d wrong signature this hour", "%d wrong signatures this hour")
 	}
 	l.ran(last, waits)
 	return l
@@ -44,20 +44,19 @@ func SignatureWord(k hook.Kind) string {
 		return "HMAC"
 	case hook.None:
 	}
-	return "No"
+	return say.In("signature", "No")
 }
 
 // WhoStarts says who may start the flow of a webhook by its address.
 func WhoStarts(k hook.Kind) string {
-	how := ""
 	switch k {
 	case hook.None:
-		return "Who knows the address may start the flow."
+		return say.T("Who knows the address may start the flow.")
 	case hook.GitHub, hook.Stripe, hook.Slack:
-		how = " as " + SignatureWord(k) + " does"
+		return say.F("Senders must sign as %s does: who only knows the address starts nothing.", SignatureWord(k))
 	case hook.Generic:
 	}
-	return "Senders must sign" + how + ": who only knows the address starts nothing."
+	return say.T("Senders must sign: who only knows the address starts nothing.")
 }
 
 // RefusedLine is what came to a webhook and started nothing, as its page tells it.
@@ -70,10 +69,7 @@ type RefusedLine struct {
 // RefusedLines tells what a webhook refused last, newest first.
 func RefusedLines(list []hook.Refusal) (out []RefusedLine) {
 	for _, r := range list {
-		l := RefusedLine{At: r.At, Why: r.Why, Word: "refused"}
-		if r.Times > 1 {
-			l.Word = fmt.Sprintf("refused %d times", r.Times)
-		}
+		l := RefusedLine{At: r.At, Why: r.Why, Word: say.N(r.Times, "refused", "refused %d times")}
 		out = append(out, l)
 	}
 	return out
@@ -207,5 +203,5 @@ func (d *HookDraft) CallOf(address string) string {
 	if d.Signature.Kind != hook.None {
 		return ""
 	}
-	return "curl -X POST " + address + ` -H 'Content-Type: application/json' -d '{}'`
+	return "curl -X POST " + address + " -H 'Content-Type: application/json' -d '{}'"
 }

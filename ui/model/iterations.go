@@ -2,7 +2,6 @@ package model
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // A run may come to a module many times: in each iteration of a loop, and in the
@@ -261,15 +261,15 @@ type IterationList struct {
 
 // Line tells how far the loop has come.
 func (t IterationList) Line() string {
-	line := Count(t.Begun, "iteration", "iterations")
+	line := say.N(t.Begun, "%d iteration", "%d iterations")
 	if t.Total >= 0 && t.Begun < t.Total {
-		line = fmt.Sprintf("%d of %d iterations have begun", t.Begun, t.Total)
+		line = say.F("%d of %d iterations have begun", t.Begun, t.Total)
 	}
 	if going := t.Begun - t.Ended; going > 0 {
-		line += fmt.Sprintf(" · %d going on", going)
+		line = dots(line, say.F("%d going on", going))
 	}
 	if t.Failed > 0 {
-		line += fmt.Sprintf(" · %d failed", t.Failed)
+		line = dots(line, say.F("%d failed", t.Failed))
 	}
 	return line
 }
@@ -366,13 +366,13 @@ func bodyOf(mod *flow.Module) []*flow.Module {
 func roleWord(r Role) string {
 	switch r {
 	case Busy:
-		return textRunning
+		return say.T(textRunning)
 	case AwaitsPeople:
-		return textForApproval
+		return say.T(textForApproval)
 	case Bad:
-		return "Failed"
+		return say.T("Failed")
 	}
-	return textDone
+	return say.T(textDone)
 }
 
 // itemOf tells what an iteration goes through, as far as the list is at hand.

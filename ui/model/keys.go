@@ -1,6 +1,11 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"sluice/ui/say"
+)
 
 // A Key is what one key, or several pressed together, does somewhere. The sheet of
 // shortcuts and the menus are made of this table.
@@ -26,72 +31,72 @@ const (
 )
 
 // KeyPlaces names the places of keys.
-var KeyPlaces = []string{"Everywhere", "On the canvas", "With steps", "With notes and groups", "With a run", "In fields and code", "In code"}
+var KeyPlaces = []string{say.Mark("Everywhere"), say.Mark("On the canvas"), say.Mark("With steps"), say.Mark("With notes and groups"), say.Mark("With a run"), say.Mark("In fields and code"), say.Mark("In code")}
 
 // Keys is the table of all keys.
 var Keys = []Key{
-	{"flows", "Ctrl+1", "Flows", KeysEverywhere},
-	{"runs", "Ctrl+2", "Runs", KeysEverywhere},
-	{"approvals", "Ctrl+3", "Approvals", KeysEverywhere},
-	{"triggers", "Ctrl+4", "Triggers", KeysEverywhere},
-	{"resources", "Ctrl+5", "Resources", KeysEverywhere},
-	{"hub", "Ctrl+6", "Hub", KeysEverywhere},
-	{"outbox", "Ctrl+7", "Outbox", KeysEverywhere},
-	{"settings", "Ctrl+,", "Settings", KeysEverywhere},
-	{"import", "Ctrl+O", "Import a flow or workspace", KeysEverywhere},
-	{"export", "Ctrl+Shift+E", "Export the flow", KeysEverywhere},
-	{"keys", "F1", "This sheet", KeysEverywhere},
-	{"", "Tab / Shift+Tab", "The next or previous thing that can be pressed", KeysEverywhere},
-	{"", "Esc", "Close a dialog; select nothing", KeysEverywhere},
-	{"quit", "Ctrl+Q", "Quit", KeysEverywhere},
+	{"flows", "Ctrl+1", say.Mark("Flows"), KeysEverywhere},
+	{"runs", "Ctrl+2", say.Mark("Runs"), KeysEverywhere},
+	{"approvals", "Ctrl+3", say.Mark("Approvals"), KeysEverywhere},
+	{"triggers", "Ctrl+4", say.Mark("Triggers"), KeysEverywhere},
+	{"resources", "Ctrl+5", say.Mark("Resources"), KeysEverywhere},
+	{"hub", "Ctrl+6", say.Mark("Hub"), KeysEverywhere},
+	{"outbox", "Ctrl+7", say.Mark("Outbox"), KeysEverywhere},
+	{"settings", "Ctrl+,", say.Mark("Settings"), KeysEverywhere},
+	{"import", "Ctrl+O", say.Mark("Import a flow or workspace"), KeysEverywhere},
+	{"export", "Ctrl+Shift+E", say.Mark("Export the flow"), KeysEverywhere},
+	{"keys", "F1", say.Mark("This sheet"), KeysEverywhere},
+	{"", "Tab / Shift+Tab", say.Mark("The next or previous thing that can be pressed"), KeysEverywhere},
+	{"", "Esc", say.Mark("Close a dialog; select nothing"), KeysEverywhere},
+	{"quit", "Ctrl+Q", say.Mark("Quit"), KeysEverywhere},
 
-	{"", "↑ / ↓ / ← / →", "Walk over steps, branches, notes and groups", KeysCanvas},
-	{"", "Home / End", "Flow input; end of the flow", KeysCanvas},
-	{"", "Page Up / Page Down", "Roll the canvas", KeysCanvas},
-	{"", "Enter", "Open what is selected", KeysCanvas},
-	{"fold", "C", "Fold a loop, a branch or a group, or open it; open the flow that a step runs", KeysCanvas},
-	{"foldall", "Shift+C", "Fold all; open all", KeysCanvas},
-	{"find", "Ctrl+F", "Find on the canvas; Enter goes on, Shift+Enter back", KeysCanvas},
-	{"fit", "0", "Show the whole flow", KeysCanvas},
-	{"full", "1", "Zoom to 100 %", KeysCanvas},
-	{"zoomin", "Ctrl+=", "Zoom in", KeysCanvas},
-	{"zoomout", "Ctrl+-", "Zoom out", KeysCanvas},
-	{"", "Wheel", "Roll; with Shift sideways, with Ctrl zoom", KeysCanvas},
-	{"", "Shift+drag", "Select what a frame touches", KeysCanvas},
-	{"menu", "Menu", "The menu of what is selected", KeysCanvas},
+	{"", "↑ / ↓ / ← / →", say.Mark("Walk over steps, branches, notes and groups"), KeysCanvas},
+	{"", "Home / End", say.Mark("Flow input; end of the flow"), KeysCanvas},
+	{"", "Page Up / Page Down", say.Mark("Roll the canvas"), KeysCanvas},
+	{"", "Enter", say.Mark("Open what is selected"), KeysCanvas},
+	{"fold", "C", say.Mark("Fold a loop, a branch or a group, or open it; open the flow that a step runs"), KeysCanvas},
+	{"foldall", "Shift+C", say.Mark("Fold all; open all"), KeysCanvas},
+	{"find", "Ctrl+F", say.Mark("Find on the canvas; Enter goes on, Shift+Enter back"), KeysCanvas},
+	{"fit", "0", say.Mark("Show the whole flow"), KeysCanvas},
+	{"full", "1", say.Mark("Zoom to 100 %"), KeysCanvas},
+	{"zoomin", "Ctrl+=", say.Mark("Zoom in"), KeysCanvas},
+	{"zoomout", "Ctrl+-", say.Mark("Zoom out"), KeysCanvas},
+	{"", "Wheel", say.Mark("Roll; with Shift sideways, with Ctrl zoom"), KeysCanvas},
+	{"", "Shift+drag", say.Mark("Select what a frame touches"), KeysCanvas},
+	{"menu", "Menu", say.Mark("The menu of what is selected"), KeysCanvas},
 
-	{"add", "+ / Ctrl+Enter", "Add a step after this one; the first one of a loop or branch that is empty", KeysSteps},
-	{"addin", "Ctrl+Shift+Enter", "Add a first step inside of a loop or branch", KeysSteps},
-	{"all", "Ctrl+A", "Select the steps beside this one, then all", KeysSteps},
-	{"", "Shift+click / Shift+↑ / Shift+↓", "Select one more", KeysSteps},
-	{"up", "Alt+Up", "Move up", KeysSteps},
-	{"down", "Alt+Down", "Move down", KeysSteps},
-	{"copy", "Ctrl+C", "Copy", KeysSteps},
-	{"cut", "Ctrl+X", "Cut", KeysSteps},
-	{"paste", "Ctrl+V", "Paste after this one", KeysSteps},
-	{"pastein", "Ctrl+Shift+V", "Paste inside of a loop or branch", KeysSteps},
-	{"duplicate", "Ctrl+D", "Duplicate", KeysSteps},
-	{"delete", "Delete", "Delete", KeysSteps},
-	{"skip", "D", "Skip in every run; the same key takes it back", KeysSteps},
-	{"replace", "R", "Replace by another step", KeysSteps},
-	{"loop", "L", "Wrap in a for loop", KeysSteps},
-	{"branch", "B", "Wrap in a branch", KeysSteps},
-	{"unwrap", "U", "Put the steps of a loop or branch in its place", KeysSteps},
-	{"rename", "F2", "Change the id", KeysSteps},
+	{"add", "+ / Ctrl+Enter", say.Mark("Add a step after this one; the first one of a loop or branch that is empty"), KeysSteps},
+	{"addin", "Ctrl+Shift+Enter", say.Mark("Add a first step inside of a loop or branch"), KeysSteps},
+	{"all", "Ctrl+A", say.Mark("Select the steps beside this one, then all"), KeysSteps},
+	{"", "Shift+click / Shift+↑ / Shift+↓", say.Mark("Select one more"), KeysSteps},
+	{"up", "Alt+Up", say.Mark("Move up"), KeysSteps},
+	{"down", "Alt+Down", say.Mark("Move down"), KeysSteps},
+	{"copy", "Ctrl+C", say.Mark("Copy"), KeysSteps},
+	{"cut", "Ctrl+X", say.Mark("Cut"), KeysSteps},
+	{"paste", "Ctrl+V", say.Mark("Paste after this one"), KeysSteps},
+	{"pastein", "Ctrl+Shift+V", say.Mark("Paste inside of a loop or branch"), KeysSteps},
+	{"duplicate", "Ctrl+D", say.Mark("Duplicate"), KeysSteps},
+	{"delete", "Delete", say.Mark("Delete"), KeysSteps},
+	{"skip", "D", say.Mark("Skip in every run; the same key takes it back"), KeysSteps},
+	{"replace", "R", say.Mark("Replace by another step"), KeysSteps},
+	{"loop", "L", say.Mark("Wrap in a for loop"), KeysSteps},
+	{"branch", "B", say.Mark("Wrap in a branch"), KeysSteps},
+	{"unwrap", "U", say.Mark("Put the steps of a loop or branch in its place"), KeysSteps},
+	{"rename", "F2", say.Mark("Change the id"), KeysSteps},
 
-	{"note", "N", "Add a note; around the steps that are selected", KeysNotes},
-	{"group", "Ctrl+G", "Make a group of the selected steps", KeysNotes},
-	{"ungroup", "Ctrl+Shift+G", "Take a group away; its steps stay", KeysNotes},
-	{"", "Alt+arrows", "Move a note", KeysNotes},
+	{"note", "N", say.Mark("Add a note; around the steps that are selected"), KeysNotes},
+	{"group", "Ctrl+G", say.Mark("Make a group of the selected steps"), KeysNotes},
+	{"ungroup", "Ctrl+Shift+G", say.Mark("Take a group away; its steps stay"), KeysNotes},
+	{"", "Alt+arrows", say.Mark("Move a note"), KeysNotes},
 
-	{"test", "Ctrl+T", "Test flow", KeysRun},
-	{"panel", "Ctrl+J", "Show or fold the run panel", KeysRun},
-	{"follow", "F", "Keep the step that runs in view", KeysRun},
+	{"test", "Ctrl+T", say.Mark("Test flow"), KeysRun},
+	{"panel", "Ctrl+J", say.Mark("Show or fold the run panel"), KeysRun},
+	{"follow", "F", say.Mark("Keep the step that runs in view"), KeysRun},
 
-	{"undo", "Ctrl+Z", "Undo", KeysFields},
-	{"redo", "Ctrl+Y / Ctrl+Shift+Z", "Redo", KeysFields},
-	{"", "Ctrl+Space", "Propose names, values and calls; Enter or Tab takes one", KeysFields},
-	{"", "Ctrl+Shift+Space", "Pick a value of an earlier step for an expression", KeysFields},
+	{"undo", "Ctrl+Z", say.Mark("Undo"), KeysFields},
+	{"redo", "Ctrl+Y / Ctrl+Shift+Z", say.Mark("Redo"), KeysFields},
+	{"", "Ctrl+Space", say.Mark("Propose names, values and calls; Enter or Tab takes one"), KeysFields},
+	{"", "Ctrl+Shift+Space", say.Mark("Pick a value of an earlier step for an expression"), KeysFields},
 }
 
 // KeysOf returns the keys of a command, "" if it has none.
@@ -107,6 +112,14 @@ func KeysOf(id string) string {
 // Sheet lists the keys that work in a place: those of the table, and of each command of
 // the menus that it does not name.
 func Sheet(in KeyPlace) (list []Key) {
+	list = slices.Clone(sheet(in))
+	for i, k := range list {
+		list[i].Keys, list[i].What = say.Keys(k.Keys), say.Of(k.What)
+	}
+	return list
+}
+
+func sheet(in KeyPlace) (list []Key) {
 	if in == KeysCode {
 		return keysCode
 	}

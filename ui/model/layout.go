@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // Measures of the layout only.
@@ -269,7 +270,7 @@ func columnsOf(m *flow.Module) []column {
 		if _, one := m.Value.(*flow.BranchOne); one && oneLine(expr) == "" {
 			c.empty = true
 			if c.label == "" {
-				c.label = textNoTest
+				c.label = say.T(textNoTest)
 			}
 		}
 		if c.label == "" {
@@ -282,7 +283,7 @@ func columnsOf(m *flow.Module) []column {
 		for i, b := range v.Branches {
 			add(i, b, b.Expr)
 		}
-		cols = append(cols, column{mods: v.Default, branch: noBranch, label: textDefault})
+		cols = append(cols, column{mods: v.Default, branch: noBranch, label: say.T(textDefault)})
 	case *flow.BranchAll:
 		for i, b := range v.Branches {
 			add(i, b, "")
@@ -484,10 +485,10 @@ func (l *layout) asides(f *flow.Flow) {
 		l.Boxes[first].ID = id
 	}
 	if m := f.Value.FailureModule; m != nil {
-		put(m, flow.FailureID, all.X+all.W+asideGap, textOnFailure, true)
+		put(m, flow.FailureID, all.X+all.W+asideGap, say.T(textOnFailure), true)
 	}
 	if m := f.Value.PreprocessorModule; m != nil {
 		e := l.measure(m)
-		put(m, PreprocessorID, all.X-asideGap-e.left-e.right-2*framePad, textPreprocessor, false)
+		put(m, PreprocessorID, all.X-asideGap-e.left-e.right-2*framePad, say.T(textPreprocessor), false)
 	}
 }

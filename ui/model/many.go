@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // DeleteSteps takes steps out; a neighbor of the last is selected then.
@@ -14,7 +15,7 @@ func DeleteSteps(ids []string) Edit {
 	if len(ids) == 1 {
 		return Delete(ids[0])
 	}
-	return Edit{Name: textSteps("Delete", ids), Do: func(f *flow.Flow) (*flow.Flow, error) { return removeAll(f, ids) }}
+	return Edit{Name: textSteps(say.In("edit", "Delete"), ids), Do: func(f *flow.Flow) (*flow.Flow, error) { return removeAll(f, ids) }}
 }
 
 func removeAll(f *flow.Flow, ids []string) (*flow.Flow, error) {
@@ -37,7 +38,7 @@ func MoveSteps(ids []string, delta int) Edit {
 	if delta > 0 {
 		slices.Reverse(ids)
 	}
-	return Edit{Name: textSteps("Move", ids), Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: textSteps(say.In("edit", "Move"), ids), Do: func(f *flow.Flow) (*flow.Flow, error) {
 		g := f
 		for _, id := range ids {
 			_, at := flow.Find(g, id)
@@ -63,7 +64,7 @@ func MoveStepsTo(ids []string, to flow.Place) Edit {
 	if len(ids) == 1 {
 		return MoveTo(ids[0], to)
 	}
-	return Edit{Name: textSteps("Move", ids), Select: ids[len(ids)-1], Also: ids, Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: textSteps(say.In("edit", "Move"), ids), Select: ids[len(ids)-1], Also: ids, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		var mods []*flow.Module
 		place := to
 		for _, id := range ids {
@@ -120,7 +121,7 @@ func (m *Model) DuplicateSteps(ids []string) Edit {
 	if len(ids) == 1 {
 		return m.Duplicate(ids[0])
 	}
-	e := Edit{Name: textSteps("Duplicate", ids)}
+	e := Edit{Name: textSteps(say.In("edit", "Duplicate"), ids)}
 	mods := modulesOf(m.doc.Flow, ids)
 	_, at := flow.Find(m.doc.Flow, ids[len(ids)-1])
 	at.Index++
@@ -175,7 +176,7 @@ const (
 // Wrap puts neighboring steps, and what stands between them, into a loop or a branch.
 func (m *Model) Wrap(ids []string, in Wrapper) Edit {
 	if m.doc == nil || len(ids) == 0 {
-		return Edit{Name: textWrap, Do: func(f *flow.Flow) (*flow.Flow, error) { return nil, errNoFlow() }}
+		return Edit{Name: say.T(textWrap), Do: func(f *flow.Flow) (*flow.Flow, error) { return nil, errNoFlow() }}
 	}
 	id := flow.NewID(m.doc.Flow)
 	return Edit{Name: textWrapped(in, ids), Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
@@ -231,7 +232,7 @@ func endless(in Wrapper) *flow.StopAfter {
 // Unwrap puts the steps of a loop or branch in its place: those of all branches, one
 // branch after the other.
 func Unwrap(id string) Edit {
-	return Edit{Name: textEdit(textUnwrap, id), Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: textEdit(say.T(textUnwrap), id), Do: func(f *flow.Flow) (*flow.Flow, error) {
 		s, at := flow.Find(f, id)
 		if s == nil || at.Index < 0 {
 			return nil, errStands()
@@ -286,7 +287,7 @@ func held(s *flow.Module) (mods []*flow.Module) {
 // too, and all that is set for a step of any kind. A gate stays: no approval is lost
 // on the way. A loop keeps its steps in another loop.
 func (m *Model) Replace(id string, by *flow.Module) Edit {
-	return Edit{Name: textEdit(textReplace, id), Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: textEdit(say.T(textReplace), id), Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		old, at := flow.Find(f, id)
 		if old == nil {
 			return nil, flow.ErrNotFound
@@ -360,7 +361,7 @@ func keepHeld(old, n *flow.Module, mods []*flow.Module) {
 		if c.Branches = branchesOf(old); c.Branches == nil {
 			c.Branches = []*flow.Branch{{Modules: mods}}
 		} else if one, ok := old.Value.(*flow.BranchOne); ok && len(one.Default) > 0 {
-			c.Branches = append(slices.Clone(c.Branches), &flow.Branch{Summary: textDefault, Modules: one.Default})
+			c.Branches = append(slices.Clone(c.Branches), &flow.Branch{Summary: say.T(textDefault), Modules: one.Default})
 		}
 		n.Value = &c
 	case *flow.Agent, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
@@ -397,9 +398,9 @@ func (m *Model) SkipSteps(ids []string) Edit {
 			on = on || !s.Skipped()
 		}
 	}
-	name := textSteps("Skip", ids)
+	name := textSteps(say.In("edit", "Skip"), ids)
 	if !on {
-		name = textSteps("Do not skip", ids)
+		name = textSteps(say.In("edit", "Do not skip"), ids)
 	}
 	return Edit{Name: name, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		var err error

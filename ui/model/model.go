@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Model is all that the screen knows. The zero value is not ready: use New.
@@ -160,9 +161,9 @@ func (m *Model) Scene() Scene {
 				b.Role = Idle
 			}
 			if b.Role == Busy && asks(b.ID) {
-				b.Role, b.Line = AwaitsPeople, textForApproval
+				b.Role, b.Line = AwaitsPeople, say.T(textForApproval)
 				if t := state(b.ID).Iterations; t != nil {
-					b.Line = dots(textForApproval, textIterations(m.shape.mods[i], t, true))
+					b.Line = dots(say.T(textForApproval), textIterations(m.shape.mods[i], t, true))
 				}
 			}
 			p := wrong[b.ID]
@@ -178,9 +179,9 @@ func (m *Model) Scene() Scene {
 }
 
 func (m *Model) fillInput(b *Box, r *runView) {
-	b.Tile, b.Title, b.Chip = TileInput, textInput, textInputChip
+	b.Tile, b.Title, b.Chip = TileInput, say.T(textInput), say.T(textInputChip)
 	if b.Line = dots(inputNames(m.doc.Flow.Schema)...); b.Line == "" {
-		b.Line = textNoInputs
+		b.Line = say.T(textNoInputs)
 	}
 	if r != nil {
 		b.Role = Good
@@ -188,7 +189,7 @@ func (m *Model) fillInput(b *Box, r *runView) {
 }
 
 func (m *Model) fillEnd(b *Box, r *runView) {
-	b.Title = textEnd
+	b.Title = say.T(textEnd)
 	if r != nil && r.status() == run.StatusDone {
 		outcome, _ := r.outcome()
 		b.Role = roleOfOutcome(outcome)
@@ -228,10 +229,10 @@ func (m *Model) fillStep(b *Box, s *flow.Module, r *runView, st *stepView) {
 	b.Skipped = s.Skipped()
 	if st == nil {
 		if b.Line = m.idleLine(s); b.Fold == Folded && !b.Opens {
-			b.Line = dots(b.Line, Count(flow.Steps(&flow.Flow{Value: flow.Value{Modules: held(s)}}), "step", "steps"))
+			b.Line = dots(b.Line, say.N(flow.Steps(&flow.Flow{Value: flow.Value{Modules: held(s)}}), "%d step", "%d steps"))
 		}
 		if b.Skipped {
-			b.Line = dots(textSkipped, b.Line)
+			b.Line = dots(say.T(textSkipped), b.Line)
 		}
 		if r != nil && r.status() == run.StatusDone {
 			b.Role = Passed

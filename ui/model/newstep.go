@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // Runnable are the languages that scripts are written in here, as OpenFlow spells
@@ -37,11 +38,11 @@ const (
 // AddAside puts a script beside the way of the flow, flow.FailureID or
 // PreprocessorID, and selects it.
 func AddAside(id string) Edit {
-	return Edit{Name: "Add step " + id, Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
-		step := map[string]any{"summary": textOnFailure, "value": map[string]any{"type": "rawscript", "language": "bun", "content": newFailure,
+	return Edit{Name: say.F("Add step %s", id), Select: id, Do: func(f *flow.Flow) (*flow.Flow, error) {
+		step := map[string]any{"summary": say.T(textOnFailure), "value": map[string]any{"type": "rawscript", "language": "bun", "content": newFailure,
 			"input_transforms": map[string]any{"error": map[string]any{"type": "javascript", "expr": "error"}}}}
 		if id == PreprocessorID {
-			step = map[string]any{"summary": textPreprocessor, "value": map[string]any{"type": "rawscript", "language": "bun", "content": newPreprocessor, "input_transforms": map[string]any{}}}
+			step = map[string]any{"summary": say.T(textPreprocessor), "value": map[string]any{"type": "rawscript", "language": "bun", "content": newPreprocessor, "input_transforms": map[string]any{}}}
 		}
 		text, err := json.Marshal(step)
 		if err != nil {

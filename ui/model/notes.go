@@ -6,6 +6,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // Measures of notes.
@@ -84,12 +85,12 @@ func sizeOr(v *float64, otherwise float32) float32 {
 // selects it.
 func (m *Model) AddNote(at Point) Edit {
 	if m.doc == nil {
-		return Edit{Name: textAddNote, Do: func(*flow.Flow) (*flow.Flow, error) { return nil, errNoFlow() }}
+		return Edit{Name: say.T(textAddNote), Do: func(*flow.Flow) (*flow.Flow, error) { return nil, errNoFlow() }}
 	}
 	id := flow.NewNoteID(m.doc.Flow)
 	n := flow.Note{ID: id, Color: NoteColors[0]}
 	putNote(&n, Rect{at.X, at.Y, noteWidth, noteHeight})
-	return Edit{Name: textAddNote, Select: notePrefix + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.AddNote(f, n) }}
+	return Edit{Name: say.T(textAddNote), Select: notePrefix + id, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.AddNote(f, n) }}
 }
 
 func putNote(n *flow.Note, r Rect) {
@@ -100,7 +101,7 @@ func putNote(n *flow.Note, r Rect) {
 // AddNoteAround puts a note around steps.
 func (m *Model) AddNoteAround(ids []string) Edit {
 	id := flow.NewNoteID(m.doc.Flow)
-	return Edit{Name: textAddNote, Select: notePrefix + id, Do: func(f *flow.Flow) (*flow.Flow, error) {
+	return Edit{Name: say.T(textAddNote), Select: notePrefix + id, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		return flow.AddNote(f, flow.Note{ID: id, Color: NoteColors[0], Around: true, Steps: ids})
 	}}
 }
@@ -108,7 +109,7 @@ func (m *Model) AddNoteAround(ids []string) Edit {
 // PlaceNote moves a note, or changes its size.
 func PlaceNote(id string, r Rect) Edit {
 	r.W, r.H = max(noteLeast, r.W), max(noteLeast, r.H)
-	return setNote(id, textMoveNote, "", func(n *flow.Note) { putNote(n, r) })
+	return setNote(id, say.T(textMoveNote), "", func(n *flow.Note) { putNote(n, r) })
 }
 
 // MoveNote moves a note by some steps of the keyboard; presses in a row are one undo step.
@@ -116,17 +117,17 @@ func (m *Model) MoveNote(id string, dx, dy float32) Edit {
 	scene := m.layout()
 	b, _ := scene.Box(notePrefix + id)
 	b.X, b.Y = b.X+dx, b.Y+dy
-	return setNote(id, textMoveNote, "move note", func(n *flow.Note) { putNote(n, b.Rect) })
+	return setNote(id, say.T(textMoveNote), "move note", func(n *flow.Note) { putNote(n, b.Rect) })
 }
 
 // WriteNote changes what a note says; it comes with each key.
 func WriteNote(id, text string) Edit {
-	return setNote(id, textWriteNote, "note", func(n *flow.Note) { n.Text = text })
+	return setNote(id, say.T(textWriteNote), "note", func(n *flow.Note) { n.Text = text })
 }
 
 // ColorNote changes the color of a note.
 func ColorNote(id, color string) Edit {
-	return setNote(id, textColorNote, "", func(n *flow.Note) { n.Color = color })
+	return setNote(id, say.T(textColorNote), "", func(n *flow.Note) { n.Color = color })
 }
 
 func setNote(id, what, typing string, do func(*flow.Note)) Edit {
@@ -146,7 +147,7 @@ func setNote(id, what, typing string, do func(*flow.Note)) Edit {
 
 // DeleteNote takes a note away.
 func DeleteNote(id string) Edit {
-	return Edit{Name: textDeleteNote, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveNote(f, id) }}
+	return Edit{Name: say.T(textDeleteNote), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveNote(f, id) }}
 }
 
 // NoteOf returns the note that a box stands for.
@@ -179,7 +180,7 @@ func (m *Model) GroupOf(box string) (g flow.Group, at int, ok bool) {
 
 // Group makes a group of neighboring steps, and of what stands between them.
 func (m *Model) Group(ids []string) Edit {
-	e := Edit{Name: textSteps("Group", ids), Do: func(f *flow.Flow) (*flow.Flow, error) {
+	e := Edit{Name: textSteps(say.In("edit", "Group"), ids), Do: func(f *flow.Flow) (*flow.Flow, error) {
 		if len(ids) == 0 {
 			return nil, errStands()
 		}
@@ -205,7 +206,7 @@ func SetGroup(at int, what, typing string, do func(*flow.Group)) Edit {
 
 // Ungroup takes a group away; its steps stay.
 func Ungroup(at int) Edit {
-	return Edit{Name: textUngroup, Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveGroup(f, at) }}
+	return Edit{Name: say.T(textUngroup), Do: func(f *flow.Flow) (*flow.Flow, error) { return flow.RemoveGroup(f, at) }}
 }
 
 // WithoutNotes is an edit that takes notes away, too.
@@ -213,8 +214,8 @@ func WithoutNotes(e Edit, ids []string) Edit {
 	do := e.Do
 	if do == nil {
 		do = func(f *flow.Flow) (*flow.Flow, error) { return f, nil }
-		if e.Name = textDeleteNote; len(ids) > 1 {
-			e.Name = "Delete " + Count(len(ids), "note", "notes")
+		if e.Name = say.T(textDeleteNote); len(ids) > 1 {
+			e.Name = say.N(len(ids), "Delete %d note", "Delete %d notes")
 		}
 	}
 	e.Do = func(f *flow.Flow) (*flow.Flow, error) {

@@ -1,13 +1,13 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"sluice/engine/fault"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Outside decides what a person is told of outside the window: requests that have come,
@@ -63,7 +63,9 @@ func (o *Outside) know(a *run.Approval) {
 	o.known[keyOf(a.Run, a.Step)] = true
 }
 
-func keyOf(id run.ID, step run.StepID) string { return "request " + string(id) + " " + string(step) }
+func keyOf(id run.ID, step run.StepID) string {
+	return "request " + string(id) + " " + string(step)
+}
 
 // Hear takes in what happened, and reports whether there may be something to tell.
 func (o *Outside) Hear(batch []run.Entry) bool {
@@ -164,10 +166,10 @@ func (o *Outside) requests(f Found, seen func(Target) bool) (out []Notice) {
 		if a.MyVote != nil || seen(to) {
 			continue
 		}
-		out = append(out, Notice{key, First(a.Ask.Question, a.StepName, "A request waits"), dots(a.FlowName+" waits for an answer", TimeLeft(f.Now, a.Deadline)), to})
+		out = append(out, Notice{key, First(a.Ask.Question, a.StepName, say.T("A request waits")), dots(say.F("%s waits for an answer", a.FlowName), TimeLeft(f.Now, a.Deadline)), to})
 	}
 	if len(out) > noticesMost {
-		return []Notice{{"requests", fmt.Sprintf("%d requests wait for an answer", len(out)), "The oldest: " + out[0].Title, out[0].To}}
+		return []Notice{{"requests", say.F("%d requests wait for an answer", len(out)), say.F("The oldest: %s", out[0].Title), out[0].To}}
 	}
 	for _, n := range out {
 		if o.asks == nil {
@@ -186,18 +188,19 @@ func (o *Outside) answered(list []Answered, seen func(Target) bool) (out []Notic
 		if seen(to) {
 			continue
 		}
-		verb := "denied"
+		who := First(a.Vote.Person, say.T("Somebody"))
+		title := say.F("%s denied", who)
 		if a.Vote.Approve {
-			verb = "approved"
+			title = say.F("%s approved", who)
 		}
 		body := dots(a.Flow, a.Asked)
 		if r := strings.TrimSpace(a.Vote.Reason); r != "" && !a.Vote.Approve {
 			body += "\n" + cut(oneLine(r), 200)
 		}
-		out = append(out, Notice{"answer " + keyOf(a.Run, a.Vote.Step), First(a.Vote.Person, "Somebody") + " " + verb, body, to})
+		out = append(out, Notice{"answer " + keyOf(a.Run, a.Vote.Step), title, body, to})
 	}
 	if n := len(out); n > noticesMost {
-		return []Notice{{"answers", fmt.Sprintf("%d answers have come", n), "The latest: " + out[n-1].Title, out[n-1].To}}
+		return []Notice{{"answers", say.F("%d answers have come", n), say.F("The latest: %s", out[n-1].Title), out[n-1].To}}
 	}
 	return out
 }
@@ -220,10 +223,10 @@ func (o *Outside) failures(f Found, seen func(Target) bool) (out []Notice) {
 			o.failing = map[string]bool{}
 		}
 		o.failing[flow] = true
-		out = append(out, Notice{"failure " + flow, First(r.FlowName, r.Path, "A run") + " failed", cut(oneLine(f.Why[r.ID]), 200), Target{Run: r.ID}})
+		out = append(out, Notice{"failure " + flow, say.F("%s failed", First(r.FlowName, r.Path, say.T("A run"))), cut(oneLine(f.Why[r.ID]), 200), Target{Run: r.ID}})
 	}
 	if n := len(out); n > noticesMost {
-		return []Notice{{"failures", fmt.Sprintf("%d flows failed", n), "The latest: " + out[n-1].Title, out[n-1].To}}
+		return []Notice{{"failures", say.F("%d flows failed", n), say.F("The latest: %s", out[n-1].Title), out[n-1].To}}
 	}
 	return out
 }

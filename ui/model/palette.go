@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // PaletteKind is what a line of the palette is.
@@ -214,12 +215,12 @@ const atHandEach = 5
 // RunItem is a run as the palette shows it.
 func RunItem(now time.Time, s run.Summary) PaletteItem {
 	word, _ := RunState(s)
-	return PaletteItem{Key: string(s.ID), Name: textRunOf(when(now, s.Started)), About: First(s.FlowName, textUntitled), State: word, Also: s.Path + " " + string(s.ID), At: s.Started}
+	return PaletteItem{Key: string(s.ID), Name: textRunOf(when(now, s.Started)), About: First(s.FlowName, say.T(textUntitled)), State: word, Also: s.Path + " " + string(s.ID), At: s.Started}
 }
 
 // RequestItem is an open request as the palette shows it.
 func RequestItem(now time.Time, a *run.Approval) PaletteItem {
-	return PaletteItem{Key: string(a.Run) + " " + string(a.Step), Name: First(a.Ask.Question, a.StepName, a.FlowName), About: textKindRequest, State: dots(WaitsFor(a), when(now, a.Opened)), Also: a.FlowName + " " + About(a), At: a.Opened}
+	return PaletteItem{Key: string(a.Run) + " " + string(a.Step), Name: First(a.Ask.Question, a.StepName, a.FlowName), About: say.T(textKindRequest), State: dots(WaitsFor(a), when(now, a.Opened)), Also: a.FlowName + " " + About(a), At: a.Opened}
 }
 
 // TargetOf is the request that an item leads to.
@@ -243,12 +244,12 @@ func (m *Model) StepItems() []PaletteItem {
 
 // FlowItem is a flow of the library.
 func (m *Model) FlowItem(path, summary, problem string) PaletteItem {
-	it := PaletteItem{Key: path, Name: First(summary, path), About: textKindFlow, State: path, Also: path}
+	it := PaletteItem{Key: path, Name: First(summary, path), About: say.T(textKindFlow), State: path, Also: path}
 	switch {
 	case problem != "":
-		it.State = textCannotRun
+		it.State = say.T(textCannotRun)
 	case m.doc != nil && m.doc.Path == path && !m.doc.ReadOnly:
-		it.State = textOpenNow
+		it.State = say.T(textOpenNow)
 	}
 	return it
 }
@@ -260,37 +261,37 @@ func (m *Model) CommandItems(editor bool) []PaletteItem {
 		if c.ID == CmdPalette || !m.Can(c, editor) {
 			continue
 		}
-		about := textKindCommand
+		about := say.T(textKindCommand)
 		if c.Menu == MenuGo {
-			about = textKindPlace
+			about = say.T(textKindPlace)
 		}
-		out = append(out, PaletteItem{Key: string(c.ID), Name: c.Name, About: about, Keys: c.Keys})
+		out = append(out, PaletteItem{Key: string(c.ID), Name: say.Of(c.Name), About: about, Keys: say.Keys(c.Keys)})
 	}
 	return out
 }
 
 // ScriptItem is a script of the library, or of the hub's app.
 func (m *Model) ScriptItem(path, summary, app string, adds bool) PaletteItem {
-	it := PaletteItem{Key: path, Name: First(summary, path), About: textKindScript, Also: path}
+	it := PaletteItem{Key: path, Name: First(summary, path), About: say.T(textKindScript), Also: path}
 	if app != "" {
 		it.About = textHubOf(app)
 	}
 	if adds {
-		it.State = textAddsIt(First(m.selected, textInput))
+		it.State = textAddsIt(First(m.selected, say.T(textInput)))
 	}
 	return it
 }
 
 // ResourceItem is a resource.
 func ResourceItem(path, kind, summary string) PaletteItem {
-	return PaletteItem{Key: path, Name: path, About: dots(textKindResource, kind), State: summary}
+	return PaletteItem{Key: path, Name: path, About: dots(say.T(textKindResource), kind), State: summary}
 }
 
 // TriggerItem is a schedule, webhook or form, by the key of its kind: what, and of what.
 func TriggerItem(kind, path, target string, on bool) PaletteItem {
-	it := PaletteItem{Key: kind + " " + path, Name: path, About: map[string]string{"schedule": textKindSchedule, "webhook": textKindWebhook, "form": textKindForm}[kind], State: target}
+	it := PaletteItem{Key: kind + " " + path, Name: path, About: map[string]string{"schedule": say.T(textKindSchedule), "webhook": say.T(textKindWebhook), "form": say.T(textKindForm)}[kind], State: target}
 	if !on {
-		it.State = dots(target, textOff)
+		it.State = dots(target, say.T(textOff))
 	}
 	return it
 }

@@ -2,11 +2,11 @@ package model
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // RunHeader is the top of the run panel.
@@ -29,7 +29,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 	if m.followed == "" {
 		return h, false
 	}
-	h = RunHeader{Run: m.followed, Title: textRun(run.Trigger{}, ""), State: textStarting, Role: Busy}
+	h = RunHeader{Run: m.followed, Title: textRun(run.Trigger{}, ""), State: say.T(textStarting), Role: Busy}
 	r := m.run
 	if r == nil || r.seq == 0 && r.broken == "" {
 		return h, true // started a moment ago: its first entry is on the way
@@ -37,7 +37,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 	h.Title = textRun(r.began.Trigger, when(m.wall, r.at))
 	h.ReadOnly = m.doc != nil && m.doc.ReadOnly
 	if r.broken != "" {
-		h.State, h.Role, h.Line, h.Hint = textDamaged, Bad, r.broken, hintDamaged
+		h.State, h.Role, h.Line, h.Hint = say.T(textDamaged), Bad, r.broken, say.T(hintDamaged)
 		return h, true
 	}
 	h.Changed, h.CanCompare = m.RunIsOfOther(), r.began.Path != ""
@@ -66,7 +66,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 			h.Line = textCanceledBy(r.ending.By, r.ending.Reason)
 		}
 	default:
-		h.State = textRunning
+		h.State = say.T(textRunning)
 		if who := waitingFor(r); who != "" {
 			h.Line = textWaitingFor(who)
 		}
@@ -120,27 +120,27 @@ func waitingFor(r *runView) string {
 func outcomeWord(o run.Outcome) string {
 	switch o {
 	case run.Succeeded:
-		return textSucceeded
+		return say.T(textSucceeded)
 	case run.Approved:
-		return textApproved
+		return say.T(textApproved)
 	case run.Failed:
-		return "Failed"
+		return say.T("Failed")
 	case run.Refused:
-		return textDenied
+		return say.T(textDenied)
 	case run.Expired:
-		return textTimeRanOut
+		return say.T(textTimeRanOut)
 	case run.Skipped:
-		return textSkipped
+		return say.T(textSkipped)
 	case run.Canceled:
-		return textCanceled
+		return say.T(textCanceled)
 	}
-	return textDone
+	return say.T(textDone)
 }
 
 // RunState says where a run of the list stands, in words and as it is drawn.
 func RunState(s run.Summary) (word string, role Role) {
 	if s.Damaged != "" {
-		return textDamaged, Bad
+		return say.T(textDamaged), Bad
 	}
 	return runWord(s.Status, s.Outcome)
 }
@@ -149,15 +149,15 @@ func RunState(s run.Summary) (word string, role Role) {
 func runWord(status run.Status, outcome run.Outcome) (word string, role Role) {
 	switch {
 	case outcome == run.Skipped:
-		return textStoppedEarly, Passed
+		return say.T(textStoppedEarly), Passed
 	case status == run.StatusDone || outcome != "":
 		return outcomeWord(outcome), roleOfOutcome(outcome)
 	case status == run.StatusSuspended:
-		return textForApproval, AwaitsPeople
+		return say.T(textForApproval), AwaitsPeople
 	case status == run.StatusSleeping:
-		return textRunSleeps, Busy
+		return say.T(textRunSleeps), Busy
 	}
-	return textRunning, Busy
+	return say.T(textRunning), Busy
 }
 
 // StepRow is a line of the run panel.
@@ -196,7 +196,7 @@ func (m *Model) Rows() []StepRow {
 		if st := it.st; st != nil {
 			row.Faint, row.Step, row.Role, row.Word = false, st.ID, it.role(), word(st)
 			if it.asks {
-				row.Word = textForApproval
+				row.Word = say.T(textForApproval)
 			}
 			row.Time, row.Badge = m.rowTime(r, st), badge(r, st)
 			if st.Iterations != nil {
@@ -290,21 +290,21 @@ func badge(r *runView, st *stepView) string {
 func word(st *stepView) string {
 	switch st.Phase {
 	case run.Evaluating:
-		return textEvaluating
+		return say.T(textEvaluating)
 	case run.Running:
-		return textRunning
+		return say.T(textRunning)
 	case run.Retrying:
-		return textRetries
+		return say.T(textRetries)
 	case run.Waiting:
-		return textForApproval
+		return say.T(textForApproval)
 	case run.Sleeping:
-		return textSleeping
+		return say.T(textSleeping)
 	case run.Done:
 		if g := st.Gate; g != nil && g.Outcome != "" {
 			return outcomeWord(g.Outcome)
 		}
 		if st.Outcome == run.Succeeded {
-			return textDone
+			return say.T(textDone)
 		}
 		return outcomeWord(st.Outcome)
 	}
@@ -319,12 +319,12 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 	}
 	switch st.Phase {
 	case run.Evaluating:
-		return dots(kind, textEvaluating)
+		return dots(kind, say.T(textEvaluating))
 	case run.Running:
 		if !st.from.IsZero() && m.now.Sub(st.from).Seconds() >= 2 {
-			return dots(kind, strings.ToLower(textRunning), took(m.now.Sub(st.from)))
+			return dots(kind, say.Lower(say.T(textRunning)), took(m.now.Sub(st.from)))
 		}
-		return dots(kind, strings.ToLower(textRunning))
+		return dots(kind, say.Lower(say.T(textRunning)))
 	case run.Retrying:
 		return textRetrying(st.Attempt, left(m.now, st.NextTry))
 	case run.Waiting:
@@ -340,9 +340,9 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 		case run.Refused:
 			return textDeniedBy(a.EndedBy, a.Reason)
 		case run.Expired:
-			return textTimeRanOut
+			return say.T(textTimeRanOut)
 		case run.Canceled:
-			return textCanceled
+			return say.T(textCanceled)
 		}
 	}
 	if st.Kept != "" {
@@ -352,9 +352,9 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 	case run.Failed:
 		return textFailed(failureOf(st))
 	case run.Skipped:
-		return textSkipped
+		return say.T(textSkipped)
 	case run.Canceled:
-		return textCanceled
+		return say.T(textCanceled)
 	}
 	if st.Iterations != nil {
 		return dots(textIterations(s, st.Iterations, false), took(st.Ended.Sub(st.Started)))
@@ -367,7 +367,7 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 		time = took(st.to.Sub(st.from))
 	}
 	if time == "" && kind == "" {
-		return textDone
+		return say.T(textDone)
 	}
 	return dots(kind, time)
 }

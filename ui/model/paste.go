@@ -3,11 +3,11 @@ package model
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // CopyText is a step, with all that is in it, as OpenFlow text for the clipboard.
@@ -49,9 +49,9 @@ func (m *Model) Paste(at flow.Place, text string) (Edit, error) {
 			also = append(also, s.ID)
 		}
 	}
-	name := "Paste step " + first
+	name := say.F("Paste step %s", first)
 	if len(mods) > 1 {
-		name = fmt.Sprintf("Paste %d steps", len(mods))
+		name = say.F("Paste %d steps", len(mods))
 	}
 	was := m.doc.Flow
 	return Edit{Name: name, Select: first, Also: also, Do: func(g *flow.Flow) (*flow.Flow, error) {

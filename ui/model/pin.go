@@ -6,6 +6,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // pinMost bounds a result that is pinned, in bytes: it becomes part of the flow's file.
@@ -25,7 +26,7 @@ func (m *Model) Unpin(id string) (e Edit, ok bool) {
 	if !m.Pinned(id) {
 		return e, false
 	}
-	return SetStep(id, textUnpinEdit, "", func(s *flow.Module) {
+	return SetStep(id, say.T(textUnpinEdit), "", func(s *flow.Module) {
 		c := *s.Mock
 		c.Enabled = false
 		s.Mock = &c
@@ -38,9 +39,9 @@ func (m *Model) PinnedFrom(id string) (ref run.Ref, why string) {
 	at, ok := s.byModule[id]
 	switch {
 	case m.doc == nil || m.doc.ReadOnly:
-		return ref, whyReadOnly
+		return ref, say.T(whyReadOnly)
 	case !ok || s.items[at].st == nil || s.items[at].st.Result.IsZero() || s.items[at].st.Err != nil:
-		return ref, whyNoResult
+		return ref, say.T(whyNoResult)
 	}
 	return s.items[at].st.Result, ""
 }
@@ -50,7 +51,7 @@ func (m *Model) Pin(id string, value json.RawMessage) (Edit, error) {
 	if len(value) > pinMost {
 		return Edit{}, fault.New("pin.large", "This result is too large to be pinned", "Pin a smaller one: write it in the step’s settings.")
 	}
-	return SetStep(id, textPinEdit, "", func(s *flow.Module) {
+	return SetStep(id, say.T(textPinEdit), "", func(s *flow.Module) {
 		s.Mock = &flow.Mock{Enabled: true, ReturnValue: flow.Raw(value)}
 	}), nil
 }

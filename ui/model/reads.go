@@ -1,12 +1,12 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // worded tells a problem of a reference by the label that people see rather than by
@@ -14,14 +14,14 @@ import (
 func (m *Model) worded(p flow.Problem) flow.Problem {
 	if p.Reads == "" {
 		if rest, ok := strings.CutPrefix(p.Title, p.Field+" reads "); ok && p.Code == flow.ProblemReference {
-			p.Title = m.label(p.Step, p.Field) + " reads " + rest
+			p.Title = say.F("%s reads %s", m.label(p.Step, p.Field), rest)
 		}
 		if p.Code == flow.ProblemRequired && p.Title == p.Field+" is empty" {
-			p.Title = m.label(p.Step, p.Field) + " is empty"
+			p.Title = say.F("%s is empty", m.label(p.Step, p.Field))
 		}
 		return p
 	}
-	p.Title = m.label(p.Step, p.Field) + " reads " + p.Reads + ", " + p.Why
+	p.Title = say.F("%s reads %s, %s", m.label(p.Step, p.Field), p.Reads, say.Of(p.Why))
 	return p
 }
 
@@ -47,11 +47,11 @@ func (m *Model) labelIn(f *flow.Flow, step, field string) string {
 	if rest, ok := strings.CutPrefix(field, "branches["); ok {
 		at, _, _ := strings.Cut(rest, "]")
 		n, _ := strconv.Atoi(at)
-		return fmt.Sprintf("The condition of branch %d", n+1)
+		return say.F("The condition of branch %d", n+1)
 	}
 	for start, words := range map[string]string{
-		"skip_if": "The condition to skip it", "stop_after_if": "The condition to end after it", "stop_after_all_iters_if": "The condition to end after all",
-		"iterator": "The list of the loop", "value.iterator": "The list of the loop", "sleep": "The pause", "timeout": "The timeout", "suspend": "The approval", "retry": "The condition to try again",
+		"skip_if": say.T("The condition to skip it"), "stop_after_if": say.T("The condition to end after it"), "stop_after_all_iters_if": say.T("The condition to end after all"),
+		"iterator": say.T("The list of the loop"), "value.iterator": say.T("The list of the loop"), "sleep": say.T("The pause"), "timeout": say.T("The timeout"), "suspend": say.T("The approval"), "retry": say.T("The condition to try again"),
 	} {
 		if strings.HasPrefix(field, start) && !strings.HasPrefix(field, start+"_") {
 			return words
@@ -69,9 +69,9 @@ func (m *Model) InVain(step, name string) string {
 	for _, p := range m.Problems() {
 		if p.Reads != "" && p.Step == step && p.Field == inputField+name {
 			if p.Reads == "resumes" || p.Reads == "approvers" {
-				return "It reads " + p.Reads + ", " + p.Why + ". So it is an empty list."
+				return say.F("It reads %s, %s. So it is an empty list.", p.Reads, say.Of(p.Why))
 			}
-			return "It reads " + p.Reads + ", " + p.Why + ". So it counts as null."
+			return say.F("It reads %s, %s. So it counts as null.", p.Reads, say.Of(p.Why))
 		}
 	}
 	return ""
@@ -127,11 +127,11 @@ func (m *Model) Readers(found []flow.Problem) string {
 			continue
 		}
 		label := m.label(p.Step, p.Field)
-		parts = with(parts, strings.ToLower(label[:1])+label[1:]+" of "+p.Step)
+		parts = with(parts, say.F("%s of %s", say.Lower(label), p.Step))
 	}
 	for i, part := range parts {
 		if step, ok := strings.CutPrefix(part, "\x00"); ok {
-			parts[i] = Count(inputs[step], "input", "inputs") + " of " + step
+			parts[i] = say.N(inputs[step], "%d input of %s", "%d inputs of %s", step)
 		}
 	}
 	return list(parts)

@@ -9,6 +9,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/engine/shown"
+	"sluice/ui/say"
 )
 
 // Rehearsed is the state of a request that is imagined.
@@ -23,7 +24,7 @@ const (
 )
 
 // RehearsedStates are their words, in that order.
-var RehearsedStates = []string{"Open", "Approved", "Denied", "Expired"}
+var RehearsedStates = []string{say.MarkIn("state", "Open"), say.Mark("Approved"), say.Mark("Denied"), say.Mark("Expired")}
 
 // Rehearsal is what it takes to show what the approvers of a step would see: the draft,
 // and values of the last run or samples of them. Nothing is run and nobody is asked.
@@ -104,7 +105,7 @@ func (m *Model) Rehearsal(step string, state Rehearsed) (Rehearsal, bool) {
 		}
 		r.Values = textValuesOfRun(clock(m.now, v.at), r.Sampled)
 	} else if r.Sampled {
-		r.Values = textValuesSampled
+		r.Values = say.T(textValuesSampled)
 	}
 	return r, true
 }

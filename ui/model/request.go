@@ -2,20 +2,20 @@ package model
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Votes tells how far a request has come: "1 of 2".
-func Votes(a *run.Approval) string { return fmt.Sprintf("%d of %d", len(approvedBy(*a)), a.Required) }
+func Votes(a *run.Approval) string { return say.F("%d of %d", len(approvedBy(*a)), a.Required) }
 
 // VotesOfAll is Votes with its noun: "1 of 2 approvals".
 func VotesOfAll(a *run.Approval) string {
-	return fmt.Sprintf("%d of %s", len(approvedBy(*a)), Count(a.Required, "approval", "approvals"))
+	return say.N(a.Required, "%[2]d of %[1]d approval", "%[2]d of %[1]d approvals", len(approvedBy(*a)))
 }
 
 // Mark tells requests apart that ask the same: when they were opened, and the end of the
@@ -35,13 +35,13 @@ func WaitsFor(a *run.Approval) string {
 	names := missing(*a)
 	switch {
 	case len(names) == 0:
-		return "waiting"
+		return say.T("waiting")
 	case len(names) == 1 && names[0] == run.DesktopUser:
-		return "waiting for you"
+		return say.T("waiting for you")
 	case len(names) > 2:
-		return fmt.Sprintf("waiting for %s and %d others", names[0], len(names)-1)
+		return say.F("waiting for %s and %d others", names[0], len(names)-1)
 	}
-	return "waiting for " + strings.Join(names, ", ")
+	return say.F("waiting for %s", strings.Join(names, ", "))
 }
 
 // Standing tells in one line how far a request has come, and whether the person at the
@@ -49,7 +49,7 @@ func WaitsFor(a *run.Approval) string {
 func Standing(a *run.Approval) string {
 	mine := ""
 	if a.MyVote != nil {
-		mine = "you have answered"
+		mine = say.T("you have answered")
 	}
 	return dots(Votes(a), mine, WaitsFor(a))
 }
@@ -79,13 +79,13 @@ func Everyone(a *run.Approval) []run.AskedPerson {
 // Mine tells the person at the desk, who has answered, how they did and what is still
 // awaited.
 func Mine(a *run.Approval) string {
-	word := "denied"
-	if a.MyVote.Approve {
-		word = "approved"
+	at := a.MyVote.At.Local().Format("15:04")
+	if !a.MyVote.Approve {
+		return say.F("You denied this at %s.", at)
 	}
-	text := "You " + word + " this at " + a.MyVote.At.Local().Format("15:04") + "."
-	if more := a.Required - len(approvedBy(*a)); more > 0 && a.MyVote.Approve {
-		text += " It waits for " + Count(more, "more approval", "more approvals") + "."
+	text := say.F("You approved this at %s.", at)
+	if more := a.Required - len(approvedBy(*a)); more > 0 {
+		text += " " + say.N(more, "It waits for %d more approval.", "It waits for %d more approvals.")
 	}
 	return text
 }
@@ -94,15 +94,43 @@ func Mine(a *run.Approval) string {
 func Answer(w run.AskedPerson) (text string, role Role) {
 	switch {
 	case w.Vote != nil && w.Vote.Approve:
-		return "approved " + w.Vote.At.Local().Format("15:04") + w.Vote.Via.ByNoHand(), Good
+		return say.F("approved %s%s", w.Vote.At.Local().Format("15:04"), byNoHand(w.Vote.Via)), Good
 	case w.Vote != nil:
-		return "denied " + w.Vote.At.Local().Format("15:04") + w.Vote.Via.ByNoHand(), Bad
-	case w.Mail == run.MailKept:
-		return "mail kept here, in the outbox, no answer yet", AwaitsPeople
+		return say.F("denied %s%s", w.Vote.At.Local().Format("15:04"), byNoHand(w.Vote.Via)), Bad
 	case w.Mail != "":
-		return "mail " + string(w.Mail) + ", no answer yet", AwaitsPeople
+		return mailStands(w.Mail), AwaitsPeople
 	}
-	return "no answer yet", AwaitsPeople
+	return say.T("no answer yet"), AwaitsPeople
+}
+
+// byNoHand says that no person pressed a button, as run.Via.ByNoHand does.
+func byNoHand(v run.Via) string {
+	switch v {
+	case run.ViaAPI:
+		return say.T(" by a program")
+	case run.ViaScript:
+		return say.T(" by a script")
+	}
+	return ""
+}
+
+// mailStands tells of who has not answered where the mail stands.
+func mailStands(s run.MailState) string {
+	switch s {
+	case run.MailQueued:
+		return say.T("mail queued, no answer yet")
+	case run.MailSending:
+		return say.T("mail sending, no answer yet")
+	case run.MailSent:
+		return say.T("mail sent, no answer yet")
+	case run.MailKept:
+		return say.T("mail kept here, in the outbox, no answer yet")
+	case run.MailFailed:
+		return say.T("mail failed, no answer yet")
+	case run.MailUnknown:
+		return say.T("mail unknown, no answer yet")
+	}
+	return say.T("no answer yet")
 }
 
 // About tells requests of one step apart: by what the step says of it, by the iteration
@@ -137,9 +165,9 @@ func Description(a *run.Approval) (text string, whole bool) {
 // question, or to the flow's name.
 func MailTitle(m *run.MailItem) string {
 	if m.Plain {
-		return First(m.Subject, "(no subject)")
+		return First(m.Subject, say.T("(no subject)"))
 	}
-	return First(m.Subject, m.Ask.Question, "Approval needed: "+m.FlowName)
+	return First(m.Subject, m.Ask.Question, say.F("Approval needed: %s", m.FlowName))
 }
 
 // MailState says where a mail stands.
@@ -147,20 +175,20 @@ func MailState(m *run.MailItem) (word string, role Role) {
 	switch m.State {
 	case run.MailSent:
 		if m.Practice {
-			return "Kept here", Good
+			return say.T("Kept here"), Good
 		}
-		return "Sent", Good
+		return say.T("Sent"), Good
 	case run.MailSending:
-		return "Sending", Busy
+		return say.T("Sending"), Busy
 	case run.MailFailed:
-		return "Not sent", Bad
+		return say.T("Not sent"), Bad
 	case run.MailUnknown:
-		return "Perhaps sent", AwaitsPeople
+		return say.T("Perhaps sent"), AwaitsPeople
 	}
 	if m.Error != "" {
-		return "Waits for another try", AwaitsPeople
+		return say.T("Waits for another try"), AwaitsPeople
 	}
-	return "Waits", Idle
+	return say.T("Waits"), Idle
 }
 
 // First is the first text that says something.

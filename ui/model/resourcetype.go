@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // resourceTypes are the fields of the types that are known without an import, as
@@ -65,7 +66,7 @@ func (t ResourceTypes) Schema(typ string) flow.Raw {
 func (t ResourceTypes) Edited(typ string) flow.Raw {
 	schema := t.Schema(typ)
 	for _, name := range secretsIn(schema) {
-		schema = withProperty(withProperty(schema, name, "placeholder", textSecretKept), name, "default", nil)
+		schema = withProperty(withProperty(schema, name, "placeholder", say.T(textSecretKept)), name, "default", nil)
 		schema = without(schema, name)
 	}
 	return schema

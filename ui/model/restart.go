@@ -8,6 +8,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // RestartPlace is where a new run can start, with what the shown run came to before.
@@ -82,9 +83,9 @@ func (m *Model) WhyNoRestart(step run.StepID) string {
 	r := m.whole()
 	switch {
 	case r == nil || r.state == nil:
-		return whyNoRun
+		return say.T(whyNoRun)
 	case r.status() != run.StatusDone:
-		return whyGoesOn
+		return say.T(whyGoesOn)
 	}
 	top, _, _ := strings.Cut(string(step), "/")
 	if !slices.Contains(r.state.StartsAt(), run.StepID(top)) {
@@ -95,7 +96,7 @@ func (m *Model) WhyNoRestart(step run.StepID) string {
 				return ""
 			}
 		}
-		return whyNotReached
+		return say.T(whyNotReached)
 	}
 	return ""
 }
@@ -166,7 +167,7 @@ func (m *Model) RestartWords(t run.Takeover, wished run.StepID) RestartWords {
 	if len(kept) > 0 {
 		w.Kept = textNotAgain(someOf(kept))
 	} else {
-		w.Kept = textAllAgain
+		w.Kept = say.T(textAllAgain)
 	}
 	if len(again) > 0 {
 		w.Again = textDoneAgain(someOf(again))
@@ -178,9 +179,9 @@ func (m *Model) RestartWords(t run.Takeover, wished run.StepID) RestartWords {
 	case t.Changed != "":
 		w.Flow, w.Changed = textFlowOfThen(string(t.Changed)), true
 	case t.Now:
-		w.Flow = textFlowOfNow
+		w.Flow = say.T(textFlowOfNow)
 	case m.doc != nil && !m.doc.ReadOnly && m.WhyNoTest() != "":
-		w.Flow, w.Changed = textFlowRan, true
+		w.Flow, w.Changed = say.T(textFlowRan), true
 	}
 	return w
 }
@@ -257,9 +258,9 @@ func (m *Model) keptLine(kind string, st *stepView) string {
 			who = append(who, v.Person)
 		}
 		if g.Outcome == run.Approved {
-			return dots(textApprovedBy(list(who)), textKeptWord)
+			return dots(textApprovedBy(list(who)), say.T(textKeptWord))
 		}
-		return dots(outcomeWord(g.Outcome), textKeptWord)
+		return dots(outcomeWord(g.Outcome), say.T(textKeptWord))
 	}
-	return dots(kind, textKeptRun)
+	return dots(kind, say.T(textKeptRun))
 }

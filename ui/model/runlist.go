@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // RunFilter is a choice of which runs are listed.
@@ -16,12 +17,12 @@ type RunFilter struct {
 
 // RunFilters are the choices of the list of runs, in order.
 var RunFilters = []RunFilter{
-	{Name: textAllRuns}, {Name: textGoingOn, Open: true}, {Name: textWaits, Status: run.StatusSuspended}, {Name: textSucceeded, Outcome: run.Succeeded},
-	{Name: textWordFailed, Outcome: run.Failed}, {Name: textDenied, Outcome: run.Refused}, {Name: textExpired, Outcome: run.Expired}, {Name: textCanceled, Outcome: run.Canceled},
+	{Name: say.Mark(textAllRuns)}, {Name: say.Mark(textGoingOn), Open: true}, {Name: say.Mark(textWaits), Status: run.StatusSuspended}, {Name: say.Mark(textSucceeded), Outcome: run.Succeeded},
+	{Name: say.Mark(textWordFailed), Outcome: run.Failed}, {Name: say.Mark(textDenied), Outcome: run.Refused}, {Name: say.Mark(textExpired), Outcome: run.Expired}, {Name: say.Mark(textCanceled), Outcome: run.Canceled},
 }
 
 // RunTimes are the choices of how long ago runs began.
-var RunTimes = []string{textAnyTime, textSinceToday, textWeek, textMonth, textYear}
+var RunTimes = []string{say.Mark(textAnyTime), say.Mark(textSinceToday), say.Mark(textWeek), say.Mark(textMonth), say.Mark(textYear)}
 
 // RunsSince is when a choice of RunTimes begins; zero for any time.
 func RunsSince(now time.Time, choice int) time.Time {
@@ -55,7 +56,7 @@ func RunNote(s run.Summary, t run.Told, asked string) string {
 	case s.Outcome == run.Canceled && t.How == run.Canceled:
 		why = textCanceledBy(t.Who, t.Text)
 	case s.Outcome == run.Expired:
-		why = textNobodyAnswered
+		why = say.T(textNobodyAnswered)
 	case t.How == run.Approved:
 		why = textApprovedBy(t.Who)
 	}

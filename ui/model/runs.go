@@ -8,6 +8,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Apply takes entries of the journal, of any number of runs. Only the run that
@@ -349,11 +350,11 @@ func weight(p flow.Problem) int {
 func (m *Model) WhyNoTest() string {
 	switch {
 	case m.doc == nil:
-		return whyNoFlow
+		return say.T(whyNoFlow)
 	case m.doc.ReadOnly:
-		return whyReadOnly
+		return say.T(whyReadOnly)
 	case len(m.doc.Flow.Value.Modules) == 0:
-		return whyNoSteps
+		return say.T(whyNoSteps)
 	}
 	if bad := flow.Errors(m.Problems()); len(bad) > 0 {
 		return textFirstProblem(bad[0].Step, bad[0].Title, len(bad))

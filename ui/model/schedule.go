@@ -11,6 +11,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/engine/schedule"
+	"sluice/ui/say"
 )
 
 // ScheduleLine is a schedule as the list tells it.
@@ -51,17 +52,17 @@ func (l Schedules) Line(s schedule.State) ScheduleLine {
 func (l Schedules) next(s schedule.State, zone *time.Location) (at, away string) {
 	switch {
 	case s.Problem != nil:
-		return textCannotRun, fault.From(s.Problem).Title
+		return say.T(textCannotRun), fault.From(s.Problem).Title
 	case !s.Enabled:
-		return textOff, ""
+		return say.T(textOff), ""
 	case l.Paused:
-		return textAllPaused, ""
+		return say.T(textAllPaused), ""
 	case s.Next.IsZero():
-		return textNeverAgain, ""
+		return say.T(textNeverAgain), ""
 	}
 	away = InTime(l.Now, s.Next)
 	if s.PausedUntil.After(l.Now) {
-		away = "paused, " + away
+		away = say.F("paused, %s", away)
 	}
 	if yours := forYou(l.Now, s.Next, zone); yours != "" {
 		away += " · " + yours
@@ -87,9 +88,9 @@ func (l Schedules) last(s schedule.State, zone *time.Location) (string, Role) {
 	case role == Good && word != "":
 		return word, Idle
 	case r.Outcome == run.Succeeded:
-		return "succeeded · " + took(r.Ended.Sub(r.Started)), role
+		return say.F("succeeded · %s", took(r.Ended.Sub(r.Started))), role
 	}
-	return strings.ToLower(state[:1]) + state[1:], role
+	return say.Lower(state), role
 }
 
 // fireWord tells what became of a time, apart from how its run went: "" where that is
@@ -97,11 +98,11 @@ func (l Schedules) last(s schedule.State, zone *time.Location) (string, Role) {
 func fireWord(f schedule.Fire, now time.Time, zone *time.Location) (string, Role) {
 	switch f.What {
 	case schedule.Failed:
-		return "could not start: " + f.Note, Bad
+		return say.F("could not start: %s", f.Note), Bad
 	case schedule.Overlapped:
-		return "left out, one still ran", Idle
+		return say.T("left out, one still ran"), Idle
 	case schedule.Left:
-		return "missed " + clockOf(now, f.Due, zone) + ", left out", AwaitsPeople
+		return say.F("missed %s, left out", clockOf(now, f.Due, zone)), AwaitsPeople
 	case schedule.Started, schedule.Ended:
 		if late := schedule.Late(f.Due, f.At, zone); late != "" {
 			return "missed" + strings.TrimPrefix(late, "due"), Idle
@@ -122,21 +123,21 @@ type FireLine struct {
 // Fire tells a time at which a schedule was due.
 func (l Schedules) Fire(f schedule.Fire, zone *time.Location) FireLine {
 	word, role := fireWord(f, l.Now, zone)
-	line := FireLine{Due: f.Due.In(zone).Format("Mon 2 Jan, 15:04:05"), Note: f.Note, Word: word, Role: role, Run: run.ID(f.Run)}
+	line := FireLine{Due: say.Time(f.Due.In(zone), "Mon 2 Jan, 15:04:05"), Note: f.Note, Word: word, Role: role, Run: run.ID(f.Run)}
 	switch f.What {
 	case schedule.Failed:
-		line.Word = "could not start"
+		line.Word = say.T("could not start")
 	case schedule.Overlapped:
-		line.Word, f.Note = "left out", "An earlier run had not ended"
+		line.Word, f.Note = say.T("left out"), say.T("An earlier run had not ended")
 		if r, ok := l.Runs[run.ID(f.Open)]; ok {
 			line.Run = r.ID
-			f.Note = "The run that began at " + clockOf(f.Due, r.Started, zone) + " had not ended"
+			f.Note = say.F("The run that began at %s had not ended", clockOf(f.Due, r.Started, zone))
 		}
 	case schedule.Started, schedule.Ended, schedule.Left:
 	}
 	var notes []string
 	if f.Run != "" {
-		line.Word = "started"
+		line.Word = say.T("started")
 		if word != "" {
 			notes = append(notes, word)
 		}
@@ -148,7 +149,7 @@ func (l Schedules) Fire(f schedule.Fire, zone *time.Location) FireLine {
 		}
 	}
 	if f.Left > 0 {
-		notes = append(notes, Count(f.Left, "earlier time", "earlier times")+" left out")
+		notes = append(notes, say.N(f.Left, "%d earlier time left out", "%d earlier times left out"))
 	}
 	line.Note = strings.Join(append(notes, nonEmpty(f.Note)...), " · ")
 	return line
@@ -203,14 +204,14 @@ func DueAt(now, at time.Time, zone *time.Location) string {
 	}
 	switch daysBetween(now, at) {
 	case 0:
-		return "today, " + clock
+		return say.F("today, %s", clock)
 	case 1:
-		return "tomorrow, " + clock
+		return say.F("tomorrow, %s", clock)
 	}
 	if at.Year() != now.Year() && at.Sub(now) > 300*24*time.Hour {
-		return at.Format("Mon 2 Jan 2006, ") + clock
+		return say.Time(at, "Mon 2 Jan 2006") + ", " + clock
 	}
-	return at.Format("Mon 2 Jan, ") + clock
+	return say.Time(at, "Mon 2 Jan") + ", " + clock
 }
 
 // clockOf is the clock's time of a moment in a zone, with the day if that is not today.
@@ -219,7 +220,7 @@ func clockOf(now, at time.Time, zone *time.Location) string {
 	if daysBetween(now, at) == 0 {
 		return at.Format("15:04")
 	}
-	return at.Format("2 Jan 15:04")
+	return say.Time(at, "2 Jan 15:04")
 }
 
 // forYou tells a time of another zone in the reader's: "13:30 for you"; "" where both
@@ -232,33 +233,33 @@ func forYou(now, at time.Time, zone *time.Location) string {
 	}
 	mine, theirs := at.In(now.Location()), at.In(zone)
 	if daysBetween(mine, theirs) != 0 {
-		return mine.Format("Mon 15:04") + " for you"
+		return say.F("%s for you", say.Time(mine, "Mon 15:04"))
 	}
-	return mine.Format("15:04") + " for you"
+	return say.F("%s for you", mine.Format("15:04"))
 }
 
 // InTime tells how far a coming time is: "in 4 min", "in 2 days 16 h", "now".
 func InTime(now, at time.Time) string {
 	d := at.Sub(now)
 	if d <= 0 {
-		return "now"
+		return say.T("now")
 	}
 	if d <= time.Minute {
-		return fmt.Sprintf("in %d s", max(1, int((d+time.Second-1)/time.Second)))
+		return say.F("in %d s", max(1, int((d+time.Second-1)/time.Second)))
 	}
 	d = begun(d)
 	days, h, m := int(d/(24*time.Hour)), int(d/time.Hour)%24, int(d/time.Minute)%60
 	switch {
 	case days >= 10 || days > 0 && h == 0:
-		return "in " + Count(days, "day", "days")
+		return say.N(days, "in %d day", "in %d days")
 	case days > 0:
-		return fmt.Sprintf("in %s %d h", Count(days, "day", "days"), h)
+		return say.N(days, "in %d day %d h", "in %d days %d h", h)
 	case h > 0 && m == 0:
-		return fmt.Sprintf("in %d h", h)
+		return say.F("in %d h", h)
 	case h > 0:
-		return fmt.Sprintf("in %d h %d min", h, m)
+		return say.F("in %d h %d min", h, m)
 	}
-	return fmt.Sprintf("in %d min", m)
+	return say.F("in %d min", m)
 }
 
 // TimeStays is how long what is told of a coming time stays as it is: zero for a time that
@@ -287,7 +288,7 @@ const (
 )
 
 // Paces are the words for them.
-var Paces = []string{"Every weekday at…", "Every … minutes", "First Monday", "Every day at…", "Own"}
+var Paces = []string{say.Mark("Every weekday at…"), say.Mark("Every … minutes"), say.Mark("First Monday"), say.Mark("Every day at…"), say.Mark("Own")}
 
 // PaceOf reads a cron text as a pace, with its time ("09:00") or its minutes ("15").
 func PaceOf(text, version string) (p Pace, detail string) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // FieldType is what a person may choose a field of a form to be.
@@ -38,7 +39,7 @@ const (
 )
 
 // FieldTypes are the words of the types that can be chosen.
-var FieldTypes = []string{"Text", "Long text", "Number", "Whole number", "Yes or no", "Choice", "Several choices", "Date", "Date and time", "Time", "E-mail", "Web address", "Password", "List of texts", "Group of fields", "JSON", "Resource"}
+var FieldTypes = []string{say.Mark("Text"), say.Mark("Long text"), say.Mark("Number"), say.Mark("Whole number"), say.Mark("Yes or no"), say.Mark("Choice"), say.Mark("Several choices"), say.Mark("Date"), say.Mark("Date and time"), say.Mark("Time"), "E-mail", say.Mark("Web address"), say.Mark("Password"), say.Mark("List of texts"), say.Mark("Group of fields"), "JSON", say.Mark("Resource")}
 
 // schema are the members of a property that make its type.
 func (t FieldType) schema(resource string) members {
@@ -61,7 +62,7 @@ func (t FieldType) schema(resource string) members {
 	case FieldTypeDateTime:
 		return members{text("type", "string"), text("format", "date-time")}
 	case FieldTypeTime:
-		return members{text("type", "string"), text("pattern", timePattern), text("customErrorMessage", textTimeWanted), text("placeholder", "14:30")}
+		return members{text("type", "string"), text("pattern", timePattern), text("customErrorMessage", say.T(textTimeWanted)), text("placeholder", "14:30")}
 	case FieldTypeEmail:
 		return members{text("type", "string"), text("format", "email")}
 	case FieldTypeURL:
@@ -135,7 +136,7 @@ func formFields(schema json.RawMessage, fields []flow.Field) (out []FormField) {
 		f.Min, f.Max = First(string(p.get("min")), string(p.get("minimum"))), First(string(p.get("max")), string(p.get("maximum")))
 		f.MinLength, f.MaxLength = string(p.get("minLength")), string(p.get("maxLength"))
 		if f.Type < FieldTypeOther {
-			f.Word = strings.ToLower(FieldTypes[f.Type][:1]) + FieldTypes[f.Type][1:]
+			f.Word = say.Lower(say.Of(FieldTypes[f.Type]))
 		} else {
 			f.Word = FieldWord(fd.Kind)
 		}
@@ -560,7 +561,7 @@ func ConditionReads(expr string, beside []FormField) string {
 
 // SetInputs changes what the flow asks for.
 func SetInputs(typing string, schema flow.Raw) Edit {
-	return SetFlow(textChangeInputs, typing, func(f *flow.Flow) { f.Schema = schema })
+	return SetFlow(say.T(textChangeInputs), typing, func(f *flow.Flow) { f.Schema = schema })
 }
 
 // RenameInput gives an input of the flow another name; what reads it follows.
@@ -581,9 +582,5 @@ func (m *Model) InputReaders(name string) string {
 	if len(ids) == 0 {
 		return ""
 	}
-	word := "Steps "
-	if len(ids) == 1 {
-		word = "Step "
-	}
-	return textReadBy(word+list(ids), name, len(ids) > 1)
+	return say.N(len(ids), "Step %[2]s reads flow_input.%[3]s", "Steps %[2]s read flow_input.%[3]s", list(ids), name)
 }

@@ -5,6 +5,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Spot is where a step that is added or pasted goes.
@@ -31,9 +32,9 @@ func (m *Model) SpotFor(inside bool) Spot {
 	s, at := flow.Find(f, id)
 	switch {
 	case id == InputID:
-		return Spot{flow.Place{Branch: noBranch}, textAfter(textInput)}
+		return Spot{flow.Place{Branch: noBranch}, textAfter(say.T(textInput))}
 	case s == nil, at.Index < 0:
-		return Spot{flow.Place{Branch: noBranch, Index: len(f.Value.Modules)}, textAtTheEnd}
+		return Spot{flow.Place{Branch: noBranch, Index: len(f.Value.Modules)}, say.T(textAtTheEnd)}
 	case Container(s) && (inside || len(held(s)) == 0 && !m.looks.folded[id]):
 		branch := noBranch
 		if branches := branchesOf(s); len(branches) > 0 {
@@ -52,10 +53,10 @@ func (m *Model) SpotOf(p Plus) Spot {
 	}
 	switch {
 	case p.After == InputID, p.After == "":
-		return Spot{p.Place, textAfter(textInput)}
+		return Spot{p.Place, textAfter(say.T(textInput))}
 	case strings.HasPrefix(p.After, "#"):
 		if g, _, ok := m.GroupOf(p.After); ok {
-			return Spot{p.Place, textAfter(First(g.Summary, textGroup))}
+			return Spot{p.Place, textAfter(First(g.Summary, say.T(textGroup)))}
 		}
 	}
 	return Spot{p.Place, textAfter(p.After)}
@@ -64,22 +65,22 @@ func (m *Model) SpotOf(p Plus) Spot {
 func (m *Model) spotInside(at flow.Place) Spot {
 	s, _ := flow.Find(m.doc.Flow, at.Container)
 	if s == nil {
-		return Spot{at, textAtTheEnd}
+		return Spot{at, say.T(textAtTheEnd)}
 	}
 	switch v := s.Value.(type) {
 	case *flow.BranchOne:
 		if at.Branch < 0 || at.Branch >= len(v.Branches) {
-			return Spot{at, textFirstOf("the default of " + at.Container)}
+			return Spot{at, textFirstOf(say.F("the default of %s", at.Container))}
 		}
-		return Spot{at, textFirstOf(First(oneLine(v.Branches[at.Branch].Summary), textBranch(at.Branch)) + " of " + at.Container)}
+		return Spot{at, textFirstOf(say.F("%s of %s", First(oneLine(v.Branches[at.Branch].Summary), textBranch(at.Branch)), at.Container))}
 	case *flow.BranchAll:
 		if at.Branch >= 0 && at.Branch < len(v.Branches) {
-			return Spot{at, textFirstOf(First(oneLine(v.Branches[at.Branch].Summary), textBranch(at.Branch)) + " of " + at.Container)}
+			return Spot{at, textFirstOf(say.F("%s of %s", First(oneLine(v.Branches[at.Branch].Summary), textBranch(at.Branch)), at.Container))}
 		}
 	case *flow.Agent, *flow.ForLoop, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown, *flow.WhileLoop:
 		// It has one sequence.
 	}
-	return Spot{at, textFirstOf("loop " + at.Container)}
+	return Spot{at, textFirstOf(say.F("loop %s", at.Container))}
 }
 
 // RunsNow is the box of the step that the shown run is at: the one that began last, "" if

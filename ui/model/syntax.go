@@ -3,6 +3,7 @@ package model
 import (
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // syntax tells what is wrong with the expressions of the open flow. Most of them stay
@@ -38,7 +39,7 @@ func (m *Model) unreadable(f *flow.Flow) (found []flow.Problem) {
 		}
 		if bad != nil {
 			found = append(found, flow.Problem{
-				Code: flow.ProblemExpression, Severity: flow.SeverityError, Step: x.Step, Field: x.Field, Title: m.label(x.Step, x.Field) + " cannot be read: " + bad.Message, Hint: bad.Hint,
+				Code: flow.ProblemExpression, Severity: flow.SeverityError, Step: x.Step, Field: x.Field, Title: say.F("%s cannot be read: %s", m.label(x.Step, x.Field), bad.Message), Hint: bad.Hint,
 			})
 		}
 	}

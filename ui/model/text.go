@@ -6,6 +6,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // The texts that a person reads are in this file, to be reviewed as prose; which of them
@@ -92,81 +93,88 @@ const (
 	hintReadOnly = "Open the flow to change it."
 )
 
-func textBranchOne(n int) string { return "Branch one · " + Count(n, "branch", "branches") }
+func textBranchOne(n int) string {
+	return say.N(n, "Branch one · %d branch", "Branch one · %d branches")
+}
 
 func textBranchAll(n int, parallel bool) string {
 	if parallel {
-		return Count(n, "branch", "branches") + " in parallel"
+		return say.N(n, "%d branch in parallel", "%d branches in parallel")
 	}
-	return Count(n, "branch", "branches") + " one after another"
+	return say.N(n, "%d branch one after another", "%d branches one after another")
 }
 
-func textBranch(i int) string { return fmt.Sprintf("branch %d", i+1) }
+func textBranch(i int) string { return say.F("branch %d", i+1) }
 
 func textApproval(required int, timeout string) string {
-	return fmt.Sprintf("Approval · %s · %s", Count(required, "vote", "votes"), timeout)
+	return dots(say.T("Approval"), say.N(required, "%d vote", "%d votes"), timeout)
 }
 
 func textWaiting(have, need int, left string) string {
-	return dots(textWaits, fmt.Sprintf("%d of %s", have, Count(need, "approval", "approvals")), left)
+	return dots(say.T(textWaits), say.N(need, "%[2]d of %[1]d approval", "%[2]d of %[1]d approvals", have), left)
 }
 
 func textRetrying(attempt int, left string) string {
-	return dots(fmt.Sprintf("Attempt %d failed", attempt), left)
+	return dots(say.F("Attempt %d failed", attempt), left)
 }
 
-func textSleepsOn(left string) string { return dots(textDone, "the next step waits", left) }
+func textSleepsOn(left string) string {
+	return dots(say.T(textDone), say.T("the next step waits"), left)
+}
 
-func textFailed(message string) string { return dots("Failed", message) }
-func textSleepFor(s string) string     { return "Then waits " + s }
-func textLanguage(name string) string  { return name + " script" }
-func textForked(name string) string    { return name + ", forked" }
-func textWaitingFor(who string) string { return "Waiting for " + who }
+func textFailed(message string) string { return dots(say.T("Failed"), message) }
+func textSleepFor(s string) string     { return say.F("Then waits %s", s) }
+func textLanguage(name string) string  { return say.F("%s script", name) }
+func textForked(name string) string    { return say.F("%s, forked", name) }
+func textWaitingFor(who string) string { return say.F("Waiting for %s", who) }
 
 // textRun says what a run was started by, and when.
 func textRun(by run.Trigger, started string) string {
 	switch by.Kind {
 	case run.TriggerSchedule, run.TriggerWebhook:
-		return dots("Run by the "+by.Kind+" "+by.By, started)
+		if by.Kind == run.TriggerWebhook {
+			return dots(say.F("Run by the webhook %s", by.By), started)
+		}
+		return dots(say.F("Run by the schedule %s", by.By), started)
 	case run.TriggerForm:
 		if by.Person != "" {
-			return dots("Run by the form "+by.By+", "+by.Person, started)
+			return dots(say.F("Run by the form %s, %s", by.By, by.Person), started)
 		}
-		return dots("Run by the form "+by.By, started)
+		return dots(say.F("Run by the form %s", by.By), started)
 	case run.TriggerHandler:
-		return dots("Run to tell of the schedule "+by.By, started)
+		return dots(say.F("Run to tell of the schedule %s", by.By), started)
 	case run.TriggerRestart:
 		if _, step, ok := by.Restarted(); ok {
-			return dots("Run from step "+string(step), started)
+			return dots(say.F("Run from step %s", string(step)), started)
 		}
 	case "command line", "api":
-		return dots("Run", started)
+		return dots(say.T("Run"), started)
 	}
-	return dots("Test run", started)
+	return dots(say.T("Test run"), started)
 }
 
-func textTook(time string) string   { return "Took " + time }
-func textWaited(time string) string { return "waited " + time }
+func textTook(time string) string   { return say.F("Took %s", time) }
+func textWaited(time string) string { return say.F("waited %s", time) }
 func textLasted(time, waited string) string {
-	return "Lasted " + time + ", " + waited + " of it waiting for people"
+	return say.F("Lasted %s, %s of it waiting for people", time, waited)
 }
-func textStepTest(flow, step string) string { return flow + " · step " + step }
+func textStepTest(flow, step string) string { return say.F("%s · step %s", flow, step) }
 
-func textJobFailed(message string) string { return "the step failed: " + message }
+func textJobFailed(message string) string { return say.F("the step failed: %s", message) }
 
-func textAnyone(votes int) string { return Count(votes, "approval", "approvals") }
+func textAnyone(votes int) string { return say.N(votes, "%d approval", "%d approvals") }
 
 func textApprovedBy(who string) string {
 	if who == "" {
-		return textApproved
+		return say.T(textApproved)
 	}
-	return "Approved by " + who
+	return say.F("Approved by %s", who)
 }
 
 func textDeniedBy(who, why string) string {
-	s := textDenied
+	s := say.T(textDenied)
 	if who != "" {
-		s += " by " + who
+		s = say.F("Denied by %s", who)
 	}
 	if why != "" {
 		s += ": " + oneLine(why)
@@ -175,9 +183,9 @@ func textDeniedBy(who, why string) string {
 }
 
 func textCanceledBy(who, why string) string {
-	s := textCanceled
+	s := say.T(textCanceled)
 	if who != "" {
-		s += " by " + who
+		s = say.F("Canceled by %s", who)
 	}
 	if why != "" {
 		s += ": " + oneLine(why)
@@ -186,38 +194,37 @@ func textCanceledBy(who, why string) string {
 }
 
 func textNow(votes int, until string, never bool) string {
-	s := "waiting for " + Count(votes, "more approval", "more approvals")
 	if !never {
-		s += " until " + until
+		return say.N(votes, "waiting for %d more approval until %s", "waiting for %d more approvals until %s", until)
 	}
-	return s
+	return say.N(votes, "waiting for %d more approval", "waiting for %d more approvals")
 }
 
 // textIterations tells how far a loop or the branches of a step have come.
 func textIterations(s *flow.Module, t *run.Iterations, going bool) string {
 	failed := ""
 	if t.Failed > 0 {
-		failed = fmt.Sprintf("%d failed", t.Failed)
+		failed = say.F("%d failed", t.Failed)
 	}
 	switch {
 	case !going:
 		if _, ok := s.Value.(*flow.BranchAll); ok {
-			return dots(Count(t.Ended, "branch", "branches"), failed)
+			return dots(say.N(t.Ended, "%d branch", "%d branches"), failed)
 		}
-		return dots(Count(t.Ended, "iteration", "iterations"), failed)
+		return dots(say.N(t.Ended, "%d iteration", "%d iterations"), failed)
 	case t.Total < 0:
-		return dots(fmt.Sprintf("Iteration %d", t.Begun), failed)
+		return dots(say.F("Iteration %d", t.Begun), failed)
 	}
-	return dots(fmt.Sprintf("%d of %d done", t.Ended, t.Total), failed)
+	return dots(say.F("%d of %d done", t.Ended, t.Total), failed)
 }
 
 // textFirstProblem says what to mend before a test.
 func textFirstProblem(step, title string, n int) string {
 	if step != "" {
-		title = "Step " + step + ": " + title
+		title = say.F("Step %s: %s", step, title)
 	}
 	if n > 1 {
-		title += fmt.Sprintf(" (and %s)", Count(n-1, "more problem", "more problems"))
+		title += " " + say.N(n-1, "(and %d more problem)", "(and %d more problems)")
 	}
 	return title
 }
@@ -227,30 +234,30 @@ func textEdit(what, id string) string {
 	if id == "" {
 		return what
 	}
-	return what + " of " + id
+	return fmt.Sprintf(say.In("edit", "%s of %s"), what, id)
 }
 
 // textSteps names an edit of several steps: "Delete 3 steps".
 func textSteps(what string, ids []string) string {
 	if len(ids) == 1 {
-		return what + " step " + ids[0]
+		return fmt.Sprintf(say.In("edit", "%s step %s"), what, ids[0])
 	}
-	return what + " " + Count(len(ids), "step", "steps")
+	return fmt.Sprintf(say.In("edit", "%s %d steps"), what, len(ids))
 }
 
 const textAtTheEnd = "at the end"
 
-func textAfter(id string) string   { return "after “" + id + "”" }
-func textFirstOf(of string) string { return "as the first step of " + of }
+func textAfter(id string) string   { return say.F("after “%s”", id) }
+func textFirstOf(of string) string { return say.F("as the first step of %s", of) }
 
 // textWrapped names what is done where steps are wrapped.
 func textWrapped(in Wrapper, ids []string) string {
-	return textSteps("Wrap", ids) + " in " + map[Wrapper]string{InForLoop: "a for loop", InWhileLoop: "a while loop", InBranch: "a branch", InBranchAll: "branches"}[in]
+	return fmt.Sprintf(say.In("edit", "%s in %s"), textSteps(say.In("edit", "Wrap"), ids), map[Wrapper]string{InForLoop: say.In("wrap", "a for loop"), InWhileLoop: say.In("wrap", "a while loop"), InBranch: say.In("wrap", "a branch"), InBranchAll: say.In("wrap", "branches")}[in])
 }
 
 // textWrapper is the name of a new loop or branch around steps.
 func textWrapper(in Wrapper) string {
-	return map[Wrapper]string{InForLoop: "For each item", InWhileLoop: "Repeat", InBranch: "Which way?", InBranchAll: "Do all of these"}[in]
+	return map[Wrapper]string{InForLoop: say.T("For each item"), InWhileLoop: say.T("Repeat"), InBranch: say.T("Which way?"), InBranchAll: say.T("Do all of these")}[in]
 }
 
 // Count writes a number with its noun: "1 step", "3 steps".
@@ -282,7 +289,7 @@ func list(names []string) string {
 	if len(names) <= shown {
 		return strings.Join(names, ", ")
 	}
-	return strings.Join(names[:shown-1], ", ") + " and " + Count(len(names)-shown+1, "other", "others")
+	return say.N(len(names)-shown+1, "%[2]s and %[1]d other", "%[2]s and %[1]d others", strings.Join(names[:shown-1], ", "))
 }
 
 // oneLine folds all white space of a text to single blanks.
@@ -302,25 +309,25 @@ const textValuesSampled = "Sample values: ‹…› stands for what a run knows"
 
 func textValuesOfRun(at string, sampled bool) string {
 	if sampled {
-		return "Values of the run of " + at + "; ‹…› stands for what was not in it"
+		return say.F("Values of the run of %s; ‹…› stands for what was not in it", at)
 	}
-	return "Values of the run of " + at
+	return say.F("Values of the run of %s", at)
 }
 
 // What the editor tells of the values of a run.
 
-func textValuesOf(when string) string { return "values of the run of " + when }
+func textValuesOf(when string) string { return say.F("values of the run of %s", when) }
 
-func textHad(value, when string) string { return "was " + value + " in the run of " + when }
+func textHad(value, when string) string { return say.F("was %s in the run of %s", value, when) }
 
 // TextGives tells what an expression gives.
 func TextGives(value string) string { return "= " + value }
 
 // TextNoValue tells why an expression gives nothing with the values of a run.
-func TextNoValue(why string) string { return "= no value: " + why }
+func TextNoValue(why string) string { return say.F("= no value: %s", why) }
 
 // TextFails tells that an expression fails with the values of a run.
-func TextFails(why string) string { return "With these values it fails: " + why }
+func TextFails(why string) string { return say.F("With these values it fails: %s", why) }
 
 // Words of picking a value.
 const (
@@ -333,30 +340,30 @@ const (
 )
 
 // TextPickFor names the dialog in which a value for a field is picked.
-func TextPickFor(field string) string { return "Put a value into " + field }
+func TextPickFor(field string) string { return say.F("Put a value into %s", field) }
 
 // TextNotReached tells that a value cannot be read where it was dropped.
 func TextNotReached(path, field string) string {
-	return field + " cannot read " + path + ": that comes later, or on another branch"
+	return say.F("%s cannot read %s: that comes later, or on another branch", field, path)
 }
 
 // TextStray tells of a name that means nothing where it stands.
 func TextStray(s flow.Stray) string {
-	what := s.Name + " is not known here"
+	what := say.F("%s is not known here", s.Name)
 	switch {
 	case strings.HasPrefix(s.Name, "flow_input."):
-		what = "The flow has no input " + strings.TrimPrefix(s.Name, "flow_input.")
+		what = say.F("The flow has no input %s", strings.TrimPrefix(s.Name, "flow_input."))
 	case strings.HasPrefix(s.Name, "results."):
-		what = "There is no step " + strings.TrimPrefix(s.Name, "results.")
+		what = say.F("There is no step %s", strings.TrimPrefix(s.Name, "results."))
 	}
 	if s.Meant != "" {
-		return what + ". Did you mean " + s.Meant + "?"
+		return what + ". " + say.F("Did you mean %s?", s.Meant)
 	}
 	return what
 }
 
 // TextUse offers to put in what was meant.
-func TextUse(name string) string { return "Use " + name }
+func TextUse(name string) string { return say.F("Use %s", name) }
 
 // TextKindAndRun tells what sort of step it is and whose values are offered.
 func TextKindAndRun(kind, values string) string { return dots(kind, values) }
@@ -367,14 +374,7 @@ const (
 	textChangeInputs = "Change the inputs"
 )
 
-func textRenameInput(name, to string) string { return "Rename the input " + name + " to " + to }
-
-func textReadBy(steps, name string, several bool) string {
-	if several {
-		return steps + " read flow_input." + name
-	}
-	return steps + " reads flow_input." + name
-}
+func textRenameInput(name, to string) string { return say.F("Rename the input %s to %s", name, to) }
 
 // Words of resources.
 const (
@@ -394,12 +394,12 @@ const (
 	TextNoFields        = "The form of this type is not known, so only its name can be changed. To change its value, add it again under its name."
 )
 
-func textRenameResource(path string) string { return "Rename resource " + path }
+func textRenameResource(path string) string { return say.F("Rename resource %s", path) }
 
 // TextEditOf names the dialog in which a resource is changed.
-func TextEditOf(path string) string { return "Edit " + path }
+func TextEditOf(path string) string { return say.F("Edit %s", path) }
 
 // TextRenamed tells what became of a rename.
 func TextRenamed(to string, flows int) string {
-	return "It is " + to + " now; " + Count(flows, "flow follows", "flows follow")
+	return say.N(flows, "It is %[2]s now; %[1]d flow follows", "It is %[2]s now; %[1]d flows follow", to)
 }

@@ -1,6 +1,6 @@
 package model
 
-import "fmt"
+import "sluice/ui/say"
 
 // The names of commands, and what the palette says of what it finds.
 const (
@@ -74,25 +74,25 @@ const (
 	textOpenNow = "open"
 )
 
-func textStepOfThis(id string) string  { return "step " + id + " of this flow" }
-func textRunOf(when string) string     { return "Run of " + when }
-func textAddsIt(after string) string   { return "adds it after " + after }
-func textHubOf(app string) string      { return textKindHub + " · " + app }
-func textSettingOf(card string) string { return "setting · " + card }
+func textStepOfThis(id string) string  { return say.F("step %s of this flow", id) }
+func textRunOf(when string) string     { return say.F("Run of %s", when) }
+func textAddsIt(after string) string   { return say.F("adds it after %s", after) }
+func textHubOf(app string) string      { return say.T(textKindHub) + " · " + app }
+func textSettingOf(card string) string { return say.F("setting · %s", card) }
 
 // textFailedAt says where and why a run failed.
 func textFailedAt(step, why string) string {
 	if step == "" {
 		return textFailed(oneLine(why))
 	}
-	return "Failed at " + step + ": " + oneLine(why)
+	return say.F("Failed at %s: %s", step, oneLine(why))
 }
 
-func textNext(when string) string { return "next " + when }
+func textNext(when string) string { return say.F("next %s", when) }
 
 func textCopy(name string, n int) string {
 	if n == 1 {
-		return name + " (copy)"
+		return say.F("%s (copy)", name)
 	}
-	return fmt.Sprintf("%s (copy %d)", name, n)
+	return say.F("%s (copy %d)", name, n)
 }

@@ -1,9 +1,8 @@
 package model
 
 import (
-	"fmt"
-
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Starting a run in the middle.
@@ -18,28 +17,30 @@ const (
 )
 
 func textRestartedBefore(when, from, state string) string {
-	return "Restarted already, " + when + ", from " + from + ": " + state
+	return say.F("Restarted already, %s, from %s: %s", when, from, state)
 }
-func textRestartsMore(n int) string       { return "and " + Count(n, "more restart", "more restarts") }
-func textRestartFrom(title string) string { return "Restart from “" + title + "”?" }
+func textRestartsMore(n int) string       { return say.N(n, "and %d more restart", "and %d more restarts") }
+func textRestartFrom(title string) string { return say.F("Restart from “%s”?", title) }
 func textIterationOf(n int, loop string) string {
-	return fmt.Sprintf("iteration %d of %s", n, loop)
+	return say.F("iteration %d of %s", n, loop)
 }
-func textNotAgain(steps string) string  { return "Not done again: " + steps }
-func textDoneAgain(steps string) string { return "Done again, as people are asked again: " + steps }
-func textMoreOf(n int) string           { return fmt.Sprintf(" and %d more", n) }
+func textNotAgain(steps string) string { return say.F("Not done again: %s", steps) }
+func textDoneAgain(steps string) string {
+	return say.F("Done again, as people are asked again: %s", steps)
+}
+func textMoreOf(n int) string { return say.F(" and %d more", n) }
 func textFlowOfThen(step string) string {
-	return "The flow runs as it was then: step " + step + " is another one now."
+	return say.F("The flow runs as it was then: step %s is another one now.", step)
 }
 func textKeptVote(who string, approved bool, title, step, at string, high bool) string {
-	verb, stakes := "denied", ""
+	vote, stakes := say.F("%s denied “%s” (%s)", who, title, step), ""
 	if approved {
-		verb = "approved"
+		vote = say.F("%s approved “%s” (%s)", who, title, step)
 	}
 	if high {
-		stakes = "high stakes"
+		stakes = say.T("high stakes")
 	}
-	return dots(who+" "+verb+" “"+title+"” ("+step+")", at, stakes)
+	return dots(vote, at, stakes)
 }
 
 // What a run shows of a moment.
@@ -49,73 +50,71 @@ const (
 	textKeptRun    = "kept of the run before"
 )
 
-func textWorked(time string) string { return "worked " + time }
-func textWaitingFor2(n int) string  { return "waiting for " + Count(n, "approval", "approvals") }
+func textWorked(time string) string { return say.F("worked %s", time) }
+func textWaitingFor2(n int) string {
+	return say.N(n, "waiting for %d approval", "waiting for %d approvals")
+}
 
 // momentOf tells what happened, as the line of a moment says it.
 func momentOf(ev run.Event) string {
 	switch ev := ev.(type) {
 	case run.Started:
 		if _, step, ok := ev.Trigger.Restarted(); ok {
-			return "the run starts at " + string(step)
+			return say.F("the run starts at %s", string(step))
 		}
-		return "the run starts"
+		return say.T("the run starts")
 	case run.Evaluated:
 		if ev.Err != nil {
-			return ev.For.Place("", 0) + " of " + string(ev.Step) + " failed: " + oneLine(ev.Err.Message)
+			return say.F("%s of %s failed: %s", ev.For.Place("", 0), string(ev.Step), oneLine(ev.Err.Message))
 		}
 		switch ev.For {
 		case run.ForInputs:
-			return "inputs of " + string(ev.Step)
+			return say.F("inputs of %s", string(ev.Step))
 		case run.ForBranch:
-			return string(ev.Step) + " chooses its branch"
+			return say.F("%s chooses its branch", string(ev.Step))
 		case run.ForIterator:
-			return string(ev.Step) + " has its list"
+			return say.F("%s has its list", string(ev.Step))
 		}
-		return ev.For.Place("", 0) + " of " + string(ev.Step)
+		return say.F("%s of %s", ev.For.Place("", 0), string(ev.Step))
 	case run.Admitted:
-		return "the run may begin"
+		return say.T("the run may begin")
 	case run.Recalled:
-		return "kept results were looked at"
+		return say.T("kept results were looked at")
 	case run.JobStarted:
-		return string(ev.Step) + " begins" + textAttempt(ev.Attempt)
+		if ev.Attempt > 1 {
+			return say.F("%s begins, attempt %d", string(ev.Step), ev.Attempt)
+		}
+		return say.F("%s begins", string(ev.Step))
 	case run.JobSucceeded:
-		return string(ev.Step) + " is done"
+		return say.F("%s is done", string(ev.Step))
 	case run.JobFailed:
-		return string(ev.Step) + " failed: " + oneLine(ev.Err.Message)
+		return say.F("%s failed: %s", string(ev.Step), oneLine(ev.Err.Message))
 	case run.JobLost:
-		return string(ev.Step) + " was lost: Sluice stopped while it ran"
+		return say.F("%s was lost: Sluice stopped while it ran", string(ev.Step))
 	case run.JobInterrupted:
-		return string(ev.Step) + " was taken back before it began"
+		return say.F("%s was taken back before it began", string(ev.Step))
 	case run.TimerFired:
 		switch ev.Kind {
 		case run.TimerDeadline:
-			return textDeadline
+			return say.T(textDeadline)
 		case run.TimerRetry:
-			return string(ev.Step) + " is tried again"
+			return say.F("%s is tried again", string(ev.Step))
 		}
-		return "the pause of " + string(ev.Step) + " is over"
+		return say.F("the pause of %s is over", string(ev.Step))
 	case run.DecisionMade:
 		if ev.Approve {
-			return ev.Person + " approved"
+			return say.F("%s approved", ev.Person)
 		}
-		return ev.Person + " denied"
+		return say.F("%s denied", ev.Person)
 	case run.CancelRequested:
 		return textCanceledBy(ev.By, ev.Reason)
 	case run.AskNoted:
-		return string(ev.Step) + " says what it asks"
+		return say.F("%s says what it asks", string(ev.Step))
 	case run.LinkMinted:
-		return textLinkFor + " " + ev.Person
+		return say.T(textLinkFor) + " " + ev.Person
 	case run.MailNoted:
 		n := mailNote(ev)
-		return n.verb + " " + ev.To
-	}
-	return ""
-}
-
-func textAttempt(n int) string {
-	if n > 1 {
-		return fmt.Sprintf(", attempt %d", n)
+		return say.Of(n.verb) + " " + ev.To
 	}
 	return ""
 }
@@ -127,9 +126,11 @@ const (
 	whyNoResult   = "This step has no result in the last run"
 )
 
-func textRestartOf(who, id string) string { return dots("restarted by "+who, "from run "+cut(id, 9)) }
-func textGoesOnFor(time string) string    { return "going on for " + time }
-func textLastedFor(time string) string    { return "lasted " + time }
+func textRestartOf(who, id string) string {
+	return dots(say.F("restarted by %s", who), say.F("from run %s", cut(id, 9)))
+}
+func textGoesOnFor(time string) string { return say.F("going on for %s", time) }
+func textLastedFor(time string) string { return say.F("lasted %s", time) }
 
 const textNotReached = "not reached"
 

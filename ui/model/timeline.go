@@ -11,6 +11,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // Line is one line of an approval's timeline.
@@ -63,13 +64,13 @@ func (r *runView) note(e run.Entry) {
 	var n note
 	switch ev := e.Event.(type) {
 	case run.LinkMinted:
-		n = note{verb: textLinkFor, who: []string{ev.Person}}
+		n = note{verb: say.Mark(textLinkFor), who: []string{ev.Person}}
 		switch {
 		case ev.By == "":
 		case ev.By == ev.Person:
 			return // it was opened to be looked at
 		default:
-			n.verb = textLinkTaken
+			n.verb = say.Mark(textLinkTaken)
 			if r.taken == nil {
 				r.taken = map[int64]bool{}
 			}
@@ -78,9 +79,9 @@ func (r *runView) note(e run.Entry) {
 	case run.MailNoted:
 		n = mailNote(ev)
 	case run.DecisionMade:
-		n = note{who: []string{ev.Person}, after: textVoted, role: Good, data: payload(ev.Payload, r.formOf(id))}
+		n = note{who: []string{ev.Person}, after: say.MarkIn("vote", textVoted), role: Good, data: payload(ev.Payload, r.formOf(id))}
 		if !ev.Approve {
-			n.after, n.role = textRefusedIt, Bad
+			n.after, n.role = say.MarkIn("vote", textRefusedIt), Bad
 			if why := oneLine(ev.Reason); why != "" {
 				n.tail = ": " + why
 				if n.data == "“"+why+"”" {
@@ -92,13 +93,13 @@ func (r *runView) note(e run.Entry) {
 			n.tail += " (" + viaWord(ev.Via) + ")"
 		}
 		if r.taken[ev.Link] {
-			n.tail += " (" + textTaken + ")"
+			n.tail += " (" + say.T(textTaken) + ")"
 		}
 	case run.TimerFired:
 		if ev.Kind != run.TimerDeadline {
 			return
 		}
-		n = note{verb: textDeadline, role: Bad}
+		n = note{verb: say.Mark(textDeadline), role: Bad}
 	case run.JobFailed:
 		n = note{verb: textJobFailed(oneLine(ev.Err.Message)), role: Bad}
 	default:
@@ -119,26 +120,26 @@ func mailNote(ev run.MailNoted) note {
 	n := note{who: []string{ev.To}}
 	switch ev.State {
 	case run.MailQueued:
-		n.verb = textMailQueued
+		n.verb = say.Mark(textMailQueued)
 	case run.MailSending:
-		n.verb = textMailSending
+		n.verb = say.Mark(textMailSending)
 	case run.MailSent:
-		n.verb = textMailSent
+		n.verb = say.Mark(textMailSent)
 	case run.MailKept:
-		n.verb = textMailKept
+		n.verb = say.Mark(textMailKept)
 	case run.MailFailed:
-		n.verb, n.role = textMailFailed, Bad
+		n.verb, n.role = say.Mark(textMailFailed), Bad
 		if ev.Title != "" {
 			n.tail = ": " + ev.Title
 		}
 	case run.MailUnknown:
-		n.verb, n.role = textMailUnknown, AwaitsPeople
+		n.verb, n.role = say.Mark(textMailUnknown), AwaitsPeople
 	}
 	return n
 }
 
 func viaWord(v run.Via) string {
-	return cmp.Or(strings.TrimSpace(v.ByNoHand()), "at this computer")
+	return cmp.Or(strings.TrimSpace(byNoHand(v)), say.T("at this computer"))
 }
 
 // formOf is the form that a request asks to fill, field by field.
@@ -207,9 +208,9 @@ func words(v json.RawMessage) string {
 	case json.Unmarshal(v, &text) == nil:
 		return oneLine(text)
 	case string(v) == "true":
-		return "yes"
+		return say.T("yes")
 	case string(v) == "false":
-		return "no"
+		return say.T("no")
 	case json.Unmarshal(v, &list) == nil:
 		var items []string
 		for _, i := range list {
@@ -229,7 +230,7 @@ func (n note) line(now time.Time) Line {
 			l.Spans = append(l.Spans, Span{text, k})
 		}
 	}
-	add(n.verb, Plain)
+	add(say.Of(n.verb), Plain)
 	for i, p := range n.who {
 		switch {
 		case i > 0:
@@ -240,7 +241,7 @@ func (n note) line(now time.Time) Line {
 		add(p, Who)
 	}
 	if n.after != "" {
-		add(" "+n.after, Plain)
+		add(" "+say.Of(n.after), Plain)
 	}
 	add(n.tail, Plain)
 	if n.data != "" {
@@ -280,7 +281,7 @@ func (m *Model) timeline(r *runView, st *stepView) []Line {
 		lines = append(lines, n.line(m.now))
 	}
 	if a, ok := r.approval(st.ID); ok && st.Phase == run.Waiting {
-		lines = append(lines, Line{When: "now", Role: AwaitsPeople, Spans: []Span{{textNow(a.Required-len(approvedBy(a)), when(m.now, a.Deadline), a.Deadline.IsZero()), Plain}}})
+		lines = append(lines, Line{When: say.T("now"), Role: AwaitsPeople, Spans: []Span{{textNow(a.Required-len(approvedBy(a)), when(m.now, a.Deadline), a.Deadline.IsZero()), Plain}}})
 	}
 	if r.ending != nil && st.Gate != nil && st.Gate.Outcome == run.Canceled {
 		lines = append(lines, Line{When: clock(m.now, r.last), Role: Bad, Spans: []Span{{textCanceledBy(r.ending.By, r.ending.Reason), Plain}}})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"sluice/ui/say"
 )
 
 // Took tells how long something lasted: "42 ms", "1.3 s", "72 s", "4 min",
@@ -17,7 +19,7 @@ func took(d time.Duration) string {
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < 10*time.Second:
-		return fmt.Sprintf("%.1f s", math.Floor(d.Seconds()*10)/10)
+		return say.Decimal(math.Floor(d.Seconds()*10)/10, 1) + " s"
 	case d < 90*time.Second:
 		return fmt.Sprintf("%d s", int(d.Seconds()))
 	case d < time.Hour:
@@ -56,9 +58,9 @@ func left(now, deadline time.Time) string {
 		return ""
 	}
 	if d := deadline.Sub(now); d > 0 {
-		return roughly(begun(d)) + " left"
+		return say.F("%s left", roughly(begun(d)))
 	}
-	return "time is up"
+	return say.T("time is up")
 }
 
 // begun counts the minute that has begun as a whole one: of a day a day is left a moment
@@ -75,15 +77,15 @@ func TimeLeft(now, deadline time.Time) string {
 	d := begun(deadline.Sub(now))
 	switch {
 	case deadline.IsZero():
-		return "no end"
+		return say.T("no end")
 	case d <= 0:
-		return "over"
+		return say.T("over")
 	case d < time.Hour:
-		return fmt.Sprintf("%d min left", max(1, int(d.Minutes())))
+		return say.F("%d min left", max(1, int(d.Minutes())))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h left", int(d.Hours()))
+		return say.F("%d h left", int(d.Hours()))
 	}
-	return fmt.Sprintf("%d days left", int(d.Hours()/24))
+	return say.N(int(d.Hours()/24), "%d day left", "%d days left")
 }
 
 // Ago tells a past time as people do, in the zone of this computer: "4 min ago",
@@ -92,15 +94,15 @@ func Ago(now, t time.Time) string {
 	d := now.Sub(t)
 	switch {
 	case d < time.Minute:
-		return "just now"
+		return say.T("just now")
 	case d < time.Hour:
-		return fmt.Sprintf("%d min ago", int(d.Minutes()))
+		return say.F("%d min ago", int(d.Minutes()))
 	case d < 24*time.Hour && t.Local().Day() == now.Local().Day():
-		return "today " + t.Local().Format("15:04")
+		return say.F("today %s", t.Local().Format("15:04"))
 	case d < 7*24*time.Hour:
-		return t.Local().Format("Mon 15:04")
+		return say.Time(t.Local(), "Mon 15:04")
 	}
-	return t.Local().Format("2 Jan 2006")
+	return say.Time(t.Local(), "2 Jan 2006")
 }
 
 // when tells a moment to the minute, by the day as people say it: "14:02",
@@ -113,16 +115,16 @@ func when(now, t time.Time) string {
 	case days == 0:
 		return clock
 	case days == 1:
-		return "tomorrow " + clock
+		return say.F("tomorrow %s", clock)
 	case days == -1:
-		return "yesterday " + clock
+		return say.F("yesterday %s", clock)
 	case days > 1 && days < 7:
-		return t.Format("Mon 15:04")
+		return say.Time(t, "Mon 15:04")
 	}
 	if t.Year() == now.Year() {
-		return t.Format("2 Jan 15:04")
+		return say.Time(t, "2 Jan 15:04")
 	}
-	return t.Format("2 Jan 2006 15:04")
+	return say.Time(t, "2 Jan 2006 15:04")
 }
 
 // clock tells a moment to the second, with the day unless it is today.
@@ -131,7 +133,7 @@ func clock(now, t time.Time) string {
 	if daysBetween(now, t) == 0 {
 		return t.Format("15:04:05")
 	}
-	return t.Format("2 Jan 15:04:05")
+	return say.Time(t, "2 Jan 15:04:05")
 }
 
 // daysBetween counts midnights from a to b.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // FollowTest shows a run of one step alone on the step. The run of the flow stays.
@@ -38,17 +39,17 @@ func (m *Model) Trial(step string) (t Trial, ok bool) {
 	if r == nil {
 		return t, false
 	}
-	t = Trial{Run: r.id, State: textStarting, Role: Busy, Running: true}
+	t = Trial{Run: r.id, State: say.T(textStarting), Role: Busy, Running: true}
 	switch {
 	case r.broken != "":
-		t.State, t.Role, t.Line, t.Running = textDamaged, Bad, r.broken, false
+		t.State, t.Role, t.Line, t.Running = say.T(textDamaged), Bad, r.broken, false
 		return t, true
 	case r.state == nil:
 		return t, true
 	}
 	outcome, failure := r.outcome()
 	t.Running = r.status() != run.StatusDone
-	t.CanCancel, t.State = t.Running, textRunning
+	t.CanCancel, t.State = t.Running, say.T(textRunning)
 	if !t.Running {
 		t.State, t.Role = outcomeWord(outcome), roleOfOutcome(outcome)
 		t.Line = textTook(took(r.last.Sub(r.at)))

@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // problemInput is the code of an input that a script needs and the step does not
@@ -70,7 +71,7 @@ func NoAddress(list []string) string {
 			continue
 		}
 		if _, err := run.Addresses(text); err != nil {
-			return "“" + cut(oneLine(text), 60) + "” is not an e-mail address"
+			return say.F("“%s” is not an e-mail address", cut(oneLine(text), 60))
 		}
 	}
 	return ""

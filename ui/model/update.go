@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sluice/engine/plain"
+	"sluice/ui/say"
 )
 
 // Update is a version of Sluice that can be had.
@@ -73,7 +74,7 @@ func numbers(version string) (out []int) {
 
 // Words is a line about the update.
 func (u Update) Words() string {
-	line := "Version " + u.Version + " can be had. Your system installs it, as it did this one."
+	line := say.F("Version %s can be had. Your system installs it, as it did this one.", u.Version)
 	if u.Notes != "" {
 		line += " " + u.Notes
 	}

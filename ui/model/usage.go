@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 
 	"sluice/engine/flow"
@@ -11,47 +10,47 @@ import (
 
 // Size writes a number of bytes for people.
 func Size(n int64) string {
-	f, units := float64(n), []string{"bytes", "kB", "MB", "GB", "TB"}
+	f, units := float64(n), []string{say.T("bytes"), "kB", "MB", "GB", "TB"}
 	i := 0
 	for f >= 1000 && i < len(units)-1 {
 		f /= 1000
 		i++
 	}
 	if i == 0 || f >= 10 {
-		return fmt.Sprintf("%.0f %s", f, units[i])
+		return say.Decimal(f, 0) + " " + units[i]
 	}
-	return fmt.Sprintf("%.1f %s", f, units[i])
+	return say.Decimal(f, 1) + " " + units[i]
 }
 
 // RoomWords says what a kind of thing is that takes room.
 func RoomWords(k run.RoomKind) string {
 	switch k {
 	case run.RoomRuns:
-		return "Runs: what they did, who decided what"
+		return say.T("Runs: what they did, who decided what")
 	case run.RoomValues:
-		return "Large values and kept results"
+		return say.T("Large values and kept results")
 	case run.RoomMails:
-		return "Mails"
+		return say.T("Mails")
 	case run.RoomLibrary:
-		return "Flows, scripts, resources, with their versions"
+		return say.T("Flows, scripts, resources, with their versions")
 	case run.RoomPages:
-		return "What the file needs for itself"
+		return say.T("What the file needs for itself")
 	case run.RoomFree:
-		return "Free room in the file"
+		return say.T("Free room in the file")
 	case run.RoomLog:
-		return "Not yet written into the file"
+		return say.T("Not yet written into the file")
 	case run.RoomLogs:
-		return "Logs of steps"
+		return say.T("Logs of steps")
 	case run.RoomOutbox:
-		return "Mails of practice accounts"
+		return say.T("Mails of practice accounts")
 	case run.RoomWork:
-		return "Folders of steps that run"
+		return say.T("Folders of steps that run")
 	case run.RoomBackups:
-		return "Backups that Sluice made"
+		return say.T("Backups that Sluice made")
 	case run.RoomDiary:
-		return "Sluice's own log"
+		return say.T("Sluice's own log")
 	case run.RoomOther:
-		return "Other files"
+		return say.T("Other files")
 	}
 	return string(k)
 }
@@ -59,7 +58,7 @@ func RoomWords(k run.RoomKind) string {
 // FlowRoomWords names the flow of which runs take room.
 func FlowRoomWords(f run.FlowRoom) string {
 	if f.Path == "" {
-		return "Runs of no flow in the library"
+		return say.T("Runs of no flow in the library")
 	}
 	return f.Path
 }
@@ -81,13 +80,13 @@ func TimesOf(days int) []int {
 func DaysWords(days int) string {
 	switch days {
 	case 0:
-		return "For ever"
+		return say.T("For ever")
 	case 1:
-		return "A day"
+		return say.T("A day")
 	case 365:
-		return "A year"
+		return say.T("A year")
 	}
-	return fmt.Sprintf("%d days", days)
+	return say.N(days, "%d day", "%d days")
 }
 
 // Shorter reports whether something is kept for fewer days than before.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // Live is which version of a flow runs when it is started by its path.
@@ -57,7 +58,7 @@ func (d *Document) Saving() string {
 func (m *Model) SaveWords() string {
 	switch l := m.doc.live; {
 	case l.Number == 0:
-		return textSaved
+		return say.T(textSaved)
 	case l.Behind:
 		return textSavedBehind(l.Number)
 	default:
@@ -127,7 +128,7 @@ func VersionRows(now time.Time, list []flow.Version) []VersionRow {
 		if v.Number > 0 {
 			r.Title = textVersion(v.Number, v.Name)
 		} else if r.Title = v.Edit; r.Title == "" {
-			r.Title = textSavedState
+			r.Title = say.T(textSavedState)
 		}
 		if day := dayWords(now, at); day != last {
 			r.Day, last = day, day
@@ -144,14 +145,14 @@ func dayWords(now, at time.Time) string {
 	}
 	switch days(now) - days(at) {
 	case 0:
-		return textToday
+		return say.T(textToday)
 	case 1:
-		return textYesterday
+		return say.T(textYesterday)
 	}
 	if at.Year() != now.Year() {
-		return at.Format("2 January 2006")
+		return say.Time(at, "2 January 2006")
 	}
-	return at.Format("Monday, 2 January")
+	return say.Time(at, "Monday, 2 January")
 }
 
 // What tells what happened in a change, in a few words: "Subject: Pay? → Pay now?".
@@ -159,11 +160,11 @@ func (c Change) What() string {
 	if c.Field == "" {
 		switch c.Kind {
 		case Added:
-			return textStepAdded
+			return say.T(textStepAdded)
 		case Removed:
-			return textStepRemoved
+			return say.T(textStepRemoved)
 		case Shifted, Altered:
-			return textStepMoved
+			return say.T(textStepMoved)
 		}
 	}
 	switch {

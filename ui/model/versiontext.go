@@ -1,10 +1,10 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // The texts of versions and of what compares them.
@@ -17,23 +17,23 @@ const (
 	textStepMoved   = "Moved"
 )
 
-func textFlowInput(name string) string { return "Input " + name }
+func textFlowInput(name string) string { return say.F("Input %s", name) }
 
 // textFlowField names what a flow says of itself, by its key in the file.
 func textFlowField(name string) string {
 	switch name {
 	case "summary":
-		return "Name of the flow"
+		return say.T("Name of the flow")
 	case "description":
-		return "Description"
+		return say.T("Description")
 	case "required":
-		return "Required inputs"
+		return say.T("Required inputs")
 	case "order":
-		return "Order of the inputs"
+		return say.T("Order of the inputs")
 	case "same_worker":
-		return "Steps share a folder"
+		return say.T("Steps share a folder")
 	case "x-sluice":
-		return "How long its runs are kept, high stakes"
+		return say.T("How long its runs are kept, high stakes")
 	}
 	return readable(name)
 }
@@ -42,22 +42,22 @@ func textFlowField(name string) string {
 func textGroupInWords(g flow.Group) string {
 	folded := ""
 	if g.Folded {
-		folded = "begins folded"
+		folded = say.T("begins folded")
 	}
-	return dots(First(oneLine(g.Summary), textGroup)+": "+g.Start+" to "+g.End, g.Color, folded, oneLine(g.Note))
+	return dots(say.F("%s: %s to %s", First(oneLine(g.Summary), say.T(textGroup)), g.Start, g.End), g.Color, folded, oneLine(g.Note))
 }
 
 // textNoteInWords is a note on one line.
 func textNoteInWords(n flow.Note) string {
 	at := ""
 	if n.Around {
-		at = "around " + list(n.Steps)
+		at = say.F("around %s", list(n.Steps))
 	} else if n.X != nil && n.Y != nil {
-		at = fmt.Sprintf("at %.0f, %.0f", *n.X, *n.Y)
+		at = say.F("at %.0f, %.0f", *n.X, *n.Y)
 	}
 	size := ""
 	if n.W != nil && n.H != nil {
-		size = fmt.Sprintf("%.0f by %.0f", *n.W, *n.H)
+		size = say.F("%.0f by %.0f", *n.W, *n.H)
 	}
 	return dots("“"+cut(oneLine(n.Text), 80)+"”", n.Color, at, size)
 }
@@ -66,19 +66,19 @@ func textNoteInWords(n flow.Note) string {
 func textApprovalField(name string) string {
 	switch name {
 	case "required_events":
-		return "Approvals required"
+		return say.T("Approvals required")
 	case "timeout":
-		return "Time to answer"
+		return say.T("Time to answer")
 	case "resume_form":
-		return "Form of the approval"
+		return say.T("Form of the approval")
 	case "user_auth_required", "user_groups_required", "self_approval_disabled":
-		return "Who may approve (" + strings.ReplaceAll(name, "_", " ") + ")"
+		return say.F("Who may approve (%s)", strings.ReplaceAll(name, "_", " "))
 	case "hide_cancel":
-		return "Deny is hidden"
+		return say.T("Deny is hidden")
 	case "continue_on_disapprove_timeout":
-		return "Goes on when denied"
+		return say.T("Goes on when denied")
 	}
-	return "Approval: " + strings.ToLower(readable(name))
+	return say.F("Approval: %s", say.Lower(readable(name)))
 }
 
 // textLinesChanged sums up what changed in a text: "3 lines added, 1 taken out".
@@ -94,11 +94,11 @@ func textLinesChanged(lines []DiffLine) string {
 	}
 	switch {
 	case out == 0:
-		return Count(in, "line added", "lines added")
+		return say.N(in, "%d line added", "%d lines added")
 	case in == 0:
-		return Count(out, "line taken out", "lines taken out")
+		return say.N(out, "%d line taken out", "%d lines taken out")
 	}
-	return Count(in, "line added", "lines added") + ", " + fmt.Sprint(out) + " taken out"
+	return say.N(in, "%d line added, %d taken out", "%d lines added, %d taken out", out)
 }
 
 // Of versions.
@@ -109,24 +109,24 @@ const (
 	textYesterday  = "Yesterday"
 )
 
-func textSavedRuns(n int) string   { return fmt.Sprintf("Saved · version %d runs", n) }
-func textSavedBehind(n int) string { return fmt.Sprintf("Saved · version %d runs, not this", n) }
+func textSavedRuns(n int) string   { return say.F("Saved · version %d runs", n) }
+func textSavedBehind(n int) string { return say.F("Saved · version %d runs, not this", n) }
 func textRestore(what string) string {
-	return "Bring back " + strings.ToLower(what[:1]) + what[1:]
+	return say.F("Bring back %s", say.Lower(what))
 }
-func textNothingNow(was string) string { return was + " → nothing" }
-func textUndone(name string) string    { return "Undo: " + name }
+func textNothingNow(was string) string { return say.F("%s → nothing", was) }
+func textUndone(name string) string    { return say.F("Undo: %s", name) }
 
 func textVersion(n int, name string) string {
 	if name == "" {
-		return fmt.Sprintf("Version %d", n)
+		return say.F("Version %d", n)
 	}
-	return fmt.Sprintf("Version %d · %s", n, name)
+	return say.F("Version %d · %s", n, name)
 }
 
 func textAndMore(name string, more int) string {
 	if more <= 0 {
 		return name
 	}
-	return fmt.Sprintf("%s, and %s", name, Count(more, "change more", "changes more"))
+	return say.N(more, "%[2]s, and %[1]d change more", "%[2]s, and %[1]d changes more", name)
 }

@@ -7,18 +7,19 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/form"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // FormLine tells a form in the list, as HookLine does a webhook.
 func FormLine(s form.State, now time.Time, last run.Summary, waits string) EndpointLine {
-	l := EndpointLine{Title: First(s.Title, s.Path), Target: s.Starts(), How: "Form", On: s.Enabled}
-	switch n := Count(len(s.Links), "personal link", "personal links"); {
+	l := EndpointLine{Title: First(s.Title, s.Path), Target: s.Starts(), How: say.T("Form"), On: s.Enabled}
+	switch n := len(s.Links); {
 	case s.LinksOnly:
-		l.Answer = "only " + n
+		l.Answer = say.N(n, "only %d personal link", "only %d personal links")
 	case len(s.Links) > 0:
-		l.Answer = "open to all with its address, " + n
+		l.Answer = say.N(n, "open to all with its address, %d personal link", "open to all with its address, %d personal links")
 	default:
-		l.Answer = "open to all with its address"
+		l.Answer = say.T("open to all with its address")
 	}
 	l.came(s.Problem, s.Today, s.LastAt, now)
 	l.ran(last, waits)

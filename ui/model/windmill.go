@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sluice/engine/flow"
+	"sluice/ui/say"
 )
 
 // WindmillScript is the code of a step as Windmill's editor of scripts takes it: what
@@ -40,7 +41,7 @@ func PasteScript(id, text string) (e Edit, ok bool) {
 	if !strings.HasPrefix(text, "{") || json.Unmarshal([]byte(text), &s) != nil || s.Content == nil || s.Language == "" || s.Type != "" && s.Type != "rawscript" {
 		return e, false
 	}
-	return SetStep(id, textPasteScript, "", func(m *flow.Module) {
+	return SetStep(id, say.T(textPasteScript), "", func(m *flow.Module) {
 		if v, ok := m.Value.(*flow.RawScript); ok {
 			c := *v
 			c.Content, c.Language, c.Lock, m.Value = *s.Content, s.Language, s.Lock, &c

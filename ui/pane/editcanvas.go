@@ -414,7 +414,7 @@ func (p *Editor) menuOf(ids ...string) (items []*fyne.MenuItem) {
 func (p *Editor) item(label, id string, do func()) *fyne.MenuItem {
 	if keys := model.KeysOf(id); keys != "" {
 		first, _, _ := strings.Cut(keys, " / ")
-		label += "   " + first
+		label += "   " + say.Keys(first)
 	}
 	i := fyne.NewMenuItem(label, do)
 	i.Disabled = p.h.Model.Doc().ReadOnly && !slices.Contains(looks, id)

@@ -13,7 +13,7 @@ import (
 func ShowKeys(h *host.Host) {
 	half := [2]*fyne.Container{kit.VBox(14), kit.VBox(14)}
 	rows := [2]int{}
-	for place, title := range model.KeyPlaces {
+	for place, title := range say.All(model.KeyPlaces) {
 		col := kit.VBox(4, kit.Pad(0, 0, 4, 0, kit.Strong(title)))
 		n := 0
 		for _, k := range model.Sheet(model.KeyPlace(place)) {

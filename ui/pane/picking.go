@@ -29,8 +29,8 @@ type runPicking struct {
 func (p *RunPanel) pickingHint() fyne.CanvasObject {
 	k := &p.picking
 	k.label = kit.NewPill("", kit.Accent)
-	k.hint = kit.HBox(6, host.Middle(kit.NewText(model.TextPressValue).In(kit.Muted)), host.Middle(k.label),
-		host.Middle(kit.IconButton(kit.IconClose, model.TextPickNothing, kit.Ghost, func() { k.drop() }).AsSmall()))
+	k.hint = kit.HBox(6, host.Middle(kit.NewText(say.Of(model.TextPressValue)).In(kit.Muted)), host.Middle(k.label),
+		host.Middle(kit.IconButton(kit.IconClose, say.Of(model.TextPickNothing), kit.Ghost, func() { k.drop() }).AsSmall()))
 	k.hint.Hide()
 	return kit.HBox(0, kit.Space(), k.hint)
 }

@@ -52,7 +52,7 @@ func (p *Resources) connectForm(types model.ResourceTypes, typ string) {
 		typ = "postgresql"
 	}
 	path := kit.NewEntry("u/me/name").AsMono()
-	pathField := kit.NewField(model.TextResourceName, "path", true, path)
+	pathField := kit.NewField(say.Of(model.TextResourceName), "path", true, path)
 	space := container.NewStack()
 	var f *form.Form
 	named := false // by the person
@@ -67,7 +67,7 @@ func (p *Resources) connectForm(types model.ResourceTypes, typ string) {
 		space.Objects = []fyne.CanvasObject{f.Object}
 		space.Refresh()
 	}
-	options := append(slices.Clone(names), model.TextOtherType)
+	options := append(slices.Clone(names), say.Of(model.TextOtherType))
 	var kind *kit.SelectBox
 	kind = kit.NewSelectBox(options, slices.Index(options, typ), func(i int) {
 		host.Show(other, i == len(options)-1)
@@ -80,7 +80,7 @@ func (p *Resources) connectForm(types model.ResourceTypes, typ string) {
 	})
 	other.Hide()
 	other.OnChanged = func(text string) { typ = text }
-	kindField := kit.NewField(model.TextResourceType, "", true, kind).WithHint(model.TextResourceTypeHow)
+	kindField := kit.NewField(say.Of(model.TextResourceType), "", true, kind).WithHint(say.Of(model.TextResourceTypeHow))
 	show(typ)
 	var d *host.Dialog
 	save := func(test bool) {
@@ -104,8 +104,8 @@ func (p *Resources) connectForm(types model.ResourceTypes, typ string) {
 		})
 	}
 	d = p.h.DialogWith(kit.ModalSpec{Title: say.T("Add a connection"), Sub: say.T("Steps name it as $res:path"), Width: resourceWidth, Firm: true,
-		Body: tall(kit.VBox(14, pathField, kindField, other, space)), Note: kit.Caption(model.TextSealed)},
-		kit.NewButton(model.TextSave, kit.Primary, func() { save(false) }))
+		Body: tall(kit.VBox(14, pathField, kindField, other, space)), Note: kit.Caption(say.Of(model.TextSealed))},
+		kit.NewButton(say.Of(model.TextSave), kit.Primary, func() { save(false) }))
 }
 
 // resourceTall is how high the form of a resource may be before it scrolls.
@@ -142,7 +142,7 @@ func (p *Resources) edit(r flow.Resource, then func()) {
 func (p *Resources) editForm(types model.ResourceTypes, r flow.Resource, then func()) {
 	schema := types.Edited(r.Type)
 	if schema == nil {
-		p.h.Dialog(model.TextEditOf(r.Path), r.Type, resourceWidth, kit.NewParagraph(model.TextNoFields, kit.Muted))
+		p.h.Dialog(model.TextEditOf(r.Path), r.Type, resourceWidth, kit.NewParagraph(say.Of(model.TextNoFields), kit.Muted))
 		return
 	}
 	f := typeForm(schema, r.Value)
@@ -163,16 +163,16 @@ func (p *Resources) editForm(types model.ResourceTypes, r flow.Resource, then fu
 		})
 	}
 	d = p.h.DialogWith(kit.ModalSpec{Title: model.TextEditOf(r.Path), Sub: r.Type, Width: resourceWidth, Firm: true,
-		Body: tall(f.Object), Note: kit.Caption(model.TextSealed)},
-		kit.NewButton(model.TextSaveAndTest, kit.Outline, func() { save(true) }),
-		kit.NewButton(model.TextSave, kit.Primary, func() { save(false) }))
+		Body: tall(f.Object), Note: kit.Caption(say.Of(model.TextSealed))},
+		kit.NewButton(say.Of(model.TextSaveAndTest), kit.Outline, func() { save(true) }),
+		kit.NewButton(say.Of(model.TextSave), kit.Primary, func() { save(false) }))
 }
 
 // rename gives a resource another path; the flows that name it follow.
 func (p *Resources) rename(r flow.Resource) {
 	path := kit.NewEntry("u/me/name").AsMono()
 	path.SetText(r.Path)
-	field := kit.NewField(model.TextResourceName, "path", true, path).WithHint(model.TextRenameHow)
+	field := kit.NewField(say.Of(model.TextResourceName), "path", true, path).WithHint(say.Of(model.TextRenameHow))
 	var d *host.Dialog
 	doIt := func() {
 		to := path.Text()
@@ -199,5 +199,5 @@ func (p *Resources) rename(r flow.Resource) {
 			}, err
 		})
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: model.TextRename + " " + r.Path, Sub: r.Type, Body: field, Submit: doIt}, kit.NewButton(model.TextRename, kit.Primary, doIt))
+	d = p.h.DialogWith(kit.ModalSpec{Title: say.Of(model.TextRename) + " " + r.Path, Sub: r.Type, Body: field, Submit: doIt}, kit.NewButton(say.Of(model.TextRename), kit.Primary, doIt))
 }

@@ -91,9 +91,9 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 		}
 		if p.h.Connections != nil {
 			if r.Type != "gmail" {
-				items = append(items, fyne.NewMenuItem(model.TextEditResource, func() { p.edit(r, p.Refresh) }))
+				items = append(items, fyne.NewMenuItem(say.Of(model.TextEditResource), func() { p.edit(r, p.Refresh) }))
 			}
-			items = append(items, fyne.NewMenuItem(model.TextRenameTo, func() { p.rename(r) }))
+			items = append(items, fyne.NewMenuItem(say.Of(model.TextRenameTo), func() { p.rename(r) }))
 		}
 		items = append(items, fyne.NewMenuItem(say.T("Copy path"), func() { p.h.Copy("$res:"+r.Path, say.T("Path")) }),
 			fyne.NewMenuItem(say.T("Delete"), func() { p.remove(r) }))

@@ -53,10 +53,10 @@ func NewRunList(h *host.Host) *RunList {
 	}
 	names := make([]string, len(model.RunFilters))
 	for i, f := range model.RunFilters {
-		names[i] = f.Name
+		names[i] = say.Of(f.Name)
 	}
 	p.filter = kit.NewSegments(names, 0, func(int) { again() })
-	p.times = kit.NewSelectBox(model.RunTimes, 0, func(int) { again() })
+	p.times = kit.NewSelectBox(say.All(model.RunTimes), 0, func(int) { again() })
 	p.search.OnChanged, p.person.OnChanged = soon, soon
 	return p
 }

@@ -22,7 +22,7 @@ func (g *schedulePage) when() fyne.CanvasObject {
 	}
 	g.chips = nil
 	chips := kit.Wrap(6)
-	for i, word := range model.Paces {
+	for i, word := range say.All(model.Paces) {
 		b := kit.NewButton(word, kit.Outline, func() { g.setPace(model.Pace(i)) }).AsSmall()
 		g.chips = append(g.chips, b)
 		chips.Add(b)

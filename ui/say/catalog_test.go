@@ -30,6 +30,9 @@ type source struct {
 
 var fset = token.NewFileSet()
 
+// exported are the names of texts that another package says.
+var exported = regexp.MustCompile("^Text[A-Z]")
+
 // sources reads the packages that speak to a person at the window.
 func sources(t *testing.T) []*source {
 	t.Helper()
@@ -107,6 +110,9 @@ func (s *source) read() {
 						if i < len(v.Values) {
 							if text, ok := s.value(v.Values[i]); ok {
 								s.const_[name.Name] = text
+								if exported.MatchString(name.Name) { // for other packages, which say it by Of
+									s.texts[text] = fset.Position(name.Pos()).String()
+								}
 							}
 						}
 					}
@@ -134,8 +140,8 @@ func (s *source) read() {
 			switch what {
 			case "T", "F", "Mark":
 				s.texts[text(0)] = at
-			case "In":
-				s.texts[text(0)+"¦"+text(1)] = at
+			case "In", "MarkIn":
+				s.texts[text(0)+meaning+text(1)] = at
 			case "N":
 				s.many[text(2)] = text(1)
 			}
@@ -152,7 +158,7 @@ func said(n ast.Node) (*ast.CallExpr, string) {
 		return nil, ""
 	}
 	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
-		if x, ok := sel.X.(*ast.Ident); ok && x.Name == "say" && slices.Contains([]string{"T", "F", "N", "In", "Mark"}, sel.Sel.Name) {
+		if x, ok := sel.X.(*ast.Ident); ok && x.Name == "say" && slices.Contains([]string{"T", "F", "N", "In", "Mark", "MarkIn"}, sel.Sel.Name) {
 			return call, sel.Sel.Name
 		}
 	}
@@ -160,7 +166,7 @@ func said(n ast.Node) (*ast.CallExpr, string) {
 }
 
 // verb is one of a format; its index may be told.
-var verb = regexp.MustCompile(`%(?:%|([-+# 0]*)(?:\[(\d+)\])?(\d*(?:\.\d+)?)([a-zA-Z]))`)
+var verb = regexp.MustCompile(`%(?:%|([-+#0]*)(?:\[(\d+)\])?(\d*(?:\.\d+)?)([a-zA-Z]))`)
 
 // verbs are those of a format by their argument.
 func verbs(format string) map[int]string {
@@ -202,7 +208,7 @@ func TestEveryTextHasItsTranslation(t *testing.T) {
 				}
 			}
 			for key, at := range s.texts {
-				_, english, in := strings.Cut(key, "¦")
+				_, english, in := strings.Cut(key, meaning)
 				if !in {
 					english = key
 				}

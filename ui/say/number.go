@@ -20,6 +20,7 @@ var germanLayouts = map[string]string{
 	"Mon 2 Jan 2006":               "Mon, 2. Jan 2006",
 	"Mon 2 Jan, 15:04":             "Mon, 2. Jan, 15:04",
 	"Mon 2 Jan, 15:04:05":          "Mon, 2. Jan, 15:04:05",
+	"Mon 2 Jan 2006, 15:04:05":     "Mon, 2. Jan 2006, 15:04:05",
 	"Mon 2 Jan, 15:04 MST":         "Mon, 2. Jan, 15:04 MST",
 	"Mon 2 Jan 2006, 15:04":        "Mon, 2. Jan 2006, 15:04",
 	"Mon 2 Jan 2006, 15:04 MST":    "Mon, 2. Jan 2006, 15:04 MST",

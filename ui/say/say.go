@@ -7,6 +7,8 @@ import (
 	"path"
 	"strings"
 	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	xlanguage "golang.org/x/text/language"
@@ -149,21 +151,25 @@ func N(n int, one, many string, args ...any) string {
 }
 
 // In translates a text that has more than one meaning; in says which.
-func In(in, text string) string {
-	if s, ok := current.Load().texts[in+"¦"+text]; ok {
-		return s
-	}
-	return text
-}
+func In(in, text string) string { return Of(MarkIn(in, text)) }
 
 // Mark marks a text that is translated later by Of, such as one of a table that is made
 // before the language is known.
 func Mark(text string) string { return text }
 
+// MarkIn marks a text that has more than one meaning.
+func MarkIn(in, text string) string { return in + meaning + text }
+
+// meaning parts what tells meanings apart from the text.
+const meaning = "¦"
+
 // Of translates a text that is marked elsewhere.
 func Of(text string) string {
 	if s, ok := current.Load().texts[text]; ok {
 		return s
+	}
+	if _, bare, ok := strings.Cut(text, meaning); ok {
+		return bare
 	}
 	return text
 }
@@ -175,4 +181,43 @@ func All(texts []string) []string {
 		said[i] = Of(text)
 	}
 	return said
+}
+
+// begins are the first words of a German text that are small within a sentence; the others
+// may be nouns.
+var begins = map[string]bool{"Der": true, "Die": true, "Das": true, "Den": true, "Ein": true, "Eine": true, "Kein": true, "Keine": true, "Alle": true, "Noch": true,
+	"Wenn": true, "Bei": true, "Nach": true, "Vor": true, "Wer": true, "Was": true, "Wie": true, "Nicht": true, "Diese": true, "Dieser": true, "Dieses": true}
+
+// Lower is a text of the window as it stands within a sentence.
+func Lower(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	if current.Load().Code != "en" && !begins[word] {
+		return text
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[size:]
+}
+
+// keys are the German names of keys.
+var keys = map[string]string{"Ctrl": "Strg", "Shift": "Umschalt", "Return": "Eingabe", "Enter": "Eingabe", "Delete": "Entf", "Backspace": "Rücktaste", "Up": "Auf", "Down": "Ab",
+	"Left": "Links", "Right": "Rechts", "Space": "Leertaste", "Home": "Pos1", "End": "Ende", "Page Up": "Bild auf", "Page Down": "Bild ab", "Menu": "Menü", "Wheel": "Rad",
+	"click": "Klick", "drag": "Ziehen", "arrows": "Pfeile"}
+
+// Keys names keys as they are written on the keyboard: "Strg+Umschalt+E" for "Ctrl+Shift+E".
+// Several have " / " between them.
+func Keys(text string) string {
+	if current.Load().Code != "de" {
+		return text
+	}
+	ways := strings.Split(text, " / ")
+	for i, way := range ways {
+		parts := strings.Split(way, "+")
+		for j, part := range parts {
+			if word, ok := keys[part]; ok {
+				parts[j] = word
+			}
+		}
+		ways[i] = strings.Join(parts, "+")
+	}
+	return strings.Join(ways, " / ")
 }
