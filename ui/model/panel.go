@@ -236,6 +236,13 @@ func containerTime(st *stepView) string {
 	return ""
 }
 
+// AgesShown reports whether a time that is shown of the run goes on, be it by the day: of
+// one that is over none does.
+func (m *Model) AgesShown() bool {
+	r := m.whole()
+	return r != nil && r.status() != run.StatusDone
+}
+
 // Ticks reports whether a time that is shown of the run goes on by the second: that of
 // a step at work, the first minute that one waits, and the last one that it has.
 func (m *Model) Ticks() bool {

@@ -342,8 +342,16 @@ func (p *Editor) listProblems() {
 	kit.ShowMenu(p.wrong, items...)
 }
 
-// Tick lets ages and deadlines go on.
+// Tick lets ages and deadlines go on. Those of a run that is over stand still, also at a
+// moment of its past: the window need not be drawn.
 func (p *Editor) Tick() {
+	if p.h.Model.AgesShown() {
+		p.tell()
+	}
+}
+
+// tell shows how the run stands now.
+func (p *Editor) tell() {
 	if p.h.Model.Doc() != nil && p.h.Model.HasRun() {
 		p.showScene()
 		p.run.Refresh()
@@ -375,7 +383,7 @@ func (p *Editor) Reread() {
 	}
 	p.inspector.Rebuild()
 	p.h.Model.SetNow(p.h.Now())
-	p.Tick()
+	p.tell()
 }
 
 // Undo takes the last change of the flow back, wherever it was made. In a dialog

@@ -385,3 +385,25 @@ func TestIdsOfStepsAreShownInFull(t *testing.T) {
 		t.Errorf("the list shows %q", shown)
 	}
 }
+
+// What is over stands still: the window is not drawn anew to tell times that do not go on.
+func TestARunThatIsOverIsNotDrawnByTheClock(t *testing.T) {
+	d := ended(t)
+	drawn := func() bool {
+		d.editor.run.title.SetText("as it was")
+		d.editor.Tick()
+		return d.editor.run.title.Text != "as it was"
+	}
+	if drawn() {
+		t.Error("a run that is over is drawn by the clock")
+	}
+	d.h.Changed(d.h.Model.ReplayTo(1))
+	if drawn() {
+		t.Error("a moment of its past is drawn by the clock")
+	}
+	w := waiting(t, "u/me/f")
+	w.editor.run.title.SetText("as it was")
+	if w.editor.Tick(); w.editor.run.title.Text == "as it was" {
+		t.Error("the time that a run has waited stands still")
+	}
+}
