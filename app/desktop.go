@@ -62,6 +62,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 	}
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: version, Icon: fyne.NewStaticResource("icon.png", assets.AppIcon)})
 	mendPreferences()
+	ui.Speak("") // what a person chose is known once the folder is open
 	a := fyneapp.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon))
 	ctx, quit := context.WithCancel(ctx)
@@ -111,6 +112,11 @@ func (o *options) desktop(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
+	language, err := h.eng.Setting(ctx, ui.SettingLanguage)
+	if err != nil {
+		return err
+	}
+	ui.Speak(language)
 	w := ui.New(ctx, ui.Config{
 		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Connections: connections{library{h.eng, h}}, Schedules: h.eng, Hooks: h.eng, Forms: h.eng, Previews: rehearsals{h}, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme,
 		Session: func(c session.Config) ui.Session { return session.Open(c) }, Icon: assets.AppIcon, Hidden: o.hidden, Login: o.atLogin(),

@@ -9,6 +9,7 @@ import (
 	"sluice/engine/run"
 	"sluice/ui/host"
 	"sluice/ui/model"
+	"sluice/ui/say"
 	"sluice/ui/session"
 )
 
@@ -193,12 +194,12 @@ func (u *UI) drawTray() {
 		oldest = session.Item{Label: model.TrayOldest(a, trayLabel), Do: func() { later(func() { u.lead(to) }) }}
 		requests.Do = oldest.Do
 	}
-	pause := session.Item{Label: "Pause schedules", Hidden: s.Schedules == 0 && !s.Paused, Do: func() { later(func() { u.pauseSchedules(!s.Paused) }) }}
+	pause := session.Item{Label: say.T("Pause schedules"), Hidden: s.Schedules == 0 && !s.Paused, Do: func() { later(func() { u.pauseSchedules(!s.Paused) }) }}
 	if s.Paused {
-		pause.Label = "Resume schedules"
+		pause.Label = say.T("Resume schedules")
 	}
-	u.session.SetMenu("Sluice: "+s.TrayWaits(), []session.Item{requests, oldest, {Line: true}, {Label: "Open Sluice", Do: u.Raise}, pause, {Line: true},
-		{Label: "Quit Sluice", Do: func() { later(u.quit) }}})
+	u.session.SetMenu(say.F("Sluice: %s", s.TrayWaits()), []session.Item{requests, oldest, {Line: true}, {Label: say.T("Open Sluice"), Do: u.Raise}, pause, {Line: true},
+		{Label: say.T("Quit Sluice"), Do: func() { later(u.quit) }}})
 }
 
 // pauseSchedules lets all schedules stand still, or go on.

@@ -8,6 +8,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // conditions shows lasting troubles above every place until they are cured.
@@ -59,10 +60,10 @@ func (c *conditions) banner(t fault.Condition) fyne.CanvasObject {
 	}
 	b := kit.NewBanner(role, title, t.Hint)
 	if t.Code == "mail.signin" {
-		b.Do("Open Resources", func() { c.u.visit(host.PlaceResources) })
+		b.Do(say.T("Open Resources"), func() { c.u.visit(host.PlaceResources) })
 	}
 	if t.Severity == fault.Notice {
-		b.Do("Dismiss", func() {
+		b.Do(say.T("Dismiss"), func() {
 			c.u.cfg.Library.CureCondition(t.Code, t.Subject)
 			c.refresh()
 		})

@@ -37,6 +37,7 @@ const (
 	SettingUpdateLooked = host.SettingUpdateLooked
 	SettingUpdateFound  = host.SettingUpdateFound
 	SettingTheme        = host.SettingTheme
+	SettingLanguage     = host.SettingLanguage
 	SettingKeepDays     = host.SettingKeepDays
 	SettingKeepOthers   = host.SettingKeepOthers
 	SettingKeepLogs     = host.SettingKeepLogs

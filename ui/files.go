@@ -15,18 +15,19 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // importFlow asks for a file or a flow folder, by a path or by Fyne's chooser,
 // and takes the flow into the library.
 func (u *UI) importFlow() {
 	path := kit.NewEntry("/home/you/refund.flow or refund.yaml").AsMono()
-	field := kit.NewField("File or folder", "", true, path).WithHint("An OpenFlow file in YAML or JSON, a NAME.flow folder, or a whole workspace as Windmill's command line writes it.")
+	field := kit.NewField(say.T("File or folder"), "", true, path).WithHint(say.T("An OpenFlow file in YAML or JSON, a NAME.flow folder, or a whole workspace as Windmill's command line writes it."))
 	var m *kit.Modal
 	take := func() {
 		name := strings.TrimSpace(path.Text())
 		if name == "" {
-			field.SetErr("Required")
+			field.SetErr(say.T("Required"))
 			return
 		}
 		if u.cfg.Folders.IsWorkspace(name) {
@@ -36,11 +37,11 @@ func (u *UI) importFlow() {
 		}
 		u.takeFlow(name, func() { m.Close() }, func(wrong string) { field.SetErr(wrong) })
 	}
-	choose := kit.NewButton("Choose a file", kit.Outline, func() {
+	choose := kit.NewButton(say.T("Choose a file"), kit.Outline, func() {
 		chooseFile(u.win, path.SetText)
 	}).With(kit.IconFolderOpen)
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import", Sub: "It is copied into the library; what is on the disk stays as it is", Width: 560, Passing: true, Body: field,
-		Submit: take, Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewButton("Import", kit.Primary, take)}})
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: say.T("Import"), Sub: say.T("It is copied into the library; what is on the disk stays as it is"), Width: 560, Passing: true, Body: field,
+		Submit: take, Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Outline, func() { m.Close() }), choose, kit.NewButton(say.T("Import"), kit.Primary, take)}})
 	path.Focus()
 }
 
@@ -69,7 +70,7 @@ func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 		f, err := read()
 		if err != nil {
 			t := fault.From(err)
-			return func() { wrong(filepath.Base(name) + ": " + t.Title + ". " + t.Hint + " Nothing was imported.") }, nil
+			return func() { wrong(say.F("%s: %s. %s Nothing was imported.", filepath.Base(name), t.Title, t.Hint)) }, nil
 		}
 		b, err := f.JSON()
 		if err != nil {
@@ -92,7 +93,7 @@ func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 			switch {
 			case same >= 0:
 				u.openFlow(have[same])
-				u.tell("Nothing to do: " + have[same].Path + " is as this file has it")
+				u.tell(say.F("Nothing to do: %s is as this file has it", have[same].Path))
 			case free == path:
 				u.putFlow(path, f.Summary, b)
 			default:
@@ -114,9 +115,9 @@ func (u *UI) askDiffers(path, free string, put func(path string)) {
 			}
 		})
 	}
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "There is a flow of that name already", Sub: path + " differs from the file", Width: 560,
-		Body:    kit.NewParagraph("Replace puts the file in its place; what is there now stays among its versions. Keep both takes the file as "+free+".", kit.Muted),
-		Buttons: []fyne.CanvasObject{answer("Leave it as it is", kit.Outline, ""), answer("Keep both", kit.Outline, free), answer("Replace", kit.Primary, path)}})
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: say.T("There is a flow of that name already"), Sub: say.F("%s differs from the file", path), Width: 560,
+		Body:    kit.NewParagraph(say.F("Replace puts the file in its place; what is there now stays among its versions. Keep both takes the file as %s.", free), kit.Muted),
+		Buttons: []fyne.CanvasObject{answer(say.T("Leave it as it is"), kit.Outline, ""), answer(say.T("Keep both"), kit.Outline, free), answer(say.T("Replace"), kit.Primary, path)}})
 }
 
 // putFlow stores a flow that was imported, once what is open is stored, and opens it.
@@ -129,7 +130,7 @@ func (u *UI) putFlow(path, summary string, b []byte) {
 			return func() {
 				u.flows.Refresh()
 				u.openFlow(flow.Stored{Path: path, Summary: summary, JSON: b, Updated: time.Now()})
-				u.tell("Imported as " + path)
+				u.tell(say.F("Imported as %s", path))
 			}, nil
 		})
 	}, u.trouble)
@@ -141,21 +142,21 @@ func (u *UI) exportFlow(f *flow.Flow, path string) {
 	home, _ := os.UserHomeDir()
 	name := kit.NewEntry("").AsMono()
 	name.SetText(filepath.Join(home, flow.Slug(path, f.Summary)+".yaml"))
-	field := kit.NewField("File or folder", "", true, name).WithHint("Ending in .yaml or .json: one file. Ending in .flow: a folder with its scripts beside it, as Windmill's command line reads it.")
+	field := kit.NewField(say.T("File or folder"), "", true, name).WithHint(say.T("Ending in .yaml or .json: one file. Ending in .flow: a folder with its scripts beside it, as Windmill's command line reads it."))
 	var m *kit.Modal
 	write := func() {
 		target := strings.TrimSpace(name.Text())
 		if _, err := os.Lstat(target); err == nil { // a link that leads nowhere, too
-			field.SetErr("There is something of that name already")
+			field.SetErr(say.T("There is something of that name already"))
 			return
 		}
 		m.Close()
 		u.ask(func(context.Context) (func(), error) {
-			return func() { u.tell("Written to " + target) }, export(f, target)
+			return func() { u.tell(say.F("Written to %s", target)) }, export(f, target)
 		})
 	}
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the flow", Sub: "Open format: Windmill and Sluice read it", Width: 560, Passing: true, Body: field,
-		Submit: write, Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), kit.NewButton("Export", kit.Primary, write)}})
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: say.T("Export the flow"), Sub: say.T("Open format: Windmill and Sluice read it"), Width: 560, Passing: true, Body: field,
+		Submit: write, Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Outline, func() { m.Close() }), kit.NewButton(say.T("Export"), kit.Primary, write)}})
 	name.Focus()
 }
 

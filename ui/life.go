@@ -11,6 +11,7 @@ import (
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
+	"sluice/ui/say"
 )
 
 // Run shows the window, starts the pump and returns when the window is closed.
@@ -124,7 +125,7 @@ func (u *UI) leaveNow() {
 		})
 	case u.triggers.Unsaved() != "" && !u.leave.told && !u.leave.thrown:
 		u.show()
-		u.question(kit.Question{Title: "“" + u.triggers.Unsaved() + "” was not saved", Text: "What you changed of it is lost if you quit now.", Back: "Stay", Verb: "Quit without saving", Danger: true,
+		u.question(kit.Question{Title: say.F("“%s” was not saved", u.triggers.Unsaved()), Text: say.T("What you changed of it is lost if you quit now."), Back: say.T("Stay"), Verb: say.T("Quit without saving"), Danger: true,
 			Yes: func() { u.leave.thrown = true; u.leaveNow() }})
 	default:
 		u.saveAndEnd()
@@ -134,7 +135,7 @@ func (u *UI) leaveNow() {
 // askOfStandstill tells who quits of what would stand still.
 func (u *UI) askOfStandstill(s model.Standstill) {
 	u.show()
-	u.question(kit.Question{Title: s.Title(), Text: s.Text(), Back: "Keep it running", Verb: "Quit", Stay: true, Yes: u.leaveNow})
+	u.question(kit.Question{Title: s.Title(), Text: s.Text(), Back: say.T("Keep it running"), Verb: say.T("Quit"), Stay: true, Yes: u.leaveNow})
 	u.leave.about = func() { u.askAgain(u.askOfStandstill) }
 }
 
@@ -163,9 +164,9 @@ func (u *UI) askWhere(s model.Standstill) {
 	}
 	stay := keep(model.CloseToTray, u.hide)
 	u.leave.asks = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: s.Title(), Width: 480, Submit: stay,
-		Body: kit.VBox(10, kit.NewParagraph(s.Text(), kit.Muted), kit.NewParagraph("Your answer counts from now on. Settings changes it.", kit.Muted)),
-		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Ghost, u.dropQuestion), kit.NewButton("Quit", kit.Outline, keep(model.CloseAndQuit, u.leaveNow)),
-			kit.NewButton("Keep running in the tray", kit.Primary, stay)}})
+		Body: kit.VBox(10, kit.NewParagraph(s.Text(), kit.Muted), kit.NewParagraph(say.T("Your answer counts from now on. Settings changes it."), kit.Muted)),
+		Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Ghost, u.dropQuestion), kit.NewButton(say.T("Quit"), kit.Outline, keep(model.CloseAndQuit, u.leaveNow)),
+			kit.NewButton(say.T("Keep running in the tray"), kit.Primary, stay)}})
 	u.leave.about = func() { u.askAgain(u.askWhere) }
 }
 
@@ -205,11 +206,11 @@ func (u *UI) saveAndEnd() {
 		u.leave.saving = false
 		u.backup = "" // who stays has not asked for it when the window ends later
 		f := fault.From(err)
-		u.unsaved("“"+u.model.Name()+"” could not be saved", f.Title+"\n"+f.Hint)
+		u.unsaved(say.F("“%s” could not be saved", u.model.Name()), f.Title+"\n"+f.Hint)
 	})
 	u.after(saveLong, func() {
 		if u.leave.saving && !u.leave.ended {
-			u.unsaved("“"+u.model.Name()+"” is still being saved", "The disk takes its time. Sluice ends by itself as soon as it is done.")
+			u.unsaved(say.F("“%s” is still being saved", u.model.Name()), say.T("The disk takes its time. Sluice ends by itself as soon as it is done."))
 		}
 	})
 }
@@ -217,11 +218,11 @@ func (u *UI) saveAndEnd() {
 // unsaved asks whether to end without what was typed last.
 func (u *UI) unsaved(title, why string) {
 	u.show()
-	text := why + "\nIf you quit now, what you changed last is lost. If you stay, saving is tried again, and you can export the flow to another place."
+	text := why + "\n" + say.T("If you quit now, what you changed last is lost. If you stay, saving is tried again, and you can export the flow to another place.")
 	if u.leave.told {
-		text += " Sluice was told to end, so no further step begins until it is started again."
+		text += " " + say.T("Sluice was told to end, so no further step begins until it is started again.")
 	}
-	u.question(kit.Question{Title: title, Text: text, Back: "Stay", Verb: "Quit without saving", Danger: true, Yes: u.end})
+	u.question(kit.Question{Title: title, Text: text, Back: say.T("Stay"), Verb: say.T("Quit without saving"), Danger: true, Yes: u.end})
 }
 
 // end stops the pump, and ends Fyne's loop once the pump has ended: a pump that

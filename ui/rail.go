@@ -10,6 +10,7 @@ import (
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // rail is the dark strip at the left: the places of the window.
@@ -41,21 +42,21 @@ var places = []struct {
 	icon  kit.Icon
 	label string
 }{
-	{host.PlaceFlows, kit.IconFlow, "Flows"},
-	{host.PlaceRuns, kit.IconCirclePlay, "Runs"},
-	{host.PlaceApprovals, kit.IconShield, "Approvals"},
-	{host.PlaceTriggers, kit.IconZap, "Triggers"},
-	{host.PlaceResources, kit.IconPackage, "Resources"},
-	{host.PlaceHub, kit.IconGrid, "Hub"},
-	{host.PlaceOutbox, kit.IconMail, "Outbox"},
-	{host.PlaceSettings, kit.IconSettings, "Settings"},
+	{host.PlaceFlows, kit.IconFlow, say.Mark("Flows")},
+	{host.PlaceRuns, kit.IconCirclePlay, say.Mark("Runs")},
+	{host.PlaceApprovals, kit.IconShield, say.Mark("Approvals")},
+	{host.PlaceTriggers, kit.IconZap, say.Mark("Triggers")},
+	{host.PlaceResources, kit.IconPackage, say.Mark("Resources")},
+	{host.PlaceHub, kit.IconGrid, say.Mark("Hub")},
+	{host.PlaceOutbox, kit.IconMail, say.Mark("Outbox")},
+	{host.PlaceSettings, kit.IconSettings, say.Mark("Settings")},
 }
 
 func newRail(open func(host.Place)) *rail {
 	r := &rail{ground: canvas.NewRectangle(kit.Colors().Rail), box: kit.VBox(6)}
 	r.box.Add(kit.Pad(14, 16, 12, 16, newLogo()))
 	for _, p := range places {
-		s := &stop{place: p.place, icon: p.icon, label: p.label, tapped: func() { open(p.place) }}
+		s := &stop{place: p.place, icon: p.icon, label: say.Of(p.label), tapped: func() { open(p.place) }}
 		s.ExtendBaseWidget(s)
 		r.stops = append(r.stops, s)
 		if p.place == host.PlaceSettings {

@@ -8,6 +8,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // Refusal is why Sluice could not start, and what can be done about it.
@@ -45,7 +46,7 @@ func refused(a fyne.App, dark bool, r Refusal, choose func(Chosen)) fyne.Window 
 	if f.Err != nil {
 		b.Copying(fmt.Sprintf("%s\n%s: %v", f.Title, f.Code, f.Err))
 	}
-	closing := kit.HBox(10, kit.Space(), kit.NewButton("Close", kit.Outline, a.Quit))
+	closing := kit.HBox(10, kit.Space(), kit.NewButton(say.T("Close"), kit.Outline, a.Quit))
 	if r.Check != nil {
 		w.Resize(fyne.NewSize(720, 480)) // what asks for the file has room
 		check := func(file string, then func(string, error)) {
@@ -54,13 +55,13 @@ func refused(a fyne.App, dark bool, r Refusal, choose func(Chosen)) fyne.Window 
 				later(func() { then(doubt, err) })
 			}()
 		}
-		closing.Add(kit.NewButton("Restore a backup", kit.Primary, func() {
-			askBackup(w, "Sluice starts again with it.", check, func(file string) { choose(Chosen{Backup: file}) })
+		closing.Add(kit.NewButton(say.T("Restore a backup"), kit.Primary, func() {
+			askBackup(w, say.T("Sluice starts again with it."), check, func(file string) { choose(Chosen{Backup: file}) })
 		}))
 	}
 	if r.Way != "" {
 		closing.Add(kit.NewButton(r.Way, kit.Primary, func() { choose(Chosen{Way: true}) }))
 	}
-	w.SetContent(kit.NewHost(kit.NewBox(kit.OnBackground, kit.None, 0, kit.PadAll(24, kit.VBox(20, kit.Heading("Sluice did not start"), b, closing)))))
+	w.SetContent(kit.NewHost(kit.NewBox(kit.OnBackground, kit.None, 0, kit.PadAll(24, kit.VBox(20, kit.Heading(say.T("Sluice did not start")), b, closing)))))
 	return w
 }

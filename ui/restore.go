@@ -10,13 +10,14 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // makeBackup puts all data by and tells where.
 func (u *UI) makeBackup() {
 	u.ask(func(ctx context.Context) (func(), error) {
 		file, err := u.cfg.Backups.Make(ctx)
-		return func() { u.tell("The backup is " + file) }, err
+		return func() { u.tell(say.F("The backup is %s", file)) }, err
 	})
 }
 
@@ -28,7 +29,7 @@ func (u *UI) restoreBackup() {
 			return func() { then(doubt, err) }, nil
 		})
 	}
-	askBackup(u.win, "Sluice ends and starts again with it.", check, func(file string) {
+	askBackup(u.win, say.T("Sluice ends and starts again with it."), check, func(file string) {
 		u.backup = file
 		u.saveAndEnd()
 	})
@@ -40,19 +41,19 @@ func whenWritten(file string) string {
 	if err != nil {
 		return "" // it was there a moment ago; what takes it says so
 	}
-	return "It was written on " + st.ModTime().Local().Format("Mon 2 Jan 2006, 15:04 MST") + ".\n"
+	return say.F("It was written on %s.", say.Time(st.ModTime().Local(), "Mon 2 Jan 2006, 15:04 MST")) + "\n"
 }
 
 // askBackup asks for the file of a backup, has it checked as sluice restore does, and
 // asks whether it shall take the place of what is there.
 func askBackup(w fyne.Window, how string, check func(file string, then func(doubt string, err error)), yes func(file string)) {
 	path := kit.NewEntry("/home/you/sluice-backup.db").AsMono()
-	field := kit.NewField("Backup", "", true, path).WithHint("A file that Sluice wrote as a backup. Nothing is changed before you are asked.")
+	field := kit.NewField(say.T("Backup"), "", true, path).WithHint(say.T("A file that Sluice wrote as a backup. Nothing is changed before you are asked."))
 	var m *kit.Modal
 	take := func() {
 		file := strings.TrimSpace(path.Text())
 		if file == "" {
-			field.SetErr("Required")
+			field.SetErr(say.T("Required"))
 			return
 		}
 		if abs, err := filepath.Abs(file); err == nil { // it is taken by another process
@@ -71,16 +72,16 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(doub
 			if doubt != "" {
 				doubt += "\n\n"
 			}
-			kit.Ask(w.Canvas(), kit.Question{Title: "Put this backup in place?", Back: "Cancel", Verb: "Restore", Danger: true,
-				Text: file + "\n" + whenWritten(file) + "\n" + doubt + how + " What is here now is kept in a file beside it, which you are told.\n\n" +
-					"Runs go on from where they stood when the backup was made: what they did since then, they may do again. Mails that were waiting then are not sent.",
+			kit.Ask(w.Canvas(), kit.Question{Title: say.T("Put this backup in place?"), Back: say.T("Cancel"), Verb: say.T("Restore"), Danger: true,
+				Text: file + "\n" + whenWritten(file) + "\n" + doubt + how + " " + say.T("What is here now is kept in a file beside it, which you are told.") + "\n\n" +
+					say.T("Runs go on from where they stood when the backup was made: what they did since then, they may do again. Mails that were waiting then are not sent."),
 				Yes: func() { m.Close(); yes(file) }})
 		})
 	}
-	choose := kit.NewButton("Choose a file", kit.Outline, func() {
+	choose := kit.NewButton(say.T("Choose a file"), kit.Outline, func() {
 		chooseFile(w, path.SetText)
 	}).With(kit.IconFolderOpen)
-	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: "Restore a backup", Sub: "It takes the place of all flows, runs, resources and settings", Width: 560, Passing: true, Body: field,
-		Submit: take, Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), choose, kit.NewButton("Go on", kit.Primary, take)}})
+	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: say.T("Restore a backup"), Sub: say.T("It takes the place of all flows, runs, resources and settings"), Width: 560, Passing: true, Body: field,
+		Submit: take, Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Outline, func() { m.Close() }), choose, kit.NewButton(say.T("Go on"), kit.Primary, take)}})
 	path.Focus()
 }

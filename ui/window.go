@@ -126,14 +126,23 @@ func New(ctx context.Context, cfg Config) *UI {
 		Code:     cfg.Code,
 		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
-		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, Compute: cfg.Compute, SetTheme: u.applyTheme, Now: time.Now, Info: cfg.Info}
+		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, Compute: cfg.Compute, SetTheme: u.applyTheme, SetLanguage: u.keepLanguage, Now: time.Now, Info: cfg.Info}
 	u.build()
 	u.watchFocus()
 	return u
 }
 
-// build makes the panes and puts the rail beside them.
+// build makes the window and reads what it shows first.
 func (u *UI) build() {
+	u.panes()
+	u.visit(host.PlaceFlows)
+	u.countWaiting()
+	u.readLibrary()
+	u.reopen()
+}
+
+// panes makes the panes and puts the rail beside them.
+func (u *UI) panes() {
 	h := u.host
 	u.flows, u.editor, u.runs, u.inbox = pane.NewFlows(h), pane.NewEditor(h), pane.NewRunList(h), pane.NewInbox(h)
 	u.triggers = pane.NewTriggers(h)
@@ -157,10 +166,6 @@ func (u *UI) build() {
 	ground := kit.Dock(u.troubles.box, nil, nil, nil, u.center) // the window is cleared in the color of the background
 	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
 	u.menu()
-	u.visit(host.PlaceFlows)
-	u.countWaiting()
-	u.readLibrary()
-	u.reopen()
 }
 
 // settingOpen remembers the flow that was open last; on a first start it names

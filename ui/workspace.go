@@ -10,15 +10,16 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // importWorkspace asks how a whole workspace is to be taken in, takes it, and
 // shows the report.
 func (u *UI) importWorkspace(dir string) {
-	replace := kit.NewToggle("Replace what differs in the library", false, nil)
-	secrets := kit.NewToggle("Take secret variables as plain texts", false, nil)
+	replace := kit.NewToggle(say.T("Replace what differs in the library"), false, nil)
+	secrets := kit.NewToggle(say.T("Take secret variables as plain texts"), false, nil)
 	body := kit.VBox(12,
-		kit.NewParagraph("Its flows, scripts, resources and variables come into the library. Files that Sluice has no use for are kept, and given back on export.", kit.Muted),
+		kit.NewParagraph(say.T("Its flows, scripts, resources and variables come into the library. Files that Sluice has no use for are kept, and given back on export."), kit.Muted),
 		replace, secrets)
 	var m *kit.Modal
 	take := func() {
@@ -28,13 +29,13 @@ func (u *UI) importWorkspace(dir string) {
 			return func() {
 				u.readLibrary()
 				u.reread()
-				u.report("Imported", dir, r)
+				u.report(say.T("Imported"), dir, r)
 			}, err
 		})
 	}
-	do := kit.NewButton("Import", kit.Primary, take)
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Import a workspace", Sub: dir, Width: 560, Body: body, Submit: take,
-		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), do}})
+	do := kit.NewButton(say.T("Import"), kit.Primary, take)
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: say.T("Import a workspace"), Sub: dir, Width: 560, Body: body, Submit: take,
+		Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Outline, func() { m.Close() }), do}})
 	u.win.Canvas().Focus(do)
 }
 
@@ -44,29 +45,29 @@ func (u *UI) exportWorkspace() {
 	home, _ := os.UserHomeDir()
 	name := kit.NewEntry("").AsMono()
 	name.SetText(filepath.Join(home, "sluice-workspace"))
-	field := kit.NewField("Folder", "", true, name).WithHint("In the layout of Windmill's command line client, which can push it.")
-	replace := kit.NewToggle("Write over the files that are there", false, nil)
-	secrets := kit.NewToggle("Write secrets as plain texts", false, nil)
+	field := kit.NewField(say.T("Folder"), "", true, name).WithHint(say.T("In the layout of Windmill's command line client, which can push it."))
+	replace := kit.NewToggle(say.T("Write over the files that are there"), false, nil)
+	secrets := kit.NewToggle(say.T("Write secrets as plain texts"), false, nil)
 	var m *kit.Modal
 	write := func() {
 		dir := strings.TrimSpace(name.Text())
 		if dir == "" {
-			field.SetErr("Required")
+			field.SetErr(say.T("Required"))
 			return
 		}
 		if have, err := os.ReadDir(dir); err == nil && len(have) > 0 && !replace.Value() {
-			field.SetErr("There is something in this folder already")
+			field.SetErr(say.T("There is something in this folder already"))
 			return
 		}
 		m.Close()
 		u.ask(func(ctx context.Context) (func(), error) {
 			r, err := u.cfg.Folders.Export(ctx, dir, FolderOptions{Replace: replace.Value(), Secrets: secrets.Value()})
-			return func() { u.report("Written to", dir, r) }, err
+			return func() { u.report(say.T("Written to"), dir, r) }, err
 		})
 	}
-	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: "Export the whole library", Sub: "Flows, scripts, resources and variables", Width: 560, Passing: true,
+	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: say.T("Export the whole library"), Sub: say.T("Flows, scripts, resources and variables"), Width: 560, Passing: true,
 		Body: kit.VBox(12, field, replace, secrets), Submit: write,
-		Buttons: []fyne.CanvasObject{kit.NewButton("Cancel", kit.Outline, func() { m.Close() }), kit.NewButton("Export", kit.Primary, write)}})
+		Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Outline, func() { m.Close() }), kit.NewButton(say.T("Export"), kit.Primary, write)}})
 	name.Focus()
 }
 
@@ -94,11 +95,11 @@ func (u *UI) report(verb, dir string, r FolderReport) {
 		col.Add(kit.Pad(8, 0, 8, 0, kit.VBox(2, kit.HBox(10, kit.NewPill(l.What, role), kit.Grow(kit.Mono(l.Name).Ellipsis())), kit.NewParagraph(l.Why, kit.Muted).Sized(kit.TextCaption))))
 	}
 	if more := len(r.Lines) - linesShown; more > 0 {
-		col.Add(kit.Pad(8, 0, 0, 0, kit.Caption(fmt.Sprintf("… and %d more. Copy the report to read them all.", more))))
+		col.Add(kit.Pad(8, 0, 0, 0, kit.Caption(say.F("… and %d more. Copy the report to read them all.", more))))
 	}
 	var m *kit.Modal
 	m = kit.ShowModal(u.win.Canvas(), kit.ModalSpec{Title: verb + " " + filepath.Base(dir), Sub: dir, Width: 720, Height: 520, Body: kit.Scroll(kit.Pad(0, 10, 0, 0, col)),
 		Buttons: []fyne.CanvasObject{
-			kit.NewButton("Copy the report", kit.Outline, func() { u.cfg.App.Clipboard().SetContent(r.Summary + "\n" + all.String()) }).With(kit.IconCopy),
-			kit.NewButton("Done", kit.Primary, func() { m.Close() })}})
+			kit.NewButton(say.T("Copy the report"), kit.Outline, func() { u.cfg.App.Clipboard().SetContent(r.Summary + "\n" + all.String()) }).With(kit.IconCopy),
+			kit.NewButton(say.T("Done"), kit.Primary, func() { m.Close() })}})
 }

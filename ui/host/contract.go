@@ -269,6 +269,7 @@ const (
 	SettingUpdateFound  = "updates.found"         // the one that is newer, as model.Update; "" for none
 	SettingTheme        = "theme"                 // light, dark or system
 	SettingMotion       = "motion"                // "off": nothing moves when a vote arrives
+	SettingLanguage     = "language"              // the window's, such as "de"; "" follows the system
 	SettingKeepDays     = "runs.keep_days"        // for how many days runs are kept that succeeded; "" for ever
 	SettingKeepOthers   = "runs.keep_days_others" // the same for the others
 	SettingKeepLogs     = "logs.keep_days"        // and for what steps printed

@@ -3,6 +3,7 @@ package pane
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,18 +16,19 @@ import (
 
 // Settings is what holds for the whole program.
 type Settings struct {
-	h      *host.Host
-	base   *kit.Entry
-	listen *kit.Entry
-	id     *kit.Entry
-	secret *kit.Entry
-	theme  *kit.Segments
-	motion *kit.Toggle
-	update *updateLine
-	kept   *retention
-	room   *roomCard
-	behind *behindCard
-	editor *ownEditor
+	h        *host.Host
+	base     *kit.Entry
+	listen   *kit.Entry
+	id       *kit.Entry
+	secret   *kit.Entry
+	theme    *kit.Segments
+	language *kit.SelectBox
+	motion   *kit.Toggle
+	update   *updateLine
+	kept     *retention
+	room     *roomCard
+	behind   *behindCard
+	editor   *ownEditor
 
 	baseField *kit.Field
 
@@ -44,6 +46,24 @@ type Settings struct {
 // themes are the theme settings in the order of their control.
 var themes = []string{"light", "dark", "system"}
 
+// languageCodes are the language settings in the order of their control.
+func languageCodes() []string {
+	codes := []string{""}
+	for _, l := range say.Languages {
+		codes = append(codes, l.Code)
+	}
+	return codes
+}
+
+// languageNames call each language as its speakers do.
+func languageNames() []string {
+	names := []string{say.T("As the system")}
+	for _, l := range say.Languages {
+		names = append(names, l.Name)
+	}
+	return names
+}
+
 // NewSettings makes the pane.
 func NewSettings(h *host.Host) *Settings {
 	p := &Settings{h: h, base: kit.NewEntry("https://approve.example.com/sluice").AsMono(), listen: kit.NewEntry("127.0.0.1:8466").AsMono(),
@@ -52,6 +72,7 @@ func NewSettings(h *host.Host) *Settings {
 		p.save(host.SettingTheme, themes[i])
 		h.SetTheme(themes[i])
 	})
+	p.language = kit.NewSelectBox(languageNames(), 0, func(i int) { h.SetLanguage(languageCodes()[i]) })
 	p.motion = kit.NewToggle(say.T(textMotion), true, p.setMotion)
 	p.kept, p.room, p.update, p.behind = newRetention(h), newRoom(h), newUpdateLine(h), newBehind(p)
 	p.editor = newOwnEditor(h)
@@ -77,8 +98,8 @@ func (p *Settings) Object() fyne.CanvasObject {
 			kit.HBox(8, kit.NewButton(say.T("Save addresses"), kit.Outline, p.saveReach), kit.Grow(host.Middle(kit.Caption(say.F("Served now at %s", p.h.Info.Public)).Ellipsis())))))
 	p.card(say.T("In the background"), []SettingName{
 		{Name: say.T("When the window is closed"), Also: "tray quit close", at: p.behind.closes}, {Name: say.T("Start at login"), Also: "autostart boot", at: p.behind.login}}, p.behind.object())
-	p.card(say.T("Look"), []SettingName{{Name: say.T("Colors"), Also: "theme light dark system look", at: p.theme}, {Name: say.T(textMotion), Also: "animation motion move still", at: p.motion}},
-		kit.VBox(14, kit.Heading(say.T("Look")), kit.HBox(0, p.theme), p.motion))
+	p.card(say.T("Look"), []SettingName{{Name: say.T("Colors"), Also: "theme light dark system look", at: p.theme}, {Name: say.T(textLanguage), Also: "language english deutsch german sprache", at: p.language}, {Name: say.T(textMotion), Also: "animation motion move still", at: p.motion}},
+		kit.VBox(14, kit.Heading(say.T("Look")), kit.HBox(0, p.theme), kit.NewField(say.T(textLanguage), "", false, p.language), p.motion))
 	p.card(say.T("Code editor"), []SettingName{{Name: say.T("Code editor"), Also: "own editor visual command outside", at: p.editor.command}}, p.editor.object())
 	p.card(say.T("How long things are kept"), []SettingName{
 		{Name: say.T("How long runs that succeeded are kept"), Also: "retention days delete old", at: p.kept.rows[0].choice},
@@ -123,7 +144,7 @@ func (p *Settings) Refresh() {
 	p.behind.refresh()
 	p.editor.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingMotion, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
+		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingLanguage, host.SettingMotion, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
 		return func() {
 			p.base.SetText(values[host.SettingBaseURL])
 			p.listen.SetText(values[host.SettingListen])
@@ -133,6 +154,7 @@ func (p *Settings) Refresh() {
 			p.update.read(values)
 			p.behind.read(values)
 			p.motion.Set(values[host.SettingMotion] != motionOff)
+			p.language.Select(max(0, slices.Index(languageCodes(), values[host.SettingLanguage])))
 			for i, t := range themes {
 				if t == values[host.SettingTheme] {
 					p.theme.Select(i)

@@ -4,6 +4,8 @@ import "sluice/ui/say"
 
 // What the palette and the lists say.
 const (
+	textLanguage = "Language"
+
 	textPaletteAsk  = "Find steps, flows, runs, requests, resources, settings, commands…"
 	textPaletteKey  = "Ctrl+K"
 	textFindSetting = "Find a setting"

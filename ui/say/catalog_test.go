@@ -192,6 +192,16 @@ func TestEveryTextHasItsTranslation(t *testing.T) {
 	for _, l := range Languages[1:] {
 		known := map[string]string{} // by key, in all catalogues: one text has one translation
 		owner := map[string]string{}
+		had := map[string]string{} // what any catalogue says, to begin with
+		files, _ := filepath.Glob(filepath.Join("catalog", "*."+l.Code+".json"))
+		for _, f := range files {
+			texts, _, _ := forms(filepath.Base(f))
+			for key, text := range texts {
+				if !strings.HasPrefix(text, "TODO") {
+					had[key] = text
+				}
+			}
+		}
 		for _, s := range sources(t) {
 			for _, w := range s.wrong {
 				t.Error(w)
@@ -214,7 +224,7 @@ func TestEveryTextHasItsTranslation(t *testing.T) {
 				}
 				switch got, ok := texts[key]; {
 				case !ok && write:
-					texts[key] = cmp.Or(known[key], "TODO "+english)
+					texts[key] = cmp.Or(had[key], "TODO "+english)
 				case !ok:
 					t.Errorf("%s: %q is not in %s", at, key, name)
 				case got == "" || strings.HasPrefix(got, "TODO"):
