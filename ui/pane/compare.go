@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"fyne.io/fyne/v2"
+
 	"sluice/engine/run"
 	"sluice/ui/host"
 	"sluice/ui/kit"
@@ -32,15 +34,21 @@ const changesMost = 20
 
 // compareWith compares the shown run with another one.
 func (p *Editor) compareWith(id run.ID) {
-	host.AskThen(p.h, func(ctx context.Context) (*run.State, error) { return p.fold(ctx, id) }, func(other *run.State) {
-		c, ok := p.h.Model.CompareRuns(other)
-		if !ok {
-			return
-		}
-		p.h.Ask(func(ctx context.Context) (func(), error) {
+	var other *run.State
+	atWork(p.h, say.T(textReadingRun), func(ctx context.Context, _ func(int, int)) (then func(), err error) {
+		other, err = p.fold(ctx, id)
+		return func() { p.compareTo(other) }, err
+	})
+}
+
+// compareTo compares the shown run with another one that was read.
+func (p *Editor) compareTo(other *run.State) {
+	if c, ok := p.h.Model.CompareRuns(other); ok {
+		atWork(p.h, say.T(textComparing), func(ctx context.Context, far func(done, of int)) (func(), error) {
 			changes := make([][]model.ValueChange, len(c.Rows))
 			for i := range c.Rows {
 				r := &c.Rows[i]
+				far(i, len(c.Rows))
 				if r.Same || r.A.Result.IsZero() || r.B.Result.IsZero() {
 					continue
 				}
@@ -57,17 +65,19 @@ func (p *Editor) compareWith(id run.ID) {
 			}
 			return func() { p.showComparison(c, changes) }, nil
 		})
-	})
+	}
 }
 
 // showComparison shows two runs side by side.
 func (p *Editor) showComparison(c model.Comparison, changes [][]model.ValueChange) {
 	rows := kit.VBox(0)
 	var d *host.Dialog
-	rows.Add(kit.Pad(4, 16, 8, 16, kit.HBox(12, kit.Grow(kit.Space()), host.Width(250, kit.Strong(c.A.Title+" · "+c.A.State).Ellipsis()), host.Width(250, kit.Strong(c.B.Title+" · "+c.B.State).Ellipsis()))))
+	rows.Add(kit.Pad(10, 16, 8, 16, kit.HBox(12, kit.Grow(kit.Space()), host.Width(250, kit.Strong(c.A.Title+" · "+c.A.State).Ellipsis()), host.Width(250, kit.Strong(c.B.Title+" · "+c.B.State).Ellipsis()))))
 	rows.Add(kit.HLine())
 	for i, r := range c.Rows {
-		col := kit.VBox(4, kit.HBox(12, host.Middle(kit.IDPill(shortID(r.Name))), kit.Grow(host.Middle(kit.NewText(r.Title).Ellipsis())), host.Middle(host.Width(250, compareSide(r.A))), host.Middle(host.Width(250, compareSide(r.B)))))
+		col := kit.VBox(4)
+		verdict := kit.Caption("")
+		col.Add(kit.HBox(12, host.Middle(kit.IDPill(shortID(r.Name))), kit.Grow(host.Middle(kit.NewText(r.Title).Ellipsis())), host.Middle(verdict), host.Middle(host.Width(250, compareSide(r.A))), host.Middle(host.Width(250, compareSide(r.B)))))
 		role, word := kit.Muted, say.T(textSame)
 		if !r.Same {
 			role, word = kit.Waiting, say.T(textDiffers)
@@ -75,9 +85,7 @@ func (p *Editor) showComparison(c model.Comparison, changes [][]model.ValueChang
 		if r.A.Result.IsZero() && r.B.Result.IsZero() && r.Same {
 			word = ""
 		}
-		if word != "" {
-			col.Add(kit.Caption(word).In(role))
-		}
+		verdict.In(role).SetText(word)
 		for n, ch := range changes[i] {
 			if n == changesMost-1 {
 				col.Add(kit.Caption(say.T(textMoreChanges)))
@@ -90,7 +98,8 @@ func (p *Editor) showComparison(c model.Comparison, changes [][]model.ValueChang
 			p.h.Changed(p.h.Model.Select(r.Module))
 		}).Lined())
 	}
-	d = p.h.DialogWith(kit.ModalSpec{Title: say.T(textComparison), Width: 980, Height: 560, Body: kit.Scroll(rows), Flush: true, Passing: true})
+	d = host.Modal(p.h, kit.ModalSpec{Title: say.T(textComparison), Width: 980, Height: 560, Body: kit.Scroll(rows), Flush: true, Passing: true,
+		Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Close"), kit.Outline, func() { d.Close() })}})
 }
 
 func compareSide(s model.CompareSide) *kit.Text {

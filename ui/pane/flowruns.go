@@ -40,9 +40,12 @@ func (p *Editor) ListRuns() {
 func (p *Editor) chooseRun(title string, list []run.Summary, pick func(run.ID), more bool) {
 	var d *host.Dialog
 	rows, walked := kit.VBox(0), []*kit.Row(nil)
+	var told []func(next func())
+	open := true
 	var focus fyne.Focusable
 	for _, s := range list {
-		row := p.runRow(s, func() { d.Close(); pick(s.ID) })
+		row, times := p.runRow(s, func() { d.Close(); pick(s.ID) })
+		told = append(told, times)
 		row.Selected = s.ID == p.h.Model.Followed()
 		if focus == nil || row.Selected {
 			focus = row
@@ -55,7 +58,18 @@ func (p *Editor) chooseRun(title string, list []run.Summary, pick func(run.ID), 
 	if len(list) == 0 {
 		body = kit.PadAll(18, kit.NewText(say.T(textNoRuns)).In(kit.Muted))
 	}
-	spec := kit.ModalSpec{Title: title, Width: 660, Body: body, Flush: true, Passing: true, Focus: focus}
+	spec := kit.ModalSpec{Title: title, Width: 660, Body: body, Flush: true, Passing: true, Focus: focus, OnClose: func() { open = false }}
+	// One run after the other is read for its times, while the list is looked at: each may
+	// be long.
+	var next func()
+	next = func() {
+		if open && len(told) > 0 {
+			tell := told[0]
+			told = told[1:]
+			tell(next)
+		}
+	}
+	p.h.Later(showPause, next)
 	var buttons []fyne.CanvasObject
 	if more {
 		buttons = append(buttons, kit.NewButton(say.T(textAllRuns), kit.Outline, func() { d.Close(); p.h.Go(host.PlaceRuns) }))
@@ -63,34 +77,34 @@ func (p *Editor) chooseRun(title string, list []run.Summary, pick func(run.ID), 
 	d = p.h.DialogWith(spec, buttons...)
 }
 
-// runRow is one run of the open flow: how it stands, when it began and by whom, how long it
-// worked and waited.
-func (p *Editor) runRow(s run.Summary, open func()) *kit.Row {
+// runRow is one run of the open flow: how it stands, when it began and by whom; times reads
+// how long it worked and waited, and goes on.
+func (p *Editor) runRow(s run.Summary, open func()) (row *kit.Row, times func(next func())) {
 	m := p.h.Model
 	word, role := model.RunState(s)
 	time := kit.NewText(m.RunLasted(s)).In(kit.Muted).Ellipsis()
-	row := kit.NewRow(kit.Pad(8, 16, 8, 16, kit.HBox(12,
+	row = kit.NewRow(kit.Pad(8, 16, 8, 16, kit.HBox(12,
 		host.Middle(kit.NewDot(host.RoleOf(role))),
 		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(m.RunTitle(s)).Ellipsis(), kit.Caption(m.RunBy(s)).Ellipsis()))),
 		host.Middle(host.Width(200, time)),
 		host.Middle(host.Width(140, kit.HBox(0, kit.Space(), kit.NewPill(word, host.RoleOf(role))))))), open).Lined()
-	p.h.Later(showPause, func() { p.times(s.ID, func(text string) { time.SetText(text); row.Refresh() }) })
-	return row
-}
-
-// times tells how long a run worked and waited. Its journal is read for that.
-func (p *Editor) times(id run.ID, tell func(string)) {
-	p.h.Ask(func(ctx context.Context) (func(), error) {
-		s, err := p.fold(ctx, id)
-		if err != nil {
-			return func() {}, nil // the list says what it knows without it
-		}
-		worked, waited := model.WaitedOf(s, p.h.Now())
-		if waited != "" {
-			worked += " · " + waited
-		}
-		return func() { tell(worked) }, nil
-	})
+	return row, func(next func()) {
+		p.h.Ask(func(ctx context.Context) (func(), error) {
+			st, err := p.fold(ctx, s.ID)
+			if err != nil {
+				return next, nil // the list says what it knows without it
+			}
+			worked, waited := model.WaitedOf(st, p.h.Now())
+			if waited != "" {
+				worked += " · " + waited
+			}
+			return func() {
+				time.SetText(worked)
+				row.Refresh()
+				next()
+			}, nil
+		})
+	}
 }
 
 // fold reads a run and folds it.

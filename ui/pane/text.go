@@ -52,6 +52,8 @@ const (
 // Of two runs side by side.
 const (
 	textCompareWith = "Compare this run with…"
+	textReadingRun  = "Reading the other run"
+	textComparing   = "Comparing the two runs"
 	textComparison  = "Two runs side by side"
 	textSame        = "same result"
 	textDiffers     = "differs"
