@@ -180,7 +180,7 @@ func (r *renderer) MinSize() fyne.Size { return r.c.MinSize() }
 
 func (r *renderer) Objects() []fyne.CanvasObject {
 	c := r.c
-	objects := []fyne.CanvasObject{c.ground, c.dots.raster, c.farView, c.world}
+	objects := []fyne.CanvasObject{c.ground, c.dots.rows, c.farView, c.world}
 	objects = append(objects, c.minimap.objects...)
 	objects = append(objects, c.bar.objects...)
 	for _, edge := range c.ring {
