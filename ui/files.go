@@ -62,7 +62,7 @@ func (u *UI) OpenFile(name string) {
 func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 	read := func() (*flow.Flow, error) {
 		if _, err := os.Stat(name); err != nil {
-			return nil, fault.Because(err, "file.missing", "It cannot be read", "Check the path.")
+			return nil, fault.Because(err, "file.missing", say.T("It cannot be read"), say.T("Check the path."))
 		}
 		return flow.ReadPath(name)
 	}
@@ -186,5 +186,5 @@ func written(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fault.Because(err, "export.write", "The flow could not be written", "Choose another place. The flow in the library is untouched.")
+	return fault.Because(err, "export.write", say.T("The flow could not be written"), say.T("Choose another place. The flow in the library is untouched."))
 }

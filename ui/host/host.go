@@ -153,7 +153,7 @@ func (h *Host) DoAsking(title, verb string, e model.Edit) {
 // Open opens an address and says so when it cannot.
 func (h *Host) Open(url string) {
 	if err := h.OpenURL(url); err != nil {
-		h.Fail(fault.Because(err, "browser", "The browser could not be opened", "Copy this address and open it yourself: "+url))
+		h.Fail(fault.Because(err, "browser", say.T("The browser could not be opened"), say.F("Copy this address and open it yourself: %s", url)))
 	}
 }
 

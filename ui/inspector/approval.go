@@ -110,7 +110,7 @@ func (p approvalPage) gateToggle(label, about string, on bool, set func(*flow.Su
 
 // highStakes sets whether who approves types a word first.
 func (p approvalPage) highStakes(m *flow.Module) fyne.CanvasObject {
-	const label = "High stakes"
+	label := say.T("High stakes")
 	return kit.VBox(2, kit.NewToggle(label, m.HighStakes(), func(on bool) {
 		p.change(label, "", func(m *flow.Module) { m.SetHighStakes(on) })
 	}), kit.Pad(0, 0, 0, 44, kit.NewParagraph(say.F("Whoever approves types the word “%s” first; no step can approve it", run.ConfirmWord), kit.Muted).Sized(kit.TextCaption)))

@@ -70,7 +70,7 @@ func (p codePage) layOut(editor *code.Editor) {
 			if ok {
 				put(out, say.T(textIndented))
 			} else {
-				p.h.Fail(fault.New("script.format", textNobodyLaysOut(model.LanguageName(language), would), "Nothing was changed."))
+				p.h.Fail(fault.New("script.format", textNobodyLaysOut(model.LanguageName(language), would), say.T("Nothing was changed.")))
 			}
 		}, nil
 	})

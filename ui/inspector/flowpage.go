@@ -97,7 +97,7 @@ func (p flowPage) flowSettings(doc *model.Document) fyne.CanvasObject {
 	col.Add(kit.Strong(say.T("Running")))
 	skip := kit.NewField(say.T("Skip the run when"), "skip_expr", false, kit.Space())
 	skip.SetControl(p.exprEditor(v.SkipExpr, skip, p.h.CheckCondition, func(expr string) {
-		set("Set skip", "skip_expr", func(v *flow.Value) { v.SkipExpr = strings.TrimSpace(expr) })
+		set(say.T("Set skip"), "skip_expr", func(v *flow.Value) { v.SkipExpr = strings.TrimSpace(expr) })
 	}).Placeholder("flow_input.amount == 0"))
 	col.Add(skip)
 	col.Add(p.earlyReturn(doc.Flow, set))

@@ -266,7 +266,7 @@ func (p inputsPage) addresses(fd flow.Field, field *kit.Field) fyne.CanvasObject
 
 // resource picks a resource of the type that is wanted.
 func (p inputsPage) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject {
-	const add = "Add one…"
+	add := say.T("Add one…")
 	var chosen string
 	_ = json.Unmarshal(fd.Default, &chosen)
 	chosen = strings.TrimPrefix(chosen, "$res:")

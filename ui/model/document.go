@@ -88,7 +88,7 @@ func (m *Model) Do(e Edit) Dirty {
 	}
 	d := m.doc
 	if d.ReadOnly {
-		return Dirty{Err: fault.New("model.read_only", whyReadOnly, hintReadOnly)}
+		return Dirty{Err: fault.New("model.read_only", say.T(whyReadOnly), say.T(hintReadOnly))}
 	}
 	g, err := e.Do(d.Flow)
 	if err != nil {
@@ -276,5 +276,5 @@ func (m *Model) Name() string {
 }
 
 func errNoFlow() error {
-	return fault.New("model.no_flow", whyNoFlow, "")
+	return fault.New("model.no_flow", say.T(whyNoFlow), "")
 }

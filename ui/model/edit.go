@@ -79,7 +79,7 @@ func (m *Model) Duplicate(id string) Edit {
 	s, at := flow.Find(m.doc.Flow, id)
 	if s == nil || at.Index < 0 {
 		e.Do = func(f *flow.Flow) (*flow.Flow, error) {
-			return nil, fault.New(flow.CodeEdit, "This step stands alone", "Only steps of the flow itself can be duplicated.")
+			return nil, fault.New(flow.CodeEdit, say.T("This step stands alone"), say.T("Only steps of the flow itself can be duplicated."))
 		}
 		return e
 	}
@@ -184,11 +184,11 @@ func (m *Model) Fork(id string) Edit {
 		}
 		v, ok := s.Value.(*flow.Script)
 		if !ok {
-			return nil, fault.New(flow.CodeEdit, "This step's code is in the flow already", "Nothing was changed.")
+			return nil, fault.New(flow.CodeEdit, say.T("This step's code is in the flow already"), say.T("Nothing was changed."))
 		}
 		code, ok := m.lookup(v.Path)
 		if !ok {
-			return nil, fault.Newf(flow.CodeEdit, "Nothing was changed.", "The script %q is not known here", v.Path)
+			return nil, fault.New(flow.CodeEdit, say.F("The script %q is not known here", v.Path), say.T("Nothing was changed."))
 		}
 		return flow.Update(f, id, func(s flow.Module) flow.Module {
 			if s.Summary == "" {

@@ -78,7 +78,7 @@ func MoveStepsTo(ids []string, to flow.Place) Edit {
 			inside := false
 			flow.Every(&flow.Flow{Value: flow.Value{Modules: []*flow.Module{s}}}, func(in *flow.Module) { inside = inside || in.ID == to.Container })
 			if inside {
-				return nil, fault.New(flow.CodeEdit, "Steps cannot be moved into one of themselves", "Nothing was changed.")
+				return nil, fault.New(flow.CodeEdit, say.T("Steps cannot be moved into one of themselves"), say.T("Nothing was changed."))
 			}
 			mods = append(mods, s)
 		}
@@ -102,7 +102,7 @@ func insertAll(f *flow.Flow, at flow.Place, mods []*flow.Module) (*flow.Flow, er
 }
 
 func errStands() error {
-	return fault.New(flow.CodeEdit, "This step stands alone", "Only steps of the flow itself can be moved, copied or wrapped.")
+	return fault.New(flow.CodeEdit, say.T("This step stands alone"), say.T("Only steps of the flow itself can be moved, copied or wrapped."))
 }
 
 // modulesOf returns steps by their ids.
@@ -198,7 +198,7 @@ func between(f *flow.Flow, ids []string) (all []string, at flow.Place, err error
 	_, at = flow.Find(f, ids[0])
 	_, end := flow.Find(f, ids[len(ids)-1])
 	if at.Index < 0 || at.Container != end.Container || at.Branch != end.Branch {
-		return nil, at, fault.New(flow.CodeEdit, "The steps stand in several sequences", "Choose steps of one sequence: of the flow itself, of one loop or of one branch. Nothing was changed.")
+		return nil, at, fault.New(flow.CodeEdit, say.T("The steps stand in several sequences"), say.T("Choose steps of one sequence: of the flow itself, of one loop or of one branch. Nothing was changed."))
 	}
 	for _, id := range ids {
 		if _, p := flow.Find(f, id); p.Container != at.Container || p.Branch != at.Branch {
@@ -238,7 +238,7 @@ func Unwrap(id string) Edit {
 			return nil, errStands()
 		}
 		if !Container(s) {
-			return nil, fault.New(flow.CodeEdit, "This step holds no others", "Only loops and branches can be unwrapped.")
+			return nil, fault.New(flow.CodeEdit, say.T("This step holds no others"), say.T("Only loops and branches can be unwrapped."))
 		}
 		mods := held(s)
 		g, err := flow.Remove(f, id)
@@ -310,7 +310,7 @@ func (m *Model) Replace(id string, by *flow.Module) Edit {
 			keepHeld(old, &n, mods)
 		}
 		if at.Index < 0 && Container(&n) {
-			return nil, fault.New(flow.CodeEdit, "Beside the flow stands a single step", "A loop or a branch cannot stand there.")
+			return nil, fault.New(flow.CodeEdit, say.T("Beside the flow stands a single step"), say.T("A loop or a branch cannot stand there."))
 		}
 		return flow.Replace(f, id, &n)
 	}}

@@ -134,7 +134,7 @@ func setNote(id, what, typing string, do func(*flow.Note)) Edit {
 	e := Edit{Name: what, Do: func(f *flow.Flow) (*flow.Flow, error) {
 		for _, n := range flow.Notes(f) {
 			if n.ID == id && n.Locked {
-				return nil, fault.New(flow.CodeEdit, "This note is locked", "Unlock it in the program that locked it, or take it away.")
+				return nil, fault.New(flow.CodeEdit, say.T("This note is locked"), say.T("Unlock it in the program that locked it, or take it away."))
 			}
 		}
 		return flow.SetNote(f, id, do)

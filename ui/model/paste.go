@@ -21,7 +21,7 @@ func CopyText(m *flow.Module) (string, error) {
 	}
 	var b bytes.Buffer
 	if json.Unmarshal(doc, &f) != nil || len(f.Value.Modules) != 1 || json.Indent(&b, f.Value.Modules[0], "", "  ") != nil {
-		return "", fault.New("model.copy", "The step cannot be copied", "Export the flow instead.")
+		return "", fault.New("model.copy", say.T("The step cannot be copied"), say.T("Export the flow instead."))
 	}
 	return b.String(), nil
 }
@@ -56,7 +56,7 @@ func (m *Model) Paste(at flow.Place, text string) (Edit, error) {
 	was := m.doc.Flow
 	return Edit{Name: name, Select: first, Also: also, Do: func(g *flow.Flow) (*flow.Flow, error) {
 		if g != was {
-			return nil, fault.New(flow.CodeEdit, "The flow has changed meanwhile", "Paste once more.")
+			return nil, fault.New(flow.CodeEdit, say.T("The flow has changed meanwhile"), say.T("Paste once more."))
 		}
 		return f, nil
 	}}, nil
@@ -64,7 +64,7 @@ func (m *Model) Paste(at flow.Place, text string) (Edit, error) {
 
 // pasted reads the steps in a text.
 func pasted(text []byte) ([]*flow.Module, error) {
-	none := fault.New("model.paste", "There are no steps on the clipboard", "Copy a step first, here or as OpenFlow text in JSON.")
+	none := fault.New("model.paste", say.T("There are no steps on the clipboard"), say.T("Copy a step first, here or as OpenFlow text in JSON."))
 	text = bytes.TrimSpace(text)
 	var probe struct {
 		Value struct {

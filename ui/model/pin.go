@@ -49,7 +49,7 @@ func (m *Model) PinnedFrom(id string) (ref run.Ref, why string) {
 // Pin has a step give this value without being run, until the pin is taken away.
 func (m *Model) Pin(id string, value json.RawMessage) (Edit, error) {
 	if len(value) > pinMost {
-		return Edit{}, fault.New("pin.large", "This result is too large to be pinned", "Pin a smaller one: write it in the step’s settings.")
+		return Edit{}, fault.New("pin.large", say.T("This result is too large to be pinned"), say.T("Pin a smaller one: write it in the step’s settings."))
 	}
 	return SetStep(id, say.T(textPinEdit), "", func(s *flow.Module) {
 		s.Mock = &flow.Mock{Enabled: true, ReturnValue: flow.Raw(value)}

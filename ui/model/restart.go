@@ -105,7 +105,7 @@ func (m *Model) WhyNoRestart(step run.StepID) string {
 // is open, or of the version that is looked at.
 func (m *Model) RestartFrom(step run.StepID, askAgain bool) (run.RestartRequest, error) {
 	if why := m.WhyNoRestart(step); why != "" {
-		return run.RestartRequest{}, fault.New("run.restart", why, "Nothing was started.")
+		return run.RestartRequest{}, fault.New("run.restart", why, say.T("Nothing was started."))
 	}
 	req := run.RestartRequest{Run: m.whole().id, From: step, AskAgain: askAgain, By: run.DesktopUser}
 	if m.doc != nil && !m.doc.ReadOnly && m.doc.Path == m.whole().began.Path {
@@ -130,7 +130,7 @@ func (m *Model) TestUpTo(id string) (req run.Request, name string, err error) {
 	mods := m.doc.Flow.Value.Modules
 	at := slices.IndexFunc(mods, func(s *flow.Module) bool { return s.ID == topOf(m.doc.Flow, id) })
 	if at < 0 {
-		return req, "", fault.New("test.step", whyBeside, "Nothing was started.")
+		return req, "", fault.New("test.step", say.T(whyBeside), say.T("Nothing was started."))
 	}
 	short := *m.doc.Flow
 	short.Value.Modules = slices.Clone(mods[:at+1])

@@ -372,7 +372,7 @@ func (m *Model) CanTest() (ok bool, why string) {
 // the input for the next time.
 func (m *Model) Test(input json.RawMessage) (run.Request, error) {
 	if why := m.WhyNoTest(); why != "" {
-		return run.Request{}, fault.New("test.off", why, "Nothing was started.")
+		return run.Request{}, fault.New("test.off", why, say.T("Nothing was started."))
 	}
 	b, err := m.doc.Flow.JSON()
 	if err != nil {

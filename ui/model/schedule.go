@@ -530,7 +530,7 @@ func ExtraArgs(text string) (json.RawMessage, error) {
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &fields); err != nil || fields == nil {
-		return nil, fault.Because(err, "schedule.input", "It is no JSON object", `Write it as {"name": "value"}.`)
+		return nil, fault.Because(err, "schedule.input", say.T("It is no JSON object"), say.T(`Write it as {"name": "value"}.`))
 	}
 	return json.RawMessage(text), nil
 }

@@ -39,7 +39,7 @@ const (
 )
 
 // FieldTypes are the words of the types that can be chosen.
-var FieldTypes = []string{say.Mark("Text"), say.Mark("Long text"), say.Mark("Number"), say.Mark("Whole number"), say.Mark("Yes or no"), say.Mark("Choice"), say.Mark("Several choices"), say.Mark("Date"), say.Mark("Date and time"), say.Mark("Time"), "E-mail", say.Mark("Web address"), say.Mark("Password"), say.Mark("List of texts"), say.Mark("Group of fields"), "JSON", say.Mark("Resource")}
+var FieldTypes = []string{say.Mark("Text"), say.Mark("Long text"), say.Mark("Number"), say.Mark("Whole number"), say.Mark("Yes or no"), say.Mark("Choice"), say.Mark("Several choices"), say.Mark("Date"), say.Mark("Date and time"), say.Mark("Time"), say.Mark("E-mail"), say.Mark("Web address"), say.Mark("Password"), say.Mark("List of texts"), say.Mark("Group of fields"), "JSON", say.Mark("Resource")}
 
 // schema are the members of a property that make its type.
 func (t FieldType) schema(resource string) members {

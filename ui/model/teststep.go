@@ -9,6 +9,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // TestStep returns the request that runs one step alone, without its gate, and
@@ -21,12 +22,12 @@ func (m *Model) TestStep(id string, args json.RawMessage) (run.Request, flow.Raw
 	}
 	s, _ := flow.Find(m.doc.Flow, id)
 	if s == nil {
-		return run.Request{}, nil, fault.Because(flow.ErrNotFound, "test.step", "There is no such step", "Nothing was started.")
+		return run.Request{}, nil, fault.Because(flow.ErrNotFound, "test.step", say.T("There is no such step"), say.T("Nothing was started."))
 	}
 	switch s.Value.(type) {
 	case *flow.RawScript, *flow.Script:
 	default:
-		return run.Request{}, nil, fault.New("test.step", "Only scripts can be tested alone", "Test the flow to run this step.")
+		return run.Request{}, nil, fault.New("test.step", say.T("Only scripts can be tested alone"), say.T("Test the flow to run this step."))
 	}
 	alone := &flow.Module{ID: s.ID, Summary: s.Summary, Value: s.Value, Timeout: s.Timeout}
 	if alone.Timeout != nil && alone.Timeout.Kind == flow.JavaScript {

@@ -34,7 +34,7 @@ func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 				if json.Unmarshal(i.Value, &list) == nil {
 					if wrong := NoAddress(list); wrong != "" {
 						found = append(found, flow.Problem{Code: problemAddress, Severity: flow.SeverityError, Step: s.ID, Field: inputField + fd.Name,
-							Title: wrong, Hint: "No mail could be sent to it. Correct it under Inputs, " + fd.Title + "."})
+							Title: wrong, Hint: say.F("No mail could be sent to it. Correct it under Inputs, %s.", fd.Title)})
 					}
 				}
 			}
@@ -46,11 +46,8 @@ func (m *Model) unfilled(f *flow.Flow) (found []flow.Problem) {
 			return
 		}
 		found = append(found, flow.Problem{Code: problemInput, Severity: flow.SeverityError, Step: s.ID, Field: "value.input_transforms",
-			Title: list(names) + " is empty", Hint: "The step needs it. Fill it in under Inputs."})
-		if len(names) > 1 {
-			found[len(found)-1].Title = list(names) + " are empty"
-			found[len(found)-1].Hint = "The step needs them. Fill them in under Inputs."
-		}
+			Title: say.N(len(names), "%[2]s is empty", "%[2]s are empty", list(names)),
+			Hint:  say.N(len(names), "The step needs it. Fill it in under Inputs.", "The step needs them. Fill them in under Inputs.")})
 	})
 	return found
 }
