@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 	"sync/atomic"
@@ -36,6 +37,9 @@ var Languages = []Language{
 		shortDays:   []string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"}},
 }
 
+// enginePrefix begins the names of catalogues of what the engine says.
+const enginePrefix = "engine"
+
 //go:embed catalog/*.json
 var catalogs embed.FS
 
@@ -43,6 +47,7 @@ var catalogs embed.FS
 type tongue struct {
 	Language
 	texts   map[string]string
+	phrases *phrases        // of the engine; nil: English
 	plurals *i18n.Localizer // nil: English
 }
 
@@ -74,6 +79,7 @@ func read(l Language) *tongue {
 	to := &tongue{Language: l, texts: map[string]string{}}
 	tag := xlanguage.Make(l.Code)
 	bundle := i18n.NewBundle(xlanguage.English)
+	said := map[string]string{} // by the engine
 	files, _ := catalogs.ReadDir("catalog")
 	for _, f := range files {
 		if !strings.HasSuffix(f.Name(), "."+l.Code+".json") {
@@ -83,13 +89,16 @@ func read(l Language) *tongue {
 		if err != nil {
 			continue
 		}
-		for key, text := range texts {
-			to.texts[key] = text
+		into := to.texts
+		if strings.HasPrefix(f.Name(), enginePrefix) {
+			into = said
 		}
+		maps.Copy(into, texts)
 		for _, m := range forms {
 			_ = bundle.AddMessages(tag, m)
 		}
 	}
+	to.phrases = newPhrases(said)
 	to.plurals = i18n.NewLocalizer(bundle, l.Code)
 	return to
 }
