@@ -8,8 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"sluice/engine/fault"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 )
 
 // ask makes a call off the main goroutine. It shows that it works when the
@@ -56,7 +56,7 @@ func guarded(ctx context.Context, call func(context.Context) (func(), error)) (t
 
 // trouble shows an error: what happened, and what to do.
 func (u *UI) trouble(err error) {
-	f := fault.From(err)
+	f := model.Fault(err)
 	b := kit.NewBanner(kit.Bad, f.Title, f.Hint)
 	if f.Err != nil {
 		b.Copying(fmt.Sprintf("%s\n%s: %v", f.Title, f.Code, f.Err))

@@ -54,11 +54,11 @@ func (c *conditions) banner(t fault.Condition) fyne.CanvasObject {
 	if t.Code == "backup.restored" {
 		role = kit.Good
 	}
-	title := t.Title
+	title := say.Engine(t.Title)
 	if t.Subject != "" {
 		title += " (" + t.Subject + ")"
 	}
-	b := kit.NewBanner(role, title, t.Hint)
+	b := kit.NewBanner(role, title, say.Engine(t.Hint))
 	if t.Code == "mail.signin" {
 		b.Do(say.T("Open Resources"), func() { c.u.visit(host.PlaceResources) })
 	}

@@ -15,6 +15,7 @@ import (
 	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 	"sluice/ui/say"
 )
 
@@ -69,7 +70,7 @@ func (u *UI) takeFlow(name string, done func(), wrong func(string)) {
 	u.ask(func(ctx context.Context) (func(), error) {
 		f, err := read()
 		if err != nil {
-			t := fault.From(err)
+			t := model.Fault(err)
 			return func() { wrong(say.F("%s: %s. %s Nothing was imported.", filepath.Base(name), t.Title, t.Hint)) }, nil
 		}
 		b, err := f.JSON()

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
-	"sluice/engine/fault"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
@@ -205,7 +204,7 @@ func (u *UI) saveAndEnd() {
 	u.editor.SaveNow(u.end, func(err error) {
 		u.leave.saving = false
 		u.backup = "" // who stays has not asked for it when the window ends later
-		f := fault.From(err)
+		f := model.Fault(err)
 		u.unsaved(say.F("“%s” could not be saved", u.model.Name()), f.Title+"\n"+f.Hint)
 	})
 	u.after(saveLong, func() {

@@ -6,8 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"sluice/engine/fault"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 	"sluice/ui/say"
 )
 
@@ -38,7 +38,7 @@ func ShowRefused(a fyne.App, dark bool, r Refusal) (chosen Chosen) {
 // refused makes the window of ShowRefused.
 func refused(a fyne.App, dark bool, r Refusal, choose func(Chosen)) fyne.Window {
 	a.Settings().SetTheme(kit.NewTheme(dark))
-	f := fault.From(r.Err)
+	f := model.Fault(r.Err)
 	w := a.NewWindow("Sluice")
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(560, 240))

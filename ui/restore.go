@@ -8,8 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"sluice/engine/fault"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 	"sluice/ui/say"
 )
 
@@ -64,7 +64,7 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(doub
 				return
 			}
 			if err != nil {
-				f := fault.From(err)
+				f := model.Fault(err)
 				field.SetErr(f.Title + ". " + f.Hint)
 				return
 			}

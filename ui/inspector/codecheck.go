@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/ui/kit/code"
+	"sluice/ui/model"
 )
 
 // checkPause is the pause in typing after which a script is read for mistakes.
@@ -62,7 +62,7 @@ func (c *codeCheck) look() {
 func (c *codeCheck) tell(found []flow.CodeProblem, known bool, err error) {
 	note := ""
 	if known && err != nil {
-		note = fault.From(err).Title
+		note = model.Fault(err).Title
 	}
 	c.editor.SetNote(note)
 	var marks []code.Mark

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sluice/engine/fault"
 	"sluice/engine/flow"
 	"sluice/engine/run"
 	"sluice/ui/form"
@@ -84,7 +83,7 @@ func (p inputsPage) show(m *flow.Module) fyne.CanvasObject {
 		schema, err := p.h.Signature(language, content)
 		return func() {
 			if err != nil { // shown here, where it matters, and only here
-				f := fault.From(err)
+				f := model.Fault(err)
 				col.Objects = []fyne.CanvasObject{kit.NewBanner(kit.Bad, f.Title, say.T("The inputs are kept. They show again when the code can be read."))}
 				col.Refresh()
 				return

@@ -93,7 +93,7 @@ func (v *trialView) show(step string) {
 
 // failure tells why the test has no result.
 func (v *trialView) failure(f *run.Failure) fyne.CanvasObject {
-	b := kit.NewBanner(kit.Bad, f.Message, f.Hint)
+	b := kit.NewBanner(kit.Bad, say.Failure(f.Message), say.Engine(f.Hint))
 	if line, _ := v.h.Model.CodeError(v.step); line > 0 {
 		b.Do(say.F("Show line %d", line), func() { v.showLine(v.step, line) })
 	}

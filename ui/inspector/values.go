@@ -88,7 +88,7 @@ func (x *exprField) check(expr string) {
 			told = why
 		}
 		if f := x.wrong(expr); f != nil {
-			told, fix = f.Message, ""
+			told, fix = say.Engine(f.Message), ""
 		}
 	}
 	x.field.SetErr(told)
@@ -165,9 +165,9 @@ func tryOut(ctx context.Context, h *host.Host, t model.Tryout) string {
 	case ctx.Err() != nil:
 		return ""
 	case errors.As(err, &f) && f.Name == run.NameAside:
-		return model.TextNoValue(f.Message)
+		return model.TextNoValue(say.Engine(f.Message))
 	case errors.As(err, &f):
-		return model.TextFails(veil.Hide(f.Message))
+		return model.TextFails(veil.Hide(say.Engine(f.Message)))
 	case err != nil:
 		return ""
 	}

@@ -5,6 +5,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // CodeError is the line of a step's own script, from 1, that its last test or the
@@ -26,7 +27,7 @@ func (m *Model) CodeError(id string) (line int, why string) {
 	if r := m.trials[id]; r != nil && r.state != nil {
 		if mods := r.flow().Value.Modules; len(mods) == 1 {
 			if st, ok := r.step(run.StepID(mods[0].ID)); ok && failed(mods[0], st.Err) {
-				return st.Err.Line, oneLine(st.Err.Message)
+				return st.Err.Line, oneLine(say.Failure(st.Err.Message))
 			}
 		}
 		return 0, ""
@@ -34,7 +35,7 @@ func (m *Model) CodeError(id string) (line int, why string) {
 	seen := m.see(m.run)
 	if at, ok := seen.byModule[id]; ok {
 		if it := seen.items[at]; it.st != nil && failed(it.mod, it.st.Err) {
-			return it.st.Err.Line, oneLine(it.st.Err.Message)
+			return it.st.Err.Line, oneLine(say.Failure(it.st.Err.Message))
 		}
 	}
 	return 0, ""

@@ -91,7 +91,7 @@ func side(s *sight, module string) (out CompareSide) {
 	st := s.items[at].st
 	out.Word, out.Role, out.Result = word(st), s.items[at].role(), st.Result
 	if st.Err != nil {
-		out.Error = oneLine(st.Err.Message)
+		out.Error = oneLine(say.Failure(st.Err.Message))
 	}
 	if to := st.Ended; !to.IsZero() {
 		out.Time = took(to.Sub(st.Started) - gateTime(st))

@@ -3,7 +3,6 @@ package model
 import (
 	"time"
 
-	"sluice/engine/fault"
 	"sluice/engine/run"
 	"sluice/ui/say"
 )
@@ -26,7 +25,7 @@ const mostToday = 1000
 func (l *EndpointLine) came(problem error, today int, last, now time.Time) {
 	switch {
 	case problem != nil:
-		l.Came, l.Ago = say.T(textCannotRun), fault.From(problem).Title
+		l.Came, l.Ago = say.T(textCannotRun), Fault(problem).Title
 		return
 	case !l.On:
 		l.Came = say.T(textOff)

@@ -77,12 +77,12 @@ func (o *Outside) Hear(batch []run.Entry) bool {
 				o.answers = append(o.answers, Answered{Run: e.Run, Vote: ev})
 			}
 		case run.JobFailed:
-			o.fail(e.Run, ev.Err.Message)
+			o.fail(e.Run, say.Failure(ev.Err.Message))
 		case run.JobLost:
 			o.fail(e.Run, "")
 		case run.Evaluated:
 			if ev.Err != nil {
-				o.fail(e.Run, ev.Err.Message)
+				o.fail(e.Run, say.Failure(ev.Err.Message))
 			}
 		case run.JobSucceeded, run.TimerFired, run.CancelRequested:
 			o.look = true
@@ -245,7 +245,7 @@ func (o *Outside) Troubles(now time.Time, list []fault.Condition, seen bool) (te
 		}
 		still[key] = true
 		if !told && !seen && c.Code != "backup.restored" {
-			tell = append(tell, Notice{troubleKey(key), dots(c.Title, c.Subject), c.Hint, Target{}})
+			tell = append(tell, Notice{troubleKey(key), dots(say.Engine(c.Title), c.Subject), say.Engine(c.Hint), Target{}})
 		}
 	}
 	for key := range o.trouble {

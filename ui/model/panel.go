@@ -60,7 +60,7 @@ func (m *Model) Header() (h RunHeader, ok bool) {
 			h.Line = textLasted(took(r.last.Sub(r.at)), took(waited))
 		}
 		if failure != nil {
-			h.Line, h.Hint = oneLine(failure.Message), failure.Hint
+			h.Line, h.Hint = oneLine(say.Failure(failure.Message)), say.Engine(failure.Hint)
 		}
 		if outcome == run.Canceled && r.ending != nil {
 			h.Line = textCanceledBy(r.ending.By, r.ending.Reason)
@@ -381,7 +381,7 @@ func (m *Model) stepLine(s *flow.Module, r *runView, st *stepView) string {
 
 func failureOf(st *stepView) string {
 	if st.Err != nil {
-		return oneLine(st.Err.Message)
+		return oneLine(say.Failure(st.Err.Message))
 	}
 	return ""
 }

@@ -14,14 +14,14 @@ import (
 func (m *Model) worded(p flow.Problem) flow.Problem {
 	if p.Reads == "" {
 		if rest, ok := strings.CutPrefix(p.Title, p.Field+" reads "); ok && p.Code == flow.ProblemReference {
-			p.Title = say.F("%s reads %s", m.label(p.Step, p.Field), rest)
+			p.Title = m.label(p.Step, p.Field) + " reads " + rest // as the engine says it
 		}
 		if p.Code == flow.ProblemRequired && p.Title == p.Field+" is empty" {
-			p.Title = say.F("%s is empty", m.label(p.Step, p.Field))
+			p.Title = m.label(p.Step, p.Field) + " is empty"
 		}
 		return p
 	}
-	p.Title = say.F("%s reads %s, %s", m.label(p.Step, p.Field), p.Reads, say.Of(p.Why))
+	p.Title = say.F("%s reads %s, %s", m.label(p.Step, p.Field), p.Reads, say.Engine(say.Of(p.Why)))
 	return p
 }
 
@@ -69,9 +69,9 @@ func (m *Model) InVain(step, name string) string {
 	for _, p := range m.Problems() {
 		if p.Reads != "" && p.Step == step && p.Field == inputField+name {
 			if p.Reads == "resumes" || p.Reads == "approvers" {
-				return say.F("It reads %s, %s. So it is an empty list.", p.Reads, say.Of(p.Why))
+				return say.F("It reads %s, %s. So it is an empty list.", p.Reads, say.Engine(say.Of(p.Why)))
 			}
-			return say.F("It reads %s, %s. So it counts as null.", p.Reads, say.Of(p.Why))
+			return say.F("It reads %s, %s. So it counts as null.", p.Reads, say.Engine(say.Of(p.Why)))
 		}
 	}
 	return ""

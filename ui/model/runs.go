@@ -130,7 +130,7 @@ func (m *Model) RunFailed(id run.ID, err error) Dirty {
 		return Dirty{}
 	}
 	if r.seq == 0 || r.state == nil {
-		r.broken, r.early = fault.From(err).Title, nil
+		r.broken, r.early = Fault(err).Title, nil
 	}
 	return Dirty{Panes: PaneRun | PaneCanvas | PaneInspector}
 }
@@ -200,7 +200,7 @@ func (m *Model) PlanFailed(hash string, err error) Dirty {
 	delete(m.asked, hash) // it may be there when it is asked for again
 	for r := range m.views {
 		if r.began.Flow == hash && r.state == nil {
-			r.broken, r.held = fault.From(err).Title, nil
+			r.broken, r.held = Fault(err).Title, nil
 		}
 	}
 	return Dirty{Panes: PaneRun | PaneTitle | PaneInspector}
@@ -332,6 +332,7 @@ func (m *Model) Problems() []flow.Problem {
 		list = append(list, m.unfilled(m.doc.Flow)...)
 		for i := range list {
 			list[i] = m.worded(list[i])
+			list[i].Title, list[i].Hint = say.Engine(list[i].Title), say.Engine(list[i].Hint)
 		}
 		slices.SortStableFunc(list, func(a, b flow.Problem) int { return weight(a) - weight(b) })
 		m.problems, m.problemsOf = list, m.doc.Flow

@@ -52,7 +52,7 @@ func (l Schedules) Line(s schedule.State) ScheduleLine {
 func (l Schedules) next(s schedule.State, zone *time.Location) (at, away string) {
 	switch {
 	case s.Problem != nil:
-		return say.T(textCannotRun), fault.From(s.Problem).Title
+		return say.T(textCannotRun), Fault(s.Problem).Title
 	case !s.Enabled:
 		return say.T(textOff), ""
 	case l.Paused:
@@ -562,7 +562,7 @@ func (d *ScheduleDraft) FieldOf(err error) string {
 
 // ErrorText is an error with its hint, as a field tells it.
 func ErrorText(err error) string {
-	f := fault.From(err)
+	f := Fault(err)
 	return strings.TrimSpace(strings.TrimSuffix(f.Title, ".") + ". " + f.Hint)
 }
 

@@ -39,7 +39,7 @@ func (m *Model) unreadable(f *flow.Flow) (found []flow.Problem) {
 		}
 		if bad != nil {
 			found = append(found, flow.Problem{
-				Code: flow.ProblemExpression, Severity: flow.SeverityError, Step: x.Step, Field: x.Field, Title: say.F("%s cannot be read: %s", m.label(x.Step, x.Field), bad.Message), Hint: bad.Hint,
+				Code: flow.ProblemExpression, Severity: flow.SeverityError, Step: x.Step, Field: x.Field, Title: say.F("%s cannot be read: %s", m.label(x.Step, x.Field), say.Engine(bad.Message)), Hint: bad.Hint,
 			})
 		}
 	}

@@ -65,7 +65,7 @@ func momentOf(ev run.Event) string {
 		return say.T("the run starts")
 	case run.Evaluated:
 		if ev.Err != nil {
-			return say.F("%s of %s failed: %s", ev.For.Place("", 0), string(ev.Step), oneLine(ev.Err.Message))
+			return say.F("%s of %s failed: %s", ev.For.Place("", 0), string(ev.Step), oneLine(say.Failure(ev.Err.Message)))
 		}
 		switch ev.For {
 		case run.ForInputs:
@@ -88,7 +88,7 @@ func momentOf(ev run.Event) string {
 	case run.JobSucceeded:
 		return say.F("%s is done", string(ev.Step))
 	case run.JobFailed:
-		return say.F("%s failed: %s", string(ev.Step), oneLine(ev.Err.Message))
+		return say.F("%s failed: %s", string(ev.Step), oneLine(say.Failure(ev.Err.Message)))
 	case run.JobLost:
 		return say.F("%s was lost: Sluice stopped while it ran", string(ev.Step))
 	case run.JobInterrupted:

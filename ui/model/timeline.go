@@ -101,7 +101,7 @@ func (r *runView) note(e run.Entry) {
 		}
 		n = note{verb: say.Mark(textDeadline), role: Bad}
 	case run.JobFailed:
-		n = note{verb: textJobFailed(oneLine(ev.Err.Message)), role: Bad}
+		n = note{verb: textJobFailed(oneLine(say.Failure(ev.Err.Message))), role: Bad}
 	default:
 		return
 	}

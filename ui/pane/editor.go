@@ -472,9 +472,9 @@ func (p *Editor) doTelling(e model.Edit) {
 		return
 	}
 	b := broken[0]
-	title := say.F("%s reads %s, %s now", b.Step, b.Reads, b.Why)
+	title := say.F("%s reads %s, %s now", b.Step, b.Reads, say.Engine(say.Of(b.Why)))
 	if more := len(broken) - 1; more > 0 {
-		title = say.F("%s reads %s, %s now, and %d more", b.Step, b.Reads, b.Why, more)
+		title = say.F("%s reads %s, %s now, and %d more", b.Step, b.Reads, say.Engine(say.Of(b.Why)), more)
 	}
 	changed := doc.Flow
 	told := kit.NewBanner(kit.Waiting, title, say.T("What is not there counts as null."))
@@ -497,7 +497,7 @@ func (p *Editor) rename(id string) {
 	do := func() {
 		to := strings.TrimSpace(name.Text())
 		if _, err := flow.Rename(p.h.Model.Doc().Flow, id, to); err != nil {
-			field.SetErr(fault.From(err).Title)
+			field.SetErr(model.Fault(err).Title)
 			return
 		}
 		d.Close()

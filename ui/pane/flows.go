@@ -109,7 +109,7 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 	line := say.N(f.Steps, "%d step · changed %s", "%d steps · changed %s", model.Ago(p.h.Now(), f.Updated))
 	role := kit.Muted
 	if f.Problem != "" {
-		line, role = say.F("Cannot be read: %s", f.Problem), kit.Bad
+		line, role = say.F("Cannot be read: %s", say.Engine(f.Problem)), kit.Bad
 	}
 	last, state := p.facts[f.Path].LastRun(p.h.Now())
 	title := f.Summary

@@ -98,7 +98,7 @@ func (p *Outbox) show() {
 func (p *Outbox) mail(m *run.MailItem) fyne.CanvasObject {
 	col := kit.VBox(12)
 	if m.Error != "" || m.State == run.MailUnknown {
-		title, hint := m.Error, m.Hint
+		title, hint := say.Engine(m.Error), say.Engine(m.Hint)
 		if title == "" {
 			title = say.T("Sluice stopped while this mail was sent")
 		}

@@ -417,7 +417,7 @@ func codeLine(line int, text string) fyne.CanvasObject {
 // failure tells why there is no result. Of a step that was lost it tells what that
 // means: nobody can know what it did.
 func (p *RunPanel) failure(d model.Detail, f *run.Failure) fyne.CanvasObject {
-	title, hint := f.Message, f.Hint
+	title, hint := say.Failure(f.Message), say.Engine(f.Hint)
 	if f.Name == run.NameLost {
 		title = say.T("Sluice stopped while this step was running")
 		hint = say.T("It may have done its work, or a part of it; its result was not recorded. Look first at what it changes, then run the flow again. What the other steps did is kept.")

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"sluice/engine/fault"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
@@ -165,7 +164,7 @@ func (p *Editor) leaving(then func()) {
 	p.Leave()
 	doc, name := p.h.Model.Doc(), p.h.Model.Name()
 	p.SaveNow(then, func(err error) {
-		f := fault.From(err)
+		f := model.Fault(err)
 		kit.Ask(p.h.Window.Canvas(), kit.Question{Title: say.F("“%s” could not be saved", name), Back: say.T("Stay"), Verb: say.T("Leave without saving"), Danger: true,
 			Text: host.Lines(f.Title, f.Hint, say.T("It stays open with what you changed last, and saving is tried again.")),
 			Yes: func() {

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"sluice/engine/fault"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/model"
@@ -196,7 +195,7 @@ func (g *sheet) tell() {
 	if text := g.wrong[""]; text != "" {
 		rows = append(rows, kit.NewBanner(kit.Bad, text, ""))
 	} else if e := g.of.problem(); e != nil && !g.of.changed() {
-		f := fault.From(e)
+		f := model.Fault(e)
 		rows = append(rows, kit.NewBanner(kit.Bad, f.Title, f.Hint))
 	}
 	g.notes.Objects = rows

@@ -264,6 +264,9 @@ phrases:
 // light is the weight of formats that say nothing without their values, such as “It %s.”.
 const light = 6
 
+// own is the weight from which a text is the engine's and no script's.
+const own = 8
+
 // longestSaid is the longest text that is looked at: what scripts throw may have any length.
 const longestSaid = 4096
 
@@ -290,7 +293,7 @@ func Failure(text string) string {
 		}
 		word, _, _ := strings.Cut(text, " ")
 		list := p.by[word]
-		if i := slices.IndexFunc(list, func(ph *phrase) bool { return ph.weight < 2*light }); i >= 0 {
+		if i := slices.IndexFunc(list, func(ph *phrase) bool { return ph.weight < own }); i >= 0 {
 			list = list[:i]
 		}
 		to, _, ok := p.find(list, text, 0, true)
