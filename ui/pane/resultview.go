@@ -68,12 +68,14 @@ func (p *RunPanel) viewAs(view string, raw json.RawMessage, tree fyne.CanvasObje
 	p.finds = nil
 	switch view {
 	case viewText, viewTable:
-		text := tableOf(raw)
-		if view == viewText {
-			text = textOf(raw)
-		}
 		l := data.NewLogPane("")
 		l.Plain(say.T(textFindResult))
+		text := textOf(raw)
+		if view == viewTable {
+			var head string
+			head, text, _ = strings.Cut(tableOf(raw), "\n")
+			l.Head(head)
+		}
 		l.SetText(text)
 		p.finds = l
 		return l.Object()
@@ -111,8 +113,10 @@ func tableOf(raw json.RawMessage) string {
 	const columns = 12
 	var names []string
 	seen := map[string]bool{}
-	for _, row := range list[:min(len(list), 50)] {
-		d := json.NewDecoder(bytes.NewReader(mustJSON(row)))
+	var written []json.RawMessage // as they were written, for the order of the columns
+	_ = json.Unmarshal(raw, &written)
+	for _, row := range written[:min(len(written), 50)] {
+		d := json.NewDecoder(bytes.NewReader(row))
 		_, _ = d.Token()
 		for d.More() && len(names) < columns {
 			key, err := d.Token()
@@ -155,14 +159,6 @@ func tableOf(raw json.RawMessage) string {
 		b.WriteString(textMoreRows(n))
 	}
 	return b.String()
-}
-
-func mustJSON(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil
-	}
-	return b
 }
 
 // cell is a value on one short line.

@@ -190,11 +190,13 @@ func (p *RunPanel) list(rows []model.StepRow) {
 	for i, r := range rows {
 		if at := string(p.run) + r.Name + string(r.Step); r.Selected && at != p.chosen {
 			p.chosen = at
-			p.h.Later(showPause, func() { // it has its place by then
-				if i < len(p.rows.Objects) && p.chosen == at {
-					p.bring(p.rows.Objects[i])
-				}
-			})
+			for _, pause := range []time.Duration{showPause, 8 * showPause} { // it has its place by then; the panel itself may still open
+				p.h.Later(pause, func() {
+					if i < len(p.rows.Objects) && p.chosen == at {
+						p.bring(p.rows.Objects[i])
+					}
+				})
+			}
 		}
 	}
 }

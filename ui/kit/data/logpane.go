@@ -22,6 +22,8 @@ type LogPane struct {
 	open  bool // the last line has no end yet
 	level Level
 	text  string
+	head  *fyne.Container // what stays above the text
+	names *kit.Text
 }
 
 // Level is how grave a line of a log is.
@@ -74,7 +76,7 @@ func hasWord(text string, words ...string) bool {
 
 // NewLogPane returns an empty log.
 func NewLogPane(placeholder string) *LogPane {
-	p := &LogPane{Log: NewLogView(placeholder), find: kit.NewSearch(say.T("Find in this log")), count: kit.Caption("")}
+	p := &LogPane{Log: NewLogView(placeholder), find: kit.NewSearch(say.T("Find in this log")), count: kit.Caption(""), names: kit.Mono("").In(kit.Muted)}
 	p.Log.Paint = func(line string) kit.Role {
 		switch LevelOf(line) {
 		case Error:
@@ -88,7 +90,9 @@ func NewLogPane(placeholder string) *LogPane {
 	p.levels = kit.NewSegments([]string{say.T("All"), say.T("Warnings"), say.T("Errors")}, 0, func(i int) { p.level = Level(i); p.again() })
 	p.levels.AsSmall()
 	p.Log.OnFind = func() { kit.Focus(p.Find()) }
-	p.object = kit.Dock(kit.Pad(4, 14, 4, 14, kit.HBox(10, kit.Grow(p.find), p.count, p.levels)), nil, nil, nil, p.Log)
+	p.head = kit.VBox(0, kit.Pad(3, 14, 3, 12, p.names), kit.HLine())
+	p.head.Hide()
+	p.object = kit.Dock(kit.VBox(0, kit.Pad(4, 14, 4, 14, kit.HBox(10, kit.Grow(p.find), p.count, p.levels)), p.head), nil, nil, nil, p.Log)
 	return p
 }
 
@@ -153,7 +157,14 @@ func (p *LogPane) tell() {
 
 // Plain makes it a text without levels, in which is searched under other words.
 func (p *LogPane) Plain(search string) {
-	p.Log.Paint = nil
+	p.Log.Paint, p.Log.Still = nil, true
+	p.Log.Clear()
 	p.levels.Hide()
 	p.find.SetPlaceholder(search)
+}
+
+// Head puts a line above the text that stays there, as of a table.
+func (p *LogPane) Head(line string) {
+	p.names.SetText(line)
+	p.head.Show()
 }

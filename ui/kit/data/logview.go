@@ -21,6 +21,9 @@ type LogView struct {
 	// Paint chooses a line's color; nil is ink for all.
 	Paint func(line string) kit.Role
 
+	// Still keeps the beginning in view, as of a text; a log follows its end.
+	Still bool
+
 	// OnFind is called for Ctrl+F; nil: the key goes on.
 	OnFind func()
 
@@ -99,7 +102,7 @@ func (l *LogView) SetText(text string) {
 
 // Clear removes all lines.
 func (l *LogView) Clear() {
-	l.lines, l.open, l.cut, l.from, l.to, l.top, l.left, l.follow = nil, false, 0, -1, -1, 0, 0, true
+	l.lines, l.open, l.cut, l.from, l.to, l.top, l.left, l.follow = nil, false, 0, -1, -1, 0, 0, !l.Still
 	l.draw()
 }
 
@@ -147,7 +150,7 @@ func (l *LogView) drawRow(i int, y float32) {
 func (l *LogView) Scrolled(e *fyne.ScrollEvent) {
 	l.left = max(0, l.left-e.Scrolled.DX)
 	l.scrollTo(l.top - e.Scrolled.DY)
-	l.follow = l.top >= l.bottom()-1
+	l.follow = !l.Still && l.top >= l.bottom()-1
 	l.draw()
 }
 
@@ -187,7 +190,7 @@ func (l *LogView) MouseUp(*desktop.MouseEvent) { l.held = false }
 func (l *LogView) Dragged(e *fyne.DragEvent) {
 	if l.held {
 		l.pull(e.Dragged.DY)
-		l.follow = l.top >= l.bottom()-1
+		l.follow = !l.Still && l.top >= l.bottom()-1
 		return
 	}
 	i := l.rowAt(e.Position.Y)
@@ -221,7 +224,7 @@ func (l *LogView) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		kit.EscapeFrom(l)
 	}
-	l.follow = l.top >= l.bottom()-1
+	l.follow = !l.Still && l.top >= l.bottom()-1
 }
 
 // TappedSecondary offers to copy.
@@ -276,3 +279,6 @@ func (l *LogView) Copy() {
 		fyne.CurrentApp().Clipboard().SetContent(strings.Join(l.lines[a:b+1], "\n"))
 	}
 }
+
+// Top is how far the lines are scrolled.
+func (l *LogView) Top() float32 { return l.top }
