@@ -69,7 +69,7 @@ type RefusedLine struct {
 // RefusedLines tells what a webhook refused last, newest first.
 func RefusedLines(list []hook.Refusal) (out []RefusedLine) {
 	for _, r := range list {
-		l := RefusedLine{At: r.At, Why: r.Why, Word: say.N(r.Times, "refused", "refused %d times")}
+		l := RefusedLine{At: r.At, Why: say.Engine(r.Why), Word: say.N(r.Times, "refused", "refused %d times")}
 		out = append(out, l)
 	}
 	return out

@@ -33,6 +33,7 @@ type Model struct {
 	problems   []flow.Problem // of problemsOf
 	syntax     syntax
 	problemsOf *flow.Flow
+	problemsIn string // the language they are told in
 
 	run      *runView            // the run on the canvas and in the run panel; nil until its first entry is here
 	replay   *replay             // nil while the run is shown as far as it has come

@@ -324,7 +324,7 @@ func (m *Model) Problems() []flow.Problem {
 	if m.doc == nil {
 		return nil
 	}
-	if m.problemsOf != m.doc.Flow {
+	if m.problemsOf != m.doc.Flow || m.problemsIn != say.Code() {
 		list := slices.Concat(flow.Validate(m.doc.Flow), run.FewAsked(m.doc.Flow), flow.Unsupported(m.doc.Flow))
 		list = append(list, flow.Packages(m.doc.Flow)...)
 		list = append(list, m.unreadable(m.doc.Flow)...)
@@ -335,7 +335,7 @@ func (m *Model) Problems() []flow.Problem {
 			list[i].Title, list[i].Hint = say.Engine(list[i].Title), say.Engine(list[i].Hint)
 		}
 		slices.SortStableFunc(list, func(a, b flow.Problem) int { return weight(a) - weight(b) })
-		m.problems, m.problemsOf = list, m.doc.Flow
+		m.problems, m.problemsOf, m.problemsIn = list, m.doc.Flow, say.Code()
 	}
 	return m.problems
 }

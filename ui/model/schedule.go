@@ -38,7 +38,7 @@ func (l Schedules) Line(s schedule.State) ScheduleLine {
 	line := ScheduleLine{Title: s.Called(), Target: s.Target, When: s.Cron, Zone: s.Zone, On: s.Enabled}
 	zone := l.Now.Location()
 	if t, err := s.Timing(); err == nil {
-		line.When, zone = t.Words(), t.Zone()
+		line.When, zone = say.When(t.Words()), t.Zone()
 	}
 	line.Next, line.Away = l.next(s, zone)
 	line.Last, line.Role = l.last(s, zone)
@@ -98,7 +98,7 @@ func (l Schedules) last(s schedule.State, zone *time.Location) (string, Role) {
 func fireWord(f schedule.Fire, now time.Time, zone *time.Location) (string, Role) {
 	switch f.What {
 	case schedule.Failed:
-		return say.F("could not start: %s", f.Note), Bad
+		return say.F("could not start: %s", say.Engine(f.Note)), Bad
 	case schedule.Overlapped:
 		return say.T("left out, one still ran"), Idle
 	case schedule.Left:
@@ -151,7 +151,7 @@ func (l Schedules) Fire(f schedule.Fire, zone *time.Location) FireLine {
 	if f.Left > 0 {
 		notes = append(notes, say.N(f.Left, "%d earlier time left out", "%d earlier times left out"))
 	}
-	line.Note = strings.Join(append(notes, nonEmpty(f.Note)...), " · ")
+	line.Note = strings.Join(append(notes, nonEmpty(say.Engine(f.Note))...), " · ")
 	return line
 }
 
@@ -483,11 +483,11 @@ func (d *ScheduleDraft) Preview(now time.Time) (p SchedulePreview) {
 	if err != nil {
 		p.Field, p.Err = d.FieldOf(err), ErrorText(err)
 		if c, err := schedule.Parse(d.Cron, dialect(d.Version)); err == nil && p.Field != FieldCron {
-			p.Words = c.Words()
+			p.Words = say.When(c.Words())
 		}
 		return p
 	}
-	p.Words = t.Words()
+	p.Words = say.When(t.Words())
 	for i, at := range t.Times(now, nextShown) {
 		n := NextTime{At: DueAt(now, at, t.Zone()), Yours: forYou(now, at, t.Zone())}
 		if i == 0 {

@@ -213,6 +213,11 @@ func (p *phrases) translate(text string, deep int, split bool) (string, bool) {
 			}
 		}
 	}
+	if title, ok := strings.CutSuffix(text, "."); ok && split { // a title that became a sentence
+		if to, ok := p.translate(title, deep+1, false); ok {
+			return to + ".", true
+		}
+	}
 	if long {
 		if to, _, ok := p.find(p.by[word], text, deep, true); ok {
 			return to, true

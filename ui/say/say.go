@@ -22,6 +22,7 @@ type Language struct {
 
 	comma, thousands string
 	layouts          map[string]string // of dates, by the English one
+	when             tokens            // of schedules
 	months, days     []string          // in full; days from Sunday
 	shortMonths      []string
 	shortDays        []string
@@ -30,7 +31,7 @@ type Language struct {
 // Languages are those that there are, English first.
 var Languages = []Language{
 	{Code: "en", Name: "English", comma: ".", thousands: ","},
-	{Code: "de", Name: "Deutsch", comma: ",", thousands: ".", layouts: germanLayouts,
+	{Code: "de", Name: "Deutsch", comma: ",", thousands: ".", layouts: germanLayouts, when: germanWhen,
 		months:      []string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
 		shortMonths: []string{"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."},
 		days:        []string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"},
