@@ -5,5 +5,6 @@
 // mathematical signs. JetBrains Mono is kept without its ligatures, because code
 // is placed column by column. Icons is a subset of Lucide with one glyph added,
 // a space: without it the height of an icon would depend on the fonts of the
-// machine. The licenses lie in license/.
+// machine. Where its glyphs begin (the left side bearing) is set to where their ink does;
+// as it came, they were drawn at the left of their square. The licenses lie in license/.
 package assets
