@@ -117,8 +117,13 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		return err
 	}
 	ui.Speak(language)
+	size, err := h.eng.Setting(ctx, ui.SettingSize)
+	if err != nil {
+		return err
+	}
+	ui.Enlarge(size)
 	w := ui.New(ctx, ui.Config{
-		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Connections: connections{library{h.eng, h}}, Schedules: h.eng, Hooks: h.eng, Forms: h.eng, Previews: rehearsals{h}, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme,
+		App: a, Runs: h.eng, Lists: lists{h.eng}, People: h.eng, Library: library{h.eng, h}, Connections: connections{library{h.eng, h}}, Schedules: h.eng, Hooks: h.eng, Forms: h.eng, Previews: rehearsals{h}, Accounts: h, Folders: folders{h}, Backups: backups{o.data}, OpenURL: mail.OpenBrowser, Theme: theme, Size: size,
 		Session: func(c session.Config) ui.Session { return session.Open(c) }, Icon: assets.AppIcon, Hidden: o.hidden, Login: o.atLogin(),
 		Code:      &codeTools{set: h.js, data: o.data},
 		Info:      host.Info{Version: version, Data: o.data, Keys: h.box.Where(), Public: *h.base.Load(), Updates: updateURL != ""},

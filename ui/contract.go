@@ -38,6 +38,7 @@ const (
 	SettingUpdateFound  = host.SettingUpdateFound
 	SettingTheme        = host.SettingTheme
 	SettingLanguage     = host.SettingLanguage
+	SettingSize         = host.SettingSize
 	SettingKeepDays     = host.SettingKeepDays
 	SettingKeepOthers   = host.SettingKeepOthers
 	SettingKeepLogs     = host.SettingKeepLogs

@@ -37,6 +37,7 @@ func (u *UI) acts() map[model.CommandID]func() {
 		model.CmdNewSchedule: func() { u.newSchedule("", true) },
 		model.CmdAddResource: func() { u.visit(host.PlaceResources); u.resources.Add(nil) },
 		model.CmdLight:       theme("light"), model.CmdDark: theme("dark"), model.CmdSystemColors: theme("system"),
+		model.CmdLarger: func() { u.resize(1) }, model.CmdSmaller: func() { u.resize(-1) },
 		model.CmdKeys: func() { pane.ShowKeys(u.host) },
 	}
 	for _, c := range model.Commands {

@@ -48,6 +48,7 @@ type Config struct {
 	OpenURL func(string) error
 	Info    host.Info
 	Theme   string // light, dark or system
+	Size    string // setting of the size, as Enlarge takes it
 	// Scripts finds a hub script by its path.
 	Scripts func(string) (run.Code, bool)
 	// Signature, CheckExpr, CheckCondition and Compute are as in host.Host.
@@ -83,6 +84,7 @@ type UI struct {
 	objects   map[host.Place]fyne.CanvasObject
 	place     host.Place
 	dark      bool
+	size      string             // the setting
 	themes    int                // how often the theme was set
 	colored   map[host.Place]int // the theme that each place was last painted in
 
@@ -105,7 +107,7 @@ type UI struct {
 
 // New makes the window; Run shows it.
 func New(ctx context.Context, cfg Config) *UI {
-	u := &UI{cfg: cfg, session: noSession{}, pumped: make(chan struct{}), over: make(chan struct{}), objects: map[host.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
+	u := &UI{cfg: cfg, size: cfg.Size, session: noSession{}, pumped: make(chan struct{}), over: make(chan struct{}), objects: map[host.Place]fyne.CanvasObject{}, plans: map[string]bool{}}
 	u.ctx, u.stop = context.WithCancel(context.WithoutCancel(ctx))
 	u.applyTheme(cfg.Theme)
 	u.win = cfg.App.NewWindow("Sluice")
@@ -126,7 +128,7 @@ func New(ctx context.Context, cfg Config) *UI {
 		Code:     cfg.Code,
 		Schedule: u.newSchedule, Zone: model.NameOfZone(localZone(), time.Now()),
 		Ask: u.ask, Changed: u.refresh, Go: u.visit, OpenURL: cfg.OpenURL, Tell: u.tell, Fail: u.trouble, Later: u.after,
-		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, Compute: cfg.Compute, SetTheme: u.applyTheme, SetLanguage: u.keepLanguage, Now: time.Now, Info: cfg.Info}
+		Signature: cfg.Signature, CheckExpr: cfg.CheckExpr, CheckCondition: cfg.CheckCondition, Compute: cfg.Compute, SetTheme: u.applyTheme, SetLanguage: u.keepLanguage, SetSize: u.keepSize, Now: time.Now, Info: cfg.Info}
 	u.build()
 	u.watchFocus()
 	return u

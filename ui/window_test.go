@@ -43,6 +43,7 @@ type world struct {
 	stands   model.Standstill       // and requests that wait
 	requests []run.Approval         // that are open
 	closing  atomic.Pointer[string] // the setting, as it was changed
+	size     atomic.Pointer[string] // the setting, as it was changed
 	waiting  atomic.Int32
 	watched  atomic.Int64 // after which entry the journal was watched
 	breaks   atomic.Int32 // how often watching ends with an error
@@ -174,6 +175,9 @@ func (w *world) SetSetting(_ context.Context, key, v string) error {
 	}
 	if key == SettingClosing {
 		w.closing.Store(&v)
+	}
+	if key == SettingSize {
+		w.size.Store(&v)
 	}
 	return nil
 }

@@ -269,6 +269,7 @@ const (
 	SettingUpdateFound  = "updates.found"         // the one that is newer, as model.Update; "" for none
 	SettingTheme        = "theme"                 // light, dark or system
 	SettingMotion       = "motion"                // "off": nothing moves when a vote arrives
+	SettingSize         = "size"                  // of text, buttons and the rest, in percent; "" is 100
 	SettingLanguage     = "language"              // the window's, such as "de"; "" follows the system
 	SettingKeepDays     = "runs.keep_days"        // for how many days runs are kept that succeeded; "" for ever
 	SettingKeepOthers   = "runs.keep_days_others" // the same for the others
@@ -278,3 +279,6 @@ const (
 
 // SettingsOfRetention are those that say for how long something is kept.
 var SettingsOfRetention = []string{SettingKeepDays, SettingKeepOthers, SettingKeepLogs}
+
+// Sizes are those of SettingSize.
+var Sizes = []string{"80", "90", "100", "110", "120", "130", "150", "170", "200"}

@@ -67,6 +67,8 @@ type Host struct {
 	Compute func(ctx context.Context, cmd run.Evaluate) (json.RawMessage, error)
 	// SetTheme applies a theme setting: light, dark or system.
 	SetTheme func(string)
+	// SetSize keeps a size of the window's text, buttons and the rest, and shows it: percent.
+	SetSize func(string)
 	// SetLanguage keeps a language setting and speaks it: a code, "" for the system's.
 	SetLanguage func(string)
 	// Later runs f on the main goroutine after a pause, unless the window closes.

@@ -92,6 +92,8 @@ const (
 	CmdLight        CommandID = "light"
 	CmdDark         CommandID = "dark"
 	CmdSystemColors CommandID = "system-colors"
+	CmdLarger       CommandID = "larger"
+	CmdSmaller      CommandID = "smaller"
 	CmdKeys         CommandID = "keys"
 	CmdAddIn        CommandID = "addin"
 )
@@ -135,6 +137,9 @@ var Commands = []Command{
 	{ID: "full", Name: say.Mark(textCmdFull), Keys: "1", Local: true, Menu: MenuView, Where: AtFlow},
 	{ID: "zoomin", Name: say.Mark(textCmdZoomIn), Keys: "Ctrl+=", Local: true, Menu: MenuView, Where: AtFlow},
 	{ID: "zoomout", Name: say.Mark(textCmdZoomOut), Keys: "Ctrl+-", Local: true, Menu: MenuView, Where: AtFlow},
+
+	{ID: CmdLarger, Name: say.Mark(textCmdLarger), Menu: MenuView, Rule: true},
+	{ID: CmdSmaller, Name: say.Mark(textCmdSmaller), Menu: MenuView},
 
 	{ID: CmdTest, Name: say.Mark(textCmdTest), Keys: "Ctrl+T", Menu: MenuRun, Where: AtDraft},
 	{ID: CmdTestUpTo, Name: say.Mark(textCmdTestUpTo), Keys: "Ctrl+Shift+T", Menu: MenuRun, Where: AtChosen},

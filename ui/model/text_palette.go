@@ -42,6 +42,8 @@ const (
 	textCmdLight        = "Light colors"
 	textCmdDark         = "Dark colors"
 	textCmdSystemColors = "Colors as the system has them"
+	textCmdLarger       = "Larger text and buttons"
+	textCmdSmaller      = "Smaller text and buttons"
 
 	textKindStep     = "step"
 	textKindHub      = "hub script"

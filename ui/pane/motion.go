@@ -7,7 +7,19 @@ import (
 	"sluice/ui/kit"
 )
 
-const textMotion = "One short motion when a vote arrives"
+const (
+	textMotion = "One short motion when a vote arrives"
+	textSize   = "Size of text and buttons"
+)
+
+// sizeNames are the sizes as people read them.
+func sizeNames() []string {
+	names := make([]string, len(host.Sizes))
+	for i, s := range host.Sizes {
+		names[i] = s + " %"
+	}
+	return names
+}
 
 // motionOff is the setting by which nothing moves.
 const motionOff = "off"

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -23,6 +24,7 @@ type Settings struct {
 	secret   *kit.Entry
 	theme    *kit.Segments
 	language *kit.SelectBox
+	size     *kit.SelectBox
 	motion   *kit.Toggle
 	update   *updateLine
 	kept     *retention
@@ -73,6 +75,7 @@ func NewSettings(h *host.Host) *Settings {
 		h.SetTheme(themes[i])
 	})
 	p.language = kit.NewSelectBox(languageNames(), 0, func(i int) { h.SetLanguage(languageCodes()[i]) })
+	p.size = kit.NewSelectBox(sizeNames(), 0, func(i int) { h.SetSize(host.Sizes[i]) })
 	p.motion = kit.NewToggle(say.T(textMotion), true, p.setMotion)
 	p.kept, p.room, p.update, p.behind = newRetention(h), newRoom(h), newUpdateLine(h), newBehind(p)
 	p.editor = newOwnEditor(h)
@@ -98,8 +101,8 @@ func (p *Settings) Object() fyne.CanvasObject {
 			kit.HBox(8, kit.NewButton(say.T("Save addresses"), kit.Outline, p.saveReach), kit.Grow(host.Middle(kit.Caption(say.F("Served now at %s", p.h.Info.Public)).Ellipsis())))))
 	p.card(say.T("In the background"), []SettingName{
 		{Name: say.T("When the window is closed"), Also: "tray quit close", at: p.behind.closes}, {Name: say.T("Start at login"), Also: "autostart boot", at: p.behind.login}}, p.behind.object())
-	p.card(say.T("Look"), []SettingName{{Name: say.T("Colors"), Also: "theme light dark system look", at: p.theme}, {Name: say.T(textLanguage), Also: "language english deutsch german sprache", at: p.language}, {Name: say.T(textMotion), Also: "animation motion move still", at: p.motion}},
-		kit.VBox(14, kit.Heading(say.T("Look")), kit.HBox(0, p.theme), kit.NewField(say.T(textLanguage), "", false, p.language), p.motion))
+	p.card(say.T("Look"), []SettingName{{Name: say.T("Colors"), Also: "theme light dark system look", at: p.theme}, {Name: say.T(textLanguage), Also: "language english deutsch german sprache", at: p.language}, {Name: say.T(textSize), Also: "size text font zoom scale larger smaller", at: p.size}, {Name: say.T(textMotion), Also: "animation motion move still", at: p.motion}},
+		kit.VBox(14, kit.Heading(say.T("Look")), kit.HBox(0, p.theme), kit.NewField(say.T(textLanguage), "", false, p.language), kit.NewField(say.T(textSize), "", false, p.size), p.motion))
 	p.card(say.T("Code editor"), []SettingName{{Name: say.T("Code editor"), Also: "own editor visual command outside", at: p.editor.command}}, p.editor.object())
 	p.card(say.T("How long things are kept"), []SettingName{
 		{Name: say.T("How long runs that succeeded are kept"), Also: "retention days delete old", at: p.kept.rows[0].choice},
@@ -144,7 +147,7 @@ func (p *Settings) Refresh() {
 	p.behind.refresh()
 	p.editor.refresh()
 	p.h.Ask(func(ctx context.Context) (func(), error) {
-		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingLanguage, host.SettingMotion, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
+		values, err := p.values(ctx, append([]string{host.SettingBaseURL, host.SettingListen, host.SettingClientID, host.SettingClientSecret, host.SettingTheme, host.SettingLanguage, host.SettingSize, host.SettingMotion, host.SettingUpdates, host.SettingUpdateFound, host.SettingClosing}, host.SettingsOfRetention...)...)
 		return func() {
 			p.base.SetText(values[host.SettingBaseURL])
 			p.listen.SetText(values[host.SettingListen])
@@ -154,6 +157,7 @@ func (p *Settings) Refresh() {
 			p.update.read(values)
 			p.behind.read(values)
 			p.motion.Set(values[host.SettingMotion] != motionOff)
+			p.size.Select(slices.Index(host.Sizes, cmp.Or(values[host.SettingSize], "100")))
 			p.language.Select(max(0, slices.Index(languageCodes(), values[host.SettingLanguage])))
 			for i, t := range themes {
 				if t == values[host.SettingTheme] {
