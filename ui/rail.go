@@ -20,7 +20,11 @@ type rail struct {
 	choose func(host.Place)
 	box    *fyne.Container
 	ground *canvas.Rectangle
+	width  float32
 }
+
+// stopText is the size of the words on the rail.
+const stopText = 10
 
 // stop is one place on the rail.
 type stop struct {
@@ -53,8 +57,12 @@ var places = []struct {
 }
 
 func newRail(open func(host.Place)) *rail {
-	r := &rail{ground: canvas.NewRectangle(kit.Colors().Rail), box: kit.VBox(6)}
-	r.box.Add(kit.Pad(14, 16, 12, 16, newLogo()))
+	r := &rail{ground: canvas.NewRectangle(kit.Colors().Rail), box: kit.VBox(6), width: kit.RailWidth}
+	for _, p := range places { // words are longer in some languages
+		r.width = max(r.width, kit.Round(kit.Measure(say.Of(p.label), stopText, fyne.TextStyle{}, kit.MediumFont()).Width)+14)
+	}
+	beside := (r.width - kit.RailWidth + 32) / 2
+	r.box.Add(kit.Pad(14, beside, 12, beside, newLogo()))
 	for _, p := range places {
 		s := &stop{place: p.place, icon: p.icon, label: say.Of(p.label), tapped: func() { open(p.place) }}
 		s.ExtendBaseWidget(s)
@@ -89,7 +97,7 @@ func (r *rail) count(p host.Place, n int) {
 }
 
 // MinSize is the rail's width.
-func (r *rail) MinSize() fyne.Size { return fyne.NewSize(kit.RailWidth, 400) }
+func (r *rail) MinSize() fyne.Size { return fyne.NewSize(r.width, 400) }
 
 // Refresh follows the theme.
 func (r *rail) Refresh() {
@@ -137,7 +145,7 @@ func (s *stop) CreateRenderer() fyne.WidgetRenderer {
 	s.bg, s.badge = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	s.glyph, s.text, s.mark = canvas.NewText(string(s.icon), nil), canvas.NewText(s.label, nil), canvas.NewText("", nil)
 	s.glyph.FontSource, s.glyph.TextSize = kit.IconFont(), 18
-	s.text.TextSize = 10
+	s.text.TextSize = stopText
 	s.text.FontSource = kit.MediumFont()
 	s.mark.TextSize = 9
 	s.mark.TextStyle.Bold = true

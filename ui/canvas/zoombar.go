@@ -24,6 +24,7 @@ const (
 	barMargin = 14
 	barHeight = 32
 	barGap    = 7
+	barPad    = 11
 	barWidth  = 34 + 64 + 34 + 46 + 3*barGap
 )
 
@@ -75,9 +76,12 @@ func (b *zoomBar) show(c *FlowCanvas) {
 		if knob(i+1) == knobFollow && c.Following {
 			r.FillColor, r.StrokeColor, t.Color = k.AccentSoft, k.Accent, k.AccentInk
 		}
+		m := t.MinSize()
+		if knob(i+1) > knobIn { // words are longer in some languages
+			widths[i] = max(widths[i], m.Width+2*barPad)
+		}
 		r.Move(fyne.NewPos(x, b.y))
 		r.Resize(fyne.NewSize(widths[i], barHeight))
-		m := t.MinSize()
 		t.Resize(m)
 		t.Move(fyne.NewPos(kit.Round(x+(widths[i]-m.Width)/2), kit.Round(b.y+(barHeight-m.Height)/2)))
 		b.places[i].x, b.places[i].w = x, widths[i]

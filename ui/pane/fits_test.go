@@ -9,12 +9,23 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/ui/kit"
+	"sluice/ui/say"
 )
 
 // narrowest is the least width of the inspector beside the canvas.
 const narrowest = 320
 
 func TestEveryTabOfTheInspectorFitsItsPanel(t *testing.T) {
+	for _, l := range say.Languages {
+		t.Run(l.Name, func(t *testing.T) {
+			t.Cleanup(func() { say.Use("en") })
+			say.Use(l.Code)
+			everyTabFits(t)
+		})
+	}
+}
+
+func everyTabFits(t *testing.T) {
 	d := sit(t, `{"summary":"F","value":{"skip_expr":"false","modules":[
 {"id":"a","value":{"type":"rawscript","language":"bun","content":"code","concurrent_limit":1,"input_transforms":{"name":{"type":"static","value":"Ada"},"to":{"type":"javascript","expr":"flow_input.amount"}}},
  "delete_after_use":true,"mock":{"enabled":true,"return_value":{}},"retry":{"constant":{"attempts":1,"seconds":1}},
@@ -51,7 +62,7 @@ func TestEveryTabOfTheInspectorFitsItsPanel(t *testing.T) {
 		}
 	})
 	d.h.Changed(d.h.Model.Select(""))
-	for _, tab := range []string{"Inputs", "Settings"} {
+	for _, tab := range say.All([]string{"Inputs", "Settings"}) {
 		d.iteration(tab)
 		fits("the flow's own page")
 	}

@@ -18,7 +18,7 @@ func ShowKeys(h *host.Host) {
 		n := 0
 		for _, k := range model.Sheet(model.KeyPlace(place)) {
 			n++
-			col.Add(kit.HBox(12, host.Width(150, kit.NewParagraph(k.Keys, kit.Accent).Mono()), kit.Grow(kit.NewParagraph(k.What, kit.Ink))))
+			col.Add(kit.HBox(12, host.Width(176, kit.NewParagraph(k.Keys, kit.Accent).Mono()), kit.Grow(kit.NewParagraph(k.What, kit.Ink))))
 		}
 		at := 0
 		if rows[1] < rows[0] {

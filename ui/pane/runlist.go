@@ -64,7 +64,7 @@ func NewRunList(h *host.Host) *RunList {
 // Object is the pane.
 func (p *RunList) Object() fyne.CanvasObject {
 	bar := kit.TopBar(host.Heading(say.T(textRunsTitle), say.T(textRunsAbout)), nil, host.Width(300, p.search))
-	narrow := kit.Pad(14, 20, 0, 20, kit.HBox(10, p.filter, kit.Space(), host.Width(190, p.person), host.Width(140, p.times)))
+	narrow := kit.Pad(14, 20, 0, 20, kit.HBox(10, p.filter, kit.Space(), host.Width(140, p.person), host.Width(132, p.times)))
 	return host.Page(bar, kit.Dock(narrow, nil, nil, nil, p.body))
 }
 
