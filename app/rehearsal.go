@@ -189,7 +189,7 @@ func imagineState(ask *run.Rehearsal, of model.Rehearsal, now time.Time) {
 	case model.RehearseExpired:
 		ask.Outcome = run.Expired
 		ask.Opened = now.Add(-model.TimeoutOf(s) - time.Minute)
-	default:
+	case model.RehearseOpen, model.RehearseDenying:
 		ask.Ended = time.Time{}
 	}
 }

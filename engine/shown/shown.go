@@ -43,6 +43,9 @@ type Form struct {
 	Deny     string // "" if it is not offered
 	Next     string // what happens next
 	NextHead string
+	// What is behind Deny: it is told only where DenyOpen is set.
+	DenyOpen                     bool
+	DenyNote, DenyReason, DenyDo string
 }
 
 // Field is one field of a form.

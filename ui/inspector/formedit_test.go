@@ -11,7 +11,6 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
-	"sluice/engine/shown"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"

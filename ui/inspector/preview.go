@@ -83,7 +83,7 @@ func (v *preview) draw() {
 	case v.mail:
 		o = sheet.Letter(*v.got.Mail, size).Object
 	default:
-		d := sheet.Page(v.got.Page, size)
+		d := sheet.Page(v.got.PageIn(v.state), size)
 		o = d.Object
 		if v.toForm && d.Form > 0 {
 			v.toForm = false
@@ -125,7 +125,7 @@ func (v *preview) choices() fyne.CanvasObject {
 		pick([]string{say.T("Page"), say.T("Mail")}, on(v.mail), func(i int) { v.mail = i == 1; v.scroll.ScrollToTop(); v.draw() }),
 		pick([]string{say.T("Phone"), say.T("Desktop")}, on(v.wide), func(i int) { v.wide = i == 1; v.draw() }),
 		pick([]string{say.T("Light"), say.T("Dark")}, on(v.dark), func(i int) { v.dark = i == 1; v.draw() }),
-		pick(say.All(model.RehearsedStates), int(v.state), func(i int) { v.state = model.Rehearsed(i); v.ask() }))
+		pick(say.All(model.RehearsedStates), int(v.state), func(i int) { v.state = model.Rehearsed(i); v.toForm = v.state == model.RehearseDenying; v.ask() }))
 }
 
 // open opens the real page, or mail, in the browser. There, too, nothing can be decided.

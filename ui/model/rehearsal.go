@@ -17,14 +17,15 @@ type Rehearsed int
 
 // The states in which approvers may find a request.
 const (
-	RehearseOpen Rehearsed = iota
+	RehearseOpen    Rehearsed = iota
+	RehearseDenying           // open, with what is behind Deny
 	RehearseApproved
 	RehearseDenied
 	RehearseExpired
 )
 
 // RehearsedStates are their words, in that order.
-var RehearsedStates = []string{say.MarkIn("state", "Open"), say.Mark("Approved"), say.Mark("Denied"), say.Mark("Expired")}
+var RehearsedStates = []string{say.MarkIn("state", "Open"), say.Mark("Denying"), say.Mark("Approved"), say.Mark("Denied"), say.Mark("Expired")}
 
 // Rehearsal is what it takes to show what the approvers of a step would see: the draft,
 // and values of the last run or samples of them. Nothing is run and nobody is asked.
@@ -229,4 +230,15 @@ func SampleValue(fd flow.Field) json.RawMessage {
 		return b
 	}
 	return json.RawMessage(quote("‹" + fd.Title + "›"))
+}
+
+// PageIn is the page in a state: of a request that is open, Deny may be unfolded.
+func (p Preview) PageIn(state Rehearsed) shown.Page {
+	page := p.Page
+	if page.Form != nil && state == RehearseDenying {
+		form := *page.Form
+		form.DenyOpen = true
+		page.Form = &form
+	}
+	return page
 }

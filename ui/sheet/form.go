@@ -28,7 +28,7 @@ func (p *page) form(f *shown.Form) {
 	approve := span{text: f.Approve, Color: p.onAccent, bold: true}
 	deny := span{text: f.Deny, Color: p.bad, bold: true}
 	w := p.w
-	beside := p.wide && f.Deny != ""
+	beside := p.wide && f.Deny != "" && !f.DenyOpen // what is unfolded stands below
 	if beside {
 		w -= p.natural(body, deny) + 46 + 12
 	}
@@ -45,10 +45,26 @@ func (p *page) form(f *shown.Form) {
 		p.write(p.x, p.y+13, p.w, body, center, deny)
 	}
 	p.y += 50
+	if f.Deny != "" && f.DenyOpen {
+		p.denying(f)
+	}
 	if f.Next != "" {
 		p.y += 16
 		p.y += p.write(p.x, p.y, p.w, font{14, 21}, left, span{text: f.NextHead + " ", Color: p.muted, bold: true}, span{text: f.Next, Color: p.muted})
 	}
+}
+
+// denying draws what is behind Deny.
+func (p *page) denying(f *shown.Form) {
+	p.y += 14
+	p.text(font{14, 21}, p.muted, f.DenyNote)
+	p.y += 14
+	p.y += p.write(p.x, p.y, p.w, body, left, span{text: f.DenyReason + " ", Color: p.ink, bold: true}, span{text: "(optional)", Color: p.muted}) + 6
+	p.control("", "", 68, body, false)
+	p.y += 14
+	p.box(p.x, p.y, p.w, 50, p.bad, nil, 9)
+	p.write(p.x, p.y+13, p.w, body, center, span{text: f.DenyDo, Color: p.panel, bold: true})
+	p.y += 50
 }
 
 func (p *page) fields(list []shown.Field) {

@@ -85,6 +85,21 @@ func TestAllIsDrawn(t *testing.T) {
 				t.Errorf("at %v: %q is not drawn", size.Width, want)
 			}
 		}
+		folded := d.size.Height
+		form := *page.Form
+		form.DenyOpen, form.DenyNote, form.DenyReason, form.DenyDo = true, "It ends.", "Reason why", "Deny it now"
+		unfolded := page
+		unfolded.Form = &form
+		d = Page(unfolded, size)
+		said = strings.Join(d.Words, "\n")
+		for _, want := range []string{"It ends.", "Reason why (optional)", "Deny it now"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("at %v: %q is not drawn behind Deny", size.Width, want)
+			}
+		}
+		if d.size.Height <= folded {
+			t.Errorf("at %v: %v high with Deny unfolded, %v without", size.Width, d.size.Height, folded)
+		}
 		for _, o := range d.Object.(*fyne.Container).Objects {
 			if p, s := o.Position(), o.Size(); p.X < -0.5 || p.Y < -0.5 || p.X+s.Width > d.size.Width+1 || p.Y+s.Height > d.size.Height+1 {
 				t.Errorf("at %v: %T at %v of %v lies outside of %v", size.Width, o, p, s, d.size)

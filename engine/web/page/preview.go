@@ -87,6 +87,8 @@ func (p Preview) Shown() shown.Page {
 		out.Form = &shown.Form{Fields: shownFields(f.Fields), Word: f.Word, Approve: f.Approve, Deny: "Deny", Next: v.Next, NextHead: textNextApproved}
 		if f.HideDeny {
 			out.Form.Deny, out.Form.NextHead = "", textNextAlways
+		} else {
+			out.Form.DenyNote, out.Form.DenyReason, out.Form.DenyDo = textDenyNote, textDenyReason, textDenyDo
 		}
 		if v.Next == "" {
 			out.Form.NextHead = ""

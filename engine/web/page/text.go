@@ -53,6 +53,13 @@ func textUnexpectedAgain(code string) string {
 	return "Something unexpected happened and your answer may not be recorded. What you typed is still here: press again, it counts once. Code: " + code
 }
 
+// Behind Deny, as the page has them.
+const (
+	textDenyNote   = "Denying ends this request, whatever the others answer."
+	textDenyReason = "Reason for denying"
+	textDenyDo     = "Deny this request"
+)
+
 // In which role somebody fills in a form; their name follows.
 const (
 	textAnsweringAs = "You are answering as"
