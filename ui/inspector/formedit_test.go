@@ -11,6 +11,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/engine/shown"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
