@@ -92,7 +92,7 @@ func (u *UI) report(verb, dir string, r FolderReport) {
 			role = kit.Bad
 		}
 		col.Add(kit.HLine())
-		col.Add(kit.Pad(8, 0, 8, 0, kit.VBox(2, kit.HBox(10, kit.NewPill(l.What, role), kit.Grow(kit.Mono(l.Name).Ellipsis())), kit.NewParagraph(l.Why, kit.Muted).Sized(kit.TextCaption))))
+		col.Add(kit.Pad(8, 0, 8, 0, kit.VBox(2, kit.HBox(10, kit.NewPill(say.Engine(l.What), role), kit.Grow(kit.Mono(l.Name).Ellipsis())), kit.NewParagraph(say.Engine(l.Why), kit.Muted).Sized(kit.TextCaption))))
 	}
 	if more := len(r.Lines) - linesShown; more > 0 {
 		col.Add(kit.Pad(8, 0, 0, 0, kit.Caption(say.F("… and %d more. Copy the report to read them all.", more))))

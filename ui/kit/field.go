@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"sluice/ui/say"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -261,7 +263,7 @@ func (f *Field) lay(s fyne.Size) {
 
 // CreateRenderer is part of fyne.Widget.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
-	f.label, f.name, f.must = canvas.NewText("", nil), canvas.NewText("", nil), canvas.NewText(requiredWord, nil)
+	f.label, f.name, f.must = canvas.NewText("", nil), canvas.NewText("", nil), canvas.NewText(say.T(requiredWord), nil)
 	f.label.TextSize, f.label.TextStyle.Bold = 12, true
 	f.name.TextSize, f.name.TextStyle.Monospace = TextCaption, true
 	f.must.TextSize = TextCaption

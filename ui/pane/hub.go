@@ -69,7 +69,7 @@ func (p *Hub) show() {
 // scriptLine is a hub script as a row shows it.
 func scriptLine(s hub.Script) fyne.CanvasObject {
 	return kit.HBox(12, host.Middle(kit.NewTile(scriptTile(s))),
-		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(s.Summary).Ellipsis(), kit.Caption(s.Description).Ellipsis()))),
+		kit.Grow(host.Middle(kit.VBox(2, kit.Strong(say.Engine(s.Summary)).Ellipsis(), kit.Caption(say.Engine(s.Description)).Ellipsis()))),
 		host.Middle(kit.NewPill(s.App, kit.Neutral)))
 }
 
@@ -83,6 +83,6 @@ func scriptTile(s hub.Script) kit.TileKind {
 // preview shows a script's code.
 func preview(s hub.Script) fyne.CanvasObject {
 	editor := code.NewEditor(s.Content, "ts").ReadOnly(true)
-	head := kit.VBox(4, kit.Heading(s.Summary).Ellipsis(), kit.NewParagraph(s.Description, kit.Muted), kit.NewParagraph(s.Path, kit.Muted).Mono())
+	head := kit.VBox(4, kit.Heading(say.Engine(s.Summary)).Ellipsis(), kit.NewParagraph(say.Engine(s.Description), kit.Muted), kit.NewParagraph(s.Path, kit.Muted).Mono())
 	return kit.Dock(kit.PadAll(16, head), nil, nil, nil, kit.Pad(0, 16, 16, 16, kit.NewBox(kit.OnField, kit.LineColor, kit.Radius, editor)))
 }

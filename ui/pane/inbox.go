@@ -236,7 +236,7 @@ func (p *Inbox) request(a *run.Approval) fyne.CanvasObject {
 			facts.Add(fact(f.Label, f.Value))
 		}
 		if a.Next != "" {
-			facts.Add(fact(say.T("Then"), a.Next))
+			facts.Add(fact(say.T("Then"), say.Engine(a.Next)))
 		}
 		col.Add(facts)
 	}
@@ -293,7 +293,7 @@ func (p *Inbox) page(a *run.Approval) {
 func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	schema := a.Form
 	if len(schema) == 0 || strings.TrimSpace(string(schema)) == "null" {
-		schema = flow.Raw(`{"type":"object","properties":{"message":{"type":"string","title":"Message","format":"textarea"}}}`)
+		schema = flow.Raw(`{"type":"object","properties":{"message":{"type":"string","title":` + host.Quote(say.T("Message")) + `,"format":"textarea"}}}`)
 	}
 	f, err := form.New(schema, form.Options{Enums: a.Ask.Enums, Values: a.Ask.Defaults, Conditions: p.h.Conditions})
 	if err != nil { // perhaps only what the step gave for it is odd

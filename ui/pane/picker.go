@@ -238,7 +238,7 @@ func offers() []offer {
 			make: module(`{"summary":"Wait","value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
 	}
 	for _, s := range hub.All() {
-		o := offer{kind: "Script", path: s.Path, title: s.Summary, about: s.Description, app: s.App, tile: scriptTile(s), preview: s.Content, make: fromHub(s)}
+		o := offer{kind: "Script", path: s.Path, title: say.Engine(s.Summary), about: say.Engine(s.Description), app: s.App, tile: scriptTile(s), preview: s.Content, make: fromHub(s)}
 		if s.Kind == "approval" {
 			o.kind = "Approval"
 		}

@@ -110,7 +110,7 @@ func (p *Resources) row(r flow.Resource) fyne.CanvasObject {
 		host.Middle(tile),
 		host.Middle(host.Width(210, kit.Mono(r.Path).Ellipsis())),
 		host.Middle(host.Width(90, kit.HBox(0, kit.NewPill(r.Type, kit.Neutral)))),
-		kit.Grow(host.Middle(kit.NewText(r.Summary).In(kit.Muted).Ellipsis())),
+		kit.Grow(host.Middle(kit.NewText(say.Engine(r.Summary)).In(kit.Muted).Ellipsis())),
 		host.Middle(kit.NewPill(state, role)),
 		host.Middle(acts))), nil).Lined()
 }

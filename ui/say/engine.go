@@ -247,7 +247,7 @@ phrases:
 			continue
 		}
 		for i, v := range values {
-			if ph.kinds[i] == 'q' {
+			if len(v) > 1 && (v[0] == '"' || v[0] == '`') && v[len(v)-1] == v[0] {
 				if inner, err := strconv.Unquote(v); err == nil {
 					values[i] = "„" + inner + "“"
 				}
