@@ -46,6 +46,8 @@ const (
 	ProblemRange      fault.Code = "flow.range"       // a number out of its range
 	ProblemList       fault.Code = "flow.list"        // a loop over something that is not a list
 	ProblemEndless    fault.Code = "flow.endless"     // a while loop that nothing ends
+	ProblemConstant   fault.Code = "flow.constant"    // a condition that is the same in every run
+	ProblemUnreached  fault.Code = "flow.unreached"   // a step that no run comes to
 	ProblemCycle      fault.Code = "flow.cycle"       // flows that run each other in a circle
 	ProblemCannotRun  fault.Code = "flow.unsupported" // valid, but this version cannot run it
 )

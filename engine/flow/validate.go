@@ -53,6 +53,7 @@ func (c *checker) all() {
 		c.id(m, at, seen)
 		c.module(m)
 	})
+	c.reached()
 	c.special(f.Value.FailureModule, "failure_module", "The failure step")
 	c.special(f.Value.PreprocessorModule, "preprocessor_module", "The preprocessor")
 }

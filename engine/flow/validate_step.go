@@ -72,6 +72,7 @@ func (c *checker) value(m *Module) {
 			c.unread(reflect.ValueOf(b).Elem(), "branches["+strconv.Itoa(i)+"].")
 			c.expr("branches["+strconv.Itoa(i)+"].expr", b.Expr)
 		}
+		c.ways(v)
 	case *BranchAll:
 		for i, b := range v.Branches {
 			c.unread(reflect.ValueOf(b).Elem(), "branches["+strconv.Itoa(i)+"].")
