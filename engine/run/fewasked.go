@@ -37,6 +37,17 @@ func FewAsked(f *flow.Flow) (found []flow.Problem) {
 	return found
 }
 
+// PeopleAsked is how many people an approval names as its approvers, each once; 0 where that
+// is not known before the run.
+func PeopleAsked(m *flow.Module) (most int) {
+	in := flow.InputsOf(m)
+	for _, name := range in.Names {
+		asked, _ := staticPeople(name, in.By[name])
+		most = max(most, len(asked))
+	}
+	return most
+}
+
 // staticPeople returns who an argument names as approvers, each once, and how many
 // addresses are written there; none where that is not known before the run.
 func staticPeople(name string, in *flow.Input) (people map[string]bool, written int) {

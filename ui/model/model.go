@@ -32,6 +32,7 @@ type Model struct {
 	since      *since         // what was changed after the run that is shown
 	problems   []flow.Problem // of problemsOf
 	syntax     syntax
+	library    library
 	problemsOf *flow.Flow
 	problemsIn string // the language they are told in
 

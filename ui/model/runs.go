@@ -325,19 +325,25 @@ func (m *Model) Problems() []flow.Problem {
 		return nil
 	}
 	if m.problemsOf != m.doc.Flow || m.problemsIn != say.Code() {
-		list := slices.Concat(flow.Validate(m.doc.Flow), run.FewAsked(m.doc.Flow), flow.Unsupported(m.doc.Flow))
-		list = append(list, flow.Packages(m.doc.Flow)...)
-		list = append(list, m.unreadable(m.doc.Flow)...)
-		list = append(list, flow.Circles(m.doc.Path, m.doc.Flow, m.flows)...)
-		list = append(list, m.unfilled(m.doc.Flow)...)
-		for i := range list {
-			list[i] = m.worded(list[i])
-			list[i].Title, list[i].Hint = say.Engine(list[i].Title), say.Engine(list[i].Hint)
-		}
-		slices.SortStableFunc(list, func(a, b flow.Problem) int { return weight(a) - weight(b) })
-		m.problems, m.problemsOf, m.problemsIn = list, m.doc.Flow, say.Code()
+		m.problems, m.problemsOf, m.problemsIn = m.look(m.doc.Flow), m.doc.Flow, say.Code()
 	}
 	return m.problems
+}
+
+// look finds what is wrong with a state of the open flow, errors first.
+func (m *Model) look(f *flow.Flow) []flow.Problem {
+	list := slices.Concat(flow.Validate(f), run.FewAsked(f), flow.Unsupported(f))
+	list = append(list, flow.Packages(f)...)
+	list = append(list, m.unreadable(f)...)
+	list = append(list, flow.Circles(m.doc.Path, f, m.flows)...)
+	list = append(list, m.unfilled(f)...)
+	list = append(list, m.missing(f)...)
+	for i := range list {
+		list[i] = m.worded(list[i])
+		list[i].Title, list[i].Hint = say.Engine(list[i].Title), say.Engine(list[i].Hint)
+	}
+	slices.SortStableFunc(list, func(a, b flow.Problem) int { return weight(a) - weight(b) })
+	return list
 }
 
 func weight(p flow.Problem) int {
