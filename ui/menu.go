@@ -38,6 +38,7 @@ func (u *UI) acts() map[model.CommandID]func() {
 		model.CmdAddResource: func() { u.visit(host.PlaceResources); u.resources.Add(nil) },
 		model.CmdLight:       theme("light"), model.CmdDark: theme("dark"), model.CmdSystemColors: theme("system"),
 		model.CmdLarger: func() { u.resize(1) }, model.CmdSmaller: func() { u.resize(-1) },
+		model.CmdProblems: e.Problems, model.CmdNextProblem: func() { e.NextProblem(1) }, model.CmdProblemBefore: func() { e.NextProblem(-1) },
 		model.CmdKeys: func() { pane.ShowKeys(u.host) },
 	}
 	for _, c := range model.Commands {
@@ -120,6 +121,10 @@ func (u *UI) menu() {
 			u.act(model.CmdRedo)
 		case kit.HelpKey.ShortcutName():
 			u.act(model.CmdKeys)
+		case kit.ProblemKey.ShortcutName():
+			u.act(model.CmdNextProblem)
+		case kit.ProblemBackKey.ShortcutName():
+			u.act(model.CmdProblemBefore)
 		}
 	})
 	typed := u.win.Canvas().OnTypedKey()
@@ -127,6 +132,8 @@ func (u *UI) menu() {
 		switch {
 		case e.Name == kit.HelpKey.KeyName:
 			u.act(model.CmdKeys)
+		case e.Name == kit.ProblemKey.KeyName:
+			kit.Help(e)
 		case e.Name == fyne.KeyEscape && u.place == host.PlaceEditor && u.win.Canvas().Overlays().Top() == nil:
 			u.editor.Back()
 		case typed != nil:

@@ -347,6 +347,7 @@ func (u *UI) readLibrary() {
 		}, err
 	})
 	u.readFlows()
+	u.editor.ReadResources()
 }
 
 // readFlows reads the flows of the library.

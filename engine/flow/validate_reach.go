@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// constant reports whether a condition is the same in every run, as far as its text says so
+// Settled reports whether a condition is the same in every run, as far as its text says so
 // plainly, and which.
-func constant(expr string) (value, known bool) {
+func Settled(expr string) (value, known bool) {
 	text := strings.TrimRight(strings.TrimSpace(expr), "; ")
 	for strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") {
 		text = strings.TrimSpace(text[1 : len(text)-1])
@@ -24,7 +24,7 @@ func constant(expr string) (value, known bool) {
 // ways tells which branches of a branch to one are always taken, or never.
 func (c *checker) ways(v *BranchOne) {
 	for i, b := range v.Branches {
-		value, known := constant(b.Expr)
+		value, known := Settled(b.Expr)
 		last := i == len(v.Branches)-1
 		p := Problem{Code: ProblemConstant, Field: "branches[" + strconv.Itoa(i) + "].expr"}
 		switch {
@@ -65,7 +65,7 @@ func (c *checker) reached() {
 			return
 		}
 		if s := m.StopAfterIf; s != nil && !m.Skipped() && !repeats(m) {
-			if always, known := constant(s.Expr); known && always {
+			if always, known := Settled(s.Expr); known && always {
 				ends[list] = m.ID
 			}
 		}

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -67,6 +68,7 @@ func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
 	name.SetText(br.Summary)
 	name.OnChanged = func(s string) { p.setBranch(i, say.T("Rename a branch"), func(b *flow.Branch) { b.Summary = s }) }
 	field := kit.NewField(say.F("Branch %d when", i+1), "expr", true, kit.Space())
+	p.places[fmt.Sprintf("branches[%d].expr", i)] = field
 	field.SetControl(p.exprEditor(br.Expr, field, p.h.CheckCondition, func(expr string) {
 		p.setBranch(i, say.T("Change a condition"), func(b *flow.Branch) { b.Expr = expr })
 	}))

@@ -51,6 +51,7 @@ func (p inputsPage) show(m *flow.Module) fyne.CanvasObject {
 			col.Add(kit.HBox(8, kit.NewPill(say.T("Suspends the flow"), kit.Waiting), kit.Grow(host.Middle(kit.Caption(model.GateLine(p.h.Model.Doc().Flow, m)).Ellipsis()))))
 		}
 		col.Refresh()
+		p.arrive()
 	}
 	if s, ok := scriptOf(m); ok {
 		build(s.Schema)
@@ -131,6 +132,7 @@ func (p inputsPage) input(id string, fd flow.Field) fyne.CanvasObject {
 	}
 	field := kit.NewField(fd.Title, name, fd.Required, kit.Space())
 	field.Hint = fd.Description
+	p.places["input_transforms."+fd.Name] = field
 	in := p.current(id, fd.Name)
 	var ways *kit.Segments
 	var show func(kind int)

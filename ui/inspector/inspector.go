@@ -31,22 +31,27 @@ type Inspector struct {
 	flowTab   int             // of the page of the flow itself
 	editors   int             // how many editors of scripts were made
 	trial     *trialView
-	large     *formEditor       // of the dialog that is open, nil if none is
-	shownCode *code.Editor      // of the script that is shown, nil if none is
-	check     *codeCheck        // of that
-	naming    string            // what the next edit of code is called in the history; "": typing
-	outside   *outside          // the steps whose code is open in an editor outside
-	vain      map[string]func() // tells below an argument that it reads what is not there
-	exprs     []*exprField      // on the page that is shown
-	had       []func()          // tell what fixed values were in the run whose values are offered
-	target    *target           // what a picked value goes into
-	kind      string            // of the step that is shown
-	kindOnly  *kit.Text         // says it where no values are offered
-	valuesOf  *kit.Button       // says it and names that run
-	aboutBox  *fyne.Container   // of the two
-	takers    []taker           // fields of the page that is shown
-	ghost     *kit.Pill         // of a value that is dragged
-	toldOf    string            // what of it was told
+	large     *formEditor           // of the dialog that is open, nil if none is
+	shownCode *code.Editor          // of the script that is shown, nil if none is
+	check     *codeCheck            // of that
+	naming    string                // what the next edit of code is called in the history; "": typing
+	outside   *outside              // the steps whose code is open in an editor outside
+	vain      map[string]func()     // tells below an argument that it reads what is not there
+	exprs     []*exprField          // on the page that is shown
+	had       []func()              // tell what fixed values were in the run whose values are offered
+	target    *target               // what a picked value goes into
+	kind      string                // of the step that is shown
+	kindOnly  *kit.Text             // says it where no values are offered
+	valuesOf  *kit.Button           // says it and names that run
+	aboutBox  *fyne.Container       // of the two
+	takers    []taker               // fields of the page that is shown
+	ghost     *kit.Pill             // of a value that is dragged
+	toldOf    string                // what of it was told
+	places    map[string]*kit.Field // of the page that is shown, by the names that problems have for them
+	wanted    string                // the field that gets the keyboard once it is there
+	fixes     fixes
+	// Mend does what a fix of a problem does; nil: none is offered.
+	Mend func(flow.Problem, model.Fix)
 	// Aimed is told that another field, or none, takes what is picked.
 	Aimed func()
 	// TestStep runs the selected step alone.
@@ -130,6 +135,7 @@ func (p *Inspector) clearPage() {
 		x.leave()
 	}
 	p.vain, p.shownCode, p.exprs, p.had, p.takers = map[string]func(){}, nil, nil, nil, nil
+	p.places, p.wanted = map[string]*kit.Field{}, ""
 	p.aim(nil)
 }
 
@@ -182,7 +188,9 @@ func (p *Inspector) tell() {
 		b := kit.NewBanner(role, pr.Title, pr.Hint)
 		if p.shown == nil && pr.Step != "" {
 			b.Title = say.F("Step %s: %s", pr.Step, pr.Title)
-			b.Do(say.T("Show the step"), func() { p.h.Changed(p.h.Model.Select(pr.Step)) })
+			b.Do(say.T("Show the step"), func() { p.GoTo(pr) })
+		} else if p.shown != nil {
+			p.mends(b, pr)
 		}
 		rows = append(rows, b)
 		if len(rows) == 3 && p.shown != nil {

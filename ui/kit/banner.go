@@ -16,6 +16,8 @@ type Banner struct {
 	Details string // what Copy details puts on the clipboard
 	Act     string // verb of the one button that cures it
 	OnAct   func()
+	Other   string // verb of a second way to cure it
+	OnOther func()
 	OnClose func() // nil: cannot be closed
 }
 
@@ -30,6 +32,13 @@ func NewBanner(r Role, title, hint string) *Banner {
 // Do adds the button that cures it.
 func (b *Banner) Do(verb string, act func()) *Banner {
 	b.Act, b.OnAct = verb, act
+	b.Build()
+	return b
+}
+
+// Else adds a second button, for another way to cure it.
+func (b *Banner) Else(verb string, act func()) *Banner {
+	b.Other, b.OnOther = verb, act
 	b.Build()
 	return b
 }
@@ -72,13 +81,16 @@ func (b *Banner) Build() {
 		words.Add(NewParagraph(b.Hint, Ink).Sized(12))
 	}
 	if b.Act != "" || b.Details != "" {
-		acts := HBox(8)
+		acts := Wrap(8)
 		if b.Act != "" {
 			acts.Add(NewButton(b.Act, Outline, func() {
 				if b.OnAct != nil {
 					b.OnAct()
 				}
 			}).AsSmall())
+		}
+		if b.Other != "" {
+			acts.Add(NewButton(b.Other, Outline, func() { b.OnOther() }).AsSmall())
 		}
 		if b.Details != "" {
 			acts.Add(NewButton(say.T("Copy details"), Ghost, func() { fyne.CurrentApp().Clipboard().SetContent(b.Details) }).AsSmall().With(IconCopy))

@@ -17,13 +17,33 @@ func ForwardShortcuts(to func(fyne.Shortcut)) { forwardTo = to }
 // HelpKey is the key that shows all shortcuts, whatever has the keyboard.
 var HelpKey = &desktop.CustomShortcut{KeyName: fyne.KeyF1}
 
-// Help hands the help key on to the window, and reports whether it was that.
+// ProblemKey is the key that goes to the next problem, whatever has the keyboard, and
+// ProblemBackKey goes to the one before.
+var (
+	ProblemKey     = &desktop.CustomShortcut{KeyName: fyne.KeyF8}
+	ProblemBackKey = &desktop.CustomShortcut{KeyName: fyne.KeyF8, Modifier: fyne.KeyModifierShift}
+)
+
+// Help hands the keys on to the window that work whatever has the keyboard, and reports
+// whether it was one of them.
 func Help(e *fyne.KeyEvent) bool {
-	if e.Name != HelpKey.KeyName {
+	switch e.Name {
+	case HelpKey.KeyName:
+		Forward(HelpKey)
+	case ProblemKey.KeyName:
+		Forward(ProblemShortcut())
+	default:
 		return false
 	}
-	Forward(HelpKey)
 	return true
+}
+
+// ProblemShortcut is ProblemKey, or ProblemBackKey while Shift is held.
+func ProblemShortcut() *desktop.CustomShortcut {
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0 {
+		return ProblemBackKey
+	}
+	return ProblemKey
 }
 
 // Forward hands a shortcut that a widget has no use for to the window.

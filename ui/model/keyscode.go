@@ -7,7 +7,7 @@ var keysCode = []Key{
 	{"", "Ctrl+F", say.Mark("Find; F3 or Enter goes on, Shift with it back"), KeysCode},
 	{"", "Ctrl+H", say.Mark("Find and replace"), KeysCode},
 	{"", "Ctrl+G", say.Mark("Go to a line"), KeysCode},
-	{"", "F8", say.Mark("The next mistake"), KeysCode},
+	{"", "F8", say.Mark("The next mistake; in code without one, and elsewhere, the next problem of the flow"), KeysCode},
 	{"", "Tab / Shift+Tab", say.Mark("Selected lines in or out; Esc, then Tab, leaves the code"), KeysCode},
 	{"", "Ctrl+/", say.Mark("Comment lines, or take them out of a comment"), KeysCode},
 	{"", "Alt+Up / Alt+Down", say.Mark("Move lines"), KeysCode},

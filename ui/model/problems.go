@@ -129,7 +129,7 @@ func (m *Model) missing(f *flow.Flow) (found []flow.Problem) {
 		}
 		switch v := s.Value.(type) {
 		case *flow.Script:
-			if _, here := m.lookup(v.Path); !here && v.Path != "" && !strings.HasPrefix(v.Path, "hub/") {
+			if _, here := m.lookup(v.Path); !here && v.Path != "" {
 				found = append(found, flow.Problem{Code: problemPath, Severity: flow.SeverityWarning, Step: s.ID, Field: "value.path",
 					Title: say.F("There is no script “%s” here", v.Path), Hint: say.T(textMissingScript)})
 			}
@@ -184,6 +184,13 @@ type Fix struct {
 
 // fixesMost is how many fixes one problem has at most.
 const fixesMost = 4
+
+// fixesAtOnce is how many steps a flow has at most for whose problems fixes are looked for
+// with each change: each fix is tried, and then looks at all steps.
+const fixesAtOnce = 100
+
+// FixesNow reports whether Fixes takes no time that a person would feel.
+func (m *Model) FixesNow() bool { return m.doc != nil && flow.Steps(m.doc.Flow) <= fixesAtOnce }
 
 // Fixes offers what mends a problem of the open flow, the likeliest first. What it offers
 // as an edit was tried: the problem is gone then, and no other has come.
@@ -423,7 +430,7 @@ func (m *Model) ideasOfBranch(p flow.Problem, s *flow.Module, edit func(string, 
 	if offer := m.TestOffer(p.Step); offer != "" {
 		edit(say.F("Use %s", offer), withExpression(p, func(string) string { return offer }))
 	}
-	if always := strings.Contains(p.Title, "always"); always && n == len(v.Branches)-1 && len(v.Default) == 0 {
+	if always, _ := flow.Settled(v.Branches[n].Expr); always && n == len(v.Branches)-1 && len(v.Default) == 0 {
 		edit(say.T("Make it the default"), MakeDefault(p.Step, n))
 	}
 	edit(say.F("Delete branch %d", n+1), RemoveBranch(p.Step, n))
@@ -545,9 +552,13 @@ func (m *Model) ideasOfResource(p flow.Problem, s *flow.Module) (list []Fix) {
 		return nil
 	}
 	name := strings.TrimPrefix(p.Field, inputField)
-	var missing string
-	for path := range strings.SplitSeq(p.Title, "“") {
-		missing, _, _ = strings.Cut(path, "”")
+	missing := ""
+	if in := flow.InputsOf(s).By[name]; in != nil {
+		for _, match := range resourceNamed.FindAllSubmatch(in.Value, -1) {
+			if path := string(match[1]); say.F("There is no resource “%s”", path) == p.Title {
+				missing = path
+			}
+		}
 	}
 	typ := ""
 	if fields, err := m.params.fields(m.asks(s)); err == nil {

@@ -7,6 +7,7 @@ import (
 
 	"sluice/engine/flow"
 	"sluice/engine/run"
+	"sluice/ui/say"
 )
 
 // problematic opens a flow of modules with a library.
@@ -136,6 +137,27 @@ func TestFixes(t *testing.T) {
 			if after, _ := m.doc.Flow.JSON(); string(after) != string(before) {
 				t.Errorf("%s: %s is not taken back", x.what, fix.Name)
 			}
+		}
+	}
+}
+
+// The fixes do not go by the words of a problem.
+func TestFixesInGerman(t *testing.T) {
+	say.Use("de")
+	t.Cleanup(func() { say.Use("en") })
+	for mods, want := range map[string]string{
+		argument("a", "flow_input.amuont + 1"): "amount verwenden",
+		`{"id":"c","value":{"type":"branchone","branches":[{"expr":"true","modules":[` + simple("a") + `]}],"default":[]}}`:                                                                 "Zum Standard machen",
+		`{"id":"a","value":{"type":"script","path":"u/me/here","input_transforms":{"account":{"type":"static","value":"$res:u/me/gmial"},"to":{"type":"static","value":["a@b.example"]}}}}`: "u/me/gmail verwenden",
+	} {
+		m := problematic(t, mods)
+		list := m.ProblemList()
+		if len(list) != 1 {
+			t.Errorf("%s: %+v", mods, list)
+			continue
+		}
+		if fixes := m.Fixes(list[0].Problem); len(fixes) == 0 || fixes[0].Name != want {
+			t.Errorf("%s: %+v", list[0].Title, fixes)
 		}
 	}
 }

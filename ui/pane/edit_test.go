@@ -311,7 +311,7 @@ func TestAFlowWithProblemsSaysWhyItCanNotBeTested(t *testing.T) {
 	if !d.editor.test.Disabled() || !strings.Contains(d.editor.test.Reason(), "x") {
 		t.Errorf("Test flow is off: %v, because %q", d.editor.test.Disabled(), d.editor.test.Reason())
 	}
-	if !d.editor.wrong.Visible() || d.editor.wrong.Text != "1 problem" {
+	if !d.editor.wrong.Visible() || d.editor.wrong.Text != "1 error" {
 		t.Errorf("told: %q", d.editor.wrong.Text)
 	}
 	d.press(d.editor.inspector.Object(), "Show the step")
@@ -564,7 +564,7 @@ func TestMovingAStepThatOthersReadIsTold(t *testing.T) {
 	if toast == nil || toast.Title != "b reads a, which runs after it now, and 2 more" {
 		t.Fatalf("told %+v", toast)
 	}
-	if !d.editor.wrong.Visible() || d.editor.wrong.Text != "3 problems" {
+	if !d.editor.wrong.Visible() || d.editor.wrong.Text != "3 warnings" {
 		t.Errorf("the bar says %q", d.editor.wrong.Text)
 	}
 	for _, b := range d.h.Model.Scene().Boxes {

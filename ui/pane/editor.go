@@ -46,6 +46,7 @@ type Editor struct {
 	failed     run.ID // the run whose failed step was shown
 	saver      *saver
 	finder     *finder
+	problems   *problemList
 	followed   string          // the step that was brought into view last
 	noteAt     model.Point     // where the menu of the canvas was opened
 	past       *kit.Button     // lists what can be undone
@@ -75,6 +76,7 @@ func NewEditor(h *host.Host) *Editor {
 			p.Undo()
 		}
 	}
+	p.inspector.Mend = p.mend
 	p.inspector.OpenFlow = func(s flow.Stored) { p.OpenFlow(s) }
 	p.run.Again = p.runAgain
 	p.run.Tall = p.tall
@@ -109,12 +111,13 @@ func (p *Editor) bar() {
 	left := kit.HBox(8, kit.NewButton(say.T("Flows /"), kit.Crumb, func() { p.h.Go(host.PlaceFlows) }), host.Middle(p.title), host.Middle(p.pill))
 	p.edit = kit.NewButton(say.T("Edit this flow"), kit.Outline, p.EditAgain)
 	p.edit.Hide()
-	p.wrong = kit.NewButton("", kit.Danger, p.listProblems).With(kit.IconAlert)
+	p.wrong = kit.NewButton("", kit.Danger, p.Problems).With(kit.IconAlert)
 	p.wrong.Hide()
 	p.past = kit.IconButton(kit.IconChevronDown, say.T(textHistory), kit.Outline, p.listHistory)
 	acts := kit.HBox(8, p.wrong, p.edit, kit.HBox(2, p.undo, p.past), p.redo, kit.NewButton(say.T(textFlowRuns), kit.Outline, p.ListRuns).With(kit.IconChevronDown).After(), kit.NewButton(say.T(textVersions), kit.Outline, func() { p.showVersions(true) }), p.test)
 	p.finder = newFinder(p)
-	side := kit.NewSplit(kit.Dock(p.finder.object, nil, nil, nil, p.canvas), p.inspector.Object(), kit.InspectorWidth, 320, 560)
+	p.problems = newProblemList(p)
+	side := kit.NewSplit(kit.Dock(p.finder.object, p.problems.object, nil, nil, p.canvas), p.inspector.Object(), kit.InspectorWidth, 320, 560)
 	p.split = kit.NewVSplit(side, p.run.Object(), kit.RunPanelHeight, 120, 520)
 	p.split.Collapse(true)
 	p.strip = newRunStrip(func() { p.foldRun(false) })
@@ -286,18 +289,15 @@ func (p *Editor) buttons() {
 		p.redo.Tip = textRedoTo(h.Next[0])
 	}
 	host.Show(p.edit, m.Doc().ReadOnly)
-	n, kind := 0, kit.Outline
-	for _, pr := range m.Problems() {
-		if counts(pr) {
-			n++
-		}
-		if pr.Severity == flow.SeverityError {
-			kind = kit.Danger
-		}
+	errors, warnings := m.ProblemCounts()
+	kind, icon := kit.Outline, kit.IconWarning
+	if errors > 0 {
+		kind, icon = kit.Danger, kit.IconAlert
 	}
-	p.wrong.SetText(say.N(n, "%d problem", "%d problems"))
-	p.wrong.SetKind(kind)
-	host.Show(p.wrong, n > 0 && !m.Doc().ReadOnly)
+	p.wrong.SetText(textProblemCounts(errors, warnings))
+	p.wrong.With(icon).SetKind(kind)
+	host.Show(p.wrong, errors+warnings > 0)
+	p.problems.refresh()
 	p.saveState()
 }
 
@@ -321,25 +321,6 @@ func (p *Editor) saveState() {
 		p.pill.Set(say.T("Saving…"), kit.Neutral)
 	}
 	p.bars.Refresh()
-}
-
-// counts reports whether a problem is one of those that the bar counts: what keeps
-// the flow from running, and what is doubtful about a step.
-func counts(p flow.Problem) bool { return p.Severity == flow.SeverityError || p.Step != "" }
-
-// listProblems offers the steps that something is wrong with.
-func (p *Editor) listProblems() {
-	var items []*fyne.MenuItem
-	for _, pr := range p.h.Model.Problems() {
-		title := pr.Title
-		if pr.Step != "" {
-			title = say.F("Step %s: %s", pr.Step, title)
-		}
-		if counts(pr) && len(items) < 12 {
-			items = append(items, fyne.NewMenuItem(title, func() { p.h.Changed(p.h.Model.Select(pr.Step)) }))
-		}
-	}
-	kit.ShowMenu(p.wrong, items...)
 }
 
 // Tick lets ages and deadlines go on. Those of a run that is over stand still, also at a
@@ -382,6 +363,7 @@ func (p *Editor) Reread() {
 		return
 	}
 	p.inspector.Rebuild()
+	p.ReadResources()
 	p.h.Model.SetNow(p.h.Now())
 	p.tell()
 }

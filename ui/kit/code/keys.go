@@ -295,7 +295,7 @@ func (c *Editor) steps(r rune) bool {
 
 // TypedKey is part of fyne.Focusable.
 func (c *Editor) TypedKey(e *fyne.KeyEvent) {
-	if kit.Help(e) {
+	if own := e.Name == fyne.KeyF8 && c.Large() && len(c.marks) > 0; !own && kit.Help(e) {
 		return
 	}
 	if c.keyFirst != nil && c.keyFirst(e) {
