@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"sluice/engine/fault"
 	"sluice/engine/plain"
 )
@@ -25,6 +27,36 @@ func (o *options) changing(ctx context.Context, command string, unknown fault.Co
 		return usage(err)
 	}
 	return blame(err)
+}
+
+// endpoint is what switches, renews and removes a webhook, or a form.
+type endpoint struct {
+	is, off, renew, remove string // what is switched on, and the other three in short
+	change                 func(ctx context.Context, path string, asJSON bool, change func(ctx context.Context, h *server) (address string, err error)) error
+	switched               func(h *server) func(ctx context.Context, path string, on bool) error
+	fresh                  func(h *server) func(ctx context.Context, path string) (address string, err error)
+	drop                   func(h *server) func(ctx context.Context, path string) error
+}
+
+// changes are its commands: on, off, renew and remove.
+func (e endpoint) changes() (list []*cobra.Command) {
+	add := func(name, what string, do func(ctx context.Context, h *server, path string) (address string, err error)) {
+		list = append(list, &cobra.Command{
+			Use: name + " PATH", Short: what, Args: takes(1, 1),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return e.change(cmd.Context(), args[0], false, func(ctx context.Context, h *server) (string, error) { return do(ctx, h, args[0]) })
+			},
+		})
+	}
+	add("on", "Switch "+e.is+" on", func(ctx context.Context, h *server, path string) (string, error) {
+		return "", e.switched(h)(ctx, path, true)
+	})
+	add("off", e.off, func(ctx context.Context, h *server, path string) (string, error) {
+		return "", e.switched(h)(ctx, path, false)
+	})
+	add("renew", e.renew, func(ctx context.Context, h *server, path string) (string, error) { return e.fresh(h)(ctx, path) })
+	add("remove", e.remove, func(ctx context.Context, h *server, path string) (string, error) { return "", e.drop(h)(ctx, path) })
+	return list
 }
 
 // stands says how a webhook or form stands.

@@ -86,30 +86,14 @@ func (o *options) formsCmd() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.AddCommand(o.formAddCmd(), o.formSetCmd(), o.formLinksCmd())
-	for _, c := range []struct {
-		name, what string
-		do         func(ctx context.Context, h *server, path string) (address string, err error)
-	}{
-		{"on", "Switch a form on", func(ctx context.Context, h *server, path string) (string, error) {
-			return "", h.eng.SwitchForm(ctx, path, true)
-		}},
-		{"off", "Switch a form off: its addresses lead nowhere until it is on again", func(ctx context.Context, h *server, path string) (string, error) {
-			return "", h.eng.SwitchForm(ctx, path, false)
-		}},
-		{"renew", "Give a form a new address, and tell it once; links of people stay", func(ctx context.Context, h *server, path string) (string, error) {
-			return h.eng.RenewForm(ctx, path)
-		}},
-		{"remove", "Delete a form and its links; its runs stay", func(ctx context.Context, h *server, path string) (string, error) {
-			return "", h.eng.DeleteForm(ctx, path)
-		}},
-	} {
-		cmd.AddCommand(&cobra.Command{
-			Use: c.name + " PATH", Short: c.what, Args: takes(1, 1),
-			RunE: func(cmd *cobra.Command, args []string) error {
-				return o.changeForm(cmd.Context(), args[0], false, func(ctx context.Context, h *server) (string, error) { return c.do(ctx, h, args[0]) })
-			},
-		})
-	}
+	cmd.AddCommand(endpoint{
+		is: "a form", off: "Switch a form off: its addresses lead nowhere until it is on again",
+		renew: "Give a form a new address, and tell it once; links of people stay", remove: "Delete a form and its links; its runs stay",
+		change:   o.changeForm,
+		switched: func(h *server) func(context.Context, string, bool) error { return h.eng.SwitchForm },
+		fresh:    func(h *server) func(context.Context, string) (string, error) { return h.eng.RenewForm },
+		drop:     func(h *server) func(context.Context, string) error { return h.eng.DeleteForm },
+	}.changes()...)
 	return cmd
 }
 

@@ -77,30 +77,14 @@ func (o *options) hooksCmd() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
 	cmd.AddCommand(o.hookAddCmd())
-	for _, c := range []struct {
-		name, what string
-		do         func(ctx context.Context, h *server, path string) (address string, err error)
-	}{
-		{"on", "Switch a webhook on", func(ctx context.Context, h *server, path string) (string, error) {
-			return "", h.eng.SwitchHook(ctx, path, true)
-		}},
-		{"off", "Switch a webhook off: its address leads nowhere until it is on again", func(ctx context.Context, h *server, path string) (string, error) {
-			return "", h.eng.SwitchHook(ctx, path, false)
-		}},
-		{"renew", "Give a webhook a new address, and tell it once", func(ctx context.Context, h *server, path string) (string, error) {
-			return h.eng.RenewHook(ctx, path)
-		}},
-		{"remove", "Delete a webhook; its runs stay", func(ctx context.Context, h *server, path string) (string, error) {
-			return "", h.eng.DeleteHook(ctx, path)
-		}},
-	} {
-		cmd.AddCommand(&cobra.Command{
-			Use: c.name + " PATH", Short: c.what, Args: takes(1, 1),
-			RunE: func(cmd *cobra.Command, args []string) error {
-				return o.changeHook(cmd.Context(), args[0], false, func(ctx context.Context, h *server) (string, error) { return c.do(ctx, h, args[0]) })
-			},
-		})
-	}
+	cmd.AddCommand(endpoint{
+		is: "a webhook", off: "Switch a webhook off: its address leads nowhere until it is on again",
+		renew: "Give a webhook a new address, and tell it once", remove: "Delete a webhook; its runs stay",
+		change:   o.changeHook,
+		switched: func(h *server) func(context.Context, string, bool) error { return h.eng.SwitchHook },
+		fresh:    func(h *server) func(context.Context, string) (string, error) { return h.eng.RenewHook },
+		drop:     func(h *server) func(context.Context, string) error { return h.eng.DeleteHook },
+	}.changes()...)
 	return cmd
 }
 

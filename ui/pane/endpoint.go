@@ -31,6 +31,31 @@ func endpointLine(tile kit.TileKind, icon kit.Icon, l model.EndpointLine, proble
 	return b
 }
 
+// endpointMenu is the menu of what somebody outside can start by an address.
+func (p *Triggers) endpointMenu(key triggerKey, on bool, renew, remove func()) []*fyne.MenuItem {
+	return []*fyne.MenuItem{
+		p.switchItem(key, on),
+		fyne.NewMenuItem(say.T("New address…"), renew),
+		fyne.NewMenuItem(say.T("Copy path"), func() { p.h.Copy(key.path, say.T("Path")) }),
+		fyne.NewMenuItem(say.T("Delete"), remove),
+	}
+}
+
+// endpointActs are the same below its page.
+func endpointActs(row *fyne.Container, renew, remove func()) {
+	row.Add(kit.NewButton(say.T("New address…"), kit.Outline, renew))
+	row.Add(kit.Space())
+	row.Add(kit.NewButton(say.T("Delete"), kit.Danger, remove))
+}
+
+// pageKey names the trigger of a page; one that is new has no place in the list yet.
+func pageKey(k triggerKind, path string, isNew bool) triggerKey {
+	if isNew {
+		return triggerKey{}
+	}
+	return triggerKey{k, path}
+}
+
 // told shows an address that was made since the window opened, with what can be done with
 // it; "" is one that nobody can read again.
 func (g *sheet) told(address, who string, acts ...fyne.CanvasObject) fyne.CanvasObject {

@@ -59,12 +59,7 @@ func (g *formPage) tile() (kit.TileKind, kit.Icon) { return kit.TileTS, kit.Icon
 
 func (g *formPage) fieldOf(err error) string { return g.d.FieldOf(err) }
 
-func (g *formPage) key() triggerKey {
-	if g.d.New {
-		return triggerKey{}
-	}
-	return triggerKey{g.k, g.d.Path}
-}
+func (g *formPage) key() triggerKey { return pageKey(g.k, g.d.Path, g.d.New) }
 
 func (g *formPage) page(tab int) fyne.CanvasObject {
 	switch tab {
@@ -107,9 +102,7 @@ func (g *formPage) follow() (again bool) {
 }
 
 func (g *formPage) acts(row *fyne.Container) {
-	row.Add(kit.NewButton(say.T("New address…"), kit.Outline, func() { g.k.renew(g.state) }))
-	row.Add(kit.Space())
-	row.Add(kit.NewButton(say.T("Delete"), kit.Danger, func() { g.k.remove(g.state) }))
+	endpointActs(row, func() { g.k.renew(g.state) }, func() { g.k.remove(g.state) })
 }
 
 func (g *formPage) revert() { *g.d = *model.EditForm(g.state) }

@@ -75,12 +75,7 @@ func (k *forms) switchOne(ctx context.Context, path string, on bool) error {
 
 func (k *forms) menu(i int) []*fyne.MenuItem {
 	x := k.all[i]
-	return []*fyne.MenuItem{
-		k.p.switchItem(triggerKey{k, x.Path}, x.Enabled),
-		fyne.NewMenuItem(say.T("New address…"), func() { k.renew(x) }),
-		fyne.NewMenuItem(say.T("Copy path"), func() { k.h.Copy(x.Path, say.T("Path")) }),
-		fyne.NewMenuItem(say.T("Delete"), func() { k.remove(x) }),
-	}
+	return k.p.endpointMenu(triggerKey{k, x.Path}, x.Enabled, func() { k.renew(x) }, func() { k.remove(x) })
 }
 
 func (k *forms) called(x form.State) string { return model.First(x.Title, x.Path) }

@@ -75,12 +75,7 @@ func (g *hookPage) tile() (kit.TileKind, kit.Icon) { return kit.TileInput, kit.I
 
 func (g *hookPage) fieldOf(err error) string { return g.d.FieldOf(err) }
 
-func (g *hookPage) key() triggerKey {
-	if g.d.New {
-		return triggerKey{}
-	}
-	return triggerKey{g.k, g.d.Path}
-}
+func (g *hookPage) key() triggerKey { return pageKey(g.k, g.d.Path, g.d.New) }
 
 func (g *hookPage) page(tab int) fyne.CanvasObject {
 	switch tab {
@@ -126,9 +121,7 @@ func (g *hookPage) follow() (again bool) {
 }
 
 func (g *hookPage) acts(row *fyne.Container) {
-	row.Add(kit.NewButton(say.T("New address…"), kit.Outline, func() { g.k.renew(g.state) }))
-	row.Add(kit.Space())
-	row.Add(kit.NewButton(say.T("Delete"), kit.Danger, func() { g.k.remove(g.state) }))
+	endpointActs(row, func() { g.k.renew(g.state) }, func() { g.k.remove(g.state) })
 }
 
 func (g *hookPage) revert() { *g.d = *model.EditHook(g.state) }
