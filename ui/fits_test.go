@@ -2,12 +2,15 @@ package ui
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"sluice/engine/flow"
+	"sluice/engine/run"
 	"sluice/ui/host"
 	"sluice/ui/kit"
 	"sluice/ui/pane"
@@ -80,7 +83,10 @@ func TestTextsFitASmallWindow(t *testing.T) {
 			t.Setenv("LANGUAGE", "en")
 			t.Cleanup(func() { Speak("en") })
 			Speak(l.Code)
-			s := show(t, newWorld())
+			w := newWorld()
+			w.requests = []run.Approval{{Run: "r0", Step: "a", FlowName: "Refund", Required: 2, Ask: run.Ask{Question: "Pay 120 € to Mia Berg?"}, Opened: time.Now(), Deadline: time.Now().Add(24 * time.Hour),
+				State: run.ApprovalWaiting, People: []run.AskedPerson{{Person: "dana@acme.example", Mail: run.MailKept}, {Person: "li@acme.example", Mail: run.MailSent}}}}
+			s := show(t, w)
 			for s.model.Doc() == nil { // it is opened again
 				(<-s.queue)()
 			}
@@ -94,6 +100,16 @@ func TestTextsFitASmallWindow(t *testing.T) {
 				}
 				if min := s.win.Canvas().Content().MinSize(); min.Width > 1100 || min.Height > 700 {
 					t.Errorf("%s asks for %v", of, min)
+				}
+				switch p {
+				case host.PlaceApprovals:
+					s.until("dana@acme.example")
+				case host.PlaceEditor:
+					flow.Every(s.model.Doc().Flow, func(m *flow.Module) {
+						s.host.Changed(s.model.Select(m.ID))
+						s.fits("step "+m.ID, s.win.Canvas().Content())
+					})
+				default:
 				}
 				s.fits(of, s.win.Canvas().Content())
 			}

@@ -204,11 +204,22 @@ func (p *Inspector) tell() {
 	}
 }
 
+// tabWords are what the tabs are called.
+func tabWords(tabs []string) []string {
+	words := say.All(tabs)
+	for i, t := range tabs {
+		if t == TabTest {
+			words[i] = say.In("tab", TabTest)
+		}
+	}
+	return words
+}
+
 // tabsOf lists what can be set on a step.
 func tabsOf(m *flow.Module) []string {
 	switch m.Value.(type) {
 	case *flow.RawScript, *flow.Script:
-		return []string{say.Mark("Inputs"), say.Mark("Approval"), say.Mark("Code"), say.Mark("Settings"), say.Mark(TabTest)}
+		return []string{say.Mark("Inputs"), say.Mark("Approval"), say.Mark("Code"), say.Mark("Settings"), TabTest}
 	case *flow.BranchOne, *flow.BranchAll:
 		return []string{say.Mark("Branches"), say.Mark("Approval"), say.Mark("Settings")}
 	case *flow.ForLoop, *flow.WhileLoop:
@@ -250,7 +261,7 @@ func (p *Inspector) stepPage(m *flow.Module) fyne.CanvasObject {
 		content.Refresh()
 		p.tell()
 	}
-	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 16, 0, 16, kit.Tabs(say.All(tabs), chosen, show)), kit.HLine())
+	head := kit.VBox(0, kit.Pad(14, 16, 10, 16, p.header(m)), kit.Pad(0, 16, 0, 16, kit.Tabs(tabWords(tabs), chosen, show)), kit.HLine())
 	show(chosen)
 	return kit.Dock(head, kit.Pad(0, 16, 10, 16, p.notes), nil, nil, content)
 }

@@ -254,6 +254,14 @@ func (m *Model) FlowItem(path, summary, problem string) PaletteItem {
 	return it
 }
 
+// commandAlso lets a command be found by its English name, too.
+func commandAlso(c Command) string {
+	if say.Of(c.Name) == c.Name {
+		return ""
+	}
+	return c.Name
+}
+
 // CommandItems are the commands that can be done now.
 func (m *Model) CommandItems(editor bool) []PaletteItem {
 	var out []PaletteItem
@@ -265,7 +273,7 @@ func (m *Model) CommandItems(editor bool) []PaletteItem {
 		if c.Menu == MenuGo {
 			about = say.T(textKindPlace)
 		}
-		out = append(out, PaletteItem{Key: string(c.ID), Name: say.Of(c.Name), About: about, Keys: say.Keys(c.Keys)})
+		out = append(out, PaletteItem{Key: string(c.ID), Name: say.Of(c.Name), About: about, Keys: say.Keys(c.Keys), Also: commandAlso(c)})
 	}
 	return out
 }
