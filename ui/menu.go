@@ -39,7 +39,8 @@ func (u *UI) acts() map[model.CommandID]func() {
 		model.CmdLight:       theme("light"), model.CmdDark: theme("dark"), model.CmdSystemColors: theme("system"),
 		model.CmdLarger: func() { u.resize(1) }, model.CmdSmaller: func() { u.resize(-1) },
 		model.CmdProblems: e.Problems, model.CmdNextProblem: func() { e.NextProblem(1) }, model.CmdProblemBefore: func() { e.NextProblem(-1) },
-		model.CmdKeys: func() { pane.ShowKeys(u.host) },
+		model.CmdKeys:  func() { pane.ShowKeys(u.host) },
+		model.CmdGuide: u.guide.begin, model.CmdGuideLeave: u.guide.leave,
 	}
 	for _, c := range model.Commands {
 		if acts[c.ID] == nil {

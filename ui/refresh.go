@@ -25,6 +25,7 @@ func (u *UI) refresh(d model.Dirty) {
 	}
 	u.editor.Refresh(d)
 	u.troubles.refresh()
+	u.guide.look()
 	if d.Panes.Has(model.PaneTitle) {
 		u.title()
 	}

@@ -68,6 +68,7 @@ type UI struct {
 	center *fyne.Container
 
 	troubles *conditions
+	guide    *guide
 
 	flows     *pane.Flows
 	editor    *pane.Editor
@@ -141,6 +142,7 @@ func (u *UI) build() {
 	u.countWaiting()
 	u.readLibrary()
 	u.reopen()
+	u.guide.read()
 }
 
 // panes makes the panes and puts the rail beside them.
@@ -165,7 +167,14 @@ func (u *UI) panes() {
 	u.rail = newRail(u.visitFrom)
 	u.center = container.NewStack()
 	u.troubles = newConditions(u)
-	ground := kit.Dock(u.troubles.box, nil, nil, nil, u.center) // the window is cleared in the color of the background
+	before := u.guide
+	if u.guide = newGuide(u); before != nil { // the window is built anew
+		before.card.Hide()
+		u.guide.way, u.guide.kept = before.way, before.kept
+		before.way.On = false
+	}
+	u.flows.Guide = u.guide.begin
+	ground := kit.Dock(kit.VBox(0, u.troubles.box, u.guide.offer), nil, nil, nil, u.center) // the window is cleared in the color of the background
 	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
 	u.menu()
 }
@@ -248,6 +257,7 @@ func (u *UI) visit(p host.Place) {
 	u.center.Objects = []fyne.CanvasObject{u.object(p)}
 	u.center.Refresh()
 	u.recolor(p)
+	defer u.guide.look()
 	switch p {
 	case host.PlaceApprovals:
 		u.inbox.Arrive()

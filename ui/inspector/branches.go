@@ -75,7 +75,24 @@ func (p *Inspector) branch(i int, br *flow.Branch, of int) fyne.CanvasObject {
 	if of > 1 {
 		field.WithSide(p.dropWay(i))
 	}
-	return kit.VBox(8, field, p.offerTest(i, br), name)
+	offer := p.offerTest(i, br)
+	if strings.TrimSpace(br.Expr) == "" {
+		p.toSay, p.proposed = field, offer
+	}
+	return kit.VBox(8, field, offer, name)
+}
+
+// ConditionSpot is where the condition that is missing is proposed, or else typed.
+func (p *Inspector) ConditionSpot() kit.Spot {
+	if p.toSay == nil {
+		return kit.Spot{}
+	}
+	if row, ok := p.proposed.(*fyne.Container); ok && len(row.Objects) > 0 {
+		if b, ok := row.Objects[0].(*kit.Button); ok {
+			return kit.Spot{Of: b}
+		}
+	}
+	return kit.Spot{Of: p.toSay}
 }
 
 // offerTest offers a condition to a branch that has none: on what an approver wrote right

@@ -51,7 +51,9 @@ type Inspector struct {
 	wanted    string                // the field that gets the keyboard once it is there
 	fixes     fixes
 	// Mend does what a fix of a problem does; nil: none is offered.
-	Mend func(flow.Problem, model.Fix)
+	Mend     func(flow.Problem, model.Fix)
+	toSay    *kit.Field        // the condition that is missing; nil: none was shown yet
+	proposed fyne.CanvasObject // beside it
 	// Aimed is told that another field, or none, takes what is picked.
 	Aimed func()
 	// TestStep runs the selected step alone.

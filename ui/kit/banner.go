@@ -133,13 +133,21 @@ func TopHBox(gap float32, objs ...fyne.CanvasObject) *fyne.Container {
 // Empty fills a pane that has nothing in it yet: what this place is for, and the
 // first act. verb may be "".
 func Empty(icon Icon, title, text, verb string, act func()) *fyne.Container {
+	if verb == "" {
+		return EmptyWith(icon, title, text)
+	}
+	return EmptyWith(icon, title, text, NewButton(verb, Primary, act))
+}
+
+// EmptyWith is Empty with several acts.
+func EmptyWith(icon Icon, title, text string, acts ...fyne.CanvasObject) *fyne.Container {
 	tile := NewTileWith(TileInput, "", icon)
 	tile.Edge = 48
 	words := NewParagraph(text, Muted)
 	words.Centered = true
 	col := VBox(10, Center(tile), Heading(title).Aligned(fyne.TextAlignCenter), words)
-	if verb != "" {
-		col.Add(Pad(6, 0, 0, 0, Center(NewButton(verb, Primary, act))))
+	if len(acts) > 0 {
+		col.Add(Pad(6, 0, 0, 0, Center(HBox(8, acts...))))
 	}
 	return Center(Fixed(360, 0, col))
 }

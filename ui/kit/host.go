@@ -18,6 +18,7 @@ type Host struct {
 	timer   *fyne.Animation
 	box     *Box
 	float   fyne.CanvasObject // what Float shows
+	guide   *Guide            // nil: none is shown here
 }
 
 // hosts are the hosts in use, the topmost last.
@@ -56,6 +57,9 @@ func hostOf(c fyne.Canvas) *Host {
 func (h *Host) CreateRenderer() fyne.WidgetRenderer {
 	return &Painted{Of: h, Least: func() fyne.Size { return h.Content.MinSize() }, Vary: func() []fyne.CanvasObject {
 		o := []fyne.CanvasObject{h.Content}
+		if h.guide != nil {
+			o = append(o, h.guide.objects()...)
+		}
 		if h.box != nil {
 			o = append(o, h.box)
 		}
@@ -68,6 +72,9 @@ func (h *Host) CreateRenderer() fyne.WidgetRenderer {
 
 func (h *Host) lay(s fyne.Size) {
 	Place(h.Content, 0, 0, s.Width, s.Height)
+	if h.guide != nil {
+		h.guide.lay(s)
+	}
 	if h.box != nil {
 		w := min(460, s.Width-32)
 		hh := heightAt(h.box, w)

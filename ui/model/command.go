@@ -99,6 +99,8 @@ const (
 	CmdProblems      CommandID = "problems"
 	CmdNextProblem   CommandID = "next-problem"
 	CmdProblemBefore CommandID = "problem-before"
+	CmdGuide         CommandID = "guide"
+	CmdGuideLeave    CommandID = "guide-leave"
 )
 
 // Commands are all that the window does at a press, in the order of the menus.
@@ -168,6 +170,8 @@ var Commands = []Command{
 	{ID: CmdSettings, Name: say.Mark(textCmdSettings), Keys: "Ctrl+,", Menu: MenuGo},
 
 	{ID: CmdKeys, Name: say.Mark(textCmdKeys), Keys: "F1", Local: true, Menu: MenuHelp},
+	{ID: CmdGuide, Name: say.Mark(textCmdGuide), Menu: MenuHelp},
+	{ID: CmdGuideLeave, Name: say.Mark(textCmdGuideLeave), Menu: MenuNone},
 
 	{ID: CmdCopyStep, Name: say.Mark(textCmdCopyStep), Keys: "Ctrl+C", Menu: MenuNone, Where: AtStep},
 	{ID: CmdCutStep, Name: say.Mark(textCmdCutStep), Keys: "Ctrl+X", Menu: MenuNone, Where: AtChosen},

@@ -154,6 +154,7 @@ func (p *Editor) addAt(at model.Spot) {
 	out := &dragOut{p: p}
 	picker := ShowPicker(p.h, textAddStep(at.Words), flow.NewID(doc.Flow), "Script", func(m *flow.Module) { p.insert(model.Plus{Place: at.Place}, m) })
 	picker.Drag = out
+	p.picker = picker
 	picker.show()
 }
 

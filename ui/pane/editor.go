@@ -47,6 +47,7 @@ type Editor struct {
 	saver      *saver
 	finder     *finder
 	problems   *problemList
+	picker     *Picker         // that was opened last; nil: none
 	followed   string          // the step that was brought into view last
 	noteAt     model.Point     // where the menu of the canvas was opened
 	past       *kit.Button     // lists what can be undone

@@ -25,8 +25,11 @@ type Flows struct {
 	list   []flow.Stored
 	facts  map[string]model.FlowFacts
 	order  *kit.SelectBox
+	create *kit.Button
 	// Open opens a flow in the editor.
 	Open func(flow.Stored)
+	// Guide begins the guided way through a first flow.
+	Guide func()
 	// Import asks for a file.
 	Import func()
 }
@@ -35,6 +38,7 @@ type Flows struct {
 func NewFlows(h *host.Host) *Flows {
 	p := &Flows{h: h, search: kit.NewSearch(say.T("Search flows")), body: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
+	p.create = kit.NewButton(say.T("New flow"), kit.Primary, p.Create).With(kit.IconPlus)
 	p.order = kit.NewSelectBox(model.FlowOrders, 0, func(int) { p.show() })
 	return p
 }
@@ -42,8 +46,7 @@ func NewFlows(h *host.Host) *Flows {
 // Object is the pane.
 func (p *Flows) Object() fyne.CanvasObject {
 	acts := kit.HBox(8, host.Width(130, p.order), host.Width(200, p.search),
-		kit.NewButton(say.T("Import"), kit.Outline, func() { p.Import() }).With(kit.IconDownload),
-		kit.NewButton(say.T("New flow"), kit.Primary, p.Create).With(kit.IconPlus))
+		kit.NewButton(say.T("Import"), kit.Outline, func() { p.Import() }).With(kit.IconDownload), p.create)
 	return host.Page(kit.TopBar(host.Heading(say.T("Flows"), say.T("what runs when you press Test flow")), nil, acts), p.body)
 }
 
@@ -93,9 +96,9 @@ func (p *Flows) show() {
 	}
 	switch {
 	case len(p.list) == 0:
-		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconFlow, say.T("No flows yet"),
+		p.body.Objects = []fyne.CanvasObject{kit.EmptyWith(kit.IconFlow, say.T("No flows yet"),
 			say.T("A flow is a row of steps; some of them ask people. Draw one, or bring one from Windmill."),
-			say.T("New flow"), p.Create)}
+			kit.NewButton(say.T("New flow"), kit.Primary, p.Create), kit.NewButton(say.T("Show me how"), kit.Outline, func() { p.Guide() }))}
 	case len(rows) == 0:
 		p.body.Objects = []fyne.CanvasObject{kit.Empty(kit.IconSearch, say.T("Nothing matches"), say.F("No flow is called “%s”.", p.search.Text()), "", nil)}
 	default:

@@ -41,6 +41,8 @@ type Inbox struct {
 	arrived        bool         // the person has just come here
 	led            model.Target // the request that the person was led to; zero: none
 	scroll         *container.Scroll
+	approve        *kit.Button // of the request that is shown; nil: none
+	approves       run.ID
 	// ShowRun opens a run in the editor.
 	ShowRun func(run.ID)
 }
@@ -304,7 +306,8 @@ func (p *Inbox) answer(a *run.Approval) fyne.CanvasObject {
 	}
 	p.form = f
 	p.reason = kit.NewEntry(say.T("Optional"))
-	acts := kit.HBox(8, kit.NewButton(say.T("Approve and continue"), kit.Primary, func() { p.decide(a, true) }))
+	p.approve, p.approves = kit.NewButton(say.T("Approve and continue"), kit.Primary, func() { p.decide(a, true) }), a.Run
+	acts := kit.HBox(8, p.approve)
 	last := container.NewStack(acts)
 	p.buttons = last
 	if !a.HideDeny {

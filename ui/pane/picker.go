@@ -51,6 +51,7 @@ type Picker struct {
 	side, list *fyne.Container
 	note       *kit.Text
 	dialog     *kit.Modal
+	rows       map[string]fyne.CanvasObject // of groups and offers, by their kind, title or path
 }
 
 // ShowPicker opens the picker under a title such as "Add a step after “a”"; id is the
@@ -101,10 +102,11 @@ func ownOffers(h *host.Host, flows []flow.Stored) (list []offer) {
 // show fills both lists.
 func (p *Picker) show() {
 	query := strings.TrimSpace(p.search.Text())
-	p.side.Objects = nil
+	p.side.Objects, p.rows = nil, map[string]fyne.CanvasObject{}
 	for _, g := range groups {
 		row := kit.NewRow(kit.Pad(7, 12, 7, 12, kit.NewText(say.Of(g)).Medium()), func() { p.group, p.chosen = g, 0; p.search.SetText(""); p.show(); p.search.Focus() }).Rounded()
 		row.Selected = g == p.group && query == ""
+		p.rows[groupRow+g] = row
 		p.side.Add(row)
 	}
 	p.found = p.found[:0]
@@ -124,7 +126,9 @@ func (p *Picker) show() {
 	}
 	col := kit.VBox(4, kit.Pad(4, 12, 8, 12, kit.HBox(8, host.Middle(kit.Strong(title)), host.Middle(kit.Caption(count)))))
 	for i, o := range p.found {
-		col.Add(p.row(i, o))
+		row := p.row(i, o)
+		p.rows[o.kind], p.rows[o.title], p.rows[o.path] = row, row, row
+		col.Add(row)
 	}
 	if len(p.found) == 0 {
 		text := say.T("There is nothing of this kind yet.")
