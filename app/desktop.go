@@ -28,6 +28,7 @@ import (
 	"sluice/engine/script/signature"
 	"sluice/ui"
 	"sluice/ui/host"
+	"sluice/ui/say"
 	"sluice/ui/session"
 )
 
@@ -69,7 +70,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 	defer quit()
 	put, err := o.putBack(ctx)
 	if err != nil {
-		if chosen := ui.ShowRefused(a, false, ui.Refusal{Err: err, Way: "Start without it", Check: checkBackup}); chosen.Way || chosen.Backup != "" {
+		if chosen := ui.ShowRefused(a, false, ui.Refusal{Err: err, Way: say.T("Start without it"), Check: checkBackup}); chosen.Way || chosen.Backup != "" {
 			return startAgain(chosen.Backup)
 		}
 		return err
@@ -91,7 +92,7 @@ func (o *options) desktop(ctx context.Context, file string) error {
 		r := ui.Refusal{Err: withHint(err, put)}
 		switch {
 		case fault.HasCode(err, "listen.port"):
-			r.Way = "Start at another port"
+			r.Way = say.T("Start at another port")
 		case fault.HasCode(err, "engine.damaged"), fault.HasCode(err, "engine.schema"), fault.HasCode(err, "engine.open"), fault.HasCode(err, "engine.newer"), fault.HasCode(err, "engine.foreign"):
 			r.Check = checkBackup
 		}

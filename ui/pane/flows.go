@@ -139,7 +139,7 @@ func (p *Flows) row(f flow.Stored) fyne.CanvasObject {
 
 // Create makes an empty flow and opens it.
 func (p *Flows) Create() {
-	p.store("u/me/flow", `{"summary":"New flow","value":{"modules":[]},"schema":{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{},"required":[],"order":[]}}`)
+	p.store("u/me/flow", `{"summary":`+host.Quote(say.T("New flow"))+`,"value":{"modules":[]},"schema":{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{},"required":[],"order":[]}}`)
 }
 
 // duplicate stores a flow once more, under a name and a path of its own, and opens it.

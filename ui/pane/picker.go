@@ -229,17 +229,17 @@ func offers() []offer {
 		{kind: "Script", title: "Python", about: say.T("Runs in this computer's Python 3"), tile: kit.TilePY, make: script("python3")},
 		{kind: "Script", title: "Bash", about: say.T("Runs in this computer's Bash"), tile: kit.TileSH, make: script("bash")},
 		{kind: "Branch to one", title: say.T("Branch to one"), about: say.T("Takes the first branch whose condition is true, else the default"), tile: kit.TileBranch,
-			make: module(`{"summary":"Which way?","value":{"type":"branchone","branches":[{"summary":"","expr":"","modules":[]}],"default":[]}}`)},
+			make: module(`{"summary":` + host.Quote(say.T("Which way?")) + `,"value":{"type":"branchone","branches":[{"summary":"","expr":"","modules":[]}],"default":[]}}`)},
 		{kind: "Branch to all", title: say.T("Branch to all"), about: say.T("Takes all branches, at the same time or one after another"), tile: kit.TileBranch,
-			make: module(`{"summary":"Do all of these","value":{"type":"branchall","parallel":true,"branches":[{"summary":"","modules":[],"skip_failure":false},{"summary":"","modules":[],"skip_failure":false}]}}`)},
+			make: module(`{"summary":` + host.Quote(say.T("Do all of these")) + `,"value":{"type":"branchall","parallel":true,"branches":[{"summary":"","modules":[],"skip_failure":false},{"summary":"","modules":[],"skip_failure":false}]}}`)},
 		{kind: "For loop", title: say.T("For loop"), about: say.T("Runs its steps once for each item of a list"), tile: kit.TileBranch, icon: kit.IconRepeat,
-			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":false}}`)},
+			make: module(`{"summary":` + host.Quote(say.T("For each item")) + `,"value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":false}}`)},
 		{kind: "For loop", title: say.T("Parallel for loop"), about: say.T("Runs its steps for several items at the same time, five at most"), tile: kit.TileBranch, icon: kit.IconRepeat,
-			make: module(`{"summary":"For each item","value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":true,"parallelism":{"type":"static","value":5}}}`)},
+			make: module(`{"summary":` + host.Quote(say.T("For each item")) + `,"value":{"type":"forloopflow","modules":[],"iterator":{"type":"static","value":["first","second"]},"skip_failures":false,"parallel":true,"parallelism":{"type":"static","value":5}}}`)},
 		{kind: "While loop", title: say.T("While loop"), about: say.T("Runs its steps again and again until a condition is true"), tile: kit.TileBranch, icon: kit.IconRepeat,
-			make: module(`{"summary":"Repeat","value":{"type":"whileloopflow","modules":[],"skip_failures":false},"stop_after_if":{"expr":"true","skip_if_stopped":false}}`)},
+			make: module(`{"summary":` + host.Quote(say.T("Repeat")) + `,"value":{"type":"whileloopflow","modules":[],"skip_failures":false},"stop_after_if":{"expr":"true","skip_if_stopped":false}}`)},
 		{kind: "Wait / sleep", title: say.T("Wait"), about: say.T("Holds the next step back for a time, costing nothing"), tile: kit.TilePlain, icon: kit.IconTimer,
-			make: module(`{"summary":"Wait","value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
+			make: module(`{"summary":` + host.Quote(say.T("Wait")) + `,"value":{"type":"identity"},"sleep":{"type":"static","value":60}}`)},
 	}
 	for _, s := range hub.All() {
 		o := offer{kind: "Script", path: s.Path, title: say.Engine(s.Summary), about: say.Engine(s.Description), app: s.App, tile: scriptTile(s), preview: s.Content, make: fromHub(s)}
@@ -249,7 +249,7 @@ func offers() []offer {
 		list = append(list, o)
 	}
 	return append(list, offer{kind: "Approval", title: say.T("Write a new one"), about: say.T("A script of your own that asks, in TypeScript"), tile: kit.TileApproval,
-		make: module(`{"summary":"Ask for approval","value":{"type":"rawscript","language":"bun","content":` + host.Quote(newApproval) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)})
+		make: module(`{"summary":` + host.Quote(say.T("Ask for approval")) + `,"value":{"type":"rawscript","language":"bun","content":` + host.Quote(newApproval) + `,"input_transforms":{}},"suspend":{"required_events":1,"timeout":1800}}`)})
 }
 
 // newApproval is what a script of one's own that asks people begins with.
