@@ -36,6 +36,7 @@ type bar struct {
 
 	query query
 	found []match
+	lines *lineFinder // what it found before, of an expression
 	err   error
 	of    int  // the version of the text that was looked through
 	read  bool // found is of query and that version
@@ -253,7 +254,7 @@ func (b *bar) look() {
 		return
 	}
 	began := time.Now()
-	b.found, b.err = b.query.all(b.c.buf)
+	b.found, b.err = b.query.again(b.c.buf, &b.lines)
 	b.took = time.Since(began)
 	b.read, b.of = true, b.c.version
 }
