@@ -20,6 +20,7 @@ type Editor struct {
 	widget.BaseWidget
 	// OnChanged is called for every change a person makes.
 	OnChanged func(text string)
+	json      bool // what is no JSON is underlined
 	// OnHistory takes changes back, or makes them again, in the place of the
 	// editor's own undo: for a text that is part of something with one history.
 	OnHistory func(redo bool)
@@ -99,6 +100,9 @@ func NewEditor(text, lang string) *Editor {
 	c.minRows = 3
 	c.reread()
 	c.ExtendBaseWidget(c)
+	if lang == "json" {
+		c.json, c.marks = true, jsonMistakes(text)
+	}
 	return c
 }
 
@@ -135,11 +139,13 @@ func (c *Editor) SetText(s string) {
 	c.buf = newBuffer(s)
 	c.caret, c.mark, c.off, c.more, c.marks = spot{}, spot{}, fyne.Position{}, nil, nil
 	c.reread()
+	c.markJSON()
 	c.Refresh()
 }
 
 // SetLang changes the language.
 func (c *Editor) SetLang(lang string) {
+	c.json = lang == "json"
 	c.colors = colored{g: grammarOf(lang)}
 	c.reread()
 	c.draw()
@@ -204,6 +210,7 @@ func (c *Editor) Replace(s string) {
 	c.reread()
 	c.marks = nil
 	c.Resume(old)
+	c.markJSON()
 	c.findAgain()
 	c.Refresh()
 }

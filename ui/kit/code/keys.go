@@ -99,6 +99,7 @@ func (c *Editor) changed(first, last, rows int) {
 	}
 	c.findAgain()
 	c.shown()
+	c.markJSON()
 	if c.OnChanged != nil {
 		c.OnChanged(c.buf.String())
 	}

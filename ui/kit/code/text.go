@@ -21,6 +21,12 @@ const (
 	textPrevious    = "Previous (Shift+F3)"
 	textNext        = "Next (F3, Enter)"
 	textNotFound    = "Not found"
+
+	textJSONOther  = "JSON does not go on like this here"
+	textJSONComma  = "A comma too many: nothing comes after it"
+	textJSONQuotes = "JSON has its texts in \"double quotes\""
+	textJSONEnds   = "The JSON ends too early"
+	textJSONMore   = "This comes after the end of the JSON"
 )
 
 func textGoToLine(lines int) string { return say.F("Go to line, 1 to %d", lines) }
