@@ -261,6 +261,32 @@ func TestTheTurnsOfALoopAreListedAndChosen(t *testing.T) {
 	if p.iterations.list.Chosen() != 0 {
 		t.Errorf("iteration %d is chosen", p.iterations.list.Chosen())
 	}
+	v := p.iterations
+	v.find.OnChanged(" Y ")
+	if len(v.listed) != 1 || v.line(0).Text != "y" || v.list.Chosen() != -1 {
+		t.Errorf("of y are listed %v, %d is chosen", v.listed, v.list.Chosen())
+	}
+	v.list.OnPick(0)
+	if v.list.Chosen() != 0 || v.iterations.At != 1 {
+		t.Errorf("a press on the line chooses iteration %d", v.iterations.At)
+	}
+	v.find.OnChanged("2")
+	if len(v.listed) != 1 || v.line(0).Label != "2" {
+		t.Errorf("of 2 are listed %v", v.listed)
+	}
+	v.find.OnChanged("")
+	v.state.OnChanged(4)
+	if len(v.listed) != 1 || v.line(0).Word != "Done" {
+		t.Errorf("of those that are done %v are listed", v.listed)
+	}
+	v.state.OnChanged(1)
+	if len(v.listed) != 1 || v.line(0).Word != "Failed" || v.about.Text != "1 of 2 iterations" {
+		t.Errorf("of those that failed %v are listed: %s", v.listed, v.about.Text)
+	}
+	v.state.OnChanged(0)
+	if v.listed != nil || v.line(1).Text != "y" || v.list.Chosen() != 1 {
+		t.Errorf("without a filter %v are listed, %d is chosen", v.listed, v.list.Chosen())
+	}
 }
 
 func box(d *desk, id string) (model.Box, bool) {

@@ -4,11 +4,16 @@ import "sluice/ui/say"
 
 // Words of the list of problems.
 const (
-	textProblems      = "Problems"
-	textNoProblems    = "Nothing is wrong with this flow"
-	textOfTheFlow     = "The flow itself"
-	textProblemNext   = "The next problem (F8)"
-	textProblemBefore = "The problem before (Shift+F8)"
+	textProblems       = "Problems"
+	textNoProblems     = "Nothing is wrong with this flow"
+	textOfTheFlow      = "The flow itself"
+	textProblemNext    = "The next problem (F8)"
+	textFindIterations = "Find an iteration"
+	textAllIterations  = "All states"
+	textWaits          = "Waiting for approval"
+	textGoesOn         = "Running"
+	textDone           = "Done"
+	textProblemBefore  = "The problem before (Shift+F8)"
 )
 
 // textProblemCounts tells of how many errors and warnings.
