@@ -220,7 +220,7 @@ func (l *layout) around(cx, y float32, n flow.Note, e extent, depth int) {
 	l.Frames = append(l.Frames, Frame{Rect: Rect{cx - e.left, y, e.left + e.right, e.height}, ID: notePrefix + n.ID, Depth: depth, Color: n.Color, Group: true})
 	l.box(BoxNote, notePrefix+n.ID, nil, cx, y+6, e.left+e.right, noteHead)
 	b := l.lastBox()
-	b.Title, b.Color, b.Locked, b.Around = n.Text, n.Color, n.Locked, true
+	b.Title, b.Color, b.Locked, b.Around = noteText(n.Text), n.Color, n.Locked, true
 }
 
 // inGroup places what stands in a group below its head.

@@ -52,7 +52,7 @@ func (l *layout) notes(f *flow.Flow) {
 				around = around.Union(rect[id])
 			}
 		}
-		b := Box{Kind: BoxNote, ID: notePrefix + n.ID, Title: n.Text, Color: n.Color, Locked: n.Locked}
+		b := Box{Kind: BoxNote, ID: notePrefix + n.ID, Title: noteText(n.Text), Color: n.Color, Locked: n.Locked}
 		if around.W > 0 {
 			around = around.Grow(14)
 			around.Y, around.H = around.Y-noteHead, around.H+noteHead
@@ -69,6 +69,41 @@ func (l *layout) notes(f *flow.Flow) {
 		}
 		l.Boxes, l.mods = append(l.Boxes, b), append(l.mods, nil)
 	}
+}
+
+// noteText is what a note says: it is in Markdown, of which the canvas draws the words and
+// the lists.
+func noteText(md string) string {
+	lines := strings.Split(md, "\n")
+	for i, line := range lines {
+		words := strings.TrimLeft(line, " ")
+		indent := line[:len(line)-len(words)]
+		if head := strings.TrimLeft(words, "#"); head != words && strings.HasPrefix(head, " ") {
+			words = head[1:]
+		}
+		if item, ok := strings.CutPrefix(words, "- "); ok {
+			words = "• " + item
+		} else if item, ok := strings.CutPrefix(words, "* "); ok {
+			words = "• " + item
+		}
+		lines[i] = indent + unmarked(words)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// unmarked takes away the signs around what is strong or code, where they come in pairs.
+func unmarked(s string) string {
+	for _, sign := range []string{"**", "__", "`"} {
+		for {
+			before, rest, ok := strings.Cut(s, sign)
+			inner, after, pair := strings.Cut(rest, sign)
+			if !ok || !pair || strings.TrimSpace(inner) == "" {
+				break
+			}
+			s = before + inner + after
+		}
+	}
+	return s
 }
 
 // bounded keeps a place that a file names on the canvas.

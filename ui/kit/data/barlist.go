@@ -54,7 +54,7 @@ func (l *BarList) Set(length, chosen int, cursor float64) {
 // bars are where the line of time begins and ends.
 func (l *BarList) bars() (from, width float32) {
 	w := l.BaseWidget.Size().Width
-	from = kit.Round(max(170, w*0.38))
+	from = kit.Round(max(230, w*0.38))
 	return from, max(40, w-from-110)
 }
 
