@@ -44,6 +44,35 @@ func RenameInput(f *Flow, name, to string) *Flow {
 	return &g
 }
 
+// RenameAnswer rewrites the references to a field of the form of a step's approval, such as
+// resume["reason"], in the expressions that hear its answers. The form is the caller's.
+func RenameAnswer(f *Flow, gate, name, to string) *Flow {
+	r := renamer{root: "resume", from: name, to: to}
+	o := newSequence(f)
+	return mapModules(f, func(m *Module) *Module {
+		if o.gate(m.ID) != gate {
+			return m
+		}
+		return r.module(m)
+	})
+}
+
+// AnswerReaders lists the steps whose expressions read a field of the form of a step's
+// approval, in their order.
+func AnswerReaders(f *Flow, gate, name string) (ids []string) {
+	o := newSequence(f)
+	Every(f, func(m *Module) {
+		found := false
+		if r := (renamer{root: "resume", from: name, seen: &found}); o.gate(m.ID) == gate {
+			r.module(m)
+		}
+		if found {
+			ids = append(ids, m.ID)
+		}
+	})
+	return ids
+}
+
 // InputReaders lists the steps whose expressions read an input of the flow, in their
 // order. What cannot be read for certain counts where it mentions the name.
 func InputReaders(f *Flow, name string) (ids []string) {
@@ -58,13 +87,17 @@ func InputReaders(f *Flow, name string) (ids []string) {
 	return ids
 }
 
-// renamer gives a member of results, or of flow_input, another name.
+// renamer gives a member of results, flow_input or resume another name.
 type renamer struct {
 	root, from, to string
 	seen           *bool // not nil: nothing is renamed, and this tells whether anything would be
 }
 
 func (r renamer) expr(s string) string {
+	if r.seen != nil && r.root == "resume" {
+		*r.seen = *r.seen || renameMember(s, r.root, r.from, r.from+"_") != s
+		return s
+	}
 	if r.seen != nil {
 		*r.seen = *r.seen || slices.Contains(Uses(s).Inputs, r.from)
 		return s

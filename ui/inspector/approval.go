@@ -125,6 +125,8 @@ func (p approvalPage) resumeForm(m *flow.Module) fyne.CanvasObject {
 // form is the form of a step's approval where it stands in the flow.
 func (p approvalPage) form(id string) formSource {
 	return formSource{
+		rename:  func(name, to string) { p.do(model.RenameAnswer(id, name, to)) },
+		readers: func(name string) string { return p.h.Model.AnswerReaders(id, name) },
 		get: func() flow.Raw {
 			m, _ := flow.Find(p.h.Model.Doc().Flow, id)
 			if m == nil || m.Suspend == nil || m.Suspend.ResumeForm == nil {

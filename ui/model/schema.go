@@ -584,3 +584,30 @@ func (m *Model) InputReaders(name string) string {
 	}
 	return say.N(len(ids), "Step %[2]s reads flow_input.%[3]s", "Steps %[2]s read flow_input.%[3]s", list(ids), name)
 }
+
+// RenameAnswer gives a field of the form of a step's approval another name; what reads it
+// follows.
+func RenameAnswer(step, name, to string) Edit {
+	return Edit{Name: say.F("Rename the field %s to %s", name, to), Select: step, Do: func(f *flow.Flow) (*flow.Flow, error) {
+		return SetSuspend(step, "", "", func(s *flow.Suspend) {
+			if s.ResumeForm != nil {
+				c := *s.ResumeForm
+				c.Schema = SchemaRename(c.Schema, []string{name}, to)
+				s.ResumeForm = &c
+			}
+		}).Do(flow.RenameAnswer(f, step, name, to))
+	}}
+}
+
+// AnswerReaders tells in words which steps read a field of the form of a step's approval, ""
+// if none does.
+func (m *Model) AnswerReaders(step, name string) string {
+	if m.doc == nil {
+		return ""
+	}
+	ids := flow.AnswerReaders(m.doc.Flow, step, name)
+	if len(ids) == 0 {
+		return ""
+	}
+	return say.N(len(ids), "Step %[2]s reads resume.%[3]s", "Steps %[2]s read resume.%[3]s", list(ids), name)
+}

@@ -134,3 +134,27 @@ func TestRenameInputWithItsUses(t *testing.T) {
 		t.Error("it cannot be taken back")
 	}
 }
+
+// A field of an approval's form that is renamed takes its readers along, as one change.
+func TestRenameAnswer(t *testing.T) {
+	f, err := flow.ParseJSON([]byte(`{"summary":"T","value":{"modules":[{"id":"a","value":{"type":"identity"},"suspend":{"required_events":1,"resume_form":{"schema":{"type":"object","properties":{"reason":{"type":"string"}},"required":["reason"]}}}},
+		{"id":"b","value":{"type":"identity"},"skip_if":{"expr":"resume[\"reason\"] == 'no'"}}]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := New()
+	m.Open("p", f)
+	if got := m.AnswerReaders("a", "reason"); got != "Step b reads resume.reason" {
+		t.Errorf("it is read: %q", got)
+	}
+	if d := m.Do(RenameAnswer("a", "reason", "why")); d.Err != nil {
+		t.Fatal(d.Err)
+	}
+	b, _ := m.doc.Flow.JSON()
+	if strings.Contains(string(b), "reason") || !strings.Contains(string(b), `resume[\"why\"] == 'no'`) || m.History().Past[0] != "Rename the field reason to why" {
+		t.Errorf("%s, %q", b, m.History().Past)
+	}
+	if m.Undo(); m.doc.Flow != f {
+		t.Error("it is not one change")
+	}
+}
