@@ -52,16 +52,22 @@ func placedIn(o fyne.CanvasObject, at fyne.Position, from, to fyne.Position, lis
 	}
 }
 
-// fits looks whether the texts of a layer are cut by the window, or lie over each other.
+// fits looks whether the texts of a layer are cut by the window, lie over each other, or
+// are of another language.
 func (s *shown) fits(of string, layer fyne.CanvasObject) {
 	s.t.Helper()
 	window := s.win.Canvas().Size()
+	s.win.Resize(window.AddWidthHeight(1, 0)) // a window lays out what has come in above; a test's does not
+	s.win.Resize(window)
 	var list []placed
 	placedIn(layer, fyne.Position{}, fyne.Position{}, fyne.NewPos(window.Width, window.Height), &list)
 	if len(list) < 3 {
 		s.t.Errorf("%s: only %d texts are there", of, len(list))
 	}
 	for i, p := range list {
+		if own := say.Of(p.text); own != p.text && p.text != "Ask" { // a step is called that
+			s.t.Errorf("%s: %q is not said: it is %q", of, p.text, own)
+		}
 		if p.at.X < -0.5 || p.at.X+p.size.Width > p.to.X+0.5 {
 			s.t.Errorf("%s: %q is cut: it goes from %.0f to %.0f, of %.0f to %.0f", of, p.text, p.at.X, p.at.X+p.size.Width, p.from.X, p.to.X)
 		}

@@ -289,7 +289,7 @@ func (p inputsPage) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 			})
 			return
 		}
-		field.SetHint(summaries[box.Value()])
+		field.SetHint(say.Of(summaries[box.Value()]))
 		p.setInput(fd.Name, static(json.RawMessage(host.Quote("$res:"+box.Value()))))
 	}
 	p.h.Ask(func(ctx context.Context) (func(), error) {
@@ -312,7 +312,7 @@ func (p inputsPage) resource(fd flow.Field, field *kit.Field) fyne.CanvasObject 
 			box.SetOptions(append(paths, add))
 			p.lock(box)
 			box.SelectValue(chosen)
-			if s := summaries[chosen]; s != "" {
+			if s := say.Of(summaries[chosen]); s != "" {
 				field.SetHint(s)
 			}
 		}, err

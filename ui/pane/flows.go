@@ -39,7 +39,7 @@ func NewFlows(h *host.Host) *Flows {
 	p := &Flows{h: h, search: kit.NewSearch(say.T("Search flows")), body: container.NewStack()}
 	p.search.OnChanged = func(string) { p.show() }
 	p.create = kit.NewButton(say.T("New flow"), kit.Primary, p.Create).With(kit.IconPlus)
-	p.order = kit.NewSelectBox(model.FlowOrders, 0, func(int) { p.show() })
+	p.order = kit.NewSelectBox(say.All(model.FlowOrders), 0, func(int) { p.show() })
 	return p
 }
 
