@@ -11,6 +11,12 @@
 //	"%d steps": {"one": "ein Schritt", "other": "%d Schritte"},
 //	"verb¦Run": "Starten"
 //
+// The engine speaks English, to the command line, the logs and other programs, too. What
+// the window shows of it goes through Engine (errors, problems, conditions), Failure (why a
+// step failed, where a script may say anything) or When (schedules): catalog/engine-<package>
+// has the formats that the engine fills in, and the values are put into the translation. A
+// test collects what the engine says, and asks for each of it.
+//
 // What is a value is never translated: names of flows and steps, paths, JSON, code, and
 // what people and scripts wrote. The command line and the logs stay English.
 //
