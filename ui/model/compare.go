@@ -222,6 +222,9 @@ func (c *comparison) label(step, name string) string {
 	if rest, ok := strings.CutPrefix(name, "suspend."); ok {
 		return textApprovalField(rest)
 	}
+	if name == "mock" {
+		return say.T(textMocked)
+	}
 	if name == "content" {
 		return say.T(textCode)
 	}
@@ -256,6 +259,10 @@ func ownFields(s *flow.Module) map[string]json.RawMessage {
 				for k, x := range in {
 					out["suspend."+k] = x
 				}
+			}
+		case "mock":
+			if s.Mock != nil && s.Mock.Enabled {
+				out[name] = json.RawMessage(s.Mock.ReturnValue)
 			}
 		default:
 			out[name] = v

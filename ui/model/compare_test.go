@@ -54,6 +54,9 @@ func TestCompareTellsWhoIsAskedFirst(t *testing.T) {
 		{"two that changed places", func(s string) string {
 			return strings.NewReplacer(`"id":"e"`, `"id":"f"`, `"id":"f"`, `"id":"e"`).Replace(s)
 		}, "f moved; e moved"},
+		{"a result that is pinned", func(s string) string {
+			return strings.Replace(s, `{"id":"f",`, `{"id":"f","mock":{"enabled":true,"return_value":"low"},`, 1)
+		}, "f Pinned result added: → low"},
 		{"a group and a note", func(s string) string {
 			return strings.Replace(s, `"modules":[`, `"groups":[{"summary":"Pay","start_id":"a","end_id":"b","color":"blue","autocollapse":true}],"notes":[{"id":"n","type":"free","text":"Mind","color":"pink","position":{"x":3,"y":4}}],"modules":[`, 1)
 		}, "Groups added: → Pay: a to b · blue · begins folded; Notes added: → “Mind” · pink · at 3, 4"},

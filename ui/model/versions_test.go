@@ -84,3 +84,11 @@ func TestVersionRows(t *testing.T) {
 		t.Errorf("told:  %s\nwant: %s", got, want)
 	}
 }
+
+// What was taken back and taken back again is what it was, not the undo of an undo.
+func TestTheNameOfAnUndo(t *testing.T) {
+	one := textUndone("Move step a")
+	if one != "Undo: Move step a" || textUndone(one) != "Move step a" {
+		t.Errorf("%q, %q", one, textUndone(one))
+	}
+}

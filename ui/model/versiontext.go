@@ -115,7 +115,12 @@ func textRestore(what string) string {
 	return say.F("Bring back %s", say.Lower(what))
 }
 func textNothingNow(was string) string { return say.F("%s → nothing", was) }
-func textUndone(name string) string    { return say.F("Undo: %s", name) }
+func textUndone(name string) string {
+	if again, twice := strings.CutPrefix(name, say.F("Undo: %s", "")); twice {
+		return again // what was taken back came again
+	}
+	return say.F("Undo: %s", name)
+}
 
 func textVersion(n int, name string) string {
 	if name == "" {

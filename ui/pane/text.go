@@ -96,7 +96,7 @@ const (
 // Of versions and of the history.
 const (
 	textVersions        = "Versions"
-	textBackToFlow      = "‹ Back to the flow"
+	textBackToFlow      = "Back to the flow"
 	textNameVersion     = "Name…"
 	textLetItRun        = "Let it run"
 	textBringBack       = "Bring it back"
