@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -30,6 +31,9 @@ type problemList struct {
 
 // problemsHeight is how high the list is at most.
 const problemsHeight = 220
+
+// problemsMost is how many lines are listed at once.
+const problemsMost = 200
 
 func newProblemList(p *Editor) *problemList {
 	l := &problemList{p: p, count: kit.Caption(""), col: kit.VBox(0), at: -1}
@@ -84,6 +88,11 @@ func (l *problemList) refresh() {
 		return
 	}
 	m := l.p.h.Model
+	if l.of != nil && !m.FixesNow() && slices.Equal(l.lines, m.ProblemList()) { // a key in a large flow
+		l.of = doc.Flow
+		l.fixSoon()
+		return
+	}
 	now, had := l.p.h.Window.Canvas().Focused(), -1
 	for i, r := range l.rows {
 		walkTree(r, func(o fyne.CanvasObject) {
@@ -106,6 +115,10 @@ func (l *problemList) refresh() {
 	now2 := m.FixesNow()
 	step := "\x00"
 	for i, line := range l.lines {
+		if i == problemsMost {
+			l.col.Add(kit.PadAll(14, kit.Caption(say.F("And %d more; mend some of these first", len(l.lines)-i))))
+			break
+		}
 		if line.Step != step {
 			step = line.Step
 			l.col.Add(l.stepHead(line))
@@ -222,7 +235,9 @@ func (p *Editor) goToProblem(at int) {
 	for i, r := range l.rows {
 		r.Select(i == at)
 	}
-	kit.Reveal(l.rows[at])
+	if at < len(l.rows) {
+		kit.Reveal(l.rows[at])
+	}
 	line := l.lines[at].Problem
 	p.inspector.GoTo(line)
 	if line.Field == "id" && line.Step != "" {

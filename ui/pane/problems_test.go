@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"sluice/engine/flow"
 	"sluice/ui/kit"
 	"sluice/ui/kit/code"
+	"sluice/ui/model"
 )
 
 const mistakes = `{"summary":"F","schema":{"properties":{"amount":{"type":"number"}}},"value":{"modules":[
@@ -134,5 +136,31 @@ func TestNoProblems(t *testing.T) {
 	}
 	if !found || len(d.editor.problems.rows) != 0 {
 		t.Error("it does not say that nothing is wrong")
+	}
+}
+
+// Of very many problems the first are listed, and a key in a large flow leaves the list as it
+// is where it has nothing new to tell.
+func TestVeryManyProblems(t *testing.T) {
+	var mods []string
+	for i := range 300 {
+		mods = append(mods, fmt.Sprintf(`{"id":"s%d","value":{"type":"identity"},"skip_if":{"expr":"results.none"}}`, i))
+	}
+	d := sit(t, `{"summary":"F","value":{"modules":[`+strings.Join(mods, ",")+`]}}`)
+	d.editor.Problems()
+	if len(d.editor.problems.rows) != problemsMost || d.editor.wrong.Text != "300 warnings" {
+		t.Fatalf("%d are listed, %s", len(d.editor.problems.rows), d.editor.wrong.Text)
+	}
+	d.h.Do(model.SetSummary("s7", "Seven"))
+	d.h.Do(model.SetSummary("s7", ""))
+	d.editor.NextProblem(-1)
+	if d.h.Model.Selected() != "s299" {
+		t.Errorf("the last is %q", d.h.Model.Selected())
+	}
+	d.h.Do(model.SetStep("s9", "Sleep", "sleep", func(s *flow.Module) { s.ContinueOnError = true }))
+	was := d.editor.problems.rows[0]
+	d.h.Do(model.SetStep("s9", "Sleep", "sleep", func(s *flow.Module) { s.ContinueOnError = false }))
+	if d.editor.problems.rows[0] != was {
+		t.Error("the list is made anew though nothing in it changed")
 	}
 }
