@@ -120,6 +120,7 @@ func (p *Inspector) build() {
 	p.clearPage()
 	doc, step, id := p.h.Model.Doc(), p.h.Model.SelectedStep(), p.h.Model.Selected()
 	again := id == p.id
+	p.id = id // the page asks what it is of
 	p.shownIn, p.locked = doc.Flow.Schema, doc.ReadOnly
 	if step == nil {
 		p.set(id, nil, flowPage{p}.show(doc))

@@ -115,3 +115,18 @@ func TestTheFormOfAGateIsEditedInPlace(t *testing.T) {
 		t.Errorf("after undo there is still a form: %s", gate().ResumeForm.Schema)
 	}
 }
+
+// A branch that was just added right behind an approval is offered a condition at once.
+func TestANewBranchIsOfferedAConditionAtOnce(t *testing.T) {
+	p := sit(t, `{"summary":"F","value":{"modules":[{"id":"a","value":{"type":"identity"},"suspend":{"required_events":1}},
+ {"id":"b","value":{"type":"branchone","branches":[{"expr":"","modules":[]}],"default":[]}}]}}`)
+	p.h.Changed(p.h.Model.Select("b"))
+	b, ok := p.ConditionSpot().Of.(*kit.Button)
+	if !ok || b.Text != `resume["message"] != ""` {
+		t.Fatalf("a guide points at %T", p.ConditionSpot().Of)
+	}
+	test.Tap(b)
+	if s := p.h.Model.SelectedStep().Value.(*flow.BranchOne); s.Branches[0].Expr != b.Text {
+		t.Errorf("the condition is %q", s.Branches[0].Expr)
+	}
+}

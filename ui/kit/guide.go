@@ -138,17 +138,23 @@ func (g *Guide) beside(full, note fyne.Size) fyne.Position {
 	x := max(guideEdge, min(g.at.X, full.Width-note.Width-guideEdge))
 	y := max(guideEdge, min(g.at.Y, full.Height-note.Height-guideEdge))
 	right, below := g.at.X+g.size.Width+guideGap, g.at.Y+g.size.Height+guideGap
+	left, above := g.at.X-guideGap-note.Width, g.at.Y-guideGap-note.Height
+	fitsLeft := left >= guideEdge
 	switch {
-	case len(modals) > 0 && below+note.Height+guideEdge <= full.Height && g.size.Width > note.Width:
-		return fyne.NewPos(x, below) // the list goes on there, but what is pointed at is its first part
+	case len(modals) > 0:
+		return bottom // what a dialog offers stays in sight
+	case g.at.Y > full.Height*3/4 && above >= guideEdge: // not over the bar that it is in
+		return fyne.NewPos(x, above)
 	case right+note.Width+guideEdge <= full.Width:
 		return fyne.NewPos(right, y)
+	case fitsLeft && g.at.Y > full.Height/5: // not over a bar
+		return fyne.NewPos(left, y)
 	case below+note.Height+guideEdge <= full.Height:
 		return fyne.NewPos(x, below)
-	case g.at.X-guideGap-note.Width >= guideEdge:
-		return fyne.NewPos(g.at.X-guideGap-note.Width, y)
-	case g.at.Y-guideGap-note.Height >= guideEdge:
-		return fyne.NewPos(x, g.at.Y-guideGap-note.Height)
+	case fitsLeft:
+		return fyne.NewPos(left, y)
+	case above >= guideEdge:
+		return fyne.NewPos(x, above)
 	}
 	return bottom
 }
