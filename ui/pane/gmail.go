@@ -2,20 +2,13 @@ package pane
 
 import (
 	"context"
-
-	"fyne.io/fyne/v2"
+	"strings"
 
 	"sluice/ui/host"
 	"sluice/ui/kit"
+	"sluice/ui/model"
 	"sluice/ui/say"
 )
-
-// howToClient explains, once, how to get an OAuth client.
-const howToClient = `1. Open console.cloud.google.com and make a project.
-2. APIs & Services → Library: enable the Gmail API.
-3. OAuth consent screen: fill in a name and your address. For people of your own Workspace choose Internal; otherwise add yourself as a test user. In testing, Google asks you to sign in again every 7 days.
-4. Credentials → Create credentials → OAuth client ID → Desktop app.
-5. Copy client ID and client secret here. They stay on this computer.`
 
 // gmail asks for a Google sign-in. path is the account to sign in again, or ""
 // for a new one.
@@ -39,6 +32,7 @@ type signIn struct {
 	id, secret   *kit.Entry
 	pathField    *kit.Field
 	idField      *kit.Field
+	secretField  *kit.Field
 	waiting      *kit.Text
 	again        *kit.Button
 	button       *kit.Button
@@ -69,16 +63,24 @@ func (p *Resources) gmailDialog(path, id, secret string) {
 	s.button = kit.NewButton(say.T("Sign in with Google"), kit.Primary, s.start)
 	about := kit.Well(kit.VBox(4, kit.Strong(say.T("What the app may do")),
 		kit.NewParagraph(say.T("Send e-mail as you, when a step says so. It cannot read your mail. The sign-in is kept encrypted on this computer; you can revoke it here or in your Google account."), kit.Muted)))
-	how := kit.NewButton(say.T("How to create one in 3 minutes"), kit.Ghost, func() {
-		var m *kit.Modal
-		m = kit.ShowModal(p.h.Window.Canvas(), kit.ModalSpec{Title: say.T("An OAuth client of your own"), Sub: say.T("Google asks each app for one; yours stays yours"), Width: 560, Body: kit.NewParagraph(say.T(howToClient), kit.Ink),
-			Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Close"), kit.Outline, func() { m.Close() }),
-				kit.NewButton(say.T("Open Google Cloud"), kit.Primary, func() { p.h.Open("https://console.cloud.google.com/apis/credentials") }).With(kit.IconExternalLink)}})
-	}).AsSmall()
+	how := kit.NewButton(say.T("How to create one in 3 minutes"), kit.Ghost, func() { showConsolePages(p.h) }).AsSmall()
+	s.secretField = kit.NewField(say.T("Client secret"), "", true, s.secret).WithHint(say.T("Saved in Settings, sealed on this computer."))
+	s.id.OnChanged = func(text string) {
+		if c, _, whole := model.ReadClient(text); whole { // the file that the console offers
+			s.id.SetText(c.ID)
+			s.secret.SetText(c.Secret)
+			s.secretField.SetErr("")
+			text = c.ID
+		}
+		if s.idField.SetErr(""); text != "" && len(text) > len("1042") {
+			s.idField.SetErr(model.WhyNotClientID(text))
+		}
+	}
+	s.secret.OnChanged = func(text string) { s.secretField.SetErr(model.WhyNotClientSecret(text)) }
 	s.dialog = p.h.DialogWith(kit.ModalSpec{
 		Title: say.T("Add a Gmail account"), Sub: say.T("gmail · signed in with your browser"), Tile: kit.NewTileWith(kit.TileApproval, "M", kit.NoIcon), Width: 560, Firm: true,
 		Body: kit.VBox(14, s.pathField, about, s.idField,
-			kit.NewField(say.T("Client secret"), "", true, s.secret).WithHint(say.T("Saved in Settings, sealed on this computer.")), kit.HBox(0, how)),
+			s.secretField, kit.HBox(0, how)),
 		Note:    kit.HBox(4, host.Middle(s.waiting), s.again),
 		OnClose: s.cancel,
 	}, s.button)
@@ -90,15 +92,17 @@ func (s *signIn) start() {
 		s.pathField.SetErr(problem)
 		return
 	}
-	if s.id.Text() == "" {
-		s.idField.SetErr(say.T("Required; press “How to create one”"))
+	idWrong, secretWrong := model.WhyNotClientID(s.id.Text()), model.WhyNotClientSecret(s.secret.Text())
+	s.idField.SetErr(idWrong)
+	s.secretField.SetErr(secretWrong)
+	if idWrong != "" || secretWrong != "" {
 		return
 	}
 	s.pathField.SetErr("")
 	s.idField.SetErr("")
 	s.button.Off(say.T("Waiting for the browser"))
 	s.waiting.SetText(say.T("Waiting for the browser…"))
-	path, id, secret := s.path.Text(), s.id.Text(), s.secret.Text()
+	path, id, secret := s.path.Text(), strings.TrimSpace(s.id.Text()), strings.TrimSpace(s.secret.Text())
 	s.h.Ask(func(ctx context.Context) (func(), error) {
 		ctx, s.stop = context.WithCancel(ctx)
 		defer s.stop()

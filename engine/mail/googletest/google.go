@@ -12,8 +12,8 @@ import (
 
 // The OAuth client that a Google knows, and whose account it is.
 const (
-	ClientID     = "sluice.apps.example"
-	ClientSecret = "not-confidential"
+	ClientID     = "1042123456-sluicetest.apps.googleusercontent.com"
+	ClientSecret = "GOCSPX-not-confidential"
 	Email        = "ops@acme.example"
 )
 
