@@ -95,6 +95,9 @@ func (o *options) desktop(ctx context.Context, file string) error {
 			r.Way = say.T("Start at another port")
 		case fault.HasCode(err, "engine.damaged"), fault.HasCode(err, "engine.schema"), fault.HasCode(err, "engine.open"), fault.HasCode(err, "engine.newer"), fault.HasCode(err, "engine.foreign"):
 			r.Check = checkBackup
+			if fault.HasCode(err, "engine.damaged") || fault.HasCode(err, "engine.foreign") || fault.HasCode(err, "engine.open") {
+				r.Salvage = o.salvage
+			}
 		}
 		chosen := ui.ShowRefused(a, false, r)
 		switch {

@@ -1,14 +1,26 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"sluice/engine"
 	"sluice/engine/plain"
+	"sluice/ui"
 )
+
+// salvage takes what can be read out of the damaged file of the folder, into a new file in
+// it.
+func (o *options) salvage(ctx context.Context) (ui.Salvaged, error) {
+	file := filepath.Join(o.data, time.Now().Format("salvaged-2006-01-02-150405.db"))
+	s, err := engine.Salvage(ctx, o.data, file)
+	return ui.Salvaged{File: file, Runs: s.Runs, Flows: s.Flows, Scripts: s.Scripts, Resources: s.Resources, Aside: len(s.Incomplete), Part: len(s.Lost) > 0 || len(s.Damage) > 0 || s.Orphans > 0}, err
+}
 
 // salvageCmd is sluice salvage.
 func (o *options) salvageCmd() *cobra.Command {

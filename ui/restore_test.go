@@ -104,6 +104,36 @@ func TestARefusedStartTakesABackup(t *testing.T) {
 	}
 }
 
+// Where the file is damaged, the start screen takes out what can be read, tells of it, and
+// starts with it only where that is wanted; what goes wrong is told.
+func TestARefusedStartTakesWhatCanBeRead(t *testing.T) {
+	a := test.NewTempApp(t)
+	queue := make(chan func(), 10)
+	old := later
+	later = func(f func()) { queue <- f }
+	t.Cleanup(func() { later = old })
+	var chosen Chosen
+	var fails error
+	salvage := func(context.Context) (Salvaged, error) {
+		return Salvaged{File: "/data/salvaged.db", Runs: 12, Flows: 1, Aside: 2, Part: true}, fails
+	}
+	s := &shown{t: t, queue: queue, UI: &UI{win: refused(a, false, Refusal{Err: fault.New("engine.damaged", "Sluice's file is damaged", "Nothing was changed."), Check: shelf{}.Check, Salvage: salvage}, func(c Chosen) { chosen = c })}}
+	fails = fault.New("salvage.nothing", "Nothing can be read of it", "Bring back a backup.")
+	s.press("Take out what can be read")
+	s.until("Nothing can be read of it")
+	fails = nil
+	s.press("Take out what can be read")
+	s.until("It could be read: 12 runs, one flow, 0 scripts, 0 resources.")
+	s.until("Of 2 runs a part is missing")
+	if chosen != (Chosen{}) || s.shows("Nothing can be read of it") {
+		t.Fatalf("chosen before the question: %+v", chosen)
+	}
+	s.press("Start with it")
+	if chosen.Backup != "/data/salvaged.db" {
+		t.Errorf("chosen %+v", chosen)
+	}
+}
+
 // Of a backup in which something was changed the question tells what.
 func TestTheQuestionTellsWhatWasChangedInABackup(t *testing.T) {
 	s := show(t, newWorld())
