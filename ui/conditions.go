@@ -42,7 +42,7 @@ func (c *conditions) refresh() {
 	c.shown = key
 	c.box.Objects = banners
 	c.box.Refresh()
-	c.u.win.Content().Refresh()
+	c.u.ground.Refresh()
 }
 
 // banner is one trouble with its cure.

@@ -69,6 +69,7 @@ type UI struct {
 
 	troubles *conditions
 	guide    *guide
+	ground   *fyne.Container // they, and the place that is shown
 
 	flows     *pane.Flows
 	editor    *pane.Editor
@@ -174,8 +175,8 @@ func (u *UI) panes() {
 		before.way.On = false
 	}
 	u.flows.Guide = u.guide.begin
-	ground := kit.Dock(kit.VBox(0, u.troubles.box, u.guide.offer), nil, nil, nil, u.center) // the window is cleared in the color of the background
-	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, ground)))
+	u.ground = kit.Dock(kit.VBox(0, u.troubles.box, u.guide.offer), nil, nil, nil, u.center) // the window is cleared in the color of the background
+	u.win.SetContent(kit.NewHost(kit.Dock(nil, nil, u.rail, nil, u.ground)))
 	u.menu()
 }
 

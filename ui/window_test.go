@@ -409,8 +409,14 @@ func TestLastingTroublesStandAboveEveryPlace(t *testing.T) {
 	s.until("Google needs you to sign in again")
 	s.visit(host.PlaceHub)
 	s.until("Google needs you to sign in again")
+	if over, at := s.troubles.box.Size().Height, s.center.Position().Y; over < 40 || at < over {
+		t.Errorf("what is shown begins at %g, below %g of trouble", at, over)
+	}
 	w.troubles = nil
 	s.troubles.refresh()
+	if at := s.center.Position().Y; at > 0 {
+		t.Errorf("without trouble it begins at %g", at)
+	}
 	if slices.ContainsFunc(s.texts(), func(t string) bool { return strings.Contains(t, "sign in again") }) {
 		t.Error("a cured trouble still shows")
 	}
