@@ -76,7 +76,7 @@ func (g *guide) refuse() {
 
 func (g *guide) fit() {
 	g.offer.Refresh()
-	g.u.win.Content().Refresh()
+	g.u.ground.Refresh()
 }
 
 // begin goes on where the way was left, or begins it.
