@@ -159,7 +159,8 @@ func (g *Guide) beside(full, note fyne.Size) fyne.Position {
 	return bottom
 }
 
-// guideNote is the words of a guide. A press on it does not go through to what is below.
+// guideNote is the words of a guide. A press on it does not go through to what is below;
+// a turn of the wheel does, as Fyne cuts what can be scrolled at its edge.
 type guideNote struct {
 	widget.BaseWidget
 	box *Box
@@ -182,9 +183,6 @@ func (n *guideNote) MouseDown(*desktop.MouseEvent) {}
 
 // MouseUp is part of desktop.Mouseable.
 func (n *guideNote) MouseUp(*desktop.MouseEvent) {}
-
-// Scrolled is part of fyne.Scrollable.
-func (n *guideNote) Scrolled(*fyne.ScrollEvent) {}
 
 // Dragged is part of fyne.Draggable.
 func (n *guideNote) Dragged(*fyne.DragEvent) {}
