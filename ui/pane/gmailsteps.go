@@ -32,7 +32,7 @@ func consolePages() []consolePage {
 }
 
 // showConsolePages leads through the console, a page at a time.
-func showConsolePages(h *host.Host) {
+func showConsolePages(h *host.Host) (*kit.Modal, *kit.Button) {
 	pages, at := consolePages(), 0
 	var m *kit.Modal
 	var back, next *kit.Button
@@ -58,6 +58,7 @@ func showConsolePages(h *host.Host) {
 	m = kit.ShowModal(h.Window.Canvas(), kit.ModalSpec{Title: say.T("An OAuth client of your own"), Sub: say.T("Google asks each app for one; yours stays yours"), Width: 560, Passing: true, Body: kit.VBox(0), Note: host.Middle(count),
 		Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Open this page"), kit.Outline, func() { h.Open(pages[at].url) }).With(kit.IconExternalLink), back, next}})
 	show()
+	return m, next
 }
 
 // sketch draws the page in a few strokes: its address, what stands there, and what is
