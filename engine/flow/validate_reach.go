@@ -77,6 +77,7 @@ func repeats(m *Module) bool {
 	switch m.Value.(type) {
 	case *ForLoop, *WhileLoop, *BranchAll:
 		return true
+	case *Agent, *BranchOne, *Identity, *RawScript, *Script, *Subflow, *Unknown:
 	}
 	return false
 }

@@ -49,6 +49,7 @@ func tabOf(m *flow.Module, field string) string {
 			return "Loop"
 		case *flow.BranchAll:
 			return "Branches"
+		case *flow.Agent, *flow.BranchOne, *flow.Identity, *flow.RawScript, *flow.Script, *flow.Subflow, *flow.Unknown:
 		}
 		return "Settings"
 	case "skip_if", "sleep", "timeout", "retry", "mock", "cache_ttl", "delete_after_secs":

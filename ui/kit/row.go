@@ -117,7 +117,7 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 func Walked(rows ...*Row) {
 	for i, r := range rows {
 		r.OnKey = func(e *fyne.KeyEvent) bool {
-			to := i
+			var to int
 			switch e.Name {
 			case fyne.KeyUp:
 				to = max(0, i-1)
