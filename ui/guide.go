@@ -109,6 +109,12 @@ func (g *guide) keep() {
 	})
 }
 
+// recolor makes the words anew, in the colors that the window has now.
+func (g *guide) recolor() {
+	g.shown = false
+	g.look()
+}
+
 // look shows what is to be done now.
 func (g *guide) look() {
 	if !g.way.On {

@@ -292,6 +292,9 @@ func (u *UI) applyTheme(setting string) {
 	u.themes++
 	u.cfg.App.Settings().SetTheme(kit.NewTheme(u.dark))
 	u.colored = map[host.Place]int{u.place: u.themes}
+	if u.guide != nil { // the first theme comes before all panes
+		u.guide.recolor()
+	}
 }
 
 // recolor paints a place that was out of sight when the theme changed: Fyne
