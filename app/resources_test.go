@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"strings"
 	"testing"
 
+	"sluice/engine/fault"
 	"sluice/engine/flow"
+	"sluice/engine/schedule"
 )
 
 // What a resource holds in secret does not come to the window and stays where nothing was
@@ -60,5 +63,68 @@ func TestResourcesAreChangedWithoutTheirSecrets(t *testing.T) {
 		if f.Path == "u/me/f" && !strings.Contains(string(f.JSON), "$res:f/ops/crm") {
 			t.Errorf("%s", f.JSON)
 		}
+	}
+}
+
+// A rename reaches what runs, scripts and schedules, and lets nothing run that was only
+// drawn; a flow that is open and runs a version has it refused, before anything is changed.
+func TestARenamedResourceIsFoundByAllThatNamesIt(t *testing.T) {
+	t.Setenv("SLUICE_KEYRING", "file")
+	o := &options{data: t.TempDir(), listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
+	h, err := o.openAndProceed(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.close)
+	ctx := context.Background()
+	c := connections{library{h.eng, h}}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	flowWith := func(id string) []byte {
+		return []byte(`{"summary":"F","value":{"modules":[{"id":"` + id + `","value":{"type":"rawscript","language":"bash","content":"true","input_transforms":{"db":{"type":"static","value":"$res:u/me/db"}}}}]}}`)
+	}
+	must(h.eng.PutResource(ctx, flow.Resource{Path: "u/me/db", Type: "postgresql", Value: flow.Raw(`{"host":"db"}`)}))
+	must(h.eng.SaveFlow(ctx, "u/me/f", flowWith("runs")))
+	_, err = h.eng.MakeVersion(ctx, "u/me/f", "")
+	must(err)
+	must(h.eng.SaveDraft(ctx, "u/me/f", flowWith("drawn"), "draw"))
+	_, err = h.eng.SaveScript(ctx, flow.StoredScript{Path: "u/me/s", Language: "bun", Content: "export async function main() { return await wmill.getResource(\"u/me/db\") }"})
+	must(err)
+	must(h.eng.SaveSchedule(ctx, schedule.Schedule{Path: "u/me/nightly", Cron: "0 0 3 * * *", Zone: "UTC", Target: "u/me/s", Args: json.RawMessage(`{"db":"$res:u/me/db"}`)}))
+
+	if _, err := c.Rename(ctx, "u/me/db", "f/ops/db", "u/me/f"); !fault.HasCode(err, "resource.running") {
+		t.Errorf("beside an open flow whose version names it: %v", err)
+	}
+	if there, _ := h.eng.ResourceExists(ctx, "f/ops/db"); there {
+		t.Fatal("what was refused was begun")
+	}
+	n, err := c.Rename(ctx, "u/me/db", "f/ops/db", "")
+	must(err)
+	if n != 3 {
+		t.Errorf("%d follow, want 3", n)
+	}
+	runs, err := h.eng.Flow(ctx, "u/me/f")
+	must(err)
+	drawn, err := h.eng.Draft(ctx, "u/me/f")
+	must(err)
+	if got := string(runs.JSON); !strings.Contains(got, `"runs"`) || !strings.Contains(got, "$res:f/ops/db") {
+		t.Errorf("what runs: %s", got)
+	}
+	if got := string(drawn.JSON); !strings.Contains(got, `"drawn"`) || !strings.Contains(got, "$res:f/ops/db") {
+		t.Errorf("what is drawn: %s", got)
+	}
+	scripts, err := h.eng.Scripts(ctx)
+	must(err)
+	if len(scripts) != 1 || !strings.Contains(scripts[0].Content, `getResource("f/ops/db")`) {
+		t.Errorf("scripts: %+v", scripts)
+	}
+	s, err := h.eng.Schedule(ctx, "u/me/nightly")
+	must(err)
+	if string(s.Args) != `{"db":"$res:f/ops/db"}` {
+		t.Errorf("the schedule gives %s", s.Args)
 	}
 }

@@ -137,9 +137,9 @@ type Connections interface {
 	Open(ctx context.Context, path string) (flow.Resource, error)
 	// Change stores what was typed over it; what it holds in secret stays where nothing was.
 	Change(ctx context.Context, path string, typed flow.Raw) error
-	// Rename gives a resource another path. The flows of the library that name it follow, but
-	// for the one that is open; it tells how many did.
-	Rename(ctx context.Context, from, to, open string) (flows int, err error)
+	// Rename gives a resource another path. The flows, scripts and schedules of the library
+	// that name it follow, but for the flow that is open; it tells how many did.
+	Rename(ctx context.Context, from, to, open string) (follow int, err error)
 }
 
 // Schedules is what the window needs of what starts by itself.

@@ -390,7 +390,7 @@ const (
 	TextEditResource    = "Edit…"
 	TextRenameTo        = "Rename…"
 	TextRename          = "Rename"
-	TextRenameHow       = "Flows of the library that name it follow. Scripts of the library and runs that wait go on naming the old one."
+	TextRenameHow       = "Flows, scripts and schedules of the library that name it follow. Runs that wait go on naming the old one."
 	TextNoFields        = "The form of this type is not known, so only its name can be changed. To change its value, add it again under its name."
 )
 
@@ -400,6 +400,6 @@ func textRenameResource(path string) string { return say.F("Rename resource %s",
 func TextEditOf(path string) string { return say.F("Edit %s", path) }
 
 // TextRenamed tells what became of a rename.
-func TextRenamed(to string, flows int) string {
-	return say.N(flows, "It is %[2]s now; %[1]d flow follows", "It is %[2]s now; %[1]d flows follow", to)
+func TextRenamed(to string, follow int) string {
+	return say.N(follow, "It is %[2]s now; what names it follows in %[1]d place of the library", "It is %[2]s now; what names it follows in %[1]d places of the library", to)
 }

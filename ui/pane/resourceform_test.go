@@ -121,7 +121,7 @@ func TestFlowsFollowARename(t *testing.T) {
 	}
 	d.entry(model.TextResourceName).SetText("f/ops/db")
 	d.confirm(model.TextRename)
-	if len(s.asked) != 1 || s.asked[0] != "rename u/me/db f/ops/db beside u/me/f" || told != "It is f/ops/db now; 3 flows follow" {
+	if len(s.asked) != 1 || s.asked[0] != "rename u/me/db f/ops/db beside u/me/f" || told != "It is f/ops/db now; what names it follows in 3 places of the library" {
 		t.Errorf("%v, told %q", s.asked, told)
 	}
 	if in := d.input("db"); string(in.Value) != `"$res:f/ops/db"` {
