@@ -105,6 +105,7 @@ func (p *Resources) connectForm(types model.ResourceTypes, typ string) {
 	}
 	d = p.h.DialogWith(kit.ModalSpec{Title: say.T("Add a connection"), Sub: say.T("Steps name it as $res:path"), Width: resourceWidth, Firm: true,
 		Body: tall(kit.VBox(14, pathField, kindField, other, space)), Note: kit.Caption(say.Of(model.TextSealed))},
+		kit.NewButton(say.Of(model.TextSaveAndTest), kit.Outline, func() { save(true) }),
 		kit.NewButton(say.Of(model.TextSave), kit.Primary, func() { save(false) }))
 }
 

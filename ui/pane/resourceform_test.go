@@ -36,7 +36,13 @@ func (s *shelf) Rename(_ context.Context, from, to, open string) (int, error) {
 // put remembers what is stored.
 type putting struct {
 	*engine
-	put []flow.Resource
+	put    []flow.Resource
+	tested []string
+}
+
+func (p *putting) TestResource(_ context.Context, path string) error {
+	p.tested = append(p.tested, path)
+	return nil
 }
 
 func (p *putting) PutResource(_ context.Context, r flow.Resource) error {
@@ -83,6 +89,22 @@ func TestAConnectionIsAddedByItsForm(t *testing.T) {
 	}
 	if in := d.input("db"); in == nil || string(in.Value) != `"$res:u/me/postgresql"` || d.h.Window.Canvas().Overlays().Top() != nil {
 		t.Errorf("the field holds %+v", in)
+	}
+}
+
+// A connection is tried as soon as it is stored, where that is wanted.
+func TestAConnectionIsTriedWhenItIsAdded(t *testing.T) {
+	d := sit(t, twoSteps)
+	store := &putting{engine: d.engine}
+	d.h.Library, d.h.Connections = store, &shelf{}
+	told := ""
+	d.h.Tell = func(text string) { told = text }
+	NewResources(d.h).connect("postgresql")
+	d.entry("Host").SetText("db.example")
+	d.entry("Database").SetText("orders")
+	d.confirm(model.TextSaveAndTest)
+	if len(store.put) != 1 || len(store.tested) != 1 || store.tested[0] != store.put[0].Path || told != "u/me/postgresql works" {
+		t.Errorf("stored %+v, tried %v, told %q", store.put, store.tested, told)
 	}
 }
 
