@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"time"
 
 	"sluice/engine"
@@ -109,7 +108,7 @@ func (b backups) Make(ctx context.Context) (file string, err error) {
 	if err != nil {
 		return "", fault.Because(err, "backup.write", "Your home folder is not known", "Make the backup with sluice backup FILE.")
 	}
-	file = filepath.Join(home, "sluice-backup-"+time.Now().Format("2006-01-02-150405")+".db")
+	file = ui.BackupFile(home, time.Now())
 	return file, engine.Backup(ctx, b.data, file)
 }
 

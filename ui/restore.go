@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -44,6 +46,26 @@ func whenWritten(file string) string {
 	return say.F("It was written on %s.", say.Time(st.ModTime().Local(), "Mon 2 Jan 2006, 15:04 MST")) + "\n"
 }
 
+// backupName is how the window calls a backup that it makes, in the home folder.
+const backupName = "sluice-backup-2006-01-02-150405.db"
+
+// BackupFile is the file of a backup that is made at a time.
+func BackupFile(home string, at time.Time) string {
+	return filepath.Join(home, at.Format(backupName))
+}
+
+// backupsFound are the newest backups that the window made, the newest first.
+func backupsFound(most int) []string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(home, "sluice-backup-*.db")) // the pattern is a sound one
+	slices.Sort(files)
+	slices.Reverse(files)
+	return files[:min(most, len(files))]
+}
+
 // askBackup asks for the file of a backup, has it checked as sluice restore does, and
 // asks whether it shall take the place of what is there.
 func askBackup(w fyne.Window, how string, check func(file string, then func(doubt string, err error)), yes func(file string)) {
@@ -78,10 +100,18 @@ func askBackup(w fyne.Window, how string, check func(file string, then func(doub
 				Yes: func() { m.Close(); yes(file) }})
 		})
 	}
+	body := kit.VBox(8, field)
+	found := backupsFound(5)
+	if len(found) > 0 {
+		body.Add(kit.Caption(say.T("Made in this window:")))
+	}
+	for _, file := range found {
+		body.Add(kit.NewRow(kit.Pad(6, 10, 6, 10, kit.VBox(2, kit.Mono(filepath.Base(file)), kit.Caption(strings.TrimSpace(whenWritten(file))))), func() { path.SetText(file) }).Rounded())
+	}
 	choose := kit.NewButton(say.T("Choose a file"), kit.Outline, func() {
 		chooseFile(w, path.SetText)
 	}).With(kit.IconFolderOpen)
-	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: say.T("Restore a backup"), Sub: say.T("It takes the place of all flows, runs, resources and settings"), Width: 560, Passing: true, Body: field,
+	m = kit.ShowModal(w.Canvas(), kit.ModalSpec{Title: say.T("Restore a backup"), Sub: say.T("It takes the place of all flows, runs, resources and settings"), Width: 560, Passing: true, Body: body,
 		Submit: take, Buttons: []fyne.CanvasObject{kit.NewButton(say.T("Cancel"), kit.Outline, func() { m.Close() }), choose, kit.NewButton(say.T("Go on"), kit.Primary, take)}})
 	path.Focus()
 }

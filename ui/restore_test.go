@@ -13,6 +13,7 @@ import (
 
 	"sluice/engine/fault"
 	"sluice/ui/host"
+	"sluice/ui/kit"
 )
 
 // shelf knows one backup that can be restored.
@@ -102,6 +103,39 @@ func TestARefusedStartTakesABackup(t *testing.T) {
 	if chosen.Backup != good {
 		t.Errorf("chosen %+v", chosen)
 	}
+}
+
+// What the window put by is offered by name and time, the newest first.
+func TestBackupsThatWereMadeAreOffered(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	var files []string
+	for day := range 7 {
+		file := BackupFile(home, time.Date(2026, 11, 20+day, 9, 30, 0, 0, time.UTC))
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	if got := backupsFound(5); len(got) != 5 || got[0] != files[6] || got[4] != files[2] {
+		t.Errorf("found %v", got)
+	}
+	s := show(t, newWorld())
+	s.until("Pay")
+	s.cfg.Backups = shelf{sound: files[6]}
+	s.visit(host.PlaceSettings)
+	s.press("Restore a backup")
+	s.until(filepath.Base(files[6]))
+	for _, o := range test.LaidOutObjects(s.win.Canvas().Overlays().Top()) {
+		if row, ok := o.(*kit.Row); ok {
+			row.Tapped(nil)
+			break
+		}
+	}
+	s.press("Go on")
+	s.until("Put this backup in place?")
+	s.until(files[6])
 }
 
 // Where the file is damaged, the start screen takes out what can be read, tells of it, and
