@@ -132,6 +132,8 @@ func freeAddress(t testing.TB) string {
 // open starts Sluice in a window on a data folder, with its pages at listen.
 func (s *screen) open(data, listen string, env ...string) *window {
 	s.t.Helper()
+	_, err := os.Stat(filepath.Join(data, "sluice.db"))
+	first := err != nil
 	sock := filepath.Join(s.t.TempDir(), "probe")
 	w := &window{screen: s, cmd: exec.Command(program(s.t), "--data", data, "--listen", listen), err: new(lockedBuffer), done: make(chan struct{})}
 	w.cmd.Env = append(os.Environ(), append([]string{"DISPLAY=" + s.display, "WAYLAND_DISPLAY=", "LANG=en_US.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1",
@@ -165,6 +167,11 @@ func (s *screen) open(data, listen string, env ...string) *window {
 		pause(300 * time.Millisecond)
 		return len(before) > 0 && slices.Equal(before, w.spots())
 	})
+	if first { // the guided way is offered, once
+		w.see("Show me how")
+		w.click("\ue1b2")
+		w.wait("the offer to go", func() bool { return !w.shows("Show me how") })
+	}
 	return w
 }
 
