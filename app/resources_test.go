@@ -12,24 +12,27 @@ import (
 	"sluice/engine/schedule"
 )
 
-// What a resource holds in secret does not come to the window and stays where nothing was
-// typed; flows follow a rename.
-func TestResourcesAreChangedWithoutTheirSecrets(t *testing.T) {
+// connected opens a folder with its connections; must ends the test on an error.
+func connected(t *testing.T) (h *server, c connections, must func(error)) {
 	t.Setenv("SLUICE_KEYRING", "file")
 	o := &options{data: t.TempDir(), listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
-	h, err := o.openAndProceed(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.close)
-	ctx := context.Background()
-	c := connections{library{h.eng, h}}
-	must := func(err error) {
+	must = func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	h, err := o.openAndProceed(t.Context())
+	must(err)
+	t.Cleanup(h.close)
+	return h, connections{library{h.eng, h}}, must
+}
+
+// What a resource holds in secret does not come to the window and stays where nothing was
+// typed; flows follow a rename.
+func TestResourcesAreChangedWithoutTheirSecrets(t *testing.T) {
+	ctx := context.Background()
+	h, c, must := connected(t)
 	must(h.eng.KeepFile(ctx, flow.KeptFile{Path: "crm.resource-type.yaml", Data: []byte("schema:\n  type: object\n  properties:\n    url:\n      type: string\n    apiKey:\n      type: string\n")}))
 	types, err := c.Types(ctx)
 	must(err)
@@ -69,27 +72,14 @@ func TestResourcesAreChangedWithoutTheirSecrets(t *testing.T) {
 // A rename reaches what runs, scripts and schedules, and lets nothing run that was only
 // drawn; a flow that is open and runs a version has it refused, before anything is changed.
 func TestARenamedResourceIsFoundByAllThatNamesIt(t *testing.T) {
-	t.Setenv("SLUICE_KEYRING", "file")
-	o := &options{data: t.TempDir(), listen: "127.0.0.1:0", out: io.Discard, errOut: io.Discard}
-	h, err := o.openAndProceed(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.close)
 	ctx := context.Background()
-	c := connections{library{h.eng, h}}
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	h, c, must := connected(t)
 	flowWith := func(id string) []byte {
 		return []byte(`{"summary":"F","value":{"modules":[{"id":"` + id + `","value":{"type":"rawscript","language":"bash","content":"true","input_transforms":{"db":{"type":"static","value":"$res:u/me/db"}}}}]}}`)
 	}
 	must(h.eng.PutResource(ctx, flow.Resource{Path: "u/me/db", Type: "postgresql", Value: flow.Raw(`{"host":"db"}`)}))
 	must(h.eng.SaveFlow(ctx, "u/me/f", flowWith("runs")))
-	_, err = h.eng.MakeVersion(ctx, "u/me/f", "")
+	_, err := h.eng.MakeVersion(ctx, "u/me/f", "")
 	must(err)
 	must(h.eng.SaveDraft(ctx, "u/me/f", flowWith("drawn"), "draw"))
 	_, err = h.eng.SaveScript(ctx, flow.StoredScript{Path: "u/me/s", Language: "bun", Content: "export async function main() { return await wmill.getResource(\"u/me/db\") }"})

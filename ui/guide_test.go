@@ -3,6 +3,7 @@ package ui
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
@@ -44,4 +45,16 @@ func TestTheGuideIsLeftAndTakenUpInTheColorsOfTheWindow(t *testing.T) {
 	}
 	s.act(model.CmdGuide)
 	s.until(first)
+	s.guide.leave()
+	for _, on := range []bool{false, true} {
+		if on {
+			s.guide.begin()
+		}
+		s.act(model.CmdPalette)
+		s.find("leave")
+		if s.shows("the guided way") != on {
+			t.Errorf("the guide is on: %t; it is offered to leave it: %t", on, !on)
+		}
+		s.key(fyne.KeyEscape)
+	}
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"sluice/engine/flow"
@@ -35,7 +36,9 @@ func (u *UI) openPalette() {
 // fillPalette sets what is known.
 func (u *UI) fillPalette() {
 	it, editor := &u.palette.Items, u.place == host.PlaceEditor
-	it.Set(model.FoundCommand, u.model.CommandItems(editor))
+	it.Set(model.FoundCommand, slices.DeleteFunc(u.model.CommandItems(editor), func(c model.PaletteItem) bool {
+		return c.Key == string(model.CmdGuideLeave) && !u.guide.way.On // there is nothing to leave
+	}))
 	it.Set(model.FoundStep, u.model.StepItems())
 	it.Set(model.FoundFlow, u.flowItems())
 	adds := u.adds()

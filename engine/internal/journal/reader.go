@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -169,14 +170,24 @@ func (r *Reader) Log(ctx context.Context, id run.ID) ([]run.Entry, error) {
 	return out, nil
 }
 
+// sinceChunk is how many entries Since reads at once.
+const sinceChunk = 512
+
 // Since returns the runs that something happened to after an entry.
 func (r *Reader) Since(ctx context.Context, after int64) ([]run.ID, error) {
-	uuids, err := r.db.RunsSince(after)
-	ids := make([]run.ID, len(uuids))
-	for i, id := range uuids {
-		ids[i] = run.ID(id)
+	var ids []run.ID
+	for {
+		rows, err := r.db.Tail(after, sinceChunk)
+		for _, row := range rows {
+			after = row.ID
+			if id := run.ID(row.Run); !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+		if err != nil || len(rows) < sinceChunk {
+			return ids, Unexpected(err)
+		}
 	}
-	return ids, Unexpected(err)
 }
 
 // Pinned returns the flow version that a run was started with.

@@ -273,19 +273,6 @@ func (v View) Tail(after int64, limit int) (out []Row, err error) {
 	return out, err
 }
 
-// RunsSince returns the runs that have a line with an id above after.
-func (v View) RunsSince(after int64) (out []string, err error) {
-	err = v.each(func(rows *sql.Rows) error {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		out = append(out, id)
-		return nil
-	}, `SELECT uuid FROM run WHERE id IN (SELECT run FROM entry WHERE id > ?) ORDER BY id`, after)
-	return out, err
-}
-
 // LastEntry returns the highest id in the journal, 0 if it is empty.
 func (v View) LastEntry() (id int64, err error) {
 	_, err = v.one([]any{&id}, `SELECT COALESCE(MAX(id), 0) FROM entry`)
